@@ -1,0 +1,1 @@
+"""Yizhan 驿站: one stop for every customer conversation."""
