@@ -1,0 +1,11 @@
+"""Secrets at rest and tokens in the open: sealing, keys of contacts, blind indexes, signatures.
+
+Nothing is sealed without saying what it belongs to: `aad` binds a sealed value to its row, so that a value copied
+to another row does not open there.
+"""
+
+from yizhan.foundation.crypto.keyring import Keyring, new_keyring
+from yizhan.foundation.crypto.signer import Signer
+from yizhan.foundation.crypto.vault import DataKey, Unreadable, Vault, same
+
+__all__ = ["DataKey", "Keyring", "Signer", "Unreadable", "Vault", "new_keyring", "same"]
