@@ -1,0 +1,45 @@
+"""PostgreSQL, everywhere: the embedded server, the pool, the migrations and the SQL files of the capabilities.
+
+The only place that knows the driver; the few errors of it that decide something have our names here.
+"""
+
+from asyncpg import (
+    CheckViolationError as CheckViolation,
+)
+from asyncpg import (
+    ForeignKeyViolationError as ForeignKeyViolation,
+)
+from asyncpg import (
+    InterfaceError,
+    PostgresConnectionError,
+    PostgresError,
+    Record,
+)
+from asyncpg import (
+    UniqueViolationError as UniqueViolation,
+)
+
+from yizhan.foundation.db.migrate import Migration, MigrationRefused, migrate, packaged_migrations
+from yizhan.foundation.db.pool import Database, Tx, open_connection, open_database
+from yizhan.foundation.db.queries import Queries, load_queries, parse_queries
+
+__all__ = [
+    "CheckViolation",
+    "Database",
+    "ForeignKeyViolation",
+    "InterfaceError",
+    "Migration",
+    "MigrationRefused",
+    "PostgresConnectionError",
+    "PostgresError",
+    "Queries",
+    "Record",
+    "Tx",
+    "UniqueViolation",
+    "load_queries",
+    "migrate",
+    "open_connection",
+    "open_database",
+    "packaged_migrations",
+    "parse_queries",
+]
