@@ -4,8 +4,22 @@ Nothing is sealed without saying what it belongs to: `aad` binds a sealed value 
 to another row does not open there.
 """
 
+from yizhan.foundation.crypto.keyfile import KeyfileError, load_keys, load_or_make_keys, replace_keys
 from yizhan.foundation.crypto.keyring import Keyring, new_keyring
 from yizhan.foundation.crypto.signer import Signer
-from yizhan.foundation.crypto.vault import DataKey, Unreadable, Vault, same
+from yizhan.foundation.crypto.vault import OVERHEAD, DataKey, Unreadable, Vault, same
 
-__all__ = ["DataKey", "Keyring", "Signer", "Unreadable", "Vault", "new_keyring", "same"]
+__all__ = [
+    "OVERHEAD",
+    "DataKey",
+    "KeyfileError",
+    "Keyring",
+    "Signer",
+    "Unreadable",
+    "Vault",
+    "load_keys",
+    "load_or_make_keys",
+    "new_keyring",
+    "replace_keys",
+    "same",
+]
