@@ -1,0 +1,24 @@
+"""The one append-only log: audit trail, live feed, automation trigger and outbox of everything that changes."""
+
+from yizhan.foundation.journal.model import Entry, Event, Head
+from yizhan.foundation.journal.readers import Feed, Reader, retry_held
+from yizhan.foundation.journal.sequencer import Sequencer
+from yizhan.foundation.journal.store import emit, entries_after, first_broken, head, lags, ring_after_commit
+from yizhan.foundation.journal.wake import Wake
+
+__all__ = [
+    "Entry",
+    "Event",
+    "Feed",
+    "Head",
+    "Reader",
+    "Sequencer",
+    "Wake",
+    "emit",
+    "entries_after",
+    "first_broken",
+    "head",
+    "lags",
+    "retry_held",
+    "ring_after_commit",
+]

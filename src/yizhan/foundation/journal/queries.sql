@@ -1,0 +1,65 @@
+-- name: emit(at, kind, v, subject, subject_version, brand, team, agent, contact, conversation, ticket, actor, on_behalf, request, cause, depth, data)
+-- Appends events in the order of the arrays; the caller holds the subjects' row locks.
+INSERT INTO event_new (at, kind, v, subject, subject_version, brand_id, team_id, agent_id, contact_id,
+                       conversation_id, ticket_id, actor, on_behalf, request, cause, depth, data)
+SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::smallint[], $4::uuid[], $5::int[], $6::uuid[], $7::uuid[],
+                     $8::uuid[], $9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $13::text[], $14::uuid[],
+                     $15::bigint[], $16::smallint[], $17::jsonb[]);
+
+-- name: sequence(from_seq, most)
+-- Moves committed events into the journal in seq order, gives each its dense position and chains its hash.
+SELECT moved, last_seq, pos FROM journal_sequence($1, $2);
+
+-- name: oldest_new()
+-- Lowest number not yet moved, to catch rows committed late under a long snapshot.
+SELECT min(seq) FROM event_new;
+
+-- name: head()
+-- Where the journal ends.
+SELECT epoch, pos FROM journal_head;
+
+-- name: entries_after(pos, most)
+-- The next entries of the journal.
+SELECT pos, seq, at, kind, v, subject, subject_version, brand_id, team_id, agent_id, contact_id, conversation_id,
+       ticket_id, actor, on_behalf, request, cause, depth, data
+FROM event WHERE pos > $1 ORDER BY pos LIMIT $2;
+
+-- name: reader_start(reader, pos)
+-- Creates a reader's place the first time.
+INSERT INTO reader_position (reader, pos) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+
+-- name: reader_lock(reader)
+-- A reader's place, locked so that two holders cannot both commit an effect.
+SELECT pos FROM reader_position WHERE reader = $1 FOR UPDATE;
+
+-- name: reader_at(reader)
+-- A reader's place.
+SELECT pos FROM reader_position WHERE reader = $1;
+
+-- name: reader_move(reader, pos)
+-- Commits a reader's place together with its effect.
+UPDATE reader_position SET pos = $2 WHERE reader = $1;
+
+-- name: hold(reader, pos, error, tries, at)
+-- Puts an event aside that a reader could not take after several tries.
+INSERT INTO reader_hold (reader, pos, error, tries, held_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (reader, pos) DO UPDATE SET error = $3, tries = $4, held_at = $5;
+
+-- name: held(reader)
+-- Events put aside, with the entry itself.
+SELECT h.pos, h.error, h.tries, e.seq, e.at, e.kind, e.v, e.subject, e.subject_version, e.brand_id, e.team_id,
+       e.agent_id, e.contact_id, e.conversation_id, e.ticket_id, e.actor, e.on_behalf, e.request, e.cause, e.depth, e.data
+FROM reader_hold h JOIN event e USING (pos) WHERE h.reader = $1 ORDER BY h.pos;
+
+-- name: release(reader, pos)
+-- A held event was taken after all.
+DELETE FROM reader_hold WHERE reader = $1 AND pos = $2;
+
+-- name: lags()
+-- How far every reader is behind the head, and how many events it has put aside.
+SELECT r.reader, h.pos - r.pos AS lag, (SELECT count(*) FROM reader_hold x WHERE x.reader = r.reader) AS held
+FROM reader_position r CROSS JOIN journal_head h ORDER BY r.reader;
+
+-- name: first_broken(from_pos, to_pos)
+-- The first position whose hash does not follow from the one before it, or whose neighbour is missing.
+SELECT journal_first_broken($1, $2);

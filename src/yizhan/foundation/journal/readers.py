@@ -1,0 +1,155 @@
+"""Those who follow the journal: durable readers with a kept place, and one in-memory feed a process."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from yizhan.foundation.clock import Clock
+from yizhan.foundation.db import Database, Tx
+from yizhan.foundation.journal import store
+from yizhan.foundation.journal.model import Entry
+from yizhan.foundation.journal.store import SQL
+from yizhan.foundation.journal.wake import Wake
+from yizhan.foundation.log import get_logger
+
+log = get_logger(__name__)
+
+Handler = Callable[[Tx, Sequence[Entry]], Awaitable[None]]
+Listener = Callable[[Sequence[Entry]], Awaitable[None]]
+
+_TRIES = 5
+_NET_SECONDS = 1.0
+
+
+class Reader:
+    """Takes entries in order; the effect and the place are one transaction, so an effect happens exactly once.
+
+    An entry whose handler fails five times goes to `reader_hold` and the reader goes on; `retry_held` takes it again.
+    """
+
+    def __init__(
+        self, db: Database, clock: Clock, name: str, handler: Handler, *, kinds: frozenset[str], batch: int = 500
+    ) -> None:
+        self.name = name
+        self.wake = Wake()
+        self._db = db
+        self._clock = clock
+        self._handler = handler
+        self._kinds = kinds
+        self._batch = batch
+        self._failures: dict[int, int] = {}
+
+    async def step(self) -> int:
+        """Takes the next batch; returns how many entries were passed."""
+        entries = await self._next()
+        if not entries:
+            return 0
+        try:
+            return await self._take(entries)
+        except Exception as error:
+            if len(entries) == 1:
+                return await self._failed(entries[0], error)
+            log.warning("reader.batch_failed", reader=self.name, error=repr(error))
+        passed = 0
+        for entry in entries:
+            try:
+                passed += await self._take([entry])
+            except Exception as error:
+                return passed + await self._failed(entry, error)
+        return passed
+
+    async def _next(self) -> list[Entry]:
+        async with self._db.pool.acquire() as connection:
+            at = await connection.fetchval(SQL.reader_at, self.name)
+            if at is None:
+                await connection.execute(SQL.reader_start, self.name, 0)
+                at = 0
+            return await store.entries_after(connection, at, self._batch)
+
+    async def _take(self, entries: Sequence[Entry]) -> int:
+        async with self._db.transaction() as tx:
+            at = await tx.fetchval(SQL.reader_lock, self.name)
+            fresh = [e for e in entries if e.pos > at]
+            wanted = [e for e in fresh if e.kind in self._kinds]
+            if wanted:
+                await self._handler(tx, wanted)
+            if fresh:
+                await tx.execute(SQL.reader_move, self.name, fresh[-1].pos)
+        return len(fresh)
+
+    async def _failed(self, entry: Entry, error: Exception) -> int:
+        tries = self._failures[entry.pos] = self._failures.get(entry.pos, 0) + 1
+        log.error("reader.entry_failed", reader=self.name, pos=entry.pos, tries=tries, error=repr(error))
+        if tries < _TRIES:
+            return 0
+        async with self._db.transaction() as tx:
+            await tx.fetchval(SQL.reader_lock, self.name)
+            await store.hold(tx, self.name, entry.pos, repr(error), tries, self._clock.now())
+            await tx.execute(SQL.reader_move, self.name, entry.pos)
+        del self._failures[entry.pos]
+        return 1
+
+    async def run(self) -> None:
+        while True:
+            try:
+                passed = await self.step()
+            except Exception as error:  # the database may be away for a moment; the place is kept there
+                log.error("reader.step_failed", reader=self.name, error=repr(error))
+                passed = 0
+            if passed < self._batch:
+                await self.wake.wait(_NET_SECONDS)
+
+
+async def retry_held(db: Database, reader: str, handler: Handler) -> tuple[int, int]:
+    """Takes the held events of a reader again, each in its own transaction: (taken, still failing)."""
+    async with db.read() as tx:
+        rows = await tx.fetch(SQL.held, reader)
+    taken = failed = 0
+    for row in rows:
+        try:
+            async with db.transaction() as tx:
+                await handler(tx, [store.entry_of(row)])
+                await tx.execute(SQL.release, reader, row["pos"])
+            taken += 1
+        except Exception as error:
+            log.error("reader.retry_failed", reader=reader, pos=row["pos"], error=repr(error))
+            failed += 1
+    return taken, failed
+
+
+class Feed:
+    """This process's view of the journal from now on: for boards and sockets that rebuild themselves at a start."""
+
+    def __init__(self, db: Database) -> None:
+        self.wake = Wake()
+        self.pos = 0
+        self.epoch = 0
+        self._db = db
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    async def start(self) -> None:
+        async with self._db.read() as tx:
+            at = await store.head(tx)
+        self.pos, self.epoch = at.pos, at.epoch
+
+    async def step(self) -> int:
+        async with self._db.pool.acquire() as connection:
+            entries = await store.entries_after(connection, self.pos, 2000)
+        if entries:
+            for listener in self._listeners:
+                await listener(entries)
+            self.pos = entries[-1].pos
+        return len(entries)
+
+    async def run(self) -> None:
+        while True:
+            try:
+                count = await self.step()
+            except Exception as error:
+                log.error("feed.step_failed", error=repr(error))
+                count = 0
+            if count < 2000:
+                await self.wake.wait(_NET_SECONDS)
