@@ -1,0 +1,72 @@
+# `make` alone lists the commands. Every command sets up what it needs; a second call skips what is already done.
+.DEFAULT_GOAL := help
+.PHONY: help run dev test test-fast check format bench client lock setup setup-dev clean
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
+RUN    := $(VENV)/.run-ready
+DEV    := $(VENV)/.dev-ready
+
+help: ## list the commands
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(RUN) ## start the product with demo data on http://127.0.0.1:8000
+	@$(BIN)/python scripts/frontend.py build
+	@exec $(BIN)/yizhan serve --demo
+
+dev: $(DEV) ## the server, restarted on changes, and the workbench with hot reload on http://127.0.0.1:5173/app/
+	@exec $(BIN)/python scripts/dev.py
+
+test: $(DEV) ## every test: server, browser, mail, front ends
+	@scripts/debian-packages
+	@$(BIN)/python scripts/frontend.py build
+	@$(BIN)/python scripts/frontend.py test
+	@$(BIN)/python -m pytest -n 2
+
+test-fast: $(DEV) ## the tests without browser, mail and slow ones
+	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not mail"
+
+check: $(DEV) ## style, types, floors, house rules
+	$(BIN)/ruff check .
+	$(BIN)/mypy src
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/house
+	$(BIN)/python scripts/frontend.py check
+
+format: $(DEV) ## mend what ruff can mend
+	$(BIN)/ruff check --fix .
+
+bench: $(DEV) ## measure; FIGURE=name for one, JSON lines on standard output
+	@$(BIN)/python -m bench $(FIGURE)
+
+client: $(DEV) ## generate the typed client of the workbench from the server's OpenAPI document
+	$(BIN)/yizhan openapi > frontend/openapi.json
+	$(BIN)/python scripts/frontend.py npm run client --silent --workspace workbench
+
+lock: $(DEV) ## rewrite the lock files from pyproject.toml
+	scripts/lock
+
+setup: $(RUN) ## only install what `make run` needs
+
+setup-dev: $(DEV) ## only install what `make test` and `make check` need
+
+clean: ## remove what was installed and built, keep the product's own folder of files
+	rm -rf $(VENV) frontend/node_modules src/yizhan/_web build dist
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make run)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+# Hashes are checked; the package itself is linked, so its sources stay where they are.
+$(RUN): requirements.lock requirements-build.lock pyproject.toml hatch_build.py | $(BIN)/python
+	@echo "Installing the Python packages (once) …"
+	@$(PIP) install --require-hashes -r requirements.lock -r requirements-build.lock
+	@YIZHAN_SKIP_WEB=1 $(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUN)
+	@echo "Installing the tools for tests and checks (once) …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
