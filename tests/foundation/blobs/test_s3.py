@@ -46,9 +46,11 @@ class Bucket:
             self.objects[path] = content
             return "200 OK", b""
         if method == "POST":  # the only request with a list in it is the deletion of several
-            for key in re.findall(rb"<Key>([^<]+)</Key>", content):
-                self.objects.pop(f"{path}/{key.decode()}", None)
-            return "200 OK", b"<DeleteResult></DeleteResult>"
+            keys = re.findall(rb"<Key>[^<]+</Key>", content)
+            for key in keys:
+                self.objects.pop(f"{path}/{key[5:-6].decode()}", None)
+            deleted = b"".join(b"<Deleted>%s</Deleted>" % key for key in keys)
+            return "200 OK", b"<DeleteResult>%s</DeleteResult>" % deleted
         if method in ("GET", "HEAD") and path in self.objects:
             return "200 OK", self.objects[path]
         return "404 Not Found", b""
