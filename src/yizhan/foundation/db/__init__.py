@@ -19,9 +19,11 @@ from asyncpg import (
     UniqueViolationError as UniqueViolation,
 )
 
+from yizhan.foundation.db.binaries import ServerFailed
 from yizhan.foundation.db.migrate import Migration, MigrationRefused, migrate, packaged_migrations
 from yizhan.foundation.db.pool import Database, Tx, open_connection, open_database
 from yizhan.foundation.db.queries import Queries, load_queries, parse_queries
+from yizhan.foundation.db.server import Server, start_server
 
 __all__ = [
     "CheckViolation",
@@ -34,6 +36,8 @@ __all__ = [
     "PostgresError",
     "Queries",
     "Record",
+    "Server",
+    "ServerFailed",
     "Tx",
     "UniqueViolation",
     "load_queries",
@@ -42,4 +46,5 @@ __all__ = [
     "open_database",
     "packaged_migrations",
     "parse_queries",
+    "start_server",
 ]
