@@ -63,10 +63,17 @@ _NOT_DURABLE = {
 class Server:
     """A running PostgreSQL: ours, shared with other processes of this machine, or one that somebody else runs."""
 
-    def __init__(self, dsn: str, cluster: Cluster | None = None, sharing: Sharing | None = None) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        cluster: Cluster | None = None,
+        sharing: Sharing | None = None,
+        process: "subprocess.Popen[bytes] | None" = None,
+    ) -> None:
         self.dsn = dsn
         self._cluster = cluster
         self._sharing = sharing
+        self._process = process  # when it was us who launched it: only a parent can clear away a process that ended
         self._owner = os.getpid()
         if sharing:
             atexit.register(self.stop)
@@ -80,7 +87,7 @@ class Server:
         atexit.unregister(self.stop)
         with sharing.gate():
             if sharing.leave():
-                _shut_down(cluster)
+                _shut_down(cluster, self._process)
 
     def __enter__(self) -> Self:
         return self
@@ -105,13 +112,13 @@ def start_server(data_dir: Path, *, durable: bool = True, database_url: str | No
         make_whole(cluster)
         sharing.join()
         try:
-            _ensure_running(cluster)
+            process = _ensure_running(cluster)
         except BaseException:
             if sharing.leave():
-                _shut_down(cluster)
+                _shut_down(cluster, None)
             raise
     _exit_on_sigterm()
-    return Server(_dsn(cluster), cluster, sharing)
+    return Server(_dsn(cluster), cluster, sharing, process)
 
 
 def _describe(data_dir: Path, durable: bool) -> Cluster:
@@ -124,7 +131,7 @@ def _dsn(cluster: Cluster) -> str:
     return f"postgresql://{USER}@/{DATABASE}?host={quote(str(cluster.socket_folder), safe='/')}&port={PORT}"
 
 
-def _ensure_running(cluster: Cluster) -> None:
+def _ensure_running(cluster: Cluster) -> "subprocess.Popen[bytes] | None":
     """Launches when nobody is there, waits while somebody is: one that recovers, or one that is still going down."""
     launched: subprocess.Popen[bytes] | None = None
     launches = 0
@@ -132,7 +139,7 @@ def _ensure_running(cluster: Cluster) -> None:
     while True:
         answer = probe(cluster.socket, USER, DATABASE)
         if answer is Answer.READY:
-            return
+            return launched
         starting = launched is not None and launched.poll() is None
         if answer is Answer.NOBODY and not starting and not processes(cluster):
             if launches == _LAUNCHES:
@@ -186,7 +193,7 @@ def _launch(cluster: Cluster) -> subprocess.Popen[bytes]:
         )
 
 
-def _shut_down(cluster: Cluster) -> None:
+def _shut_down(cluster: Cluster, process: "subprocess.Popen[bytes] | None") -> None:
     """Clean for durable data; at once for a throw-away server, whose data nobody needs again."""
     pid = postmaster(cluster)
     if pid is None or pid not in processes(cluster):
@@ -195,6 +202,8 @@ def _shut_down(cluster: Cluster) -> None:
     watch = _Watch()
     while pid in processes(cluster):
         watch.pause(Answer.BUSY, cluster)
+    if process:
+        process.wait()
 
 
 def _tail(log: Path) -> str:
