@@ -1,0 +1,57 @@
+"""Packages say what they promise, hide what is inside, and are named for the reader."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from tests.house.sources import PACKAGE, folder, python_files, report, shown, tree
+
+EMPTY_NAMES = re.compile(r"(^|_)(manager|helpers?|utils?|misc|common|impl|info|process)$")
+EMPTY_CLASS_NAMES = re.compile(r"(Manager|Helper|Utils?|Base|Impl)$")
+
+
+def test_every_package_has_a_docstring() -> None:
+    folders = {path.parent for path in python_files()}
+    faults = [
+        shown(place)
+        for place in sorted(folders)
+        if not (init := place / "__init__.py").is_file() or not ast.get_docstring(tree(init))
+    ]
+    assert not faults, report(faults)
+
+
+def test_names_say_something() -> None:
+    faults = [shown(path) for path in python_files() if EMPTY_NAMES.search(path.stem) and path.stem != "process"]
+    faults += [
+        f"{shown(path, node.lineno)}: class {node.name}"
+        for path in python_files()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef) and EMPTY_CLASS_NAMES.search(node.name)
+    ]
+    assert not faults, report(faults)
+
+
+def reaches_inside(path: Path, module: str) -> bool:
+    """Whether an import names a module inside another capability, such as `yizhan.desk.sla.store`."""
+    parts = module.split(".")
+    if parts[0] != "yizhan" or len(parts) < 4:
+        return False
+    return folder(path) != "/".join(parts[1:3])
+
+
+def test_a_capability_is_imported_by_its_package() -> None:
+    faults = [
+        f"{shown(path, node.lineno)}: from {node.module}"
+        for path in python_files()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0 and reaches_inside(path, node.module)
+    ]
+    assert not faults, report(faults)
+
+
+def test_the_scan_of_imports() -> None:
+    assert reaches_inside(PACKAGE / "web" / "inbox" / "routes.py", "yizhan.desk.sla.store")
+    assert not reaches_inside(PACKAGE / "desk" / "sla" / "jobs.py", "yizhan.desk.sla.store")
+    assert not reaches_inside(PACKAGE / "web" / "inbox" / "routes.py", "yizhan.desk.sla")
