@@ -14,10 +14,10 @@ help: ## list the commands
 
 run: $(RUN) ## start the product with demo data on http://127.0.0.1:8000
 	@$(BIN)/python scripts/frontend.py build
-	@exec $(BIN)/yizhan serve --demo
+	@YIZHAN_DATA=$${YIZHAN_DATA:-.yizhan} exec $(BIN)/yizhan serve --demo
 
 dev: $(DEV) ## the server, restarted on changes, and the workbench with hot reload on http://127.0.0.1:5173/app/
-	@exec $(BIN)/python scripts/dev.py
+	@exec $(BIN)/python -m scripts.dev
 
 test: $(DEV) ## every test: server, browser, mail, front ends
 	@scripts/debian-packages

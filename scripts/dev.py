@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
-import frontend
+from scripts import frontend
 
 SOURCES = Path(__file__).resolve().parent.parent / "src" / "yizhan"
 SUFFIXES = {".py", ".sql", ".html"}
@@ -19,7 +20,9 @@ def newest_change() -> float:
 
 
 def serve() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([str(Path(sys.executable).with_name("yizhan")), "serve", "--demo"])  # noqa: S603
+    environment = {"YIZHAN_DATA": ".yizhan", **os.environ}
+    command = [str(Path(sys.executable).with_name("yizhan")), "serve", "--demo"]
+    return subprocess.Popen(command, env=environment)  # noqa: S603
 
 
 def main() -> None:
