@@ -35,7 +35,7 @@ def template(postgres: Server) -> str:
 
     async def make() -> None:
         await _admin(postgres, f"CREATE DATABASE {_TEMPLATE}")
-        await migrate(database_dsn(postgres, _TEMPLATE))
+        await migrate(postgres.address_of(_TEMPLATE))
 
     asyncio.run(make())
     return _TEMPLATE
@@ -46,7 +46,7 @@ async def db_dsn(postgres: Server, template: str) -> AsyncIterator[str]:
     """The address of a fresh migrated database, for tests that open several pools or processes on it."""
     name = f"test_{_WORKER}_{next(_numbers)}"
     await _admin(postgres, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-    yield database_dsn(postgres, name)
+    yield postgres.address_of(name)
     await _admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -62,10 +62,6 @@ async def db(db_dsn: str) -> AsyncIterator[Database]:
 def clock() -> FakeClock:
     """Monday, 2026-03-02, half past nine in Shanghai: an open office on an ordinary morning."""
     return FakeClock(datetime(2026, 3, 2, 1, 30, tzinfo=UTC))
-
-
-def database_dsn(server: Server, name: str) -> str:
-    return server.dsn.replace("@/postgres?", f"@/{name}?")
 
 
 async def _admin(server: Server, statement: str) -> None:

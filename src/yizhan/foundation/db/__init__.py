@@ -3,21 +3,11 @@
 The only place that knows the driver; the few errors of it that decide something have our names here.
 """
 
-from asyncpg import (
-    CheckViolationError as CheckViolation,
-)
-from asyncpg import (
-    ForeignKeyViolationError as ForeignKeyViolation,
-)
-from asyncpg import (
-    InterfaceError,
-    PostgresConnectionError,
-    PostgresError,
-    Record,
-)
-from asyncpg import (
-    UniqueViolationError as UniqueViolation,
-)
+from asyncpg import CheckViolationError as CheckViolation
+from asyncpg import DataError, InterfaceError, PostgresConnectionError, PostgresError, Record
+from asyncpg import ForeignKeyViolationError as ForeignKeyViolation
+from asyncpg import IntegrityConstraintViolationError as IntegrityError
+from asyncpg import UniqueViolationError as UniqueViolation
 
 from yizhan.foundation.db.binaries import ServerFailed
 from yizhan.foundation.db.migrate import Migration, MigrationRefused, migrate, packaged_migrations
@@ -27,8 +17,10 @@ from yizhan.foundation.db.server import Server, start_server
 
 __all__ = [
     "CheckViolation",
+    "DataError",
     "Database",
     "ForeignKeyViolation",
+    "IntegrityError",
     "InterfaceError",
     "Migration",
     "MigrationRefused",

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from yizhan.foundation.db.account import choose_account
 from yizhan.foundation.db.binaries import ServerFailed, find_binaries
@@ -77,6 +77,10 @@ class Server:
         self._owner = os.getpid()
         if sharing:
             atexit.register(self.stop)
+
+    def address_of(self, database: str) -> str:
+        """The address of another database of the same server."""
+        return urlsplit(self.dsn)._replace(path=f"/{database}").geturl()
 
     def stop(self) -> None:
         """Leaves the server; the last process to leave stops it. May be called twice."""
