@@ -1,0 +1,1 @@
+"""What acts: intake, triage, routing, outbound, live screens, views, search and the visitor's trail."""

@@ -1,0 +1,147 @@
+"""The door: concurrent messages are gathered into batches, stored in one transaction each, then acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from yizhan.desk.intake import store
+from yizhan.desk.intake.batch import Batch, NewId
+from yizhan.desk.intake.model import Accepted, InboundMessage, InboxFacts
+from yizhan.foundation.clock import Clock
+from yizhan.foundation.crypto import Vault
+from yizhan.foundation.db import Database, DataError, IntegrityError, Tx
+from yizhan.foundation.errors import NotFound, TooLarge
+from yizhan.foundation.log import get_logger
+from yizhan.foundation.text import clean
+
+log = get_logger(__name__)
+
+MOST_IN_BATCH = 200
+_MOST_WAITING = 20_000
+_MOST_TEXT = 100_000
+
+Keep = Callable[[bytes], Awaitable[str]]
+
+
+class Intake:
+    """`accept` returns only when the message is durable: an acknowledgement is a promise.
+
+    `keep` stores bytes in the blob store and returns their hash; it takes the raw form of what the database refused.
+    """
+
+    def __init__(
+        self, db: Database, vault: Vault, clock: Clock, new_id: NewId, is_thanks: Callable[[str], bool], keep: Keep
+    ) -> None:
+        self._db = db
+        self._vault = vault
+        self._clock = clock
+        self._new_id = new_id
+        self._is_thanks = is_thanks
+        self._keep = keep
+        self._inboxes: Mapping[UUID, InboxFacts] = {}
+        self._waiting: list[tuple[InboundMessage, asyncio.Future[Accepted]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def load_inboxes(self) -> None:
+        self._inboxes = {i.id: i for i in await store.inbox_facts(self._db)}
+
+    def inbox(self, inbox_id: UUID) -> InboxFacts:
+        try:
+            return self._inboxes[inbox_id]
+        except KeyError:
+            raise NotFound(f"inbox {inbox_id}") from None
+
+    async def accept(self, message: InboundMessage) -> Accepted:
+        self.inbox(message.inbox_id)
+        if len(self._waiting) >= _MOST_WAITING:
+            raise TooLarge("intake is full, deliver again")
+        future: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
+        self._waiting.append((_bounded(message), future))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._work())
+        return await future
+
+    async def _work(self) -> None:
+        # One loop turn lets all requests that arrived together join; while a batch is written the next one fills.
+        await asyncio.sleep(0)
+        while self._waiting:
+            taken, self._waiting = self._waiting[:MOST_IN_BATCH], self._waiting[MOST_IN_BATCH:]
+            try:
+                accepted = await self.accept_batch([m for m, _ in taken])
+            except Exception as error:  # every waiting caller learns of it, none is acknowledged
+                log.error("intake.batch_failed", error=repr(error), size=len(taken))
+                for _, future in taken:
+                    if not future.done():
+                        future.set_exception(error)
+                continue
+            for (_, future), answer in zip(taken, accepted, strict=True):
+                if not future.done():
+                    future.set_result(answer)
+
+    async def accept_batch(self, messages: Sequence[InboundMessage]) -> list[Accepted]:
+        """One transaction. A batch the database refuses for its data is halved until the culprit stands alone."""
+        try:
+            async with self._db.transaction() as tx:
+                return await self._store(tx, messages)
+        except (DataError, IntegrityError) as error:
+            if len(messages) > 1:
+                middle = len(messages) // 2
+                return [*await self.accept_batch(messages[:middle]), *await self.accept_batch(messages[middle:])]
+            log.error("intake.unsupported", error=repr(error), inbox=str(messages[0].inbox_id))
+        async with self._db.transaction() as tx:
+            return await self._store(tx, [await self._unsupported(messages[0])])
+
+    async def _store(self, tx: Tx, messages: Sequence[InboundMessage]) -> list[Accepted]:
+        received = self._clock.now()
+        gathered = await store.gather(tx, [self._ask(n, m, received) for n, m in enumerate(messages)], received)
+        batch = Batch(gathered, self._inboxes, self._new_id, self._is_thanks, received)
+        accepted = [batch.add(n, message) for n, message in enumerate(messages)]
+        await store.write(tx, batch.finish())
+        return accepted
+
+    def _ask(self, n: int, m: InboundMessage, received: datetime) -> store.Row:
+        sender = m.sender
+        scope = scope_of(sender.inbox_scoped, m.inbox_id)
+        identity, contact = self._new_id(received), self._new_id(received)
+        key = self._vault.new_key()
+        return (
+            n, m.dedupe, m.keep_dedupe, self._new_id(m.received_at), m.at, m.inbox_id, self._inboxes[m.inbox_id].brand_id,
+            sender.kind, sender.rank, self._vault.blind(sender.kind, scope + sender.value), sender.masked,
+            key.seal(sender.value.encode(), aad=identity.bytes), m.inbox_id if sender.inbox_scoped else None,
+            sender.verified, sender.authenticated, identity, contact, self._vault.wrap(key, aad=contact.bytes),
+            m.name, m.locale, self._new_id(received), m.reply_conversation, list(m.references), m.ticket_number,
+        )  # fmt: skip
+
+    async def _unsupported(self, message: InboundMessage) -> InboundMessage:
+        """What the database refuses is kept whole as a blob and shown as such; nothing that arrives is dropped."""
+        raw = message.raw or await self._keep(msgspec.json.encode(message))
+        return InboundMessage(
+            inbox_id=message.inbox_id, sender=message.sender, name=clean(message.name)[:80], dedupe=message.dedupe,
+            at=message.received_at, received_at=message.received_at, text="", kind="unsupported", raw=raw,
+            keep_dedupe=message.keep_dedupe,
+        )  # fmt: skip
+
+
+def scope_of(inbox_scoped: bool, inbox_id: UUID) -> str:
+    """The prefix under which a platform's id is unique: the same OpenID in two inboxes is two people."""
+    return f"{inbox_id}:" if inbox_scoped else ""
+
+
+def _bounded(message: InboundMessage) -> InboundMessage:
+    """U+0000 and lone surrogates go at the edge; text has a size limit and says when it was cut."""
+    text = clean(message.text)
+    if len(text) > _MOST_TEXT:
+        text = text[:_MOST_TEXT] + "…"
+    return msgspec.structs.replace(
+        message,
+        text=text,
+        name=clean(message.name)[:80] or "访客",
+        html=clean(message.html) if message.html else None,
+        quoted=clean(message.quoted) if message.quoted else None,
+        subject=clean(message.subject)[:500] if message.subject else None,
+    )

@@ -1,0 +1,30 @@
+"""Tickets 工单: the work item that spans conversations and channels, and the note every move of it leaves."""
+
+from yizhan.records.tickets.model import Action, By, Note, Status, Ticket, TicketChange, TicketType
+from yizhan.records.tickets.policy import FINAL, TRANSITIONS, check_note, check_own_words, next_status
+from yizhan.records.tickets.service import change_ticket, create_ticket, hand_over, merge_ticket, move_ticket
+from yizhan.records.tickets.store import add_note, lock_ticket, lock_two, typed_notes
+
+__all__ = [
+    "FINAL",
+    "TRANSITIONS",
+    "Action",
+    "By",
+    "Note",
+    "Status",
+    "Ticket",
+    "TicketChange",
+    "TicketType",
+    "add_note",
+    "change_ticket",
+    "check_note",
+    "check_own_words",
+    "create_ticket",
+    "hand_over",
+    "lock_ticket",
+    "lock_two",
+    "merge_ticket",
+    "move_ticket",
+    "next_status",
+    "typed_notes",
+]

@@ -1,0 +1,98 @@
+"""The work item: one uniform form whatever the channel."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+
+class Status(StrEnum):
+    NEW = "new"  # 待分配
+    OPEN = "open"  # 处理中
+    PENDING = "pending"  # 待客户确认
+    DONE = "done"  # 已完成
+    CANCELLED = "cancelled"  # 已取消
+
+
+class Action(StrEnum):
+    START = "start"  # somebody takes it
+    RETURN_TO_QUEUE = "return"  # back to 待分配, or the customer's words bring it back to 处理中
+    SOLVE = "solve"  # 提交待确认
+    CONFIRM = "confirm"  # the customer, or the timer, agrees
+    REOPEN = "reopen"
+    CANCEL = "cancel"
+
+
+class TicketType(StrEnum):
+    CONSULT = "consult"
+    AFTERSALE = "aftersale"
+    REFUND = "refund"
+    COMPLAINT = "complaint"
+    SUGGEST = "suggest"
+    PRAISE = "praise"
+    OTHER = "other"
+
+
+OWN_WORDS = frozenset({TicketType.COMPLAINT, TicketType.REFUND})
+OWN_WORDS_LENGTH = 10
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    """A ticket as its verbs see it, its row locked."""
+
+    id: UUID
+    number: int
+    brand_id: UUID
+    contact_id: UUID
+    subject: str
+    type: TicketType
+    status: Status
+    priority: int
+    channel: str
+    owner_id: UUID | None
+    agent_id: UUID | None
+    team_id: UUID | None
+    order_no: str | None
+    tags: list[str]
+    last_message_at: datetime
+    waiting_since: datetime | None
+    merged_into: UUID | None
+    linked_to: UUID | None
+    created_at: datetime
+    version: int
+
+
+class By(msgspec.Struct, frozen=True):
+    """Who acts, and what the request was. `agent_id` is set when a person at the workbench does it."""
+
+    actor: str
+    agent_id: UUID | None = None
+    request: UUID | None = None
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """处理记录: the trace every move leaves."""
+
+    ticket_id: UUID
+    action: str
+    text: str
+    typed: bool
+    actor: str
+    at: datetime
+    conversation_id: UUID | None = None
+    from_status: str | None = None
+    to_status: str | None = None
+    evidence: dict[str, str] | None = None
+
+
+class TicketChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What a hand may change; unset leaves as it is."""
+
+    type: TicketType | msgspec.UnsetType = msgspec.UNSET
+    priority: int | msgspec.UnsetType = msgspec.UNSET
+    subject: str | msgspec.UnsetType = msgspec.UNSET
+    tags: list[str] | msgspec.UnsetType = msgspec.UNSET
+    order_no: str | None | msgspec.UnsetType = msgspec.UNSET

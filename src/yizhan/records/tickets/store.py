@@ -1,0 +1,84 @@
+"""All SQL of tickets and their processing notes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from yizhan.foundation.db import Record, Tx, load_queries
+from yizhan.foundation.errors import NotFound
+from yizhan.foundation.ids import new_id
+from yizhan.records.tickets.model import Note, Status, Ticket, TicketType
+
+SQL = load_queries(__package__)
+
+
+async def lock_ticket(tx: Tx, ticket_id: UUID) -> Ticket:
+    row = await tx.fetchrow(SQL.lock, ticket_id)
+    if row is None:
+        raise NotFound(f"ticket {ticket_id}")
+    return _ticket(row)
+
+
+async def lock_two(tx: Tx, one: UUID, other: UUID) -> tuple[Ticket, Ticket]:
+    """In the order asked for, locked in id order."""
+    found = {row["id"]: _ticket(row) for row in await tx.fetch(SQL.lock_two, one, other)}
+    if len(found) != 2:
+        raise NotFound("ticket")
+    return found[one], found[other]
+
+
+async def set_status(tx: Tx, ticket: Ticket, status: Status, now: datetime) -> int:
+    closed = now if status in (Status.DONE, Status.CANCELLED) else None
+    pending = now if status is Status.PENDING else None
+    return int(await tx.fetchval(SQL.set_status, ticket.id, status, closed, pending))
+
+
+async def set_handler(tx: Tx, ticket_id: UUID, agent_id: UUID | None, team_id: UUID | None) -> int:
+    return int(await tx.fetchval(SQL.set_handler, ticket_id, agent_id, team_id))
+
+
+async def change(tx: Tx, t: Ticket) -> int:
+    return int(await tx.fetchval(SQL.change, t.id, t.type, t.priority, t.subject, t.tags, t.order_no))
+
+
+async def create(
+    tx: Tx, *, ticket_id: UUID, brand_id: UUID, contact_id: UUID, subject: str, kind: TicketType, priority: int,
+    channel: str, agent_id: UUID | None, team_id: UUID | None, linked_to: UUID | None, now: datetime,
+) -> tuple[int, int]:  # fmt: skip
+    """The new ticket's (number, version)."""
+    row = await tx.fetchrow(
+        SQL.create, ticket_id, brand_id, contact_id, subject, kind, priority, channel, agent_id, team_id, linked_to, now
+    )
+    assert row is not None
+    return row["number"], row["version"]
+
+
+async def merge(tx: Tx, ticket_id: UUID, into: UUID | None) -> int:
+    return int(await tx.fetchval(SQL.merge, ticket_id, into))
+
+
+async def add_note(tx: Tx, note: Note) -> UUID:
+    note_id = new_id(note.at)
+    await tx.execute(
+        SQL.add_note, note_id, note.ticket_id, note.conversation_id, note.action, note.from_status, note.to_status,
+        note.text, note.typed, note.actor, note.evidence, note.at,
+    )  # fmt: skip
+    return note_id
+
+
+async def typed_notes(tx: Tx, conversation_id: UUID) -> int:
+    return int(await tx.fetchval(SQL.typed_notes, conversation_id))
+
+
+async def default_brand(tx: Tx) -> UUID:
+    brand: UUID | None = await tx.fetchval(SQL.default_brand)
+    if brand is None:
+        raise NotFound("no business line exists yet")
+    return brand
+
+
+def _ticket(row: Record) -> Ticket:
+    return msgspec.convert(dict(row), Ticket)

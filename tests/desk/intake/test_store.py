@@ -1,0 +1,137 @@
+"""Intake on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from tests.desk.intake.samples import Shop, open_shop, says
+from yizhan.foundation.clock import FakeClock
+from yizhan.foundation.db import Database
+from yizhan.foundation.ids import new_id
+
+
+@pytest.fixture
+async def shop(db: Database, clock: FakeClock) -> Shop:
+    return await open_shop(db, clock)
+
+
+async def count(shop: Shop, table: str) -> int:
+    return int(await shop.db.pool.fetchval(f"SELECT count(*) FROM {table}"))
+
+
+async def test_a_first_message_makes_a_customer_a_conversation_and_a_ticket(shop: Shop) -> None:
+    done = await shop.intake.accept(says(shop.chat, "v1", "你好,什么时候发货?", shop.clock.now()))
+    assert done.conversation_id is not None
+    assert done.ticket_id is not None
+    row = await shop.db.pool.fetchrow("SELECT * FROM ticket WHERE id = $1", done.ticket_id)
+    assert row["subject"] == "你好,什么时候发货?"
+    assert (row["status"], row["unread"], row["number"]) == ("new", 1, 208000)
+    assert [await count(shop, t) for t in ("contact", "identity", "conversation", "ticket", "message")] == [1] * 5
+    kinds = [r["kind"] for r in await shop.db.pool.fetch("SELECT kind FROM event_new ORDER BY seq")]
+    assert kinds == ["contact.created", "ticket.created", "conversation.started", "message.received"]
+
+
+async def test_three_half_sentences_in_one_batch_are_one_conversation(shop: Shop) -> None:
+    now = shop.clock.now()
+    lines = [says(shop.chat, "v1", t, now + timedelta(seconds=i)) for i, t in enumerate(("在吗", "我的净化器", "不出风"))]
+    done = await shop.intake.accept_batch(lines)
+    assert len({d.conversation_id for d in done}) == 1
+    row = await shop.db.pool.fetchrow("SELECT * FROM conversation")
+    assert (row["unread"], row["preview"], row["version"]) == (3, "不出风", 3)
+    assert row["waiting_since"] == now
+
+
+async def test_three_concurrent_deliveries_of_one_message_give_one(shop: Shop) -> None:
+    message = says(shop.chat, "v1", "重复", shop.clock.now(), n=7)
+    answers = await asyncio.gather(*(shop.intake.accept_batch([message]) for _ in range(3)))
+    assert sorted(a[0].duplicate for a in answers) == [False, True, True]
+    assert len({a[0].message_id for a in answers}) == 1
+    assert await count(shop, "message") == 1
+
+
+async def test_new_senders_in_racing_batches_never_double(shop: Shop) -> None:
+    now = shop.clock.now()
+    batches = [[says(shop.chat, f"v{i % 20}", f"{b}-{i}", now) for i in range(40)] for b in range(6)]
+    await asyncio.gather(*(shop.intake.accept_batch(b) for b in batches))
+    assert await count(shop, "identity") == 20
+    assert await count(shop, "contact") == 20
+    assert await count(shop, "conversation") == 20
+    assert await count(shop, "message") == 240
+    assert await shop.db.pool.fetchval("SELECT sum(unread) FROM conversation") == 240
+
+
+async def test_a_claimed_address_that_writes_by_itself_joins_the_same_ticket(shop: Shop) -> None:
+    now = shop.clock.now()
+    chat = await shop.intake.accept(says(shop.chat, "v1", "我要退款", now))
+    contact = await shop.db.pool.fetchval("SELECT contact_id FROM conversation WHERE id = $1", chat.conversation_id)
+    await shop.db.pool.execute(
+        "INSERT INTO claim VALUES ($1, 'email', $2, '', 'w***@example.com', $3)",
+        contact, shop.vault.blind("email", "wang@example.com"), now,
+    )  # fmt: skip
+    mail = await shop.intake.accept(says(shop.mail, "wang@example.com", "照片在附件里", now + timedelta(minutes=5)))
+    assert mail.ticket_id == chat.ticket_id
+    assert mail.conversation_id != chat.conversation_id
+    assert await shop.db.pool.fetchval("SELECT count(DISTINCT person_id) FROM contact") == 1
+    assert await shop.db.pool.fetchval("SELECT strength FROM link") == "claimed"
+
+
+async def test_thanks_never_reopens_and_content_does(shop: Shop) -> None:
+    now = shop.clock.now()
+    first = await shop.intake.accept(says(shop.chat, "v1", "灯不亮", now))
+    await shop.db.pool.execute("UPDATE ticket SET status = 'done', closed_at = $1", now)
+    await shop.db.pool.execute("UPDATE conversation SET phase = 'ended', ended_at = $1", now)
+    thanks = await shop.intake.accept(says(shop.chat, "v1", "好的谢谢", now + timedelta(minutes=1)))
+    assert (thanks.conversation_id, thanks.ticket_id) == (first.conversation_id, first.ticket_id)
+    assert await shop.db.pool.fetchval("SELECT status FROM ticket") == "done"
+    again = await shop.intake.accept(says(shop.chat, "v1", "又不亮了", now + timedelta(days=2)))
+    assert again.ticket_id == first.ticket_id
+    assert again.conversation_id != first.conversation_id
+    row = await shop.db.pool.fetchrow("SELECT status, repeats FROM ticket")
+    assert (row["status"], row["repeats"]) == ("open", 1)
+    later = await shop.db.pool.fetchrow("SELECT action, text, typed FROM note")
+    assert (later["action"], later["text"], later["typed"]) == ("reopen", "又不亮了", False)
+
+
+async def test_a_second_problem_is_a_new_ticket_with_a_suggestion(shop: Shop) -> None:
+    now = shop.clock.now()
+    one = await shop.intake.accept(says(shop.mail, "a@example.com", "订单一", now, order_no="SO20261121-0873"))
+    await shop.db.pool.execute("UPDATE conversation SET phase = 'ended', ended_at = $1", now)
+    two = await shop.intake.accept(
+        says(shop.mail, "a@example.com", "订单二", now + timedelta(hours=1), order_no="SO20260930-1120")
+    )
+    assert two.ticket_id != one.ticket_id
+    assert await shop.db.pool.fetchval(
+        "SELECT joined_ticket_id FROM conversation WHERE id = $1", two.conversation_id
+    ) == one.ticket_id
+
+
+async def test_a_reference_counts_only_from_its_own_person(shop: Shop) -> None:
+    now = shop.clock.now()
+    reference = b"0123456789abcdef"
+    one = await shop.intake.accept(says(shop.mail, "a@example.com", "一", now, own_reference=reference))
+    stranger = await shop.intake.accept(says(shop.mail, "x@example.com", "冒充", now, references=(reference,)))
+    assert stranger.ticket_id != one.ticket_id
+    answer = await shop.intake.accept(says(shop.mail, "a@example.com", "二", now, references=(reference,)))
+    assert answer.ticket_id == one.ticket_id
+
+
+async def test_what_the_database_refuses_is_kept_as_unsupported_and_the_rest_is_stored(shop: Shop) -> None:
+    now = shop.clock.now()
+    bad = says(shop.chat, "v2", "坏", now, payload={"x": "\x00"})
+    done = await shop.intake.accept_batch([says(shop.chat, "v1", "好", now), bad, says(shop.chat, "v3", "好", now)])
+    assert len(done) == 3
+    rows = await shop.db.pool.fetch("SELECT kind, raw FROM message ORDER BY kind")
+    assert [r["kind"] for r in rows] == ["text", "text", "unsupported"]
+    assert rows[-1]["raw"]
+
+
+async def test_a_batch_costs_two_calls_whatever_its_size(shop: Shop) -> None:
+    seen: list[str] = []
+    async with shop.db.pool.acquire() as connection:
+        connection.add_query_logger(lambda record: seen.append(record.query))
+        await shop.intake._store(connection, [says(shop.chat, f"v{i}", "一", shop.clock.now()) for i in range(50)])
+    assert len([q for q in seen if "intake_" in q]) == 2
+    assert new_id(shop.clock.now())
