@@ -1,5 +1,6 @@
 """Is the server there? Asked the only way that cannot lie: by connecting and waiting until it is ready for a query."""
 
+import contextlib
 import socket
 import struct
 from enum import Enum
@@ -43,7 +44,8 @@ def _read_answer(connection: socket.socket) -> Answer:
             # Any other refusal (too many connections, say) is the refusal of a living server.
             return Answer.BUSY if b"C" + _CANNOT_CONNECT_NOW in body.split(b"\0") else Answer.READY
         if header[:1] == b"Z":
-            connection.sendall(b"X" + struct.pack("!i", 4))
+            with contextlib.suppress(OSError):  # a polite goodbye; the answer stands even if it is not heard
+                connection.sendall(b"X" + struct.pack("!i", 4))
             return Answer.READY
 
 
