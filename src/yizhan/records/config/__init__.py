@@ -1,0 +1,45 @@
+"""Configuration 配置: documents with immutable versions, of which one release at a time is in force.
+
+A capability declares its `Kind` (a name and the struct its documents have) and reads the decoded struct from
+`Published`; drafts, differences, release, roll-back and files are the same for all kinds.
+"""
+
+from yizhan.records.config.files import read_files, write_files
+from yizhan.records.config.live import Live
+from yizhan.records.config.model import (
+    RELEASED,
+    SAVED,
+    Body,
+    Change,
+    Document,
+    DocumentChange,
+    Kind,
+    Kinds,
+    Pick,
+    Ref,
+    Release,
+    Written,
+)
+from yizhan.records.config.policy import Published, diff
+from yizhan.records.config.service import Configuration
+
+__all__ = [
+    "RELEASED",
+    "SAVED",
+    "Body",
+    "Change",
+    "Configuration",
+    "Document",
+    "DocumentChange",
+    "Kind",
+    "Kinds",
+    "Live",
+    "Pick",
+    "Published",
+    "Ref",
+    "Release",
+    "Written",
+    "diff",
+    "read_files",
+    "write_files",
+]

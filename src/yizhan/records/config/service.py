@@ -1,0 +1,218 @@
+"""The verbs of configuration: save a draft, compare, release, go back, bring in from files."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Conflict, Invalid, NotFound
+from yizhan.foundation.ids import new_id
+from yizhan.foundation.journal import Event, emit
+from yizhan.records.config import store
+from yizhan.records.config.model import (
+    RELEASED,
+    SAVED,
+    Body,
+    Document,
+    DocumentChange,
+    Kinds,
+    Pick,
+    Release,
+    Written,
+)
+from yizhan.records.config.policy import Published, check_name, diff_sets, next_set, same
+
+
+class Configuration:
+    """Knows the kinds; everything else is in the database. `by` is an actor as the journal writes it."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        self.kinds = kinds
+
+    async def save(
+        self,
+        tx: Tx,
+        kind: str,
+        name: str,
+        body: Body,
+        *,
+        by: str,
+        now: datetime,
+        expected: int | None = None,
+        note: str = "",
+    ) -> Document:
+        """Writes a draft: a new version that nothing uses until it is released. The same body again writes nothing.
+
+        `expected` is the version the editor started from, 0 for a new document: Conflict if it is not the newest.
+        """
+        check_name(name)
+        self.kinds[kind].decode(body)
+        return await self._write(tx, kind, name, body, by, now, expected, note)
+
+    async def remove(
+        self, tx: Tx, kind: str, name: str, *, by: str, now: datetime, expected: int | None = None, note: str = ""
+    ) -> Document:
+        """Writes a draft that takes the document out of force at its release."""
+        if await store.latest(tx, kind, name) is None:
+            raise NotFound(f"there is no {kind} named {name}")
+        return await self._write(tx, kind, name, None, by, now, expected, note)
+
+    async def discard(self, tx: Tx, kind: str, name: str, *, by: str, now: datetime) -> Document:
+        """Ends a draft: the newest version says again what is in force."""
+        _, documents = await self._in_force(tx)
+        in_force = {document.ref: document for document in documents}
+        newest = await store.latest(tx, kind, name)
+        if newest is None:
+            raise NotFound(f"there is no {kind} named {name}")
+        released = in_force.get(newest.ref)
+        return await self._write(tx, kind, name, released.body if released else None, by, now, newest.version, "")
+
+    async def drafts(self, tx: Tx) -> list[DocumentChange]:
+        """What would change if everything saved were released."""
+        _, documents = await self._in_force(tx)
+        return diff_sets(documents, await store.latest_of_all(tx))
+
+    async def history(self, tx: Tx, kind: str, name: str) -> list[Document]:
+        return await store.versions(tx, kind, name)
+
+    async def releases(self, tx: Tx, *, before: int = store.ABOVE_ALL, count: int = 50) -> list[Release]:
+        return await store.releases(tx, before, count)
+
+    async def compare(self, tx: Tx, before: int, after: int) -> list[DocumentChange]:
+        """What differs between two releases."""
+        return diff_sets(await self._set_of(tx, before), await self._set_of(tx, after))
+
+    async def published(self, tx: Tx) -> Published:
+        """The release in force, decoded; number 0 and empty before the first one."""
+        return Published(self.kinds, *await self._in_force(tx))
+
+    async def preview(self, tx: Tx, picks: Sequence[Pick]) -> Published:
+        """What would be in force after a release of the picks, for simulation. Raises as the release would."""
+        number, documents = await self._in_force(tx)
+        return self._checked(number, next_set(documents, await self._picked(tx, picks)))
+
+    async def release(
+        self,
+        tx: Tx,
+        picks: Sequence[Pick] | None = None,
+        *,
+        by: str,
+        now: datetime,
+        note: str = "",
+        expected: int | None = None,
+    ) -> Release:
+        """Puts the picked versions in force at once, all drafts when none are picked; what is not picked stays.
+
+        `expected` is the release the person looked at: Conflict if another one is in force by now.
+        """
+        number, documents = await self._in_force(tx)
+        if expected is not None and expected != number:
+            raise Conflict("somebody else released meanwhile")
+        chosen = await store.latest_of_all(tx) if picks is None else await self._picked(tx, picks)
+        return await self._put_in_force(tx, number, documents, next_set(documents, chosen), by, now, note)
+
+    async def roll_back(self, tx: Tx, number: int, *, by: str, now: datetime, note: str = "") -> Release:
+        """Puts the set of an older release in force again, as a new release."""
+        current, documents = await self._in_force(tx)
+        older = await self._set_of(tx, number)
+        return await self._put_in_force(tx, current, documents, older, by, now, note or f"as in release {number}")
+
+    async def take_in(self, tx: Tx, written: Iterable[Written], *, by: str, now: datetime) -> list[Pick]:
+        """Saves documents from outside as drafts; returns all of them as picks, ready to be released together."""
+        picks = []
+        for one in written:
+            document = await self.save(tx, one.kind, one.name, one.body, by=by, now=now)
+            picks.append(Pick(document.kind, document.name, document.version))
+        return picks
+
+    async def _write(
+        self,
+        tx: Tx,
+        kind: str,
+        name: str,
+        body: Body | None,
+        by: str,
+        now: datetime,
+        expected: int | None,
+        note: str,
+    ) -> Document:
+        newest = await store.latest(tx, kind, name)
+        version = newest.version if newest else 0
+        if expected is not None and expected != version:
+            raise Conflict(f"{kind} {name} was changed by somebody else meanwhile")
+        if newest is not None and same(newest.body, body):
+            return newest
+        document = Document(new_id(now), kind, name, version + 1, body, now, by, note)
+        await store.insert_document(tx, document)
+        await emit(tx, [_saved(document)])
+        return document
+
+    async def _put_in_force(
+        self,
+        tx: Tx,
+        current: int,
+        before: Sequence[Document],
+        after: Sequence[Document],
+        by: str,
+        now: datetime,
+        note: str,
+    ) -> Release:
+        """What was read as `current` decides the new number, so of two releases at once the second is refused."""
+        changes = diff_sets(before, after)
+        if not changes:
+            raise Invalid("nothing would change")
+        release = Release(new_id(now), current + 1, current or None, now, by, note)
+        self._checked(release.number, after)
+        await store.insert_release(tx, release, after)
+        await emit(tx, [_released(release, changes)])
+        return release
+
+    def _checked(self, number: int, documents: Sequence[Document]) -> Published:
+        published = Published(self.kinds, number, documents)
+        published.check_references(self.kinds)
+        return published
+
+    async def _in_force(self, tx: Tx) -> tuple[int, list[Document]]:
+        """The number of the release in force, 0 before the first, and its set."""
+        current = await store.current_release(tx)
+        return (current.number, await store.released_documents(tx, current.number)) if current else (0, [])
+
+    async def _set_of(self, tx: Tx, number: int) -> list[Document]:
+        if await store.release(tx, number) is None:
+            raise NotFound(f"there is no release {number}")
+        return await store.released_documents(tx, number)
+
+    async def _picked(self, tx: Tx, picks: Sequence[Pick]) -> list[Document]:
+        found = await store.picked(tx, picks)
+        missing = {(p.kind, p.name, p.version) for p in picks} - {(d.kind, d.name, d.version) for d in found}
+        if missing:
+            raise NotFound("there is no {} {} version {}".format(*min(missing)))
+        if len(found) != len({document.ref for document in found}):
+            raise Invalid("one document cannot be released in two versions", "picks")
+        return found
+
+
+def _saved(document: Document) -> Event:
+    return Event(
+        kind=SAVED,
+        subject=document.id,
+        subject_version=document.version,
+        at=document.created_at,
+        actor=document.created_by,
+        data={
+            "kind": document.kind,
+            "name": document.name,
+            "version": document.version,
+            "removed": document.body is None,
+        },
+    )
+
+
+def _released(release: Release, changes: Sequence[DocumentChange]) -> Event:
+    return Event(
+        kind=RELEASED,
+        subject=release.id,
+        subject_version=release.number,
+        at=release.released_at,
+        actor=release.released_by,
+        data={"number": release.number, "documents": [[c.kind, c.name, c.after] for c in changes]},
+    )
