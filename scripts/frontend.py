@@ -24,14 +24,21 @@ PROJECTS = ("sdk", "widget", "workbench")
 NOT_SOURCE = {"node_modules", "dist", "coverage", "tests"}
 
 
+def sources() -> list[Path]:
+    """Every file the built assets depend on."""
+    found: list[Path] = []
+    for folder, subfolders, names in os.walk(FRONTEND):
+        subfolders[:] = [name for name in subfolders if name not in NOT_SOURCE]
+        found += [Path(folder, name) for name in names if ".test." not in name]
+    return sorted(found)
+
+
 def sources_digest() -> str:
-    """One hash over every file the built assets depend on; the same in a clone and in an unpacked sdist."""
+    """One hash over the sources' names and contents: the same in a clone and in an unpacked sdist."""
     digest = hashlib.sha256()
-    for path in sorted(FRONTEND.rglob("*")):
-        relative = path.relative_to(FRONTEND)
-        if NOT_SOURCE.intersection(relative.parts) or ".test." in path.name or not path.is_file():
-            continue
-        digest.update(relative.as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for path in sources():
+        digest.update(path.relative_to(FRONTEND).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
