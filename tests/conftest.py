@@ -3,6 +3,8 @@
 import asyncio
 import itertools
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,25 +14,35 @@ import pytest
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database, Server, migrate, open_connection, open_database, start_server
 
-_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-_TEMPLATE = f"template_{_WORKER}"
+_MEMORY = Path("/dev/shm")
+_PREFIX = "yizhan-tests-"
+_TEMPLATE = f"migrated_{os.getpid()}"
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that forgets everything; the workers of one run share it as processes of the product would."""
-    here = tmp_path_factory.getbasetemp()
-    with start_server(_common_folder(here) / "server", durable=False) as server:
+def postgres() -> Iterator[Server]:
+    """A server that forgets everything, one for each worker; in memory, where that is a folder: ten times faster."""
+    parent = _MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+    _clear_up_after_killed_runs(parent)
+    with (
+        tempfile.TemporaryDirectory(dir=parent, prefix=f"{_PREFIX}{os.getpid()}-") as home,
+        start_server(Path(home), durable=False) as server,
+    ):
         yield server
 
 
-def _common_folder(base: Path) -> Path:
-    return base if _WORKER == "alone" else base.parent
+def _clear_up_after_killed_runs(parent: Path) -> None:
+    for left in parent.glob(f"{_PREFIX}*"):
+        run = left.name.removeprefix(_PREFIX).split("-")[0]
+        if not Path("/proc", run).exists() and Path("/proc/self").exists():
+            if (left / "postgres").exists():
+                start_server(left, durable=False).stop()  # finds the orphan, and ends it as its last user
+            shutil.rmtree(left, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def template(postgres: Server) -> str:
+def template(postgres: Server) -> Iterator[str]:
     """The name of a migrated database, of which each test gets a copy."""
 
     async def make() -> None:
@@ -38,13 +50,14 @@ def template(postgres: Server) -> str:
         await migrate(postgres.address_of(_TEMPLATE))
 
     asyncio.run(make())
-    return _TEMPLATE
+    yield _TEMPLATE
+    asyncio.run(_admin(postgres, f"DROP DATABASE {_TEMPLATE}"))
 
 
 @pytest.fixture
 async def db_dsn(postgres: Server, template: str) -> AsyncIterator[str]:
     """The address of a fresh migrated database, for tests that open several pools or processes on it."""
-    name = f"test_{_WORKER}_{next(_numbers)}"
+    name = f"test_{os.getpid()}_{next(_numbers)}"
     await _admin(postgres, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield postgres.address_of(name)
     await _admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
