@@ -1,0 +1,62 @@
+"""Who gets in and stays in: sessions, API tokens, the guard against guessing, and answers kept for repeats.
+
+Secrets are stored as digests only. The people themselves are in `records.agents`.
+"""
+
+from yizhan.records.access.idempotency import KeptAnswer, KeyReused, claim_key, forget_answers, keep_answer
+from yizhan.records.access.logins import BadCredentials, LockedOut, begin_attempt, forget_attempts, forgive
+from yizhan.records.access.model import (
+    ApiToken,
+    IssuedToken,
+    NotSignedIn,
+    OpenedSession,
+    Session,
+    SessionTerms,
+    StaleForm,
+    TokenGrant,
+)
+from yizhan.records.access.passwords import Passwords, weakness
+from yizhan.records.access.sessions import (
+    close_all_sessions,
+    close_session,
+    forget_sessions,
+    has_session,
+    open_session,
+    refuse_session,
+    resume_session,
+)
+from yizhan.records.access.tokens import create_token, revoke_token, token_grant, tokens_of
+
+__all__ = [
+    "ApiToken",
+    "BadCredentials",
+    "IssuedToken",
+    "KeptAnswer",
+    "KeyReused",
+    "LockedOut",
+    "NotSignedIn",
+    "OpenedSession",
+    "Passwords",
+    "Session",
+    "SessionTerms",
+    "StaleForm",
+    "TokenGrant",
+    "begin_attempt",
+    "claim_key",
+    "close_all_sessions",
+    "close_session",
+    "create_token",
+    "forget_answers",
+    "forget_attempts",
+    "forget_sessions",
+    "forgive",
+    "has_session",
+    "keep_answer",
+    "open_session",
+    "refuse_session",
+    "resume_session",
+    "revoke_token",
+    "token_grant",
+    "tokens_of",
+    "weakness",
+]

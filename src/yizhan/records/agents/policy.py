@@ -1,0 +1,37 @@
+"""Who may give whom what, and which states an agent may take by itself. Pure."""
+
+from collections.abc import Collection
+
+from yizhan.foundation.errors import Forbidden, IllegalTransition
+from yizhan.records.agents.model import Permission, PresenceState, Scope, Viewer
+
+P = Permission
+
+_SERVING = (P.TICKET_READ, P.TICKET_WRITE, P.MESSAGE_REPLY, P.CONTACT_READ)
+_LEADING = (*_SERVING, P.CONTACT_WRITE, P.CONTACT_REVEAL)
+
+PRESETS: dict[str, tuple[str, Scope, tuple[Permission, ...]]] = {
+    "agent": ("客服", Scope.TEAM, (*_SERVING, P.CONTACT_WRITE)),
+    "lead": ("组长", Scope.TEAM, (*_LEADING, P.SUPERVISE)),
+    "supervisor": ("主管", Scope.ALL, (*_LEADING, P.SUPERVISE, P.AUDIT_READ, P.CONFIG_MANAGE, P.API_TOKEN)),
+    "admin": ("管理员", Scope.ALL, tuple(Permission)),
+}
+"""The roles of a new installation: name, scope, permissions."""
+
+# 通话中 and 话后整理 come from the phone; an agent only ever leaves them.
+_OWN_STATES = frozenset({PresenceState.ONLINE, PresenceState.BUSY, PresenceState.BREAK, PresenceState.OFFLINE})
+
+_WIDTH = {Scope.OWN: 0, Scope.TEAM: 1, Scope.BRAND: 2, Scope.ALL: 3}
+
+
+def ensure_own_state(current: PresenceState, wanted: PresenceState) -> None:
+    """During a call the state is the call's; otherwise an agent says for itself whether it is there."""
+    if wanted not in _OWN_STATES or current is PresenceState.CALL:
+        raise IllegalTransition(current, wanted)
+
+
+def ensure_may_grant(granter: Viewer, permissions: Collection[str], scope: Scope) -> None:
+    """Nobody gives away more than he has: managing people is not a way up."""
+    beyond = sorted(set(permissions) - granter.permissions)
+    if beyond or _WIDTH[scope] > _WIDTH[granter.scope]:
+        raise Forbidden(f"this role holds more than yours: {', '.join(beyond) or f'scope {scope}'}")

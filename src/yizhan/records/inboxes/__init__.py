@@ -1,0 +1,33 @@
+"""Inboxes 接入点: configured instances of a channel, their settings in clear and their secrets sealed."""
+
+from yizhan.records.inboxes.model import Channel, Inbox, InboxChange, NewInbox
+from yizhan.records.inboxes.ports import Check, ConnectionCheck
+from yizhan.records.inboxes.service import (
+    change_inbox,
+    create_inbox,
+    cursor,
+    inbox,
+    inbox_by_key,
+    inboxes,
+    inboxes_of,
+    save_cursor,
+    secrets_of,
+)
+
+__all__ = [
+    "Channel",
+    "Check",
+    "ConnectionCheck",
+    "Inbox",
+    "InboxChange",
+    "NewInbox",
+    "change_inbox",
+    "create_inbox",
+    "cursor",
+    "inbox",
+    "inbox_by_key",
+    "inboxes",
+    "inboxes_of",
+    "save_cursor",
+    "secrets_of",
+]

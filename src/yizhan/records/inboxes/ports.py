@@ -1,0 +1,19 @@
+"""What a channel offers so that its settings can be tried before they are saved."""
+
+from typing import Protocol
+
+import msgspec
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One thing that was tried: connecting, signing in, opening the folder … `detail` is for the administrator."""
+
+    name: str
+    ok: bool
+    detail: str = ""
+
+
+class ConnectionCheck(Protocol):
+    async def check(self, settings: dict[str, object], secrets: dict[str, str]) -> list[Check]:
+        """Tries the settings for real, in bounded time. A failure is a Check, not an exception."""
+        ...
