@@ -1,0 +1,41 @@
+"""The web application: routes, guards and errors inside, limits and headers around."""
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+
+from yizhan.web.asgi import App
+from yizhan.web.call import provide_call
+from yizhan.web.description import description
+from yizhan.web.errors import HANDLERS
+from yizhan.web.guards import provide_session, provide_viewer, signed_in
+from yizhan.web.headers import SafeHeaders
+from yizhan.web.limits import Limits
+from yizhan.web.routes import routers
+from yizhan.web.services import Services
+
+
+def build_app(services: Services) -> App:
+    """The whole as an ASGI application. Its start and stop do nothing: `yizhan.app` owns what `services` holds."""
+    inner = build_framework(services)
+    safe = SafeHeaders(inner, https=services.settings.secure_cookies)  # type: ignore[arg-type]
+    return Limits(safe, services.settings.limits)
+
+
+def build_framework(services: Services) -> Litestar:
+    """Without the wrappers, for tests of the routes themselves."""
+    return Litestar(
+        route_handlers=routers(),
+        state=State({"services": services}),
+        dependencies={
+            "services": Provide(lambda: services, sync_to_thread=False),
+            "viewer": Provide(provide_viewer, sync_to_thread=False),
+            "session": Provide(provide_session, sync_to_thread=False),
+            "call": Provide(provide_call),
+        },
+        guards=[signed_in],
+        exception_handlers=HANDLERS,
+        openapi_config=description(services.settings.version),
+        logging_config=None,
+        request_max_body_size=None,  # the wrapper limits, by path
+    )

@@ -1,0 +1,104 @@
+"""Domain errors and the framework's own, translated once to problem documents."""
+
+from litestar import Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import ExceptionHandlersMap
+
+from yizhan.foundation.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    IllegalTransition,
+    Invalid,
+    NotFound,
+    RateLimited,
+    TooLarge,
+)
+from yizhan.foundation.log import get_logger
+from yizhan.records.access import BadCredentials, LockedOut, NotSignedIn, StaleForm
+from yizhan.web.guards import AnyRequest
+from yizhan.web.problem import MEDIA_TYPE, Problem, problem
+
+log = get_logger(__name__)
+
+
+STATUS: dict[type[DomainError], int] = {
+    NotFound: 404,
+    Conflict: 409,
+    IllegalTransition: 409,
+    Forbidden: 403,
+    Invalid: 422,
+    TooLarge: 413,
+    RateLimited: 429,
+    NotSignedIn: 401,
+    BadCredentials: 401,
+    StaleForm: 403,
+    LockedOut: 423,
+}
+_CODES = {400: "malformed", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
+
+
+def domain_status(error: DomainError) -> int:
+    """The status of the nearest known kind; an unknown kind of refusal is a conflict with the state of things."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 409)
+
+
+def domain_problem(error: DomainError) -> Problem:
+    retry = getattr(error, "retry_after", None)
+    return problem(
+        domain_status(error),
+        error.code,
+        error.message,
+        field=getattr(error, "field", None),
+        retry_after=None if retry is None else max(1, round(retry)),
+    )
+
+
+def http_problem(error: HTTPException) -> Problem:
+    if isinstance(error, ValidationException):
+        return _validation_problem(error)
+    return problem(error.status_code, _CODES.get(error.status_code, "error"), _plain(error))
+
+
+def _validation_problem(error: ValidationException) -> Problem:
+    """The framework says `extra=[{message, key, source}]` for wrong input, and no extra for what is not JSON."""
+    if not isinstance(error.extra, list) or not error.extra:
+        return problem(400, "malformed", "the body or a parameter cannot be read")
+    first = error.extra[0]
+    wrong = first if isinstance(first, dict) else {"message": str(first)}
+    return problem(422, "invalid", str(wrong.get("message", "")), field=wrong.get("key"))
+
+
+def _plain(error: HTTPException) -> str:
+    """Only what we would say ourselves: messages of the framework's own faults stay in the log."""
+    return error.detail if error.status_code < 500 else ""
+
+
+def answer(of: Problem, headers: dict[str, str] | None = None) -> Response[Problem]:
+    extra = {"Retry-After": str(of.retry_after)} if of.retry_after else {}
+    return Response(of, status_code=of.status, media_type=MEDIA_TYPE, headers={**(headers or {}), **extra})
+
+
+def on_domain_error(_: AnyRequest, error: DomainError) -> Response[Problem]:
+    return answer(domain_problem(error))
+
+
+def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Problem]:
+    if error.status_code >= 500:
+        return on_fault(request, error)
+    return answer(http_problem(error), error.headers)
+
+
+def on_fault(request: AnyRequest, error: Exception) -> Response[Problem]:
+    """Nothing of a fault leaves the house but that it happened."""
+    log.error("web.fault", method=request.method, path=request.url.path, error=repr(error), exc_info=error)
+    return answer(problem(500, "internal"))
+
+
+HANDLERS: ExceptionHandlersMap = {
+    DomainError: on_domain_error,
+    HTTPException: on_http_error,
+    Exception: on_fault,
+}
+
+__all__ = ["HANDLERS", "answer", "domain_problem", "domain_status", "http_problem"]

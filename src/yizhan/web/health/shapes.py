@@ -1,0 +1,8 @@
+"""What machines are told."""
+
+import msgspec
+
+
+class Health(msgspec.Struct, frozen=True):
+    status: str
+    version: str

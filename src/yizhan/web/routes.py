@@ -1,0 +1,15 @@
+"""Every route of the product, by capability. The order is the order of the API description."""
+
+from litestar import Router
+
+from yizhan.web import auth, health
+
+API = (*auth.routes,)
+"""Under /api/v1."""
+
+ROOT = (*health.routes,)
+"""At the root: machines, pages, the widget's script."""
+
+
+def routers() -> list[Router]:
+    return [Router("/api/v1", route_handlers=[*API]), Router("/", route_handlers=[*ROOT])]

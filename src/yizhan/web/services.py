@@ -1,0 +1,48 @@
+"""All that handlers may reach, constructed once by `yizhan.app` and handed to each as the dependency `services`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from yizhan.foundation.blobs import Blobs
+from yizhan.foundation.clock import Clock
+from yizhan.foundation.crypto import Signer, Vault
+from yizhan.foundation.db import Database
+from yizhan.records.access import Passwords, SessionTerms
+from yizhan.records.inboxes import ConnectionCheck
+from yizhan.web.limits import LimitPolicy
+
+
+class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What of the operator's settings concerns the web. `demo_logins` may sign in without a password in demo mode."""
+
+    public_url: str = "http://localhost:8000"
+    secure_cookies: bool = False
+    demo: bool = False
+    demo_logins: tuple[str, ...] = ()
+    visitor_url: str = "/demo/shop"
+    max_file_bytes: int = 25 * 1024 * 1024
+    assets: Path = Path(__file__).resolve().parent.parent / "_web"
+    version: str = "0.1.0"
+    sessions: SessionTerms = SessionTerms()
+    limits: LimitPolicy = LimitPolicy()
+
+    @property
+    def session_seconds(self) -> int:
+        return int(self.sessions.life.total_seconds())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """`checks` are the connection checks of the channels by channel name."""
+
+    db: Database
+    vault: Vault
+    signer: Signer
+    blobs: Blobs
+    clock: Clock
+    settings: WebSettings
+    passwords: Passwords = field(default_factory=Passwords)
+    checks: Mapping[str, ConnectionCheck] = field(default_factory=dict)
