@@ -23,10 +23,10 @@ test: $(DEV) ## every test: server, browser, mail, front ends
 	@scripts/debian-packages
 	@$(BIN)/python scripts/frontend.py build
 	@$(BIN)/python scripts/frontend.py test
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: $(DEV) ## the tests without browser, mail and slow ones
-	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not mail"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser and not mail"
 
 check: $(DEV) ## style, types, floors, house rules
 	$(BIN)/ruff check .
