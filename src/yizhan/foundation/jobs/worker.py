@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 _MOST_TRIES = 5
 _PRUNE_EVERY = timedelta(hours=1)
 _RECONNECT_AFTER = 1.0  # seconds
+_DRAINING_POLL = timedelta(seconds=0.1)  # nobody wakes a drain when a job in hand ends or comes back
 
 
 class Worker:
@@ -85,9 +86,8 @@ class Worker:
             manager = make_manager(connection)
             for kind in self._handlers:
                 self._offer(manager, kind)
-            work = work_off(
-                manager, at_once=self._at_once, poll=self._poll, heartbeat=self._heartbeat, until_empty=drain
-            )
+            poll = min(self._poll, _DRAINING_POLL) if drain else self._poll
+            work = work_off(manager, at_once=self._at_once, poll=poll, heartbeat=self._heartbeat, until_empty=drain)
             running = asyncio.create_task(work, name="jobs")
             await self._attend(manager, running)
         finally:
