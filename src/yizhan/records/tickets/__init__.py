@@ -3,7 +3,7 @@
 from yizhan.records.tickets.model import Action, By, Note, Status, Ticket, TicketChange, TicketType
 from yizhan.records.tickets.policy import FINAL, TRANSITIONS, check_note, check_own_words, next_status
 from yizhan.records.tickets.service import change_ticket, create_ticket, hand_over, merge_ticket, move_ticket
-from yizhan.records.tickets.store import add_note, lock_ticket, lock_two, typed_notes
+from yizhan.records.tickets.store import add_note, clear_unread, lock_ticket, lock_two, replied, typed_notes
 
 __all__ = [
     "FINAL",
@@ -19,6 +19,7 @@ __all__ = [
     "change_ticket",
     "check_note",
     "check_own_words",
+    "clear_unread",
     "create_ticket",
     "hand_over",
     "lock_ticket",
@@ -26,5 +27,6 @@ __all__ = [
     "merge_ticket",
     "move_ticket",
     "next_status",
+    "replied",
     "typed_notes",
 ]

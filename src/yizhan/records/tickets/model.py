@@ -95,4 +95,4 @@ class TicketChange(msgspec.Struct, frozen=True, kw_only=True):
     priority: int | msgspec.UnsetType = msgspec.UNSET
     subject: str | msgspec.UnsetType = msgspec.UNSET
     tags: list[str] | msgspec.UnsetType = msgspec.UNSET
-    order_no: str | None | msgspec.UnsetType = msgspec.UNSET
+    order_no: str | msgspec.UnsetType | None = msgspec.UNSET

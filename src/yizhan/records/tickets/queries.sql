@@ -52,3 +52,13 @@ SELECT count(*) FROM note WHERE conversation_id = $1 AND typed;
 -- name: default_brand()
 -- The first business line, for tickets made without a conversation.
 SELECT id FROM brand ORDER BY id LIMIT 1;
+
+-- name: replied(id, at, preview, human)
+-- We spoke last in it: nobody waits.
+UPDATE ticket SET last_message_at = $2, preview = $3, version = version + 1,
+       waiting_since = CASE WHEN $4 THEN NULL ELSE waiting_since END, unread = CASE WHEN $4 THEN 0 ELSE unread END
+WHERE id = $1 RETURNING version;
+
+-- name: clear_unread(id)
+-- The handler has seen everything.
+UPDATE ticket SET unread = 0, version = version + 1 WHERE id = $1 AND unread > 0 RETURNING version;

@@ -111,5 +111,6 @@ async def merge_ticket(tx: Tx, ticket: Ticket, into: Ticket | None, *, text: str
 async def _tell(tx: Tx, t: Ticket, kind: str, by: By, now: datetime, facts: dict[str, object]) -> None:
     await emit(tx, [Event(
         kind=kind, subject=t.id, subject_version=t.version, at=now, actor=by.actor, request=by.request,
-        brand_id=t.brand_id, team_id=t.team_id, agent_id=t.agent_id, contact_id=t.contact_id, ticket_id=t.id, data=facts,
+        brand_id=t.brand_id, team_id=t.team_id, agent_id=t.agent_id, contact_id=t.contact_id, ticket_id=t.id,
+        data=facts,
     )])  # fmt: skip

@@ -73,6 +73,15 @@ async def typed_notes(tx: Tx, conversation_id: UUID) -> int:
     return int(await tx.fetchval(SQL.typed_notes, conversation_id))
 
 
+async def replied(tx: Tx, ticket_id: UUID, now: datetime, preview: str, *, human: bool) -> int:
+    """Our answer in one of its conversations. Its event is the message's own."""
+    return int(await tx.fetchval(SQL.replied, ticket_id, now, preview, human))
+
+
+async def clear_unread(tx: Tx, ticket_id: UUID) -> None:
+    await tx.execute(SQL.clear_unread, ticket_id)
+
+
 async def default_brand(tx: Tx) -> UUID:
     brand: UUID | None = await tx.fetchval(SQL.default_brand)
     if brand is None:

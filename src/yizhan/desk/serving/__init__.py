@@ -1,0 +1,27 @@
+"""Serving: what an agent does to a conversation and its ticket, each verb one step of the customer's story."""
+
+from yizhan.desk.serving.service import (
+    end,
+    end_by_customer,
+    join,
+    move,
+    proposed_summary,
+    read,
+    reply,
+    separate,
+    split,
+    unjoin,
+)
+
+__all__ = [
+    "end",
+    "end_by_customer",
+    "join",
+    "move",
+    "proposed_summary",
+    "read",
+    "reply",
+    "separate",
+    "split",
+    "unjoin",
+]

@@ -1,0 +1,58 @@
+"""What the 服务小结 proposes, so that closing an ordinary chat costs one key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from yizhan.records.conversations import Solved, Summary
+from yizhan.records.tickets import Action, Status, TicketType
+
+_GREETINGS = ("您好", "你好", "在吗", "hi", "hello", "在么", "有人吗")
+_PROMISES = ("会在", "今天内", "之前", "小时内", "个工作日", "回复您", "回电", "within", "by tomorrow")
+_NEXT = {
+    (Status.NEW, Solved.SOLVED): Action.SOLVE,
+    (Status.OPEN, Solved.SOLVED): Action.SOLVE,
+}
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One message of the dialogue: `mine` when an agent wrote it."""
+
+    mine: bool
+    text: str
+
+
+def propose(kind: str, dialogue: Sequence[Line]) -> Summary:
+    """Question + what was done + what was promised, each cut from the dialogue itself: nothing is invented."""
+    question = next((one.text for one in dialogue if not one.mine and not _is_greeting(one.text)), "")
+    answers = [one.text for one in dialogue if one.mine]
+    answer = max(answers, key=len, default="")
+    promise = next((a for a in reversed(answers) if any(p in a for p in _PROMISES) and a != answer), "")
+    parts = [f"客户:{_cut(question)}" if question else "", f"处理:{_cut(answer)}" if answer else "",
+             f"承诺:{_cut(promise)}" if promise else ""]  # fmt: skip
+    solved = Solved.SOLVED if answers else Solved.UNSOLVED
+    return Summary(kind, Solved.FOLLOW_UP if promise else solved, ";".join(p for p in parts if p))
+
+
+def move_after(status: Status, solved: Solved) -> Action | None:
+    """What ending a conversation does to its ticket; unsolved and follow-up work stays with its handler."""
+    return _NEXT.get((status, solved))
+
+
+def type_of(text: str) -> TicketType:
+    try:
+        return TicketType(text)
+    except ValueError:
+        return TicketType.OTHER
+
+
+def _is_greeting(text: str) -> bool:
+    bare = text.strip(" ,,。.!!??~").lower()
+    return len(bare) < 2 or bare in _GREETINGS
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 60 else flat[:59] + "…"

@@ -1,0 +1,159 @@
+"""The verbs of an agent who serves: each locks conversation, then ticket, and leaves note and event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from yizhan.desk.serving import policy, store
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Conflict, Invalid
+from yizhan.records import conversations, outbox, tickets
+from yizhan.records.conversations import Conversation, Draft, EndReason, Stored, Summary
+from yizhan.records.tickets import Action, By, Status, Ticket, TicketType
+
+
+async def reply(
+    tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, ticket_id: UUID | None = None
+) -> Stored:
+    """Stores an answer and puts it into the outbound queue: one transaction, so neither is without the other."""
+    c = await conversations.lock_conversation(tx, conversation_id)
+    stored = await conversations.say(tx, c, draft, now=now, ticket_id=ticket_id)
+    if stored.repeated or draft.direction != "out":
+        return stored
+    ticket = ticket_id or c.ticket_id
+    if ticket is not None:
+        preview = " ".join(draft.text.split())[:140] or "[file]"
+        await tickets.replied(tx, ticket, now, preview, human=draft.human)
+    await outbox.enqueue(
+        tx, message_id=stored.message_id, inbox_id=c.inbox_id, conversation_id=c.id, channel=c.channel, now=now
+    )
+    return stored
+
+
+async def proposed_summary(tx: Tx, c: Conversation) -> tuple[Summary, bool]:
+    """The prefilled 服务小结, and whether own words are asked for."""
+    kind = policy.type_of(await store.ticket_type(tx, c.ticket_id) if c.ticket_id else "other")
+    return policy.propose(kind, await store.dialogue(tx, c.id)), kind in (TicketType.COMPLAINT, TicketType.REFUND)
+
+
+async def end(
+    tx: Tx, conversation_id: UUID, summary: Summary, *, typed: bool, by: By, now: datetime
+) -> tuple[UUID, Ticket | None]:
+    """结束会话 with its 服务小结, which is the one note of the ticket's move 处理中 → 待客户确认.
+
+    `typed` says that a person changed the proposal: at most one note a conversation may be.
+    """
+    text = tickets.check_note(summary.text)
+    kind = policy.type_of(summary.type)
+    tickets.check_own_words(kind, text)
+    c = await conversations.lock_conversation(tx, conversation_id)
+    if typed and await tickets.typed_notes(tx, c.id):
+        typed = False  # a transfer's note was already typed for this spell of service: this one edits the proposal
+    await conversations.end_conversation(
+        tx, c, reason=EndReason.AGENT, summary=msgspec.structs.replace(summary, text=text, type=kind), actor=by.actor,
+        now=now,
+    )  # fmt: skip
+    if c.ticket_id is None:
+        return c.id, None
+    ticket = await tickets.lock_ticket(tx, c.ticket_id)
+    action = policy.move_after(ticket.status, summary.solved)
+    if action is None:
+        await tickets.add_note(tx, tickets.Note(
+            ticket_id=ticket.id, action="summary", text=text, typed=typed, actor=by.actor, at=now, conversation_id=c.id,
+            from_status=ticket.status, to_status=ticket.status,
+        ))  # fmt: skip
+        return c.id, ticket
+    moved = await tickets.move_ticket(
+        tx, ticket, action, text=text, by=by, now=now, typed=typed, conversation_id=c.id
+    )
+    return c.id, moved
+
+
+async def end_by_customer(tx: Tx, conversation_id: UUID, *, reason: EndReason, actor: str, now: datetime) -> None:
+    """The customer leaves or falls silent: no note is asked of anybody, the ticket stays where it is."""
+    c = await conversations.lock_conversation(tx, conversation_id)
+    await conversations.end_conversation(tx, c, reason=reason, summary=None, actor=actor, now=now)
+
+
+async def move(
+    tx: Tx, ticket_id: UUID, action: Action, *, text: str, by: By, now: datetime, typed: bool = True
+) -> Ticket:
+    """A status move by hand; closing a ticket ends its asynchronous conversations with it."""
+    held = await conversations.lock_of_ticket(tx, ticket_id)
+    ticket = await tickets.lock_ticket(tx, ticket_id)
+    if action in (Action.SOLVE, Action.CONFIRM):
+        tickets.check_own_words(ticket.type, text)
+    moved = await tickets.move_ticket(tx, ticket, action, text=text, by=by, now=now, typed=typed)
+    if moved.status in tickets.FINAL:
+        for c in held:
+            if not c.live:
+                await conversations.end_conversation(
+                    tx, c, reason=EndReason.TICKET, summary=None, actor=by.actor, now=now
+                )
+    return moved
+
+
+async def join(tx: Tx, conversation_id: UUID, into: UUID, *, by: By, now: datetime) -> Ticket:
+    """并入: the new ticket of this conversation points to the older one; taken back by `unjoin`."""
+    c = await conversations.lock_conversation(tx, conversation_id)
+    if c.ticket_id is None or c.ticket_id == into:
+        raise Conflict("this conversation already belongs to that ticket")
+    ticket, target = await tickets.lock_two(tx, c.ticket_id, into)
+    merged = await tickets.merge_ticket(tx, ticket, target, text=f"并入 #{target.number}", by=by, now=now)
+    await conversations.attach_to_ticket(tx, c, target.id, actor=by.actor, now=now)
+    if target.status is Status.PENDING:
+        await tickets.move_ticket(
+            tx, target, Action.RETURN_TO_QUEUE, text=f"#{ticket.number} 并入", by=by, now=now, typed=False
+        )
+    return merged
+
+
+async def unjoin(tx: Tx, ticket_id: UUID, *, by: By, now: datetime) -> Ticket:
+    """Takes a 并入 back: conversations whose messages are still the ticket's own return to it."""
+    ticket = await tickets.lock_ticket(tx, ticket_id)
+    if ticket.merged_into is None:
+        raise Conflict("the ticket is not merged into another")
+    after = await tickets.merge_ticket(tx, ticket, None, text="撤销并入", by=by, now=now)
+    for c in await conversations.lock_of_ticket(tx, ticket.merged_into):
+        if c.contact_id == ticket.contact_id and c.id != ticket.id:
+            await conversations.attach_to_ticket(tx, c, ticket.id, actor=by.actor, now=now)
+            break
+    return after
+
+
+async def separate(tx: Tx, conversation_id: UUID, *, by: By, now: datetime) -> None:
+    c = await conversations.lock_conversation(tx, conversation_id)
+    await conversations.separate(tx, c, actor=by.actor, now=now)
+
+
+async def split(
+    tx: Tx, ticket_id: UUID, message_ids: Sequence[UUID], subject: str, *, by: By, now: datetime
+) -> UUID:
+    """拆出所选消息: a new ticket of the same customer that holds them."""
+    if not message_ids or not subject.strip():
+        raise Invalid("choose messages and give the new ticket a subject", "message_ids")
+    ticket = await tickets.lock_ticket(tx, ticket_id)
+    made = await tickets.create_ticket(
+        tx, contact_id=ticket.contact_id, subject=subject, kind=ticket.type, priority=ticket.priority, channel=ticket.channel,
+        text=f"自 #{ticket.number} 拆出", by=by, now=now, brand_id=ticket.brand_id, team_id=ticket.team_id,
+        linked_to=ticket.id,
+    )  # fmt: skip
+    await conversations.split_messages(
+        tx, message_ids, from_ticket=ticket.id, to_ticket=made, contact_id=ticket.contact_id, actor=by.actor, now=now
+    )
+    return made
+
+
+async def read(tx: Tx, conversation_id: UUID, message_id: UUID, *, by: By, now: datetime) -> None:
+    """The serving agent has seen the conversation; others' reading changes no counter."""
+    c = await conversations.lock_conversation(tx, conversation_id)
+    serving = c.agent_id is not None and c.agent_id == by.agent_id
+    await conversations.mark_read(tx, c, message_id, reader=by.actor, serving=serving, now=now)
+    if serving and c.ticket_id is not None:
+        await tickets.clear_unread(tx, c.ticket_id)
+
+

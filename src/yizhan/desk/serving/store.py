@@ -1,0 +1,18 @@
+"""What the verbs of serving read."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from yizhan.desk.serving.policy import Line
+from yizhan.foundation.db import Tx, load_queries
+
+SQL = load_queries(__package__)
+
+
+async def dialogue(tx: Tx, conversation_id: UUID) -> list[Line]:
+    return [Line(row["direction"] == "out", row["text"]) for row in await tx.fetch(SQL.dialogue, conversation_id)]
+
+
+async def ticket_type(tx: Tx, ticket_id: UUID) -> str:
+    return str(await tx.fetchval(SQL.ticket_type, ticket_id) or "other")

@@ -1,0 +1,35 @@
+"""Contacts 客户: records as they came, the identities on which facts hang, and the links that make them one person."""
+
+from yizhan.records.contacts.model import Contact, Identity, Link, Strength
+from yizhan.records.contacts.policy import heads
+from yizhan.records.contacts.service import (
+    change_contact,
+    claim,
+    link_contacts,
+    open_identity,
+    rename,
+    reveal,
+    unlink_contacts,
+)
+from yizhan.records.contacts.store import contact, identity, identity_by_blind, links_among, members, verify
+
+__all__ = [
+    "Contact",
+    "Identity",
+    "Link",
+    "Strength",
+    "change_contact",
+    "claim",
+    "contact",
+    "heads",
+    "identity",
+    "identity_by_blind",
+    "link_contacts",
+    "links_among",
+    "members",
+    "open_identity",
+    "rename",
+    "reveal",
+    "unlink_contacts",
+    "verify",
+]

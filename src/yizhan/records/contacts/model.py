@@ -1,0 +1,51 @@
+"""Contacts as they came, persons as linked groups of them, identities on which all facts hang."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+
+class Strength(StrEnum):
+    PROVED = "proved"  # a fresh verified primary identifier
+    CLAIMED = "claimed"  # typed by the visitor, then seen as an authenticated sender: shown 未验证
+    JUDGED = "judged"  # a reviewer's or a score's decision
+
+
+class Contact(msgspec.Struct, frozen=True):
+    id: UUID
+    person_id: UUID
+    name: str
+    level: int
+    locale: str | None
+    fields: dict[str, Any]
+    created_at: datetime
+    version: int
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """`sealed` opens with the contact's own key, bound to the identity's id."""
+
+    id: UUID
+    contact_id: UUID
+    kind: str
+    rank: str
+    masked: str
+    sealed: bytes
+    inbox_id: UUID | None
+    verified_at: datetime | None
+    data_key: bytes
+
+
+class Link(msgspec.Struct, frozen=True):
+    id: UUID
+    a_contact: UUID
+    b_contact: UUID
+    strength: Strength
+    evidence: dict[str, Any]
+    actor: str
+    at: datetime

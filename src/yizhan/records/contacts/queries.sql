@@ -1,0 +1,68 @@
+-- name: contact(id)
+-- One contact.
+SELECT id, person_id, name, level, locale, fields, created_at, version FROM contact WHERE id = $1;
+
+-- name: lock_persons(ids)
+-- The heads of these contacts' persons, locked in id order.
+SELECT id FROM contact WHERE id IN (SELECT person_id FROM contact WHERE id = ANY ($1)) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: persons_of(ids)
+-- The heads of these contacts' persons now.
+SELECT DISTINCT person_id FROM contact WHERE id = ANY ($1);
+
+-- name: members(heads)
+-- All contacts of these persons.
+SELECT id, person_id FROM contact WHERE person_id = ANY ($1) ORDER BY id;
+
+-- name: links_among(contacts)
+-- The links that hold among these contacts.
+SELECT id, a_contact, b_contact, strength, evidence, actor, at FROM link
+WHERE ended_at IS NULL AND a_contact = ANY ($1) AND b_contact = ANY ($1);
+
+-- name: set_persons(ids, heads)
+-- Writes the heads of a recomputed group; untouched rows stay untouched.
+UPDATE contact c SET person_id = x.head, version = version + 1
+FROM unnest($1::uuid[], $2::uuid[]) x(id, head) WHERE c.id = x.id AND c.person_id <> x.head;
+
+-- name: add_link(id, a, b, strength, evidence, actor, at)
+-- A link with what speaks for it.
+INSERT INTO link (id, a_contact, b_contact, strength, evidence, actor, at) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: link(id)
+-- One link that holds.
+SELECT id, a_contact, b_contact, strength, evidence, actor, at FROM link WHERE id = $1 AND ended_at IS NULL;
+
+-- name: end_link(id, at, by)
+-- The link no longer holds; its row and its evidence stay.
+UPDATE link SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at IS NULL;
+
+-- name: add_claim(contact_id, kind, blind, sealed, masked, at)
+-- What a visitor says of himself.
+INSERT INTO claim (contact_id, kind, blind, sealed, masked, at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (contact_id, blind) DO UPDATE SET at = $6;
+
+-- name: rename(id, name)
+-- A name the visitor gave.
+UPDATE contact SET name = $2, version = version + 1 WHERE id = $1 AND name <> $2 RETURNING version;
+
+-- name: change(id, version, name, level, fields)
+-- A change by hand, refused when the row moved on.
+UPDATE contact SET name = $3, level = $4, fields = $5, version = version + 1 WHERE id = $1 AND version = $2 RETURNING version;
+
+-- name: identity(id)
+-- An identity with its contact's wrapped key.
+SELECT i.id, i.contact_id, i.kind, i.rank, i.masked, i.sealed, i.inbox_id, i.verified_at, c.data_key
+FROM identity i JOIN contact c ON c.id = i.contact_id WHERE i.id = $1;
+
+-- name: data_key(id)
+-- A contact's wrapped key.
+SELECT data_key FROM contact WHERE id = $1;
+
+-- name: identity_by_blind(blind)
+-- Whose address this is now.
+SELECT i.id, i.contact_id, i.kind, i.rank, i.masked, i.sealed, i.inbox_id, i.verified_at, c.data_key
+FROM identity i JOIN contact c ON c.id = i.contact_id WHERE i.blind = $1 AND i.valid_to IS NULL;
+
+-- name: verify(id, at)
+-- A signed log-in proves the identity.
+UPDATE identity SET verified_at = $2, rank = 'primary' WHERE id = $1;

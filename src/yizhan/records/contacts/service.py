@@ -1,0 +1,103 @@
+"""Linking and un-linking, both exact: facts hang on identities, so only the head of a group is ever rewritten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from yizhan.foundation.crypto import Vault
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Conflict, Invalid
+from yizhan.foundation.ids import new_id
+from yizhan.foundation.journal import Event, emit
+from yizhan.records.contacts import policy, store
+from yizhan.records.contacts.model import Contact, Strength
+
+
+async def link_contacts(
+    tx: Tx, one: UUID, other: UUID, *, strength: Strength, evidence: dict[str, Any], actor: str, now: datetime
+) -> UUID:
+    if one == other:
+        raise Invalid("a customer cannot be linked with itself", "other")
+    await store.contact(tx, one)
+    await store.contact(tx, other)
+    heads = await store.lock_persons(tx, [one, other])
+    members = await store.members(tx, heads)
+    held = await store.links_among(tx, members)
+    if any({link.a_contact, link.b_contact} == {one, other} for link in held):
+        raise Conflict("the two are already linked")
+    link_id = new_id(now)
+    await store.add_link(tx, link_id, one, other, strength, evidence, actor, now)
+    pairs = [(link.a_contact, link.b_contact) for link in held]
+    await store.set_persons(tx, policy.heads(members, [*pairs, (one, other)]))
+    await _tell(tx, "contact.linked", one, actor, now, {"link": link_id, "other": other, "strength": strength})
+    return link_id
+
+
+async def unlink_contacts(tx: Tx, link_id: UUID, *, reason: str, actor: str, now: datetime) -> None:
+    """撤销合并: restores exactly the groups the remaining links make, also after later messages."""
+    if not reason.strip():
+        raise Invalid("say why the link is wrong", "reason")
+    link = await store.link(tx, link_id)
+    heads = await store.lock_persons(tx, [link.a_contact, link.b_contact])
+    members = await store.members(tx, heads)
+    await store.end_link(tx, link_id, now, actor)
+    held = await store.links_among(tx, members)
+    await store.set_persons(tx, policy.heads(members, [(x.a_contact, x.b_contact) for x in held]))
+    await _tell(tx, "contact.unlinked", link.a_contact, actor, now, {"link": link_id, "other": link.b_contact})
+
+
+async def claim(
+    tx: Tx, vault: Vault, contact_id: UUID, *, kind: str, value: str, masked: str, actor: str, now: datetime
+) -> None:
+    """Keeps an address the visitor typed. It proves nothing and shows him nothing of whoever owns it."""
+    blind = vault.blind(kind, value)
+    key = vault.unwrap(await store.data_key(tx, contact_id), aad=contact_id.bytes)
+    await store.add_claim(tx, contact_id, kind, blind, key.seal(value.encode(), aad=blind), masked, now)
+    await _tell(tx, "contact.claimed", contact_id, actor, now, {"kind": kind})
+
+
+async def rename(tx: Tx, contact_id: UUID, name: str, *, actor: str, now: datetime) -> None:
+    if await store.rename(tx, contact_id, name.strip()[:80]) is not None:
+        await _tell(tx, "contact.changed", contact_id, actor, now, {"fields": ["name"]})
+
+
+async def change_contact(tx: Tx, c: Contact, *, actor: str, now: datetime) -> Contact:
+    """`c` carries the wanted values and the version they were read with."""
+    if not c.name.strip() or len(c.name) > 80:
+        raise Invalid("a name has 1 to 80 characters", "name")
+    if not 0 <= c.level <= 9:
+        raise Invalid("a level is 0 to 9", "level")
+    changed = msgspec.structs.replace(c, version=await store.change(tx, c))
+    await _tell(tx, "contact.changed", c.id, actor, now, {"fields": ["name", "level", "fields"]}, changed.version)
+    return changed
+
+
+async def reveal(tx: Tx, vault: Vault, identity_id: UUID, *, reason: str, actor: str, now: datetime) -> str:
+    """The value in clear, for a stated reason that stays in the journal."""
+    if len(reason.strip()) < 2:
+        raise Invalid("say why you need to see it", "reason")
+    value = await open_identity(tx, vault, identity_id)
+    found = await store.identity(tx, identity_id)
+    await _tell(tx, "contact.revealed", found.contact_id, actor, now, {
+        "identity": identity_id, "kind": found.kind, "reason": reason.strip()[:200],
+    })  # fmt: skip
+    return value
+
+
+async def open_identity(tx: Tx, vault: Vault, identity_id: UUID) -> str:
+    """For sending only: the address a reply goes to."""
+    found = await store.identity(tx, identity_id)
+    key = vault.unwrap(found.data_key, aad=found.contact_id.bytes)
+    return key.open(found.sealed, aad=found.id.bytes).decode()
+
+
+async def _tell(
+    tx: Tx, kind: str, contact_id: UUID, actor: str, now: datetime, facts: dict[str, Any], version: int = 1
+) -> None:
+    await emit(tx, [Event(
+        kind=kind, subject=contact_id, subject_version=version, at=now, actor=actor, contact_id=contact_id, data=facts,
+    )])  # fmt: skip

@@ -1,0 +1,102 @@
+"""All SQL of contacts, identities, links and claims (intake's set-based writes stand in migration 0006)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from yizhan.foundation.db import Tx, load_queries
+from yizhan.foundation.errors import Conflict, NotFound
+from yizhan.records.contacts.model import Contact, Identity, Link, Strength
+
+SQL = load_queries(__package__)
+
+
+async def contact(tx: Tx, contact_id: UUID) -> Contact:
+    row = await tx.fetchrow(SQL.contact, contact_id)
+    if row is None:
+        raise NotFound(f"contact {contact_id}")
+    return msgspec.convert(dict(row), Contact)
+
+
+async def lock_persons(tx: Tx, contacts: Sequence[UUID]) -> list[UUID]:
+    """Heads of the persons, locked. A head may move while we wait for it: then look again."""
+    while True:
+        locked = {row["id"] for row in await tx.fetch(SQL.lock_persons, contacts)}
+        now = [row["person_id"] for row in await tx.fetch(SQL.persons_of, contacts)]
+        if locked.issuperset(now):
+            return now
+
+
+async def members(tx: Tx, heads: Sequence[UUID]) -> list[UUID]:
+    return [row["id"] for row in await tx.fetch(SQL.members, heads)]
+
+
+async def links_among(tx: Tx, contacts: Sequence[UUID]) -> list[Link]:
+    return [msgspec.convert(dict(row), Link) for row in await tx.fetch(SQL.links_among, contacts)]
+
+
+async def set_persons(tx: Tx, heads: Mapping[UUID, UUID]) -> None:
+    await tx.execute(SQL.set_persons, list(heads), list(heads.values()))
+
+
+async def add_link(
+    tx: Tx, link_id: UUID, a: UUID, b: UUID, strength: Strength, evidence: dict[str, Any], actor: str, at: datetime
+) -> None:
+    await tx.execute(SQL.add_link, link_id, a, b, strength, evidence, actor, at)
+
+
+async def link(tx: Tx, link_id: UUID) -> Link:
+    row = await tx.fetchrow(SQL.link, link_id)
+    if row is None:
+        raise NotFound(f"link {link_id}")
+    return msgspec.convert(dict(row), Link)
+
+
+async def end_link(tx: Tx, link_id: UUID, at: datetime, by: str) -> None:
+    await tx.execute(SQL.end_link, link_id, at, by)
+
+
+async def add_claim(
+    tx: Tx, contact_id: UUID, kind: str, blind: bytes, sealed: bytes, masked: str, at: datetime
+) -> None:
+    await tx.execute(SQL.add_claim, contact_id, kind, blind, sealed, masked, at)
+
+
+async def rename(tx: Tx, contact_id: UUID, name: str) -> int | None:
+    version: int | None = await tx.fetchval(SQL.rename, contact_id, name)
+    return version
+
+
+async def change(tx: Tx, c: Contact) -> int:
+    version: int | None = await tx.fetchval(SQL.change, c.id, c.version, c.name, c.level, c.fields)
+    if version is None:
+        raise Conflict("the customer has changed in the meantime; look again")
+    return version
+
+
+async def identity(tx: Tx, identity_id: UUID) -> Identity:
+    row = await tx.fetchrow(SQL.identity, identity_id)
+    if row is None:
+        raise NotFound(f"identity {identity_id}")
+    return msgspec.convert(dict(row), Identity)
+
+
+async def identity_by_blind(tx: Tx, blind: bytes) -> Identity | None:
+    row = await tx.fetchrow(SQL.identity_by_blind, blind)
+    return msgspec.convert(dict(row), Identity) if row else None
+
+
+async def data_key(tx: Tx, contact_id: UUID) -> bytes:
+    key: bytes | None = await tx.fetchval(SQL.data_key, contact_id)
+    if key is None:
+        raise NotFound(f"contact {contact_id}")
+    return key
+
+
+async def verify(tx: Tx, identity_id: UUID, at: datetime) -> None:
+    await tx.execute(SQL.verify, identity_id, at)

@@ -1,0 +1,50 @@
+"""Conversations 会话: bounded spells of service, and the messages in them."""
+
+from yizhan.records.conversations.model import (
+    Conversation,
+    Draft,
+    EndReason,
+    Phase,
+    Rating,
+    Solved,
+    Stored,
+    Summary,
+)
+from yizhan.records.conversations.policy import RECALL_WINDOW, SLEEP_AFTER, weighs
+from yizhan.records.conversations.service import (
+    attach_to_ticket,
+    end_conversation,
+    mark_read,
+    rate_conversation,
+    recall_message,
+    report_delivery,
+    say,
+    separate,
+    split_messages,
+)
+from yizhan.records.conversations.store import lock_conversation, lock_of_ticket
+
+__all__ = [
+    "RECALL_WINDOW",
+    "SLEEP_AFTER",
+    "Conversation",
+    "Draft",
+    "EndReason",
+    "Phase",
+    "Rating",
+    "Solved",
+    "Stored",
+    "Summary",
+    "attach_to_ticket",
+    "end_conversation",
+    "lock_conversation",
+    "lock_of_ticket",
+    "mark_read",
+    "rate_conversation",
+    "recall_message",
+    "report_delivery",
+    "say",
+    "separate",
+    "split_messages",
+    "weighs",
+]

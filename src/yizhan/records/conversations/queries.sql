@@ -1,0 +1,85 @@
+-- name: lock(id)
+-- One conversation, its row locked for a verb.
+SELECT id, inbox_id, identity_id, contact_id, brand_id, team_id, ticket_id, channel, live, phase, agent_id, needs, seniority,
+       waiting_since, first_response_at, last_message_at, last_inbound_at, last_outbound_at, inbound_count,
+       outbound_count, asleep, joined_ticket_id, ended_at, version
+FROM conversation WHERE id = $1 FOR NO KEY UPDATE;
+
+-- name: lock_of_ticket(ticket_id)
+-- The un-ended conversations of a ticket, locked in id order.
+SELECT id, inbox_id, identity_id, contact_id, brand_id, team_id, ticket_id, channel, live, phase, agent_id, needs, seniority,
+       waiting_since, first_response_at, last_message_at, last_inbound_at, last_outbound_at, inbound_count,
+       outbound_count, asleep, joined_ticket_id, ended_at, version
+FROM conversation WHERE ticket_id = $1 AND phase <> 'ended' ORDER BY id FOR NO KEY UPDATE;
+
+-- name: message_of_client(conversation_id, author, client_id)
+-- The message an earlier, identical request made.
+SELECT id FROM message WHERE conversation_id = $1 AND author = $2 AND client_id = $3 LIMIT 1;
+
+-- name: add_message(id, conversation_id, ticket_id, contact_id, identity_id, inbox_id, direction, author, kind, text, html, payload, attachments, client_id, at, delivery)
+-- A message of ours: reply, internal note or system line.
+INSERT INTO message (id, conversation_id, ticket_id, contact_id, identity_id, inbox_id, direction, author, kind, text, html,
+                     payload, attachments, client_id, at, received_at, delivery)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16);
+
+-- name: replied(id, at, preview, human)
+-- We spoke last: nobody waits, and the first human answer stops its clock.
+UPDATE conversation SET last_message_at = $2, last_outbound_at = $2, preview = $3, outbound_count = outbound_count + 1,
+       waiting_since = CASE WHEN $4 THEN NULL ELSE waiting_since END, unread = CASE WHEN $4 THEN 0 ELSE unread END,
+       first_response_at = CASE WHEN $4 THEN coalesce(first_response_at, $2) ELSE first_response_at END,
+       version = version + 1
+WHERE id = $1 RETURNING version;
+
+-- name: touched(id)
+-- Something about the conversation changed that its row does not show (an internal note).
+UPDATE conversation SET version = version + 1 WHERE id = $1 RETURNING version;
+
+-- name: end(id, at, reason, summary)
+-- Ends the spell of service; the next message starts a new one.
+UPDATE conversation SET phase = 'ended', ended_at = $2, end_reason = $3, summary = $4, waiting_since = NULL, unread = 0,
+       version = version + 1
+WHERE id = $1 RETURNING version;
+
+-- name: rate(id, rating)
+-- The customer's judgement of this spell of service.
+UPDATE conversation SET rating = $2, version = version + 1 WHERE id = $1 RETURNING version;
+
+-- name: set_ticket(id, ticket_id)
+-- The conversation's current ticket.
+UPDATE conversation SET ticket_id = $2, joined_ticket_id = NULL, version = version + 1 WHERE id = $1 RETURNING version;
+
+-- name: separate(id)
+-- 分开: the agent has decided that it is another matter.
+UPDATE conversation SET joined_ticket_id = NULL, version = version + 1 WHERE id = $1 RETURNING version;
+
+-- name: mark_read(conversation_id, reader, message_id, at)
+-- How far somebody has read.
+INSERT INTO read_mark (conversation_id, reader, message_id, at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (conversation_id, reader) DO UPDATE SET message_id = $3, at = $4 WHERE read_mark.message_id < $3;
+
+-- name: clear_unread(id)
+-- The serving agent has seen everything.
+UPDATE conversation SET unread = 0, version = version + 1 WHERE id = $1 AND unread > 0 RETURNING version;
+
+-- name: move_messages(ids, from_conversations_of, to_ticket, actor, at)
+-- Splits messages out into another ticket; the row of the move keeps it reversible.
+WITH moved AS (
+  UPDATE message m SET ticket_id = $3 FROM (SELECT id, ticket_id FROM message WHERE id = ANY ($1) AND ticket_id = $2) o
+  WHERE m.id = o.id RETURNING m.id, o.ticket_id
+)
+INSERT INTO message_move (id, message_id, from_ticket, to_ticket, actor, at)
+SELECT gen_random_uuid(), id, ticket_id, $3, $4, $5 FROM moved;
+
+-- name: recall(id, at)
+-- 撤回: the body stays for quality and audit, screens no longer show it.
+UPDATE message SET recalled_at = $2 WHERE id = $1 AND recalled_at IS NULL RETURNING conversation_id;
+
+-- name: message(id)
+-- Whose message this is and what became of it.
+SELECT id, conversation_id, ticket_id, contact_id, inbox_id, direction, author, at, delivery, recalled_at
+FROM message WHERE id = $1;
+
+-- name: set_delivery(id, delivery, error, external_id)
+-- What the channel reports of a message of ours.
+UPDATE message SET delivery = $2, delivery_error = $3, external_id = coalesce($4, external_id) WHERE id = $1
+RETURNING conversation_id, ticket_id, contact_id;

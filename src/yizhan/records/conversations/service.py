@@ -1,0 +1,136 @@
+"""The verbs of a conversation. The caller has locked the row (`lock_conversation`) and owns the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Conflict, Forbidden, Invalid
+from yizhan.foundation.ids import new_id
+from yizhan.foundation.journal import Event, emit
+from yizhan.records.conversations import policy, store
+from yizhan.records.conversations.model import (
+    Conversation,
+    Draft,
+    EndReason,
+    Phase,
+    Rating,
+    Stored,
+    Summary,
+)
+
+
+async def say(tx: Tx, c: Conversation, draft: Draft, *, now: datetime, ticket_id: UUID | None = None) -> Stored:
+    """Stores a reply, an internal note or a system line; the same `client_id` again is the same message.
+
+    A reply is only stored here: who calls this puts it into the outbound queue in the same transaction.
+    """
+    if draft.client_id:
+        earlier = await store.message_of_client(tx, c.id, draft.author, draft.client_id)
+        if earlier is not None:
+            return Stored(earlier, repeated=True)
+    files = len(draft.attachments)
+    if draft.direction == "out":
+        policy.check_reply(c, draft.text, files=files)
+    else:
+        policy.check_text(draft.text, files=files)
+    ticket = ticket_id or c.ticket_id
+    message_id = new_id(now)
+    await store.add_message(tx, message_id, c, ticket, draft, now)
+    if draft.direction == "out":
+        preview = policy.preview_of(draft.text, files)
+        version = await store.replied(tx, c.id, now, preview, human=draft.human)
+    else:
+        version = await store.touched(tx, c.id)
+    kind = {"out": "message.sent", "note": "message.noted", "system": "message.system"}[draft.direction]
+    await _tell(tx, c, kind, draft.author, version, now, {
+        "message": message_id, "kind": draft.kind, "human": draft.human, "inbox": c.inbox_id,
+    }, ticket_id=ticket)  # fmt: skip
+    return Stored(message_id, repeated=False)
+
+
+async def end_conversation(
+    tx: Tx, c: Conversation, *, reason: EndReason, summary: Summary | None, actor: str, now: datetime
+) -> None:
+    if c.phase is Phase.ENDED:
+        raise Conflict("the conversation has already ended")
+    version = await store.end(tx, c.id, now, reason, summary)
+    await _tell(tx, c, "conversation.ended", actor, version, now, {"reason": reason, "phase": c.phase})
+
+
+async def rate_conversation(tx: Tx, c: Conversation, rating: Rating, *, actor: str, now: datetime) -> None:
+    if rating.stars is not None and not 1 <= rating.stars <= 5:
+        raise Invalid("stars are 1 to 5", "stars")
+    version = await store.rate(tx, c.id, rating)
+    await _tell(tx, c, "conversation.rated", actor, version, now, {"stars": rating.stars, "solved": rating.solved})
+
+
+async def attach_to_ticket(tx: Tx, c: Conversation, ticket_id: UUID, *, actor: str, now: datetime) -> None:
+    version = await store.set_ticket(tx, c.id, ticket_id)
+    await _tell(tx, c, "conversation.attached", actor, version, now, {"from": c.ticket_id}, ticket_id=ticket_id)
+
+
+async def separate(tx: Tx, c: Conversation, *, actor: str, now: datetime) -> None:
+    """分开: kept as its own matter; the choice is a label for the joining rule."""
+    version = await store.separate(tx, c.id)
+    await _tell(tx, c, "conversation.separated", actor, version, now, {"from": c.joined_ticket_id})
+
+
+async def split_messages(
+    tx: Tx, ids: Sequence[UUID], *, from_ticket: UUID, to_ticket: UUID, contact_id: UUID, actor: str, now: datetime
+) -> int:
+    moved = await store.move_messages(tx, ids, from_ticket=from_ticket, to_ticket=to_ticket, actor=actor, now=now)
+    if moved == 0:
+        raise Invalid("none of these messages belongs to the ticket", "message_ids")
+    await emit(tx, [Event(
+        kind="ticket.split", subject=to_ticket, subject_version=1, at=now, actor=actor, contact_id=contact_id,
+        ticket_id=to_ticket, data={"from": from_ticket, "messages": list(ids)},
+    )])  # fmt: skip
+    return moved
+
+
+async def mark_read(tx: Tx, c: Conversation, message_id: UUID, *, reader: str, serving: bool, now: datetime) -> None:
+    await store.mark_read(tx, c.id, reader, message_id, now)
+    if not serving:
+        return
+    version = await store.clear_unread(tx, c.id)
+    if version is not None:
+        await _tell(tx, c, "conversation.read", reader, version, now, {"message": message_id})
+
+
+async def recall_message(tx: Tx, c: Conversation, message_id: UUID, *, actor: str, now: datetime) -> None:
+    row = await store.message(tx, message_id)
+    if row["conversation_id"] != c.id or row["author"] != actor:
+        raise Forbidden("only your own message can be recalled")
+    if now - row["at"] > policy.RECALL_WINDOW:
+        raise Conflict("a message can be recalled within two minutes")
+    if await store.recall(tx, message_id, now):
+        version = await store.touched(tx, c.id)
+        await _tell(tx, c, "message.recalled", actor, version, now, {"message": message_id})
+
+
+async def report_delivery(
+    tx: Tx, message_id: UUID, delivery: str, *, now: datetime, error: str | None = None, external_id: str | None = None
+) -> None:
+    """What became of a message of ours, as the channel says it."""
+    row = await store.set_delivery(tx, message_id, delivery, error, external_id)
+    if row is None:
+        return
+    await emit(tx, [Event(
+        kind="message.delivery", subject=message_id, subject_version=1, at=now, actor="system",
+        conversation_id=row["conversation_id"], ticket_id=row["ticket_id"], contact_id=row["contact_id"],
+        data={"message": message_id, "delivery": delivery},
+    )])  # fmt: skip
+
+
+async def _tell(
+    tx: Tx, c: Conversation, kind: str, actor: str, version: int, now: datetime, facts: dict[str, object],
+    ticket_id: UUID | None = None,
+) -> None:  # fmt: skip
+    await emit(tx, [Event(
+        kind=kind, subject=c.id, subject_version=version, at=now, actor=actor, brand_id=c.brand_id, team_id=c.team_id,
+        agent_id=c.agent_id, contact_id=c.contact_id, conversation_id=c.id, ticket_id=ticket_id or c.ticket_id,
+        data=facts,
+    )])  # fmt: skip

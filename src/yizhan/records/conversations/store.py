@@ -1,0 +1,103 @@
+"""All SQL of conversations and messages (intake's set-based writes stand in migration 0006)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from yizhan.foundation.db import Record, Tx, load_queries
+from yizhan.foundation.errors import NotFound
+from yizhan.records.conversations.model import Conversation, Draft, EndReason, Rating, Summary
+
+SQL = load_queries(__package__)
+
+
+async def lock_conversation(tx: Tx, conversation_id: UUID) -> Conversation:
+    row = await tx.fetchrow(SQL.lock, conversation_id)
+    if row is None:
+        raise NotFound(f"conversation {conversation_id}")
+    return _conversation(row)
+
+
+async def lock_of_ticket(tx: Tx, ticket_id: UUID) -> list[Conversation]:
+    return [_conversation(row) for row in await tx.fetch(SQL.lock_of_ticket, ticket_id)]
+
+
+async def message_of_client(tx: Tx, conversation_id: UUID, author: str, client_id: str) -> UUID | None:
+    found: UUID | None = await tx.fetchval(SQL.message_of_client, conversation_id, author, client_id)
+    return found
+
+
+async def add_message(
+    tx: Tx, message_id: UUID, c: Conversation, ticket_id: UUID | None, draft: Draft, now: datetime
+) -> None:
+    delivery = "queued" if draft.direction == "out" else None
+    await tx.execute(
+        SQL.add_message, message_id, c.id, ticket_id, c.contact_id, c.identity_id, c.inbox_id, draft.direction,
+        draft.author, draft.kind, draft.text, draft.html, draft.payload, draft.attachments or None, draft.client_id,
+        now, delivery,
+    )  # fmt: skip
+
+
+async def replied(tx: Tx, conversation_id: UUID, now: datetime, preview: str, *, human: bool) -> int:
+    return int(await tx.fetchval(SQL.replied, conversation_id, now, preview, human))
+
+
+async def touched(tx: Tx, conversation_id: UUID) -> int:
+    return int(await tx.fetchval(SQL.touched, conversation_id))
+
+
+async def end(tx: Tx, conversation_id: UUID, now: datetime, reason: EndReason, summary: Summary | None) -> int:
+    return int(await tx.fetchval(SQL.end, conversation_id, now, reason, summary))
+
+
+async def rate(tx: Tx, conversation_id: UUID, rating: Rating) -> int:
+    return int(await tx.fetchval(SQL.rate, conversation_id, rating))
+
+
+async def set_ticket(tx: Tx, conversation_id: UUID, ticket_id: UUID) -> int:
+    return int(await tx.fetchval(SQL.set_ticket, conversation_id, ticket_id))
+
+
+async def separate(tx: Tx, conversation_id: UUID) -> int:
+    return int(await tx.fetchval(SQL.separate, conversation_id))
+
+
+async def mark_read(tx: Tx, conversation_id: UUID, reader: str, message_id: UUID, now: datetime) -> None:
+    await tx.execute(SQL.mark_read, conversation_id, reader, message_id, now)
+
+
+async def clear_unread(tx: Tx, conversation_id: UUID) -> int | None:
+    version: int | None = await tx.fetchval(SQL.clear_unread, conversation_id)
+    return version
+
+
+async def move_messages(
+    tx: Tx, ids: Sequence[UUID], *, from_ticket: UUID, to_ticket: UUID, actor: str, now: datetime
+) -> int:
+    """How many messages were moved."""
+    return int((await tx.execute(SQL.move_messages, list(ids), from_ticket, to_ticket, actor, now)).split()[-1])
+
+
+async def recall(tx: Tx, message_id: UUID, now: datetime) -> bool:
+    return await tx.fetchval(SQL.recall, message_id, now) is not None
+
+
+async def message(tx: Tx, message_id: UUID) -> Record:
+    row = await tx.fetchrow(SQL.message, message_id)
+    if row is None:
+        raise NotFound(f"message {message_id}")
+    return row
+
+
+async def set_delivery(
+    tx: Tx, message_id: UUID, delivery: str, error: str | None, external_id: str | None
+) -> Record | None:
+    return await tx.fetchrow(SQL.set_delivery, message_id, delivery, error, external_id)
+
+
+def _conversation(row: Record) -> Conversation:
+    return msgspec.convert(dict(row), Conversation)
