@@ -40,6 +40,12 @@ def test_a_file_elsewhere_may_name_the_data_folder(tmp_path: Path) -> None:
     assert load_settings({}, elsewhere).data_dir == tmp_path / "var"
 
 
+def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
+    (tmp_path / "yizhan.toml").write_text("port = 9000\n")
+    settings = load_settings({"YIZHAN_DATA": str(tmp_path), "YIZHAN_DATABASE_URL": "", "YIZHAN_PORT": " "})
+    assert (settings.database_url, settings.port) == (None, 9000)
+
+
 def test_a_public_https_url_makes_cookies_secure(tmp_path: Path) -> None:
     env = {"YIZHAN_DATA": str(tmp_path), "YIZHAN_PUBLIC_URL": "https://help.example.com/"}
     assert load_settings(env).secure_cookies

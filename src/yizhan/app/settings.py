@@ -121,7 +121,8 @@ def _read_env(env: Mapping[str, str]) -> dict[str, object]:
     for name in named:
         if name not in fields:
             raise SettingsError(name, _unknown(name, [*fields, _CONFIG]))
-    return {fields[name]: _checked(name, fields[name], _split(fields[name], env[name])) for name in named}
+    # Empty means not set: compose files and unit files pass on variables that nobody filled.
+    return {fields[n]: _checked(n, fields[n], _split(fields[n], env[n])) for n in named if env[n].strip()}
 
 
 def _config_file(env: Mapping[str, str], from_env: Mapping[str, object]) -> Path | None:
