@@ -67,7 +67,9 @@ class Batch:
         if not sender.fresh:
             return Accepted(sender.message_id, None, None, duplicate=True)
         inbox = self._inboxes[message.inbox_id]
-        assert sender.person_id and sender.identity_id and sender.contact_id
+        assert sender.person_id
+        assert sender.identity_id
+        assert sender.contact_id
         key = sender.identity_id, message.inbox_id
         among = Candidates(
             self._open.get(key), self._ended.get(key), self._tickets[sender.person_id], self._pointed(n, sender)
@@ -110,7 +112,8 @@ class Batch:
             return placed.ticket
         if placed.effect is Effect.ASIDE:
             return None
-        assert sender.person_id and sender.contact_id
+        assert sender.person_id
+        assert sender.contact_id
         ticket = KnownTicket(
             self._new_id(message.received_at), inbox.brand_id, sender.contact_id, sender.person_id, "new", "other",
             False, None, inbox.team_id, message.order_no, message.at, None, 0,
@@ -136,8 +139,8 @@ class Batch:
         tally.move(after, message.at, reopened=placed.effect is Effect.REOPEN)
         actor = f"customer:{sender.contact_id}"
         self.rows.notes.append((
-            self._new_id(message.received_at), ticket.id, None, action, before, after, policy.preview_of(message), actor,
-            {"message_id": str(sender.message_id)}, message.at,
+            self._new_id(message.received_at), ticket.id, None, action, before, after, policy.preview_of(message),
+            actor, {"message_id": str(sender.message_id)}, message.at,
         ))  # fmt: skip
         self._event(message, "ticket.moved", ticket.id, ticket.version, actor, contact=sender.contact_id, ticket=ticket,
                     facts={"action": action, "from": before, "to": after})
@@ -152,7 +155,9 @@ class Batch:
                 self._conversations[known.id] = ConversationTally(known)
             self._conversations[known.id].add(message, ticket, placed.suggested, waits=waits and known.phase != "ended")
             return known
-        assert sender.person_id and sender.contact_id and sender.identity_id
+        assert sender.person_id
+        assert sender.contact_id
+        assert sender.identity_id
         handler = ticket.agent_id if ticket and not inbox.live else None
         phase = "bot" if inbox.live and inbox.bot else "served" if handler else "queued"
         known = KnownConversation(

@@ -110,8 +110,9 @@ class Intake:
         identity, contact = self._new_id(received), self._new_id(received)
         key = self._vault.new_key()
         return (
-            n, m.dedupe, m.keep_dedupe, self._new_id(m.received_at), m.at, m.inbox_id, self._inboxes[m.inbox_id].brand_id,
-            sender.kind, sender.rank, self._vault.blind(sender.kind, scope + sender.value), sender.masked,
+            n, m.dedupe, m.keep_dedupe, self._new_id(m.received_at), m.at, m.inbox_id,
+            self._inboxes[m.inbox_id].brand_id, sender.kind, sender.rank,
+            self._vault.blind(sender.kind, scope + sender.value), sender.masked,
             key.seal(sender.value.encode(), aad=identity.bytes), m.inbox_id if sender.inbox_scoped else None,
             sender.verified, sender.authenticated, identity, contact, self._vault.wrap(key, aad=contact.bytes),
             m.name, m.locale, self._new_id(received), m.reply_conversation, list(m.references), m.ticket_number,

@@ -49,7 +49,7 @@ def type_of(text: str) -> TicketType:
 
 
 def _is_greeting(text: str) -> bool:
-    bare = text.strip(" ,,。.!!??~").lower()
+    bare = "".join(c for c in text if c.isalnum()).lower()
     return len(bare) < 2 or bare in _GREETINGS
 
 

@@ -138,9 +138,9 @@ async def split(
         raise Invalid("choose messages and give the new ticket a subject", "message_ids")
     ticket = await tickets.lock_ticket(tx, ticket_id)
     made = await tickets.create_ticket(
-        tx, contact_id=ticket.contact_id, subject=subject, kind=ticket.type, priority=ticket.priority, channel=ticket.channel,
-        text=f"自 #{ticket.number} 拆出", by=by, now=now, brand_id=ticket.brand_id, team_id=ticket.team_id,
-        linked_to=ticket.id,
+        tx, contact_id=ticket.contact_id, subject=subject, kind=ticket.type, priority=ticket.priority,
+        channel=ticket.channel, text=f"自 #{ticket.number} 拆出", by=by, now=now, brand_id=ticket.brand_id,
+        team_id=ticket.team_id, linked_to=ticket.id,
     )  # fmt: skip
     await conversations.split_messages(
         tx, message_ids, from_ticket=ticket.id, to_ticket=made, contact_id=ticket.contact_id, actor=by.actor, now=now

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from yizhan.foundation.db import Database
 from yizhan.foundation.journal.store import SQL
 from yizhan.foundation.journal.wake import Wake
-from yizhan.foundation.lease import Lease
+from yizhan.foundation.lease import Lease, LeaseLost
 from yizhan.foundation.log import get_logger
 
 log = get_logger(__name__)
@@ -44,9 +44,12 @@ class Sequencer:
 
     async def run(self) -> None:
         """Until cancelled. A lost lease stands by and takes over again when it is free."""
-        while True:
-            async with self._lease:
-                while self._lease.held:
+        async with self._lease:
+            while True:
+                await self._lease.acquired()
+                try:
                     await self.drain()
-                    await self._wake.wait(net=1.0)
-            log.warning("journal.lease_lost")
+                except LeaseLost:
+                    log.warning("journal.lease_lost")
+                    continue
+                await self._wake.wait(net=1.0)
