@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import cast
 
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database, Tx
@@ -64,7 +65,7 @@ class Reader:
             if at is None:
                 await connection.execute(SQL.reader_start, self.name, 0)
                 at = 0
-            return await store.entries_after(connection, at, self._batch)
+            return await store.entries_after(cast(Tx, connection), at, self._batch)
 
     async def _take(self, entries: Sequence[Entry]) -> int:
         async with self._db.transaction() as tx:
@@ -137,7 +138,7 @@ class Feed:
 
     async def step(self) -> int:
         async with self._db.pool.acquire() as connection:
-            entries = await store.entries_after(connection, self.pos, 2000)
+            entries = await store.entries_after(cast(Tx, connection), self.pos, 2000)
         if entries:
             for listener in self._listeners:
                 await listener(entries)
