@@ -14,6 +14,7 @@ def test_carries_what_the_caller_needs_to_go_on() -> None:
 
 
 def test_every_kind_has_a_code_of_its_own() -> None:
-    codes = [kind.code for kind in (DomainError, *DomainError.__subclasses__())]
+    kinds: list[type[DomainError]] = [DomainError, *DomainError.__subclasses__()]
+    codes = [kind.code for kind in kinds]
     assert Conflict.code in codes
     assert len(set(codes)) == len(codes)

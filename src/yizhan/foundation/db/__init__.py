@@ -11,11 +11,12 @@ from asyncpg import UniqueViolationError as UniqueViolation
 
 from yizhan.foundation.db.binaries import ServerFailed
 from yizhan.foundation.db.migrate import Migration, MigrationRefused, migrate, packaged_migrations
-from yizhan.foundation.db.pool import Database, Tx, open_connection, open_database
+from yizhan.foundation.db.pool import DATABASE_TROUBLE, Database, Tx, open_connection, open_database
 from yizhan.foundation.db.queries import Queries, load_queries, parse_queries
 from yizhan.foundation.db.server import Server, start_server
 
 __all__ = [
+    "DATABASE_TROUBLE",
     "CheckViolation",
     "DataError",
     "Database",

@@ -10,6 +10,10 @@ import msgspec
 Tx: TypeAlias = asyncpg.Connection
 """A connection inside a transaction, as every service takes it."""
 
+DATABASE_TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What a loop that never ends must live through: a restart, a cut connection, a full server, a time-out. The driver's
+own "internal" error is among them because it says that too, when the cut comes between two messages."""
+
 _JSONB_VERSION = b"\x01"
 _SETTINGS = {"application_name": "yizhan", "timezone": "UTC"}
 

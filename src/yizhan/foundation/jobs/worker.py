@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from yizhan.foundation.db import Database, InterfaceError, PostgresError
+from yizhan.foundation.db import DATABASE_TROUBLE, Database
 from yizhan.foundation.jobs.model import Job
 from yizhan.foundation.jobs.store import decode_payload, prune_jobs
 
@@ -64,8 +64,8 @@ class Worker:
             while not self._stopping.is_set():
                 try:
                     await self._work(drain=False)
-                except (PostgresError, InterfaceError, OSError) as error:
-                    _log.warning("jobs wait for the database: %s", error)
+                except Exception:  # a queue that stopped for any reason is a queue to be started again
+                    _log.warning("jobs start again on a new connection", exc_info=True)
                     await self._rest(_RECONNECT_AFTER)
         finally:
             pruning.cancel()
@@ -141,7 +141,7 @@ class Worker:
             try:
                 async with self._db.transaction() as tx:
                     await prune_jobs(tx)
-            except (PostgresError, InterfaceError, OSError) as error:
+            except DATABASE_TROUBLE as error:
                 _log.warning("the log of the jobs could not be pruned: %s", error)
             await asyncio.sleep(_PRUNE_EVERY.total_seconds())
 

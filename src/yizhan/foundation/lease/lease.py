@@ -7,12 +7,11 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
-from yizhan.foundation.db import Database, InterfaceError, PostgresError, Tx, load_queries
+from yizhan.foundation.db import DATABASE_TROUBLE, Database, Tx, load_queries
 from yizhan.foundation.errors import DomainError
 
 SQL = load_queries(__package__)
 _log = logging.getLogger(__name__)
-_UNREACHABLE = (PostgresError, InterfaceError, OSError)  # a TimeoutError is an OSError
 
 
 class LeaseLost(DomainError):  # noqa: N818 - what happened
@@ -56,7 +55,7 @@ class Lease:
             await asyncio.gather(self._keeper, return_exceptions=True)
         try:
             await self.release()
-        except _UNREACHABLE as unreachable:
+        except DATABASE_TROUBLE as unreachable:
             _log.warning("lease %s could not be given up and will expire: %s", self.name, unreachable)
 
     async def acquired(self) -> None:
@@ -101,6 +100,6 @@ class Lease:
             try:
                 async with asyncio.timeout(self._life.total_seconds()):
                     await self.step()
-            except _UNREACHABLE as error:
+            except DATABASE_TROUBLE as error:
                 # `held` runs out by itself; the next step may find the server again.
                 _log.warning("lease %s could not be renewed: %s", self.name, error)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from yizhan.foundation.clock import Clock
-from yizhan.foundation.db import Database, InterfaceError, PostgresConnectionError, Tx
+from yizhan.foundation.db import DATABASE_TROUBLE, Database, Tx
 from yizhan.foundation.lease import Lease, LeaseLost
 from yizhan.foundation.timer.model import Timer
 from yizhan.foundation.timer.store import delete_timer, lock_next_due, next_due, note_failure
@@ -72,7 +72,7 @@ class Timers:
                 rest = await self._rest()
             except LeaseLost:
                 _log.warning("timers stop here: their lease is somebody else's")
-            except (PostgresConnectionError, InterfaceError, OSError) as error:
+            except DATABASE_TROUBLE as error:
                 _log.warning("timers wait for the database: %s", error)
             try:
                 async with asyncio.timeout(rest):
