@@ -43,7 +43,8 @@ class Call:
         """Runs the verb in a transaction and answers with its result; a repeat is answered without running it."""
         if self._key is None:
             async with self.services.db.transaction() as tx:
-                return Response(await verb(tx), status_code=status)
+                result = await verb(tx)
+            return Response(result, status_code=status)
         async with self.services.db.transaction() as tx:
             kept = await self._claim(tx, self._key)
             if kept is not None:
@@ -73,4 +74,5 @@ def _replay(kept: KeptAnswer) -> Response[T]:
 
 def _raw(body: bytes, status: int, headers: dict[str, str] | None = None) -> Response[T]:
     """Encoded once: what is kept and what is sent are the same bytes."""
-    return Response(cast(T, msgspec.Raw(body)), status_code=status, headers=headers)
+    content = None if status == 204 else msgspec.Raw(body)
+    return Response(cast(T, content), status_code=status, headers=headers)

@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Router
-from litestar.config.app import AppConfig
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -40,7 +39,7 @@ def description(version: str) -> OpenAPIConfig:
             }
         ),
         security=[{"session": []}, {"token": []}],
-        openapi_router=Router(PATH, route_handlers=[], opt=PUBLIC),
+        openapi_router=Router(PATH, route_handlers=[], opt=PUBLIC, include_in_schema=False),
         render_plugins=[Described(path="/openapi.json")],
     )
 
@@ -62,5 +61,3 @@ def _operation_id(handler: HTTPRouteHandler, method: Method, _: list[str | Any])
     """The name of the handler, which is unique in the product."""
     return handler.handler_name
 
-
-__all__ = ["AppConfig", "description", "with_problems"]

@@ -66,6 +66,8 @@ def _validation_problem(error: ValidationException) -> Problem:
         return problem(400, "malformed", "the body or a parameter cannot be read")
     first = error.extra[0]
     wrong = first if isinstance(first, dict) else {"message": str(first)}
+    if wrong.get("message") == "'data'":  # its way of saying that there is no body at all
+        return problem(400, "malformed", "a body is missing")
     return problem(422, "invalid", str(wrong.get("message", "")), field=wrong.get("key"))
 
 
@@ -89,6 +91,11 @@ def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Problem
     return answer(http_problem(error), error.headers)
 
 
+def on_wrong_encoding(_: AnyRequest, error: UnicodeDecodeError) -> Response[Problem]:
+    """The JSON decoder says so of a body that is not UTF-8; nothing else here decodes text."""
+    return answer(problem(400, "malformed", f"not UTF-8 at byte {error.start}"))
+
+
 def on_fault(request: AnyRequest, error: Exception) -> Response[Problem]:
     """Nothing of a fault leaves the house but that it happened."""
     log.error("web.fault", method=request.method, path=request.url.path, error=repr(error), exc_info=error)
@@ -98,6 +105,7 @@ def on_fault(request: AnyRequest, error: Exception) -> Response[Problem]:
 HANDLERS: ExceptionHandlersMap = {
     DomainError: on_domain_error,
     HTTPException: on_http_error,
+    UnicodeDecodeError: on_wrong_encoding,
     Exception: on_fault,
 }
 

@@ -61,16 +61,16 @@ class Limits:
         address = _address(scope)
         if path in ("/healthz", "/readyz"):
             return 0.0
-        if self._sign_in and path.startswith("/api/v1/auth/") and scope.get("method") == "POST":
+        if self._sign_in is not None and path.startswith("/api/v1/auth/") and scope.get("method") == "POST":
             wait = self._sign_in.take(address)
             if wait:
                 return wait
-        if self._address:
+        if self._address is not None:
             wait = self._address.take(address)
             if wait:
                 return wait
-        key = _credential(scope) if self._session else None
-        return self._session.take(key) if self._session and key else 0.0
+        key = _credential(scope) if self._session is not None else None
+        return self._session.take(key) if self._session is not None and key else 0.0
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         limit = self._policy.body_limit(scope["path"])

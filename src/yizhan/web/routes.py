@@ -2,9 +2,9 @@
 
 from litestar import Router
 
-from yizhan.web import auth, health
+from yizhan.web import agents, auth, health, inboxes, teams, tokens
 
-API = (*auth.routes,)
+API = (*auth.routes, *agents.routes, *teams.routes, *inboxes.routes, *tokens.routes)
 """Under /api/v1."""
 
 ROOT = (*health.routes,)

@@ -6,7 +6,7 @@ from msgspec import Meta
 
 _NO_NUL = r"^[^\x00]*$"
 
-Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*\S[^\x00]*$")]
+Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
 """Something shown: at least one character that is not a space."""
 
 Line = Annotated[str, Meta(max_length=500, pattern=_NO_NUL)]

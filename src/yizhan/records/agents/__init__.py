@@ -17,6 +17,14 @@ from yizhan.records.agents.lookups import (
     teams,
     viewer,
 )
+from yizhan.records.agents.membership import (
+    change_team,
+    create_brand,
+    create_skill,
+    create_team,
+    ensure_roles,
+    set_members,
+)
 from yizhan.records.agents.model import (
     Agent,
     AgentChange,
@@ -46,14 +54,6 @@ from yizhan.records.agents.people import (
 )
 from yizhan.records.agents.policy import ensure_may_grant, ensure_own_state
 from yizhan.records.agents.presence import found_again, lost_since, mark_lost, set_presence
-from yizhan.records.agents.teams import (
-    change_team,
-    create_brand,
-    create_skill,
-    create_team,
-    ensure_roles,
-    set_members,
-)
 
 __all__ = [
     "Agent",

@@ -1,0 +1,74 @@
+"""What pickers need of the whole house, in one answer that a client keeps until told otherwise."""
+
+from uuid import UUID
+
+import msgspec
+from litestar import get
+
+from yizhan.records import agents
+from yizhan.records.agents import Agent, PresenceState
+from yizhan.records.inboxes import Channel, inboxes
+from yizhan.web.given import GivenServices
+
+TYPES = ("consult", "aftersale", "refund", "complaint", "suggest", "praise", "other")
+"""咨询 售后 退款 投诉 建议 表扬 其他: the client has the words."""
+
+
+class Named(msgspec.Struct, frozen=True):
+    id: UUID
+    key: str
+    name: str
+
+
+class TeamName(msgspec.Struct, frozen=True):
+    id: UUID
+    name: str
+    brand_id: UUID | None
+
+
+class Colleague(msgspec.Struct, frozen=True):
+    id: UUID
+    name: str
+    presence: PresenceState
+    live: int
+    live_cap: int
+    team_ids: list[UUID]
+
+
+class InboxName(msgspec.Struct, frozen=True):
+    id: UUID
+    name: str
+    channel: Channel
+    brand_id: UUID
+
+
+class Reference(msgspec.Struct, frozen=True, kw_only=True):
+    teams: list[TeamName]
+    agents: list[Colleague]
+    inboxes: list[InboxName]
+    brands: list[Named]
+    skills: list[Named]
+    types: list[str]
+
+
+@get("/reference")
+async def reference(services: GivenServices) -> Reference:
+    async with services.db.read() as tx:
+        teams = await agents.teams(tx)
+        people = await agents.agents(tx)
+        doors = await inboxes(tx, services.vault)
+        brands = await agents.brands(tx)
+        skills = await agents.skills(tx)
+    return Reference(
+        teams=[TeamName(team.id, team.name, team.brand_id) for team in teams],
+        agents=[_colleague(each) for each in people if each.active],
+        inboxes=[InboxName(door.id, door.name, door.channel, door.brand_id) for door in doors],
+        brands=[Named(brand.id, brand.key, brand.name) for brand in brands],
+        skills=[Named(skill.id, skill.key, skill.name) for skill in skills],
+        types=list(TYPES),
+    )
+
+
+def _colleague(of: Agent) -> Colleague:
+    presence = of.presence.state if of.presence else PresenceState.OFFLINE
+    return Colleague(of.id, of.name, presence, of.load.live, of.live_cap, [team.id for team in of.teams])

@@ -1,0 +1,120 @@
+"""The routes of inboxes."""
+
+import html
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, patch, post
+
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Invalid, NotFound
+from yizhan.records import agents, inboxes
+from yizhan.records.agents import Permission
+from yizhan.records.inboxes import Channel, ConnectionCheck, InboxChange, NewInbox
+from yizhan.web.given import FromPath, GivenCall, GivenServices, JSONBody
+from yizhan.web.guards import permits
+from yizhan.web.inboxes.shapes import (
+    Checks,
+    InboxEdit,
+    InboxList,
+    InboxShape,
+    NewInboxShape,
+    SavedTrial,
+    Snippet,
+    Trial,
+    checks_shape,
+    inbox_shape,
+)
+
+MANAGES = [permits(Permission.INBOX_MANAGE)]
+
+
+@get("/inboxes", guards=MANAGES)
+async def list_inboxes(services: GivenServices) -> InboxList:
+    async with services.db.read() as tx:
+        return InboxList([inbox_shape(each) for each in await inboxes.inboxes(tx, services.vault)])
+
+
+@post("/inboxes", guards=MANAGES)
+async def open_inbox(data: JSONBody[NewInboxShape], call: GivenCall) -> Response[InboxShape]:
+    vault = call.services.vault
+
+    async def verb(tx: Tx) -> InboxShape:
+        new = NewInbox(
+            channel=data.channel,
+            name=data.name,
+            brand_id=data.brand_id or await _only_brand(tx),
+            team_id=data.team_id,
+            settings=data.settings,
+            secrets=data.secrets,
+            key=data.key,
+            enabled=data.enabled,
+        )
+        made = await inboxes.create_inbox(tx, vault, new, call.now, call.actor)
+        return inbox_shape(await inboxes.inbox(tx, vault, made))
+
+    return await call.write(verb, 201)
+
+
+@get("/inboxes/{inbox_id:uuid}", guards=MANAGES)
+async def read_inbox(inbox_id: FromPath[UUID], services: GivenServices) -> InboxShape:
+    async with services.db.read() as tx:
+        return inbox_shape(await inboxes.inbox(tx, services.vault, inbox_id))
+
+
+@patch("/inboxes/{inbox_id:uuid}", guards=MANAGES)
+async def edit_inbox(inbox_id: FromPath[UUID], data: JSONBody[InboxEdit], call: GivenCall) -> Response[InboxShape]:
+    vault = call.services.vault
+
+    async def verb(tx: Tx) -> InboxShape:
+        fields = msgspec.structs.asdict(data)
+        change = InboxChange(**{name: fields[name] for name in InboxChange.__struct_fields__})
+        await inboxes.change_inbox(tx, vault, inbox_id, data.version, change, call.now, call.actor)
+        return inbox_shape(await inboxes.inbox(tx, vault, inbox_id))
+
+    return await call.write(verb)
+
+
+@post("/inboxes/test", guards=MANAGES, status_code=200)
+async def try_settings(data: JSONBody[Trial], services: GivenServices) -> Checks:
+    """Tries a connection without saving anything."""
+    return checks_shape(await _check(services.checks, data.channel).check(data.settings, data.secrets))
+
+
+@post("/inboxes/{inbox_id:uuid}/test", guards=MANAGES, status_code=200)
+async def try_inbox(
+    inbox_id: FromPath[UUID], services: GivenServices, data: JSONBody[SavedTrial | None] = None
+) -> Checks:
+    """Tries a saved inbox, with the secrets that are kept unless others are sent."""
+    async with services.db.read() as tx:
+        saved = await inboxes.inbox(tx, services.vault, inbox_id)
+        secrets = await inboxes.secrets_of(tx, services.vault, inbox_id)
+    tried = data or SavedTrial()
+    settings = saved.settings if tried.settings is None else tried.settings
+    return checks_shape(await _check(services.checks, saved.channel).check(settings, {**secrets, **tried.secrets}))
+
+
+@get("/inboxes/{inbox_id:uuid}/widget", guards=MANAGES)
+async def widget_snippet(inbox_id: FromPath[UUID], services: GivenServices) -> Snippet:
+    """The line to paste into a page."""
+    async with services.db.read() as tx:
+        door = await inboxes.inbox(tx, services.vault, inbox_id)
+    if door.channel is not Channel.WEBCHAT:
+        raise NotFound("only web chat has a widget")
+    source = html.escape(f"{services.settings.public_url}/widget.js")
+    return Snippet(f'<script async src="{source}" data-inbox="{html.escape(door.key)}"></script>')
+
+
+async def _only_brand(tx: Tx) -> UUID:
+    brands = await agents.brands(tx)
+    if len(brands) != 1:
+        raise Invalid("say which brand", "brand_id")
+    return brands[0].id
+
+
+def _check(checks: Mapping[str, ConnectionCheck], channel: Channel) -> ConnectionCheck:
+    try:
+        return checks[channel]
+    except KeyError:
+        raise Invalid("this channel has nothing to connect to", "channel") from None
