@@ -1,0 +1,228 @@
+"""Decisions about mail as pure functions: where it belongs, whether a machine may answer it, what a bounce means."""
+
+import hashlib
+import re
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from yizhan.channels.email.model import Bounce, BouncedRecipient, BounceKind, ParsedMail
+from yizhan.foundation.crypto import Signer
+
+CONVERSATION = "c"  # purpose of the token in a reply address
+OUTBOUND = "b"  # purpose of the token in an envelope sender
+AUTO_REPLY_GAP = timedelta(hours=24)
+BREAKER_WINDOW = timedelta(minutes=10)
+BREAKER_COUNT = 5
+_MAX_REFERENCES = 50
+_TAG = re.compile(r"\[#(\d{1,15})-(\d{2})\]")
+_OWN_ID = re.compile(r"^conv\.([a-z2-7]{26})\.[a-z2-7]{8,40}@(.+)$")
+
+
+class ThreadHint(msgspec.Struct, frozen=True):
+    """Where a mail says that it belongs, strongest first; only `conversation_id` and `outbound_id` are proved."""
+
+    conversation_id: UUID | None = None
+    outbound_id: UUID | None = None
+    references: tuple[str, ...] = ()
+    ticket_number: int | None = None
+    thread_index: str = ""
+    forged_token: bool = False
+
+
+def thread_hint(mail: ParsedMail, own_domains: Collection[str], signer: Signer) -> ThreadHint:
+    """Tokens count only in addresses of our own domains: a stranger's plus-address is not ours to read."""
+    conversation: UUID | None = None
+    outbound: UUID | None = None
+    forged = False
+    for token in _tokens(mail, own_domains):
+        if token[0] == CONVERSATION and conversation is None:
+            conversation = signer.read_address(CONVERSATION, token)
+            forged = forged or conversation is None
+        elif token[0] == OUTBOUND and outbound is None:
+            outbound = signer.read_address(OUTBOUND, token)
+            forged = forged or outbound is None
+    return ThreadHint(
+        conversation_id=conversation,
+        outbound_id=outbound,
+        references=reference_order(mail),
+        ticket_number=find_ticket_tag(mail.subject),
+        thread_index=mail.thread_index,
+        forged_token=forged,
+    )
+
+
+_TOKEN = re.compile(r"^[cb][a-z2-7]{26}\.[a-z2-7]{10}$")
+
+
+def _tokens(mail: ParsedMail, own_domains: Collection[str]) -> list[str]:
+    domains = {domain.lower() for domain in own_domains}
+    written = list(mail.delivered_to) + [one.email for one in mail.to + mail.cc]
+    found: list[str] = []
+    for address in written:
+        local, _, domain = address.lower().rpartition("@")
+        if domain in domains:
+            found.extend(tag for tag in local.split("+")[1:] if _TOKEN.match(tag))
+    return list(dict.fromkeys(found))
+
+
+def reference_order(mail: ParsedMail) -> tuple[str, ...]:
+    """In-Reply-To first, then References from the last to the first; the original of a bounce before all."""
+    original = (mail.bounce.original_message_id,) if mail.bounce and mail.bounce.original_message_id else ()
+    ordered = [*original, *mail.in_reply_to, *reversed(mail.references)]
+    return tuple(one for one in dict.fromkeys(ordered) if one != mail.message_id)[:_MAX_REFERENCES]
+
+
+def reference_hash(message_id: str) -> bytes:
+    """The key of `mail_reference`: 16 bytes of SHA-256 over the id without its angle brackets."""
+    return hashlib.sha256(message_id.strip("<> ").encode("utf-8", "replace")).digest()[:16]
+
+
+def reply_address(address: str, conversation_id: UUID, signer: Signer) -> str:
+    """`support+c<id>.<mac>@domain`, or the plain address when the local part would pass 64 characters."""
+    return _tagged(address, signer.address(CONVERSATION, conversation_id))
+
+
+def bounce_address(address: str, outbound_id: UUID, signer: Signer) -> str:
+    """The envelope sender of one outbound mail, so that its bounce names it (VERP)."""
+    return _tagged(address, signer.address(OUTBOUND, outbound_id))
+
+
+def _tagged(address: str, token: str) -> str:
+    local, _, domain = address.rpartition("@")
+    tagged = f"{local}+{token}"
+    return f"{tagged}@{domain}" if len(tagged) <= 64 else address
+
+
+def conversation_of_own_id(message_id: str, own_domains: Collection[str]) -> str | None:
+    """The conversation part of a Message-ID that we made; unsigned, so good for a look-up and nothing else."""
+    match = _OWN_ID.match(message_id.strip("<> ").lower())
+    return match.group(1) if match and match.group(2) in {domain.lower() for domain in own_domains} else None
+
+
+def ticket_tag(number: int) -> str:
+    """`[#208000-53]`: two check digits (ISO 7064 mod 97-10), so that a typing error finds no stranger's ticket."""
+    return f"[#{number}-{_check_digits(number):02d}]"
+
+
+def find_ticket_tag(subject: str) -> int | None:
+    for match in _TAG.finditer(subject[:2000]):
+        number = int(match.group(1))
+        if _check_digits(number) == int(match.group(2)):
+            return number
+    return None
+
+
+def _check_digits(number: int) -> int:
+    return 98 - (number * 100) % 97
+
+
+def dedupe_key(inbox_id: UUID, mail: ParsedMail) -> bytes:
+    """Equal for every delivery of one mail to one inbox.
+
+    A Message-ID may be missing or reused, so the raw content always takes part.
+    """
+    content = f"{mail.message_id}\0{mail.raw_sha256}".encode("utf-8", "replace")
+    return hashlib.sha256(b"mail\0" + inbox_id.bytes + content).digest()[:16]
+
+
+class Recent(msgspec.Struct, frozen=True):
+    """What happened lately between us and this sender."""
+
+    last_auto_reply: datetime | None = None
+    inbound: Sequence[datetime] = ()
+
+
+class AutoReply(msgspec.Struct, frozen=True):
+    """`reasons` is empty when allowed; `breaker` asks to switch automation off for the sender and to alert."""
+
+    allowed: bool
+    reasons: tuple[str, ...] = ()
+    breaker: bool = False
+
+
+def may_auto_reply(mail: ParsedMail, own_addresses: Collection[str], recent: Recent, now: datetime) -> AutoReply:
+    reasons = list(mail.no_auto_reply)
+    if mail.auto_reply and "subject" not in reasons:
+        reasons.append("auto-reply")
+    if without_tag(mail.from_.key) in {without_tag(own.lower()) for own in own_addresses}:
+        reasons.append("own-address")
+    if auto_reply_recipient(mail) is None:
+        reasons.append("no-address")
+    if mail.unsupported:
+        reasons.append("unsupported")
+    if recent.last_auto_reply is not None and now - recent.last_auto_reply < AUTO_REPLY_GAP:
+        reasons.append("rate")
+    breaker = sum(1 for at in recent.inbound if timedelta(0) <= now - at <= BREAKER_WINDOW) > BREAKER_COUNT
+    if breaker:
+        reasons.append("breaker")
+    return AutoReply(not reasons, tuple(reasons), breaker)
+
+
+def without_tag(address: str) -> str:
+    local, at, domain = address.rpartition("@")
+    return f"{local.split('+')[0]}{at}{domain}"
+
+
+def auto_reply_recipient(mail: ParsedMail) -> str | None:
+    """RFC 3834 answers go to Return-Path; From or Reply-To only where they share its domain or none was given."""
+    if mail.return_path == "":
+        return None
+    asked = (mail.reply_to[0] if mail.reply_to else mail.from_).email
+    if not _is_address(asked):
+        asked = mail.from_.email
+    if mail.return_path is None or not _is_address(mail.return_path):
+        return asked if _is_address(asked) else None
+    return asked if _domain(asked) == _domain(mail.return_path) else mail.return_path
+
+
+def _is_address(text: str) -> bool:
+    local, at, domain = text.rpartition("@")
+    return bool(at and local and domain)
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()
+
+
+def may_join(mail: ParsedMail, hint: ThreadHint, participants: Collection[str]) -> bool:
+    """A token proves; anything else needs a sender who takes part: a forged In-Reply-To joins nothing."""
+    return hint.conversation_id is not None or mail.from_.key in {one.lower() for one in participants}
+
+
+def suppressed(bounce: Bounce, hint: ThreadHint) -> tuple[str, ...]:
+    """Addresses to stop writing to. Only a bounce that returned to a signed address is believed."""
+    if hint.outbound_id is None or bounce.kind not in (BounceKind.HARD, BounceKind.COMPLAINT):
+        return ()
+    return tuple(one.address.lower() for one in bounce.recipients if one.address and _is_final(one, bounce.kind))
+
+
+def _is_final(recipient: BouncedRecipient, kind: BounceKind) -> bool:
+    if kind is BounceKind.COMPLAINT:
+        return True
+    return recipient.action == "failed" and not recipient.status.startswith(("4.", "5.2.2", "5.7."))
+
+
+class SenderProof(msgspec.Struct, frozen=True):
+    """What our own receiving host found; "none" where it said nothing."""
+
+    spf: str = "none"
+    dkim: str = "none"
+    dmarc: str = "none"
+
+    @property
+    def failed(self) -> bool:
+        return self.dmarc == "fail"
+
+    @property
+    def passed(self) -> bool:
+        return self.dmarc == "pass"
+
+
+def sender_proof(mail: ParsedMail, authserv_ids: Collection[str]) -> SenderProof:
+    """Only the topmost result of our own host counts: anybody can write the ones below it."""
+    own = {one.lower() for one in authserv_ids}
+    found = next((one.results for one in mail.auth if one.authserv_id in own), {})
+    return SenderProof(*(found.get(method, "none") for method in ("spf", "dkim", "dmarc")))

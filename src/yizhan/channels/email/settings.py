@@ -1,0 +1,125 @@
+"""An e-mail inbox as an administrator fills it in: typed, bounded, with the defaults of common providers."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+Host = Annotated[str, msgspec.Meta(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9._:-]+$")]
+MEBIBYTE = 1024 * 1024
+
+
+class Security(StrEnum):
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+class Auth(StrEnum):
+    PASSWORD = "password"  # noqa: S105 - the kind, not a secret
+    XOAUTH2 = "xoauth2"
+
+
+class Protocol(StrEnum):
+    IMAP = "imap"
+    POP3 = "pop3"
+    SPOOL = "spool"  # an MTA pipes each mail into `yizhan mail deliver`
+
+
+class Server(msgspec.Struct, frozen=True):
+    """`verify` False accepts any certificate: for a server in one's own house, never by default."""
+
+    host: Host
+    port: Port
+    security: Security = Security.TLS
+    verify: bool = True
+
+
+class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One mailbox. Times in seconds, sizes in bytes."""
+
+    address: Annotated[str, msgspec.Meta(pattern=r"^[^\s<>@]{1,64}@[^\s<>@]{1,255}$")]
+    from_name: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    protocol: Protocol = Protocol.IMAP
+    incoming: Server | None = None
+    outgoing: Server | None = None
+    user: str = ""
+    auth: Auth = Auth.PASSWORD
+    folder: str = "INBOX"
+    done_folder: str = ""  # where fetched mail is moved; empty leaves it
+    delete_fetched: bool = False  # POP3 only
+    history_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 0  # how far back the first fetch looks
+    plus_addressing: bool = True  # some providers (QQ, 163) drop the tag: then replies thread by headers alone
+    bounce_address: str = ""  # base of the envelope sender; empty means `address`
+    aliases: tuple[str, ...] = ()  # other addresses that reach this mailbox
+    authserv_ids: tuple[str, ...] = ()  # whose Authentication-Results are believed
+    max_bytes: Annotated[int, msgspec.Meta(ge=64 * 1024, le=200 * MEBIBYTE)] = 50 * MEBIBYTE
+    poll_seconds: Annotated[int, msgspec.Meta(ge=5, le=3600)] = 60
+    signature: str = ""
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2].lower()
+
+    @property
+    def own_addresses(self) -> tuple[str, ...]:
+        return (self.address, *self.aliases, *((self.bounce_address,) if self.bounce_address else ()))
+
+    @property
+    def own_domains(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one.rpartition("@")[2].lower() for one in self.own_addresses))
+
+    @property
+    def login(self) -> str:
+        return self.user or self.address
+
+
+class MailSecret(msgspec.Struct, frozen=True):
+    """Password or authorisation code, or an OAuth access token; kept sealed by the vault, never printed."""
+
+    password: str = ""
+    token: str = ""
+
+    def __repr__(self) -> str:
+        return "MailSecret(…)"
+
+
+_PROVIDERS: dict[str, tuple[str, str]] = {  # domain -> IMAP host, SMTP host; ports 993 and 465
+    "qq.com": ("imap.qq.com", "smtp.qq.com"),
+    "foxmail.com": ("imap.qq.com", "smtp.qq.com"),
+    "163.com": ("imap.163.com", "smtp.163.com"),
+    "126.com": ("imap.126.com", "smtp.126.com"),
+    "yeah.net": ("imap.yeah.net", "smtp.yeah.net"),
+    "sina.com": ("imap.sina.com", "smtp.sina.com"),
+    "aliyun.com": ("imap.aliyun.com", "smtp.aliyun.com"),
+    "exmail.qq.com": ("imap.exmail.qq.com", "smtp.exmail.qq.com"),
+    "gmail.com": ("imap.gmail.com", "smtp.gmail.com"),
+}
+NEEDS_ID = ("163.com", "126.com", "yeah.net", "netease.com")  # they refuse SELECT before an ID command
+NEEDS_CODE = ("163.com", "126.com", "yeah.net", "qq.com", "foxmail.com")  # an authorisation code, not the password
+
+
+def suggest(address: str) -> MailSettings | None:
+    """What the wizard fills in for a known provider."""
+    domain = address.rpartition("@")[2].lower()
+    if domain in ("outlook.com", "hotmail.com", "live.com", "office365.com"):
+        return MailSettings(
+            address=address,
+            incoming=Server("outlook.office365.com", 993),
+            outgoing=Server("smtp.office365.com", 587, Security.STARTTLS),
+            auth=Auth.XOAUTH2,
+        )
+    hosts = _PROVIDERS.get(domain)
+    if hosts is None:
+        return None
+    return MailSettings(
+        address=address,
+        incoming=Server(hosts[0], 993),
+        outgoing=Server(hosts[1], 465),
+        plus_addressing=domain == "gmail.com",
+    )
+
+
+def is_of(host: str, domains: tuple[str, ...]) -> bool:
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)

@@ -1,0 +1,134 @@
+"""The spool between an MTA and the service: whoever delivers never opens the database.
+
+Layout: `<root>/<inbox>/tmp` is written and synced, then renamed into `new`; what is taken in is removed, what
+cannot be is moved to `held`. An inbox is accepted only once the service has made its folder.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from enum import IntEnum
+from pathlib import Path
+
+import msgspec
+
+from yizhan.foundation.errors import DomainError, Invalid, NotFound, TooLarge
+
+_NAME = re.compile(r"^[a-z0-9][a-z0-9._-]{0,63}$")
+_DIRECTORY_MODE = 0o2770  # set-group-id: files of the MTA's user stay readable for the service's group
+_FILE_MODE = 0o660
+MAX_MAIL_BYTES = 50 * 1024 * 1024
+MAX_WAITING = 10_000
+MAX_WAITING_BYTES = 2 * 1024 * 1024 * 1024
+
+
+class Exit(IntEnum):
+    """sysexits.h as MTAs read it: TEMPFAIL is tried again, the others bounce."""
+
+    OK = 0
+    DATAERR = 65
+    NOUSER = 67
+    TEMPFAIL = 75
+
+
+class SpoolFull(DomainError):  # noqa: N818 - a word of the domain
+    """Nobody takes the mail in: the sender's queue is the better place for it now."""
+
+    code = "spool_full"
+
+
+class SpoolLimits(msgspec.Struct, frozen=True):
+    mail_bytes: int = MAX_MAIL_BYTES
+    waiting: int = MAX_WAITING
+    waiting_bytes: int = MAX_WAITING_BYTES
+
+
+class Spool:
+    """One inbox's folder. `deliver` may run in many processes at once; reading is the service's alone."""
+
+    def __init__(self, root: Path, inbox: str, limits: SpoolLimits | None = None) -> None:
+        if not _NAME.match(inbox):
+            raise Invalid(f"not an inbox name: {inbox[:64]!r}", "inbox")
+        self._home = root / inbox
+        self._limits = limits or SpoolLimits()
+
+    def open(self) -> None:
+        """Made by the service when the inbox is set up; the MTA's user only writes."""
+        for name in ("tmp", "new", "held"):
+            folder = self._home / name
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(_DIRECTORY_MODE)
+        self._home.chmod(_DIRECTORY_MODE)
+
+    def deliver(self, raw: bytes, name: str) -> Path:
+        """Durable when it returns. The same `name` again changes nothing, so a repeated import is harmless."""
+        if not (self._home / "new").is_dir():
+            raise NotFound(f"no inbox {self._home.name}")
+        if not raw.strip():
+            raise Invalid("empty mail")
+        if len(raw) > self._limits.mail_bytes:
+            raise TooLarge(f"{len(raw)} bytes, limit {self._limits.mail_bytes}")
+        self._ensure_room(len(raw))
+        return self._write(raw, name)
+
+    def _ensure_room(self, size: int) -> None:
+        count, total = 0, size
+        with os.scandir(self._home / "new") as entries:
+            for entry in entries:
+                count += 1
+                total += _size(entry)
+        if count >= self._limits.waiting or total > self._limits.waiting_bytes:
+            raise SpoolFull(f"{count} mails are waiting")
+
+    def _write(self, raw: bytes, name: str) -> Path:
+        ready = self._home / "new" / f"{name}.eml"
+        written = self._home / "tmp" / f"{name}.{os.getpid()}"
+        handle = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), _FILE_MODE)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                os.fchmod(file.fileno(), _FILE_MODE)
+                file.write(raw)
+                file.flush()
+                os.fsync(file.fileno())
+            written.rename(ready)
+        except OSError:
+            written.unlink(missing_ok=True)
+            raise
+        _sync_folder(ready.parent)
+        return ready
+
+    def waiting(self) -> Iterator[Path]:
+        """Oldest first, as far as their names tell."""
+        yield from sorted(path for path in (self._home / "new").iterdir() if path.suffix == ".eml")
+
+    def read(self, mail: Path) -> bytes:
+        """The content; refuses anything that is not a plain file, which only a stranger would put there."""
+        handle = os.open(mail, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(handle, "rb") as file:
+            return file.read(self._limits.mail_bytes)
+
+    def done(self, mail: Path) -> None:
+        """After the commit."""
+        mail.unlink(missing_ok=True)
+
+    def hold(self, mail: Path) -> None:
+        """Out of the way but not lost; an administrator looks at it."""
+        mail.rename(self._home / "held" / mail.name)
+
+    def taken_names(self) -> set[str]:
+        return {path.stem for path in self.waiting()}
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_size
+    except FileNotFoundError:  # the service took it in between
+        return 0
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

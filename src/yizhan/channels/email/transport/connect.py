@@ -1,0 +1,28 @@
+"""How both directions reach their server: TLS and the XOAUTH2 string."""
+
+import base64
+import ssl
+
+from yizhan.channels.email.settings import Server
+
+CONNECT_SECONDS = 20.0
+IDLE_READ_SECONDS = 120.0
+
+
+def tls_context(server: Server) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not server.verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def xoauth2(user: str, token: str) -> bytes:
+    """The SASL initial response, not yet base64."""
+    if "\x01" in user or "\x01" in token:
+        raise ValueError("control character in credentials")
+    return f"user={user}\x01auth=Bearer {token}\x01\x01".encode()
+
+
+def xoauth2_base64(user: str, token: str) -> str:
+    return base64.b64encode(xoauth2(user, token)).decode()
