@@ -1,0 +1,204 @@
+"""What screens show, row by row. The same rows go out by HTTP and as live frames."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+
+class ConversationRow(msgspec.Struct, frozen=True):
+    id: UUID
+    version: int
+    phase: str
+    live: bool
+    channel: str
+    inbox_id: UUID
+    inbox_name: str
+    contact_id: UUID
+    contact_name: str
+    contact_level: int
+    verified: bool
+    agent_id: UUID | None
+    agent_name: str | None
+    team_id: UUID | None
+    brand_id: UUID
+    ticket_id: UUID | None
+    ticket_number: int | None
+    ticket_status: str | None
+    type: str | None
+    priority: int | None
+    preview: str
+    unread: int
+    waiting_since: datetime | None
+    last_message_at: datetime
+    seniority: datetime
+    asleep: bool
+    queued_at: datetime | None
+    assigned_at: datetime | None
+    first_response_at: datetime | None
+    joined_ticket_id: UUID | None
+    joined_ticket_number: int | None
+    ended_at: datetime | None
+    end_reason: str | None
+    summary: dict[str, Any] | None
+    rating: dict[str, Any] | None
+    identity_id: UUID
+    identity_kind: str
+    identity_masked: str
+
+
+class TicketRow(msgspec.Struct, frozen=True):
+    id: UUID
+    version: int
+    number: int
+    subject: str
+    status: str
+    priority: int
+    type: str
+    channel: str
+    contact_id: UUID
+    contact_name: str
+    contact_level: int
+    agent_id: UUID | None
+    agent_name: str | None
+    owner_id: UUID | None
+    team_id: UUID | None
+    team_name: str | None
+    brand_id: UUID
+    preview: str
+    unread: int
+    waiting_since: datetime | None
+    last_message_at: datetime
+    created_at: datetime
+    closed_at: datetime | None
+    repeats: int
+    merged_into: UUID | None
+    linked_to: UUID | None
+    order_no: str | None
+    tags: list[str]
+
+
+class Author(msgspec.Struct, frozen=True):
+    kind: str
+    name: str
+    id: UUID | None = None
+
+
+class MessageRow(msgspec.Struct, frozen=True):
+    id: UUID
+    conversation_id: UUID
+    ticket_id: UUID | None
+    contact_id: UUID
+    identity_id: UUID
+    channel: str
+    direction: str
+    author: Author
+    kind: str
+    text: str
+    html: str | None
+    quoted: str | None
+    attachments: list[dict[str, Any]]
+    payload: dict[str, Any] | None
+    at: datetime
+    delivery: str | None
+    delivery_error: str | None
+    recalled_at: datetime | None
+    client_id: str | None
+
+
+class NoteRow(msgspec.Struct, frozen=True):
+    id: UUID
+    ticket_id: UUID
+    conversation_id: UUID | None
+    action: str
+    from_status: str | None
+    to_status: str | None
+    text: str
+    typed: bool
+    author: Author
+    at: datetime
+
+
+class TicketFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """`after` is the (last_message_at, id) of the last row seen."""
+
+    view: str = "all"
+    status: str | None = None
+    channel: str | None = None
+    priority: int | None = None
+    type: str | None = None
+    after: tuple[datetime, UUID] | None = None
+    limit: int = 50
+
+
+class Found(msgspec.Struct, frozen=True):
+    kind: str
+    id: UUID
+    ticket_id: UUID | None
+    ticket_number: int | None
+    contact_id: UUID | None
+    title: str
+    snippet: str
+    at: datetime
+
+
+class ContactHead(msgspec.Struct, frozen=True):
+    id: UUID
+    person_id: UUID
+    name: str
+    level: int
+    fields: dict[str, Any]
+    created_at: datetime
+    version: int
+
+
+class MemberRow(msgspec.Struct, frozen=True):
+    """A contact of the same person, and the link that brought it there."""
+
+    id: UUID
+    name: str
+    strength: str | None
+    link_id: UUID | None
+    evidence: dict[str, Any] | None
+
+
+class IdentityRow(msgspec.Struct, frozen=True):
+    id: UUID
+    contact_id: UUID
+    kind: str
+    rank: str
+    masked: str
+    verified_at: datetime | None
+    inbox_name: str | None
+    claimed: bool
+
+
+class Figures(msgspec.Struct, frozen=True):
+    tickets: int
+    open: int
+    conversations: int
+    last_contact: datetime | None
+    csat: float | None
+
+
+class TimelineRow(msgspec.Struct, frozen=True):
+    at: datetime
+    kind: str
+    title: str
+    detail: str
+    ticket_id: UUID | None
+    conversation_id: UUID | None
+
+
+class CustomerView(msgspec.Struct, frozen=True):
+    """360°: everything about a person in one answer."""
+
+    contact: ContactHead
+    members: list[MemberRow]
+    identities: list[IdentityRow]
+    figures: Figures
+    tickets: list[TicketRow]
+    timeline: list[TimelineRow]

@@ -1,0 +1,198 @@
+-- name: conversations_by_id(ids)
+-- Rows of these conversations.
+SELECT v.id, v.version, v.phase, v.live, v.channel, v.inbox_id, x.name AS inbox_name, v.contact_id, c.name AS contact_name,
+       c.level AS contact_level, i.verified_at IS NOT NULL AS verified, v.agent_id, a.name AS agent_name, v.team_id,
+       v.brand_id, v.ticket_id, t.number AS ticket_number, t.status AS ticket_status, t.type, t.priority, v.preview,
+       v.unread, v.waiting_since, v.last_message_at, v.seniority, v.asleep, v.queued_at, v.assigned_at,
+       v.first_response_at, v.joined_ticket_id, j.number AS joined_ticket_number, v.ended_at, v.end_reason, v.summary,
+       v.rating, v.identity_id, i.kind AS identity_kind, i.masked AS identity_masked
+FROM conversation v
+JOIN inbox x ON x.id = v.inbox_id JOIN contact c ON c.id = v.contact_id JOIN identity i ON i.id = v.identity_id
+LEFT JOIN agent a ON a.id = v.agent_id LEFT JOIN ticket t ON t.id = v.ticket_id LEFT JOIN ticket j ON j.id = v.joined_ticket_id
+WHERE v.id = ANY ($1);
+
+-- name: mine(agent_id)
+-- Ids of an agent's un-ended live conversations, in the order they came: the list never jumps.
+SELECT id FROM conversation WHERE agent_id = $1 AND phase = 'served' AND live ORDER BY assigned_at, id;
+
+-- name: queue(scope, agent_id, teams, brands)
+-- Ids of the live conversations that wait, who waits longest first.
+SELECT v.id FROM conversation v
+WHERE v.phase = 'queued' AND v.live
+  AND ($1 = 'all' OR ($1 = 'brand' AND v.brand_id = ANY ($4)) OR v.team_id IS NULL OR v.team_id = ANY ($3) OR v.agent_id = $2)
+ORDER BY v.seniority, v.id LIMIT 200;
+
+-- name: of_ticket(tickets)
+-- Ids of all conversations of a ticket, its merged ones included.
+SELECT DISTINCT id FROM (
+  SELECT id FROM conversation WHERE ticket_id = ANY ($1)
+  UNION ALL SELECT conversation_id FROM message WHERE ticket_id = ANY ($1)) both_ways
+ORDER BY id;
+
+-- name: reachable(person_id)
+-- Ids of a person's newest conversation with each identity: where an answer could go.
+SELECT DISTINCT ON (v.identity_id, v.inbox_id) v.id FROM contact c JOIN conversation v ON v.contact_id = c.id
+WHERE c.person_id = $1 ORDER BY v.identity_id, v.inbox_id, v.id DESC;
+
+-- name: tickets_by_id(ids)
+-- Rows of these tickets.
+SELECT t.id, t.version, t.number, t.subject, t.status, t.priority, t.type, t.channel, t.contact_id, c.name AS contact_name,
+       c.level AS contact_level, t.agent_id, a.name AS agent_name, t.owner_id, t.team_id, m.name AS team_name, t.brand_id,
+       t.preview, t.unread, t.waiting_since, t.last_message_at, t.created_at, t.closed_at, t.repeats, t.merged_into,
+       t.linked_to, t.order_no, t.tags
+FROM ticket t JOIN contact c ON c.id = t.contact_id LEFT JOIN agent a ON a.id = t.agent_id LEFT JOIN team m ON m.id = t.team_id
+WHERE t.id = ANY ($1);
+
+-- name: tickets_of_agent(agent_id, status, channel, priority, type, after_at, after_id, count)
+-- One page of an agent's own tickets, newest first.
+SELECT t.id FROM ticket t
+WHERE t.agent_id = $1 AND t.merged_into IS NULL AND ($2::text IS NULL OR t.status = $2) AND ($3::text IS NULL OR t.channel = $3)
+  AND ($4::smallint IS NULL OR t.priority = $4) AND ($5::text IS NULL OR t.type = $5)
+  AND ($6::timestamptz IS NULL OR (t.last_message_at, t.id) < ($6, $7::uuid))
+ORDER BY t.last_message_at DESC, t.id DESC LIMIT $8;
+
+-- name: tickets_page(scope, agent_id, teams, brands, view, status, channel, priority, type, after_at, after_id, count)
+-- One page of the tickets a viewer may see, newest first.
+SELECT t.id FROM ticket t
+WHERE t.merged_into IS NULL
+  AND ($1 = 'all' OR ($1 = 'brand' AND t.brand_id = ANY ($4)) OR t.agent_id = $2
+       OR ($1 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3))))
+  AND ($5 <> 'team' OR t.team_id = ANY ($3)) AND ($5 <> 'unassigned' OR (t.agent_id IS NULL AND t.status = 'new'))
+  AND ($6::text IS NULL OR t.status = $6) AND ($7::text IS NULL OR t.channel = $7)
+  AND ($8::smallint IS NULL OR t.priority = $8) AND ($9::text IS NULL OR t.type = $9)
+  AND ($10::timestamptz IS NULL OR (t.last_message_at, t.id) < ($10, $11::uuid))
+ORDER BY t.last_message_at DESC, t.id DESC LIMIT $12;
+
+-- name: counts(scope, agent_id, teams, brands, most)
+-- Sizes of the views, counted no further than `most`.
+SELECT
+  (SELECT count(*) FROM (SELECT FROM ticket t WHERE t.agent_id = $2 AND t.status IN ('new', 'open', 'pending') LIMIT $5) q) AS mine,
+  (SELECT count(*) FROM (SELECT FROM ticket t WHERE t.agent_id = $2 AND t.status = 'pending' LIMIT $5) q) AS pending,
+  (SELECT count(*) FROM (SELECT FROM ticket t WHERE t.status = 'new' AND t.agent_id IS NULL AND t.merged_into IS NULL
+     AND ($1 = 'all' OR ($1 = 'brand' AND t.brand_id = ANY ($4)) OR ($1 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3)))) LIMIT $5) q) AS unassigned,
+  (SELECT count(*) FROM (SELECT FROM ticket t WHERE t.status IN ('new', 'open', 'pending') AND t.team_id = ANY ($3) AND $1 <> 'own' LIMIT $5) q) AS team,
+  (SELECT count(*) FROM (SELECT FROM ticket t WHERE t.status IN ('new', 'open', 'pending') AND t.merged_into IS NULL
+     AND ($1 = 'all' OR ($1 = 'brand' AND t.brand_id = ANY ($4)) OR t.agent_id = $2 OR ($1 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3)))) LIMIT $5) q) AS all;
+
+-- name: merged_into(ticket_id)
+-- A ticket with those merged into it.
+SELECT id FROM ticket WHERE id = $1 OR merged_into = $1;
+
+-- name: messages_of_tickets(tickets, before, count)
+-- The newest messages of a ticket before a given one.
+SELECT m.id, m.conversation_id, m.ticket_id, m.contact_id, m.identity_id, v.channel, m.direction, m.author, a.name AS agent_name,
+       c.name AS contact_name, m.kind, m.text, m.html, m.quoted, m.attachments, m.payload, m.at, m.delivery,
+       m.delivery_error, m.recalled_at, m.client_id
+FROM (SELECT * FROM message WHERE ticket_id = ANY ($1) AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3) m
+JOIN conversation v ON v.id = m.conversation_id JOIN contact c ON c.id = m.contact_id
+LEFT JOIN agent a ON a.id = CASE WHEN m.author LIKE 'agent:%' THEN substr(m.author, 7)::uuid END
+ORDER BY m.id DESC;
+
+-- name: messages_of_conversation(conversation_id, before, count)
+-- The newest messages of a conversation before a given one.
+SELECT m.id, m.conversation_id, m.ticket_id, m.contact_id, m.identity_id, v.channel, m.direction, m.author, a.name AS agent_name,
+       c.name AS contact_name, m.kind, m.text, m.html, m.quoted, m.attachments, m.payload, m.at, m.delivery,
+       m.delivery_error, m.recalled_at, m.client_id
+FROM (SELECT * FROM message WHERE conversation_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3) m
+JOIN conversation v ON v.id = m.conversation_id JOIN contact c ON c.id = m.contact_id
+LEFT JOIN agent a ON a.id = CASE WHEN m.author LIKE 'agent:%' THEN substr(m.author, 7)::uuid END
+ORDER BY m.id DESC;
+
+-- name: messages_of_visitor(identity_id, before, count)
+-- What a visitor may see: the open messages of his own identity's conversations, never notes.
+SELECT m.id, m.conversation_id, m.ticket_id, m.contact_id, m.identity_id, v.channel, m.direction, m.author, a.name AS agent_name,
+       c.name AS contact_name, m.kind, m.text, m.html, m.quoted, m.attachments, m.payload, m.at, m.delivery,
+       m.delivery_error, m.recalled_at, m.client_id
+FROM (SELECT o.* FROM conversation w JOIN message o ON o.conversation_id = w.id
+      WHERE w.identity_id = $1 AND o.direction IN ('in', 'out', 'system') AND ($2::uuid IS NULL OR o.id < $2)
+      ORDER BY o.id DESC LIMIT $3) m
+JOIN conversation v ON v.id = m.conversation_id JOIN contact c ON c.id = m.contact_id
+LEFT JOIN agent a ON a.id = CASE WHEN m.author LIKE 'agent:%' THEN substr(m.author, 7)::uuid END
+ORDER BY m.id DESC;
+
+-- name: messages_by_id(ids)
+-- These messages.
+SELECT m.id, m.conversation_id, m.ticket_id, m.contact_id, m.identity_id, v.channel, m.direction, m.author, a.name AS agent_name,
+       c.name AS contact_name, m.kind, m.text, m.html, m.quoted, m.attachments, m.payload, m.at, m.delivery,
+       m.delivery_error, m.recalled_at, m.client_id
+FROM message m JOIN conversation v ON v.id = m.conversation_id JOIN contact c ON c.id = m.contact_id
+LEFT JOIN agent a ON a.id = CASE WHEN m.author LIKE 'agent:%' THEN substr(m.author, 7)::uuid END
+WHERE m.id = ANY ($1) ORDER BY m.id;
+
+-- name: notes_of_tickets(tickets)
+-- The trace of a ticket.
+SELECT n.id, n.ticket_id, n.conversation_id, n.action, n.from_status, n.to_status, n.text, n.typed, n.actor, n.at,
+       a.name AS agent_name
+FROM note n LEFT JOIN agent a ON a.id = CASE WHEN n.actor LIKE 'agent:%' THEN substr(n.actor, 7)::uuid END
+WHERE n.ticket_id = ANY ($1) ORDER BY n.id LIMIT 500;
+
+-- name: head_of_person(contact_id)
+-- A contact's person and its head.
+SELECT h.id, h.person_id, h.name, h.level, h.fields, h.created_at, h.version
+FROM contact h WHERE h.id = (SELECT c.person_id FROM contact c WHERE c.id = $1);
+
+-- name: members(person_id)
+-- The contacts of a person and what links each to another.
+SELECT c.id, c.name, l.strength, l.id AS link_id, l.evidence
+FROM contact c LEFT JOIN LATERAL (
+  SELECT x.id, x.strength, x.evidence FROM link x
+  WHERE x.ended_at IS NULL AND (x.b_contact = c.id OR x.a_contact = c.id) ORDER BY (x.b_contact = c.id) DESC, x.id LIMIT 1) l ON true
+WHERE c.person_id = $1 ORDER BY c.id LIMIT 100;
+
+-- name: identities(person_id)
+-- The identities of a person; claimed when only a claimed link brought them.
+SELECT i.id, i.contact_id, i.kind, i.rank, i.masked, i.verified_at, x.name AS inbox_name,
+       EXISTS (SELECT FROM link l WHERE l.ended_at IS NULL AND l.strength = 'claimed' AND l.b_contact = c.id) AS claimed
+FROM contact c JOIN identity i ON i.contact_id = c.id LEFT JOIN inbox x ON x.id = i.inbox_id
+WHERE c.person_id = $1 AND i.valid_to IS NULL ORDER BY i.id LIMIT 100;
+
+-- name: figures(person_id)
+-- Key figures of a person.
+SELECT (SELECT count(*) FROM ticket t JOIN contact c ON c.id = t.contact_id WHERE c.person_id = $1 AND t.merged_into IS NULL) AS tickets,
+       (SELECT count(*) FROM ticket t JOIN contact c ON c.id = t.contact_id
+        WHERE c.person_id = $1 AND t.merged_into IS NULL AND t.status IN ('new', 'open', 'pending')) AS open,
+       s.conversations, s.last_contact, s.csat
+FROM (SELECT count(*) AS conversations, max(v.last_inbound_at) AS last_contact, avg((v.rating->>'stars')::int)::float AS csat
+      FROM conversation v JOIN contact c ON c.id = v.contact_id WHERE c.person_id = $1) s;
+
+-- name: tickets_of_person(person_id, count)
+-- The newest tickets of a person.
+SELECT t.id FROM contact c JOIN ticket t ON t.contact_id = c.id WHERE c.person_id = $1 ORDER BY t.last_message_at DESC LIMIT $2;
+
+-- name: timeline(person_id, count)
+-- One line a happening, newest first, across all channels.
+SELECT * FROM (
+  (SELECT v.created_at AS at, 'conversation' AS kind, x.name AS title, v.preview AS detail, v.ticket_id, v.id AS conversation_id
+   FROM contact c JOIN conversation v ON v.contact_id = c.id JOIN inbox x ON x.id = v.inbox_id
+   WHERE c.person_id = $1 ORDER BY v.id DESC LIMIT $2)
+  UNION ALL
+  (SELECT t.created_at, 'ticket', '#' || t.number, t.subject, t.id, NULL
+   FROM contact c JOIN ticket t ON t.contact_id = c.id WHERE c.person_id = $1 ORDER BY t.id DESC LIMIT $2)
+  UNION ALL
+  (SELECT n.at, 'note', n.action, n.text, n.ticket_id, n.conversation_id
+   FROM contact c JOIN ticket t ON t.contact_id = c.id JOIN note n ON n.ticket_id = t.id
+   WHERE c.person_id = $1 AND n.action IN ('solve', 'confirm', 'reopen', 'cancel') ORDER BY n.id DESC LIMIT $2)
+  UNION ALL
+  (SELECT v.ended_at, 'rating', coalesce(v.rating->>'stars', ''), coalesce(v.rating->>'comment', ''), v.ticket_id, v.id
+   FROM contact c JOIN conversation v ON v.contact_id = c.id
+   WHERE c.person_id = $1 AND v.rating IS NOT NULL ORDER BY v.id DESC LIMIT $2)) all_of_it
+WHERE at IS NOT NULL ORDER BY at DESC LIMIT $2;
+
+-- name: ticket_scope(id)
+-- What decides who may see a ticket.
+SELECT brand_id, team_id, agent_id, contact_id FROM ticket WHERE id = $1;
+
+-- name: conversation_scope(id)
+-- What decides who may see a conversation.
+SELECT brand_id, team_id, agent_id, contact_id FROM conversation WHERE id = $1;
+
+-- name: contact_seen(contact_id, agent_id, teams, brands, scope)
+-- A customer is seen by those who may see any of his conversations or tickets.
+SELECT EXISTS (
+  SELECT FROM contact h JOIN contact c ON c.person_id = h.person_id JOIN conversation v ON v.contact_id = c.id
+  WHERE h.id = $1 AND ($5 = 'all' OR ($5 = 'brand' AND v.brand_id = ANY ($4)) OR v.agent_id = $2
+                       OR ($5 <> 'own' AND (v.team_id IS NULL OR v.team_id = ANY ($3)))))
+OR EXISTS (
+  SELECT FROM contact h JOIN contact c ON c.person_id = h.person_id JOIN ticket t ON t.contact_id = c.id
+  WHERE h.id = $1 AND ($5 = 'all' OR ($5 = 'brand' AND t.brand_id = ANY ($4)) OR t.agent_id = $2
+                       OR ($5 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3)))));

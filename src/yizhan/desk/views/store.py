@@ -1,0 +1,201 @@
+"""Reads across owners: SELECT only, one query a screen part, set-based."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from yizhan.desk.views.model import (
+    Author,
+    ContactHead,
+    ConversationRow,
+    CustomerView,
+    Figures,
+    IdentityRow,
+    MemberRow,
+    MessageRow,
+    NoteRow,
+    TicketFilter,
+    TicketRow,
+    TimelineRow,
+)
+from yizhan.foundation.db import Record, Tx, load_queries
+from yizhan.foundation.errors import NotFound
+from yizhan.records.agents import Viewer
+
+SQL = load_queries(__package__)
+
+COUNTED_TO = 1000
+_RECALLED_TEXT = ""
+
+
+async def conversation_rows(tx: Tx, ids: Sequence[UUID]) -> list[ConversationRow]:
+    """In the order of `ids`."""
+    if not ids:
+        return []
+    found = {r["id"]: ConversationRow(*r.values()) for r in await tx.fetch(SQL.conversations_by_id, ids)}
+    return [found[i] for i in ids if i in found]
+
+
+async def ticket_rows(tx: Tx, ids: Sequence[UUID]) -> list[TicketRow]:
+    """In the order of `ids`."""
+    if not ids:
+        return []
+    found = {r["id"]: TicketRow(*r.values()) for r in await tx.fetch(SQL.tickets_by_id, ids)}
+    return [found[i] for i in ids if i in found]
+
+
+async def my_conversations(tx: Tx, agent_id: UUID) -> list[ConversationRow]:
+    return await conversation_rows(tx, _ids(await tx.fetch(SQL.mine, agent_id)))
+
+
+async def queue(tx: Tx, viewer: Viewer) -> list[ConversationRow]:
+    return await conversation_rows(tx, _ids(await tx.fetch(SQL.queue, *_scope(viewer))))
+
+
+async def tickets_page(tx: Tx, viewer: Viewer, wanted: TicketFilter) -> list[TicketRow]:
+    after_at, after_id = wanted.after or (None, None)
+    rest = (wanted.status, wanted.channel, wanted.priority, wanted.type, after_at, after_id, wanted.limit)
+    if wanted.view == "mine":
+        rows = await tx.fetch(SQL.tickets_of_agent, viewer.agent_id, *rest)
+    else:
+        rows = await tx.fetch(SQL.tickets_page, *_scope(viewer), wanted.view, *rest)
+    return await ticket_rows(tx, _ids(rows))
+
+
+async def ticket_counts(tx: Tx, viewer: Viewer) -> dict[str, int]:
+    """No view is counted further than 1,000: beyond that the screen says 999+."""
+    row = await tx.fetchrow(SQL.counts, *_scope(viewer), COUNTED_TO)
+    assert row is not None
+    return dict(row)
+
+
+async def with_merged(tx: Tx, ticket_id: UUID) -> list[UUID]:
+    return _ids(await tx.fetch(SQL.merged_into, ticket_id))
+
+
+async def conversations_of(tx: Tx, tickets: Sequence[UUID]) -> list[ConversationRow]:
+    return await conversation_rows(tx, _ids(await tx.fetch(SQL.of_ticket, tickets)))
+
+
+async def reachable(tx: Tx, person_id: UUID) -> list[ConversationRow]:
+    return await conversation_rows(tx, _ids(await tx.fetch(SQL.reachable, person_id)))
+
+
+async def messages_of_tickets(
+    tx: Tx, tickets: Sequence[UUID], *, before: UUID | None = None, count: int = 50
+) -> list[MessageRow]:
+    """Oldest first."""
+    return _messages(await tx.fetch(SQL.messages_of_tickets, tickets, before, count))
+
+
+async def messages_of_conversation(
+    tx: Tx, conversation_id: UUID, *, before: UUID | None = None, count: int = 50
+) -> list[MessageRow]:
+    return _messages(await tx.fetch(SQL.messages_of_conversation, conversation_id, before, count))
+
+
+async def messages_of_visitor(
+    tx: Tx, identity_id: UUID, *, before: UUID | None = None, count: int = 50
+) -> list[MessageRow]:
+    """Decided by identity, never by person: the widget never shows a mail."""
+    return _messages(await tx.fetch(SQL.messages_of_visitor, identity_id, before, count))
+
+
+async def messages_by_id(tx: Tx, ids: Sequence[UUID]) -> list[MessageRow]:
+    return [_message(r) for r in await tx.fetch(SQL.messages_by_id, ids)] if ids else []
+
+
+async def notes_of(tx: Tx, tickets: Sequence[UUID]) -> list[NoteRow]:
+    return [
+        NoteRow(
+            r["id"], r["ticket_id"], r["conversation_id"], r["action"], r["from_status"], r["to_status"], r["text"],
+            r["typed"], _author(r["actor"], r["agent_name"], None), r["at"],
+        )
+        for r in await tx.fetch(SQL.notes_of_tickets, tickets)
+    ]  # fmt: skip
+
+
+async def customer(tx: Tx, contact_id: UUID) -> CustomerView:
+    """Seven queries whatever the person's history; the trail of the visitor is desk/trail's to add."""
+    row = await tx.fetchrow(SQL.head_of_person, contact_id)
+    if row is None:
+        raise NotFound(f"contact {contact_id}")
+    head = ContactHead(*row.values())
+    figures = await tx.fetchrow(SQL.figures, head.person_id)
+    assert figures is not None
+    return CustomerView(
+        contact=head,
+        members=[MemberRow(*r.values()) for r in await tx.fetch(SQL.members, head.person_id)],
+        identities=[IdentityRow(*r.values()) for r in await tx.fetch(SQL.identities, head.person_id)],
+        figures=Figures(*figures.values()),
+        tickets=await ticket_rows(tx, _ids(await tx.fetch(SQL.tickets_of_person, head.person_id, 20))),
+        timeline=[TimelineRow(*r.values()) for r in await tx.fetch(SQL.timeline, head.person_id, 50)],
+    )
+
+
+async def contact_seen(tx: Tx, viewer: Viewer, contact_id: UUID) -> bool:
+    scope, agent, teams, brands = _scope(viewer)
+    return bool(await tx.fetchval(SQL.contact_seen, contact_id, agent, teams, brands, scope))
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """What decides who may see a row."""
+
+    brand_id: UUID
+    team_id: UUID | None
+    agent_id: UUID | None
+    contact_id: UUID
+
+
+async def owner_of_ticket(tx: Tx, ticket_id: UUID) -> Owner:
+    return _owner(await tx.fetchrow(SQL.ticket_scope, ticket_id), f"ticket {ticket_id}")
+
+
+async def owner_of_conversation(tx: Tx, conversation_id: UUID) -> Owner:
+    return _owner(await tx.fetchrow(SQL.conversation_scope, conversation_id), f"conversation {conversation_id}")
+
+
+def _owner(row: Record | None, what: str) -> Owner:
+    if row is None:
+        raise NotFound(what)
+    return Owner(*row.values())
+
+
+def _scope(viewer: Viewer) -> tuple[str, UUID, list[UUID], list[UUID]]:
+    return viewer.scope, viewer.agent_id, list(viewer.team_ids), list(viewer.brand_ids)
+
+
+def _ids(rows: Sequence[Record]) -> list[UUID]:
+    return [r["id"] for r in rows]
+
+
+def _messages(rows: Sequence[Record]) -> list[MessageRow]:
+    return [_message(r) for r in reversed(rows)]
+
+
+def _message(r: Record) -> MessageRow:
+    recalled = r["recalled_at"] is not None
+    return MessageRow(
+        r["id"], r["conversation_id"], r["ticket_id"], r["contact_id"], r["identity_id"], r["channel"], r["direction"],
+        _author(r["author"], r["agent_name"], r["contact_name"]), r["kind"],
+        _RECALLED_TEXT if recalled else r["text"], None if recalled else r["html"], None if recalled else r["quoted"],
+        [] if recalled else _files(r["attachments"]), r["payload"], r["at"], r["delivery"], r["delivery_error"],
+        r["recalled_at"], r["client_id"],
+    )  # fmt: skip
+
+
+def _files(attachments: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    return attachments or []
+
+
+def _author(actor: str, agent_name: str | None, contact_name: str | None) -> Author:
+    kind, _, who = actor.partition(":")
+    if kind == "agent":
+        return Author("agent", agent_name or "", UUID(who))
+    if kind == "customer":
+        return Author("customer", contact_name or "", UUID(who))
+    return Author(kind, who)
