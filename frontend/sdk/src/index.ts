@@ -1,0 +1,10 @@
+/** The visitor's side of Yizhan: a chat that resumes, orders and delivers exactly once, and the trail of a visit. */
+export { backoff } from './backoff'
+export { openClient, Refused, type Client, type ClientOptions, type Happening, type Line } from './client'
+export { openFeed, type Feed } from './feed'
+export { dueInvitation, type Moment } from './invitations'
+export { openLink, type Link, type LinkHost, type LinkState } from './link'
+export { openOutbox, type Outbox, type Waiting } from './outbox'
+export { browserPorts, newId, openStore, type Ports, type Socket, type Store } from './ports'
+export { maskUrl, mayTrack, openTrail, watchRoutes, type Trail, type VisitFacts } from './trail'
+export type * from './wire'

@@ -1,0 +1,33 @@
+import { Fragment, jsx, jsxs } from 'preact/jsx-runtime'
+import type { ComponentType } from 'preact'
+import type { Config } from 'yizhan-sdk'
+import type { App } from './app'
+import type { Table } from './words'
+
+/** What the second script, the window, brings: it is fetched when the visitor first reaches for the button. */
+export interface WindowPart {
+  View: ComponentType<{ app: App; config: Config }>
+  words: Table
+  styles: string
+}
+
+declare const __WINDOW_VERSION__: string
+
+/** Both scripts must use one Preact: the first lends it to the second under this name. */
+const shelf = window as unknown as { yizhanParts: { jsx: object; window?: (part: WindowPart) => void } }
+
+/** Fetches the window part once; a failed fetch may be tried again. */
+export function windowPart(base: string, arrived: (part: WindowPart) => void): () => void {
+  let asked = false
+  return () => {
+    if (asked) return
+    asked = true
+    shelf.yizhanParts = { jsx: { Fragment, jsx, jsxs }, window: arrived }
+    const script = document.createElement('script')
+    script.src = `${base}/widget-window.js?v=${__WINDOW_VERSION__}`
+    script.onerror = () => {
+      asked = false
+    }
+    document.head.append(script)
+  }
+}

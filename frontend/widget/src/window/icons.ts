@@ -1,0 +1,13 @@
+/** The paths of the window's icons. */
+export const SEND = 'M12 19V5.5m-6 6 6-6 6 6'
+export const SMILE = 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Zm-3.5-7c.8 1.3 2 2 3.5 2s2.7-.7 3.5-2M9 9.5h.01M15 9.5h.01'
+export const IMAGE = 'M5.5 4h13A1.5 1.5 0 0 1 20 5.5v13a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 18.5v-13A1.5 1.5 0 0 1 5.5 4ZM4 16l4.5-4.5 4 4 2.5-2.5 5 5M15 9h.01'
+export const CLIP = 'm20 11-8.3 8.3a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 4.7 4.7l-8.3 8.3a1.7 1.7 0 0 1-2.4-2.4L14.5 7'
+export const PERSON = 'M4 20c.7-3.6 3.8-6 8-6s7.3 2.4 8 6M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z'
+export const POWER = 'M12 4v8m5-5.5a7.5 7.5 0 1 1-10 0'
+export const PEN = 'M4 20h4L19 9l-4-4L4 16v4Zm9-13 4 4'
+export const PHONE = 'M6 3.5h3l1.5 4.5-2 1.5a12 12 0 0 0 6 6l1.5-2 4.5 1.5v3c0 1-.8 2-2 2C10.5 20 4 13.5 4 5.5c0-1.2 1-2 2-2Z'
+export const BACK = 'm14.5 6-6 6 6 6'
+export const CHECK = 'm5 12.5 4.5 4.5L19 7.5'
+export const NEXT = 'm9.5 6 6 6-6 6'
+export const STAR = 'm12 3.5 2.6 5.4 5.9.8-4.3 4.1 1 5.9-5.2-2.8-5.2 2.8 1-5.9-4.3-4.1 5.9-.8L12 3.5Z'
