@@ -1,5 +1,6 @@
 """The web application: routes, guards and errors inside, limits and headers around."""
 
+import msgspec
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -10,16 +11,25 @@ from yizhan.web.description import description
 from yizhan.web.errors import HANDLERS
 from yizhan.web.guards import provide_session, provide_viewer, signed_in
 from yizhan.web.headers import SafeHeaders
-from yizhan.web.limits import Limits
+from yizhan.web.limits import LimitPolicy, Limits
 from yizhan.web.routes import routers
-from yizhan.web.services import Services
+from yizhan.web.services import Services, WebSettings
+
+_FORM_BYTES = 64 * 1024  # what a form adds around its file
 
 
 def build_app(services: Services) -> App:
     """The whole as an ASGI application. Its start and stop do nothing: `yizhan.app` owns what `services` holds."""
     inner = build_framework(services)
     safe = SafeHeaders(inner, https=services.settings.secure_cookies)  # type: ignore[arg-type]
-    return Limits(safe, services.settings.limits)
+    return Limits(safe, _limits(services.settings))
+
+
+def _limits(settings: WebSettings) -> LimitPolicy:
+    """Where files come in, a body may be as large as a file; a hook carries them in base64."""
+    file = settings.max_file_bytes + _FORM_BYTES
+    wide = {"/api/v1/files": file, "/widget/": file, "/hooks/": file * 4 // 3}
+    return msgspec.structs.replace(settings.limits, bodies={**wide, **settings.limits.bodies})
 
 
 def build_framework(services: Services) -> Litestar:

@@ -60,4 +60,3 @@ def with_problems(schema: dict[str, Any]) -> dict[str, Any]:
 def _operation_id(handler: HTTPRouteHandler, method: Method, _: list[str | Any]) -> str:
     """The name of the handler, which is unique in the product."""
     return handler.handler_name
-

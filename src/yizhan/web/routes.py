@@ -2,12 +2,12 @@
 
 from litestar import Router
 
-from yizhan.web import agents, auth, health, inboxes, teams, tokens
+from yizhan.web import agents, auth, files, health, inboxes, pages, teams, tokens
 
-API = (*auth.routes, *agents.routes, *teams.routes, *inboxes.routes, *tokens.routes)
+API = (*auth.routes, *agents.routes, *teams.routes, *inboxes.routes, *tokens.routes, *files.routes)
 """Under /api/v1."""
 
-ROOT = (*health.routes,)
+ROOT = (*health.routes, *pages.routes)
 """At the root: machines, pages, the widget's script."""
 
 

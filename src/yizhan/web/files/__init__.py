@@ -1,0 +1,7 @@
+"""Files of messages: taken in by content, given out so that no browser runs what a stranger sent."""
+
+from yizhan.web.files.handlers import download_file, given_out, received, stored, upload_file
+
+routes = [upload_file, download_file]
+
+__all__ = ["given_out", "received", "routes", "stored"]
