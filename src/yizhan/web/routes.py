@@ -2,9 +2,19 @@
 
 from litestar import Router
 
-from yizhan.web import agents, auth, files, health, inboxes, pages, teams, tokens
+from yizhan.web import agents, auth, contacts, conversations, files, health, inboxes, pages, teams, tickets, tokens
 
-API = (*auth.routes, *agents.routes, *teams.routes, *inboxes.routes, *tokens.routes, *files.routes)
+API = (
+    *auth.routes,
+    *agents.routes,
+    *teams.routes,
+    *inboxes.routes,
+    *tokens.routes,
+    *files.routes,
+    *conversations.routes,
+    *tickets.routes,
+    *contacts.routes,
+)
 """Under /api/v1."""
 
 ROOT = (*health.routes, *pages.routes)

@@ -12,6 +12,7 @@ from yizhan.desk.views.model import (
 )
 from yizhan.desk.views.scope import Scoped, sees
 from yizhan.desk.views.store import (
+    Owner,
     contact_seen,
     conversation_rows,
     conversations_of,
@@ -24,6 +25,7 @@ from yizhan.desk.views.store import (
     notes_of,
     owner_of_conversation,
     owner_of_ticket,
+    person_of,
     queue,
     reachable,
     ticket_counts,
@@ -39,6 +41,7 @@ __all__ = [
     "Found",
     "MessageRow",
     "NoteRow",
+    "Owner",
     "Scoped",
     "TicketFilter",
     "TicketRow",
@@ -54,6 +57,7 @@ __all__ = [
     "notes_of",
     "owner_of_conversation",
     "owner_of_ticket",
+    "person_of",
     "queue",
     "reachable",
     "sees",

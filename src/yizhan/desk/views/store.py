@@ -81,6 +81,14 @@ async def conversations_of(tx: Tx, tickets: Sequence[UUID]) -> list[Conversation
     return await conversation_rows(tx, _ids(await tx.fetch(SQL.of_ticket, tickets)))
 
 
+async def person_of(tx: Tx, contact_id: UUID) -> UUID:
+    row = await tx.fetchrow(SQL.head_of_person, contact_id)
+    if row is None:
+        raise NotFound(f"contact {contact_id}")
+    person: UUID = row["person_id"]
+    return person
+
+
 async def reachable(tx: Tx, person_id: UUID) -> list[ConversationRow]:
     return await conversation_rows(tx, _ids(await tx.fetch(SQL.reachable, person_id)))
 

@@ -11,7 +11,15 @@ from yizhan.records.contacts.service import (
     reveal,
     unlink_contacts,
 )
-from yizhan.records.contacts.store import contact, identity, identity_by_blind, links_among, members, verify
+from yizhan.records.contacts.store import (
+    contact,
+    identity,
+    identity_by_blind,
+    links_among,
+    members,
+    side_of_link,
+    verify,
+)
 
 __all__ = [
     "Contact",
@@ -30,6 +38,7 @@ __all__ = [
     "open_identity",
     "rename",
     "reveal",
+    "side_of_link",
     "unlink_contacts",
     "verify",
 ]

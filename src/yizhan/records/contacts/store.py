@@ -57,6 +57,11 @@ async def link(tx: Tx, link_id: UUID) -> Link:
     return msgspec.convert(dict(row), Link)
 
 
+async def side_of_link(tx: Tx, link_id: UUID) -> UUID:
+    """One of the two contacts a link joins."""
+    return (await link(tx, link_id)).a_contact
+
+
 async def end_link(tx: Tx, link_id: UUID, at: datetime, by: str) -> None:
     await tx.execute(SQL.end_link, link_id, at, by)
 

@@ -1,0 +1,89 @@
+"""The routes of customers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+from litestar import Response, delete, get, patch, post
+
+from yizhan.desk import views
+from yizhan.foundation.db import Tx
+from yizhan.records import contacts
+from yizhan.records.agents import Permission
+from yizhan.records.contacts import Contact, Strength
+from yizhan.web.contacts.shapes import (
+    ContactChange,
+    CustomerShape,
+    LinkMade,
+    NewLink,
+    Reasoned,
+    Revealed,
+)
+from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
+from yizhan.web.guards import permits
+from yizhan.web.seen import seen_contact
+
+READ = [permits(Permission.CONTACT_READ)]
+WRITE = [permits(Permission.CONTACT_WRITE)]
+
+
+@get("/contacts/{contact_id:uuid}", guards=READ)
+async def one(contact_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> CustomerShape:
+    async with services.db.read() as tx:
+        await seen_contact(tx, viewer, contact_id)
+        found = await views.customer(tx, contact_id)
+    return CustomerShape(**{name: getattr(found, name) for name in found.__struct_fields__})
+
+
+@patch("/contacts/{contact_id:uuid}", guards=WRITE)
+async def change(contact_id: FromPath[UUID], data: JSONBody[ContactChange], call: GivenCall) -> Response[Contact]:
+    wanted = {k: v for k, v in msgspec.structs.asdict(data).items() if v is not msgspec.UNSET}
+
+    async def verb(tx: Tx) -> Contact:
+        await seen_contact(tx, call.viewer, contact_id)
+        before = await contacts.contact(tx, contact_id)
+        return await contacts.change_contact(
+            tx, msgspec.structs.replace(before, **wanted), actor=call.actor, now=call.now
+        )
+
+    return await call.write(verb)
+
+
+@post("/contacts/{contact_id:uuid}/links", guards=WRITE)
+async def link(contact_id: FromPath[UUID], data: JSONBody[NewLink], call: GivenCall) -> Response[LinkMade]:
+    async def verb(tx: Tx) -> LinkMade:
+        await seen_contact(tx, call.viewer, contact_id)
+        await seen_contact(tx, call.viewer, data.other)
+        made = await contacts.link_contacts(
+            tx, contact_id, data.other, strength=Strength.JUDGED, evidence={"reason": data.reason}, actor=call.actor,
+            now=call.now,
+        )  # fmt: skip
+        return LinkMade(made)
+
+    return await call.write(verb, 201)
+
+
+@delete("/links/{link_id:uuid}", guards=WRITE, status_code=204)
+async def unlink(link_id: FromPath[UUID], reason: FromQuery[str], call: GivenCall) -> Response[None]:
+    async def verb(tx: Tx) -> None:
+        await seen_contact(tx, call.viewer, await contacts.side_of_link(tx, link_id))
+        await contacts.unlink_contacts(tx, link_id, reason=reason, actor=call.actor, now=call.now)
+
+    return await call.write(verb, 204)
+
+
+@post("/identities/{identity_id:uuid}/reveal", guards=[permits(Permission.CONTACT_REVEAL)])
+async def reveal(identity_id: FromPath[UUID], data: JSONBody[Reasoned], call: GivenCall) -> Response[Revealed]:
+    async def verb(tx: Tx) -> Revealed:
+        found = await contacts.identity(tx, identity_id)
+        await seen_contact(tx, call.viewer, found.contact_id)
+        value = await contacts.reveal(
+            tx, call.services.vault, identity_id, reason=data.reason, actor=call.actor, now=call.now
+        )
+        return Revealed(value)
+
+    return await call.write(verb)
+
+
+routes = (one, change, link, unlink, reveal)

@@ -1,0 +1,44 @@
+"""What goes over the wire about customers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from yizhan.desk.views.model import CustomerView
+from yizhan.web.conversations.shapes import Words
+
+Reason = Annotated[str, Meta(min_length=2, max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class CustomerShape(CustomerView, frozen=True):
+    """The whole view with the visitor's trail, where there is one."""
+
+    trail: Any = None
+
+
+class ContactChange(msgspec.Struct):
+    version: int
+    name: Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*$")] | UnsetType = UNSET
+    level: Annotated[int, Meta(ge=0, le=9)] | UnsetType = UNSET
+    fields: dict[str, Any] | UnsetType = UNSET
+
+
+class NewLink(msgspec.Struct):
+    other: UUID
+    reason: Words
+
+
+class LinkMade(msgspec.Struct):
+    id: UUID
+
+
+class Reasoned(msgspec.Struct):
+    reason: Reason
+
+
+class Revealed(msgspec.Struct):
+    value: str

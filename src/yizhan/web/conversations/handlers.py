@@ -1,0 +1,176 @@
+"""The routes of conversations."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+
+from yizhan.desk import serving, views
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Forbidden, Invalid
+from yizhan.records import agents, conversations
+from yizhan.records.agents import Permission, Viewer
+from yizhan.records.conversations import Draft, Solved, Summary
+from yizhan.records.tickets import Action, By
+from yizhan.web.call import Call
+from yizhan.web.conversations import reading
+from yizhan.web.conversations.shapes import (
+    ConversationList,
+    EndedShape,
+    EndRequest,
+    FileRef,
+    LoadShape,
+    MineShape,
+    NewMessage,
+    ProposalShape,
+    ReadRequest,
+    SentShape,
+    WorkShape,
+    attachment,
+)
+from yizhan.web.given import FromPath, GivenCall, GivenServices, GivenViewer, JSONBody
+from yizhan.web.guards import permits
+from yizhan.web.seen import seen_conversation
+from yizhan.web.services import Services
+
+READ = [permits(Permission.TICKET_READ)]
+REPLY = [permits(Permission.MESSAGE_REPLY)]
+
+
+@get("/conversations/mine", guards=READ)
+async def mine(services: GivenServices, viewer: GivenViewer) -> MineShape:
+    async with services.db.read() as tx:
+        me = await agents.agent(tx, viewer.agent_id)
+        load = await agents.load_of(tx, viewer.agent_id)
+        rows = await views.my_conversations(tx, viewer.agent_id)
+    return MineShape(rows, LoadShape(load.live, me.live_cap, load.async_, me.async_cap))
+
+
+@get("/conversations/queue", guards=READ)
+async def queue(services: GivenServices, viewer: GivenViewer) -> ConversationList:
+    async with services.db.read() as tx:
+        return ConversationList(await views.queue(tx, viewer))
+
+
+@get("/conversations/{conversation_id:uuid}", guards=READ)
+async def one(conversation_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> WorkShape:
+    async with services.db.read() as tx:
+        await seen_conversation(tx, viewer, conversation_id)
+        return await reading.work_of_conversation(tx, conversation_id)
+
+
+@post("/conversations/{conversation_id:uuid}/messages", guards=REPLY)
+async def say(
+    conversation_id: FromPath[UUID], data: JSONBody[NewMessage], call: GivenCall
+) -> Response[SentShape]:
+    files = [await _file(call.services, ref) for ref in data.attachments]
+
+    async def verb(tx: Tx) -> SentShape:
+        owner = await seen_conversation(tx, call.viewer, conversation_id)
+        if not data.note and owner.agent_id not in (None, call.viewer.agent_id):
+            _ensure_may_join_in(call.viewer)
+        draft = Draft(
+            direction="note" if data.note else "out", author=call.actor, text=data.text, attachments=files,
+            client_id=data.client_id, payload={"mentions": data.mentions} if data.mentions else None,
+        )  # fmt: skip
+        stored = await serving.reply(tx, conversation_id, draft, now=call.now, ticket_id=data.ticket_id)
+        if data.then == "pending" and not stored.repeated:
+            await _solve(tx, conversation_id, call)
+        (row,) = await views.messages_by_id(tx, [stored.message_id])
+        return SentShape(row, stored.repeated)
+
+    return await call.write(verb, 201)
+
+
+@get("/conversations/{conversation_id:uuid}/summary", guards=REPLY)
+async def summary(conversation_id: FromPath[UUID], call: GivenCall) -> Response[ProposalShape]:
+    async def verb(tx: Tx) -> ProposalShape:
+        await seen_conversation(tx, call.viewer, conversation_id)
+        c = await conversations.lock_conversation(tx, conversation_id)
+        proposed, own_words = await serving.proposed_summary(tx, c)
+        return ProposalShape(proposed.type, proposed.solved, proposed.text, own_words)
+
+    return await call.write(verb)
+
+
+@post("/conversations/{conversation_id:uuid}/end", guards=REPLY)
+async def end(conversation_id: FromPath[UUID], data: JSONBody[EndRequest], call: GivenCall) -> Response[EndedShape]:
+    given = Summary(data.summary.type, Solved(data.summary.solved), data.summary.text)
+
+    async def verb(tx: Tx) -> EndedShape:
+        await _ensure_serves(tx, call.viewer, conversation_id)
+        c = await conversations.lock_conversation(tx, conversation_id)
+        proposed, _ = await serving.proposed_summary(tx, c)
+        typed = given.text.strip() != proposed.text.strip()
+        _, ticket = await serving.end(tx, conversation_id, given, typed=typed, by=_by(call), now=call.now)
+        (row,) = await views.conversation_rows(tx, [conversation_id])
+        rows = await views.ticket_rows(tx, [ticket.id]) if ticket else []
+        return EndedShape(row, rows[0] if rows else None)
+
+    return await call.write(verb)
+
+
+@post("/conversations/{conversation_id:uuid}/read", guards=READ, status_code=204)
+async def read(conversation_id: FromPath[UUID], data: JSONBody[ReadRequest], call: GivenCall) -> Response[None]:
+    async def verb(tx: Tx) -> None:
+        await seen_conversation(tx, call.viewer, conversation_id)
+        await serving.read(tx, conversation_id, data.message_id, by=_by(call), now=call.now)
+
+    return await call.write(verb, 204)
+
+
+@post("/conversations/{conversation_id:uuid}/separate", guards=REPLY, status_code=204)
+async def separate(conversation_id: FromPath[UUID], call: GivenCall) -> Response[None]:
+    async def verb(tx: Tx) -> None:
+        await seen_conversation(tx, call.viewer, conversation_id)
+        await serving.separate(tx, conversation_id, by=_by(call), now=call.now)
+
+    return await call.write(verb, 204)
+
+
+@post("/messages/{message_id:uuid}/recall", guards=REPLY, status_code=204)
+async def recall(message_id: FromPath[UUID], call: GivenCall) -> Response[None]:
+    async def verb(tx: Tx) -> None:
+        rows = await views.messages_by_id(tx, [message_id])
+        if not rows:
+            raise Invalid("no such message", "message_id")
+        await seen_conversation(tx, call.viewer, rows[0].conversation_id)
+        c = await conversations.lock_conversation(tx, rows[0].conversation_id)
+        await conversations.recall_message(tx, c, message_id, actor=call.actor, now=call.now)
+
+    return await call.write(verb, 204)
+
+
+async def _file(services: Services, ref: FileRef) -> dict[str, Any]:
+    blob = await services.blobs.load(ref.hash)
+    return attachment(ref, blob.content_type, len(blob.content))
+
+
+async def _solve(tx: Tx, conversation_id: UUID, call: Call) -> None:
+    """发送并待确认: the proposed summary is the note of the move; nobody types anything."""
+    c = await conversations.lock_conversation(tx, conversation_id)
+    if c.ticket_id is None:
+        return
+    proposed, _ = await serving.proposed_summary(tx, c)
+    await serving.move(tx, c.ticket_id, Action.SOLVE, text=proposed.text, by=_by(call), now=call.now, typed=False)
+
+
+async def _ensure_serves(tx: Tx, viewer: Viewer, conversation_id: UUID) -> None:
+    owner = await seen_conversation(tx, viewer, conversation_id)
+    if owner.agent_id != viewer.agent_id:
+        _ensure_may_join_in(viewer)
+
+
+def _ensure_may_join_in(viewer: Viewer) -> None:
+    """Two agents are never in one conversation unknowingly: only who supervises writes into another's."""
+    if not viewer.may(Permission.SUPERVISE):
+        raise Forbidden("another agent serves this conversation; write an internal note or ask for a transfer")
+
+
+def _by(call: Call) -> By:
+    return By(call.actor, call.viewer.agent_id)
+
+
+routes = (mine, queue, one, say, summary, end, read, separate, recall)

@@ -1,0 +1,66 @@
+"""The parts of one screen of work, gathered in one snapshot."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from yizhan.desk import views
+from yizhan.desk.views import ConversationRow, MessageRow
+from yizhan.foundation import journal
+from yizhan.foundation.db import Tx
+from yizhan.web.conversations.shapes import SuggestionShape, WorkShape, reachable
+
+PAGE = 50
+
+
+async def work_of_ticket(tx: Tx, ticket_id: UUID) -> WorkShape:
+    family = await views.with_merged(tx, ticket_id)
+    (ticket,) = await views.ticket_rows(tx, [ticket_id])
+    messages = await views.messages_of_tickets(tx, family, count=PAGE)
+    own = await views.conversations_of(tx, family)
+    others = await views.reachable(tx, await views.person_of(tx, ticket.contact_id))
+    rows = _merge(own, others)
+    return WorkShape(
+        ticket=ticket,
+        conversations=reachable(rows),
+        messages=messages,
+        before=_before(messages),
+        notes=await views.notes_of(tx, family),
+        suggestion=_suggestion(own),
+        merged=[t for t in family if t != ticket_id],
+        pos=str(await journal.head(tx)),
+    )
+
+
+async def work_of_conversation(tx: Tx, conversation_id: UUID) -> WorkShape:
+    (row,) = await views.conversation_rows(tx, [conversation_id])
+    if row.ticket_id is not None:
+        return await work_of_ticket(tx, row.ticket_id)
+    messages = await views.messages_of_conversation(tx, conversation_id, count=PAGE)
+    others = await views.reachable(tx, await views.person_of(tx, row.contact_id))
+    return WorkShape(
+        ticket=None,
+        conversations=reachable(_merge([row], others)),
+        messages=messages,
+        before=_before(messages),
+        notes=[],
+        suggestion=_suggestion([row]),
+        merged=[],
+        pos=str(await journal.head(tx)),
+    )
+
+
+def _before(messages: list[MessageRow]) -> UUID | None:
+    return messages[0].id if len(messages) == PAGE else None
+
+
+def _merge(own: list[ConversationRow], others: list[ConversationRow]) -> list[ConversationRow]:
+    known = {row.id for row in own}
+    return [*own, *(row for row in others if row.id not in known)]
+
+
+def _suggestion(rows: list[ConversationRow]) -> SuggestionShape | None:
+    for row in rows:
+        if row.joined_ticket_id and row.joined_ticket_number and row.joined_ticket_id != row.ticket_id:
+            return SuggestionShape(row.id, row.joined_ticket_id, row.joined_ticket_number)
+    return None

@@ -1,0 +1,139 @@
+"""What goes over the wire about conversations and their messages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from yizhan.desk.views import ConversationRow, MessageRow, NoteRow, TicketRow
+
+Text = Annotated[str, Meta(max_length=20_000, pattern=r"^[^\x00]*$")]
+Words = Annotated[str, Meta(min_length=1, max_length=4_000, pattern=r"^[^\x00]*$")]
+Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class LoadShape(msgspec.Struct):
+    live: int
+    live_cap: int
+    async_: int = msgspec.field(name="async")
+    async_cap: int
+
+
+class MineShape(msgspec.Struct):
+    items: list[ConversationRow]
+    load: LoadShape
+
+
+class ConversationList(msgspec.Struct):
+    items: list[ConversationRow]
+
+
+class Capability(msgspec.Struct):
+    """What can be done on a channel, shown before typing."""
+
+    reply: bool
+    reason: str | None
+    recall: bool
+    files: bool
+    html: bool
+
+
+class ReachableRow(msgspec.Struct):
+    conversation: ConversationRow
+    capability: Capability
+
+
+class SuggestionShape(msgspec.Struct):
+    """可能与 #N 是同一件事"""
+
+    conversation_id: UUID
+    ticket_id: UUID
+    number: int
+
+
+class WorkShape(msgspec.Struct):
+    """A ticket, or a conversation that has none, with everything its screen shows."""
+
+    ticket: TicketRow | None
+    conversations: list[ReachableRow]
+    messages: list[MessageRow]
+    before: UUID | None
+    notes: list[NoteRow]
+    suggestion: SuggestionShape | None
+    merged: list[UUID]
+    pos: str
+
+
+class MessagePage(msgspec.Struct):
+    messages: list[MessageRow]
+    before: UUID | None
+
+
+class FileRef(msgspec.Struct):
+    hash: Hash
+    name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class NewMessage(msgspec.Struct):
+    client_id: Annotated[str, Meta(min_length=1, max_length=100)]
+    text: Text = ""
+    attachments: Annotated[list[FileRef], Meta(max_length=20)] = []
+    note: bool = False
+    ticket_id: UUID | None = None
+    mentions: Annotated[list[UUID], Meta(max_length=20)] = []
+    then: Literal["pending"] | None = None
+
+
+class SentShape(msgspec.Struct):
+    message: MessageRow
+    repeated: bool
+
+
+class SummaryShape(msgspec.Struct):
+    type: str
+    solved: Literal["solved", "unsolved", "follow_up"]
+    text: Words
+
+
+class ProposalShape(msgspec.Struct):
+    type: str
+    solved: str
+    text: str
+    own_words_needed: bool
+
+
+class EndRequest(msgspec.Struct):
+    summary: SummaryShape
+
+
+class EndedShape(msgspec.Struct):
+    conversation: ConversationRow
+    ticket: TicketRow | None
+
+
+class ReadRequest(msgspec.Struct):
+    message_id: UUID
+
+
+def capability(row: ConversationRow) -> Capability:
+    """By channel. A live chat that has ended cannot be answered there: the next message of the customer starts anew."""
+    ended = row.phase == "ended" and row.live
+    return Capability(
+        reply=not ended,
+        reason="conversation_ended" if ended else None,
+        recall=row.channel == "webchat",
+        files=row.channel != "sms",
+        html=row.channel == "email",
+    )
+
+
+def reachable(rows: list[ConversationRow]) -> list[ReachableRow]:
+    return [ReachableRow(row, capability(row)) for row in rows]
+
+
+def attachment(ref: FileRef, content_type: str, size: int) -> dict[str, Any]:
+    """As a message keeps it: the type is the blob's own, never what the client says."""
+    return {"hash": ref.hash, "name": ref.name, "type": content_type, "size": size, "inline": False}

@@ -1,0 +1,169 @@
+"""The routes of tickets."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Response, get, patch, post
+from litestar.params import Parameter
+
+from yizhan.desk import serving, views
+from yizhan.desk.views import TicketFilter
+from yizhan.foundation.db import Tx
+from yizhan.records import tickets
+from yizhan.records.agents import Permission
+from yizhan.records.tickets import Action, By, TicketChange
+from yizhan.web.call import Call
+from yizhan.web.conversations import reading
+from yizhan.web.conversations.shapes import MessagePage, WorkShape
+from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
+from yizhan.web.guards import permits
+from yizhan.web.seen import seen_contact, seen_conversation, seen_ticket
+from yizhan.web.tickets.shapes import (
+    ChangeRequest,
+    CountsShape,
+    JoinRequest,
+    MoveRequest,
+    NewTicket,
+    SplitRequest,
+    TicketPage,
+    TicketShape,
+    ViewName,
+    cursor_of,
+    read_cursor,
+)
+
+READ = [permits(Permission.TICKET_READ)]
+WRITE = [permits(Permission.TICKET_WRITE)]
+_MOST = 100
+
+
+@get("/tickets", guards=READ)
+async def listed(
+    services: GivenServices,
+    viewer: GivenViewer,
+    view: FromQuery[ViewName] = "all",
+    status: FromQuery[str | None] = None,
+    channel: FromQuery[str | None] = None,
+    priority: FromQuery[int | None] = None,
+    ticket_type: Annotated[str | None, Parameter(query="type")] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 50,
+) -> TicketPage:
+    wanted = TicketFilter(
+        view=view, status=status, channel=channel, priority=priority, type=ticket_type, after=read_cursor(cursor),
+        limit=max(1, min(limit, _MOST)),
+    )  # fmt: skip
+    async with services.db.read() as tx:
+        rows = await views.tickets_page(tx, viewer, wanted)
+    return TicketPage(rows, cursor_of(rows[-1]) if len(rows) == wanted.limit else None)
+
+
+@get("/tickets/counts", guards=READ)
+async def counts(services: GivenServices, viewer: GivenViewer) -> CountsShape:
+    async with services.db.read() as tx:
+        return CountsShape(**await views.ticket_counts(tx, viewer))
+
+
+@get("/tickets/{ticket_id:uuid}", guards=READ)
+async def one(ticket_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> WorkShape:
+    async with services.db.read() as tx:
+        await seen_ticket(tx, viewer, ticket_id)
+        return await reading.work_of_ticket(tx, ticket_id)
+
+
+@get("/tickets/{ticket_id:uuid}/messages", guards=READ)
+async def earlier(
+    ticket_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer, before: FromQuery[UUID | None] = None
+) -> MessagePage:
+    async with services.db.read() as tx:
+        await seen_ticket(tx, viewer, ticket_id)
+        family = await views.with_merged(tx, ticket_id)
+        rows = await views.messages_of_tickets(tx, family, before=before, count=reading.PAGE)
+    return MessagePage(rows, rows[0].id if len(rows) == reading.PAGE else None)
+
+
+@post("/tickets", guards=WRITE)
+async def create(data: JSONBody[NewTicket], call: GivenCall) -> Response[TicketShape]:
+    async def verb(tx: Tx) -> TicketShape:
+        await seen_contact(tx, call.viewer, data.contact_id)
+        made = await tickets.create_ticket(
+            tx, contact_id=data.contact_id, subject=data.subject, kind=data.type, priority=data.priority,
+            text=data.text, by=_by(call), now=call.now,
+        )  # fmt: skip
+        return await _shape(tx, made)
+
+    return await call.write(verb, 201)
+
+
+@post("/tickets/{ticket_id:uuid}/move", guards=WRITE)
+async def move(ticket_id: FromPath[UUID], data: JSONBody[MoveRequest], call: GivenCall) -> Response[TicketShape]:
+    async def verb(tx: Tx) -> TicketShape:
+        await seen_ticket(tx, call.viewer, ticket_id)
+        await serving.move(tx, ticket_id, Action(data.action), text=data.text, by=_by(call), now=call.now)
+        return await _shape(tx, ticket_id)
+
+    return await call.write(verb)
+
+
+@patch("/tickets/{ticket_id:uuid}", guards=WRITE)
+async def change(ticket_id: FromPath[UUID], data: JSONBody[ChangeRequest], call: GivenCall) -> Response[TicketShape]:
+    wanted = TicketChange(
+        type=data.type, priority=data.priority, subject=data.subject, tags=data.tags, order_no=data.order_no
+    )
+
+    async def verb(tx: Tx) -> TicketShape:
+        await seen_ticket(tx, call.viewer, ticket_id)
+        ticket = await tickets.lock_ticket(tx, ticket_id)
+        await tickets.change_ticket(
+            tx, ticket, wanted, expected=data.version, text=data.text, by=_by(call), now=call.now
+        )
+        return await _shape(tx, ticket_id)
+
+    return await call.write(verb)
+
+
+@post("/tickets/{ticket_id:uuid}/join", guards=WRITE)
+async def join(ticket_id: FromPath[UUID], data: JSONBody[JoinRequest], call: GivenCall) -> Response[TicketShape]:
+    async def verb(tx: Tx) -> TicketShape:
+        await seen_ticket(tx, call.viewer, ticket_id)
+        await seen_ticket(tx, call.viewer, data.into)
+        await seen_conversation(tx, call.viewer, data.conversation_id)
+        await serving.join(tx, data.conversation_id, data.into, by=_by(call), now=call.now)
+        return await _shape(tx, data.into)
+
+    return await call.write(verb)
+
+
+@post("/tickets/{ticket_id:uuid}/unjoin", guards=WRITE)
+async def unjoin(ticket_id: FromPath[UUID], call: GivenCall) -> Response[TicketShape]:
+    async def verb(tx: Tx) -> TicketShape:
+        await seen_ticket(tx, call.viewer, ticket_id)
+        await serving.unjoin(tx, ticket_id, by=_by(call), now=call.now)
+        return await _shape(tx, ticket_id)
+
+    return await call.write(verb)
+
+
+@post("/tickets/{ticket_id:uuid}/split", guards=WRITE)
+async def split(ticket_id: FromPath[UUID], data: JSONBody[SplitRequest], call: GivenCall) -> Response[TicketShape]:
+    async def verb(tx: Tx) -> TicketShape:
+        await seen_ticket(tx, call.viewer, ticket_id)
+        made = await serving.split(tx, ticket_id, data.message_ids, data.subject, by=_by(call), now=call.now)
+        return await _shape(tx, made)
+
+    return await call.write(verb, 201)
+
+
+async def _shape(tx: Tx, ticket_id: UUID) -> TicketShape:
+    (row,) = await views.ticket_rows(tx, [ticket_id])
+    return TicketShape(row)
+
+
+def _by(call: Call) -> By:
+    return By(call.actor, call.viewer.agent_id)
+
+
+routes = (listed, counts, one, earlier, create, move, change, join, unjoin, split)
+
