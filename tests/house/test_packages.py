@@ -38,6 +38,8 @@ def reaches_inside(path: Path, module: str) -> bool:
     parts = module.split(".")
     if parts[0] != "yizhan" or len(parts) < 4:
         return False
+    if parts[1] == "web" and parts[3] == "shapes" and folder(path).startswith("web/"):
+        return False  # a wire struct is the same wherever the API shows it
     return folder(path) != "/".join(parts[1:3])
 
 
@@ -53,5 +55,6 @@ def test_a_capability_is_imported_by_its_package() -> None:
 
 def test_the_scan_of_imports() -> None:
     assert reaches_inside(PACKAGE / "web" / "inbox" / "routes.py", "yizhan.desk.sla.store")
+    assert not reaches_inside(PACKAGE / "web" / "inbox" / "routes.py", "yizhan.web.tickets.shapes")
     assert not reaches_inside(PACKAGE / "desk" / "sla" / "jobs.py", "yizhan.desk.sla.store")
     assert not reaches_inside(PACKAGE / "web" / "inbox" / "routes.py", "yizhan.desk.sla")
