@@ -1,0 +1,70 @@
+"""The command `yizhan`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import click
+
+from yizhan.app.settings import Settings, SettingsError, load_settings
+from yizhan.foundation.log import configure
+
+
+@click.group()
+def main() -> None:
+    """Yizhan 驿站: one stop for every customer conversation."""
+
+
+@main.command()
+@click.option("--demo/--no-demo", default=None, help="Demo data on the first start, one-click log-ins.")
+@click.option("--host", default=None)
+@click.option("--port", type=int, default=None)
+def serve(demo: bool | None, host: str | None, port: int | None) -> None:
+    """Start everything: database, web, workers."""
+    from yizhan.app.serve import serve as run
+
+    run(settings(demo=demo, host=host, port=port))
+
+
+@main.group()
+def audit() -> None:
+    """The journal, which is the audit trail."""
+
+
+@audit.command()
+def verify() -> None:
+    """Prove the hash chain; names the first altered entry and exits with 1."""
+    from yizhan.app.upkeep import verify_journal
+
+    whole, words = asyncio.run(verify_journal(settings()))
+    click.echo(words)
+    sys.exit(0 if whole else 1)
+
+
+@main.command()
+def openapi() -> None:
+    """Print the OpenAPI document."""
+    from yizhan.app.upkeep import openapi_document
+
+    click.echo(openapi_document())
+
+
+def settings(**given: object) -> Settings:
+    """From the environment and `yizhan.toml`; options of the command line win."""
+    import os
+
+    env = dict(os.environ)
+    env.update({f"YIZHAN_{k.upper()}": str(v).lower() for k, v in given.items() if v is not None})
+    try:
+        loaded = load_settings(env)
+    except SettingsError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    configure(loaded.log_level, loaded.log_json)
+    return loaded
+
+
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""`yizhan serve`: the whole product in one process, with its embedded PostgreSQL."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+
+import click
+import uvicorn
+import uvloop
+
+from yizhan.app.demo import DEMO_LOGINS, plant_demo
+from yizhan.app.house import House, living, open_house
+from yizhan.app.settings import Settings
+from yizhan.foundation.db import migrate, start_server
+from yizhan.foundation.log import get_logger
+from yizhan.web.app import build_app
+from yizhan.web.asgi import App
+from yizhan.web.services import Services, WebSettings
+
+log = get_logger(__name__)
+
+
+def serve(settings: Settings) -> None:
+    """Blocks until SIGINT or SIGTERM; PostgreSQL stops last."""
+    started = time.monotonic()
+    with (
+        start_server(settings.data_dir, database_url=settings.database_url) as server,
+        contextlib.suppress(KeyboardInterrupt),
+    ):
+        uvloop.run(_serve(settings, server.dsn, started))
+
+
+async def _serve(settings: Settings, dsn: str, started: float) -> None:
+    for applied in await migrate(dsn):
+        log.info("database.migrated", file=applied)
+    async with open_house(settings, dsn) as house:
+        if settings.demo:
+            await plant_demo(house)
+        app = build_app(services_of(house))
+        async with living(house):
+            await _run_web(settings, app, started)
+
+
+def services_of(house: House) -> Services:
+    settings = house.settings
+    return Services(
+        db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
+        settings=WebSettings(
+            public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,
+            demo_logins=DEMO_LOGINS if settings.demo else (),
+        ),
+    )  # fmt: skip
+
+
+async def _run_web(settings: Settings, app: App, started: float) -> None:
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, http="httptools", ws="websockets-sansio",
+        ws_per_message_deflate=False, log_level="warning", access_log=False, lifespan="off", server_header=False,
+        timeout_graceful_shutdown=5,
+    )  # fmt: skip
+    server = _Announcing(config, settings, started)
+    await server.serve()
+
+
+class _Announcing(uvicorn.Server):
+    """Says where it serves once it does."""
+
+    def __init__(self, config: uvicorn.Config, settings: Settings, started: float) -> None:
+        super().__init__(config)
+        self._settings = settings
+        self._started = started
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        await super().startup(sockets)  # type: ignore[arg-type]
+        if self.started:
+            took = time.monotonic() - self._started
+            print_banner(self._settings, took)
+
+
+def print_banner(settings: Settings, took: float) -> None:
+    lines = [f"Yizhan 驿站  {settings.public_url}  (ready in {took:.1f} s)"]
+    if settings.demo:
+        lines.append(f"  演示登录 demo log-ins: {', '.join(DEMO_LOGINS)} (one click on the start page)")
+        lines.append(f"  我是顾客 be the customer: {settings.public_url}/demo/shop")
+    for line in lines:
+        click.echo(line)
