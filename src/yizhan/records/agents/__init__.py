@@ -3,6 +3,7 @@
 Permissions and data scope are words of this folder: `Viewer` is who looks, and every read above takes one.
 """
 
+from yizhan.records.agents.load import Room, lock_rooms, shift_loads
 from yizhan.records.agents.lookups import (
     active_logins,
     agent,
@@ -68,6 +69,7 @@ __all__ = [
     "Presence",
     "PresenceState",
     "Role",
+    "Room",
     "Scope",
     "Skill",
     "Team",
@@ -91,6 +93,7 @@ __all__ = [
     "found_again",
     "keep_password_hash",
     "load_of",
+    "lock_rooms",
     "lost_since",
     "mark_lost",
     "presence_of",
@@ -99,6 +102,7 @@ __all__ = [
     "set_password",
     "set_presence",
     "set_skills",
+    "shift_loads",
     "skills",
     "team",
     "teams",

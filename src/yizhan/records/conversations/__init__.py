@@ -11,6 +11,15 @@ from yizhan.records.conversations.model import (
     Summary,
 )
 from yizhan.records.conversations.policy import RECALL_WINDOW, SLEEP_AFTER, weighs
+from yizhan.records.conversations.queueing import (
+    Handing,
+    fall_asleep,
+    hand_to,
+    mark_triaged,
+    requeue,
+    tell_position,
+    wake_up,
+)
 from yizhan.records.conversations.service import (
     attach_to_ticket,
     end_conversation,
@@ -22,7 +31,7 @@ from yizhan.records.conversations.service import (
     separate,
     split_messages,
 )
-from yizhan.records.conversations.store import lock_conversation, lock_of_ticket
+from yizhan.records.conversations.store import lock_conversation, lock_many, lock_of_ticket
 
 __all__ = [
     "RECALL_WINDOW",
@@ -30,6 +39,7 @@ __all__ = [
     "Conversation",
     "Draft",
     "EndReason",
+    "Handing",
     "Phase",
     "Rating",
     "Solved",
@@ -37,14 +47,21 @@ __all__ = [
     "Summary",
     "attach_to_ticket",
     "end_conversation",
+    "fall_asleep",
+    "hand_to",
     "lock_conversation",
+    "lock_many",
     "lock_of_ticket",
     "mark_read",
+    "mark_triaged",
     "rate_conversation",
     "recall_message",
     "report_delivery",
+    "requeue",
     "say",
     "separate",
     "split_messages",
+    "tell_position",
+    "wake_up",
     "weighs",
 ]

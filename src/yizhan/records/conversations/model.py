@@ -72,6 +72,7 @@ class Conversation(msgspec.Struct, frozen=True):
     outbound_count: int
     asleep: bool
     joined_ticket_id: UUID | None
+    assigned_at: datetime | None
     ended_at: datetime | None
     version: int
 

@@ -2,14 +2,14 @@
 -- One conversation, its row locked for a verb.
 SELECT id, inbox_id, identity_id, contact_id, brand_id, team_id, ticket_id, channel, live, phase, agent_id, needs, seniority,
        waiting_since, first_response_at, last_message_at, last_inbound_at, last_outbound_at, inbound_count,
-       outbound_count, asleep, joined_ticket_id, ended_at, version
+       outbound_count, asleep, joined_ticket_id, assigned_at, ended_at, version
 FROM conversation WHERE id = $1 FOR NO KEY UPDATE;
 
 -- name: lock_of_ticket(ticket_id)
 -- The un-ended conversations of a ticket, locked in id order.
 SELECT id, inbox_id, identity_id, contact_id, brand_id, team_id, ticket_id, channel, live, phase, agent_id, needs, seniority,
        waiting_since, first_response_at, last_message_at, last_inbound_at, last_outbound_at, inbound_count,
-       outbound_count, asleep, joined_ticket_id, ended_at, version
+       outbound_count, asleep, joined_ticket_id, assigned_at, ended_at, version
 FROM conversation WHERE ticket_id = $1 AND phase <> 'ended' ORDER BY id FOR NO KEY UPDATE;
 
 -- name: message_of_client(conversation_id, author, client_id)
@@ -83,3 +83,46 @@ FROM message WHERE id = $1;
 -- What the channel reports of a message of ours.
 UPDATE message SET delivery = $2, delivery_error = $3, external_id = coalesce($4, external_id) WHERE id = $1
 RETURNING conversation_id, ticket_id, contact_id;
+
+-- name: lock_many(ids, ticket_ids)
+-- These conversations and the un-ended ones of these tickets, locked in id order.
+SELECT id, inbox_id, identity_id, contact_id, brand_id, team_id, ticket_id, channel, live, phase, agent_id, needs, seniority,
+       waiting_since, first_response_at, last_message_at, last_inbound_at, last_outbound_at, inbound_count,
+       outbound_count, asleep, joined_ticket_id, assigned_at, ended_at, version
+FROM conversation
+WHERE id IN (SELECT unnest($1::uuid[])
+             UNION SELECT v.id FROM conversation v WHERE v.ticket_id = ANY ($2::uuid[]) AND v.phase <> 'ended')
+ORDER BY id FOR NO KEY UPDATE;
+
+-- name: triaged(ids, needs)
+-- Classified and ready for routing; one that is ready already stays as it is.
+UPDATE conversation v SET needs = x.needs, ready = true, version = version + 1
+FROM unnest($1::uuid[], $2::jsonb[]) x(id, needs)
+WHERE v.id = x.id AND NOT v.ready AND v.phase <> 'ended'
+RETURNING v.id, v.version, v.brand_id, v.team_id, v.contact_id, v.ticket_id;
+
+-- name: hand_to(ids, agents, at)
+-- Somebody serves them from now on, awake; a place in the queue is over.
+UPDATE conversation v SET phase = 'served', agent_id = x.agent, assigned_at = $3, asleep = false, queue_position = NULL,
+       ready = true, needs = v.needs - 'front', version = version + 1
+FROM unnest($1::uuid[], $2::uuid[]) x(id, agent)
+WHERE v.id = x.id AND v.phase <> 'ended'
+RETURNING v.id, v.version;
+
+-- name: requeue(ids, teams, front, at)
+-- Back to the queue with their seniority; `front` before all others of their priority.
+UPDATE conversation v SET phase = 'queued', agent_id = NULL, assigned_at = NULL, asleep = false, ready = true,
+       queued_at = $4, team_id = coalesce(x.team, v.team_id), queue_position = NULL,
+       needs = CASE WHEN $3 THEN v.needs || '{"front": true}' ELSE v.needs - 'front' END, version = version + 1
+FROM unnest($1::uuid[], $2::uuid[]) x(id, team)
+WHERE v.id = x.id AND v.phase <> 'ended'
+RETURNING v.id, v.version;
+
+-- name: set_asleep(id, asleep)
+-- Whether it costs its agent attention just now.
+UPDATE conversation SET asleep = $2, version = version + 1 WHERE id = $1 RETURNING version;
+
+-- name: tell_position(id, position)
+-- The place told to the customer: it never rises within one wait.
+UPDATE conversation SET queue_position = least(coalesce(queue_position, $2), $2)
+WHERE id = $1 AND phase = 'queued' RETURNING queue_position;

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -24,6 +25,10 @@ async def lock_conversation(tx: Tx, conversation_id: UUID) -> Conversation:
 
 async def lock_of_ticket(tx: Tx, ticket_id: UUID) -> list[Conversation]:
     return [_conversation(row) for row in await tx.fetch(SQL.lock_of_ticket, ticket_id)]
+
+
+async def lock_many(tx: Tx, ids: Sequence[UUID], ticket_ids: Sequence[UUID] = ()) -> list[Conversation]:
+    return [_conversation(row) for row in await tx.fetch(SQL.lock_many, list(ids), list(ticket_ids))]
 
 
 async def message_of_client(tx: Tx, conversation_id: UUID, author: str, client_id: str) -> UUID | None:
@@ -97,6 +102,29 @@ async def set_delivery(
     tx: Tx, message_id: UUID, delivery: str, error: str | None, external_id: str | None
 ) -> Record | None:
     return await tx.fetchrow(SQL.set_delivery, message_id, delivery, error, external_id)
+
+
+async def triaged(tx: Tx, needs: Mapping[UUID, dict[str, Any]]) -> list[Record]:
+    return list(await tx.fetch(SQL.triaged, list(needs), list(needs.values())))
+
+
+async def hand_to(tx: Tx, agents: Mapping[UUID, UUID], at: datetime) -> dict[UUID, int]:
+    rows = await tx.fetch(SQL.hand_to, list(agents), list(agents.values()), at)
+    return {row["id"]: row["version"] for row in rows}
+
+
+async def requeue(tx: Tx, teams: Mapping[UUID, UUID | None], at: datetime, *, front: bool) -> dict[UUID, int]:
+    rows = await tx.fetch(SQL.requeue, list(teams), list(teams.values()), front, at)
+    return {row["id"]: row["version"] for row in rows}
+
+
+async def set_asleep(tx: Tx, conversation_id: UUID, asleep: bool) -> int:
+    return int(await tx.fetchval(SQL.set_asleep, conversation_id, asleep))
+
+
+async def tell_position(tx: Tx, conversation_id: UUID, position: int) -> int | None:
+    told: int | None = await tx.fetchval(SQL.tell_position, conversation_id, position)
+    return told
 
 
 def _conversation(row: Record) -> Conversation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -96,3 +97,24 @@ class TicketChange(msgspec.Struct, frozen=True, kw_only=True):
     subject: str | msgspec.UnsetType = msgspec.UNSET
     tags: list[str] | msgspec.UnsetType = msgspec.UNSET
     order_no: str | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What triage made of a ticket: written once, and only raising its priority."""
+
+    ticket_id: UUID
+    type: TicketType
+    priority: int
+    needs: dict[str, Any] = {}
+
+
+class HandOver(msgspec.Struct, frozen=True, kw_only=True):
+    """A locked ticket and its next handler, with the note that says why."""
+
+    ticket: Ticket
+    agent_id: UUID | None
+    text: str
+    typed: bool = False
+    team_id: UUID | None = None
+    conversation_id: UUID | None = None
+    evidence: dict[str, str] | None = None

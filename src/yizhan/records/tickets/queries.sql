@@ -62,3 +62,31 @@ WHERE id = $1 RETURNING version;
 -- name: clear_unread(id)
 -- The handler has seen everything.
 UPDATE ticket SET unread = 0, version = version + 1 WHERE id = $1 AND unread > 0 RETURNING version;
+
+-- name: lock_many(ids)
+-- These tickets, locked in id order.
+SELECT id, number, brand_id, contact_id, subject, type, status, priority, channel, owner_id, agent_id, team_id, order_no,
+       tags, last_message_at, waiting_since, merged_into, linked_to, created_at, version
+FROM ticket WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: triaged(ids, types, priorities, needs)
+-- Classified and ready for routing, unless it is already; a type a person chose stays.
+UPDATE ticket t SET type = CASE WHEN t.type_sure THEN t.type ELSE x.type END, priority = greatest(t.priority, x.priority),
+       needs = x.needs, ready = true, version = version + 1
+FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::jsonb[]) x(id, type, priority, needs)
+WHERE t.id = x.id AND NOT t.ready AND t.status IN ('new', 'open')
+RETURNING t.id, t.version, t.brand_id, t.team_id, t.agent_id, t.contact_id, t.type, t.priority;
+
+-- name: set_handlers(ids, agents, teams)
+-- New handlers for many; the first human who serves a ticket stays responsible for it (首问负责).
+UPDATE ticket t SET agent_id = x.agent, owner_id = coalesce(t.owner_id, x.agent), team_id = coalesce(x.team, t.team_id),
+       status = CASE WHEN t.status = 'new' AND x.agent IS NOT NULL THEN 'open' ELSE t.status END, version = version + 1
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) x(id, agent, team)
+WHERE t.id = x.id
+RETURNING t.id, t.version;
+
+-- name: add_notes(ids, ticket_ids, conversation_ids, actions, from_statuses, to_statuses, texts, typed, actors, evidence, ats)
+-- 处理记录, many at once.
+INSERT INTO note (id, ticket_id, conversation_id, action, from_status, to_status, text, typed, actor, evidence, at)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[],
+                     $9::text[], $10::jsonb[], $11::timestamptz[]);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import msgspec
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import new_id
-from yizhan.records.tickets.model import Note, Status, Ticket, TicketType
+from yizhan.records.tickets.model import Note, Status, Ticket, TicketType, Verdict
 
 SQL = load_queries(__package__)
 
@@ -30,6 +31,10 @@ async def lock_two(tx: Tx, one: UUID, other: UUID) -> tuple[Ticket, Ticket]:
     return found[one], found[other]
 
 
+async def lock_many(tx: Tx, ids: Sequence[UUID]) -> list[Ticket]:
+    return [_ticket(row) for row in await tx.fetch(SQL.lock_many, list(ids))]
+
+
 async def set_status(tx: Tx, ticket: Ticket, status: Status, now: datetime) -> int:
     closed = now if status in (Status.DONE, Status.CANCELLED) else None
     pending = now if status is Status.PENDING else None
@@ -38,6 +43,19 @@ async def set_status(tx: Tx, ticket: Ticket, status: Status, now: datetime) -> i
 
 async def set_handler(tx: Tx, ticket_id: UUID, agent_id: UUID | None, team_id: UUID | None) -> int:
     return int(await tx.fetchval(SQL.set_handler, ticket_id, agent_id, team_id))
+
+
+async def set_handlers(tx: Tx, rows: Sequence[tuple[UUID, UUID | None, UUID | None]]) -> dict[UUID, int]:
+    """The new version of each ticket; a row is (ticket, agent, team)."""
+    ids, agents, teams = [r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows]
+    return {row["id"]: row["version"] for row in await tx.fetch(SQL.set_handlers, ids, agents, teams)}
+
+
+async def triaged(tx: Tx, verdicts: Sequence[Verdict]) -> list[Record]:
+    return list(await tx.fetch(
+        SQL.triaged, [v.ticket_id for v in verdicts], [v.type for v in verdicts], [v.priority for v in verdicts],
+        [v.needs for v in verdicts],
+    ))  # fmt: skip
 
 
 async def change(tx: Tx, t: Ticket) -> int:
@@ -67,6 +85,15 @@ async def add_note(tx: Tx, note: Note) -> UUID:
         note.text, note.typed, note.actor, note.evidence, note.at,
     )  # fmt: skip
     return note_id
+
+
+async def add_notes(tx: Tx, notes: Sequence[Note]) -> None:
+    await tx.execute(
+        SQL.add_notes, [new_id(n.at) for n in notes], [n.ticket_id for n in notes],
+        [n.conversation_id for n in notes], [n.action for n in notes], [n.from_status for n in notes],
+        [n.to_status for n in notes], [n.text for n in notes], [n.typed for n in notes], [n.actor for n in notes],
+        [n.evidence for n in notes], [n.at for n in notes],
+    )  # fmt: skip
 
 
 async def typed_notes(tx: Tx, conversation_id: UUID) -> int:

@@ -1,0 +1,52 @@
+"""How much an agent carries. Only routing changes it, together with the assignments that are its truth."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from yizhan.foundation.db import Tx
+from yizhan.foundation.journal import Event, emit
+from yizhan.records.agents.model import Load, PresenceState
+from yizhan.records.agents.store import SQL
+
+
+class Room(msgspec.Struct, frozen=True):
+    """An agent's load row, locked, with what decides whether more may come."""
+
+    agent_id: UUID
+    name: str
+    active: bool
+    state: PresenceState
+    lost: bool
+    live: int
+    live_cap: int
+    async_: int
+    async_cap: int
+    teams: tuple[str, ...]
+
+
+async def lock_rooms(tx: Tx, agent_ids: Iterable[UUID]) -> dict[UUID, Room]:
+    """The last locks of the house's order: conversation and ticket are locked before."""
+    rows = await tx.fetch(SQL.lock_rooms, sorted(set(agent_ids)))
+    return {
+        r["id"]: Room(
+            r["id"], r["name"], r["active"], PresenceState(r["state"]), r["lost"], r["live"], r["live_cap"],
+            r["async"], r["async_cap"], tuple(r["teams"]),
+        )
+        for r in rows
+    }  # fmt: skip
+
+
+async def shift_loads(tx: Tx, shifts: Mapping[UUID, tuple[int, int]], *, actor: str, now: datetime) -> dict[UUID, Load]:
+    """Adds (live, async) to the counters of agents whose rooms are locked; unchanged ones say nothing."""
+    moved = {agent: shift for agent, shift in shifts.items() if shift != (0, 0)}
+    if not moved:
+        return {}
+    rows = await tx.fetch(SQL.shift_loads, list(moved), [s[0] for s in moved.values()], [s[1] for s in moved.values()])
+    await emit(tx, [Event(
+        kind="load.changed", subject=r["agent_id"], subject_version=r["version"], at=now, actor=actor,
+        agent_id=r["agent_id"], data={"live": r["live"], "async": r["async"]},
+    ) for r in rows])  # fmt: skip
+    return {r["agent_id"]: Load(r["live"], r["async"]) for r in rows}

@@ -1,0 +1,86 @@
+"""The verbs of waiting and being served: set-based, because a busy minute moves many conversations at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from yizhan.foundation.db import Tx
+from yizhan.foundation.journal import Event, emit
+from yizhan.records.conversations import store
+from yizhan.records.conversations.model import Conversation
+
+
+class Handing(msgspec.Struct, frozen=True):
+    """A locked conversation and who serves it from now on; `facts` go into its event."""
+
+    conversation: Conversation
+    agent_id: UUID
+    facts: Mapping[str, object] = {}
+
+
+async def mark_triaged(
+    tx: Tx, needs: Mapping[UUID, dict[str, Any]], *, actor: str, now: datetime, late: bool = False
+) -> list[UUID]:
+    """Makes conversations ready for routing, once; returns those that were not ready before."""
+    rows = await store.triaged(tx, needs)
+    await emit(tx, [Event(
+        kind="work.ready", subject=r["id"], subject_version=r["version"], at=now, actor=actor, brand_id=r["brand_id"],
+        team_id=r["team_id"], contact_id=r["contact_id"], conversation_id=r["id"], ticket_id=r["ticket_id"],
+        data={"work": "conversation", "late": late},
+    ) for r in rows])  # fmt: skip
+    return [r["id"] for r in rows]
+
+
+async def hand_to(tx: Tx, handings: Sequence[Handing], *, actor: str, now: datetime) -> None:
+    """Gives locked conversations to agents: 接待中, awake."""
+    versions = await store.hand_to(tx, {h.conversation.id: h.agent_id for h in handings}, now)
+    await emit(tx, [
+        _event(h.conversation, "conversation.assigned", versions[h.conversation.id], actor, now,
+               {"from": h.conversation.agent_id, "to": h.agent_id, **h.facts}, agent_id=h.agent_id)
+        for h in handings if h.conversation.id in versions
+    ])  # fmt: skip
+
+
+async def requeue(
+    tx: Tx, held: Sequence[Conversation], *, reason: str, actor: str, now: datetime, front: bool = False,
+    team_id: UUID | None = None,
+) -> None:  # fmt: skip
+    """Back to 排队中; whoever waited longest before still does."""
+    versions = await store.requeue(tx, {c.id: team_id for c in held}, now, front=front)
+    await emit(tx, [
+        _event(c, "conversation.requeued", versions[c.id], actor, now,
+               {"from": c.agent_id, "reason": reason, "front": front, "team": team_id}, team_id=team_id)
+        for c in held if c.id in versions
+    ])  # fmt: skip
+
+
+async def fall_asleep(tx: Tx, c: Conversation, *, actor: str, now: datetime) -> None:
+    """The customer has been silent since our last word: the place of the agent is free again."""
+    version = await store.set_asleep(tx, c.id, True)
+    await emit(tx, [_event(c, "conversation.slept", version, actor, now, {}, agent_id=c.agent_id)])
+
+
+async def wake_up(tx: Tx, c: Conversation, *, actor: str, now: datetime) -> None:
+    version = await store.set_asleep(tx, c.id, False)
+    await emit(tx, [_event(c, "conversation.woke", version, actor, now, {}, agent_id=c.agent_id)])
+
+
+async def tell_position(tx: Tx, conversation_id: UUID, position: int) -> int | None:
+    """The place to tell the customer, never higher than the one told before; None when it does not queue."""
+    return await store.tell_position(tx, conversation_id, position)
+
+
+def _event(
+    c: Conversation, kind: str, version: int, actor: str, now: datetime, facts: dict[str, object], *,
+    agent_id: UUID | None = None, team_id: UUID | None = None,
+) -> Event:  # fmt: skip
+    return Event(
+        kind=kind, subject=c.id, subject_version=version, at=now, actor=actor, brand_id=c.brand_id,
+        team_id=team_id or c.team_id, agent_id=agent_id, contact_id=c.contact_id, conversation_id=c.id,
+        ticket_id=c.ticket_id, data=facts,
+    )  # fmt: skip
