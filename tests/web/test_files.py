@@ -1,11 +1,15 @@
 """Files come in by content and go out so that no browser runs them in our name."""
 
+from uuid import UUID
+
 import httpx
 import pytest
 
 from tests.web.house import House, sign_in
+from yizhan.foundation.ids import new_id
 from yizhan.web.files.kinds import kind_of, safe_name
 from yizhan.web.files.ranges import Unsatisfiable, part_of
+from yizhan.web.services import Services
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 
@@ -55,6 +59,50 @@ async def test_players_get_the_part_they_ask_for(browser: httpx.AsyncClient, hou
     assert (part.status_code, part.content) == (206, content[10:20])
     assert part.headers["content-range"] == "bytes 10-19/203"
     assert (await browser.get(stored["url"], headers={"range": "bytes=500-"})).status_code == 416
+
+
+async def test_another_agent_needs_the_message_and_its_scope(
+    browser: httpx.AsyncClient, services: Services, house: House
+) -> None:
+    await sign_in(browser, "lin")
+    stored = (await browser.post("/api/v1/files", content=PNG, headers={"x-file-name": "a.png"})).json()
+    message = await said(services, house.care, stored["hash"])
+    await sign_in(browser, "gao")
+    path = f"/api/v1/files/{stored['hash']}"
+    assert (await browser.get(stored["url"])).status_code == 404, "the grant is the uploader's"
+    assert (await browser.get(path)).status_code == 404
+    assert (await browser.get(f"{path}?message={message}")).status_code == 404, "not of his team"
+    for login in ("su", "admin"):
+        await sign_in(browser, login)
+        assert (await browser.get(f"{path}?message={message}")).content == PNG
+        other = (await browser.post("/api/v1/files", content=PNG + login.encode())).json()["hash"]
+        foreign = await browser.get(f"/api/v1/files/{other}?message={message}")
+        assert foreign.status_code == 404, "the message has no such file"
+
+
+async def said(services: Services, team: UUID, digest: str) -> UUID:
+    """A message with one attachment, in a conversation of the team."""
+    now = services.clock.now()
+    one, contact, brand = (new_id(now) for _ in range(3))
+    async with services.db.transaction() as tx:
+        await tx.execute(
+            "INSERT INTO contact (id, person_id, name, data_key, created_at) VALUES ($1, $1, '王晓燕', '', $2)",
+            contact,
+            now,
+        )
+        await tx.execute(
+            """INSERT INTO conversation (id, inbox_id, identity_id, contact_id, brand_id, team_id, channel, live, phase,
+                 seniority, last_message_at, created_at)
+               VALUES ($1, $1, $1, $2, $3, $4, 'webchat', true, 'queued', $5, $5, $5)""",
+            one, contact, brand, team, now,
+        )  # fmt: skip
+        await tx.execute(
+            """INSERT INTO message (id, conversation_id, contact_id, identity_id, inbox_id, direction, author, kind,
+                 text, attachments, at, received_at)
+               VALUES ($1, $1, $2, $1, $1, 'in', 'customer:' || $2::uuid, 'image', '', $3, $4, $4)""",
+            one, contact, [{"hash": digest, "name": "a.png", "type": "image/png", "size": 108, "inline": False}], now,
+        )  # fmt: skip
+    return one
 
 
 async def test_wrong_uploads_and_unknown_files(browser: httpx.AsyncClient, house: House) -> None:

@@ -1,5 +1,7 @@
 """The web application: routes, guards and errors inside, limits and headers around."""
 
+from typing import cast
+
 import msgspec
 from litestar import Litestar
 from litestar.datastructures import State
@@ -12,6 +14,7 @@ from yizhan.web.errors import HANDLERS
 from yizhan.web.guards import provide_session, provide_viewer, signed_in
 from yizhan.web.headers import SafeHeaders
 from yizhan.web.limits import LimitPolicy, Limits
+from yizhan.web.meter import Meter
 from yizhan.web.routes import routers
 from yizhan.web.services import Services, WebSettings
 
@@ -21,8 +24,10 @@ _FORM_BYTES = 64 * 1024  # what a form adds around its file
 def build_app(services: Services) -> App:
     """The whole as an ASGI application. Its start and stop do nothing: `yizhan.app` owns what `services` holds."""
     inner = build_framework(services)
-    safe = SafeHeaders(inner, https=services.settings.secure_cookies)  # type: ignore[arg-type]
-    return Limits(safe, _limits(services.settings))
+    limited = Limits(cast(App, inner), _limits(services.settings))
+    meter = Meter(SafeHeaders(limited, https=services.settings.secure_cookies))
+    inner.state.meter = meter
+    return meter
 
 
 def _limits(settings: WebSettings) -> LimitPolicy:

@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from yizhan.web import agents, auth, contacts, conversations, files, health, inboxes, pages, teams, tickets, tokens
+from yizhan.web import agents, audit, auth, config, files, health, inboxes, pages, teams, tokens
 
 API = (
     *auth.routes,
@@ -11,9 +11,9 @@ API = (
     *inboxes.routes,
     *tokens.routes,
     *files.routes,
-    *conversations.routes,
-    *tickets.routes,
-    *contacts.routes,
+    *audit.routes,
+    *config.routes,
+    *health.api_routes,
 )
 """Under /api/v1."""
 

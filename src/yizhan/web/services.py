@@ -11,6 +11,7 @@ from yizhan.foundation.clock import Clock
 from yizhan.foundation.crypto import Signer, Vault
 from yizhan.foundation.db import Database
 from yizhan.records.access import Passwords, SessionTerms
+from yizhan.records.config import Configuration, Kinds
 from yizhan.records.inboxes import ConnectionCheck
 from yizhan.web.limits import LimitPolicy
 
@@ -46,3 +47,4 @@ class Services:
     settings: WebSettings
     passwords: Passwords = field(default_factory=Passwords)
     checks: Mapping[str, ConnectionCheck] = field(default_factory=dict)
+    configuration: Configuration = field(default_factory=lambda: Configuration(Kinds([])))

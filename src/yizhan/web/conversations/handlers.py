@@ -62,9 +62,7 @@ async def one(conversation_id: FromPath[UUID], services: GivenServices, viewer: 
 
 
 @post("/conversations/{conversation_id:uuid}/messages", guards=REPLY)
-async def say(
-    conversation_id: FromPath[UUID], data: JSONBody[NewMessage], call: GivenCall
-) -> Response[SentShape]:
+async def say(conversation_id: FromPath[UUID], data: JSONBody[NewMessage], call: GivenCall) -> Response[SentShape]:
     files = [await _file(call.services, ref) for ref in data.attachments]
 
     async def verb(tx: Tx) -> SentShape:

@@ -1,32 +1,39 @@
 """The routes of files."""
 
 import re
+from datetime import timedelta
 from typing import Annotated
 from urllib.parse import quote, unquote
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import QueryParameter
 
+from yizhan.desk.views import messages_by_id, owner_of_conversation, sees
 from yizhan.foundation.errors import Invalid, NotFound
-from yizhan.records.agents import Permission
+from yizhan.records.agents import Permission, Viewer
 from yizhan.web.files.kinds import INLINE, kind_of, safe_name
 from yizhan.web.files.ranges import Unsatisfiable, part_of
 from yizhan.web.files.shapes import StoredFile
-from yizhan.web.given import FromPath, FromQuery, GivenServices
+from yizhan.web.given import FromPath, FromQuery, GivenServices, GivenViewer
 from yizhan.web.guards import AnyRequest, permits
 from yizhan.web.services import Services
 
 _HASH = re.compile(r"[0-9a-f]{64}")
+_OWN_FILE = timedelta(days=2)  # how long who sent a file up may look at it without the message it is for
 _LOCKED_IN = "default-src 'none'; sandbox; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'"
 
 
 @post("/files", guards=[permits(Permission.MESSAGE_REPLY)])
-async def upload_file(request: AnyRequest, services: GivenServices) -> StoredFile:
+async def upload_file(request: AnyRequest, services: GivenServices, viewer: GivenViewer) -> StoredFile:
     """A form with one file, or the bare content with its name, percent-encoded, in X-File-Name."""
     content, name = await received(request)
-    return await stored(services, content, name)
+    file = await stored(services, content, name)
+    until = services.clock.now() + _OWN_FILE
+    grant = services.signer.session(_grant(file.hash), viewer.agent_id, until)
+    return msgspec.structs.replace(file, url=f"{file.url}&grant={grant}")
 
 
 @get("/files/{digest:str}", guards=[permits(Permission.TICKET_READ)])
@@ -34,11 +41,30 @@ async def download_file(
     digest: FromPath[str],
     request: AnyRequest,
     services: GivenServices,
+    viewer: GivenViewer,
     name: Annotated[str, QueryParameter(max_length=300)] = "",
     message: FromQuery[UUID | None] = None,
+    grant: Annotated[str, QueryParameter(max_length=200)] = "",
 ) -> Response[bytes]:
-    """Known by its content's hash, which only a message in one's scope tells."""
+    """Of a message that the viewer may see, or with the `grant` that came with his own upload."""
+    if not await _may_read(services, viewer, digest, message, grant):
+        raise NotFound("no such file")
     return await given_out(services, digest, safe_name(name), request.headers.get("range"))
+
+
+async def _may_read(services: Services, viewer: Viewer, digest: str, message: UUID | None, grant: str) -> bool:
+    if message is None:
+        return services.signer.read_session(_grant(digest), grant, services.clock.now()) == viewer.agent_id
+    async with services.db.read() as tx:
+        found = await messages_by_id(tx, [message])
+        if not found or all(each.get("hash") != digest for each in found[0].attachments):
+            return False
+        return sees(viewer, await owner_of_conversation(tx, found[0].conversation_id))
+
+
+def _grant(digest: str) -> str:
+    """The purpose of the grant's signature: this file, and whose it is is its subject."""
+    return f"file:{digest}"
 
 
 async def received(request: AnyRequest) -> tuple[bytes, str]:

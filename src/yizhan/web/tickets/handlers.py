@@ -166,4 +166,3 @@ def _by(call: Call) -> By:
 
 
 routes = (listed, counts, one, earlier, create, move, change, join, unjoin, split)
-

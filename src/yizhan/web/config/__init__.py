@@ -1,0 +1,27 @@
+"""Configuration 配置 on the wire: drafts, differences, releases, and the way back."""
+
+from yizhan.web.config.documents import (
+    discard_document,
+    document_history,
+    list_configuration,
+    list_documents,
+    remove_document,
+    save_document,
+)
+from yizhan.web.config.releases import compare_releases, list_drafts, list_releases, release_drafts, roll_back
+
+routes = [
+    list_configuration,
+    list_drafts,
+    list_releases,
+    release_drafts,
+    compare_releases,
+    roll_back,
+    list_documents,
+    document_history,
+    save_document,
+    remove_document,
+    discard_document,
+]
+
+__all__ = ["routes"]

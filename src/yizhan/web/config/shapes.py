@@ -1,0 +1,109 @@
+"""Configuration documents on the wire. A document's body is JSON of its kind; the kind checks it."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from yizhan.records.config import Change, Document, DocumentChange, Release
+from yizhan.web.shapes import Line
+
+
+class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`expected` is the version the editor started from, 0 for a new document."""
+
+    body: dict[str, Any]
+    expected: int | None = None
+    note: Line = ""
+
+
+class PickShape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    kind: str
+    name: str
+    version: int
+
+
+class NewRelease(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Without picks all drafts are released. `expected` is the release the person looked at."""
+
+    picks: Annotated[list[PickShape], Meta(max_length=1000)] | None = None
+    expected: int | None = None
+    note: Line = ""
+
+
+class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    note: Line = ""
+
+
+class DocumentShape(msgspec.Struct, frozen=True):
+    """Without a body the version says that the document is to be removed."""
+
+    kind: str
+    name: str
+    version: int
+    body: dict[str, Any] | None
+    created_at: datetime
+    created_by: str
+    note: str
+
+
+class ChangeShape(msgspec.Struct, frozen=True):
+    path: str
+    before: Any
+    after: Any
+    added: bool
+    removed: bool
+
+
+class DocumentChangeShape(msgspec.Struct, frozen=True):
+    kind: str
+    name: str
+    before: int | None
+    after: int | None
+    changes: list[ChangeShape]
+
+
+class ReleaseShape(msgspec.Struct, frozen=True):
+    number: int
+    parent: int | None
+    released_at: datetime
+    released_by: str
+    note: str
+
+
+class ConfigurationShape(msgspec.Struct, frozen=True):
+    """What is in force. `release` is 0 before the first one."""
+
+    kinds: list[str]
+    release: int
+    items: list[DocumentShape]
+
+
+class History(msgspec.Struct, frozen=True):
+    items: list[DocumentShape]
+
+
+class Differences(msgspec.Struct, frozen=True):
+    items: list[DocumentChangeShape]
+
+
+class Releases(msgspec.Struct, frozen=True):
+    items: list[ReleaseShape]
+    next: str | None
+
+
+def document_shape(of: Document) -> DocumentShape:
+    return DocumentShape(of.kind, of.name, of.version, of.body, of.created_at, of.created_by, of.note)
+
+
+def difference_shape(of: DocumentChange) -> DocumentChangeShape:
+    return DocumentChangeShape(of.kind, of.name, of.before, of.after, [_change(change) for change in of.changes])
+
+
+def _change(of: Change) -> ChangeShape:
+    return ChangeShape(of.path, of.before, of.after, of.added, of.removed)
+
+
+def release_shape(of: Release) -> ReleaseShape:
+    return ReleaseShape(of.number, of.parent, of.released_at, of.released_by, of.note)

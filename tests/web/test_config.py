@@ -1,0 +1,59 @@
+"""A document is saved, compared, released and taken back by HTTP."""
+
+from dataclasses import replace
+
+import httpx
+import msgspec
+import pytest
+
+from tests.web.house import House, sign_in
+from yizhan.records.config import Configuration, Kind, Kinds
+from yizhan.web.services import Services
+
+
+class Welcome(msgspec.Struct, forbid_unknown_fields=True):
+    text: str
+
+
+@pytest.fixture
+def services(services: Services) -> Services:
+    return replace(services, configuration=Configuration(Kinds([Kind("welcome", Welcome)])))
+
+
+CONFIG = "/api/v1/config"
+
+
+async def test_from_draft_to_release_and_back(browser: httpx.AsyncClient, house: House) -> None:
+    await sign_in(browser, "admin")
+    saved = await browser.put(f"{CONFIG}/welcome/site", json={"body": {"text": "您好"}, "expected": 0})
+    assert (saved.status_code, saved.json()["version"]) == (200, 1)
+    assert (await browser.get(CONFIG)).json() == {"kinds": ["welcome"], "release": 0, "items": []}
+    [draft] = (await browser.get(f"{CONFIG}/drafts")).json()["items"]
+    assert draft["changes"] == [{"path": "text", "before": None, "after": "您好", "added": True, "removed": False}]
+    released = await browser.post(f"{CONFIG}/releases", json={"note": "第一版", "expected": 0})
+    assert (released.status_code, released.json()["number"]) == (201, 1)
+    assert (await browser.get(f"{CONFIG}/welcome")).json()["items"][0]["body"] == {"text": "您好"}
+
+    await browser.put(f"{CONFIG}/welcome/site", json={"body": {"text": "欢迎"}, "expected": 1})
+    await browser.post(f"{CONFIG}/releases", json={})
+    compared = (await browser.get(f"{CONFIG}/compare?before=1&after=2")).json()["items"]
+    assert compared[0]["changes"][0]["after"] == "欢迎"
+    back = await browser.post(f"{CONFIG}/releases/1/rollback", json={"note": "写错了"})
+    assert back.json()["number"] == 3
+    assert (await browser.get(f"{CONFIG}/welcome")).json()["items"][0]["body"] == {"text": "您好"}
+    history = (await browser.get(f"{CONFIG}/welcome/site")).json()["items"]
+    assert [each["version"] for each in history] == [2, 1]
+    assert len((await browser.get(f"{CONFIG}/releases")).json()["items"]) == 3
+
+
+async def test_wrong_documents_stale_editors_and_removal(browser: httpx.AsyncClient, house: House) -> None:
+    await sign_in(browser, "admin")
+    path = f"{CONFIG}/welcome/site"
+    wrong = await browser.put(path, json={"body": {"text": 7}})
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "text")
+    assert (await browser.put(f"{CONFIG}/nothing/site", json={"body": {}})).status_code == 422
+    await browser.put(path, json={"body": {"text": "a"}})
+    assert (await browser.put(path, json={"body": {"text": "b"}, "expected": 0})).status_code == 409
+    assert (await browser.post(f"{path}/discard")).json()["body"] is None
+    assert (await browser.delete(f"{CONFIG}/welcome/other")).status_code == 404
+    assert (await browser.post(f"{CONFIG}/releases", json={})).status_code == 422, "nothing would change"
