@@ -2,10 +2,27 @@
 
 from litestar import Router
 
-from yizhan.web import agents, audit, auth, config, files, health, inboxes, pages, teams, tokens
+from yizhan.web import (
+    agents,
+    audit,
+    auth,
+    config,
+    contacts,
+    conversations,
+    files,
+    health,
+    inboxes,
+    pages,
+    teams,
+    tickets,
+    tokens,
+)
 
 API = (
     *auth.routes,
+    *conversations.routes,
+    *tickets.routes,
+    *contacts.routes,
     *agents.routes,
     *teams.routes,
     *inboxes.routes,
