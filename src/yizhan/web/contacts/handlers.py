@@ -29,7 +29,7 @@ WRITE = [permits(Permission.CONTACT_WRITE)]
 
 
 @get("/contacts/{contact_id:uuid}", guards=READ)
-async def one(contact_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> CustomerShape:
+async def open_customer(contact_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> CustomerShape:
     async with services.db.read() as tx:
         await seen_contact(tx, viewer, contact_id)
         found = await views.customer(tx, contact_id)
@@ -37,7 +37,7 @@ async def one(contact_id: FromPath[UUID], services: GivenServices, viewer: Given
 
 
 @patch("/contacts/{contact_id:uuid}", guards=WRITE)
-async def change(contact_id: FromPath[UUID], data: JSONBody[ContactChange], call: GivenCall) -> Response[Contact]:
+async def change_customer(contact_id: FromPath[UUID], data: JSONBody[ContactChange], call: GivenCall) -> Response[Contact]:
     wanted = {k: v for k, v in msgspec.structs.asdict(data).items() if v is not msgspec.UNSET}
 
     async def verb(tx: Tx) -> Contact:
@@ -51,7 +51,7 @@ async def change(contact_id: FromPath[UUID], data: JSONBody[ContactChange], call
 
 
 @post("/contacts/{contact_id:uuid}/links", guards=WRITE)
-async def link(contact_id: FromPath[UUID], data: JSONBody[NewLink], call: GivenCall) -> Response[LinkMade]:
+async def link_customers(contact_id: FromPath[UUID], data: JSONBody[NewLink], call: GivenCall) -> Response[LinkMade]:
     async def verb(tx: Tx) -> LinkMade:
         await seen_contact(tx, call.viewer, contact_id)
         await seen_contact(tx, call.viewer, data.other)
@@ -65,7 +65,7 @@ async def link(contact_id: FromPath[UUID], data: JSONBody[NewLink], call: GivenC
 
 
 @delete("/links/{link_id:uuid}", guards=WRITE, status_code=204)
-async def unlink(link_id: FromPath[UUID], reason: FromQuery[str], call: GivenCall) -> Response[None]:
+async def unlink_customers(link_id: FromPath[UUID], reason: FromQuery[str], call: GivenCall) -> Response[None]:
     async def verb(tx: Tx) -> None:
         await seen_contact(tx, call.viewer, await contacts.side_of_link(tx, link_id))
         await contacts.unlink_contacts(tx, link_id, reason=reason, actor=call.actor, now=call.now)
@@ -74,7 +74,7 @@ async def unlink(link_id: FromPath[UUID], reason: FromQuery[str], call: GivenCal
 
 
 @post("/identities/{identity_id:uuid}/reveal", guards=[permits(Permission.CONTACT_REVEAL)])
-async def reveal(identity_id: FromPath[UUID], data: JSONBody[Reasoned], call: GivenCall) -> Response[Revealed]:
+async def reveal_identity(identity_id: FromPath[UUID], data: JSONBody[Reasoned], call: GivenCall) -> Response[Revealed]:
     async def verb(tx: Tx) -> Revealed:
         found = await contacts.identity(tx, identity_id)
         await seen_contact(tx, call.viewer, found.contact_id)
@@ -86,4 +86,10 @@ async def reveal(identity_id: FromPath[UUID], data: JSONBody[Reasoned], call: Gi
     return await call.write(verb)
 
 
-routes = (one, change, link, unlink, reveal)
+routes = (
+    open_customer,
+    change_customer,
+    link_customers,
+    unlink_customers,
+    reveal_identity,
+)

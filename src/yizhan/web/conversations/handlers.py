@@ -40,7 +40,7 @@ REPLY = [permits(Permission.MESSAGE_REPLY)]
 
 
 @get("/conversations/mine", guards=READ)
-async def mine(services: GivenServices, viewer: GivenViewer) -> MineShape:
+async def my_conversations(services: GivenServices, viewer: GivenViewer) -> MineShape:
     async with services.db.read() as tx:
         me = await agents.agent(tx, viewer.agent_id)
         load = await agents.load_of(tx, viewer.agent_id)
@@ -49,20 +49,20 @@ async def mine(services: GivenServices, viewer: GivenViewer) -> MineShape:
 
 
 @get("/conversations/queue", guards=READ)
-async def queue(services: GivenServices, viewer: GivenViewer) -> ConversationList:
+async def conversation_queue(services: GivenServices, viewer: GivenViewer) -> ConversationList:
     async with services.db.read() as tx:
         return ConversationList(await views.queue(tx, viewer))
 
 
 @get("/conversations/{conversation_id:uuid}", guards=READ)
-async def one(conversation_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> WorkShape:
+async def open_conversation(conversation_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> WorkShape:
     async with services.db.read() as tx:
         await seen_conversation(tx, viewer, conversation_id)
         return await reading.work_of_conversation(tx, conversation_id)
 
 
 @post("/conversations/{conversation_id:uuid}/messages", guards=REPLY)
-async def say(conversation_id: FromPath[UUID], data: JSONBody[NewMessage], call: GivenCall) -> Response[SentShape]:
+async def send_message(conversation_id: FromPath[UUID], data: JSONBody[NewMessage], call: GivenCall) -> Response[SentShape]:
     files = [await _file(call.services, ref) for ref in data.attachments]
 
     async def verb(tx: Tx) -> SentShape:
@@ -83,7 +83,7 @@ async def say(conversation_id: FromPath[UUID], data: JSONBody[NewMessage], call:
 
 
 @get("/conversations/{conversation_id:uuid}/summary", guards=REPLY)
-async def summary(conversation_id: FromPath[UUID], call: GivenCall) -> Response[ProposalShape]:
+async def propose_summary(conversation_id: FromPath[UUID], call: GivenCall) -> Response[ProposalShape]:
     async def verb(tx: Tx) -> ProposalShape:
         await seen_conversation(tx, call.viewer, conversation_id)
         c = await conversations.lock_conversation(tx, conversation_id)
@@ -94,7 +94,7 @@ async def summary(conversation_id: FromPath[UUID], call: GivenCall) -> Response[
 
 
 @post("/conversations/{conversation_id:uuid}/end", guards=REPLY)
-async def end(conversation_id: FromPath[UUID], data: JSONBody[EndRequest], call: GivenCall) -> Response[EndedShape]:
+async def end_conversation(conversation_id: FromPath[UUID], data: JSONBody[EndRequest], call: GivenCall) -> Response[EndedShape]:
     given = Summary(data.summary.type, Solved(data.summary.solved), data.summary.text)
 
     async def verb(tx: Tx) -> EndedShape:
@@ -111,7 +111,7 @@ async def end(conversation_id: FromPath[UUID], data: JSONBody[EndRequest], call:
 
 
 @post("/conversations/{conversation_id:uuid}/read", guards=READ, status_code=204)
-async def read(conversation_id: FromPath[UUID], data: JSONBody[ReadRequest], call: GivenCall) -> Response[None]:
+async def read_conversation(conversation_id: FromPath[UUID], data: JSONBody[ReadRequest], call: GivenCall) -> Response[None]:
     async def verb(tx: Tx) -> None:
         await seen_conversation(tx, call.viewer, conversation_id)
         await serving.read(tx, conversation_id, data.message_id, by=_by(call), now=call.now)
@@ -120,7 +120,7 @@ async def read(conversation_id: FromPath[UUID], data: JSONBody[ReadRequest], cal
 
 
 @post("/conversations/{conversation_id:uuid}/separate", guards=REPLY, status_code=204)
-async def separate(conversation_id: FromPath[UUID], call: GivenCall) -> Response[None]:
+async def separate_conversation(conversation_id: FromPath[UUID], call: GivenCall) -> Response[None]:
     async def verb(tx: Tx) -> None:
         await seen_conversation(tx, call.viewer, conversation_id)
         await serving.separate(tx, conversation_id, by=_by(call), now=call.now)
@@ -129,7 +129,7 @@ async def separate(conversation_id: FromPath[UUID], call: GivenCall) -> Response
 
 
 @post("/messages/{message_id:uuid}/recall", guards=REPLY, status_code=204)
-async def recall(message_id: FromPath[UUID], call: GivenCall) -> Response[None]:
+async def recall_message(message_id: FromPath[UUID], call: GivenCall) -> Response[None]:
     async def verb(tx: Tx) -> None:
         rows = await views.messages_by_id(tx, [message_id])
         if not rows:
@@ -171,4 +171,14 @@ def _by(call: Call) -> By:
     return By(call.actor, call.viewer.agent_id)
 
 
-routes = (mine, queue, one, say, summary, end, read, separate, recall)
+routes = (
+    my_conversations,
+    conversation_queue,
+    open_conversation,
+    send_message,
+    propose_summary,
+    end_conversation,
+    read_conversation,
+    separate_conversation,
+    recall_message,
+)

@@ -40,7 +40,7 @@ _MOST = 100
 
 
 @get("/tickets", guards=READ)
-async def listed(
+async def list_tickets(
     services: GivenServices,
     viewer: GivenViewer,
     view: FromQuery[ViewName] = "all",
@@ -61,20 +61,20 @@ async def listed(
 
 
 @get("/tickets/counts", guards=READ)
-async def counts(services: GivenServices, viewer: GivenViewer) -> CountsShape:
+async def count_tickets(services: GivenServices, viewer: GivenViewer) -> CountsShape:
     async with services.db.read() as tx:
         return CountsShape(**await views.ticket_counts(tx, viewer))
 
 
 @get("/tickets/{ticket_id:uuid}", guards=READ)
-async def one(ticket_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> WorkShape:
+async def open_ticket(ticket_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> WorkShape:
     async with services.db.read() as tx:
         await seen_ticket(tx, viewer, ticket_id)
         return await reading.work_of_ticket(tx, ticket_id)
 
 
 @get("/tickets/{ticket_id:uuid}/messages", guards=READ)
-async def earlier(
+async def ticket_messages(
     ticket_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer, before: FromQuery[UUID | None] = None
 ) -> MessagePage:
     async with services.db.read() as tx:
@@ -85,7 +85,7 @@ async def earlier(
 
 
 @post("/tickets", guards=WRITE)
-async def create(data: JSONBody[NewTicket], call: GivenCall) -> Response[TicketShape]:
+async def create_ticket(data: JSONBody[NewTicket], call: GivenCall) -> Response[TicketShape]:
     async def verb(tx: Tx) -> TicketShape:
         await seen_contact(tx, call.viewer, data.contact_id)
         made = await tickets.create_ticket(
@@ -98,7 +98,7 @@ async def create(data: JSONBody[NewTicket], call: GivenCall) -> Response[TicketS
 
 
 @post("/tickets/{ticket_id:uuid}/move", guards=WRITE)
-async def move(ticket_id: FromPath[UUID], data: JSONBody[MoveRequest], call: GivenCall) -> Response[TicketShape]:
+async def move_ticket(ticket_id: FromPath[UUID], data: JSONBody[MoveRequest], call: GivenCall) -> Response[TicketShape]:
     async def verb(tx: Tx) -> TicketShape:
         await seen_ticket(tx, call.viewer, ticket_id)
         await serving.move(tx, ticket_id, Action(data.action), text=data.text, by=_by(call), now=call.now)
@@ -108,7 +108,7 @@ async def move(ticket_id: FromPath[UUID], data: JSONBody[MoveRequest], call: Giv
 
 
 @patch("/tickets/{ticket_id:uuid}", guards=WRITE)
-async def change(ticket_id: FromPath[UUID], data: JSONBody[ChangeRequest], call: GivenCall) -> Response[TicketShape]:
+async def change_ticket(ticket_id: FromPath[UUID], data: JSONBody[ChangeRequest], call: GivenCall) -> Response[TicketShape]:
     wanted = TicketChange(
         type=data.type, priority=data.priority, subject=data.subject, tags=data.tags, order_no=data.order_no
     )
@@ -125,7 +125,7 @@ async def change(ticket_id: FromPath[UUID], data: JSONBody[ChangeRequest], call:
 
 
 @post("/tickets/{ticket_id:uuid}/join", guards=WRITE)
-async def join(ticket_id: FromPath[UUID], data: JSONBody[JoinRequest], call: GivenCall) -> Response[TicketShape]:
+async def join_ticket(ticket_id: FromPath[UUID], data: JSONBody[JoinRequest], call: GivenCall) -> Response[TicketShape]:
     async def verb(tx: Tx) -> TicketShape:
         await seen_ticket(tx, call.viewer, ticket_id)
         await seen_ticket(tx, call.viewer, data.into)
@@ -137,7 +137,7 @@ async def join(ticket_id: FromPath[UUID], data: JSONBody[JoinRequest], call: Giv
 
 
 @post("/tickets/{ticket_id:uuid}/unjoin", guards=WRITE)
-async def unjoin(ticket_id: FromPath[UUID], call: GivenCall) -> Response[TicketShape]:
+async def unjoin_ticket(ticket_id: FromPath[UUID], call: GivenCall) -> Response[TicketShape]:
     async def verb(tx: Tx) -> TicketShape:
         await seen_ticket(tx, call.viewer, ticket_id)
         await serving.unjoin(tx, ticket_id, by=_by(call), now=call.now)
@@ -147,7 +147,7 @@ async def unjoin(ticket_id: FromPath[UUID], call: GivenCall) -> Response[TicketS
 
 
 @post("/tickets/{ticket_id:uuid}/split", guards=WRITE)
-async def split(ticket_id: FromPath[UUID], data: JSONBody[SplitRequest], call: GivenCall) -> Response[TicketShape]:
+async def split_ticket(ticket_id: FromPath[UUID], data: JSONBody[SplitRequest], call: GivenCall) -> Response[TicketShape]:
     async def verb(tx: Tx) -> TicketShape:
         await seen_ticket(tx, call.viewer, ticket_id)
         made = await serving.split(tx, ticket_id, data.message_ids, data.subject, by=_by(call), now=call.now)
@@ -165,4 +165,15 @@ def _by(call: Call) -> By:
     return By(call.actor, call.viewer.agent_id)
 
 
-routes = (listed, counts, one, earlier, create, move, change, join, unjoin, split)
+routes = (
+    list_tickets,
+    count_tickets,
+    open_ticket,
+    ticket_messages,
+    create_ticket,
+    move_ticket,
+    change_ticket,
+    join_ticket,
+    unjoin_ticket,
+    split_ticket,
+)
