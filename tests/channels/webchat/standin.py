@@ -25,6 +25,10 @@ CORS = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-headers", b"content-type, authorization, x-file-name"),
 ]
+HEAD = (
+    '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>商城</title>'
+    '<meta name="viewport" content="width=device-width"><body>'
+)
 CONFIG: dict[str, Any] = {
     "name": "山雀生活",
     "color": "#2563eb",
@@ -103,7 +107,7 @@ class Standin:
         assert self._server is not None
         self._loop = asyncio.get_running_loop()
         serving = asyncio.create_task(self._server.serve())
-        while not self._server.started:
+        while not self._server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
         self.port = self._server.servers[0].sockets[0].getsockname()[1]
         ready.set()
@@ -182,7 +186,8 @@ class Standin:
 
     def _attachment(self, key: str) -> dict[str, Any]:
         content, kind = self.files[key]
-        return {"hash": key, "name": unquote(key.split("-", 1)[1]), "type": kind, "size": len(content), "url": f"/widget/demo/files/{quote(key)}"}
+        name, url = unquote(key.split("-", 1)[1]), f"/widget/demo/files/{quote(key)}"
+        return {"hash": key, "name": name, "type": kind, "size": len(content), "url": url}
 
     # --- the wire
 
@@ -200,8 +205,8 @@ class Standin:
         await send({"type": "websocket.accept"})
         queue: asyncio.Queue[str | None] = asyncio.Queue()
         after = int(parse_qs(scope["query_string"].decode())["after"][0].split(":")[1])
-        pos = f"1:{len(self.frames)}"
-        queue.put_nowait(json.dumps([*self.frames[after:], {"t": "welcome", "conversation": self.conversation, "pos": pos}]))
+        welcome = {"t": "welcome", "conversation": self.conversation, "pos": f"1:{len(self.frames)}"}
+        queue.put_nowait(json.dumps([*self.frames[after:], welcome]))
         self._sockets.add(queue)
         writer = asyncio.create_task(self._write(queue, send))
         while (event := await receive())["type"] == "websocket.receive":
@@ -233,8 +238,7 @@ class Standin:
     async def _answer(self, path: str, query: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
         if path == "/":
             script = '<script src="/widget.js" data-inbox="demo" async></script>'
-            page = f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>商城</title><body>{self.page}{script}'
-            return 200, "text/html", page.encode()
+            return 200, "text/html", f"{HEAD}{self.page}{script}".encode()
         if path in ("/widget.js", "/widget-window.js"):
             name = "window.js" if "window" in path else "widget.js"
             return 200, "text/javascript", (BUILT / name).read_bytes()
