@@ -37,7 +37,9 @@ async def open_customer(contact_id: FromPath[UUID], services: GivenServices, vie
 
 
 @patch("/contacts/{contact_id:uuid}", guards=WRITE)
-async def change_customer(contact_id: FromPath[UUID], data: JSONBody[ContactChange], call: GivenCall) -> Response[Contact]:
+async def change_customer(
+    contact_id: FromPath[UUID], data: JSONBody[ContactChange], call: GivenCall
+) -> Response[Contact]:
     wanted = {k: v for k, v in msgspec.structs.asdict(data).items() if v is not msgspec.UNSET}
 
     async def verb(tx: Tx) -> Contact:

@@ -62,7 +62,9 @@ async def open_conversation(conversation_id: FromPath[UUID], services: GivenServ
 
 
 @post("/conversations/{conversation_id:uuid}/messages", guards=REPLY)
-async def send_message(conversation_id: FromPath[UUID], data: JSONBody[NewMessage], call: GivenCall) -> Response[SentShape]:
+async def send_message(
+    conversation_id: FromPath[UUID], data: JSONBody[NewMessage], call: GivenCall
+) -> Response[SentShape]:
     files = [await _file(call.services, ref) for ref in data.attachments]
 
     async def verb(tx: Tx) -> SentShape:
@@ -94,7 +96,9 @@ async def propose_summary(conversation_id: FromPath[UUID], call: GivenCall) -> R
 
 
 @post("/conversations/{conversation_id:uuid}/end", guards=REPLY)
-async def end_conversation(conversation_id: FromPath[UUID], data: JSONBody[EndRequest], call: GivenCall) -> Response[EndedShape]:
+async def end_conversation(
+    conversation_id: FromPath[UUID], data: JSONBody[EndRequest], call: GivenCall
+) -> Response[EndedShape]:
     given = Summary(data.summary.type, Solved(data.summary.solved), data.summary.text)
 
     async def verb(tx: Tx) -> EndedShape:
@@ -111,7 +115,9 @@ async def end_conversation(conversation_id: FromPath[UUID], data: JSONBody[EndRe
 
 
 @post("/conversations/{conversation_id:uuid}/read", guards=READ, status_code=204)
-async def read_conversation(conversation_id: FromPath[UUID], data: JSONBody[ReadRequest], call: GivenCall) -> Response[None]:
+async def read_conversation(
+    conversation_id: FromPath[UUID], data: JSONBody[ReadRequest], call: GivenCall
+) -> Response[None]:
     async def verb(tx: Tx) -> None:
         await seen_conversation(tx, call.viewer, conversation_id)
         await serving.read(tx, conversation_id, data.message_id, by=_by(call), now=call.now)

@@ -108,7 +108,9 @@ async def move_ticket(ticket_id: FromPath[UUID], data: JSONBody[MoveRequest], ca
 
 
 @patch("/tickets/{ticket_id:uuid}", guards=WRITE)
-async def change_ticket(ticket_id: FromPath[UUID], data: JSONBody[ChangeRequest], call: GivenCall) -> Response[TicketShape]:
+async def change_ticket(
+    ticket_id: FromPath[UUID], data: JSONBody[ChangeRequest], call: GivenCall
+) -> Response[TicketShape]:
     wanted = TicketChange(
         type=data.type, priority=data.priority, subject=data.subject, tags=data.tags, order_no=data.order_no
     )
@@ -147,7 +149,9 @@ async def unjoin_ticket(ticket_id: FromPath[UUID], call: GivenCall) -> Response[
 
 
 @post("/tickets/{ticket_id:uuid}/split", guards=WRITE)
-async def split_ticket(ticket_id: FromPath[UUID], data: JSONBody[SplitRequest], call: GivenCall) -> Response[TicketShape]:
+async def split_ticket(
+    ticket_id: FromPath[UUID], data: JSONBody[SplitRequest], call: GivenCall
+) -> Response[TicketShape]:
     async def verb(tx: Tx) -> TicketShape:
         await seen_ticket(tx, call.viewer, ticket_id)
         made = await serving.split(tx, ticket_id, data.message_ids, data.subject, by=_by(call), now=call.now)
