@@ -66,6 +66,13 @@ async def test_other_sites_may_load_the_widget(browser: httpx.AsyncClient, built
     assert "max-age=300" in script.headers["cache-control"]
 
 
+async def test_the_second_script_stays_for_ever_under_its_version(browser: httpx.AsyncClient, built: Path) -> None:
+    (built / "widget" / "window.js").write_text("// window")
+    assert "immutable" in (await browser.get("/widget-window.js?v=0a1b2c")).headers["cache-control"]
+    for path in ("/widget-window.js", "/widget-window.js?v=dev"):
+        assert (await browser.get(path)).headers["cache-control"] == "no-cache"
+
+
 async def test_what_is_not_built_is_said_so(browser: httpx.AsyncClient) -> None:
     answer = await browser.get("/app/")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

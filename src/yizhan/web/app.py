@@ -1,5 +1,6 @@
 """The web application: routes, guards and errors inside, limits and headers around."""
 
+from types import SimpleNamespace
 from typing import cast
 
 import msgspec
@@ -9,7 +10,7 @@ from litestar.di import Provide
 
 from yizhan.web.asgi import App
 from yizhan.web.call import provide_call
-from yizhan.web.description import description
+from yizhan.web.description import description, with_problems
 from yizhan.web.errors import HANDLERS
 from yizhan.web.guards import provide_session, provide_viewer, signed_in
 from yizhan.web.headers import SafeHeaders
@@ -28,6 +29,12 @@ def build_app(services: Services) -> App:
     meter = Meter(SafeHeaders(limited, https=services.settings.secure_cookies))
     inner.state.meter = meter
     return meter
+
+
+def api_document() -> bytes:
+    """The API description as `/api/openapi.json` gives it, made without any store."""
+    bare = cast(Services, SimpleNamespace(settings=WebSettings()))
+    return msgspec.json.encode(with_problems(build_framework(bare).openapi_schema.to_schema()))
 
 
 def _limits(settings: WebSettings) -> LimitPolicy:

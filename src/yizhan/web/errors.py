@@ -4,6 +4,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
+from yizhan.foundation.db import InterfaceError, PostgresConnectionError, PostgresError
 from yizhan.foundation.errors import (
     Conflict,
     DomainError,
@@ -35,6 +36,9 @@ STATUS: dict[type[DomainError], int] = {
     StaleForm: 403,
     LockedOut: 423,
 }
+_DATA = "22"  # the class "data exception"
+_PASSING = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+_SOON = 1
 _CODES = {400: "malformed", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
 
 
@@ -96,6 +100,28 @@ def on_wrong_encoding(_: AnyRequest, error: UnicodeDecodeError) -> Response[Prob
     return answer(problem(400, "malformed", f"not UTF-8 at byte {error.start}"))
 
 
+def on_database_error(request: AnyRequest, error: Exception) -> Response[Problem]:
+    """What the database cannot hold is the caller's input; that it is away, or two waited for each other, will pass."""
+    if isinstance(error, PostgresConnectionError | OSError):
+        log.error("web.no_database", error=repr(error))
+        return answer(problem(503, "unavailable", retry_after=_SOON))
+    if isinstance(error, PostgresError):
+        code = str(getattr(error, "sqlstate", ""))
+        if code in _PASSING:
+            log.warning("web.collision", path=request.url.path, error=repr(error))
+            return answer(problem(503, "busy", retry_after=_SOON))
+        if not code.startswith(_DATA):
+            return on_fault(request, error)
+    elif not isinstance(error, ValueError):
+        return on_fault(request, error)
+    log.warning("web.unstorable", path=request.url.path, error=repr(error))
+    return answer(problem(422, "invalid", "a value is out of range or has characters that cannot be stored"))
+
+
+def on_too_deep(_: AnyRequest, __: RecursionError) -> Response[Problem]:
+    return answer(problem(400, "malformed", "nested too deeply"))
+
+
 def on_fault(request: AnyRequest, error: Exception) -> Response[Problem]:
     """Nothing of a fault leaves the house but that it happened."""
     log.error("web.fault", method=request.method, path=request.url.path, error=repr(error), exc_info=error)
@@ -106,6 +132,9 @@ HANDLERS: ExceptionHandlersMap = {
     DomainError: on_domain_error,
     HTTPException: on_http_error,
     UnicodeDecodeError: on_wrong_encoding,
+    RecursionError: on_too_deep,
+    PostgresError: on_database_error,
+    InterfaceError: on_database_error,
     Exception: on_fault,
 }
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.exceptions import WebSocketException
 from litestar.handlers import BaseRouteHandler
 
 from yizhan.foundation.crypto import same
@@ -27,6 +28,8 @@ Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 PUBLIC = {"public": True}
 """`opt` of a route that answers anybody; the test of all routes keeps the list of them."""
 
+SOCKET_NOT_SIGNED_IN = 4401
+
 CSRF_HEADER = "x-csrf-token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER = "bearer "
@@ -36,6 +39,21 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
     """The guard of the whole application; leaves the viewer, and the session if there is one, on the connection."""
     if handler.opt.get("public"):
         return
+    if "method" not in connection.scope:  # a socket
+        await _socket_signed_in(connection)
+    else:
+        await _signed_in(connection)
+
+
+async def _socket_signed_in(connection: Connection) -> None:
+    """The framework has no problem documents for sockets: a code of its own range tells which refusal it was."""
+    try:
+        await _signed_in(connection)
+    except NotSignedIn as refusal:
+        raise WebSocketException(detail=refusal.code, code=SOCKET_NOT_SIGNED_IN) from None
+
+
+async def _signed_in(connection: Connection) -> None:
     services: Services = connection.app.state.services
     bearer = bearer_of(connection)
     now = services.clock.now()

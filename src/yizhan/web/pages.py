@@ -13,13 +13,15 @@ from litestar.response import Redirect
 
 from yizhan.foundation.errors import NotFound
 from yizhan.web.assets import Asset, Assets
-from yizhan.web.given import GivenServices
+from yizhan.web.given import FromQuery, GivenServices
 from yizhan.web.guards import PUBLIC, AnyRequest
 from yizhan.web.headers import CONTENT_SECURITY
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK = "no-cache"
 _WIDGET_SECONDS = 300
+_DEVELOPMENT = "dev"
+_FOR_OTHERS = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 _INDEX = "index.html"
 
 PathTail = Annotated[str, PathParameter()]
@@ -54,12 +56,17 @@ async def widget_script(request: AnyRequest, services: GivenServices) -> Respons
     found = _shelf(services.settings.assets / "widget").find("widget.js")
     if found is None:
         raise NotFound("the widget is not built")
-    headers = {
-        "Cache-Control": f"public, max-age={_WIDGET_SECONDS}",
-        "Cross-Origin-Resource-Policy": "cross-origin",
-        "Access-Control-Allow-Origin": "*",
-    }
-    return send(request, found, headers)
+    return send(request, found, {**_FOR_OTHERS, "Cache-Control": f"public, max-age={_WIDGET_SECONDS}"})
+
+
+@get("/widget-window.js", opt=PUBLIC, include_in_schema=False)
+async def widget_window(request: AnyRequest, services: GivenServices, v: FromQuery[str] = "") -> Response[bytes]:
+    """The part behind the button, whose version the first script names."""
+    found = _shelf(services.settings.assets / "widget").find("window.js")
+    if found is None:
+        raise NotFound("the widget is not built")
+    kept = _FOR_EVER if v and v != _DEVELOPMENT else _ASK
+    return send(request, found, {**_FOR_OTHERS, "Cache-Control": kept})
 
 
 def send(request: AnyRequest, asset: Asset, headers: dict[str, str]) -> Response[bytes]:
@@ -76,4 +83,4 @@ def _shelf(folder: Path) -> Assets:
     return _shelves.setdefault(folder, Assets(folder))
 
 
-routes = [front_door, workbench, widget_script]
+routes = [front_door, workbench, widget_script, widget_window]

@@ -3,8 +3,8 @@
 Secrets are stored as digests only. The people themselves are in `records.agents`.
 """
 
-from yizhan.records.access.idempotency import KeptAnswer, KeyReused, claim_key, forget_answers, keep_answer
-from yizhan.records.access.logins import BadCredentials, LockedOut, begin_attempt, forget_attempts, forgive
+from yizhan.records.access.idempotency import KeptAnswer, KeyReused, claim_key, keep_answer
+from yizhan.records.access.logins import BadCredentials, LockedOut, begin_attempt, forgive
 from yizhan.records.access.model import (
     ApiToken,
     IssuedToken,
@@ -19,12 +19,12 @@ from yizhan.records.access.passwords import Passwords, weakness
 from yizhan.records.access.sessions import (
     close_all_sessions,
     close_session,
-    forget_sessions,
     has_session,
     open_session,
     refuse_session,
     resume_session,
 )
+from yizhan.records.access.sweep import sweep
 from yizhan.records.access.tokens import create_token, revoke_token, token_grant, tokens_of
 
 __all__ = [
@@ -46,9 +46,6 @@ __all__ = [
     "close_all_sessions",
     "close_session",
     "create_token",
-    "forget_answers",
-    "forget_attempts",
-    "forget_sessions",
     "forgive",
     "has_session",
     "keep_answer",
@@ -56,6 +53,7 @@ __all__ = [
     "refuse_session",
     "resume_session",
     "revoke_token",
+    "sweep",
     "token_grant",
     "tokens_of",
     "weakness",

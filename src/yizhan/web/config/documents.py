@@ -1,13 +1,18 @@
 """The routes of single documents."""
 
+from typing import Annotated
+
 from litestar import Response, delete, get, post, put
+from litestar.params import QueryParameter
 
 from yizhan.foundation.db import Tx
 from yizhan.records.agents import Permission
 from yizhan.web.config.shapes import ConfigurationShape, DocumentShape, Draft, History, document_shape
-from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, JSONBody
+from yizhan.web.given import FromPath, GivenCall, GivenServices, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.services import Services
+
+Expected = Annotated[int | None, QueryParameter(ge=0, le=2**31 - 1)]
 
 MANAGES = [permits(Permission.CONFIG_MANAGE)]
 
@@ -57,7 +62,10 @@ async def save_document(
 
 @delete("/config/{kind:str}/{name:str}", guards=MANAGES, status_code=200)
 async def remove_document(
-    kind: FromPath[str], name: FromPath[str], call: GivenCall, expected: FromQuery[int | None] = None
+    kind: FromPath[str],
+    name: FromPath[str],
+    call: GivenCall,
+    expected: Expected = None,
 ) -> Response[DocumentShape]:
     """A draft that takes the document out of force at its release."""
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from litestar import Response, get, post
-from litestar.params import QueryParameter
+from litestar.params import PathParameter, QueryParameter
 
 from yizhan.foundation.db import Tx
 from yizhan.records.agents import Permission
@@ -17,12 +17,15 @@ from yizhan.web.config.shapes import (
     difference_shape,
     release_shape,
 )
-from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, JSONBody
+from yizhan.web.given import GivenCall, GivenServices, JSONBody
 from yizhan.web.guards import permits
 
 MANAGES = [permits(Permission.CONFIG_MANAGE)]
 _NEWEST = 2**31 - 1
 _PAGE = 50
+
+Number = Annotated[int, QueryParameter(ge=1, le=_NEWEST)]
+NumberInPath = Annotated[int, PathParameter(ge=1, le=_NEWEST)]
 
 
 @get("/config/drafts", guards=MANAGES)
@@ -33,9 +36,7 @@ async def list_drafts(services: GivenServices) -> Differences:
 
 
 @get("/config/releases", guards=MANAGES)
-async def list_releases(
-    services: GivenServices, cursor: Annotated[int, QueryParameter(ge=1, le=_NEWEST)] = _NEWEST
-) -> Releases:
+async def list_releases(services: GivenServices, cursor: Number = _NEWEST) -> Releases:
     async with services.db.read() as tx:
         found = await services.configuration.releases(tx, before=cursor, count=_PAGE)
     following = str(found[-1].number) if len(found) == _PAGE else None
@@ -57,14 +58,14 @@ async def release_drafts(data: JSONBody[NewRelease], call: GivenCall) -> Respons
 
 
 @get("/config/compare", guards=MANAGES)
-async def compare_releases(services: GivenServices, before: FromQuery[int], after: FromQuery[int]) -> Differences:
+async def compare_releases(services: GivenServices, before: Number, after: Number) -> Differences:
     async with services.db.read() as tx:
         found = await services.configuration.compare(tx, before, after)
     return Differences([difference_shape(each) for each in found])
 
 
 @post("/config/releases/{number:int}/rollback", guards=MANAGES)
-async def roll_back(number: FromPath[int], data: JSONBody[Note], call: GivenCall) -> Response[ReleaseShape]:
+async def roll_back(number: NumberInPath, data: JSONBody[Note], call: GivenCall) -> Response[ReleaseShape]:
     """Puts the set of an older release in force again, as a new release."""
 
     async def verb(tx: Tx) -> ReleaseShape:

@@ -9,26 +9,28 @@ from msgspec import Meta
 from yizhan.records.config import Change, Document, DocumentChange, Release
 from yizhan.web.shapes import Line
 
+Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+
 
 class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`expected` is the version the editor started from, 0 for a new document."""
 
     body: dict[str, Any]
-    expected: int | None = None
+    expected: Version | None = None
     note: Line = ""
 
 
 class PickShape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: str
     name: str
-    version: int
+    version: Version
 
 
 class NewRelease(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Without picks all drafts are released. `expected` is the release the person looked at."""
 
     picks: Annotated[list[PickShape], Meta(max_length=1000)] | None = None
-    expected: int | None = None
+    expected: Version | None = None
     note: Line = ""
 
 
