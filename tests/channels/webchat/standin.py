@@ -116,7 +116,12 @@ class Standin:
     def _thread_safe(self, call: Callable[..., None], *values: Any) -> None:
         assert self._loop is not None
         done = threading.Event()
-        self._loop.call_soon_threadsafe(lambda: (call(*values), done.set()))
+
+        def run() -> None:
+            call(*values)
+            done.set()
+
+        self._loop.call_soon_threadsafe(run)
         done.wait(5)
 
     # --- state
