@@ -96,9 +96,12 @@ ORDER BY id FOR NO KEY UPDATE;
 
 -- name: triaged(ids, needs)
 -- Classified and ready for routing; one that is ready already stays as it is.
+WITH held AS MATERIALIZED (
+  SELECT id FROM conversation WHERE id = ANY ($1::uuid[]) AND NOT ready AND phase <> 'ended' ORDER BY id FOR NO KEY UPDATE
+)
 UPDATE conversation v SET needs = x.needs, ready = true, version = version + 1
-FROM unnest($1::uuid[], $2::jsonb[]) x(id, needs)
-WHERE v.id = x.id AND NOT v.ready AND v.phase <> 'ended'
+FROM unnest($1::uuid[], $2::jsonb[]) x(id, needs) JOIN held USING (id)
+WHERE v.id = x.id
 RETURNING v.id, v.version, v.brand_id, v.team_id, v.contact_id, v.ticket_id;
 
 -- name: hand_to(ids, agents, at)

@@ -71,10 +71,14 @@ FROM ticket WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE;
 
 -- name: triaged(ids, types, priorities, needs)
 -- Classified and ready for routing, unless it is already; a type a person chose stays.
+WITH held AS MATERIALIZED (
+  SELECT id FROM ticket WHERE id = ANY ($1::uuid[]) AND NOT ready AND status IN ('new', 'open') ORDER BY id
+  FOR NO KEY UPDATE
+)
 UPDATE ticket t SET type = CASE WHEN t.type_sure THEN t.type ELSE x.type END, priority = greatest(t.priority, x.priority),
        needs = x.needs, ready = true, version = version + 1
-FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::jsonb[]) x(id, type, priority, needs)
-WHERE t.id = x.id AND NOT t.ready AND t.status IN ('new', 'open')
+FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::jsonb[]) x(id, type, priority, needs) JOIN held USING (id)
+WHERE t.id = x.id
 RETURNING t.id, t.version, t.brand_id, t.team_id, t.agent_id, t.contact_id, t.type, t.priority;
 
 -- name: set_handlers(ids, agents, teams)

@@ -1,0 +1,184 @@
+"""The words of routing: what waits, who sits there, what was decided and why. Ids and enums; text is made later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+
+class WorkKind(StrEnum):
+    CONVERSATION = "conversation"
+    TICKET = "ticket"
+
+
+class LoadKind(StrEnum):
+    """Two loads that never block each other: people at the screen, and work that can wait its turn."""
+
+    LIVE = "live"
+    ASYNC = "async"
+
+
+class Excluded(StrEnum):
+    """Why somebody was no candidate, in the order in which it is looked at."""
+
+    PRESENCE = "presence"  # not 在线
+    LOST = "lost"  # 在线, but the connection is gone
+    TEAM = "team"
+    SKILL = "skill"
+    RETURNED = "returned"  # gave this very work back
+    FULL = "full"
+
+
+class Reason(StrEnum):
+    """Why it went to whom it went."""
+
+    ROOM = "room"  # the most free room, then the longest idle
+    STICKY = "sticky"  # served it, or owns it, and has room
+    RETURNING = "returning"  # a sleeping customer came back to the same agent
+    ADOPTED = "adopted"  # was the agent's already
+    PULLED = "pulled"
+    TRANSFERRED = "transferred"
+    ASSIGNED = "assigned"  # 转派 by hand
+
+
+class Action(StrEnum):
+    GIVE = "give"
+    KEEP = "keep"  # the agent has it already: from now on it weighs
+    FRONT = "front"  # cannot go back to its agent: to the front of the queue
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that needs somebody.
+
+    `prefer` in order; `back_to` is the agent of a sleeper whose customer wrote again, `back_until` the end of that
+    claim; `held_by` has the ticket already and only the assignment is missing; `returned` gave it back, `missed` let
+    it wait.
+    """
+
+    id: UUID
+    kind: WorkKind
+    priority: int
+    seniority: datetime
+    since: datetime
+    front: bool = False
+    skills: frozenset[UUID] = frozenset()
+    team_id: UUID | None = None
+    prefer: tuple[UUID, ...] = ()
+    back_to: UUID | None = None
+    back_until: datetime | None = None
+    held_by: UUID | None = None
+    returned: frozenset[UUID] = frozenset()
+    missed: frozenset[UUID] = frozenset()
+
+    @property
+    def load(self) -> LoadKind:
+        return LoadKind.LIVE if self.kind is WorkKind.CONVERSATION else LoadKind.ASYNC
+
+
+class Seat(msgspec.Struct, kw_only=True):
+    """An agent as the board has him; the board counts on while its decisions are being written."""
+
+    agent_id: UUID
+    name: str = ""
+    online: bool
+    away_since: datetime | None = None  # 离线, or the connection lost, since then
+    lost: bool = False
+    live: int = 0
+    live_cap: int = 5
+    async_: int = 0
+    async_cap: int = 30
+    idle_since: datetime
+    skills: frozenset[UUID] = frozenset()
+    teams: frozenset[UUID] = frozenset()
+
+    def room(self, load: LoadKind) -> int:
+        return self.live_cap - self.live if load is LoadKind.LIVE else self.async_cap - self.async_
+
+    def carried(self, load: LoadKind) -> int:
+        return self.live if load is LoadKind.LIVE else self.async_
+
+    def carry(self, load: LoadKind, more: int = 1) -> None:
+        if load is LoadKind.LIVE:
+            self.live += more
+        else:
+            self.async_ += more
+
+
+class Judged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One agent looked at for one piece of work: free room and seconds idle are what candidates are ranked by."""
+
+    agent: UUID
+    excluded: Excluded | None = None
+    room: int = 0
+    idle: int = 0
+    preferred: bool = False
+    missed: bool = False
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """Kept with the assignment. `carried` of `cap` after it; `waited` in seconds; the chosen one is in `judged`."""
+
+    reason: Reason
+    waited: int
+    carried: int
+    cap: int
+    judged: tuple[Judged, ...] = ()
+    others: dict[Excluded, int] = {}  # excluded ones beyond those listed
+
+
+class Decision(msgspec.Struct, frozen=True):
+    action: Action
+    work: Work
+    agent_id: UUID | None
+    explanation: Explanation | None = None
+
+
+class Gift(msgspec.Struct, frozen=True, kw_only=True):
+    """Work for an agent, to be written. `over` is how far above the cap it may go; None is no cap at all."""
+
+    kind: WorkKind
+    work_id: UUID
+    agent_id: UUID
+    explanation: Explanation
+    over: int | None = 0
+    text: str | None = None  # a person's own note instead of the system's
+    take: bool = False  # also from whoever has it: transfer, 转派
+
+
+class Refused(StrEnum):
+    """Why a gift was not written."""
+
+    GONE = "gone"  # ended, closed or merged meanwhile
+    TAKEN = "taken"
+    FULL = "full"
+    AWAY = "away"
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """Fact: this needs somebody, in this form from now on."""
+
+    work: Work
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """Fact: this needs nobody any more."""
+
+    work_id: UUID
+
+
+class Seated(msgspec.Struct, frozen=True):
+    """Fact: an agent as he is now."""
+
+    seat: Seat
+
+
+class Retired(msgspec.Struct, frozen=True):
+    """Fact: this agent is no longer with us."""
+
+    agent_id: UUID
+
+
+Fact = Waiting | Settled | Seated | Retired

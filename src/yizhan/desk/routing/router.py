@@ -1,0 +1,197 @@
+"""The one who deals out work: exactly one in the whole product, under the lease `router`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from yizhan.desk.routing import policy, service, store
+from yizhan.desk.routing.board import Board
+from yizhan.desk.routing.model import Action, Decision, Gift, Reason, Retired, Seated, Settled, Waiting
+from yizhan.foundation.clock import Clock
+from yizhan.foundation.db import DATABASE_TROUBLE, Database
+from yizhan.foundation.journal import Entry, Feed, Wake
+from yizhan.foundation.lease import Lease, LeaseLost
+from yizhan.foundation.log import get_logger
+from yizhan.records import agents, conversations
+from yizhan.records.agents import PresenceState
+
+log = get_logger(__name__)
+
+_NET_SECONDS = 1.0
+_TELL_OF_ANOTHER = frozenset({"conversation.attached", "ticket.joined", "ticket.unjoined"})
+_MOST_IN_WRITE = 50
+_MOST_ROUNDS = 20
+_RECONCILE_EVERY = timedelta(hours=1)
+
+
+class Router:
+    """Events only say what to look at again: the tables are the truth, so one told twice or late does no harm.
+
+    The board is rebuilt whenever the lease comes (a start, a takeover); every write checks the lease's term.
+    """
+
+    def __init__(self, db: Database, clock: Clock, lease: Lease, feed: Feed) -> None:
+        self.wake = Wake()
+        self.board = Board()
+        self._db = db
+        self._clock = clock
+        self._lease = lease
+        self._built_term = 0
+        self._works: set[UUID] = set()
+        self._agents: set[UUID] = set()
+        self._all_agents = False
+        self._reconciled_at: datetime | None = None
+        feed.listen(self.hear)
+
+    async def hear(self, entries: Sequence[Entry]) -> None:
+        """Notes what may have changed; the work is done in `turn`."""
+        for e in entries:
+            if e.kind.startswith("agent.") or e.kind == "load.changed":
+                self._agents.add(e.subject)
+            elif e.kind.startswith("team."):
+                self._all_agents = True
+            elif e.kind not in ("message.noted", "contact.created", "message.delivery"):
+                self._works.update(i for i in (e.conversation_id, e.ticket_id) if i is not None)
+                if e.kind in _TELL_OF_ANOTHER:
+                    self._works.update(UUID(i) for i in (e.data.get("from"), e.data.get("into")) if i)
+        self.wake.ring()
+
+    async def run(self) -> None:
+        """Until cancelled; a lost lease or a lost server is waited for."""
+        async with self._lease:
+            while True:
+                await self._lease.acquired()
+                try:
+                    await self.turn()
+                except LeaseLost:
+                    log.warning("router.lease_lost", term=self._built_term)
+                    self._built_term = 0
+                except DATABASE_TROUBLE as error:
+                    log.error("router.turn_failed", error=repr(error))
+                    self._built_term = 0
+                await self.wake.wait(_NET_SECONDS)
+
+    async def turn(self) -> int:
+        """Brings the board up to date and deals out all that can be dealt out; returns how much was given."""
+        if self._lease.term != self._built_term:
+            await self._rebuild()
+        await self._free_of_the_absent()
+        given = 0
+        for _ in range(_MOST_ROUNDS):
+            await self._refresh()
+            decisions = self.board.decide(self._clock.now())
+            if not decisions:
+                break
+            for start in range(0, len(decisions), _MOST_IN_WRITE):
+                given += await self._write(decisions[start : start + _MOST_IN_WRITE])
+        return given
+
+    async def _rebuild(self) -> None:
+        term, now = self._lease.term, self._clock.now()
+        self._works.clear()
+        self._agents.clear()
+        self._all_agents = False
+        await self._compare(now)
+        board = Board()
+        async with self._db.read() as tx:
+            for seat in await store.seats(tx):
+                board.apply(Seated(seat))
+            for work in await store.waiting(tx):
+                board.apply(Waiting(work))
+        self.board, self._built_term = board, term
+        log.info("router.built", term=term, waiting=sum(1 for _ in board.waiting()))
+
+    async def _compare(self, now: datetime) -> None:
+        """The counters beside the assignments they count, the assignments beside their works."""
+        async with self._db.transaction() as tx:
+            await self._lease.check(tx)
+            await service.settle(tx, None, now=now)
+            drift = await service.reconcile(tx, now=now)
+        if drift:
+            log.warning("router.load_drift", agents=[str(a) for a in drift])
+        self._reconciled_at = now
+
+    async def _refresh(self) -> None:
+        """Looks again at what events named. Taken before reading: what is named meanwhile is looked at next time."""
+        if self._reconciled_at and self._clock.now() - self._reconciled_at >= _RECONCILE_EVERY:
+            await self._compare(self._clock.now())
+            self._all_agents = True
+        works, self._works = sorted(self._works), set()
+        named, self._agents = self._agents, set()
+        everybody, self._all_agents = self._all_agents, False
+        if not works and not named and not everybody:
+            return
+        try:
+            if works:
+                async with self._db.transaction() as tx:
+                    await self._lease.check(tx)
+                    named |= await service.settle(tx, works, now=self._clock.now())
+            await self._read(works, named, everybody)
+        except BaseException:
+            self._works.update(works)
+            self._agents |= named
+            self._all_agents |= everybody
+            raise
+
+    async def _read(self, works: Sequence[UUID], named: set[UUID], everybody: bool) -> None:
+        async with self._db.read() as tx:
+            seats = await store.seats(tx, None if everybody else sorted(named))
+            waiting = await store.waiting(tx, works)
+        found = {seat.agent_id for seat in seats}
+        gone = {s.agent_id for s in self.board.seats()} - found if everybody else named - found
+        for agent_id in gone:
+            self.board.apply(Retired(agent_id))
+        for seat in seats:
+            self.board.apply(Seated(seat))
+        for work_id in set(works) - {w.id for w in waiting}:
+            self.board.apply(Settled(work_id))
+        for work in waiting:
+            self.board.apply(Waiting(work))
+
+    async def _write(self, decisions: Sequence[Decision]) -> int:
+        """What no longer fits is looked at again in the next round, with the agent it was meant for."""
+        now = self._clock.now()
+        gifts = [gift for d in decisions if (gift := _gift(d)) is not None]
+        try:
+            async with self._db.transaction() as tx:
+                await self._lease.check(tx)
+                fronted = [d.work.id for d in decisions if d.action is Action.FRONT]
+                if fronted:
+                    held = await conversations.lock_many(tx, fronted)
+                    await service.requeue(tx, held, reason="returned_late", by=service.ROUTER, now=now, front=True)
+                refused = await service.give(tx, gifts, by=service.ROUTER, now=now) if gifts else {}
+        except BaseException:
+            self._built_term = 0  # the board has let go of what was not written: build it anew
+            raise
+        for decision in decisions:
+            if decision.work.id in refused and decision.agent_id is not None:
+                self._works.add(decision.work.id)
+                self._agents.add(decision.agent_id)
+        return len(gifts) - len(refused)
+
+    async def _free_of_the_absent(self) -> None:
+        """Whoever is 离线 or unreachable for longer than the grace no longer keeps people waiting."""
+        now = self._clock.now()
+        for seat in self.board.away(now, policy.AWAY_GRACE):
+            async with self._db.transaction() as tx:
+                await self._lease.check(tx)
+                held = await conversations.lock_many(tx, await store.serving_of_agent(tx, seat.agent_id))
+                waited_for = [c for c in held if c.agent_id == seat.agent_id and not c.asleep]
+                await service.requeue(tx, waited_for, reason="lost", by=service.ROUTER, now=now, front=True)
+                if seat.lost:
+                    await agents.set_presence(tx, seat.agent_id, PresenceState.OFFLINE, "lost", now, "router")
+            self._agents.add(seat.agent_id)
+            self._works.update(c.id for c in waited_for)
+
+
+def _gift(decision: Decision) -> Gift | None:
+    if decision.agent_id is None or decision.explanation is None or decision.action is Action.FRONT:
+        return None
+    reason = decision.explanation.reason
+    over = {Reason.RETURNING: policy.OVER_FOR_RETURNING, Reason.ADOPTED: None}.get(reason, 0)
+    return Gift(
+        kind=decision.work.kind, work_id=decision.work.id, agent_id=decision.agent_id, explanation=decision.explanation,
+        over=over,
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""Writing what was decided: each verb locks conversation, ticket, room in that order and changes what still fits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from yizhan.desk.routing import policy, store
+from yizhan.desk.routing.admission import Ledger, Locked, locks_of
+from yizhan.desk.routing.model import Gift, LoadKind, Refused
+from yizhan.desk.routing.store import Shift
+from yizhan.foundation.db import Tx
+from yizhan.foundation.timer import set_timer
+from yizhan.records import agents, conversations, tickets
+from yizhan.records.conversations import Conversation, Phase
+from yizhan.records.tickets import By
+
+ROUTER = By("router")
+FIRST_REPLY_TIMER = "routing.first_reply"
+
+
+async def give(tx: Tx, gifts: Sequence[Gift], *, by: By, now: datetime) -> Mapping[UUID, Refused]:
+    """Writes assignments with all that follows from them; returns the gifts that no longer fitted, by work.
+
+    A fixed number of statements whatever the number of gifts.
+    """
+    locked = await _lock(tx, gifts)
+    ledger = Ledger(locked)
+    for gift in gifts:
+        ledger.admit(gift)
+    shifts = await store.end_assignments(tx, ledger.ends, now) if ledger.ends else []
+    shifts += await store.recount(tx, ledger.recounts) if ledger.recounts else []
+    made = await store.add_assignments(tx, ledger.news, now) if ledger.news else {}
+    shifts += [Shift(n.agent_id, n.load, 1) for n in ledger.news if n.counted]
+    for c in ledger.wakes:
+        await conversations.wake_up(tx, c, actor=by.actor, now=now)
+    if ledger.handings:
+        await conversations.hand_to(tx, ledger.handings, actor=by.actor, now=now)
+    if ledger.overs:
+        await tickets.hand_over_many(tx, ledger.overs, by=by, now=now)
+    await _shift(tx, shifts, by, now)
+    for work_id in ledger.first_replies:
+        await set_timer(tx, now + policy.FIRST_REPLY, FIRST_REPLY_TIMER, work_id, 0, {"assignment": made[work_id]})
+    return ledger.refused
+
+
+async def requeue(
+    tx: Tx, held: Sequence[Conversation], *, reason: str, by: By, now: datetime, front: bool = False,
+    team_id: UUID | None = None,
+) -> None:  # fmt: skip
+    """Locked conversations back to the queue, their agents' places free; seniority stays."""
+    held = [c for c in held if c.phase is not Phase.ENDED]
+    if not held:
+        return
+    current = await store.open_assignments(tx, [c.id for c in held])
+    await agents.lock_rooms(tx, [a.agent_id for a in current.values()])
+    shifts = await store.end_assignments(tx, {a.id: reason for a in current.values()}, now)
+    await conversations.requeue(tx, held, reason=reason, actor=by.actor, now=now, front=front, team_id=team_id)
+    await _shift(tx, shifts, by, now)
+
+
+async def release(tx: Tx, work_ids: Sequence[UUID], *, reason: str, by: By, now: datetime) -> None:
+    """Ends the assignments of locked works, whatever becomes of the works."""
+    current = await store.open_assignments(tx, work_ids)
+    await agents.lock_rooms(tx, [a.agent_id for a in current.values()])
+    shifts = await store.end_assignments(tx, {a.id: reason for a in current.values()}, now)
+    await _shift(tx, shifts, by, now)
+
+
+async def settle(tx: Tx, work_ids: Sequence[UUID] | None, *, now: datetime) -> set[UUID]:
+    """Makes assignments weigh what their works say, ends those whose work is over; returns whose load changed.
+
+    `None` looks at every open assignment: at a start and once an hour.
+    """
+    stances = await store.stances(tx, work_ids)
+    over = {s.id: s.ending or "over" for s in stances if s.stance == "over"}
+    counted = {s.id: s.stance == "weighs" for s in stances if s.id not in over and s.counted != (s.stance == "weighs")}
+    if not over and not counted:
+        return set()
+    await agents.lock_rooms(tx, [s.agent_id for s in stances if s.id in over or s.id in counted])
+    shifts = await store.end_assignments(tx, over, now) if over else []
+    shifts += await store.recount(tx, counted) if counted else []
+    await _shift(tx, shifts, ROUTER, now)
+    return {s.agent_id for s in shifts}
+
+
+async def reconcile(tx: Tx, *, now: datetime) -> dict[UUID, tuple[int, int]]:
+    """Compares every counter with the assignments behind it and puts it right; returns what was wrong."""
+    await agents.lock_rooms(tx, await store.all_agents(tx))
+    drift = await store.load_drift(tx)
+    await agents.shift_loads(tx, drift, actor=ROUTER.actor, now=now)
+    return drift
+
+
+async def _lock(tx: Tx, gifts: Sequence[Gift]) -> Locked:
+    conversation_ids, ticket_ids = locks_of(gifts)
+    held = {c.id: c for c in await conversations.lock_many(tx, conversation_ids, ticket_ids)}
+    followed = [c.ticket_id for c in held.values() if c.ticket_id is not None]
+    touched = {t.id: t for t in await tickets.lock_many(tx, sorted({*ticket_ids, *followed}))}
+    current = await store.open_assignments(tx, [*held, *touched])
+    rooms = await agents.lock_rooms(tx, [*(g.agent_id for g in gifts), *(a.agent_id for a in current.values())])
+    names = await store.team_names(tx, sorted({t.team_id for t in touched.values() if t.team_id}))
+    return Locked(held, touched, current, rooms, names)
+
+
+async def _shift(tx: Tx, shifts: Iterable[Shift], by: By, now: datetime) -> None:
+    sums: dict[UUID, list[int]] = defaultdict(lambda: [0, 0])
+    for shift in shifts:
+        sums[shift.agent_id][0 if shift.load is LoadKind.LIVE else 1] += shift.by
+    await agents.shift_loads(tx, {agent: (live, asyn) for agent, (live, asyn) in sums.items()}, actor=by.actor, now=now)

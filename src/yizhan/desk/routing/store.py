@@ -1,0 +1,141 @@
+"""All SQL of routing: what waits, who sits there, assignments and what they weigh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from yizhan.desk.routing import policy
+from yizhan.desk.routing.model import LoadKind, Seat, Work, WorkKind
+from yizhan.foundation.db import Record, Tx, load_queries
+from yizhan.foundation.ids import new_id
+
+SQL = load_queries(__package__)
+
+
+class Assignment(msgspec.Struct, frozen=True):
+    """An open assignment: who has a work now and whether it weighs."""
+
+    id: UUID
+    work: WorkKind
+    work_id: UUID
+    agent_id: UUID
+    load: LoadKind
+    counted: bool
+    started_at: datetime
+
+
+class Stance(msgspec.Struct, frozen=True):
+    """An open assignment beside what its work says: 'over', 'weighs' or 'idle'."""
+
+    id: UUID
+    work: WorkKind
+    work_id: UUID
+    agent_id: UUID
+    load: LoadKind
+    counted: bool
+    stance: str
+    ending: str | None
+
+
+class NewAssignment(msgspec.Struct, frozen=True):
+    work: WorkKind
+    work_id: UUID
+    agent_id: UUID
+    load: LoadKind
+    counted: bool
+    explanation: object
+
+
+class Shift(msgspec.Struct, frozen=True):
+    """What one changed assignment does to a load."""
+
+    agent_id: UUID
+    load: LoadKind
+    by: int
+
+
+async def waiting(tx: Tx, ids: Sequence[UUID] | None = None) -> list[Work]:
+    rows = await (tx.fetch(SQL.all_waiting) if ids is None else tx.fetch(SQL.waiting_among, ids))
+    return [_work(row) for row in rows]
+
+
+async def seats(tx: Tx, ids: Sequence[UUID] | None = None) -> list[Seat]:
+    rows = await (tx.fetch(SQL.all_seats) if ids is None else tx.fetch(SQL.seats_among, ids))
+    return [_seat(row) for row in rows]
+
+
+async def stances(tx: Tx, work_ids: Sequence[UUID] | None = None) -> list[Stance]:
+    rows = await (tx.fetch(SQL.all_stances) if work_ids is None else tx.fetch(SQL.stances_among, work_ids))
+    return [msgspec.convert(dict(row), Stance) for row in rows]
+
+
+async def open_assignments(tx: Tx, work_ids: Sequence[UUID]) -> dict[UUID, Assignment]:
+    rows = await tx.fetch(SQL.open_assignments, list(work_ids))
+    return {row["work_id"]: msgspec.convert(dict(row), Assignment) for row in rows}
+
+
+async def serving_of_agent(tx: Tx, agent_id: UUID) -> list[UUID]:
+    return [row["work_id"] for row in await tx.fetch(SQL.serving_of_agent, agent_id)]
+
+
+async def add_assignments(tx: Tx, rows: Sequence[NewAssignment], at: datetime) -> dict[UUID, UUID]:
+    """The id of the new assignment of each work."""
+    ids = [new_id(at) for _ in rows]
+    await tx.execute(
+        SQL.add_assignments, ids, [r.work for r in rows], [r.work_id for r in rows], [r.agent_id for r in rows],
+        [r.load for r in rows], [r.counted for r in rows], at, [r.explanation for r in rows],
+    )  # fmt: skip
+    return {row.work_id: made for row, made in zip(rows, ids, strict=True)}
+
+
+async def end_assignments(tx: Tx, reasons: Mapping[UUID, str], at: datetime) -> list[Shift]:
+    rows = await tx.fetch(SQL.end_assignments, list(reasons), list(reasons.values()), at)
+    return [Shift(r["agent_id"], LoadKind(r["load"]), -1) for r in rows if r["counted"]]
+
+
+async def recount(tx: Tx, counted: Mapping[UUID, bool]) -> list[Shift]:
+    rows = await tx.fetch(SQL.recount, list(counted), list(counted.values()))
+    return [Shift(r["agent_id"], LoadKind(r["load"]), 1 if r["counted"] else -1) for r in rows]
+
+
+async def load_drift(tx: Tx) -> dict[UUID, tuple[int, int]]:
+    """What must be added to (live, async) of those whose counter is wrong."""
+    return {row["agent_id"]: (row["live"], row["async"]) for row in await tx.fetch(SQL.load_drift)}
+
+
+async def all_agents(tx: Tx) -> list[UUID]:
+    return [row["agent_id"] for row in await tx.fetch(SQL.all_agents)]
+
+
+async def team_names(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
+    return {row["id"]: row["name"] for row in await tx.fetch(SQL.team_names, list(ids))}
+
+
+def _work(row: Record) -> Work:
+    needs: dict[str, Any] = row["needs"]
+    prefer = [a for a in row["prefer"] if a is not None] + [UUID(a) for a in needs.get("prefer", ())]
+    reopened = bool(needs.get("reopened"))
+    return Work(
+        id=row["id"], kind=WorkKind(row["kind"]), priority=row["priority"], seniority=row["seniority"],
+        since=row["since"], front=bool(needs.get("front")),
+        skills=frozenset(UUID(s) for s in needs.get("skills", ())), team_id=row["team_id"],
+        prefer=tuple(dict.fromkeys(prefer)), back_to=row["back_to"],
+        back_until=row["spoken_at"] + policy.RETURN_WINDOW if row["spoken_at"] else None,
+        held_by=None if reopened else row["held_by"], returned=frozenset(row["returned"]),
+        missed=frozenset(row["missed"]),
+    )  # fmt: skip
+
+
+def _seat(row: Record) -> Seat:
+    online = row["state"] == "online"
+    away = row["state_since"] if row["state"] == "offline" else row["lost_at"]
+    return Seat(
+        agent_id=row["id"], name=row["name"], online=online, away_since=away, lost=row["lost_at"] is not None,
+        live=row["live"], live_cap=row["live_cap"], async_=row["async"], async_cap=row["async_cap"],
+        idle_since=row["idle_since"], skills=frozenset(row["skills"]), teams=frozenset(row["teams"]),
+    )  # fmt: skip

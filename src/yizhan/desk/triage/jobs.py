@@ -1,0 +1,54 @@
+"""Triage at work: a reader of the journal, and the net under it that needs no reader at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from yizhan.desk.triage import service
+from yizhan.desk.triage.model import TriageRules
+from yizhan.foundation.clock import Clock
+from yizhan.foundation.db import DATABASE_TROUBLE, Database, Tx
+from yizhan.foundation.journal import Entry, Reader
+from yizhan.foundation.log import get_logger
+
+log = get_logger(__name__)
+
+KINDS = frozenset({"conversation.started", "ticket.created", "ticket.moved"})
+_NET_SECONDS = 1.0
+
+
+def triage_reader(db: Database, clock: Clock, rules: TriageRules | None = None) -> Reader:
+    """The durable reader `triage`; ring its `wake` after the journal moved."""
+    words = rules or TriageRules()
+
+    async def take(tx: Tx, entries: Sequence[Entry]) -> None:
+        conversation_ids, ticket_ids = service.subjects(entries)
+        if conversation_ids or ticket_ids:
+            await service.triage(tx, conversation_ids, ticket_ids, words, now=clock.now())
+
+    return Reader(db, clock, "triage", take, kinds=KINDS)
+
+
+class DeadlineNet:
+    """Looks once a second for work whose triage is overdue; any number of processes may look."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def step(self, now: datetime) -> int:
+        async with self._db.transaction() as tx:
+            late = await service.make_overdue_ready(tx, now=now)
+        if late:
+            log.warning("triage.late", works=late)
+        return late
+
+    async def run(self) -> None:
+        while True:
+            try:
+                await self.step(self._clock.now())
+            except DATABASE_TROUBLE as error:
+                log.error("triage.net_failed", error=repr(error))
+            await asyncio.sleep(_NET_SECONDS)
