@@ -1,0 +1,52 @@
+/** The customer's whole view and the visitors on the pages. */
+import type { components } from './schema'
+import type { TicketRow } from './types'
+
+type Wire = components['schemas']
+
+export type Member = Omit<Wire['MemberRow'], 'evidence'> & { evidence: Record<string, unknown> | null }
+export type Identity = Wire['IdentityRow']
+export type TimelineItem = Wire['TimelineRow']
+
+export interface TrailItem {
+  kind: string
+  url: string
+  title: string
+  at: string
+  dwell_ms: number | null
+  data?: Record<string, unknown> | null
+}
+
+export interface Trail {
+  visit: {
+    started_at: string
+    seen_at: string
+    origin: unknown
+    pages: number
+    cart: unknown
+    online: boolean
+  }
+  items: TrailItem[]
+}
+
+export interface Customer {
+  contact: Omit<Wire['ContactHead'], 'fields'> & { fields: Record<string, unknown>; tags?: string[] }
+  members: Member[]
+  identities: Identity[]
+  figures: { tickets: number; open: number; conversations: number; last_contact: string | null; csat: number | null }
+  tickets: TicketRow[]
+  timeline: TimelineItem[]
+  trail?: Trail | null
+}
+
+export interface OnlineVisitor {
+  visit_id: string
+  contact_id?: string | null
+  name: string | null
+  page: string
+  title: string
+  since: string
+  pages: number
+  cart: unknown
+  source: string | null
+}

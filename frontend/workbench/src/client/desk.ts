@@ -1,0 +1,85 @@
+/** Conversations and tickets: lists, one thread, and the verbs of an agent. */
+import type { Options } from './http'
+import { get, items, patch, post } from './http'
+import type {
+  ConversationRow, Counts, Found, Message, MoveAction, Offer, Summary, Thread, TicketRow, TicketType, TicketView, Why,
+} from './types'
+
+export interface TicketQuery {
+  view: TicketView
+  status?: string
+  channel?: string
+  priority?: string
+  type?: string
+  cursor?: string
+  limit?: number
+}
+
+export interface Outgoing {
+  client_id: string
+  text: string
+  attachments: { hash: string; name: string }[]
+  note: boolean
+  ticket_id?: string
+  mentions: string[]
+  then?: 'pending'
+}
+
+export interface Destination {
+  agent_id?: string
+  team_id?: string
+  note: string
+}
+
+export interface MineList {
+  items: ConversationRow[]
+  load: { live: number; live_cap: number; async: number; async_cap: number }
+}
+
+export const mine = () => get<MineList>('/conversations/mine')
+export const queue = () => items<ConversationRow>('/conversations/queue')
+export const offers = () => items<Offer>('/offers')
+export const tickets = (query: TicketQuery) =>
+  get<{ items: TicketRow[]; next: string | null }>('/tickets', { ...query })
+export const counts = () => get<Counts>('/tickets/counts')
+export const search = async (q: string, kind?: string, limit = 12): Promise<Found[]> =>
+  (await get<{ items: Found[] }>('/search', { q, kind, limit })).items
+
+export const ticketThread = (id: string) => get<Thread>(`/tickets/${id}`)
+export const conversationThread = (id: string) => get<Thread>(`/conversations/${id}`)
+export const older = (ticket: string, before: string) =>
+  get<{ messages: Message[]; before: string | null }>(`/tickets/${ticket}/messages`, { before })
+
+export const say = (conversation: string, message: Outgoing, options: Options = {}) =>
+  post<{ message: Message }>(`/conversations/${conversation}/messages`, message, { key: message.client_id, ...options })
+export const recall = (message: string) => post<unknown>(`/messages/${message}/recall`)
+export const retry = (message: string) => post<unknown>(`/messages/${message}/retry`)
+export const markRead = (conversation: string, message: string) =>
+  post<unknown>(`/conversations/${conversation}/read`, { message_id: message })
+
+export const proposedSummary = (conversation: string) =>
+  get<Summary & { own_words_needed: boolean }>(`/conversations/${conversation}/summary`)
+export const end = (conversation: string, summary: Summary) =>
+  post<{ conversation: ConversationRow; ticket: TicketRow | null }>(`/conversations/${conversation}/end`, { summary })
+export const transfer = (conversation: string, to: Destination) =>
+  post<Offer>(`/conversations/${conversation}/transfer`, to)
+export const acceptOffer = (id: string) => post<unknown>(`/offers/${id}/accept`)
+export const declineOffer = (id: string, reason: string) => post<unknown>(`/offers/${id}/decline`, { reason })
+export const pull = (conversation: string) => post<unknown>(`/conversations/${conversation}/pull`)
+
+export const move = (ticket: string, action: MoveAction, text: string) =>
+  post<unknown>(`/tickets/${ticket}/move`, { action, text })
+export const change = (ticket: string, version: number, changes: Record<string, unknown>, text: string) =>
+  patch<unknown>(`/tickets/${ticket}`, { version, ...changes, text })
+export const assign = (ticket: string, to: Destination) => post<unknown>(`/tickets/${ticket}/assign`, to)
+export const pullTicket = (ticket: string) => post<unknown>(`/tickets/${ticket}/pull`)
+export const join = (ticket: string, into: string, conversation: string) =>
+  post<unknown>(`/tickets/${ticket}/join`, { into, conversation_id: conversation })
+export const unjoin = (ticket: string) => post<unknown>(`/tickets/${ticket}/unjoin`)
+export const separate = (conversation: string) => post<unknown>(`/conversations/${conversation}/separate`)
+export const split = (ticket: string, messages: string[], subject: string) =>
+  post<{ ticket: TicketRow }>(`/tickets/${ticket}/split`, { message_ids: messages, subject })
+export const createTicket = (ticket: {
+  contact_id: string; subject: string; type: TicketType; priority: number; text: string
+}) => post<{ ticket: TicketRow }>('/tickets', ticket)
+export const why = (kind: 'conversation' | 'ticket', id: string) => get<Why>(`/work/${kind}/${id}/why`)

@@ -1,0 +1,155 @@
+/** The wire, from the server's own description, with its enumerations spelled out. Times are RFC 3339 in UTC. */
+import type { components } from './schema'
+
+type Wire = components['schemas']
+type Narrow<T, N> = Omit<T, keyof N> & N
+
+export type Channel = 'webchat' | 'email' | 'generic'
+export type Phase = 'bot' | 'queued' | 'served' | 'ended'
+export type Status = 'new' | 'open' | 'pending' | 'done' | 'cancelled'
+export type TicketType = 'consult' | 'aftersale' | 'refund' | 'complaint' | 'suggest' | 'praise' | 'other'
+export type PresenceState = 'online' | 'busy' | 'break' | 'call' | 'wrapup' | 'offline'
+export type Direction = 'in' | 'out' | 'note' | 'system'
+export type Delivery = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown'
+export type Solved = 'solved' | 'unsolved' | 'follow_up'
+export type TicketView = 'mine' | 'team' | 'unassigned' | 'all'
+export type MoveAction = 'solve' | 'confirm' | 'reopen' | 'cancel' | 'start' | 'return'
+
+export type MyAgent = Wire['MyAgent']
+export type SignedIn = Wire['SignedIn']
+export type DemoDoor = Wire['Demo']
+export type DemoAccount = Wire['DemoAccount']
+export type Presence = Narrow<Wire['PresenceShape'], { state: PresenceState; reason: string | null }>
+export type Me = Narrow<Wire['Me'], { presence: Presence; load: { live: number; async: number } }>
+export type Named = { id: string; key?: string; name: string }
+export type Colleague = Narrow<Wire['Colleague'], { presence: PresenceState; team_ids: string[] }>
+export type Reference = Narrow<
+  Wire['Reference'],
+  { agents: Colleague[]; inboxes: { id: string; name: string; channel: Channel; brand_id: string }[] }
+>
+
+export interface Versioned {
+  id: string
+  version: number
+}
+
+export interface Summary {
+  type: string
+  solved: Solved
+  text: string
+}
+
+export interface Rating {
+  solved?: boolean | null
+  stars?: number | null
+  comment?: string
+}
+
+export type ConversationRow = Narrow<
+  Wire['ConversationRow'],
+  {
+    channel: Channel
+    phase: Phase
+    ticket_status: Status | null
+    type: TicketType | null
+    summary: Summary | null
+    rating: Rating | null
+  }
+>
+
+export interface Capability {
+  reply: boolean
+  reason: string | null
+  recall: boolean
+  files: boolean
+  html: boolean
+  quota?: { left: number } | null
+}
+
+export type ThreadConversation = ConversationRow & { capability: Capability }
+
+export type TicketRow = Narrow<Wire['TicketRow'], { channel: Channel; status: Status; type: TicketType; tags: string[] }>
+
+export interface Attachment {
+  hash: string
+  name: string
+  type: string
+  size: number
+  inline?: boolean
+  url?: string
+}
+
+export interface Author {
+  kind: string
+  name: string
+  id?: string | null
+}
+
+export type Message = Narrow<
+  Wire['MessageRow'],
+  {
+    channel: Channel
+    direction: Direction
+    author: Author
+    attachments: Attachment[]
+    payload: Record<string, unknown> | null
+    delivery: Delivery | null
+  }
+>
+
+export type Note = Narrow<Wire['NoteRow'], { from_status: Status | null; to_status: Status | null; author: Author }>
+export type Suggestion = Wire['SuggestionShape']
+
+export interface Thread {
+  ticket: TicketRow | null
+  conversations: { conversation: ConversationRow; capability: Capability }[]
+  messages: Message[]
+  before: string | null
+  notes: Note[]
+  suggestion: Suggestion | null
+  merged: string[]
+  pos: string
+}
+
+export interface Offer {
+  id: string
+  conversation_id: string
+  from_agent_id?: string | null
+  from_name?: string | null
+  note?: string | null
+  expires_at: string
+  contact_name?: string | null
+}
+
+export type Counts = Wire['CountsShape']
+
+export interface Found {
+  kind: 'ticket' | 'message' | 'contact'
+  id?: string
+  ticket_id: string | null
+  ticket_number: number | null
+  contact_id: string | null
+  title: string
+  snippet: string
+  at: string
+}
+
+export interface Why {
+  state: string
+  assignment: { agent: unknown; explanation: unknown; at: string } | null
+  candidates: { agent_id: string; name: string; excluded: string | null; score: number | null }[]
+  waiting_for: string | null
+}
+
+export type StoredFile = Wire['StoredFile']
+export type Inbox = Narrow<Wire['InboxShape'], { channel: Channel; settings: Record<string, unknown> }>
+export type Check = Wire['CheckShape']
+export type AgentCard = Wire['AgentShape']
+export type TeamCard = Wire['TeamShape']
+export type Role = Wire['RoleShape']
+export type ApiToken = Wire['TokenShape']
+
+export interface Drive {
+  on: boolean
+  speed: number
+}

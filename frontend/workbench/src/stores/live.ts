@@ -1,0 +1,99 @@
+/** Every frame to the store that keeps its rows; after a resync the lists are read again. */
+import { defineStore } from 'pinia'
+import { ref, shallowRef } from 'vue'
+import type { ConversationRow, Message, Offer, Presence, TicketRow } from '@/client/types'
+import type { Frame, RowFrame } from '@/live/frames'
+import type { Link, LinkState } from '@/live/link'
+import { openLink } from '@/live/link'
+import { useAlerts } from './alerts'
+import { useConversations } from './conversations'
+import { useOffers } from './offers'
+import { useReference } from './reference'
+import { useSession } from './session'
+import { useThread } from './thread'
+import { useTickets } from './tickets'
+import { useVisitors } from './visitors'
+
+export const useLive = defineStore('live', () => {
+  const state = ref<LinkState>('closed')
+  const link = shallowRef<Link | null>(null)
+  const session = useSession()
+  const conversations = useConversations()
+  const tickets = useTickets()
+  const thread = useThread()
+  const reference = useReference()
+  const offers = useOffers()
+  const visitors = useVisitors()
+  const alerts = useAlerts()
+
+  const watch = () => ({
+    tickets: thread.ticket ? [thread.ticket.id] : [],
+    contacts: thread.contactId ? [thread.contactId] : [],
+    conversations: thread.conversations.map((each) => each.id),
+    queue: true,
+    list: tickets.filters.view,
+  })
+
+  function start(url: string): void {
+    if (link.value) return
+    link.value = openLink({ url, watch, onFrame: take, onState: (now) => (state.value = now) })
+  }
+
+  function stop(): void {
+    link.value?.close()
+    link.value = null
+  }
+
+  const rewatch = () => link.value?.send({ t: 'watch', ...watch() })
+  const typing = (conversation_id: string) => link.value?.send({ t: 'typing', conversation_id })
+
+  async function reload(): Promise<void> {
+    await Promise.allSettled([
+      conversations.reload(), tickets.reload(), thread.reload(), offers.reload(), reference.load(),
+    ])
+  }
+
+  function take(frame: Frame): void {
+    if (frame.t === 'put' || frame.t === 'patch') takeRow(frame)
+    else if (frame.t === 'gone') takeGone(frame.e, frame.id)
+    else if (frame.t === 'resync') void reload()
+    else if (frame.t === 'typing' && frame.who === 'customer') thread.takeTyping(frame.conversation_id, frame.name)
+    else if (frame.t === 'viewing' && frame.ticket_id === thread.ticket?.id)
+      thread.viewing = frame.agents.filter((agent) => agent.id !== session.agent?.id)
+    else if (frame.t === 'alert') alerts.take(frame)
+  }
+
+  function takeRow({ t, e, id, v, row }: RowFrame): void {
+    if (e === 'conversation') {
+      if (t === 'put') conversations.rows.put({ ...(row as unknown as ConversationRow), id, version: v })
+      else conversations.rows.patch(id, v, row)
+      thread.takeConversation(id, v, row)
+    } else if (e === 'ticket') {
+      if (t === 'put') tickets.rows.put({ ...(row as unknown as TicketRow), id, version: v })
+      else tickets.rows.patch(id, v, row)
+      tickets.take(id)
+      thread.takeTicket(id, v, row as Partial<TicketRow>)
+    } else if (e === 'message') {
+      if (t === 'put') thread.takeMessage({ ...(row as unknown as Message), id })
+      else thread.patchMessage(id, row)
+    } else if (e === 'presence') {
+      reference.takePresence(id, row)
+      if (id === session.agent?.id) session.takePresence({ ...session.presence, ...(row as Partial<Presence>) })
+    } else if (e === 'load') {
+      reference.takeLoad(id, row)
+      if (id === session.agent?.id) conversations.takeLoad(row)
+    } else if (e === 'offer') offers.put({ ...(row as unknown as Offer), id })
+    else if (e === 'visitor') visitors.take(id, row)
+    else if (e === 'reference') void reference.load()
+    else if (e === 'drive') visitors.drive = { ...visitors.drive, ...row }
+  }
+
+  function takeGone(e: RowFrame['e'], id: string): void {
+    if (e === 'conversation') conversations.rows.gone(id)
+    else if (e === 'ticket') tickets.gone(id)
+    else if (e === 'offer') offers.gone(id)
+    else if (e === 'visitor') visitors.gone(id)
+  }
+
+  return { state, link, start, stop, rewatch, typing, reload, take }
+})

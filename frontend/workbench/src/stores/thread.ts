@@ -1,0 +1,139 @@
+/** The one thread on the screen: a ticket over all its conversations, or a conversation that has no ticket yet. */
+import { defineStore } from 'pinia'
+import { computed, ref, shallowReactive } from 'vue'
+import * as desk from '@/client/desk'
+import type { ConversationRow, Message, Note, Suggestion, Thread, ThreadConversation, TicketRow } from '@/client/types'
+import { mergeMessages, writable } from './thread.order'
+
+export interface Place {
+  kind: 'c' | 't'
+  id: string
+}
+
+export const useThread = defineStore('thread', () => {
+  const place = ref<Place | null>(null)
+  const ticket = ref<TicketRow | null>(null)
+  const conversations = ref<ThreadConversation[]>([])
+  const messages = ref<Message[]>([])
+  const notes = ref<Note[]>([])
+  const suggestion = ref<Suggestion | null>(null)
+  const before = ref<string | null>(null)
+  const loading = ref(false)
+  const problem = ref<unknown>(null)
+  const typing = ref<{ conversation_id: string; name: string; until: number } | null>(null)
+  const viewing = ref<{ id: string; name: string }[]>([])
+  const selected = shallowReactive(new Set<string>())
+  const selecting = ref(false)
+  const chosen = ref<string | null>(null) // the conversation the next reply goes to, when picked by hand
+  let asked = 0
+
+  const current = computed(() => conversations.value.find((c) => c.id === currentId.value) ?? null)
+  const currentId = computed(() => chosen.value ?? writable(conversations.value, messages.value, place.value))
+  const contactId = computed(() => ticket.value?.contact_id ?? conversations.value[0]?.contact_id ?? null)
+  /** The live conversation that still runs: what 结束会话 and 转接 act on. */
+  const running = computed(() => {
+    const open = conversations.value.filter((c) => c.phase !== 'ended' && c.live)
+    return open.find((c) => c.id === currentId.value) ?? open.at(-1) ?? null
+  })
+
+  async function open(to: Place): Promise<void> {
+    const same = place.value?.id === to.id && place.value.kind === to.kind
+    place.value = to
+    if (!same) clear()
+    await reload()
+  }
+
+  function clear(): void {
+    ticket.value = suggestion.value = before.value = chosen.value = typing.value = problem.value = null
+    conversations.value = []
+    messages.value = []
+    notes.value = []
+    viewing.value = []
+    selecting.value = false
+    selected.clear()
+  }
+
+  async function reload(): Promise<void> {
+    const to = place.value
+    if (!to) return
+    const mine = ++asked
+    loading.value = true
+    try {
+      const said = await (to.kind === 't' ? desk.ticketThread(to.id) : desk.conversationThread(to.id))
+      if (mine === asked) fill(said)
+    } catch (said) {
+      if (mine === asked) problem.value = said
+    } finally {
+      if (mine === asked) loading.value = false
+    }
+  }
+
+  function fill(said: Thread): void {
+    const first = messages.value.length === 0
+    ticket.value = said.ticket
+    conversations.value = said.conversations.map((each) => ({ ...each.conversation, capability: each.capability }))
+    notes.value = said.notes
+    suggestion.value = said.suggestion
+    problem.value = null
+    messages.value = mergeMessages(messages.value, said.messages)
+    if (first) before.value = said.before
+  }
+
+  async function loadOlder(): Promise<void> {
+    const cursor = before.value
+    if (!cursor || !ticket.value) return
+    before.value = null
+    const page = await desk.older(ticket.value.id, cursor)
+    messages.value = mergeMessages(messages.value, page.messages)
+    before.value = page.before
+  }
+
+  const holds = (conversation: string) => conversations.value.some((c) => c.id === conversation)
+
+  function takeMessage(message: Message): void {
+    const mine = holds(message.conversation_id) || (ticket.value !== null && message.ticket_id === ticket.value.id)
+    if (!mine) return
+    messages.value = mergeMessages(messages.value, [message])
+    if (message.direction === 'in' && typing.value?.conversation_id === message.conversation_id) typing.value = null
+    if (!holds(message.conversation_id)) void reload()
+  }
+
+  function patchMessage(id: string, change: Partial<Message>): void {
+    messages.value = messages.value.map((each) => (each.id === id ? { ...each, ...change } : each))
+  }
+
+  function takeConversation(id: string, version: number, row: Partial<ConversationRow>): void {
+    const known = conversations.value.find((c) => c.id === id)
+    if (!known) {
+      if (ticket.value !== null && row.ticket_id === ticket.value.id) void reload()
+      return
+    }
+    if (known.version > version) return
+    const moved = (row.ticket_id !== undefined && row.ticket_id !== known.ticket_id) || known.phase !== (row.phase ?? known.phase)
+    conversations.value = conversations.value.map((c) => (c.id === id ? { ...c, ...row, version } : c))
+    if (moved) void reload()
+  }
+
+  function takeTicket(id: string, version: number, row: Partial<TicketRow>): void {
+    if (ticket.value?.id !== id || ticket.value.version > version) return
+    const moved = row.status !== undefined && row.status !== ticket.value.status
+    ticket.value = { ...ticket.value, ...row, version }
+    if (moved) void reload() // the note of the move comes with it
+  }
+
+  function takeTyping(conversation_id: string, name: string): void {
+    if (holds(conversation_id)) typing.value = { conversation_id, name, until: Date.now() + 6000 }
+  }
+
+  function close(): void {
+    place.value = null
+    asked++
+    clear()
+  }
+
+  return {
+    place, ticket, conversations, messages, notes, suggestion, before, loading, problem, typing, viewing, selected,
+    selecting, chosen, current, currentId, contactId, running, open, reload, loadOlder, takeMessage, patchMessage,
+    takeConversation, takeTicket, takeTyping, close,
+  }
+})

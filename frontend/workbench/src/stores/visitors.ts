@@ -1,0 +1,33 @@
+/** Who is on the pages right now, and the demo's drive. */
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import type { OnlineVisitor } from '@/client/customer.types'
+import * as people from '@/client/people'
+import type { Drive } from '@/client/types'
+
+export const useVisitors = defineStore('visitors', () => {
+  const all = ref(new Map<string, OnlineVisitor>())
+  const list = computed(() => [...all.value.values()].sort((a, b) => a.since.localeCompare(b.since)))
+  const drive = ref<Drive>({ on: false, speed: 1 })
+  const moved = ref(0) // raised by every frame, so that the pane of a customer can follow
+
+  async function reload(): Promise<void> {
+    all.value = new Map((await people.visitors()).map((visitor) => [visitor.visit_id, visitor]))
+  }
+
+  function take(id: string, row: Record<string, unknown>): void {
+    const known = all.value.get(id)
+    const next = new Map(all.value)
+    next.set(id, { ...known, ...row, visit_id: id } as OnlineVisitor)
+    all.value = next
+    moved.value++
+  }
+
+  function gone(id: string): void {
+    const next = new Map(all.value)
+    next.delete(id)
+    all.value = next
+  }
+
+  return { all, list, drive, moved, reload, take, gone }
+})
