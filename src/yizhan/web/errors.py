@@ -39,6 +39,7 @@ STATUS: dict[type[DomainError], int] = {
 _DATA = "22"  # the class "data exception"
 _PASSING = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _SOON = 1
+_LEFT = "client disconnected prematurely"  # the framework says so as a fault of ours
 _CODES = {400: "malformed", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
 
 
@@ -90,6 +91,8 @@ def on_domain_error(_: AnyRequest, error: DomainError) -> Response[Problem]:
 
 
 def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Problem]:
+    if error.detail == _LEFT:
+        return answer(problem(400, "malformed", "the body ended early"))
     if error.status_code >= 500:
         return on_fault(request, error)
     return answer(http_problem(error), error.headers)

@@ -6,6 +6,7 @@ browser sends it by itself.
 
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from litestar import Request
@@ -29,6 +30,7 @@ PUBLIC = {"public": True}
 """`opt` of a route that answers anybody; the test of all routes keeps the list of them."""
 
 SOCKET_NOT_SIGNED_IN = 4401
+SOCKET_FORBIDDEN = 4403
 
 CSRF_HEADER = "x-csrf-token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -47,10 +49,19 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
 
 async def _socket_signed_in(connection: Connection) -> None:
     """The framework has no problem documents for sockets: a code of its own range tells which refusal it was."""
+    if bearer_of(connection) is None and not _from_our_pages(connection):
+        # No CSRF token comes with a socket: its Origin is what tells our page from another site's.
+        raise WebSocketException(detail=Forbidden.code, code=SOCKET_FORBIDDEN)
     try:
         await _signed_in(connection)
     except NotSignedIn as refusal:
         raise WebSocketException(detail=refusal.code, code=SOCKET_NOT_SIGNED_IN) from None
+
+
+def _from_our_pages(connection: Connection) -> bool:
+    services: Services = connection.app.state.services
+    origin = urlsplit(connection.headers.get("origin", "")).netloc
+    return bool(origin) and origin in (connection.headers.get("host"), urlsplit(services.settings.public_url).netloc)
 
 
 async def _signed_in(connection: Connection) -> None:

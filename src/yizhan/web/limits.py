@@ -34,6 +34,11 @@ class LimitPolicy(msgspec.Struct, frozen=True, kw_only=True):
         return self.bodies[max(fitting, key=len)] if fitting else self.body
 
 
+def per_minute(requests: int) -> LimitPolicy:
+    """The operator's one number: requests a minute of one address, 0 for no limit. They may come all at once."""
+    return LimitPolicy(address=Rate(requests / 60, requests) if requests else None)
+
+
 class Limits:
     """Wraps the whole application; sockets are counted when they open."""
 
