@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.web.house import House, found_house
+from yizhan.desk.search import Search
 from yizhan.foundation.blobs import open_blobs
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.crypto import Signer, Vault, new_keyring
@@ -26,6 +27,7 @@ def services(db: Database, clock: FakeClock, settings: WebSettings, tmp_path: Pa
     keys = new_keyring()
     vault = Vault(keys)
     return Services(
+        search=Search(vault),
         db=db,
         vault=vault,
         signer=Signer(keys),

@@ -13,6 +13,9 @@ from uuid import uuid4
 
 from yizhan.app.settings import Settings
 from yizhan.desk.intake import Intake
+from yizhan.desk.routing import Router
+from yizhan.desk.search import search_reader
+from yizhan.desk.triage import DeadlineNet, triage_reader
 from yizhan.foundation.blobs import Blobs, open_blobs
 from yizhan.foundation.bus import Bus, open_bus
 from yizhan.foundation.clock import Clock, SystemClock
@@ -94,6 +97,10 @@ def _join(settings: Settings, db: Database, vault: Vault, blobs: Blobs, bus: Bus
         timers=Timers(db, clock, timer_lease), timer_lease=timer_lease,
     )  # fmt: skip
     ring_after_commit(db, wake.ring)
+    house.add_reader(search_reader(db, clock, vault))
+    house.add_reader(triage_reader(db, clock))
+    router = Router(db, clock, Lease(db, "router", holder), feed)
+    house.loops += [DeadlineNet(db, clock).run(), router.run()]
     house.loops += [house.sequencer.run(), feed.run(), _run_timers(house)]
     return house
 

@@ -12,6 +12,7 @@ import uvloop
 from yizhan.app.demo import DEMO_LOGINS, plant_demo
 from yizhan.app.house import House, living, open_house
 from yizhan.app.settings import Settings
+from yizhan.desk.search import Search
 from yizhan.foundation.db import migrate, start_server
 from yizhan.foundation.log import get_logger
 from yizhan.web.app import build_app
@@ -46,6 +47,7 @@ def services_of(house: House) -> Services:
     settings = house.settings
     return Services(
         db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
+        search=Search(house.vault),
         settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,
             demo_logins=DEMO_LOGINS if settings.demo else (),

@@ -487,4 +487,3 @@ CREATE TABLE search_row (
   PRIMARY KEY (id, kind)
 );
 CREATE INDEX search_row_words ON search_row USING gin (words) WITH (fastupdate = on);
-CREATE TABLE word_frequency (word text PRIMARY KEY, documents bigint NOT NULL);

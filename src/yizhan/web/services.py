@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from yizhan.desk.search import Search
 from yizhan.foundation.blobs import Blobs
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.crypto import Signer, Vault
@@ -45,6 +46,7 @@ class Services:
     blobs: Blobs
     clock: Clock
     settings: WebSettings
+    search: Search
     passwords: Passwords = field(default_factory=Passwords)
     checks: Mapping[str, ConnectionCheck] = field(default_factory=dict)
     configuration: Configuration = field(default_factory=lambda: Configuration(Kinds([])))

@@ -134,17 +134,6 @@ class TicketFilter(msgspec.Struct, frozen=True, kw_only=True):
     limit: int = 50
 
 
-class Found(msgspec.Struct, frozen=True):
-    kind: str
-    id: UUID
-    ticket_id: UUID | None
-    ticket_number: int | None
-    contact_id: UUID | None
-    title: str
-    snippet: str
-    at: datetime
-
-
 class ContactHead(msgspec.Struct, frozen=True):
     id: UUID
     person_id: UUID
