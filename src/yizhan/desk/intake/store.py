@@ -9,6 +9,7 @@ import msgspec
 
 from yizhan.desk.intake.model import Gathered, InboxFacts
 from yizhan.foundation.db import Database, Tx, load_queries
+from yizhan.foundation.journal import wrote
 
 SQL = load_queries(__package__)
 
@@ -38,6 +39,7 @@ async def gather(tx: Tx, batch: Sequence[Row], received: datetime) -> Gathered:
 
 
 async def write(tx: Tx, rows: Writing) -> None:
+    wrote(tx)
     await tx.execute(
         SQL.write,
         rows.conversations,

@@ -3,7 +3,7 @@
 from yizhan.foundation.journal.model import Entry, Event, Head
 from yizhan.foundation.journal.readers import Feed, Reader, retry_held
 from yizhan.foundation.journal.sequencer import Sequencer
-from yizhan.foundation.journal.store import emit, entries_after, first_broken, head, lags, ring_after_commit
+from yizhan.foundation.journal.store import emit, entries_after, first_broken, head, lags, ring_after_commit, wrote
 from yizhan.foundation.journal.wake import Wake
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "lags",
     "retry_held",
     "ring_after_commit",
+    "wrote",
 ]

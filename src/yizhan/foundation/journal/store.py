@@ -42,6 +42,11 @@ async def emit(tx: Tx, events: Sequence[Event]) -> None:
     )
 
 
+def wrote(tx: Tx) -> None:
+    """For set-based functions that append events themselves: the bell rings after their commit too."""
+    _written.add(id(tx))
+
+
 def ring_after_commit(db: Database, ring: Callable[[], None]) -> None:
     """Rings once a transaction that wrote events is committed; NOTIFY inside it would cost a fifth of throughput."""
 
