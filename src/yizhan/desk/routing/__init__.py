@@ -1,36 +1,53 @@
 """Routing 智能分配: who gets what, why, and what that weighs; nobody waits beside a free and able agent."""
 
 from yizhan.desk.routing.board import Board
+from yizhan.desk.routing.insight import expected_wait, queue_state, why
+from yizhan.desk.routing.jobs import move_on, register_timers
 from yizhan.desk.routing.model import (
     Action,
+    Candidate,
     Decision,
     Excluded,
     Explanation,
     Gift,
     Judged,
     LoadKind,
+    Offer,
+    OfferState,
+    QueueState,
     Reason,
     Refused,
     Retired,
     Seat,
     Seated,
     Settled,
+    Told,
     Waiting,
+    WaitsFor,
+    Why,
     Work,
     WorkKind,
 )
+from yizhan.desk.routing.offers import accept_offer, decline_offer, expire_offer, offers_for, transfer
 from yizhan.desk.routing.router import Router
 from yizhan.desk.routing.service import give, reconcile, release, requeue, settle
+from yizhan.desk.routing.verbs import Away, NoRoom, Taken, assign_ticket, pull, put_back
 
 __all__ = [
     "Action",
+    "Away",
     "Board",
+    "Candidate",
     "Decision",
     "Excluded",
     "Explanation",
     "Gift",
     "Judged",
     "LoadKind",
+    "NoRoom",
+    "Offer",
+    "OfferState",
+    "QueueState",
     "Reason",
     "Refused",
     "Retired",
@@ -38,12 +55,29 @@ __all__ = [
     "Seat",
     "Seated",
     "Settled",
+    "Taken",
+    "Told",
     "Waiting",
+    "WaitsFor",
+    "Why",
     "Work",
     "WorkKind",
+    "accept_offer",
+    "assign_ticket",
+    "decline_offer",
+    "expected_wait",
+    "expire_offer",
     "give",
+    "move_on",
+    "offers_for",
+    "pull",
+    "put_back",
+    "queue_state",
     "reconcile",
+    "register_timers",
     "release",
     "requeue",
     "settle",
+    "transfer",
+    "why",
 ]

@@ -62,9 +62,10 @@ class Ledger:
             return Refused.GONE
         if not returning and c.phase is Phase.SERVED and (not gift.take or c.agent_id == gift.agent_id):
             return Refused.TAKEN
-        refused = self._take_room(gift, LoadKind.LIVE)
-        if refused is not None:
-            return refused
+        taken = self._take_room(gift, LoadKind.LIVE)
+        if isinstance(taken, Refused):
+            return taken
+        gift = taken
         if returning and current is not None:
             self.recounts[current.id] = True
             self.wakes.append(c)
@@ -104,9 +105,10 @@ class Ledger:
         held = self._of_ticket[t.id]
         if any(c.live for c in held) or (adopted and t.agent_id != gift.agent_id):
             return Refused.GONE
-        refused = self._take_room(gift, LoadKind.ASYNC)
-        if refused is not None:
-            return refused
+        taken = self._take_room(gift, LoadKind.ASYNC)
+        if isinstance(taken, Refused):
+            return taken
+        gift = taken
         weighs = t.status is not Status.PENDING and (t.waiting_since is not None or not held)
         self._replace(current, gift, WorkKind.TICKET, LoadKind.ASYNC, counted=weighs)
         self.handings += [Handing(c, gift.agent_id, {"reason": gift.explanation.reason}) for c in held
@@ -115,7 +117,8 @@ class Ledger:
             self._hand_over(t, gift, None)
         return None
 
-    def _take_room(self, gift: Gift, load: LoadKind) -> Refused | None:
+    def _take_room(self, gift: Gift, load: LoadKind) -> Gift | Refused:
+        """The gift as it is told: with the load it makes."""
         room = self._rooms.get(gift.agent_id)
         if room is None or not room.active:
             return Refused.AWAY
@@ -126,7 +129,8 @@ class Ledger:
             return Refused.FULL
         more = {"live": room.live + 1} if load is LoadKind.LIVE else {"async_": room.async_ + 1}
         self._rooms[gift.agent_id] = msgspec.structs.replace(room, **more)
-        return None
+        told = msgspec.structs.replace(gift.explanation, carried=carried + 1, cap=cap)
+        return msgspec.structs.replace(gift, explanation=told)
 
     def _replace(
         self, current: Assignment | None, gift: Gift, kind: WorkKind, load: LoadKind, *, counted: bool
@@ -139,10 +143,8 @@ class Ledger:
         room = self._rooms[gift.agent_id]
         live = conversation_id is not None
         team = self._locked.team_names.get(t.team_id) if t.team_id else None
-        text = gift.text or wording.note(
-            gift.explanation, room.name, team if team in room.teams else next(iter(room.teams), ""), live=live,
-            carried=room.live if live else room.async_, cap=room.live_cap if live else room.async_cap,
-        )  # fmt: skip
+        known = team if team is not None and team in room.teams else next(iter(room.teams), "")
+        text = gift.text or wording.move(gift.explanation, room.name, live=live, team=known)
         self.overs.append(HandOver(
             ticket=t, agent_id=gift.agent_id, text=text, typed=gift.text is not None, conversation_id=conversation_id,
             evidence={"reason": gift.explanation.reason},

@@ -84,6 +84,8 @@ class Seat(msgspec.Struct, kw_only=True):
     agent_id: UUID
     name: str = ""
     online: bool
+    state: str = ""
+    state_since: datetime | None = None
     away_since: datetime | None = None  # 离线, or the connection lost, since then
     lost: bool = False
     live: int = 0
@@ -146,6 +148,77 @@ class Gift(msgspec.Struct, frozen=True, kw_only=True):
     over: int | None = 0
     text: str | None = None  # a person's own note instead of the system's
     take: bool = False  # also from whoever has it: transfer, 转派
+
+
+class OfferState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A transfer on its way: the giver keeps the conversation until somebody accepts."""
+
+    id: UUID
+    work: WorkKind
+    work_id: UUID
+    from_agent: UUID | None
+    to_agent: UUID | None
+    to_team: UUID | None
+    note: str
+    state: OfferState
+    created_at: datetime
+    expires_at: datetime
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """One agent in the answer to 为什么在等."""
+
+    agent_id: UUID
+    name: str
+    excluded: Excluded | None
+    room: int
+    carried: int
+    cap: int
+    state: str
+    state_s: int
+
+
+class WaitsFor(StrEnum):
+    NOTHING = "nothing"
+    TRIAGE = "triage"  # not classified yet
+    TURN = "turn"  # somebody is free: it comes next
+    ROOM = "room"  # everybody able is full
+    PERSON = "person"  # nobody able is there
+    SKILL = "skill"  # nobody at all has the skill or belongs to the team
+    LIVE = "live"  # a ticket whose customer is in a live conversation: that one is routed
+
+
+class Told(msgspec.Struct, frozen=True):
+    """The open assignment as it was explained when it was made."""
+
+    agent_id: UUID
+    agent: str
+    explanation: Explanation
+    at: datetime
+
+
+class Why(msgspec.Struct, frozen=True):
+    """`state` is 'waiting', 'assigned' or 'over'; the words for all of it are made by `wording`."""
+
+    state: str
+    assignment: Told | None
+    candidates: list[Candidate]
+    waits_for: WaitsFor
+    waited: int = 0
+
+
+class QueueState(msgspec.Struct, frozen=True):
+    """The place in the queue, which never rises, and the wait to be expected in seconds."""
+
+    position: int
+    eta_s: int
 
 
 class Refused(StrEnum):

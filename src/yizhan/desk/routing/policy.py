@@ -56,17 +56,18 @@ def to_front(work: Work) -> Work:
 
 
 def judge_all(
-    work: Work, seats: Iterable[Seat], team_sizes: Mapping[UUID, int], chosen: Seat | None, now: datetime
-) -> tuple[list[Judged], Counter[Excluded]]:
-    """Everybody looked at, best first and the excluded after; those beyond the first twenty are only counted."""
+    work: Work, seats: Iterable[Seat], team_sizes: Mapping[UUID, int], chosen: Seat | None, now: datetime,
+    most: int = _MOST_JUDGED,
+) -> tuple[list[Judged], Counter[Excluded]]:  # fmt: skip
+    """Everybody looked at, best first and the excluded after; those beyond `most` are only counted."""
     first = chosen.agent_id if chosen else None
 
     def best_first(one: Judged) -> tuple[bool, bool, bool, int, int, UUID]:
         return one.agent != first, one.excluded is not None, not one.preferred, -one.room, -one.idle, one.agent
 
     judged = sorted((_judged(work, s, team_sizes, chosen, now) for s in seats), key=best_first)
-    rest: Counter[Excluded] = Counter(j.excluded for j in judged[_MOST_JUDGED:] if j.excluded is not None)
-    return judged[:_MOST_JUDGED], rest
+    rest: Counter[Excluded] = Counter(j.excluded for j in judged[most:] if j.excluded is not None)
+    return judged[:most], rest
 
 
 def explain(

@@ -67,6 +67,86 @@ WHERE (coalesce(s.live, 0), coalesce(s.async, 0)) IS DISTINCT FROM (l.live, l.as
 -- Every load there is.
 SELECT agent_id FROM agent_load ORDER BY agent_id;
 
+-- name: add_offer(id, work, work_id, from_agent, to_agent, to_team, note, at, expires_at)
+-- A transfer on its way; at most one open one a work.
+INSERT INTO offer (id, work, work_id, from_agent, to_agent, to_team, note, state, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9);
+
+-- name: offer(id)
+-- An offer before its work is locked.
+SELECT id, work, work_id, from_agent, to_agent, to_team, note, state, created_at, expires_at FROM offer WHERE id = $1;
+
+-- name: decide_offer(id, state, at, reason, by_agent)
+-- Once: whoever comes second finds it decided.
+UPDATE offer SET state = $2, decided_at = $3, reason = $4, to_agent = coalesce($5, to_agent)
+WHERE id = $1 AND state = 'open' RETURNING id;
+
+-- name: open_offers(agent_id, now)
+-- What is offered to an agent, or to a team of his, and has not expired.
+SELECT o.id, o.work, o.work_id, o.from_agent, o.to_agent, o.to_team, o.note, o.state, o.created_at, o.expires_at
+FROM offer o
+WHERE o.state = 'open' AND o.expires_at > $2 AND o.from_agent IS DISTINCT FROM $1
+  AND (o.to_agent = $1 OR o.to_team IN (SELECT team_id FROM team_member WHERE agent_id = $1))
+ORDER BY o.created_at;
+
+-- name: open_offer_of(work_id)
+-- The offer under way for a work.
+SELECT id, work, work_id, from_agent, to_agent, to_team, note, state, created_at, expires_at
+FROM offer WHERE work_id = $1 AND state = 'open';
+
+-- name: accepted_offers(work_id)
+-- How often a work was transferred.
+SELECT count(*) FROM offer WHERE work_id = $1 AND state = 'accepted';
+
+-- name: membership(agent_id)
+-- The teams of an agent and where it leads.
+SELECT team_id, lead FROM team_member WHERE agent_id = $1;
+
+-- name: team_members(team_id)
+-- Who is in a team.
+SELECT agent_id FROM team_member WHERE team_id = $1;
+
+-- name: missed_moves(work_id)
+-- How often a work went on because nobody answered.
+SELECT count(*) FROM assignment WHERE work_id = $1 AND end_reason = 'missed';
+
+-- name: last_endings(agent_id, count)
+-- How an agent's latest live assignments ended, newest first; an open one has not.
+SELECT end_reason FROM assignment WHERE agent_id = $1 AND load = 'live' ORDER BY started_at DESC, id DESC LIMIT $2;
+
+-- name: told(work_id)
+-- The open assignment of a work as it was explained.
+SELECT s.agent_id, a.name AS agent, s.explanation, s.started_at AS at
+FROM assignment s JOIN agent a ON a.id = s.agent_id WHERE s.work_id = $1 AND s.ended_at IS NULL;
+
+-- name: waits(work_id)
+-- Whether a work needs somebody at all, and whether triage is done with it.
+SELECT CASE WHEN v.phase = 'ended' THEN 'over' WHEN NOT v.ready THEN 'triage' ELSE 'other' END AS how
+FROM conversation v WHERE v.id = $1
+UNION ALL
+SELECT CASE WHEN t.status IN ('done', 'cancelled', 'pending') OR t.merged_into IS NOT NULL THEN 'over'
+            WHEN EXISTS (SELECT FROM conversation c WHERE c.ticket_id = t.id AND c.live AND c.phase <> 'ended') THEN 'live'
+            WHEN NOT t.ready THEN 'triage' ELSE 'other' END
+FROM ticket t WHERE t.id = $1;
+
+-- name: ahead_of(conversation_id)
+-- How many queue before this one in the same team; nothing when it does not queue.
+SELECT (
+  SELECT count(*) FROM conversation o LEFT JOIN ticket k ON k.id = o.ticket_id
+  WHERE o.phase = 'queued' AND o.live AND o.id <> v.id AND o.team_id IS NOT DISTINCT FROM v.team_id
+    AND (-coalesce(k.priority, 2), NOT o.needs ? 'front', o.seniority, o.id)
+        < (-coalesce(t.priority, 2), NOT v.needs ? 'front', v.seniority, v.id)) AS ahead, v.team_id
+FROM conversation v LEFT JOIN ticket t ON t.id = v.ticket_id
+WHERE v.id = $1 AND v.phase = 'queued' AND v.live;
+
+-- name: pace(team_id, since)
+-- How many live conversations of a team found somebody lately, and how many people of it are there.
+SELECT (SELECT count(*) FROM assignment a JOIN conversation v ON v.id = a.work_id
+        WHERE a.started_at > $2 AND a.work = 'conversation' AND v.team_id IS NOT DISTINCT FROM $1::uuid) AS served,
+       (SELECT count(*) FROM presence p WHERE p.state = 'online' AND p.lost_at IS NULL AND ($1::uuid IS NULL
+          OR NOT EXISTS (SELECT FROM team_member m WHERE m.team_id = $1::uuid)
+          OR EXISTS (SELECT FROM team_member m WHERE m.team_id = $1::uuid AND m.agent_id = p.agent_id))) AS people;
+
 -- name: team_names(ids)
 -- What these teams are called.
 SELECT id, name FROM team WHERE id = ANY ($1);

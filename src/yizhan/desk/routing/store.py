@@ -10,8 +10,9 @@ from uuid import UUID
 import msgspec
 
 from yizhan.desk.routing import policy
-from yizhan.desk.routing.model import LoadKind, Seat, Work, WorkKind
+from yizhan.desk.routing.model import LoadKind, Offer, OfferState, Seat, Told, Work, WorkKind
 from yizhan.foundation.db import Record, Tx, load_queries
+from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import new_id
 
 SQL = load_queries(__package__)
@@ -116,6 +117,77 @@ async def team_names(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
     return {row["id"]: row["name"] for row in await tx.fetch(SQL.team_names, list(ids))}
 
 
+async def told(tx: Tx, work_id: UUID) -> Told | None:
+    row = await tx.fetchrow(SQL.told, work_id)
+    return msgspec.convert(dict(row), Told) if row else None
+
+
+async def waits(tx: Tx, work_id: UUID) -> str | None:
+    """'over', 'triage', 'live' or 'other'; None when there is no such work."""
+    how: str | None = await tx.fetchval(SQL.waits, work_id)
+    return how
+
+
+async def ahead_of(tx: Tx, conversation_id: UUID) -> tuple[int, UUID | None] | None:
+    row = await tx.fetchrow(SQL.ahead_of, conversation_id)
+    return (row["ahead"], row["team_id"]) if row else None
+
+
+async def pace(tx: Tx, team_id: UUID | None, since: datetime) -> tuple[int, int]:
+    row = await tx.fetchrow(SQL.pace, team_id, since)
+    assert row is not None
+    return row["served"], row["people"]
+
+
+async def missed_moves(tx: Tx, work_id: UUID) -> int:
+    return int(await tx.fetchval(SQL.missed_moves, work_id))
+
+
+async def last_endings(tx: Tx, agent_id: UUID, count: int) -> list[str | None]:
+    return [row["end_reason"] for row in await tx.fetch(SQL.last_endings, agent_id, count)]
+
+
+async def add_offer(tx: Tx, o: Offer) -> None:
+    await tx.execute(
+        SQL.add_offer, o.id, o.work, o.work_id, o.from_agent, o.to_agent, o.to_team, o.note, o.created_at, o.expires_at
+    )
+
+
+async def offer(tx: Tx, offer_id: UUID) -> Offer:
+    row = await tx.fetchrow(SQL.offer, offer_id)
+    if row is None:
+        raise NotFound("no such offer")
+    return msgspec.convert(dict(row), Offer)
+
+
+async def decide_offer(
+    tx: Tx, offer_id: UUID, state: OfferState, at: datetime, reason: str | None, by_agent: UUID | None = None
+) -> bool:
+    return await tx.fetchval(SQL.decide_offer, offer_id, state, at, reason, by_agent) is not None
+
+
+async def open_offers(tx: Tx, agent_id: UUID, now: datetime) -> list[Offer]:
+    return [msgspec.convert(dict(row), Offer) for row in await tx.fetch(SQL.open_offers, agent_id, now)]
+
+
+async def open_offer_of(tx: Tx, work_id: UUID) -> Offer | None:
+    row = await tx.fetchrow(SQL.open_offer_of, work_id)
+    return msgspec.convert(dict(row), Offer) if row else None
+
+
+async def accepted_offers(tx: Tx, work_id: UUID) -> int:
+    return int(await tx.fetchval(SQL.accepted_offers, work_id))
+
+
+async def membership(tx: Tx, agent_id: UUID) -> dict[UUID, bool]:
+    """The agent's teams, and whether it leads them."""
+    return {row["team_id"]: row["lead"] for row in await tx.fetch(SQL.membership, agent_id)}
+
+
+async def team_members(tx: Tx, team_id: UUID) -> list[UUID]:
+    return [row["agent_id"] for row in await tx.fetch(SQL.team_members, team_id)]
+
+
 def _work(row: Record) -> Work:
     needs: dict[str, Any] = row["needs"]
     prefer = [a for a in row["prefer"] if a is not None] + [UUID(a) for a in needs.get("prefer", ())]
@@ -135,7 +207,8 @@ def _seat(row: Record) -> Seat:
     online = row["state"] == "online"
     away = row["state_since"] if row["state"] == "offline" else row["lost_at"]
     return Seat(
-        agent_id=row["id"], name=row["name"], online=online, away_since=away, lost=row["lost_at"] is not None,
+        agent_id=row["id"], name=row["name"], online=online, state=row["state"], state_since=row["state_since"],
+         away_since=away, lost=row["lost_at"] is not None,
         live=row["live"], live_cap=row["live_cap"], async_=row["async"], async_cap=row["async_cap"],
         idle_since=row["idle_since"], skills=frozenset(row["skills"]), teams=frozenset(row["teams"]),
     )  # fmt: skip

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from yizhan.desk.routing.model import Excluded, Explanation, Reason
+from yizhan.desk.routing.model import Candidate, Excluded, Explanation, Reason, WaitsFor, Why
 
-_VERBS = {
-    Reason.ROOM: "智能分配给",
-    Reason.STICKY: "智能分配给",
-    Reason.RETURNING: "回到",
-    Reason.ADOPTED: "由其处理:",
-    Reason.PULLED: "领取:",
-    Reason.TRANSFERRED: "转接给",
-    Reason.ASSIGNED: "转派给",
+_MOVES: Mapping[str, Mapping[Reason, str]] = {
+    "zh-CN": {
+        Reason.ROOM: "智能分配给 {agent}({facts}),等待 {waited}",
+        Reason.STICKY: "智能分配给 {agent}({facts}),等待 {waited}",
+        Reason.RETURNING: "回到 {agent}({facts})",
+        Reason.ADOPTED: "由 {agent} 继续处理({facts})",
+        Reason.PULLED: "{agent} 领取({facts}),等待 {waited}",
+        Reason.TRANSFERRED: "转接给 {agent}({facts})",
+        Reason.ASSIGNED: "转派给 {agent}({facts})",
+    },
+    "en": {
+        Reason.ROOM: "routed to {agent} ({facts}) after {waited}",
+        Reason.STICKY: "routed to {agent} ({facts}) after {waited}",
+        Reason.RETURNING: "back to {agent} ({facts})",
+        Reason.ADOPTED: "stays with {agent} ({facts})",
+        Reason.PULLED: "pulled by {agent} ({facts}) after {waited}",
+        Reason.TRANSFERRED: "transferred to {agent} ({facts})",
+        Reason.ASSIGNED: "assigned to {agent} ({facts})",
+    },
 }
 _EXCLUDED: Mapping[str, Mapping[Excluded, str]] = {
     "zh-CN": {
@@ -33,13 +44,47 @@ _EXCLUDED: Mapping[str, Mapping[Excluded, str]] = {
         Excluded.FULL: "at the limit",
     },
 }
-_STICKY = {"zh-CN": "熟悉此事", "en": "knows the matter"}
+_STATES: Mapping[str, Mapping[str, str]] = {
+    "zh-CN": {
+        "online": "在线", "busy": "忙碌", "break": "小休", "call": "通话中", "wrapup": "话后整理", "offline": "离线",
+    },
+    "en": {
+        "online": "online", "busy": "busy", "break": "on a break", "call": "on a call", "wrapup": "wrapping up",
+        "offline": "offline",
+    },
+}  # fmt: skip
+_WAITS: Mapping[str, Mapping[WaitsFor, str]] = {
+    "zh-CN": {
+        WaitsFor.NOTHING: "无需等待",
+        WaitsFor.TRIAGE: "正在识别问题类型",
+        WaitsFor.TURN: "有客服可接,即将分配",
+        WaitsFor.ROOM: "{able} 人可接,都已接满",
+        WaitsFor.PERSON: "{able} 人可接,都不在线",
+        WaitsFor.SKILL: "没有客服具备所需技能或属于该客服组",
+        WaitsFor.LIVE: "客户正在会话中,随会话分配",
+    },
+    "en": {
+        WaitsFor.NOTHING: "waits for nothing",
+        WaitsFor.TRIAGE: "being classified",
+        WaitsFor.TURN: "somebody is free, it comes next",
+        WaitsFor.ROOM: "{able} could take it, all of them full",
+        WaitsFor.PERSON: "{able} could take it, none of them online",
+        WaitsFor.SKILL: "nobody has the skill or belongs to the team",
+        WaitsFor.LIVE: "the customer is in a live conversation",
+    },
+}
+_KNOWS = {"zh-CN": "熟悉此事", "en": "knows the matter"}
+_CARRIES = {"zh-CN": {True: "接待", False: "处理"}, "en": {True: "chats", False: "tickets"}}
+_MOST_NAMED = 4
 
 
-def note(told: Explanation, agent: str, team: str, *, live: bool, carried: int, cap: int) -> str:
+def move(told: Explanation, agent: str, *, live: bool, team: str = "", locale: str = "zh-CN") -> str:
     """处理记录 of 待分配 → 处理中, such as 智能分配给 林一(售后,接待 2/5),等待 00:18."""
-    parts = [team, f"{'接待' if live else '处理'} {carried}/{cap}", "熟悉此事" if told.reason is Reason.STICKY else ""]
-    return f"{_VERBS[told.reason]} {agent}({','.join(p for p in parts if p)}),等待 {clock(told.waited)}"
+    known = locale if locale in _MOVES else "en"
+    carries = f"{_CARRIES[known][live]} {told.carried}/{told.cap}"
+    parts = [team, carries, _KNOWS[known] if told.reason is Reason.STICKY else ""]
+    facts = ("," if known == "zh-CN" else ", ").join(p for p in parts if p)
+    return _MOVES[known][told.reason].format(agent=agent, facts=facts, waited=clock(told.waited))
 
 
 def clock(seconds: int) -> str:
@@ -49,14 +94,29 @@ def clock(seconds: int) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
 
 
-def excluded(reason: Excluded, locale: str) -> str:
-    return _EXCLUDED.get(locale, _EXCLUDED["en"])[reason]
+def excluded(reason: Excluded, locale: str = "zh-CN") -> str:
+    return _EXCLUDED[locale if locale in _EXCLUDED else "en"][reason]
 
 
-def explanation(told: Explanation, agent: str, locale: str) -> str:
-    """Why it went to this agent, in one sentence."""
-    knows = f",{_STICKY['zh-CN']}" if told.reason is Reason.STICKY else ""
-    if locale == "zh-CN":
-        return f"{_VERBS[told.reason]} {agent}(接待 {told.carried}/{told.cap}{knows}),等待 {clock(told.waited)}"
-    knows = f", {_STICKY['en']}" if told.reason is Reason.STICKY else ""
-    return f"{told.reason}: {agent} ({told.carried}/{told.cap}{knows}) after {clock(told.waited)}"
+def waiting_for(why: Why, locale: str = "zh-CN") -> str:
+    """为什么在等: what it waits for and the nearest people, such as 2 人可接,都已接满:苏瑾 5/5,高远 小休 06:03."""
+    known = locale if locale in _WAITS else "en"
+    able = [c for c in why.candidates if c.excluded in (None, Excluded.FULL, Excluded.PRESENCE, Excluded.LOST)]
+    text = _WAITS[known][why.waits_for].format(able=len(able))
+    if why.waits_for not in (WaitsFor.ROOM, WaitsFor.PERSON):
+        return text
+    near = [_near(c, known) for c in able if c.state != "offline"][:_MOST_NAMED]
+    colon, comma = (":", ",") if known == "zh-CN" else (": ", ", ")
+    return text + (colon + comma.join(near) if near else "")
+
+
+def transferring(team: str, agent: str) -> tuple[str, dict[str, str]]:
+    """The one line the customer reads, and its parts for a client of another language."""
+    text = f"正在为您转接{team or '客服'}专员{agent},您的问题已同步,无需重复"
+    return text, {"code": "transferred", "team": team, "agent": agent}
+
+
+def _near(c: Candidate, locale: str) -> str:
+    if c.excluded is Excluded.PRESENCE:
+        return f"{c.name} {_STATES[locale].get(c.state, c.state)} {clock(c.state_s)}"
+    return f"{c.name} {c.carried}/{c.cap}"

@@ -1,0 +1,93 @@
+"""为什么在等, and how long still: routing seen from outside, with the same rules that decide."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from yizhan.desk.routing import policy, store
+from yizhan.desk.routing.model import (
+    Candidate,
+    Excluded,
+    LoadKind,
+    QueueState,
+    Seat,
+    WaitsFor,
+    Why,
+    Work,
+    WorkKind,
+)
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import NotFound
+from yizhan.records import conversations
+
+_LOOK_BACK = timedelta(minutes=15)
+_FEW = 3
+_GUESS_S = 90  # seconds of one turn where nothing was measured yet
+_STEP_S, _LONGEST_S = 10, 3600
+
+
+async def why(tx: Tx, kind: WorkKind, work_id: UUID, *, now: datetime) -> Why:
+    """Who could take it and why nobody does, or who has it and why that one."""
+    how = await store.waits(tx, work_id)
+    if how is None:
+        raise NotFound(f"{kind} {work_id}")
+    assignment = await store.told(tx, work_id)
+    waiting = await store.waiting(tx, [work_id])
+    if not waiting:
+        state = "over" if how == "over" else "assigned" if assignment else "waiting"
+        waits_for = {"triage": WaitsFor.TRIAGE, "live": WaitsFor.LIVE}.get(how, WaitsFor.NOTHING)
+        return Why(state, assignment, [], WaitsFor.NOTHING if assignment else waits_for)
+    work = waiting[0]
+    candidates = weigh(work, await store.seats(tx), now)
+    waits_for = waits_for_what(c.excluded for c in candidates)
+    return Why("waiting", assignment, candidates, waits_for, policy.seconds(now - work.since))
+
+
+async def queue_state(tx: Tx, conversation_id: UUID, *, now: datetime) -> QueueState | None:
+    """The place to tell the customer, which never rises, and the wait to expect; None when it does not queue."""
+    found = await store.ahead_of(tx, conversation_id)
+    if found is None:
+        return None
+    ahead, team_id = found
+    position = await conversations.tell_position(tx, conversation_id, ahead + 1)
+    if position is None:
+        return None
+    served, people = await store.pace(tx, team_id, now - _LOOK_BACK)
+    return QueueState(position, expected_wait(position, served, people))
+
+
+def weigh(work: Work, seats: Collection[Seat], now: datetime) -> list[Candidate]:
+    """Everybody, best first, the excluded after."""
+    sizes = Counter(team for seat in seats for team in seat.teams)
+    judged, _ = policy.judge_all(work, seats, sizes, None, now, most=len(seats))
+    by_id = {seat.agent_id: seat for seat in seats}
+    return [_candidate(by_id[j.agent], j.excluded, work.load, now) for j in judged]
+
+
+def waits_for_what(exclusions: Iterable[Excluded | None]) -> WaitsFor:
+    found = set(exclusions)
+    if None in found:
+        return WaitsFor.TURN
+    if Excluded.FULL in found:
+        return WaitsFor.ROOM
+    if found & {Excluded.PRESENCE, Excluded.LOST}:
+        return WaitsFor.PERSON
+    return WaitsFor.SKILL
+
+
+def expected_wait(position: int, served: int, people: int) -> int:
+    """By the pace of the last quarter of an hour; a guess where too little was measured. Seconds, in tens."""
+    turn = _LOOK_BACK.total_seconds() / served if served >= _FEW else _GUESS_S / max(1, people)
+    wait = min(_LONGEST_S, position * turn)
+    return max(_STEP_S, int(-(-wait // _STEP_S)) * _STEP_S)
+
+
+def _candidate(seat: Seat, excluded: Excluded | None, load: LoadKind, now: datetime) -> Candidate:
+    cap = seat.live_cap if load is LoadKind.LIVE else seat.async_cap
+    since = policy.seconds(now - seat.state_since) if seat.state_since else 0
+    return Candidate(
+        seat.agent_id, seat.name, excluded, max(0, seat.room(load)), seat.carried(load), cap, seat.state, since
+    )

@@ -1,0 +1,152 @@
+"""转接: a live conversation is offered, and stays with its giver until somebody accepts (floor rule 2.5)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from yizhan.desk.routing import policy, store, verbs, wording
+from yizhan.desk.routing.model import Explanation, Gift, Offer, OfferState, Reason, WorkKind
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Conflict, Forbidden, Invalid
+from yizhan.foundation.ids import new_id
+from yizhan.foundation.journal import Event, emit
+from yizhan.foundation.timer import set_timer
+from yizhan.records import agents, conversations, tickets
+from yizhan.records.agents import PresenceState, Room
+from yizhan.records.conversations import Conversation, Draft, Phase
+from yizhan.records.tickets import By
+
+OFFER_TIMER = "routing.offer"
+
+
+async def transfer(
+    tx: Tx, conversation_id: UUID, *, to_agent: UUID | None = None, to_team: UUID | None = None, note: str, by: By,
+    now: datetime,
+) -> Offer:  # fmt: skip
+    """Offers the conversation; whoever is asked has twenty seconds. The note is for the receiver and is mandatory."""
+    if (to_agent is None) == (to_team is None):
+        raise Invalid("choose an agent or a team", "agent_id")
+    words = tickets.check_note(note)
+    c = await conversations.lock_conversation(tx, conversation_id)
+    if c.phase is not Phase.SERVED or not c.live:
+        raise Conflict("only a live conversation that is being served can be transferred")
+    if await store.open_offer_of(tx, c.id) is not None:
+        raise Conflict("it is being offered to somebody already")
+    await _ensure_receiver(tx, c, to_agent, to_team)
+    offer = Offer(
+        new_id(now), WorkKind.CONVERSATION, c.id, c.agent_id, to_agent, to_team, words, OfferState.OPEN, now,
+        now + policy.OFFER_LIFE,
+    )  # fmt: skip
+    await store.add_offer(tx, offer)
+    await set_timer(tx, offer.expires_at, OFFER_TIMER, offer.id, 1)
+    await _tell(tx, offer, c, "offer.made", 1, by.actor, now)
+    return offer
+
+
+async def accept_offer(tx: Tx, offer_id: UUID, agent_id: UUID, *, now: datetime) -> None:
+    """The receiver has it from now on; the customer reads one line and keeps his seniority."""
+    offer, c = await _open_offer(tx, offer_id, agent_id, now)
+    await _decide(tx, offer, c, OfferState.ACCEPTED, f"agent:{agent_id}", now, by_agent=agent_id)
+    if c.agent_id != offer.from_agent or c.phase is not Phase.SERVED:
+        raise Conflict("the conversation is no longer with who offered it")
+    giver = By(f"agent:{offer.from_agent}", offer.from_agent)
+    gift = Gift(
+        kind=WorkKind.CONVERSATION, work_id=c.id, agent_id=agent_id, text=offer.note, take=True,
+        explanation=Explanation(Reason.TRANSFERRED, policy.seconds(now - offer.created_at), 0, 0),
+    )  # fmt: skip
+    await verbs.give_one(tx, gift, by=giver, now=now)
+    room = (await agents.lock_rooms(tx, [agent_id]))[agent_id]
+    text, parts = wording.transferring(next(iter(room.teams), ""), room.name)
+    await conversations.say(
+        tx, c, Draft(direction="system", author="system", text=text, kind="event", payload=dict(parts), human=False),
+        now=now,
+    )  # fmt: skip
+
+
+async def decline_offer(tx: Tx, offer_id: UUID, agent_id: UUID, *, reason: str, now: datetime) -> None:
+    """With a reason; the giver has kept the conversation."""
+    if not reason.strip():
+        raise Invalid("say why you do not take it", "reason")
+    offer, c = await _open_offer(tx, offer_id, agent_id, now)
+    if offer.to_agent is None:
+        raise Conflict("an offer to a team is left to the others, it is not declined")
+    await _decide(tx, offer, c, OfferState.DECLINED, f"agent:{agent_id}", now, reason=reason.strip()[:200])
+
+
+async def expire_offer(tx: Tx, offer_id: UUID, *, now: datetime) -> None:
+    """Nobody took it in time; does nothing when it was decided."""
+    offer = await store.offer(tx, offer_id)
+    if offer.state is not OfferState.OPEN:
+        return
+    c = await conversations.lock_conversation(tx, offer.work_id)
+    if await store.decide_offer(tx, offer.id, OfferState.EXPIRED, now, None):
+        await _tell(tx, offer, c, "offer.expired", 2, "timer:routing.offer", now)
+
+
+async def offers_for(tx: Tx, agent_id: UUID, *, now: datetime) -> list[Offer]:
+    """What an agent may accept just now."""
+    return await store.open_offers(tx, agent_id, now)
+
+
+async def _ensure_receiver(tx: Tx, c: Conversation, to_agent: UUID | None, to_team: UUID | None) -> None:
+    """Who is not there, or is full, is not asked; the third transfer goes to a 组长."""
+    last_word = await store.accepted_offers(tx, c.id) >= policy.TRANSFERS_BEFORE_LEAD
+    if to_agent is not None:
+        if to_agent == c.agent_id:
+            raise Invalid("the conversation is with this agent", "agent_id")
+        if last_word and not any((await store.membership(tx, to_agent)).values()):
+            raise Conflict("it was transferred twice: it goes to a lead now")
+        _ensure_free((await agents.lock_rooms(tx, [to_agent])).get(to_agent))
+        return
+    assert to_team is not None
+    if last_word:
+        raise Conflict("it was transferred twice: it goes to a lead now")
+    members = [m for m in await store.team_members(tx, to_team) if m != c.agent_id]
+    rooms = await agents.lock_rooms(tx, members)
+    if not any(_is_free(room) for room in rooms.values()):
+        raise verbs.Away("nobody of this team is free")
+
+
+def _ensure_free(room: Room | None) -> None:
+    if room is None or not room.active or room.state is not PresenceState.ONLINE or room.lost:
+        raise verbs.Away("the agent is not online")
+    if room.live >= room.live_cap:
+        raise verbs.NoRoom("the agent has no room left")
+
+
+def _is_free(room: Room) -> bool:
+    return room.active and room.state is PresenceState.ONLINE and not room.lost and room.live < room.live_cap
+
+
+async def _open_offer(tx: Tx, offer_id: UUID, agent_id: UUID, now: datetime) -> tuple[Offer, Conversation]:
+    """The offer with its conversation locked first: all deciders meet at that lock."""
+    offer = await store.offer(tx, offer_id)
+    c = await conversations.lock_conversation(tx, offer.work_id)
+    offer = await store.offer(tx, offer_id)
+    if offer.state is not OfferState.OPEN or offer.expires_at <= now:
+        raise Conflict("this offer is over")
+    asked = offer.to_agent == agent_id if offer.to_agent else offer.to_team in await store.membership(tx, agent_id)
+    if not asked or agent_id == offer.from_agent:
+        raise Forbidden("this offer is for somebody else")
+    return offer, c
+
+
+async def _decide(
+    tx: Tx, offer: Offer, c: Conversation, state: OfferState, actor: str, now: datetime, *, reason: str | None = None,
+    by_agent: UUID | None = None,
+) -> None:  # fmt: skip
+    if not await store.decide_offer(tx, offer.id, state, now, reason, by_agent):
+        raise Conflict("this offer is over")
+    decided = msgspec.structs.replace(offer, to_agent=by_agent or offer.to_agent)
+    await _tell(tx, decided, c, f"offer.{state}", 2, actor, now)
+
+
+async def _tell(tx: Tx, o: Offer, c: Conversation, kind: str, version: int, actor: str, now: datetime) -> None:
+    await emit(tx, [Event(
+        kind=kind, subject=o.id, subject_version=version, at=now, actor=actor, brand_id=c.brand_id,
+        team_id=o.to_team or c.team_id, agent_id=o.to_agent, contact_id=c.contact_id, conversation_id=c.id,
+        ticket_id=c.ticket_id, data={"from": o.from_agent, "to": o.to_agent, "team": o.to_team},
+    )])  # fmt: skip

@@ -1,0 +1,134 @@
+"""What a person does with work by hand: 领取, 转派, 退回. Race-free: the locks decide, and the loser is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from yizhan.desk.routing import policy, service
+from yizhan.desk.routing.model import Explanation, Gift, Reason, Refused, WorkKind
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Conflict, Forbidden, Invalid
+from yizhan.records import agents, conversations, tickets
+from yizhan.records.conversations import Conversation, Phase
+from yizhan.records.tickets import Action, By, Status
+
+
+class NoRoom(Conflict):
+    """Whoever should take it carries as much as the cap allows."""
+
+    code = "full"
+
+
+class Taken(Conflict):
+    """Somebody else was faster."""
+
+    code = "taken"
+
+
+class Away(Conflict):
+    """Whoever should take it is not there."""
+
+    code = "away"
+
+
+_ERRORS: dict[Refused, tuple[type[Conflict], str]] = {
+    Refused.GONE: (Conflict, "it has ended, is closed, or its customer is in a live conversation"),
+    Refused.TAKEN: (Taken, "somebody has it already"),
+    Refused.FULL: (NoRoom, "no room left under the cap"),
+    Refused.AWAY: (Away, "the agent is not there"),
+}
+
+
+async def pull(tx: Tx, kind: WorkKind, work_id: UUID, agent_id: UUID, *, now: datetime) -> None:
+    """领取: the first who pulls has it. A ticket and its queueing live conversation are pulled as the conversation."""
+    kind, work_id, since = await _pulled(tx, kind, work_id)
+    told = Explanation(Reason.PULLED, policy.seconds(now - since), 0, 0)
+    by = By(f"agent:{agent_id}", agent_id)
+    await give_one(tx, Gift(kind=kind, work_id=work_id, agent_id=agent_id, explanation=told), by=by, now=now)
+
+
+async def assign_ticket(
+    tx: Tx, ticket_id: UUID, *, agent_id: UUID | None, team_id: UUID | None, note: str, by: By, now: datetime
+) -> None:
+    """转派: to a person at once, whatever he carries, or to a team's queue."""
+    if (agent_id is None) == (team_id is None):
+        raise Invalid("choose an agent or a team", "agent_id")
+    words = tickets.check_note(note)
+    if agent_id is not None:
+        gift = Gift(
+            kind=WorkKind.TICKET, work_id=ticket_id, agent_id=agent_id, over=None, text=words, take=True,
+            explanation=Explanation(Reason.ASSIGNED, 0, 0, 0),
+        )  # fmt: skip
+        await give_one(tx, gift, by=by, now=now)
+        return
+    held = await conversations.lock_of_ticket(tx, ticket_id)
+    if any(c.live for c in held):
+        raise Conflict("the customer is in a live conversation: transfer that one")
+    ticket = await tickets.lock_ticket(tx, ticket_id)
+    if ticket.status in tickets.FINAL or ticket.merged_into is not None:
+        raise Conflict("the ticket is closed")
+    await tickets.hand_over(tx, ticket, agent_id=None, team_id=team_id, text=words, by=by, now=now, typed=True)
+    await service.release(tx, [ticket_id], reason="assigned", by=by, now=now)
+    await conversations.requeue(tx, held, reason="assigned", actor=by.actor, now=now, team_id=team_id)
+
+
+async def put_back(tx: Tx, kind: WorkKind, work_id: UUID, *, note: str, by: By, now: datetime) -> None:
+    """退回: to the queue with its seniority; the router will not give it to the same agent again."""
+    words = tickets.check_note(note)
+    if kind is WorkKind.CONVERSATION:
+        c = await conversations.lock_conversation(tx, work_id)
+        if c.phase is not Phase.SERVED:
+            raise Conflict("nobody serves this conversation")
+        if c.live:
+            await _put_back_live(tx, c, words, by, now)
+            return
+        if c.ticket_id is None:
+            raise Conflict("this conversation has no ticket")
+        work_id = c.ticket_id
+    held = await conversations.lock_of_ticket(tx, work_id)
+    ticket = await tickets.lock_ticket(tx, work_id)
+    if ticket.status is not Status.OPEN:
+        raise Conflict("only a ticket in 处理中 can be put back")
+    await service.release(tx, [work_id], reason="returned", by=by, now=now)
+    await tickets.move_ticket(tx, ticket, Action.RETURN_TO_QUEUE, text=words, by=by, now=now, typed=True)
+    held = [c for c in held if not c.live]
+    await conversations.requeue(tx, held, reason="returned", actor=by.actor, now=now)
+
+
+async def give_one(tx: Tx, gift: Gift, *, by: By, now: datetime) -> None:
+    """Writes one gift or says why not."""
+    refused = (await service.give(tx, [gift], by=by, now=now)).get(gift.work_id)
+    if refused is not None:
+        error, message = _ERRORS[refused]
+        raise error(message)
+
+
+async def _pulled(tx: Tx, kind: WorkKind, work_id: UUID) -> tuple[WorkKind, UUID, datetime]:
+    """What a pull really takes, and since when it waits."""
+    if kind is WorkKind.CONVERSATION:
+        c = await conversations.lock_conversation(tx, work_id)
+        if c.live or c.ticket_id is None:
+            return WorkKind.CONVERSATION, c.id, c.seniority
+        work_id = c.ticket_id
+    live = next((c for c in await conversations.lock_of_ticket(tx, work_id) if c.live), None)
+    if live is not None:
+        return WorkKind.CONVERSATION, live.id, live.seniority
+    ticket = await tickets.lock_ticket(tx, work_id)
+    return WorkKind.TICKET, ticket.id, ticket.waiting_since or ticket.created_at
+
+
+async def _put_back_live(tx: Tx, c: Conversation, words: str, by: By, now: datetime) -> None:
+    if by.agent_id is not None and c.agent_id != by.agent_id:
+        viewer = await agents.viewer(tx, by.agent_id)
+        if viewer is None or not viewer.may("supervise"):
+            raise Forbidden("only who serves it, or a supervisor, puts a conversation back")
+    ticket = await tickets.lock_ticket(tx, c.ticket_id) if c.ticket_id else None
+    await service.requeue(tx, [c], reason="returned", by=by, now=now)
+    if ticket is not None and ticket.status not in tickets.FINAL and ticket.agent_id == c.agent_id:
+        await service.release(tx, [ticket.id], reason="returned", by=by, now=now)
+        await tickets.hand_over(
+            tx, ticket, agent_id=None, team_id=None, text=words, by=by, now=now, typed=True, conversation_id=c.id
+        )
+
+
