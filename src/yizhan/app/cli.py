@@ -45,9 +45,9 @@ def verify() -> None:
 @main.command()
 def openapi() -> None:
     """Print the OpenAPI document."""
-    from yizhan.app.upkeep import openapi_document
+    from yizhan.web.app import api_document
 
-    click.echo(openapi_document())
+    click.echo(api_document())
 
 
 def settings(**given: object) -> Settings:

@@ -17,6 +17,7 @@ from yizhan.foundation.db import migrate, start_server
 from yizhan.foundation.log import get_logger
 from yizhan.web.app import build_app
 from yizhan.web.asgi import App
+from yizhan.web.limits import LimitPolicy, per_minute
 from yizhan.web.services import Services, WebSettings
 
 log = get_logger(__name__)
@@ -50,9 +51,14 @@ def services_of(house: House) -> Services:
         search=Search(house.vault),
         settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,
-            demo_logins=DEMO_LOGINS if settings.demo else (),
+            demo_logins=DEMO_LOGINS if settings.demo else (), limits=limits_of(settings),
+            max_file_bytes=settings.max_body_bytes,
         ),
     )  # fmt: skip
+
+
+def limits_of(settings: Settings) -> LimitPolicy:
+    return per_minute(settings.rate_limit)
 
 
 async def _run_web(settings: Settings, app: App, started: float) -> None:

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import cast
-
-import msgspec
-
 from yizhan.app.settings import Settings
 from yizhan.foundation import journal
 from yizhan.foundation.db import open_database, start_server
-from yizhan.web.app import build_framework
-from yizhan.web.services import Services, WebSettings
 
 
 async def verify_journal(settings: Settings) -> tuple[bool, str]:
@@ -27,9 +20,3 @@ async def verify_journal(settings: Settings) -> tuple[bool, str]:
     if broken is None:
         return True, f"The journal is whole: {head.pos} entries, epoch {head.epoch}."
     return False, f"The journal was altered: entry {broken} is not what was written."
-
-
-def openapi_document() -> str:
-    """The description of the API, made from the routes; no store is opened for it."""
-    app = build_framework(cast(Services, SimpleNamespace(settings=WebSettings())))
-    return msgspec.json.format(msgspec.json.encode(app.openapi_schema.to_schema()), indent=1).decode()

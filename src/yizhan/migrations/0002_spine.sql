@@ -91,8 +91,6 @@ CREATE TABLE agent (
   live_cap int NOT NULL DEFAULT 5 CHECK (live_cap BETWEEN 0 AND 50),
   async_cap int NOT NULL DEFAULT 30 CHECK (async_cap BETWEEN 0 AND 1000),
   active bool NOT NULL DEFAULT true,
-  failed_logins int NOT NULL DEFAULT 0,
-  locked_until timestamptz,
   grants_version int NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL,
   version int NOT NULL DEFAULT 1
