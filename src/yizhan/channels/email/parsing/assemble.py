@@ -13,6 +13,7 @@ from yizhan.channels.email.parsing import automatic, fields
 from yizhan.channels.email.parsing.bounces import read_bounce
 from yizhan.channels.email.parsing.content import Body, Content, joined_html, read_content
 from yizhan.channels.email.parsing.headers import Headers, decode_text
+from yizhan.channels.email.parsing.markup import bare_text, is_hostile, visible_part
 from yizhan.channels.email.parsing.mime import Part, Reading, read_tree
 from yizhan.channels.email.parsing.subjects import normalise_subject
 from yizhan.foundation.text import html as markup
@@ -21,7 +22,7 @@ from yizhan.foundation.text import quotes
 _DELIVERED = ("delivered-to", "x-original-to", "x-envelope-to", "envelope-to", "x-forwarded-to", "x-delivered-to")
 _METHOD = re.compile(r"(?:^|;)\s*([a-z0-9-]{1,40})(?:/\d+)?\s*=\s*([a-z]{1,20})", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")
-_MAX_HTML = 2_000_000
+_MAX_HTML = 1_000_000  # what the sanitiser is asked to read
 _MAX_AUTH_HEADERS = 20
 
 
@@ -116,13 +117,15 @@ def _all(headers: Headers, name: str, hint: str) -> tuple[Address, ...]:
 
 def _shown(content: Content, reading: Reading) -> dict[str, Any]:
     """The bodies as text and safe HTML, the visible part, and the attachments the HTML shows."""
+    for body in content.bodies:
+        if body.html is not None and (len(body.html) > _MAX_HTML or is_hostile(body.html)):
+            reading.defect("html-size")
+            body.text, body.html = body.text or bare_text(body.html), None
     written = joined_html(content.bodies)
-    if len(written) > _MAX_HTML:
-        reading.defect("html-size")
-        written = written[:_MAX_HTML]
     safe = markup.sanitize(written) if written else ""
-    text = _joined_text(content.bodies) or (markup.to_text(safe) if safe else "")
-    visible = _visible(content.bodies, text, written)
+    spoken = any(body.text and body.text.strip() for body in content.bodies)
+    text = _joined_text(content.bodies) if spoken else markup.to_text(safe)
+    visible = quotes.strip_quoted(text) if spoken or not written else visible_part(written, text)
     return {
         "text": text,
         "html": safe,
@@ -133,21 +136,14 @@ def _shown(content: Content, reading: Reading) -> dict[str, Any]:
 
 
 def _joined_text(bodies: list[Body]) -> str:
-    """Empty when some body says nothing in plain text: then the HTML is read."""
+    """A body that says nothing in plain text is read from its HTML."""
     texts: list[str] = []
     for body in bodies:
         if body.text is not None and (body.text.strip() or not body.html):
             texts.append(body.text.rstrip())
         elif body.html:
-            texts.append(markup.to_text(markup.sanitize(body.html[:_MAX_HTML])))
+            texts.append(markup.to_text(markup.sanitize(body.html)))
     return "\n\n".join(text for text in texts if text)
-
-
-def _visible(bodies: list[Body], text: str, written: str) -> quotes.Visible:
-    """The HTML knows best what is quoted when there was no plain text to read."""
-    if written and not any(body.text and body.text.strip() for body in bodies):
-        return quotes.strip_quoted_html(written)
-    return quotes.strip_quoted(text)
 
 
 def _mark_inline(attachments: list[Attachment], written: str) -> tuple[Attachment, ...]:
