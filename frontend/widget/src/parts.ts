@@ -16,18 +16,19 @@ declare const __WINDOW_VERSION__: string
 /** Both scripts must use one Preact: the first lends it to the second under this name. */
 const shelf = window as unknown as { yizhanParts: { jsx: object; window?: (part: WindowPart) => void } }
 
-/** Fetches the window part once; a failed fetch may be tried again. */
+/**
+ * Fetches the window part once; a failed fetch may be tried again, under another address because browsers remember
+ * failures. `import()` and not a script element: pages that require trusted types refuse the latter.
+ */
 export function windowPart(base: string, arrived: (part: WindowPart) => void): () => void {
   let asked = false
+  let tries = 0
   return () => {
     if (asked) return
     asked = true
     shelf.yizhanParts = { jsx: { Fragment, jsx, jsxs }, window: arrived }
-    const script = document.createElement('script')
-    script.src = `${base}/widget-window.js?v=${__WINDOW_VERSION__}`
-    script.onerror = () => {
+    import(/* @vite-ignore */ `${base}/widget-window.js?v=${__WINDOW_VERSION__}${tries++ || ''}`).catch(() => {
       asked = false
-    }
-    document.head.append(script)
+    })
   }
 }

@@ -70,6 +70,7 @@ class Standin:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: uvicorn.Server | None = None
         self.port = 0
+        self.address = ""
 
     # --- the agent's side, callable from a test's thread
 
@@ -235,15 +236,17 @@ class Standin:
                 break
         headers = {key.decode(): value.decode() for key, value in scope["headers"]}
         status, kind, content = await self._answer(scope["path"], scope["query_string"].decode(), body, headers)
-        more = [(b"content-security-policy", self.csp.encode())] if self.csp and scope["path"] == "/" else []
+        more = [(b"content-security-policy", self.csp.encode())] if self.csp and kind == "text/html" else []
         extra = [(b"content-type", kind.encode()), *CORS, *more]
         await send({"type": "http.response.start", "status": status, "headers": extra})
         await send({"type": "http.response.body", "body": content})
 
     async def _answer(self, path: str, query: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
-        if path == "/":
+        if path == "/" or path.startswith("/p/"):
             script = '<script src="/widget.js" data-inbox="demo" async></script>'
             return 200, "text/html", f"{HEAD}{self.page}{script}".encode()
+        if path == "/favicon.ico":
+            return 204, "image/x-icon", b""
         if path in ("/widget.js", "/widget-window.js"):
             name = "window.js" if "window" in path else "widget.js"
             return 200, "text/javascript", (BUILT / name).read_bytes()
