@@ -16,8 +16,11 @@ DECLARE
   fresh int[];
   identities uuid[];
   contacts uuid[];
+  numbers int[];
   heads uuid[];
   again uuid[];
+  spells uuid[];
+  tickets uuid[];
   claims json := '[]';
 BEGIN
   WITH kept AS (
@@ -27,23 +30,28 @@ BEGIN
   )
   SELECT coalesce(array_agg(m.n), '{}') INTO fresh FROM unnest(batch) m JOIN kept k ON k.message_id = m.message_id;
 
+  -- Look-ups are laterals with a limit: that is an index look-up for each row whatever the planner knows of the table.
   INSERT INTO identity (id, contact_id, kind, rank, sealed, blind, masked, inbox_id, verified_at, valid_from)
   SELECT DISTINCT ON (m.blind) m.identity_id, m.contact_id, m.kind, m.rank, m.sealed, m.blind, m.masked, m.scope_inbox,
          CASE WHEN m.verified THEN m.at END, m.at
   FROM unnest(batch) m
-  WHERE m.n = ANY (fresh) AND NOT EXISTS (SELECT FROM identity i WHERE i.blind = m.blind AND i.valid_to IS NULL)
+  WHERE m.n = ANY (fresh)
+    AND (SELECT i.id FROM identity i WHERE i.blind = m.blind AND i.valid_to IS NULL LIMIT 1) IS NULL
   ORDER BY m.blind, m.n
   ON CONFLICT (blind) WHERE valid_to IS NULL DO NOTHING;
 
+  -- Who every message is from: arrays in the order of the batch, resolved once.
+  SELECT coalesce(array_agg(i.id ORDER BY m.n), '{}'), coalesce(array_agg(i.contact_id ORDER BY m.n), '{}'),
+         coalesce(array_agg(m.n ORDER BY m.n), '{}')
+  INTO identities, contacts, numbers
+  FROM unnest(batch) m CROSS JOIN LATERAL (
+    SELECT x.id, x.contact_id FROM identity x WHERE x.blind = m.blind AND x.valid_to IS NULL LIMIT 1) i
+  WHERE m.n = ANY (fresh);
+
   INSERT INTO contact (id, person_id, name, level, locale, data_key, fields, created_at, version)
   SELECT m.contact_id, m.contact_id, m.name, 0, m.locale, m.data_key, '{}', m.at, 1
-  FROM unnest(batch) m JOIN identity i ON i.id = m.identity_id
-  WHERE m.n = ANY (fresh)
+  FROM unnest(batch) m JOIN unnest(numbers, identities) k(n, identity) ON k.n = m.n AND k.identity = m.identity_id
   ON CONFLICT DO NOTHING;
-
-  SELECT coalesce(array_agg(DISTINCT i.id), '{}'), coalesce(array_agg(DISTINCT i.contact_id), '{}')
-  INTO identities, contacts
-  FROM unnest(batch) m JOIN identity i ON i.blind = m.blind AND i.valid_to IS NULL WHERE m.n = ANY (fresh);
 
   -- The head of a person is the lock of the person. It may move while we wait: then lock the new one and look again.
   LOOP
@@ -59,37 +67,42 @@ BEGIN
     SELECT coalesce(array_agg(DISTINCT c.person_id), '{}') INTO heads FROM contact c WHERE c.id = ANY (contacts);
   END IF;
 
-  PERFORM FROM conversation v WHERE v.identity_id = ANY (identities) AND v.phase <> 'ended' ORDER BY v.id FOR NO KEY UPDATE;
-  PERFORM FROM ticket t JOIN contact c ON c.id = t.contact_id
-    WHERE c.person_id = ANY (heads) AND t.merged_into IS NULL
-      AND (t.status IN ('new', 'open', 'pending') OR t.closed_at > received - interval '31 days')
-    ORDER BY t.id FOR NO KEY UPDATE OF t;
+  SELECT coalesce(array_agg(t.id), '{}') INTO tickets
+  FROM unnest(heads) h(id)
+  CROSS JOIN LATERAL (SELECT c.id FROM contact c WHERE c.person_id = h.id OFFSET 0) c
+  CROSS JOIN LATERAL (
+    SELECT k.id FROM ticket k WHERE k.contact_id = c.id AND k.merged_into IS NULL
+      AND (k.status IN ('new', 'open', 'pending') OR k.closed_at > received - interval '31 days')
+    ORDER BY k.id DESC LIMIT 40) t;
+  SELECT coalesce(array_agg(v.id), '{}') INTO spells
+  FROM (SELECT DISTINCT u.id FROM unnest(identities) u(id)) u
+  CROSS JOIN LATERAL (
+    (SELECT o.id FROM conversation o WHERE o.identity_id = u.id AND o.phase <> 'ended' LIMIT 20)
+    UNION ALL
+    (SELECT o.id FROM conversation o WHERE o.identity_id = u.id AND o.phase = 'ended' ORDER BY o.id DESC LIMIT 1)) v;
+  PERFORM FROM conversation v WHERE v.id = ANY (spells) ORDER BY v.id FOR NO KEY UPDATE;
+  PERFORM FROM ticket t WHERE t.id = ANY (tickets) ORDER BY t.id FOR NO KEY UPDATE;
 
   RETURN json_build_object(
-    'senders', (SELECT coalesce(json_agg(json_build_object('n', m.n, 'fresh', m.n = ANY (fresh),
-        'message_id', CASE WHEN m.n = ANY (fresh) THEN m.message_id
+    'senders', (SELECT coalesce(json_agg(json_build_object('n', m.n, 'fresh', k.n IS NOT NULL,
+        'message_id', CASE WHEN k.n IS NOT NULL THEN m.message_id
                            ELSE (SELECT d.message_id FROM dedupe_key d WHERE d.key = m.dedupe) END,
-        'identity_id', i.id, 'contact_id', i.contact_id, 'person_id', c.person_id,
-        'new_contact', m.identity_id = i.id) ORDER BY m.n), '[]')
-      FROM unnest(batch) m LEFT JOIN identity i ON i.blind = m.blind AND i.valid_to IS NULL
-      LEFT JOIN contact c ON c.id = i.contact_id),
+        'identity_id', k.identity, 'contact_id', k.contact,
+        'person_id', (SELECT c.person_id FROM contact c WHERE c.id = k.contact),
+        'new_contact', coalesce(m.identity_id = k.identity, false)) ORDER BY m.n), '[]')
+      FROM unnest(batch) m LEFT JOIN unnest(numbers, identities, contacts) k(n, identity, contact) ON k.n = m.n),
     'conversations', (SELECT coalesce(json_agg(json_build_object('id', v.id, 'identity_id', v.identity_id,
-        'inbox_id', v.inbox_id, 'contact_id', v.contact_id, 'person_id', c.person_id, 'ticket_id', v.ticket_id,
+        'inbox_id', v.inbox_id, 'contact_id', v.contact_id,
+        'person_id', (SELECT c.person_id FROM contact c WHERE c.id = v.contact_id), 'ticket_id', v.ticket_id,
         'phase', v.phase, 'live', v.live, 'agent_id', v.agent_id, 'version', v.version,
         'last_message_at', v.last_message_at, 'ended_at', v.ended_at)), '[]')
-      FROM unnest(identities) u(id)
-      CROSS JOIN LATERAL (
-        (SELECT * FROM conversation o WHERE o.identity_id = u.id AND o.phase <> 'ended')
-        UNION ALL
-        (SELECT * FROM conversation o WHERE o.identity_id = u.id AND o.phase = 'ended' ORDER BY o.id DESC LIMIT 1)) v
-      JOIN contact c ON c.id = v.contact_id),
+      FROM conversation v WHERE v.id = ANY (spells)),
     'tickets', (SELECT coalesce(json_agg(json_build_object('id', t.id, 'brand_id', t.brand_id,
-        'contact_id', t.contact_id, 'person_id', c.person_id, 'status', t.status, 'type', t.type,
+        'contact_id', t.contact_id, 'person_id', (SELECT c.person_id FROM contact c WHERE c.id = t.contact_id),
+        'status', t.status, 'type', t.type,
         'type_sure', t.type_sure, 'agent_id', t.agent_id, 'team_id', t.team_id, 'order_no', t.order_no,
         'last_message_at', t.last_message_at, 'closed_at', t.closed_at, 'version', t.version)), '[]')
-      FROM contact c JOIN ticket t ON t.contact_id = c.id
-      WHERE c.person_id = ANY (heads) AND t.merged_into IS NULL
-        AND (t.status IN ('new', 'open', 'pending') OR t.closed_at > received - interval '31 days')),
+      FROM ticket t WHERE t.id = ANY (tickets)),
     'references', (SELECT coalesce(json_agg(json_build_object('n', x.n, 'conversation_id', x.conversation_id,
         'ticket_id', x.ticket_id, 'person_id', x.person_id, 'outbound', x.outbound) ORDER BY x.n, x.ord), '[]')
       FROM intake_pointers(batch, fresh) x),
