@@ -1,0 +1,181 @@
+"""What the clocks do when they strike: each looks at the locked row again, and does nothing when it moved on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from yizhan.desk.clocks import policy, store
+from yizhan.desk.clocks.model import ClockRules, Pending, Silent, Stage
+from yizhan.foundation.db import Tx
+from yizhan.foundation.timer import cancel_timers, set_timer
+from yizhan.records import conversations, outbox, tickets
+from yizhan.records.conversations import Conversation, Draft, EndReason, Phase
+from yizhan.records.tickets import Action, By, Note, Status, TicketType
+
+SILENCE = "clocks.silence"
+CONFIRM = "clocks.confirm"
+LEFT = "clocks.left"
+RATED = "clocks.rated"
+_SILENCE = By(f"timer:{SILENCE}")
+_CONFIRM = By(f"timer:{CONFIRM}")
+_LEFT = By(f"timer:{LEFT}")
+_TICKETS = By("system")
+_OWN_WORDS = frozenset({TicketType.COMPLAINT, TicketType.REFUND})
+
+
+async def count_silence(tx: Tx, c: Silent, rules: ClockRules) -> None:
+    """Starts the clock of a customer's silence anew: we have just spoken."""
+    await cancel_timers(tx, c.id, SILENCE)
+    spoke = c.last_outbound_at
+    await _set_stage(tx, c.id, c.version, Stage.PROMPT, spoke + rules.prompt_after, spoke, spoke)
+
+
+async def silence(tx: Tx, conversation_id: UUID, facts: Mapping[str, object], rules: ClockRules, now: datetime) -> None:
+    """One step of a silence: 请问还在吗?, asleep, the end with a farewell."""
+    stage, spoke = Stage(str(facts["stage"])), datetime.fromisoformat(str(facts["spoke"]))
+    began = datetime.fromisoformat(str(facts["began"]))
+    c = await conversations.lock_conversation(tx, conversation_id)
+    if not policy.still_silent(c, spoke):
+        return
+    if stage is Stage.PROMPT and policy.prompts(c, rules) and await _say(tx, c, "still_there", now):
+        spoke = now
+    if stage is Stage.SLEEP and not c.asleep:
+        await conversations.fall_asleep(tx, c, actor=_SILENCE.actor, now=now)
+    if stage is Stage.END:
+        await _end_in_silence(tx, c, now)
+        return
+    following = policy.stage_after(stage, rules, c.channel)
+    if following is not None:
+        await _set_stage(tx, c.id, c.version, following[0], began + following[1], spoke, began)
+
+
+async def await_consent(tx: Tx, p: Pending, rules: ClockRules) -> None:
+    await cancel_timers(tx, p.id, CONFIRM)
+    due = policy.confirm_due(p, rules)
+    if due is not None:
+        span = policy.hours(due - p.pending_since)
+        await set_timer(tx, due, CONFIRM, p.id, p.version, {"since": p.pending_since.isoformat(), "hours": span})
+
+
+async def confirm(tx: Tx, ticket_id: UUID, facts: Mapping[str, object], now: datetime) -> None:
+    """待客户确认 → 已完成, when the customer let the time go by."""
+    held = await conversations.lock_of_ticket(tx, ticket_id)
+    ticket = await tickets.lock_ticket(tx, ticket_id)
+    found = await store.pending(tx, [ticket_id])
+    if not found or found[0].pending_since.isoformat() != facts["since"]:
+        return
+    await tickets.move_ticket(
+        tx, ticket, Action.CONFIRM, text=f"客户 {facts['hours']} 小时内未提出异议,自动确认完成", by=_CONFIRM, now=now,
+        typed=False,
+    )  # fmt: skip
+    await _end_with_ticket(tx, held, now)
+
+
+async def rated(tx: Tx, ticket_id: UUID, facts: Mapping[str, object], now: datetime) -> None:
+    """The customer's rating speaks for the ticket, where that still waits for it."""
+    stars = facts["stars"] if isinstance(facts["stars"], int) else None
+    solved = facts["solved"] if isinstance(facts["solved"], bool) else None
+    action = policy.answer_to_rating(stars, solved)
+    if action is None:
+        return
+    held = await conversations.lock_of_ticket(tx, ticket_id)
+    ticket = await tickets.lock_ticket(tx, ticket_id)
+    if ticket.status is not Status.PENDING:
+        return
+    said = {True: "已解决", False: "未解决", None: ""}[solved] + (f" {stars} 星" if stars else "")
+    moved = await tickets.move_ticket(
+        tx, ticket, action, text=f"客户评价:{said.strip()}", by=By(str(facts["actor"])), now=now,
+        typed=False, conversation_id=UUID(str(facts["conversation"])),
+        evidence={"conversation_id": str(facts["conversation"])},
+    )  # fmt: skip
+    if moved.status in tickets.FINAL:
+        await _end_with_ticket(tx, held, now)
+
+
+async def end_with_tickets(tx: Tx, ticket_ids: Sequence[UUID], now: datetime) -> None:
+    """Mail conversations live as long as their tickets."""
+    held = await conversations.lock_many(tx, [], ticket_ids)
+    closed = await store.closed(tx, ticket_ids)
+    await _end_with_ticket(tx, [c for c in held if c.ticket_id in closed], now)
+
+
+async def hear_rating(
+    tx: Tx, ticket_id: UUID, conversation_id: UUID, *, stars: object, solved: object, actor: str, now: datetime
+) -> None:
+    """Acted on in a transaction of its own: a reader's batch may not hold the ticket of one and lock another."""
+    facts = {"conversation": str(conversation_id), "stars": stars, "solved": solved, "actor": actor}
+    await set_timer(tx, now, RATED, ticket_id, 0, facts)
+
+
+async def left_queue(tx: Tx, conversation_id: UUID, *, now: datetime, rules: ClockRules | None = None) -> None:
+    """The customer's last connection is gone: not yet an abandoned conversation, the line may have dropped."""
+    grace = (rules or ClockRules()).left_grace
+    await cancel_timers(tx, conversation_id, LEFT)
+    await set_timer(tx, now + grace, LEFT, conversation_id, 0, {"left": now.isoformat()})
+
+
+async def came_back(tx: Tx, conversation_id: UUID) -> None:
+    await cancel_timers(tx, conversation_id, LEFT)
+
+
+async def abandon(tx: Tx, conversation_id: UUID, *, actor: str, now: datetime, left: datetime | None = None) -> bool:
+    """放弃: the customer left before anybody came. Its ticket stays for a follow-up; False when somebody serves it."""
+    c = await conversations.lock_conversation(tx, conversation_id)
+    if c.phase not in (Phase.QUEUED, Phase.BOT):
+        return False
+    await conversations.end_conversation(tx, c, reason=EndReason.ABANDONED, summary=None, actor=actor, now=now)
+    if c.ticket_id is not None:
+        ticket = await tickets.lock_ticket(tx, c.ticket_id)
+        waited = int(((left or now) - c.seniority).total_seconds())
+        await tickets.add_note(tx, Note(
+            ticket_id=ticket.id, action="abandoned", text=f"客户排队 {waited} 秒后离开(放弃未接)", typed=False,
+            actor=actor, at=now, conversation_id=c.id, from_status=ticket.status, to_status=ticket.status,
+        ))  # fmt: skip
+    return True
+
+
+async def _set_stage(
+    tx: Tx, conversation_id: UUID, version: int, stage: Stage, due: datetime, spoke: datetime, began: datetime
+) -> None:
+    facts = {"stage": stage, "spoke": spoke.isoformat(), "began": began.isoformat()}
+    await set_timer(tx, due, SILENCE, conversation_id, version, facts)
+
+
+async def _say(tx: Tx, c: Conversation, code: str, now: datetime) -> bool:
+    """A line of ours that is nobody's answer, once a conversation; False when it was said before."""
+    text = policy.line(code, await store.locale(tx, c.contact_id))
+    draft = Draft(
+        direction="out", author="system", text=text, payload={"code": code}, human=False, client_id=f"clock:{code}"
+    )
+    stored = await conversations.say(tx, c, draft, now=now)
+    if stored.repeated:
+        return False
+    await outbox.enqueue(
+        tx, message_id=stored.message_id, inbox_id=c.inbox_id, conversation_id=c.id, channel=c.channel, now=now
+    )
+    return True
+
+
+async def _end_in_silence(tx: Tx, c: Conversation, now: datetime) -> None:
+    await _say(tx, c, "farewell", now)
+    await conversations.end_conversation(
+        tx, c, reason=EndReason.TIMEOUT, summary=None, actor=_SILENCE.actor, now=now
+    )
+    if c.ticket_id is None or c.first_response_at is None:
+        return
+    ticket = await tickets.lock_ticket(tx, c.ticket_id)
+    if ticket.status is Status.OPEN and ticket.type not in _OWN_WORDS:
+        await tickets.move_ticket(
+            tx, ticket, Action.SOLVE, text="客户未再回复,会话自动结束", by=_SILENCE, now=now, typed=False,
+            conversation_id=c.id,
+        )  # fmt: skip
+
+
+async def _end_with_ticket(tx: Tx, held: list[Conversation], now: datetime) -> None:
+    for c in held:
+        if not c.live:
+            await conversations.end_conversation(
+                tx, c, reason=EndReason.TICKET, summary=None, actor=_TICKETS.actor, now=now
+            )
