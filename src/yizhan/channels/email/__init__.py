@@ -4,6 +4,7 @@ Parsing never raises and keeps what it cannot read; a mail server's answers beco
 Heavy parts (imapclient, aiosmtplib, poplib) live in `transport` and are imported on first use.
 """
 
+from yizhan.channels.email.inbound import MailInbox, keep_files, to_inbound
 from yizhan.channels.email.model import (
     Address,
     Attachment,
@@ -59,6 +60,7 @@ __all__ = [
     "BouncedRecipient",
     "CalendarEvent",
     "File",
+    "MailInbox",
     "MailSecret",
     "MailSettings",
     "OutgoingMail",
@@ -75,6 +77,7 @@ __all__ = [
     "bounce_address",
     "dedupe_key",
     "find_ticket_tag",
+    "keep_files",
     "may_auto_reply",
     "may_join",
     "normalise_subject",
@@ -92,4 +95,5 @@ __all__ = [
     "suppressed",
     "thread_hint",
     "ticket_tag",
+    "to_inbound",
 ]

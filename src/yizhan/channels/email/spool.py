@@ -4,9 +4,11 @@ Layout: `<root>/<inbox>/tmp` is written and synced, then renamed into `new`; wha
 cannot be is moved to `held`. An inbox is accepted only once the service has made its folder.
 """
 
+import asyncio
+import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from enum import IntEnum
 from pathlib import Path
 
@@ -115,8 +117,19 @@ class Spool:
         """Out of the way but not lost; an administrator looks at it."""
         mail.rename(self._home / "held" / mail.name)
 
-    def taken_names(self) -> set[str]:
-        return {path.stem for path in self.waiting()}
+    def remembered(self, source: str) -> str:
+        """Where the import of `source` stopped; empty at its beginning."""
+        note = self._note(source)
+        return note.read_text("utf-8").strip() if note.exists() else ""
+
+    def remember(self, source: str, position: str) -> None:
+        note = self._note(source)
+        written = note.with_suffix(".tmp")
+        written.write_text(position + "\n", "utf-8")
+        written.replace(note)
+
+    def _note(self, source: str) -> Path:
+        return self._home / f"import-{hashlib.sha256(source.encode()).hexdigest()[:16]}.position"
 
 
 def _size(entry: os.DirEntry[str]) -> int:
@@ -132,3 +145,36 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+IMPORTED = "import-"  # names of mails that came from an archive: their time is their Date, nobody is answered
+
+
+class Spooled(msgspec.Struct, frozen=True):
+    raw: bytes
+    name: str
+
+    @property
+    def imported(self) -> bool:
+        return self.name.startswith(IMPORTED)
+
+
+async def drain(spool: Spool, take: Callable[[Spooled], Awaitable[None]], *, batch: int = 50) -> int:
+    """Takes in what waits, `batch` at a time; a mail leaves the spool after `take` returned, that is after its commit.
+
+    The first failure ends the pass and is raised; its mail stays.
+    """
+    taken = 0
+    waiting = await asyncio.to_thread(lambda: list(spool.waiting()))
+    for start in range(0, len(waiting), batch):
+        paths = waiting[start : start + batch]
+        mails = [Spooled(await asyncio.to_thread(spool.read, path), path.stem) for path in paths]
+        results = await asyncio.gather(*(take(mail) for mail in mails), return_exceptions=True)
+        for path, result in zip(paths, results, strict=True):
+            if not isinstance(result, BaseException):
+                spool.done(path)
+                taken += 1
+        failure = next((result for result in results if isinstance(result, BaseException)), None)
+        if failure is not None:
+            raise failure
+    return taken

@@ -1,0 +1,115 @@
+"""From a parsed mail to what intake accepts, with its files kept first."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from yizhan.channels.email.model import Address, ParsedMail
+from yizhan.channels.email.policy import dedupe_key, reference_hash, sender_proof, thread_hint
+from yizhan.channels.email.settings import MailSettings
+from yizhan.desk.intake import Attachment, InboundMessage, Sender
+from yizhan.foundation.blobs import Blobs
+from yizhan.foundation.crypto import Signer
+from yizhan.foundation.text import mask_email
+
+UNKNOWN_SENDER = "unknown@invalid"
+_MAX_SHOWN = 50  # addresses of one header in the payload
+
+
+class MailInbox(msgspec.Struct, frozen=True):
+    id: UUID
+    settings: MailSettings
+
+
+async def keep_files(parsed: ParsedMail, blobs: Blobs) -> None:
+    """The raw mail and its attachments; put before intake, so that a committed message never points to nothing."""
+    await blobs.put(parsed.raw, "message/rfc822")
+    for one in parsed.attachments:
+        await blobs.put(one.content, one.content_type)
+
+
+def to_inbound(
+    parsed: ParsedMail, inbox: MailInbox, now: datetime, *, signer: Signer, imported: bool = False
+) -> InboundMessage:
+    """`imported` takes the time from the mail itself; a live mail's own Date is a claim and only shown."""
+    settings = inbox.settings
+    hint = thread_hint(parsed, settings.own_domains, signer)
+    proof = sender_proof(parsed, settings.authserv_ids)
+    at = parsed.date if imported and parsed.date is not None and parsed.date <= now + timedelta(days=1) else now
+    return InboundMessage(
+        inbox_id=inbox.id,
+        sender=_sender(parsed, authenticated=proof.passed),
+        name=parsed.from_.name or parsed.from_.email.partition("@")[0],
+        text=parsed.visible_text,
+        html=parsed.html or None,
+        quoted=parsed.quoted_text or None,
+        kind="unsupported" if parsed.unsupported else "text",
+        payload=_payload(parsed, proof=msgspec.to_builtins(proof), forged=hint.forged_token),
+        attachments=tuple(
+            Attachment(
+                hash=one.sha256,
+                name=one.name,
+                type=one.content_type,
+                size=one.size,
+                inline=one.inline,
+                cid=one.content_id or None,
+            )
+            for one in parsed.attachments
+        ),
+        dedupe=dedupe_key(inbox.id, parsed),
+        keep_dedupe=True,
+        at=min(at, now),
+        received_at=now,
+        external_id=parsed.message_id or None,
+        subject=parsed.subject or None,
+        reply_conversation=hint.conversation_id,
+        references=tuple(reference_hash(one) for one in hint.references),
+        own_reference=reference_hash(parsed.message_id) if parsed.message_id else None,
+        ticket_number=hint.ticket_number,
+        automatic=parsed.auto_reply or parsed.bounce is not None or imported,
+        raw=parsed.raw_sha256,
+        origin={"subject": parsed.subject[:200]} if parsed.subject else {},
+    )
+
+
+def _sender(parsed: ParsedMail, *, authenticated: bool) -> Sender:
+    value = parsed.from_.key or (parsed.return_path or "").lower() or UNKNOWN_SENDER
+    return Sender(
+        kind="email",
+        value=value,
+        inbox_scoped=False,
+        rank="auxiliary" if value == UNKNOWN_SENDER else "primary",
+        authenticated=authenticated,
+        masked=mask_email(value),
+    )
+
+
+def _payload(parsed: ParsedMail, *, proof: dict[str, str], forged: bool) -> dict[str, Any]:
+    """What the agent sees around the text; empty entries left out."""
+    payload: dict[str, Any] = {
+        "message_id": parsed.message_id,
+        "references": [*parsed.references, *parsed.in_reply_to],
+        "from": _shown([parsed.from_]),
+        "to": _shown(parsed.to),
+        "cc": _shown(parsed.cc),
+        "reply_to": _shown(parsed.reply_to),
+        "date": parsed.date.isoformat() if parsed.date else None,
+        "auto_reply": parsed.auto_reply_reason,
+        "no_auto_reply": list(parsed.no_auto_reply),
+        "bounce": msgspec.to_builtins(parsed.bounce) if parsed.bounce else None,
+        "proof": proof if set(proof.values()) != {"none"} else None,
+        "forged_token": forged,
+        "events": msgspec.to_builtins(parsed.events),
+        "encrypted": parsed.encrypted,
+        "signed": parsed.signed,
+        "defects": list(parsed.defects),
+        "truncated": parsed.truncated,
+    }
+    return {key: value for key, value in payload.items() if value}
+
+
+def _shown(people: Collection[Address]) -> list[dict[str, str]]:
+    return [{"name": one.name, "email": one.email} for one in list(people)[:_MAX_SHOWN] if one.email or one.name]
