@@ -17,6 +17,7 @@ from yizhan.web import (
     teams,
     tickets,
     tokens,
+    work,
 )
 
 API = (
@@ -25,6 +26,7 @@ API = (
     *tickets.routes,
     *contacts.routes,
     *search.routes,
+    *work.routes,
     *agents.routes,
     *teams.routes,
     *inboxes.routes,
