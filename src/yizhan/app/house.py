@@ -12,8 +12,8 @@ from typing import Any
 from uuid import uuid4
 
 from yizhan.app.settings import Settings
+from yizhan.desk import clocks, routing
 from yizhan.desk.intake import Intake
-from yizhan.desk.routing import Router
 from yizhan.desk.search import search_reader
 from yizhan.desk.triage import DeadlineNet, triage_reader
 from yizhan.foundation.blobs import Blobs, open_blobs
@@ -99,7 +99,10 @@ def _join(settings: Settings, db: Database, vault: Vault, blobs: Blobs, bus: Bus
     ring_after_commit(db, wake.ring)
     house.add_reader(search_reader(db, clock, vault))
     house.add_reader(triage_reader(db, clock))
-    router = Router(db, clock, Lease(db, "router", holder), feed)
+    house.add_reader(clocks.clock_reader(db, clock))
+    clocks.register_timers(house.timers)
+    routing.register_timers(house.timers)
+    router = routing.Router(db, clock, Lease(db, "router", holder), feed)
     house.loops += [DeadlineNet(db, clock).run(), router.run()]
     house.loops += [house.sequencer.run(), feed.run(), _run_timers(house)]
     return house

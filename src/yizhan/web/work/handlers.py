@@ -73,7 +73,8 @@ async def transfer_conversation(
         if owner.agent_id != call.viewer.agent_id and not call.viewer.may(Permission.SUPERVISE):
             raise Forbidden("only who serves it, or a supervisor, transfers a conversation")
         offer = await routing.transfer(
-            tx, conversation_id, to_agent=data.agent_id, to_team=data.team_id, note=data.note, by=_by(call), now=call.now
+            tx, conversation_id, to_agent=data.agent_id, to_team=data.team_id, note=data.note, by=_by(call),
+            now=call.now,
         )
         (shape,) = await _shapes(tx, [offer])
         return shape
