@@ -63,6 +63,8 @@ export interface App {
   reset(): void
 }
 
+/** When a wait gets other words. */
+export const WAIT_STAGES_MS = [60_000, 180_000]
 const GREET_AGAIN_MS = 30 * 60_000
 export const NO_RATING: Rating = { solved: null, stars: 0, tags: [], comment: '', done: '' }
 
@@ -108,6 +110,7 @@ export function openApp({ client, ports, locale, paint: paintNow, emit, fetchWin
       client.loadConfig().then(
         (config) => {
           app.set({ config })
+        if (ui.open && isAway(app)) app.set({ panel: 'leave' })
           emit('ready', { online: config.online })
         },
         (error: unknown) => {
@@ -173,8 +176,11 @@ export const surveyDue = ({ client, ui }: App): boolean =>
 function followConversation(app: App, beforeId?: string, beforePhase?: string): void {
   const { client, ui, emit } = app
   const next = client.conversation
-  if (next?.phase === 'queued') ui.queuedAt ||= app.ports.now()
-  else ui.queuedAt = ui.keepUntil = 0
+  if (next?.phase !== 'queued') ui.queuedAt = ui.keepUntil = 0
+  else if (!ui.queuedAt) {
+    ui.queuedAt = app.ports.now()
+    for (const stage of WAIT_STAGES_MS) app.ports.after(stage, app.paint)
+  }
   if (next?.id === beforeId && next?.phase === beforePhase) return
   ui.askEnd = false
   if (next && next.phase !== 'ended' && next.id !== beforeId) emit('conversation:started', { id: next.id })

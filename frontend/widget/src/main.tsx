@@ -26,6 +26,9 @@ function start(settings: Settings): App | null {
     dress(shadow, part.styles)
     app.part = part
     app.paint()
+  }, () => {
+    app.toggle(false)
+    emit('error', { code: 'window', detail: 'the window could not be loaded' })
   })
   const paint = keepView(shadow, () => {
     render(<Widget app={app} />, root)

@@ -20,7 +20,7 @@ const shelf = window as unknown as { yizhanParts: { jsx: object; window?: (part:
  * Fetches the window part once; a failed fetch may be tried again, under another address because browsers remember
  * failures. `import()` and not a script element: pages that require trusted types refuse the latter.
  */
-export function windowPart(base: string, arrived: (part: WindowPart) => void): () => void {
+export function windowPart(base: string, arrived: (part: WindowPart) => void, failed: () => void): () => void {
   let asked = false
   let tries = 0
   return () => {
@@ -29,6 +29,7 @@ export function windowPart(base: string, arrived: (part: WindowPart) => void): (
     shelf.yizhanParts = { jsx: { Fragment, jsx, jsxs }, window: arrived }
     import(/* @vite-ignore */ `${base}/widget-window.js?v=${__WINDOW_VERSION__}${tries++ || ''}`).catch(() => {
       asked = false
+      failed()
     })
   }
 }

@@ -71,6 +71,7 @@ class Standin:
         self._server: uvicorn.Server | None = None
         self.port = 0
         self.address = ""
+        self.broken = ""  # a path that answers 503
 
     # --- the agent's side, callable from a test's thread
 
@@ -245,6 +246,8 @@ class Standin:
         if path == "/" or path.startswith("/p/"):
             script = '<script src="/widget.js" data-inbox="demo" async></script>'
             return 200, "text/html", f"{HEAD}{self.page}{script}".encode()
+        if path == self.broken:
+            return 503, "text/plain", b""
         if path == "/favicon.ico":
             return 204, "image/x-icon", b""
         if path in ("/widget.js", "/widget-window.js"):

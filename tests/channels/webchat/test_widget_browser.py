@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect, sync_playwright
 
 from tests.channels.webchat.standin import Standin
 
@@ -68,7 +68,7 @@ def open_page(browser: Browser, server: Standin) -> Iterator[Open]:
     yield open_one
     for context in contexts:
         context.close()
-    known = ("WebSocket connection", "ERR_INTERNET_DISCONNECTED", "favicon", "413")
+    known = ("WebSocket connection", "ERR_INTERNET_DISCONNECTED", "status of 503")
     assert not [trouble for trouble in troubles if not any(each in trouble for each in known)]
 
 
@@ -298,7 +298,7 @@ def test_files_are_chosen_pasted_and_dropped(server: Standin, open_page: Open) -
         list(PNG),
     )
     expect(page.locator(".mine .picture:not(.busy) img")).to_have_count(3)
-    big = {"name": "big.bin", "mimeType": "application/octet-stream", "buffer": b"x" * 2_000_001}
+    big: FilePayload = {"name": "big.bin", "mimeType": "application/octet-stream", "buffer": b"x" * 2_000_001}
     page.locator("input[type=file]").nth(1).set_input_files(big)
     expect(page.get_by_role("alert")).to_have_text("文件不能超过 2 MB")
     names = [each["name"] for message in server.messages for each in message["attachments"]]
@@ -420,6 +420,37 @@ def test_nothing_stands_in_the_way_of_a_screen_reader(server: Standin, open_page
     server.push({"t": "typing", "name": "林一"})
     page.get_by_role("button", name="表情").click()
     assert violations(page) == []
+
+
+def test_reading_further_up_is_not_disturbed(server: Standin, open_page: Open) -> None:
+    page = open_page()
+    open_window(page)
+    write(page, "在吗")
+    for number in range(30):
+        server.say(f"第 {number} 条")
+    log = page.get_by_role("log")
+    expect(log.get_by_text("第 29 条")).to_be_in_viewport()
+    log.evaluate("log => { log.scrollTop = 0 }")
+    back = page.get_by_role("button", name="回到最新消息")
+    expect(back).to_be_visible()
+    server.say("第 30 条")
+    expect(log.get_by_text("第 30 条")).to_be_attached()
+    assert log.evaluate("log => log.scrollTop") == 0
+    back.click()
+    expect(log.get_by_text("第 30 条")).to_be_in_viewport()
+    expect(back).to_have_count(0)
+
+
+def test_a_window_that_did_not_load_is_fetched_again(server: Standin, open_page: Open) -> None:
+    page = open_page()
+    launcher = page.get_by_role("button", name="打开在线客服")
+    expect(launcher).to_be_visible()
+    server.broken = "/widget-window.js"
+    launcher.click()
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    server.broken = ""
+    open_window(page)
 
 
 def test_on_a_phone_it_fills_the_screen(server: Standin, open_page: Open) -> None:

@@ -1,6 +1,7 @@
 import type { Config } from 'yizhan-sdk'
 import { isAway, type App } from '../app'
 import { Icon } from '../icon'
+import { focusOnce } from './trap'
 import { CHECK } from './icons'
 
 const PHONE = /^\+?[\d\s-]{7,18}$/
@@ -13,7 +14,7 @@ export function LeaveForm({ app, config }: { app: App; config: Config }) {
   if (ui.left !== null) return <LeaveDone app={app} />
   const known = call ? client.profile.phone : (client.profile.phone ?? client.profile.email)
   return (
-    <form class="form leave" noValidate onSubmit={(event) => {
+    <form class="form leave" noValidate tabIndex={-1} ref={focusOnce} onSubmit={(event) => {
       event.preventDefault()
       void submit(app, call, new FormData(event.currentTarget))
     }}>

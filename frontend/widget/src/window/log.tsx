@@ -5,6 +5,7 @@ import { Bubble, UploadBubble } from './bubble'
 import { Face } from '../launcher/face'
 import { Icon } from '../icon'
 import { NEXT } from './icons'
+import { preChatDue } from './prechat'
 import { QueueCard } from './queue'
 import { RatingCard } from './rating'
 
@@ -112,7 +113,7 @@ function Greeting({ app, config }: { app: App; config: Config }) {
   return (
     <>
       {text && <Said config={config} name="" text={text} />}
-      {!inService(app) && questions.length > 0 && (
+      {!inService(app) && !preChatDue(app, config) && questions.length > 0 && (
         <div class="card questions">
           <b>{app.say('questions')}</b>
           {questions.map((question) => (

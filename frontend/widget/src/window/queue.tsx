@@ -1,7 +1,6 @@
 import type { Config } from 'yizhan-sdk'
-import type { App } from '../app'
+import { WAIT_STAGES_MS, type App } from '../app'
 
-const STAGES_MS = [60_000, 180_000] as const
 const LONG_WAIT_S = 120
 const QUIET_MS = 120_000
 
@@ -10,7 +9,7 @@ export function QueueCard({ app, config }: { app: App; config: Config }) {
   const { client, ui, say, ports } = app
   const queue = client.conversation?.queue
   const waited = ports.now() - ui.queuedAt
-  const stage = STAGES_MS.filter((limit) => waited >= limit).length
+  const stage = WAIT_STAGES_MS.filter((limit) => waited >= limit).length
   const ahead = (queue?.position ?? 1) - 1
   const choices = ports.now() >= ui.keepUntil && (stage > 0 || (queue?.eta_s ?? 0) >= LONG_WAIT_S)
   return (
@@ -21,7 +20,7 @@ export function QueueCard({ app, config }: { app: App; config: Config }) {
       <p>{say((['wait0', 'wait1', 'wait2'] as const)[stage] ?? 'wait2')}</p>
       {choices && (
         <div class="options">
-          <button class="chip" onClick={() => { app.set({ keepUntil: ports.now() + QUIET_MS }) }}>
+          <button class="chip" onClick={() => { keepWaiting(app) }}>
             {say('keepWaiting')}
           </button>
           <button class="chip" onClick={() => { app.set({ panel: 'leave', left: null }) }}>{say('leave')}</button>
@@ -32,6 +31,11 @@ export function QueueCard({ app, config }: { app: App; config: Config }) {
       )}
     </div>
   )
+}
+
+function keepWaiting({ set, paint, ports }: App): void {
+  set({ keepUntil: ports.now() + QUIET_MS })
+  ports.after(QUIET_MS, paint)
 }
 
 /** A range, because a single number would be broken as often as kept. */

@@ -10,3 +10,14 @@ export function trapFocus(event: KeyboardEvent, box: HTMLElement): void {
   event.preventDefault()
   ;(event.shiftKey ? stops.at(-1) : stops[0])?.focus()
 }
+
+const focused = new WeakSet<HTMLElement>()
+
+/** On a touch screen the keyboard would cover what was said; there the window itself takes the focus. */
+export function focusOnce(box: HTMLElement | null): void {
+  if (!box || focused.has(box)) return
+  focused.add(box)
+  const touch = matchMedia('(pointer: coarse)').matches
+  const field = touch ? null : box.querySelector<HTMLElement>('textarea,input:not([hidden])')
+  ;(field ?? box).focus({ preventScroll: true })
+}

@@ -1,5 +1,6 @@
 import type { Config } from 'yizhan-sdk'
 import { inService, surveyDue, type App } from '../app'
+import { DOWN, Icon } from '../icon'
 import { sendFiles } from './uploads'
 import { Actions } from './actions'
 import { Composer } from './composer'
@@ -7,7 +8,7 @@ import { Header } from './header'
 import { LeaveForm } from './leave'
 import { Log } from './log'
 import { PreChat, preChatDue } from './prechat'
-import { trapFocus } from './trap'
+import { focusOnce, trapFocus } from './trap'
 
 const carriesFiles = (event: DragEvent) => !!event.dataTransfer?.types.includes('Files')
 
@@ -24,7 +25,7 @@ export function ChatWindow({ app, config }: { app: App; config: Config }) {
       role="dialog"
       aria-label={config.name}
       tabIndex={-1}
-      ref={(box) => { if (box) focusOnce(box) }}
+      ref={focusOnce}
       onKeyDown={(event) => {
         if (event.key === 'Escape') escape(app, event.currentTarget)
         else trapFocus(event, event.currentTarget)
@@ -48,6 +49,12 @@ function Chat({ app, config }: { app: App; config: Config }) {
   return (
     <>
       <Log app={app} config={config} />
+      {app.ui.scrolledUp && (
+        <button class="round latest" aria-label={app.say('latest')} title={app.say('latest')}
+          onClick={() => { app.set({ scrolledUp: false }) }}>
+          <Icon path={DOWN} />
+        </button>
+      )}
       {app.ui.problem && <p class="problem" role="alert">{problemText(app, config)}</p>}
       {asked ? <PreChat app={app} config={config} /> : null}
       <Actions app={app} config={config} />
@@ -71,15 +78,4 @@ function escape(app: App, box: HTMLElement): void {
     app.toggle(false)
     launcher?.focus()
   }
-}
-
-const focused = new WeakSet<HTMLElement>()
-
-/** On a touch screen the keyboard would cover what was said; there the window itself takes the focus. */
-function focusOnce(box: HTMLElement): void {
-  if (focused.has(box)) return
-  focused.add(box)
-  const touch = matchMedia('(pointer: coarse)').matches
-  const field = touch ? null : box.querySelector<HTMLElement>('textarea,input:not([hidden])')
-  ;(field ?? box).focus({ preventScroll: true })
 }

@@ -37,7 +37,7 @@ export const WINDOW_WORDS = {
   typing: ['对方正在输入', 'Typing'],
   recalled: ['客服撤回了一条消息', 'A message was recalled'],
   messages: ['会话记录', 'Messages'],
-  newMessages: ['有新消息', 'New messages'],
+  latest: ['回到最新消息', 'Back to the latest'],
   today: ['今天', 'Today'],
   formTitle: ['开始咨询前,请留下以下信息', 'Before we start'],
   start: ['开始咨询', 'Start chat'],
