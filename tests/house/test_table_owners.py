@@ -17,7 +17,9 @@ from pglast.visitors import Visitor
 from tests.house.sources import PACKAGE, folder, queries, report, without_comments
 
 INTAKE = "desk/intake"
-INTAKE_ALSO_WRITES = {"contact", "identity", "link", "conversation", "ticket", "message", "note", "event_new"}
+INTAKE_ALSO_WRITES = {
+    "contact", "identity", "link", "conversation", "ticket", "message", "note", "mail_reference", "event_new",
+}  # fmt: skip
 READS_ONLY = {"desk/views"}  # reads across owners live here, and only reads
 
 

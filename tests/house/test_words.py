@@ -34,7 +34,7 @@ FORBIDDEN = {
     r"首响均值": "首次响应时长",
     r"(?<![A-Za-z.])SLA(?![A-Za-z])": "时效",
     r"(?<![A-Za-z.])CSAT(?![A-Za-z])": "满意度",
-    r"['\"]普通['\"]": "紧急 · 高 · 中 · 低",
+    r"(normal|medium|low|high)['\"]?: ['\"]普通": "紧急 · 高 · 中 · 低",  # 普通 is a customer's level
     r"话术": "快捷回复 or 知识",
     r"技能组": "技能 or 客服组",
     r"(?<![A-Za-z.])AI(?![A-Za-z])": "智能助手",
