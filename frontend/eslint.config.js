@@ -25,6 +25,7 @@ export default ts.config(
       'vue/no-v-html': 'error',
       'vue/max-attributes-per-line': 'off',
       'vue/singleline-html-element-content-newline': 'off',
+      'vue/multiline-html-element-content-newline': 'off',
       'vue/html-self-closing': ['warn', { html: { void: 'always' } }],
       'vue/html-closing-bracket-newline': 'off',
       'vue/html-indent': 'off',
