@@ -1,0 +1,1 @@
+"""Measurements: one file a figure, each printed with the limit or the comparison measured in the same run."""

@@ -1,0 +1,91 @@
+"""Where figures are measured: a database of its own, or the whole product as a user starts it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PORT = int(os.environ.get("YIZHAN_BENCH_PORT", "8917"))
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """On the disk where the product would keep its data: durable writes are part of every figure."""
+    here = Path(tempfile.mkdtemp(prefix="yizhan-bench-"))
+    try:
+        yield here
+    finally:
+        shutil.rmtree(here, ignore_errors=True)
+
+
+@dataclass
+class Product:
+    url: str
+    data: Path
+    process: subprocess.Popen[bytes]
+    ready_seconds: float
+
+
+@contextmanager
+def product(data: Path, *, demo: bool = True) -> Iterator[Product]:
+    """`yizhan serve` in a process of its own, without rate limits, stopped by its id."""
+    env = {**os.environ, "YIZHAN_DATA": str(data), "YIZHAN_PORT": str(PORT), "YIZHAN_RATE_LIMIT": "0",
+           "YIZHAN_LOG_LEVEL": "warning"}  # fmt: skip
+    started = time.perf_counter()
+    flag = "--demo" if demo else "--no-demo"
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-m", "yizhan.app.cli", "serve", flag], env=env, stdout=subprocess.DEVNULL
+    )
+    try:
+        _wait_ready(process)
+        yield Product(f"http://127.0.0.1:{PORT}", data, process, time.perf_counter() - started)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait_ready(process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the product ended with {process.returncode}")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/readyz", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.01)
+    raise RuntimeError("the product did not get ready in two minutes")
+
+
+def tree_rss(pid: int) -> dict[int, int]:
+    """Proportional set size in bytes of a process and all below it: shared pages are counted once."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rsplit(") ", 1)[1].split()
+            except OSError:
+                continue
+            children.setdefault(int(fields[1]), []).append(int(entry.name))
+    found: dict[int, int] = {}
+    queue = [pid]
+    while queue:
+        here = queue.pop()
+        queue += children.get(here, [])
+        try:
+            rollup = Path(f"/proc/{here}/smaps_rollup").read_text()
+        except OSError:
+            continue
+        found[here] = next(int(line.split()[1]) * 1024 for line in rollup.splitlines() if line.startswith("Pss:"))
+    return found
