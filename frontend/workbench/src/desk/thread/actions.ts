@@ -1,0 +1,80 @@
+/** What can be done with the thread on the screen, and which two of it deserve a button. */
+import { computed } from 'vue'
+import { useRouter } from 'vue-router'
+import * as desk from '@/client/desk'
+import { attempt } from '@/composables/toast'
+import { useConversations } from '@/stores/conversations'
+import { useDialogs } from '@/stores/dialogs'
+import { useSession } from '@/stores/session'
+import { useThread } from '@/stores/thread'
+
+export interface Action {
+  name: string
+  run: () => void
+  primary?: boolean
+  danger?: boolean
+}
+
+export function useActions() {
+  const thread = useThread()
+  const session = useSession()
+  const dialogs = useDialogs()
+  const router = useRouter()
+  const conversations = useConversations()
+
+  const status = computed(() => thread.ticket?.status ?? null)
+  const serving = computed(() => thread.running?.phase === 'served')
+  const queued = computed(() => thread.running?.phase === 'queued')
+  const may = (permission: string) => session.may(permission)
+
+  async function pull(): Promise<void> {
+    const [running, ticket] = [thread.running, thread.ticket]
+    const work = running ? () => desk.pull(running.id) : ticket ? () => desk.pullTicket(ticket.id) : null
+    if (!work || !(await attempt(work))) return
+    await Promise.all([thread.reload(), conversations.reload()])
+  }
+
+  async function unjoin(): Promise<void> {
+    const ticket = thread.ticket
+    if (!ticket || !(await attempt(() => desk.unjoin(ticket.id)))) return
+    await router.push({ name: 'desk', params: { kind: 't', id: ticket.id } })
+    await thread.reload()
+  }
+
+  const open = (name: Parameters<typeof dialogs.open>[0]) => () => dialogs.open(name)
+
+  const main = computed<Action[]>(() => {
+    const actions: Action[] = []
+    const free = thread.ticket && !thread.ticket.agent_id && !thread.running
+    if ((queued.value || free) && may('message.reply')) actions.push({ name: 'pull', run: () => void pull(), primary: true })
+    if (serving.value && may('message.reply')) {
+      actions.push({ name: 'transfer', run: open('transfer') }, { name: 'end', run: open('summary'), primary: true })
+    } else if (thread.ticket && may('ticket.write')) {
+      if (status.value === 'new' || status.value === 'open' || status.value === 'pending') actions.push({ name: 'assign', run: open('assign') })
+      if (status.value === 'open') actions.push({ name: 'submit', run: open('solve'), primary: true })
+      if (status.value === 'pending') actions.push({ name: 'confirm', run: open('confirm'), primary: true })
+      if (status.value === 'done' || status.value === 'cancelled') actions.push({ name: 'reopen', run: open('reopen'), primary: true })
+    }
+    return actions
+  })
+
+  const more = computed<Action[]>(() => {
+    const actions: Action[] = []
+    const ticket = thread.ticket
+    const writes = may('ticket.write') && ticket
+    if (serving.value) actions.push({ name: 'transfer', run: open('transfer') })
+    if (writes) {
+      if (status.value !== 'done' && status.value !== 'cancelled') actions.push({ name: 'assign', run: open('assign') })
+      if (serving.value && status.value === 'open') actions.push({ name: 'submit', run: open('solve') })
+      if (status.value === 'pending') actions.push({ name: 'start', run: open('start') })
+      actions.push({ name: 'change', run: open('change') }, { name: 'split', run: () => (thread.selecting = true) })
+      if (ticket.merged_into) actions.push({ name: 'unjoin', run: () => void unjoin() })
+      if (status.value === 'new' || status.value === 'open' || status.value === 'pending')
+        actions.push({ name: 'cancel', run: open('cancel'), danger: true })
+    }
+    actions.push({ name: thread.running?.waiting_since || status.value === 'new' ? 'why' : 'why_done', run: open('why') })
+    return actions
+  })
+
+  return { main, more }
+}

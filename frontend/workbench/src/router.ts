@@ -1,0 +1,31 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import DeskPage from './desk/DeskPage.vue'
+import LoginPage from './login/LoginPage.vue'
+import { useSession } from './stores/session'
+
+const NEEDS: Record<string, string[]> = {
+  monitor: ['supervise'],
+}
+
+export function createDoors() {
+  const router = createRouter({
+    history: createWebHistory(import.meta.env.BASE_URL),
+    routes: [
+      { path: '/login', name: 'login', component: LoginPage },
+      { path: '/', redirect: { name: 'desk' } },
+      { path: '/desk/:kind(c|t)?/:id?', name: 'desk', component: DeskPage },
+      { path: '/visitors', name: 'visitors', component: () => import('./visitors/VisitorsPage.vue') },
+      { path: '/monitor', name: 'monitor', component: () => import('./monitor/MonitorPage.vue') },
+      { path: '/settings/:part?', name: 'settings', component: () => import('./settings/SettingsPage.vue') },
+      { path: '/:rest(.*)', redirect: { name: 'desk' } },
+    ],
+  })
+  router.beforeEach(async (to) => {
+    const session = useSession()
+    const known = session.me !== null || (await session.load())
+    if (to.name === 'login') return known ? { name: 'desk' } : true
+    if (!known) return { name: 'login', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+    return (NEEDS[String(to.name)] ?? []).every(session.may) ? true : { name: 'desk' }
+  })
+  return router
+}
