@@ -1,0 +1,34 @@
+"""One condition tree for rules, triage, routing, SLA scope, views, segments and alerts.
+
+JSON `{"all": […]}`, `{"any": […]}`, `{"not": …}` of `{"field", "op", "value"}`, checked once against a declared
+`FieldSet`, then run as a closure over one row's facts or as a parametrised SQL condition; both always agree.
+"""
+
+from yizhan.foundation.conditions.closure import Facts, compile_closure
+from yizhan.foundation.conditions.describe import describe
+from yizhan.foundation.conditions.model import All, Any, Condition, Field, FieldSet, FieldType, Leaf, Not, Op, Value
+from yizhan.foundation.conditions.parse import MAX_DEPTH, MAX_NODES, parse
+from yizhan.foundation.conditions.sql import compile_sql
+from yizhan.foundation.conditions.tree import fields_used, to_tree
+
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_NODES",
+    "All",
+    "Any",
+    "Condition",
+    "Facts",
+    "Field",
+    "FieldSet",
+    "FieldType",
+    "Leaf",
+    "Not",
+    "Op",
+    "Value",
+    "compile_closure",
+    "compile_sql",
+    "describe",
+    "fields_used",
+    "parse",
+    "to_tree",
+]
