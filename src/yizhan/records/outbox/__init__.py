@@ -1,5 +1,46 @@
 """Outbox: what waits to be sent to customers, one row a message, stored with the message itself."""
 
-from yizhan.records.outbox.store import enqueue
+from yizhan.records.outbox.model import Earlier, Outgoing, State, Written
+from yizhan.records.outbox.store import (
+    begin,
+    bounced,
+    due,
+    enqueue,
+    failed,
+    interrupted,
+    known_references,
+    next_due,
+    refer,
+    referred,
+    retry_at,
+    sent,
+    sent_by_socket,
+    start_again,
+    thread,
+    unknown,
+    written,
+)
 
-__all__ = ["enqueue"]
+__all__ = [
+    "Earlier",
+    "Outgoing",
+    "State",
+    "Written",
+    "begin",
+    "bounced",
+    "due",
+    "enqueue",
+    "failed",
+    "interrupted",
+    "known_references",
+    "next_due",
+    "refer",
+    "referred",
+    "retry_at",
+    "sent",
+    "sent_by_socket",
+    "start_again",
+    "thread",
+    "unknown",
+    "written",
+]

@@ -1,3 +1,93 @@
 -- name: enqueue(message_id, inbox_id, conversation_id, channel, at)
 -- A reply waits to be sent, in the transaction that stored it.
 INSERT INTO outbound (message_id, inbox_id, conversation_id, channel, state, next_at) VALUES ($1, $2, $3, $4, 'queued', $5);
+
+-- name: due(inbox_id, now, most, busy)
+-- The first message of each conversation that waits, if its time has come; a later one never overtakes it.
+SELECT message_id, inbox_id, conversation_id, channel, state, attempt, next_at, started_at
+FROM (SELECT DISTINCT ON (conversation_id) * FROM outbound
+      WHERE inbox_id = $1 AND state IN ('queued', 'sending') ORDER BY conversation_id, message_id) head
+WHERE state = 'queued' AND next_at <= $2 AND conversation_id <> ALL ($4::uuid[])
+ORDER BY next_at, message_id LIMIT $3;
+
+-- name: next_due(inbox_id, after)
+-- When the next try of a message that waits for its time is due.
+SELECT min(next_at) FROM outbound WHERE inbox_id = $1 AND state = 'queued' AND next_at > $2;
+
+-- name: begin(message_id, now)
+-- The vendor is about to be called; null when the message no longer waits.
+UPDATE outbound SET state = 'sending', attempt = attempt + 1, started_at = $2, finished_at = NULL
+WHERE message_id = $1 AND state = 'queued'
+RETURNING attempt;
+
+-- name: written(message_id)
+-- What a letter is made of.
+SELECT m.id AS message_id, m.conversation_id, m.identity_id, m.ticket_id, t.number AS ticket_number,
+       t.subject AS ticket_subject, m.author, m.kind, m.text, m.html, m.payload, m.attachments, m.at, m.recalled_at,
+       c.name AS contact_name, c.locale AS contact_locale, a.name AS agent_name
+FROM message m JOIN contact c ON c.id = m.contact_id LEFT JOIN ticket t ON t.id = m.ticket_id
+LEFT JOIN agent a ON m.author = 'agent:' || a.id
+WHERE m.id = $1;
+
+-- name: interrupted(inbox_id, busy)
+-- Calls of a vendor of which nobody who lives knows the end.
+SELECT message_id, inbox_id, conversation_id, channel, state, attempt, next_at, started_at
+FROM outbound WHERE inbox_id = $1 AND state = 'sending' AND message_id <> ALL ($2::uuid[]) ORDER BY message_id;
+
+-- name: sent(message_id, started_at, vendor_id, now)
+-- The vendor has it. Known late it still counts: what was thought unknown is sent.
+UPDATE outbound SET state = 'sent', vendor_id = $3, finished_at = $4, error_class = NULL, error = NULL
+WHERE message_id = $1 AND started_at = $2 AND state IN ('sending', 'unknown') RETURNING message_id;
+
+-- name: retry_at(message_id, started_at, next_at, error_class, error)
+-- The vendor said no for now, or for certain did nothing.
+UPDATE outbound SET state = 'queued', next_at = $3, error_class = $4, error = $5
+WHERE message_id = $1 AND started_at = $2 AND state IN ('sending', 'unknown') RETURNING message_id;
+
+-- name: ended(message_id, started_at, state, now, error_class, error)
+-- Not tried again by itself: failed, or unknown.
+UPDATE outbound SET state = $3, finished_at = $4, error_class = $5, error = $6
+WHERE message_id = $1 AND started_at = $2 AND state = 'sending' RETURNING message_id;
+
+-- name: bounced(message_id, now, error_class, error)
+-- Taken by the vendor, then returned; null when that is known already.
+UPDATE outbound SET state = 'failed', finished_at = $2, error_class = $3, error = $4
+WHERE message_id = $1 AND state IN ('sending', 'sent', 'unknown') RETURNING message_id;
+
+-- name: start_again(message_id, now)
+-- A person wants it sent again, from the first attempt on.
+UPDATE outbound SET state = 'queued', attempt = 0, next_at = $2, finished_at = NULL, error_class = NULL, error = NULL
+WHERE message_id = $1 AND state IN ('failed', 'unknown') RETURNING inbox_id;
+
+-- name: referred(message_id)
+-- The sent message of ours a report is about, as the queue has it.
+SELECT message_id, inbox_id, conversation_id, channel, state, attempt, next_at, started_at
+FROM outbound WHERE message_id = $1;
+
+-- name: sent_by_socket(channel, now, most)
+-- Messages of a channel without a vendor are sent once they are stored: sockets read them from the journal.
+UPDATE outbound SET state = 'sent', attempt = 1, started_at = $2, finished_at = $2
+WHERE message_id IN (SELECT message_id FROM outbound WHERE channel = $1 AND state IN ('queued', 'sending')
+                     ORDER BY message_id LIMIT $3 FOR UPDATE SKIP LOCKED)
+RETURNING message_id;
+
+-- name: refer(inbox_id, reference, conversation_id, ticket_id, message_id)
+-- Under which id the world will know this mail of ours.
+INSERT INTO mail_reference (inbox_id, reference, conversation_id, ticket_id, message_id, outbound)
+VALUES ($1, $2, $3, $4, $5, true) ON CONFLICT DO NOTHING;
+
+-- name: of_reference(inbox_id, references)
+-- The mail of ours with one of these ids, the first named first.
+SELECT f.message_id FROM unnest($2::bytea[]) WITH ORDINALITY r(reference, ord)
+JOIN mail_reference f ON f.inbox_id = $1 AND f.reference = r.reference AND f.outbound
+ORDER BY r.ord LIMIT 1;
+
+-- name: known_references(inbox_id, references)
+-- Which of these mails the inbox has already.
+SELECT DISTINCT reference FROM mail_reference WHERE inbox_id = $1 AND reference = ANY ($2::bytea[]);
+
+-- name: thread(conversation_id, before, most)
+-- The ids of the mails of a conversation, the newest first.
+SELECT external_id, direction, payload FROM message
+WHERE conversation_id = $1 AND id < $2 AND external_id IS NOT NULL AND direction IN ('in', 'out')
+ORDER BY id DESC LIMIT $3;

@@ -1,0 +1,114 @@
+"""The verbs of sending: begin, record, send again, take a bounce. Each leaves the message as its agent sees it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from yizhan.desk.outbound.model import ErrorClass, Letter, LetterFile, Receipt, Sender, SendFailed
+from yizhan.foundation.crypto import Vault
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Conflict
+from yizhan.foundation.journal import Event, emit
+from yizhan.records import contacts, conversations, outbox
+from yizhan.records.conversations import Draft
+from yizhan.records.outbox import Outgoing, Written
+
+_MOST_EARLIER = 30
+_ERROR_CHARS = 300
+
+
+async def begin(tx: Tx, vault: Vault, head: Outgoing, sender: Sender, now: datetime) -> Letter | None:
+    """The letter of a message that is on its way once `tx` commits; None when there is nothing to send any more."""
+    attempt = await outbox.begin(tx, head.message_id, now)
+    if attempt is None:
+        return None
+    written = await outbox.written(tx, head.message_id)
+    if written.recalled_at is not None:
+        await outbox.failed(tx, head.message_id, now, now, ErrorClass.RECALLED, "recalled before it was sent")
+        return None
+    letter = await _letter(tx, vault, head, written, attempt, now)
+    mark = sender.mark(letter)
+    if mark is not None:
+        await outbox.refer(
+            tx, inbox_id=head.inbox_id, reference=mark.reference, conversation_id=head.conversation_id,
+            ticket_id=written.ticket_id, message_id=head.message_id,
+        )  # fmt: skip
+    await conversations.report_delivery(
+        tx, head.message_id, "sending", now=now, external_id=mark.external_id if mark else None
+    )
+    return letter
+
+
+async def refuse(tx: Tx, head: Outgoing, why: Exception, now: datetime) -> None:
+    """A message of which no letter can be made: its customer was erased, its address cannot be read."""
+    if await outbox.begin(tx, head.message_id, now) is not None:
+        failure = SendFailed(ErrorClass.BAD_REQUEST, str(why) or type(why).__name__)
+        await record(tx, head.message_id, now, failure, now)
+
+
+async def _letter(tx: Tx, vault: Vault, head: Outgoing, written: Written, attempt: int, now: datetime) -> Letter:
+    files = [LetterFile(f["hash"], f["name"], f["type"], f.get("cid") or "") for f in written.attachments or []]
+    return Letter(
+        message_id=written.message_id, conversation_id=written.conversation_id, ticket_id=written.ticket_id,
+        inbox_id=head.inbox_id, attempt=attempt, at=now,
+        to=await contacts.open_identity(tx, vault, written.identity_id), to_name=written.contact_name,
+        author=written.author, author_name=written.agent_name or "", kind=written.kind, text=written.text,
+        html=written.html, payload=written.payload, files=tuple(files), subject=written.ticket_subject or "",
+        ticket_number=written.ticket_number,
+        earlier=tuple(await outbox.thread(tx, written.conversation_id, written.message_id, _MOST_EARLIER)),
+    )  # fmt: skip
+
+
+async def record(tx: Tx, message_id: UUID, started_at: datetime, outcome: Receipt | SendFailed, now: datetime) -> None:
+    """What the vendor answered to the call begun at `started_at`; later than another result it changes nothing."""
+    if isinstance(outcome, Receipt):
+        if await outbox.sent(tx, message_id, started_at, outcome.vendor_id, now):
+            await conversations.report_delivery(tx, message_id, "sent", now=now)
+        return
+    cause, words = outcome.error_class, outcome.message[:_ERROR_CHARS]
+    if outcome.ambiguous:
+        changed, state = await outbox.unknown(tx, message_id, started_at, now, cause, words), "unknown"
+    elif outcome.retry_after is not None:
+        again = now + outcome.retry_after
+        changed, state = await outbox.retry_at(tx, message_id, started_at, again, cause, words), "queued"
+    else:
+        changed, state = await outbox.failed(tx, message_id, started_at, now, cause, words), "failed"
+    if changed:
+        await conversations.report_delivery(tx, message_id, state, now=now, error=shown(cause, words))
+
+
+def shown(cause: ErrorClass, words: str) -> str:
+    """`recipient_blocked: 550 5.1.1 …`: the class for the screen's own words, then the vendor's."""
+    return f"{cause}: {words}"
+
+
+async def retry(tx: Tx, message_id: UUID, *, actor: str, now: datetime) -> None:
+    """A person decides to send it again, knowing that an unknown one may arrive twice."""
+    inbox_id = await outbox.start_again(tx, message_id, now)
+    if inbox_id is None:
+        raise Conflict("only a message that failed can be sent again")
+    written = await outbox.written(tx, message_id)
+    await conversations.report_delivery(tx, message_id, "queued", now=now)
+    await emit(tx, [Event(
+        kind="message.retried", subject=message_id, subject_version=1, at=now, actor=actor,
+        conversation_id=written.conversation_id, ticket_id=written.ticket_id,
+        data={"message": message_id, "inbox": inbox_id},
+    )])  # fmt: skip
+
+
+async def note_bounce(
+    tx: Tx, message_id: UUID, *, cause: ErrorClass, words: str, now: datetime, raw: str | None = None
+) -> bool:
+    """A mail of ours came back: the message failed, and a line in the conversation says why. False when known."""
+    if not await outbox.bounced(tx, message_id, now, cause, words[:_ERROR_CHARS]):
+        return False
+    written = await outbox.written(tx, message_id)
+    c = await conversations.lock_conversation(tx, written.conversation_id)
+    await conversations.report_delivery(tx, message_id, "failed", now=now, error=shown(cause, words[:_ERROR_CHARS]))
+    draft = Draft(
+        direction="system", author="system", kind="bounce", text=f"退信 bounced: {words}"[:1000], human=False,
+        payload={"bounce": {"message": message_id, "error_class": cause, "raw": raw}},
+    )  # fmt: skip
+    await conversations.say(tx, c, draft, now=now, ticket_id=written.ticket_id)
+    return True
