@@ -1,13 +1,16 @@
 """Fixtures for every test: a server for the whole run, a migrated database of its own for each test, a clock."""
 
 import asyncio
+import fcntl
 import itertools
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -15,7 +18,8 @@ from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database, Server, migrate, open_connection, open_database, start_server
 
 _MEMORY = Path("/dev/shm")
-_PREFIX = "yizhan-tests-"
+_PREFIX = "yizhan-run-"
+_IN_USE = "in-use"
 _TEMPLATE = f"migrated_{os.getpid()}"
 _numbers = itertools.count(1)
 
@@ -26,19 +30,30 @@ def postgres() -> Iterator[Server]:
     parent = _MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
     _clear_up_after_killed_runs(parent)
     with (
-        tempfile.TemporaryDirectory(dir=parent, prefix=f"{_PREFIX}{os.getpid()}-") as home,
+        tempfile.TemporaryDirectory(dir=parent, prefix=_PREFIX) as home,
+        (Path(home) / _IN_USE).open("w") as in_use,
+        _locked(in_use),
         start_server(Path(home), durable=False) as server,
     ):
         yield server
 
 
+@contextmanager
+def _locked(in_use: IO[str]) -> Iterator[None]:
+    """The lock ends with its process, and is seen where process numbers are others: by a container on this memory."""
+    fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    yield
+
+
 def _clear_up_after_killed_runs(parent: Path) -> None:
     for left in parent.glob(f"{_PREFIX}*"):
-        run = left.name.removeprefix(_PREFIX).split("-")[0]
-        if not Path("/proc", run).exists() and Path("/proc/self").exists():
-            if (left / "postgres").exists():
-                start_server(left, durable=False).stop()  # finds the orphan, and ends it as its last user
-            shutil.rmtree(left, ignore_errors=True)
+        try:
+            with (left / _IN_USE).open("r") as in_use, _locked(in_use):
+                if (left / "postgres").exists():
+                    start_server(left, durable=False).stop()  # finds the orphan, and ends it as its last user
+                shutil.rmtree(left, ignore_errors=True)
+        except OSError:
+            continue  # in use, or being made or cleared up by another run at this moment
 
 
 @pytest.fixture(scope="session")

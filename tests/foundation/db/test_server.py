@@ -222,7 +222,7 @@ def test_a_long_path_gets_a_short_private_socket_folder(tmp_path: Path) -> None:
     long = tmp_path / ("very" * 30)
     with start_server(long, durable=False) as server:
         assert ask(server, "SELECT 1") == 1
-        folder = cluster.choose_socket_folder(long / "postgres", account.Account())
+        folder = cluster.choose_socket_folder(long / "postgres", account.choose_account(long / "postgres"))
         assert str(folder) in server.dsn
         assert folder.stat().st_mode & 0o777 == 0o700
     folder.chmod(0o755)
@@ -258,8 +258,16 @@ def test_root_without_namespaces_steps_down_to_an_account(monkeypatch: pytest.Mo
             assert ask(server, "SELECT 1") == 1
 
 
+def test_the_account_passes_through_a_private_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(account, "namespaces_allowed", lambda: False)
+    tmp_path.chmod(0o700)
+    with start_server(tmp_path / "home" / "data", durable=False) as server:
+        assert ask(server, "SELECT 1") == 1
+
+
 def test_an_account_that_cannot_reach_the_data_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(account, "namespaces_allowed", lambda: False)
+    monkeypatch.setattr(account, "_KEPT_RIGHTS", ())
     chosen = account.choose_account(tmp_path)
     closed = tmp_path / "closed"
     (closed / "data").mkdir(parents=True)

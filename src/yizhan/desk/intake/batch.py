@@ -74,7 +74,7 @@ class Batch:
         among = Candidates(
             self._open.get(key), self._ended.get(key), self._tickets[sender.person_id], self._pointed(n, sender)
         )
-        thanks = message.kind == "text" and not message.attachments and self._is_thanks(message.text)
+        thanks = self._thanks(message, among)
         placed = policy.place(message, among, brand_id=inbox.brand_id, thanks=thanks)
         if sender.new_contact:
             self._event(message, "contact.created", sender.contact_id, 1, f"customer:{sender.contact_id}",
@@ -83,6 +83,13 @@ class Batch:
         conversation = self._conversation(message, sender, inbox, placed, ticket)
         self._message(message, sender, conversation, ticket, placed.effect)
         return Accepted(sender.message_id, conversation.id, ticket.id if ticket else None)
+
+    def _thanks(self, message: InboundMessage, among: Candidates) -> bool:
+        """Asked only where the answer decides something: most messages go on with what is open."""
+        decides = (among.current is None and among.last_ended is not None) or any(
+            t.status in ("pending", "done") for t in among.tickets
+        )
+        return decides and message.kind == "text" and not message.attachments and self._is_thanks(message.text)
 
     def finish(self) -> Writing:
         for conversation in self._conversations.values():

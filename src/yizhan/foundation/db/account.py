@@ -12,6 +12,9 @@ from yizhan.foundation.db.binaries import ServerFailed
 
 _NAMESPACE = ("unshare", "--map-user=1000", "--map-group=1000")
 _ACCOUNTS = ("yizhan", "postgres", "nobody")
+# Programs and data may lie in root's private home, so the account keeps the right to pass there: the first of these
+# that we hold ourselves (containers often leave only the second).
+_KEPT_RIGHTS = ("dac_read_search", "dac_override")
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -60,8 +63,7 @@ def choose_account(cluster: Path) -> Account:
 def namespaces_allowed() -> bool:
     if not shutil.which("unshare"):
         return False
-    tried = subprocess.run([*_NAMESPACE, "true"], capture_output=True, check=False)  # noqa: S603 - no shell
-    return tried.returncode == 0
+    return _runs(_NAMESPACE)
 
 
 def _existing_account() -> Account:
@@ -77,7 +79,17 @@ def _existing_account() -> Account:
 def _step_down(uid: int, gid: int) -> Account:
     if not shutil.which("setpriv"):
         raise ServerFailed("PostgreSQL does not run as root, and neither unshare nor setpriv is here: use another user")
-    return Account(("setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups", "--"), uid, gid)
+    plain = ("setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups")
+    for right in _KEPT_RIGHTS:
+        # Without the secure bit, access(2), by which initdb looks for its programs, would forget the right again.
+        keeps = ("--securebits=+no_setuid_fixup", f"--inh-caps=+{right}", f"--ambient-caps=+{right}")
+        if _runs((*plain, *keeps, "--")):
+            return Account((*plain, *keeps, "--"), uid, gid)
+    return Account((*plain, "--"), uid, gid)
+
+
+def _runs(prefix: tuple[str, ...]) -> bool:
+    return subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0  # noqa: S603 - no shell
 
 
 def _name(uid: int) -> str:
