@@ -1,5 +1,6 @@
 """Routing 智能分配: who gets what, why, and what that weighs; nobody waits beside a free and able agent."""
 
+from yizhan.desk.routing import wording
 from yizhan.desk.routing.board import Board
 from yizhan.desk.routing.insight import expected_wait, queue_state, why
 from yizhan.desk.routing.jobs import move_on, register_timers
@@ -9,6 +10,7 @@ from yizhan.desk.routing.model import (
     Decision,
     Excluded,
     Explanation,
+    Fact,
     Gift,
     Judged,
     LoadKind,
@@ -41,6 +43,7 @@ __all__ = [
     "Decision",
     "Excluded",
     "Explanation",
+    "Fact",
     "Gift",
     "Judged",
     "LoadKind",
@@ -80,4 +83,5 @@ __all__ = [
     "settle",
     "transfer",
     "why",
+    "wording",
 ]

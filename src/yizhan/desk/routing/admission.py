@@ -91,6 +91,7 @@ class Ledger:
             self._replace(current, told, WorkKind.TICKET, LoadKind.ASYNC, counted=False)
         if t.agent_id != gift.agent_id or t.status is Status.NEW:
             self._hand_over(t, gift, c.id)
+        self._hand_letters(t, gift)
 
     def _ticket(self, gift: Gift) -> Refused | None:
         t = self._locked.tickets.get(gift.work_id)
@@ -111,11 +112,16 @@ class Ledger:
         gift = taken
         weighs = t.status is not Status.PENDING and (t.waiting_since is not None or not held)
         self._replace(current, gift, WorkKind.TICKET, LoadKind.ASYNC, counted=weighs)
-        self.handings += [Handing(c, gift.agent_id, {"reason": gift.explanation.reason}) for c in held
-                          if c.agent_id != gift.agent_id]  # fmt: skip
+        self._hand_letters(t, gift)
         if not adopted:
             self._hand_over(t, gift, None)
         return None
+
+    def _hand_letters(self, t: Ticket, gift: Gift) -> None:
+        """Conversations nobody waits in at a screen are served by who has the ticket."""
+        for c in self._of_ticket[t.id]:
+            if not c.live and c.agent_id != gift.agent_id:
+                self.handings.append(Handing(c, gift.agent_id, {"reason": gift.explanation.reason}))
 
     def _take_room(self, gift: Gift, load: LoadKind) -> Gift | Refused:
         """The gift as it is told: with the load it makes."""

@@ -26,6 +26,7 @@ from yizhan.records import conversations
 _LOOK_BACK = timedelta(minutes=15)
 _FEW = 3
 _GUESS_S = 90  # seconds of one turn where nothing was measured yet
+_NEARNESS = (None, Excluded.FULL, Excluded.LOST, Excluded.PRESENCE)
 _STEP_S, _LONGEST_S = 10, 3600
 
 
@@ -60,11 +61,12 @@ async def queue_state(tx: Tx, conversation_id: UUID, *, now: datetime) -> QueueS
 
 
 def weigh(work: Work, seats: Collection[Seat], now: datetime) -> list[Candidate]:
-    """Everybody, best first, the excluded after."""
+    """Everybody: who could take it, then the full, the absent, and those who could not anyway."""
     sizes = Counter(team for seat in seats for team in seat.teams)
     judged, _ = policy.judge_all(work, seats, sizes, None, now, most=len(seats))
     by_id = {seat.agent_id: seat for seat in seats}
-    return [_candidate(by_id[j.agent], j.excluded, work.load, now) for j in judged]
+    nearest = sorted(judged, key=lambda j: _NEARNESS.index(j.excluded) if j.excluded in _NEARNESS else len(_NEARNESS))
+    return [_candidate(by_id[j.agent], j.excluded, work.load, now) for j in nearest]
 
 
 def waits_for_what(exclusions: Iterable[Excluded | None]) -> WaitsFor:

@@ -30,6 +30,10 @@ SELECT id, work, work_id, agent_id, load, counted, stance, ending FROM routing_s
 SELECT id, work, work_id, agent_id, load, counted, started_at FROM assignment
 WHERE work_id = ANY ($1) AND ended_at IS NULL;
 
+-- name: tickets_of(conversation_ids)
+-- The tickets these conversations are about, before anything is locked.
+SELECT DISTINCT ticket_id FROM conversation WHERE id = ANY ($1) AND ticket_id IS NOT NULL;
+
 -- name: serving_of_agent(agent_id)
 -- The live conversations an agent has at heart just now.
 SELECT work_id FROM assignment WHERE agent_id = $1 AND load = 'live' AND counted AND ended_at IS NULL ORDER BY work_id;

@@ -96,7 +96,8 @@ async def reconcile(tx: Tx, *, now: datetime) -> dict[UUID, tuple[int, int]]:
 
 async def _lock(tx: Tx, gifts: Sequence[Gift]) -> Locked:
     conversation_ids, ticket_ids = locks_of(gifts)
-    held = {c.id: c for c in await conversations.lock_many(tx, conversation_ids, ticket_ids)}
+    siblings = await store.tickets_of(tx, conversation_ids) if conversation_ids else []
+    held = {c.id: c for c in await conversations.lock_many(tx, conversation_ids, [*ticket_ids, *siblings])}
     followed = [c.ticket_id for c in held.values() if c.ticket_id is not None]
     touched = {t.id: t for t in await tickets.lock_many(tx, sorted({*ticket_ids, *followed}))}
     current = await store.open_assignments(tx, [*held, *touched])

@@ -80,6 +80,10 @@ async def open_assignments(tx: Tx, work_ids: Sequence[UUID]) -> dict[UUID, Assig
     return {row["work_id"]: msgspec.convert(dict(row), Assignment) for row in rows}
 
 
+async def tickets_of(tx: Tx, conversation_ids: Sequence[UUID]) -> list[UUID]:
+    return [row["ticket_id"] for row in await tx.fetch(SQL.tickets_of, list(conversation_ids))]
+
+
 async def serving_of_agent(tx: Tx, agent_id: UUID) -> list[UUID]:
     return [row["work_id"] for row in await tx.fetch(SQL.serving_of_agent, agent_id)]
 

@@ -1,0 +1,272 @@
+"""The board alone: thousands of floors a minute, none of them with a database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from yizhan.desk.routing import (
+    Action,
+    Board,
+    Decision,
+    Excluded,
+    Fact,
+    LoadKind,
+    Reason,
+    Retired,
+    Seat,
+    Seated,
+    Settled,
+    Waiting,
+    Work,
+    WorkKind,
+)
+
+NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+
+
+def uid(n: int) -> UUID:
+    return UUID(int=n)
+
+
+def work(n: int, *, waited: int = 0, **more: object) -> Work:
+    at = NOW - timedelta(seconds=waited)
+    fields: dict[str, object] = {
+        "id": uid(n), "kind": WorkKind.CONVERSATION, "priority": 2, "seniority": at, "since": at, **more,
+    }  # fmt: skip
+    return Work(**fields)  # type: ignore[arg-type]
+
+
+def seat(n: int, *, idle: int = 0, **more: object) -> Seat:
+    since = NOW - timedelta(seconds=idle)
+    fields: dict[str, object] = {"agent_id": uid(n), "online": True, "idle_since": since, **more}
+    return Seat(**fields)  # type: ignore[arg-type]
+
+
+def board(*facts: Work | Seat) -> Board:
+    made = Board()
+    for fact in facts:
+        made.apply(Waiting(fact) if isinstance(fact, Work) else Seated(fact))
+    return made
+
+
+def given_to(decisions: list[Decision]) -> list[tuple[int, int | None]]:
+    return [(d.work.id.int, d.agent_id.int if d.agent_id else None) for d in decisions]
+
+
+def test_most_room_then_longest_idle_then_the_id() -> None:
+    seats = [seat(1, live=1), seat(2, idle=10), seat(3, idle=60), seat(4, idle=60)]
+    assert given_to(board(*seats, work(100)).decide(NOW)) == [(100, 3)]
+
+
+def test_priority_then_the_front_then_seniority() -> None:
+    works = [
+        work(100, waited=5), work(101, waited=9), work(102, priority=3), work(103, priority=4), work(104, front=True),
+    ]  # fmt: skip
+    decided = board(seat(1, live_cap=50), *works).decide(NOW)
+    assert [d.work.id.int for d in decided] == [103, 102, 104, 101, 100]
+
+
+def test_the_two_loads_never_block_each_other() -> None:
+    full_of_tickets = seat(1, async_=30, live=4)
+    decided = board(full_of_tickets, work(100), work(101, kind=WorkKind.TICKET)).decide(NOW)
+    assert given_to(decided) == [(100, 1)]
+    full_of_chats = seat(1, live=5)
+    decided = board(full_of_chats, work(100), work(101, kind=WorkKind.TICKET)).decide(NOW)
+    assert given_to(decided) == [(101, 1)]
+
+
+def test_skills_are_a_must_and_teams_too_unless_empty() -> None:
+    def decide(needing: Work) -> list[tuple[int, int | None]]:
+        able = seat(1, skills=frozenset({uid(7)}), teams=frozenset({uid(8)}), live=4)
+        return given_to(board(able, seat(2, teams=frozenset({uid(9)})), needing).decide(NOW))
+
+    assert decide(work(100, skills=frozenset({uid(7)}))) == [(100, 1)]
+    assert decide(work(100, team_id=uid(8))) == [(100, 1)]
+    assert decide(work(100, team_id=uid(55))) == [(100, 2)]
+
+
+def test_who_knows_the_matter_comes_first_while_there_is_room() -> None:
+    decided = board(seat(1, live=4), seat(2), work(100, prefer=(uid(1),)), work(101, prefer=(uid(1),))).decide(NOW)
+    assert given_to(decided) == [(100, 1), (101, 2)]
+    told = [d.explanation.reason for d in decided if d.explanation]
+    assert told == [Reason.STICKY, Reason.ROOM]
+
+
+def test_the_explanation_names_everybody_and_why_not() -> None:
+    seats = [seat(1), seat(2, live=5), seat(3, online=False), seat(4, lost=True), seat(5, live=3)]
+    (decision,) = board(*seats, work(100, waited=18)).decide(NOW)
+    told = decision.explanation
+    assert told is not None
+    assert (told.reason, told.waited, told.carried, told.cap) == (Reason.ROOM, 18, 1, 5)
+    assert told.judged[0].agent == uid(1)
+    assert {j.agent.int: j.excluded for j in told.judged[1:]} == {
+        2: Excluded.FULL, 3: Excluded.PRESENCE, 4: Excluded.LOST, 5: None,
+    }  # fmt: skip
+    assert msgspec.json.decode(msgspec.json.encode(told), type=type(told)) == told
+
+
+@pytest.mark.parametrize(
+    ("live", "minutes", "online", "action"),
+    [
+        (0, 10, True, Action.KEEP), (5, 10, True, Action.KEEP), (6, 10, True, Action.FRONT),
+        (0, 31, True, Action.FRONT), (0, 10, False, Action.FRONT),
+    ],
+)  # fmt: skip
+def test_a_sleeper_who_returns(live: int, minutes: int, online: bool, action: Action) -> None:
+    spoken = NOW - timedelta(minutes=minutes)
+    back = work(100, back_to=uid(1), back_until=spoken + timedelta(minutes=30))
+    decided = board(seat(1, live=live, online=online), back).decide(NOW)
+    assert decided[0].action is action
+
+
+def test_one_that_cannot_return_is_given_to_another_at_once_before_all_others() -> None:
+    back = work(100, back_to=uid(1), back_until=NOW)
+    decided = board(seat(1, live=6), seat(2, live=4), back, work(99, waited=600)).decide(NOW)
+    assert [(d.action, d.work.id.int, d.agent_id) for d in decided] == [
+        (Action.FRONT, 100, uid(1)), (Action.GIVE, 100, uid(2)),
+    ]  # fmt: skip
+
+
+def test_who_gave_it_back_does_not_get_it_again_and_who_missed_it_gets_it_last() -> None:
+    returned, missed = work(100, returned=frozenset({uid(1)})), work(101, missed=frozenset({uid(1)}))
+    assert given_to(board(seat(1), returned).decide(NOW)) == []
+    assert given_to(board(seat(1), missed).decide(NOW)) == [(101, 1)]
+    assert given_to(board(seat(1), seat(2, live=4), missed).decide(NOW)) == [(101, 2)]
+
+
+def test_a_ticket_that_somebody_has_stays_with_him_whatever_he_carries() -> None:
+    held = work(100, kind=WorkKind.TICKET, held_by=uid(1))
+    decided = board(seat(1, async_=30, online=False), seat(2), held).decide(NOW)
+    assert [(d.action, d.agent_id) for d in decided] == [(Action.KEEP, uid(1))]
+    assert given_to(board(seat(2), held).decide(NOW)) == [(100, 2)]  # the handler has left the house
+
+
+def test_what_left_is_not_dealt_out() -> None:
+    made = board(seat(1), seat(2), work(100), work(101))
+    made.apply(Settled(uid(100)))
+    made.apply(Retired(uid(1)))
+    assert given_to(made.decide(NOW)) == [(101, 2)]
+    assert made.decide(NOW) == []
+
+
+IDS = st.integers(1, 6).map(uid)
+SETS = st.frozensets(st.integers(50, 52).map(uid), max_size=2)
+SECONDS = st.integers(0, 4000).map(lambda s: NOW - timedelta(seconds=s))
+SEATS = st.builds(
+    Seat, agent_id=IDS, online=st.booleans(), lost=st.booleans(), live=st.integers(0, 4), live_cap=st.integers(0, 4),
+    async_=st.integers(0, 3), async_cap=st.integers(0, 3), idle_since=SECONDS, skills=SETS, teams=SETS,
+)  # fmt: skip
+WORKS = st.builds(
+    Work, id=st.integers(100, 112).map(uid), kind=st.sampled_from(WorkKind), priority=st.integers(1, 4),
+    seniority=SECONDS, since=SECONDS, front=st.booleans(), skills=SETS,
+    team_id=st.none() | st.integers(50, 53).map(uid), prefer=st.lists(IDS, max_size=2).map(tuple),
+    returned=st.frozensets(IDS, max_size=1), missed=st.frozensets(IDS, max_size=1),
+)  # fmt: skip
+RETURNS = st.builds(
+    Work, id=st.integers(200, 203).map(uid), kind=st.just(WorkKind.CONVERSATION), priority=st.just(2),
+    seniority=SECONDS, since=SECONDS, back_to=IDS, back_until=SECONDS.map(lambda at: at + timedelta(minutes=30)),
+)  # fmt: skip
+FACTS = st.one_of(
+    SEATS.map(Seated), WORKS.map(Waiting), RETURNS.map(Waiting), IDS.map(Retired),
+    st.integers(100, 112).map(uid).map(Settled),
+)  # fmt: skip
+STORIES = st.lists(FACTS | st.none(), max_size=40)  # None: now decide
+
+
+class Ledger:
+    """Plays a story, keeping its own books: seats as told, plus what was decided since."""
+
+    def __init__(self) -> None:
+        self.board = Board()
+        self.seats: dict[UUID, Seat] = {}
+        self.works: dict[UUID, Work] = {}
+
+    def play(self, story: list[Fact | None]) -> list[Decision]:
+        made: list[Decision] = []
+        for fact in [*story, None]:
+            if fact is None:
+                made += self.decide()
+                continue
+            fact = Seated(msgspec.structs.replace(fact.seat)) if isinstance(fact, Seated) else fact
+            self.board.apply(fact)
+            match fact:
+                case Seated(one):
+                    self.seats[one.agent_id] = msgspec.structs.replace(one)
+                case Retired(agent):
+                    self.seats.pop(agent, None)
+                case Waiting(one_work):
+                    self.works[one_work.id] = one_work
+                case Settled(gone):
+                    self.works.pop(gone, None)
+        return made
+
+    def decide(self) -> list[Decision]:
+        decisions = self.board.decide(NOW)
+        for d in decisions:
+            if d.action is Action.FRONT:
+                self.works[d.work.id] = msgspec.structs.replace(d.work, back_to=None, back_until=None, front=True)
+                continue
+            assert d.agent_id is not None
+            assert d.work.id in self.works, "given twice"
+            del self.works[d.work.id]
+            holder = self.seats[d.agent_id]
+            over = 1 if d.explanation and d.explanation.reason is Reason.RETURNING else 0
+            assert holder.online
+            assert not holder.lost
+            assert holder.room(d.work.load) + over > 0, "cap exceeded"
+            assert d.work.skills <= holder.skills
+            assert d.agent_id not in d.work.returned
+            holder.carry(d.work.load)
+        return decisions
+
+
+@settings(max_examples=400, deadline=None)
+@given(STORIES)
+def test_whatever_happens_the_promises_hold(story: list[Fact | None]) -> None:
+    ledger = Ledger()
+    ledger.play(story)
+    assert {w.id for w in ledger.board.waiting()} == set(ledger.works)
+    populated = {team for s in ledger.seats.values() for team in s.teams}
+    for waiting in ledger.works.values():
+        for one in ledger.seats.values():
+            right_team = waiting.team_id is None or waiting.team_id in one.teams or waiting.team_id not in populated
+            able = (
+                one.online and not one.lost and right_team and waiting.skills <= one.skills
+                and one.agent_id not in waiting.returned and one.room(waiting.load) > 0
+            )  # fmt: skip
+            assert not able, f"{waiting.id} waits beside {one.agent_id}"
+
+
+@settings(max_examples=200, deadline=None)
+@given(STORIES)
+def test_the_same_story_is_decided_the_same_way(story: list[Fact | None]) -> None:
+    assert Ledger().play(story) == Ledger().play(story)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(WORKS, max_size=12, unique_by=lambda w: w.id),
+    st.lists(SEATS, max_size=6, unique_by=lambda s: s.agent_id),
+)
+def test_the_order_of_arrival_decides_nothing(works: list[Work], seats: list[Seat]) -> None:
+    def copies() -> list[Seat]:
+        return [msgspec.structs.replace(s) for s in seats]
+
+    forwards = board(*copies(), *works).decide(NOW)
+    backwards = board(*reversed(works), *reversed(copies())).decide(NOW)
+    assert given_to(forwards) == given_to(backwards)
+
+
+def test_ten_thousand_who_wait_for_the_full_cost_next_to_nothing() -> None:
+    made = board(*(seat(n, live=5) for n in range(50)), *(work(1000 + n, waited=n) for n in range(10_000)))
+    assert made.decide(NOW) == []
+    made.apply(Seated(seat(3, live=4)))
+    (one,) = made.decide(NOW)
+    assert one.work.id == uid(10_999)
+    assert LoadKind.LIVE is one.work.load
