@@ -18,6 +18,7 @@ from yizhan.web.limits import LimitPolicy, Limits
 from yizhan.web.meter import Meter
 from yizhan.web.routes import routers
 from yizhan.web.services import Services, WebSettings
+from yizhan.web.widget import WidgetCors
 
 _FORM_BYTES = 64 * 1024  # what a form adds around its file
 
@@ -26,7 +27,7 @@ def build_app(services: Services) -> App:
     """The whole as an ASGI application. Its start and stop do nothing: `yizhan.app` owns what `services` holds."""
     inner = build_framework(services)
     limited = Limits(cast(App, inner), _limits(services.settings))
-    meter = Meter(SafeHeaders(limited, https=services.settings.secure_cookies))
+    meter = Meter(SafeHeaders(WidgetCors(limited), https=services.settings.secure_cookies))
     inner.state.meter = meter
     return meter
 

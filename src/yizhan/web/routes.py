@@ -12,11 +12,13 @@ from yizhan.web import (
     files,
     health,
     inboxes,
+    live,
     pages,
     search,
     teams,
     tickets,
     tokens,
+    widget,
     work,
 )
 
@@ -35,10 +37,11 @@ API = (
     *audit.routes,
     *config.routes,
     *health.api_routes,
+    *live.routes,
 )
 """Under /api/v1."""
 
-ROOT = (*health.routes, *pages.routes)
+ROOT = (*health.routes, *pages.routes, *widget.routes)
 """At the root: machines, pages, the widget's script."""
 
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import msgspec
 
+from yizhan.desk.intake import Intake
+from yizhan.desk.live import Hub
 from yizhan.desk.search import Search
+from yizhan.desk.trail import TrailBuffer
 from yizhan.foundation.blobs import Blobs
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.crypto import Signer, Vault
@@ -15,6 +18,7 @@ from yizhan.records.access import Passwords, SessionTerms
 from yizhan.records.config import Configuration, Kinds
 from yizhan.records.inboxes import ConnectionCheck
 from yizhan.web.limits import LimitPolicy
+from yizhan.web.widget_memory import WidgetMemory
 
 
 class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,3 +54,19 @@ class Services:
     passwords: Passwords = field(default_factory=Passwords)
     checks: Mapping[str, ConnectionCheck] = field(default_factory=dict)
     configuration: Configuration = field(default_factory=lambda: Configuration(Kinds([])))
+    intake: Intake | None = None
+    hub: Hub | None = None
+    trail: TrailBuffer | None = None
+    widgets: WidgetMemory = field(default_factory=WidgetMemory)
+
+    @property
+    def the_intake(self) -> Intake:
+        """For doors through which messages come."""
+        assert self.intake is not None, "this process takes no messages in"
+        return self.intake
+
+    @property
+    def the_hub(self) -> Hub:
+        """For sockets."""
+        assert self.hub is not None, "this process keeps no sockets"
+        return self.hub

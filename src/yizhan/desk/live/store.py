@@ -1,0 +1,54 @@
+"""What sockets need to read beyond the rows of screens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from yizhan.desk import views
+from yizhan.desk.live.model import QueuePlace
+from yizhan.desk.live.widget import SurveyFacts, survey_due
+from yizhan.desk.views import ConversationRow
+from yizhan.foundation.db import Tx, load_queries
+
+SQL = load_queries(__package__)
+
+_ASKED_AGAIN_AFTER = timedelta(hours=24)
+
+
+class Newest(msgspec.Struct, frozen=True):
+    """A visitor's conversation that runs, or the last that ended, and whether a rating is asked for."""
+
+    row: ConversationRow
+    survey: bool
+
+
+async def newest_of_visitor(tx: Tx, identity_id: UUID, inbox_id: UUID, now: datetime) -> Newest | None:
+    found: UUID | None = await tx.fetchval(SQL.newest_conversation, identity_id, inbox_id)
+    if found is None:
+        return None
+    (row,) = await views.conversation_rows(tx, [found])
+    return Newest(row, await survey_of(tx, row, now))
+
+
+async def survey_of(tx: Tx, row: ConversationRow, now: datetime) -> bool:
+    if row.phase != "ended" or row.ended_at is None:
+        return False
+    facts = await tx.fetchrow(SQL.survey_facts, row.id, row.ended_at - _ASKED_AGAIN_AFTER)
+    assert facts is not None
+    return survey_due(row, SurveyFacts(facts["inbound"], facts["human_answers"], facts["asked_lately"]), now)
+
+
+async def unread_of_visitor(tx: Tx, conversation_id: UUID) -> int:
+    return int(await tx.fetchval(SQL.unread, conversation_id))
+
+
+async def queue_places(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, QueuePlace]:
+    return {row["id"]: QueuePlace(row["position"]) for row in await tx.fetch(SQL.queue_places, ids)}
+
+
+async def blinds_of(tx: Tx, identities: Sequence[UUID]) -> Mapping[UUID, bytes]:
+    return {row["id"]: row["blind"] for row in await tx.fetch(SQL.blinds, identities)}

@@ -1,0 +1,109 @@
+"""Sockets of visitors. One visitor may have several tabs open; what he sees hangs on his identity in one inbox.
+
+Before the first message he has no identity yet: then he is known by the blind index his identity will carry.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from yizhan.desk.live.model import QueuePlace
+from yizhan.desk.live.outlet import Outlet
+from yizhan.desk.views import ConversationRow
+
+_MOST_PLACES = 20_000
+
+
+class VisitorSocket:
+    """One tab, or one poll of it."""
+
+    def __init__(self) -> None:
+        self.outlet = Outlet()
+        self.told: str | None = None  # the last state sent, so that an unchanged one is not sent again
+        self.ready = False  # until it was welcomed, what is sent is what it will be told then
+
+
+class Visitor:
+    """A visitor with at least one socket in this process."""
+
+    def __init__(self, blind: bytes, inbox_id: UUID) -> None:
+        self.blind = blind
+        self.inbox_id = inbox_id
+        self.identity_id: UUID | None = None
+        self.conversation: ConversationRow | None = None
+        self.sockets: set[VisitorSocket] = set()
+
+    def send(self, frames: list[str]) -> None:
+        for socket in self.sockets:
+            if socket.ready:
+                socket.outlet.put(frames)
+
+    def tell(self, state: str) -> None:
+        for socket in self.sockets:
+            if socket.ready and socket.told != state:
+                socket.told = state
+                socket.outlet.put([state])
+
+
+class Visitors:
+    """The index of all visitors in this process."""
+
+    def __init__(self) -> None:
+        self._by_blind: dict[bytes, Visitor] = {}
+        self._by_identity: dict[UUID, Visitor] = {}
+        self._places: OrderedDict[UUID, int] = OrderedDict()
+
+    def enter(self, socket: VisitorSocket, blind: bytes, inbox_id: UUID) -> Visitor:
+        visitor = self._by_blind.get(blind)
+        if visitor is None:
+            visitor = self._by_blind[blind] = Visitor(blind, inbox_id)
+        visitor.sockets.add(socket)
+        return visitor
+
+    def leave(self, visitor: Visitor, socket: VisitorSocket) -> None:
+        visitor.sockets.discard(socket)
+        if not visitor.sockets:
+            self._by_blind.pop(visitor.blind, None)
+            if visitor.identity_id is not None:
+                self._by_identity.pop(visitor.identity_id, None)
+
+    def name(self, visitor: Visitor, identity_id: UUID) -> None:
+        """The visitor now has an identity."""
+        visitor.identity_id = identity_id
+        self._by_identity[identity_id] = visitor
+
+    def of_identity(self, identity_id: UUID | None) -> Visitor | None:
+        return self._by_identity.get(identity_id) if identity_id else None
+
+    def of_blind(self, blind: bytes) -> Visitor | None:
+        return self._by_blind.get(blind)
+
+    @property
+    def has_unnamed(self) -> bool:
+        return len(self._by_blind) > len(self._by_identity)
+
+    def queued(self) -> Iterator[Visitor]:
+        for visitor in self._by_blind.values():
+            if visitor.conversation is not None and visitor.conversation.phase == "queued":
+                yield visitor
+
+    def clamp(self, conversation_id: UUID, place: QueuePlace) -> QueuePlace:
+        """Places given to others must not be seen: within one wait the position only falls."""
+        position = min(place.position, self._places.pop(conversation_id, place.position))
+        self._places[conversation_id] = position
+        if len(self._places) > _MOST_PLACES:
+            self._places.popitem(last=False)
+        return QueuePlace(position, place.eta_s)
+
+    def forget_places(self, ids: Iterable[UUID]) -> None:
+        for id in ids:
+            self._places.pop(id, None)
+
+    def sockets(self) -> Iterator[VisitorSocket]:
+        for visitor in self._by_blind.values():
+            yield from visitor.sockets
+
+    def __len__(self) -> int:
+        return len(self._by_blind)

@@ -1,0 +1,8 @@
+"""The agents' socket: rows as they change, who types, who looks at the same ticket."""
+
+from yizhan.web.live.handlers import agent_socket
+from yizhan.web.live.line import BAD_INPUT, AnySocket, converse
+
+routes = [agent_socket]
+
+__all__ = ["BAD_INPUT", "AnySocket", "converse", "routes"]

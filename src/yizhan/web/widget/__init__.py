@@ -1,0 +1,24 @@
+"""The visitor's side: one widget on a shop's pages, without cookies, told apart by the inbox's key in the address."""
+
+from yizhan.web.widget.cors import WidgetCors
+from yizhan.web.widget.door import VisitorLinks
+from yizhan.web.widget.files import read_file, upload
+from yizhan.web.widget.leave import leave_message
+from yizhan.web.widget.polling import beacon, poll, post_frame, post_message
+from yizhan.web.widget.session import configuration, open_session
+from yizhan.web.widget.socket import visitor_socket
+
+routes = [
+    configuration,
+    open_session,
+    visitor_socket,
+    post_frame,
+    post_message,
+    poll,
+    beacon,
+    upload,
+    read_file,
+    leave_message,
+]
+
+__all__ = ["VisitorLinks", "WidgetCors", "routes"]

@@ -1,0 +1,127 @@
+"""What a visitor's client says, one frame after the other, whatever line it came by."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from yizhan.desk.live import Signal
+from yizhan.desk.trail import WireItem, cleaned
+from yizhan.foundation.clock import Clock
+from yizhan.foundation.errors import DomainError, Invalid, RateLimited
+from yizhan.foundation.text import clean
+from yizhan.web.services import Services
+from yizhan.web.widget import verbs
+from yizhan.web.widget.door import Guest
+from yizhan.web.widget.leave import leave
+from yizhan.web.widget.saying import say
+from yizhan.web.widget.shapes import (
+    EndFrame,
+    HumanFrame,
+    InviteFrame,
+    LeaveFrame,
+    MessageFrame,
+    PingFrame,
+    ProfileFrame,
+    RateFrame,
+    ReadFrame,
+    TrailFrame,
+    TypingFrame,
+    VisitorFrame,
+)
+
+_frames: msgspec.json.Decoder[VisitorFrame] = msgspec.json.Decoder(VisitorFrame)
+
+
+class Malformed(Invalid):
+    """Not a frame of the protocol."""
+
+    code = "malformed"
+
+
+class Hearing:
+    """`hear` answers with frames for this client alone. What it acknowledges is durable."""
+
+    def __init__(self, services: Services, guest: Guest) -> None:
+        self._services = services
+        self._guest = guest
+        self._clock: Clock = services.clock
+
+    async def hear(self, text: str | bytes) -> list[str]:
+        """Raises Malformed for what is no frame at all; other refusals are answers."""
+        frame = self.read(text)
+        client_id: str = getattr(frame, "client_id", "")
+        try:
+            self._spend(frame)
+            message_id = await self._take(frame, self._clock.now())
+        except DomainError as refusal:
+            return [_encoded({"t": "error", "code": refusal.code, "detail": refusal.message, "client_id": client_id})]
+        if not client_id:
+            return []
+        pos = str(self._services.the_hub.at)
+        return [_encoded({"t": "ack", "client_id": client_id, "message_id": message_id, "pos": pos})]
+
+    def read(self, text: str | bytes) -> VisitorFrame:
+        try:
+            return _frames.decode(text)
+        except (msgspec.DecodeError, UnicodeError) as error:
+            raise Malformed(str(error)) from None
+
+    def _spend(self, frame: VisitorFrame) -> None:
+        """Trails and typing are dropped in a flood, by whom it comes; a message is told to wait."""
+        key = self._guest.blind.hex()
+        widgets = self._services.widgets
+        wait = widgets.frames.take(key)
+        if not wait and isinstance(frame, MessageFrame | HumanFrame | LeaveFrame):
+            wait = widgets.messages.take(key)
+        if wait:
+            raise RateLimited(wait, "too much in too little time")
+
+    async def _take(self, frame: VisitorFrame, now: datetime) -> UUID | None:
+        services, guest = self._services, self._guest
+        match frame:
+            case MessageFrame():
+                return (await say(services, guest, frame, now)).message_id
+            case HumanFrame():
+                await verbs.ask_for_a_person(services, guest, now, frame.client_id)
+            case EndFrame():
+                await verbs.end(services, guest, now)
+            case RateFrame():
+                await verbs.rate(services, guest, frame, now)
+            case ProfileFrame():
+                await verbs.introduce(services, guest, frame, now)
+            case InviteFrame():
+                await verbs.answer_invite(services, guest, frame, now)
+            case LeaveFrame():
+                await leave(services, guest, frame, now)
+            case ReadFrame():
+                await verbs.read(services, guest, frame.message_id, now)
+            case TypingFrame():
+                await self._typing()
+            case TrailFrame():
+                self.trail(frame.items, now)
+            case PingFrame():
+                self._seen(now)
+        return None
+
+    async def _typing(self) -> None:
+        hub = self._services.the_hub
+        visitor = hub.visitors.of_blind(self._guest.blind)
+        if visitor is not None and visitor.conversation is not None and visitor.conversation.phase != "ended":
+            await hub.signal(Signal(kind="typing", conversation_id=visitor.conversation.id, who="customer"))
+
+    def trail(self, items: list[WireItem], now: datetime) -> None:
+        visit = self._services.widgets.visits.get(self._guest.blind)
+        if visit is not None and self._services.trail is not None and self._guest.door.settings.tracking:
+            self._services.trail.add(visit, cleaned(items, now))
+
+    def _seen(self, now: datetime) -> None:
+        visit = self._services.widgets.visits.get(self._guest.blind)
+        if visit is not None and self._services.trail is not None:
+            self._services.trail.touch(visit, now)
+
+
+def _encoded(frame: dict[str, object]) -> str:
+    return msgspec.json.encode({k: clean(v) if isinstance(v, str) else v for k, v in frame.items()}).decode()

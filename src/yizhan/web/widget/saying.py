@@ -1,0 +1,126 @@
+"""A visitor's words on their way into intake, and what follows from his first one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from yizhan.channels.webchat import parse_message
+from yizhan.desk.intake import Accepted, Attachment
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Conflict, Invalid
+from yizhan.foundation.text import mask_email, mask_phone
+from yizhan.records import contacts
+from yizhan.records.contacts import Identity, Strength
+from yizhan.web.services import Services
+from yizhan.web.widget import passes
+from yizhan.web.widget.door import Guest
+from yizhan.web.widget.passes import Pass
+from yizhan.web.widget.shapes import MessageFrame
+from yizhan.web.widget_memory import Pending
+
+
+async def say(services: Services, guest: Guest, frame: MessageFrame, now: datetime) -> Accepted:
+    """Returns when it is durable; the same `client_id` again is the same message."""
+    card = (frame.payload or {}).get("card")
+    files = [_file(services, guest, handle, now) for handle in frame.attachments]
+    return await accept(
+        services, guest, now, client_id=frame.client_id, text=frame.text, attachments=files,
+        card=card if isinstance(card, dict) else None,
+    )  # fmt: skip
+
+
+async def accept(
+    services: Services, guest: Guest, now: datetime, *, client_id: str, text: str, attachments: list[Attachment],
+    card: dict[str, Any] | None = None, origin: Mapping[str, Any] | None = None, payload: dict[str, Any] | None = None,
+) -> Accepted:  # fmt: skip
+    page = services.widgets.pages.get(guest.blind)
+    pending = services.widgets.pending.get(guest.blind)
+    message = parse_message(
+        guest.inbox_id, guest.who.sender, (pending and pending.name) or guest.default_name, now, client_id=client_id,
+        text=text, attachments=attachments, card=card, locale=guest.door.settings.locale,
+        origin={**({"page": msgspec.to_builtins(page)} if page else {}), **(origin or {})},
+    )  # fmt: skip
+    if payload:
+        message = msgspec.structs.replace(message, payload={**(message.payload or {}), **payload})
+    done = await services.the_intake.accept(message)
+    if services.widgets.pending.get(guest.blind) is not None or guest.who.before:
+        await _settle(services, guest, now)
+    return done
+
+
+async def _settle(services: Services, guest: Guest, now: datetime) -> None:
+    """He is a customer now: what he said of himself before is kept, and who he was before is he."""
+    pending = services.widgets.pending.pop(guest.blind)
+    async with services.db.transaction() as tx:
+        identity = await contacts.identity_by_blind(tx, guest.blind)
+        if identity is None:
+            return
+        if pending is not None:
+            await keep_profile(tx, services, identity, pending, now)
+        if guest.who.before:
+            await join_earlier(tx, services, guest, identity, now)
+
+
+async def keep_profile(tx: Tx, services: Services, identity: Identity, said: Pending, now: datetime) -> None:
+    """A name is shown, an address is a claim: neither opens anything to the visitor."""
+    actor = f"customer:{identity.contact_id}"
+    if said.name:
+        await contacts.rename(tx, identity.contact_id, said.name, actor=actor, now=now)
+    for kind, value, masked in (
+        ("email", said.email, mask_email(said.email)),
+        ("phone", said.phone, mask_phone(said.phone)),
+    ):
+        if value:
+            await contacts.claim(
+                tx, services.vault, identity.contact_id, kind=kind, value=value, masked=masked, actor=actor, now=now
+            )
+    if said.fields:
+        known = await contacts.contact(tx, identity.contact_id)
+        fields = {**known.fields, **said.fields}
+        if fields != known.fields:
+            await contacts.change_contact(tx, msgspec.structs.replace(known, fields=fields), actor=actor, now=now)
+
+
+async def join_earlier(tx: Tx, services: Services, guest: Guest, identity: Identity, now: datetime) -> None:
+    """Signed in after an anonymous chat: one person, unless that browser already belongs to another one's proof.
+
+    On a shared computer the second who signs in must not become one person with the first.
+    """
+    blind = passes.blind_of(services.vault, guest.inbox_id, Pass("visitor", guest.who.before))
+    earlier = await contacts.identity_by_blind(tx, blind)
+    if earlier is None or earlier.contact_id == identity.contact_id:
+        return
+    person = (await contacts.contact(tx, earlier.contact_id)).person_id
+    links = await contacts.links_among(tx, await contacts.members(tx, [person]))
+    if any(earlier.contact_id in (link.a_contact, link.b_contact) for link in links):
+        return
+    try:
+        await contacts.link_contacts(
+            tx, identity.contact_id, earlier.contact_id, strength=Strength.PROVED,
+            evidence={"kind": "sign_in", "inbox": str(guest.inbox_id)}, actor="system", now=now,
+        )  # fmt: skip
+    except Conflict:
+        return  # another tab of the same visitor was first
+
+
+async def identity_of(tx: Tx, guest: Guest) -> Identity | None:
+    return await contacts.identity_by_blind(tx, guest.blind)
+
+
+def actor_of(identity: Identity) -> str:
+    return f"customer:{identity.contact_id}"
+
+
+def _file(services: Services, guest: Guest, handle: str, now: datetime) -> Attachment:
+    file = passes.read_upload(services.signer, guest.blind, handle, now)
+    if file is None:
+        raise Invalid("upload the file first", "attachments")
+    return Attachment(
+        hash=file.hash, name=file.name, type=file.type, size=file.size, inline=file.type.startswith("image/")
+    )
+
+

@@ -1,0 +1,156 @@
+"""A widget starts: how it looks and what it may offer, then who its visitor is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from litestar import get, post
+from litestar.params import QueryParameter
+
+from yizhan.channels.webchat import Moment, WebchatSecret, new_visitor, opens_text, proved, rules_for, welcome_for
+from yizhan.desk import views
+from yizhan.desk.live import newest_of_visitor, unread_of_visitor, widget_conversation, widget_message
+from yizhan.desk.trail import InvitationCaps, invited_rules, masked_url, open_visit, origin_of, source_name
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import RateLimited
+from yizhan.foundation.text import clean
+from yizhan.records import contacts
+from yizhan.records.inboxes import secrets_of
+from yizhan.web.given import FromPath, GivenServices, JSONBody
+from yizhan.web.guards import PUBLIC, AnyRequest
+from yizhan.web.services import Services
+from yizhan.web.widget import hours, passes
+from yizhan.web.widget.door import Door, Guest, VisitorLinks, guest_of, open_door
+from yizhan.web.widget.passes import Pass
+from yizhan.web.widget.saying import join_earlier
+from yizhan.web.widget.shapes import (
+    ConfigShape,
+    IdentityShape,
+    PreChatShape,
+    SessionShape,
+    SessionWish,
+    WelcomeShape,
+)
+from yizhan.web.widget_memory import Page
+
+_VISITOR_CHARS = range(20, 45)
+_SHOWN_MESSAGES = 50
+
+Short = Annotated[str, QueryParameter(max_length=100)]
+
+
+@get("/widget/{key:str}/config", opt=PUBLIC)
+async def configuration(
+    key: FromPath[str], request: AnyRequest, services: GivenServices, visitor: Short = "", locale: Short = "",
+    url: Annotated[str, QueryParameter(max_length=2_000)] = "",
+) -> ConfigShape:  # fmt: skip
+    door = await open_door(services, request, key)
+    now = services.clock.now()
+    settings = door.settings
+    online = hours.is_open(now, settings.timezone)
+    who = Pass("visitor", visitor) if len(visitor) in _VISITOR_CHARS else None
+    seen: list[str] | None = []
+    if who is not None and settings.rules:
+        caps = InvitationCaps(per_day=settings.invitations_per_day)
+        async with services.db.read() as tx:
+            seen = await invited_rules(tx, door.inbox.id, guest_of(services, door, who).blind, caps, now)
+    source = source_name(origin_of(url, request.headers.get("referer", ""), ip="", language="", user_agent=""))
+    moment = Moment(at=now, locale=locale or settings.locale, source=source, url=url, online=online)
+    welcome = welcome_for(settings, moment)
+    return ConfigShape(
+        name=door.name, color=settings.color, locale=settings.locale, logo=settings.logo or None,
+        subtitle=settings.subtitle or None, position=settings.position,
+        welcome=WelcomeShape(welcome.text, welcome.questions),
+        pre_chat=PreChatShape(settings.pre_chat.title or None, settings.pre_chat.fields), online=online,
+        opens=opens_text(settings, hours.next_opening(now, settings.timezone), now, moment.locale),
+        rules=rules_for(settings, seen, moment), file_limit=settings.file_limit,
+        rating_tags=settings.rating_tags or None, callback=settings.callback, tracking=settings.tracking,
+    )  # fmt: skip
+
+
+@post("/widget/{key:str}/session", opt=PUBLIC, status_code=200)
+async def open_session(
+    key: FromPath[str], data: JSONBody[SessionWish], request: AnyRequest, services: GivenServices
+) -> SessionShape:
+    door = await open_door(services, request, key)
+    wait = services.widgets.sessions.take(request.client.host if request.client else "")
+    if wait:
+        raise RateLimited(wait)
+    now = services.clock.now()
+    visitor, earlier = _visitor(services, door, data, now)
+    who = Pass("visitor", visitor) if earlier is None else earlier
+    if data.identity is not None:
+        who = await _identified(services, door, visitor, data.identity, now)
+    guest = guest_of(services, door, who)
+    services.widgets.pages.put(guest.blind, Page(masked_url(data.page.url), clean(data.page.title)[:300],
+                                                 masked_url(data.page.referrer)))  # fmt: skip
+    await _begin(services, guest, request, data, now)
+    token, expires = passes.issue(services.signer, door.inbox.id, who, now)
+    return await _shape(services, guest, visitor, token, expires, now)
+
+
+def _visitor(services: Services, door: Door, wish: SessionWish, now: datetime) -> tuple[str, Pass | None]:
+    """The visitor's own id, and his pass when his token still counts. An id nobody could guess is as good as one."""
+    known = passes.read(services.signer, door.inbox.id, wish.token, now) if wish.token else None
+    if known is not None and known.kind == "user" and wish.identity is None:
+        return known.before or new_visitor(), known
+    if known is not None and known.kind == "visitor":
+        return known.value, None
+    given = wish.visitor or ""
+    return (given if len(given) in _VISITOR_CHARS and given.isascii() else new_visitor()), None
+
+
+async def _identified(services: Services, door: Door, visitor: str, said: IdentityShape, now: datetime) -> Pass:
+    """A proved user; without proof he stays the visitor he is, and his name is only a word."""
+    async with services.db.read() as tx:
+        secrets = await secrets_of(tx, services.vault, door.inbox.id)
+    kept = WebchatSecret(**{n: v for n, v in secrets.items() if n in WebchatSecret.__struct_fields__})
+    claims = proved(door.settings.identity, kept, door.inbox.key, now, id=said.id, jwt=said.jwt, hash=said.hash)
+    name = clean(said.name).strip()[:80]
+    if claims is None:
+        return Pass("visitor", visitor, name)
+    return Pass("user", claims.user_id, claims.name[:80] or name, visitor)
+
+
+async def _begin(services: Services, guest: Guest, request: AnyRequest, wish: SessionWish, now: datetime) -> None:
+    """The visit, and that two contacts are one person when both already wrote."""
+    origin = origin_of(
+        wish.page.url, wish.page.referrer, ip=request.client.host if request.client else "",
+        language=wish.locale, user_agent=request.headers.get("user-agent", ""),
+    )  # fmt: skip
+    async with services.db.transaction() as tx:
+        identity = await contacts.identity_by_blind(tx, guest.blind)
+        if guest.door.settings.tracking:
+            contact = identity.contact_id if identity else None
+            visit = await open_visit(tx, guest.inbox_id, guest.blind, origin, now, contact_id=contact)
+            services.widgets.visits.put(guest.blind, visit.id)
+        if identity is not None and guest.who.before:
+            await join_earlier(tx, services, guest, identity, now)
+
+
+async def _shape(
+    services: Services, guest: Guest, visitor: str, token: str, expires: datetime, now: datetime
+) -> SessionShape:
+    # The position first: what comes between it and the rows is told twice, not never.
+    pos = str(services.the_hub.at)
+    async with services.db.read() as tx:
+        identity = await contacts.identity_by_blind(tx, guest.blind)
+        if identity is None:
+            return SessionShape(token, visitor, expires, pos, None, [], 0, {})
+        newest = await newest_of_visitor(tx, identity.id, guest.inbox_id, now)
+        rows = await views.messages_of_visitor(tx, identity.id, count=_SHOWN_MESSAGES)
+        unread = await unread_of_visitor(tx, newest.row.id) if newest else 0
+        profile = await _profile(tx, guest, identity.contact_id)
+    links = VisitorLinks(services.signer, services.clock)
+    conversation = widget_conversation(newest.row, None, survey=newest.survey, answered=True) if newest else None
+    return SessionShape(
+        token, visitor, expires, pos, conversation, [widget_message(row, links) for row in rows], unread, profile
+    )
+
+
+async def _profile(tx: Tx, guest: Guest, contact_id: UUID) -> dict[str, str]:
+    """Only his name, and only one he gave."""
+    name = (await contacts.contact(tx, contact_id)).name
+    return {} if name == guest.default_name and not guest.who.name else {"name": name}

@@ -1,0 +1,120 @@
+"""What a visitor does beside writing: asks for a person, ends, rates, says who he is. Twice done is done once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from yizhan.channels.webchat import checked_profile
+from yizhan.desk import serving, trail, views
+from yizhan.desk.live import newest_of_visitor
+from yizhan.desk.trail import Answer, InvitationCaps
+from yizhan.desk.views import ConversationRow
+from yizhan.foundation.errors import Conflict, NotFound
+from yizhan.foundation.text import clean
+from yizhan.records import conversations
+from yizhan.records.contacts import Identity
+from yizhan.records.conversations import EndReason, Phase, Rating
+from yizhan.web.services import Services
+from yizhan.web.widget.door import Guest
+from yizhan.web.widget.saying import accept, actor_of, identity_of, keep_profile
+from yizhan.web.widget.shapes import InviteFrame, ProfileFrame, RateFrame
+from yizhan.web.widget_memory import Pending
+
+_ASKS = {"zh-CN": "转人工", "en": "I would like to talk to a person"}
+_CHANGE_SECONDS = 24 * 3600
+
+
+async def ask_for_a_person(services: Services, guest: Guest, now: datetime, client_id: str) -> None:
+    """转人工: out of the bot's hands into the queue. Where nothing runs, asking is the first word."""
+    found = await _running(services, guest, now)
+    if found is None:
+        said = await accept(
+            services, guest, now, client_id=client_id or f"human-{now.timestamp():.0f}",
+            text=_ASKS[guest.door.settings.locale], attachments=[], payload={"event": "human"},
+        )  # fmt: skip
+        conversation_id = said.conversation_id
+    else:
+        conversation_id = found[1].id
+    if conversation_id is None:
+        return
+    async with services.db.transaction() as tx:
+        c = await conversations.lock_conversation(tx, conversation_id)
+        if c.phase is Phase.BOT:
+            await conversations.requeue(tx, [c], reason="human", actor=f"customer:{c.contact_id}", now=now)
+
+
+async def end(services: Services, guest: Guest, now: datetime) -> None:
+    found = await _running(services, guest, now)
+    if found is None:
+        return
+    identity, row = found
+    reason = EndReason.ABANDONED if row.phase == Phase.QUEUED else EndReason.CUSTOMER
+    async with services.db.transaction() as tx:
+        c = await conversations.lock_conversation(tx, row.id)
+        if c.phase is not Phase.ENDED:
+            await serving.end_by_customer(tx, row.id, reason=reason, actor=actor_of(identity), now=now)
+
+
+async def rate(services: Services, guest: Guest, frame: RateFrame, now: datetime) -> None:
+    """His own ended conversation, for a day; a later word replaces the earlier."""
+    async with services.db.transaction() as tx:
+        identity = await identity_of(tx, guest)
+        rows = await views.conversation_rows(tx, [frame.conversation_id])
+        if identity is None or not rows or rows[0].identity_id != identity.id:
+            raise NotFound("no such conversation")
+        c = await conversations.lock_conversation(tx, frame.conversation_id)
+        if c.phase is not Phase.ENDED or c.ended_at is None:
+            raise Conflict("the conversation goes on")
+        if (now - c.ended_at).total_seconds() > _CHANGE_SECONDS:
+            raise Conflict("a rating can be given for a day")
+        rating = Rating(frame.solved, frame.stars, [clean(tag) for tag in frame.tags], clean(frame.comment).strip())
+        await conversations.rate_conversation(tx, c, rating, actor=actor_of(identity), now=now)
+
+
+async def introduce(services: Services, guest: Guest, frame: ProfileFrame, now: datetime) -> None:
+    """Before his first message there is no customer to write it to: then it waits for that."""
+    given = {"name": frame.name, "email": frame.email, "phone": frame.phone, "fields": frame.fields or {}}
+    said = checked_profile(guest.door.settings, {k: v for k, v in given.items() if v})
+    pending = Pending(said.name, said.email, said.phone, dict(said.fields))
+    async with services.db.transaction() as tx:
+        identity = await identity_of(tx, guest)
+        if identity is not None:
+            await keep_profile(tx, services, identity, pending, now)
+            return
+    before = services.widgets.pending.get(guest.blind) or Pending()
+    services.widgets.pending.put(guest.blind, Pending(
+        pending.name or before.name, pending.email or before.email, pending.phone or before.phone,
+        {**before.fields, **pending.fields},
+    ))  # fmt: skip
+
+
+async def answer_invite(services: Services, guest: Guest, frame: InviteFrame, now: datetime) -> None:
+    """A rule's invitation is kept when it is shown: the page decides the moment, the caps hold here."""
+    rule = next((rule for rule in guest.door.settings.rules if rule.id == frame.id), None)
+    async with services.db.transaction() as tx:
+        if rule is not None and frame.answer is Answer.SHOWN:
+            caps = InvitationCaps(per_day=guest.door.settings.invitations_per_day)
+            await trail.invite(tx, guest.inbox_id, guest.blind, rule.text, now, rule=rule.id, caps=caps)
+        await trail.answer_invitation(tx, guest.inbox_id, guest.blind, frame.id, frame.answer, now)
+
+
+async def read(services: Services, guest: Guest, message_id: UUID, now: datetime) -> None:
+    async with services.db.transaction() as tx:
+        identity = await identity_of(tx, guest)
+        rows = await views.messages_by_id(tx, [message_id]) if identity is not None else []
+        if identity is None or not rows or rows[0].identity_id != identity.id:
+            return
+        c = await conversations.lock_conversation(tx, rows[0].conversation_id)
+        await conversations.mark_read(tx, c, message_id, reader="customer", serving=False, now=now)
+
+
+async def _running(services: Services, guest: Guest, now: datetime) -> tuple[Identity, ConversationRow] | None:
+    async with services.db.read() as tx:
+        identity = await identity_of(tx, guest)
+        newest = await newest_of_visitor(tx, identity.id, guest.inbox_id, now) if identity else None
+    if identity is None or newest is None or newest.row.phase == Phase.ENDED:
+        return None
+    return identity, newest.row
+
+
