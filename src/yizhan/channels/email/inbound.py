@@ -8,14 +8,14 @@ from uuid import UUID
 import msgspec
 
 from yizhan.channels.email.model import Address, ParsedMail
-from yizhan.channels.email.policy import dedupe_key, reference_hash, sender_proof, thread_hint
+from yizhan.channels.email.policy import dedupe_key, reference_hash, sender_proof, thread_hint, without_tag
 from yizhan.channels.email.settings import MailSettings
 from yizhan.desk.intake import Attachment, InboundMessage, Sender
 from yizhan.foundation.blobs import Blobs
 from yizhan.foundation.crypto import Signer
 from yizhan.foundation.text import mask_email
 
-UNKNOWN_SENDER = "unknown@invalid"
+NO_DOMAIN = "unknown.invalid"
 _MAX_SHOWN = 50  # addresses of one header in the payload
 
 
@@ -32,16 +32,25 @@ async def keep_files(parsed: ParsedMail, blobs: Blobs) -> None:
 
 
 def to_inbound(
-    parsed: ParsedMail, inbox: MailInbox, now: datetime, *, signer: Signer, imported: bool = False
+    parsed: ParsedMail,
+    inbox: MailInbox,
+    now: datetime,
+    *,
+    signer: Signer,
+    arrived: datetime | None = None,
+    imported: bool = False,
 ) -> InboundMessage:
-    """`imported` takes the time from the mail itself; a live mail's own Date is a claim and only shown."""
+    """`imported` takes the time from the mail itself; a live mail's own Date is a claim and only shown.
+
+    `arrived` is when the server had it: a customer waits from then, also when we were away.
+    """
     settings = inbox.settings
     hint = thread_hint(parsed, settings.own_domains, signer)
     proof = sender_proof(parsed, settings.authserv_ids)
-    at = parsed.date if imported and parsed.date is not None and parsed.date <= now + timedelta(days=1) else now
+    at = parsed.date if imported and parsed.date is not None and parsed.date <= now + timedelta(days=1) else arrived
     return InboundMessage(
         inbox_id=inbox.id,
-        sender=_sender(parsed, authenticated=proof.passed),
+        sender=_sender(parsed, authenticated=not proof.failed and proof.spf != "fail"),
         name=parsed.from_.name or parsed.from_.email.partition("@")[0],
         text=parsed.visible_text,
         html=parsed.html or None,
@@ -61,7 +70,7 @@ def to_inbound(
         ),
         dedupe=dedupe_key(inbox.id, parsed),
         keep_dedupe=True,
-        at=min(at, now),
+        at=min(at or now, now),
         received_at=now,
         external_id=parsed.message_id or None,
         subject=parsed.subject or None,
@@ -69,19 +78,29 @@ def to_inbound(
         references=tuple(reference_hash(one) for one in hint.references),
         own_reference=reference_hash(parsed.message_id) if parsed.message_id else None,
         ticket_number=hint.ticket_number,
-        automatic=parsed.auto_reply or parsed.bounce is not None or imported,
+        automatic=imported or is_automatic(parsed, settings),
         raw=parsed.raw_sha256,
         origin={"subject": parsed.subject[:200]} if parsed.subject else {},
     )
 
 
+def is_automatic(parsed: ParsedMail, settings: MailSettings) -> bool:
+    """Written by a machine, or by ourselves: kept and shown, but nobody waits for an answer to it."""
+    own = {without_tag(one.lower()) for one in settings.own_addresses}
+    return (
+        parsed.auto_reply or parsed.loop or parsed.bounce is not None or without_tag(parsed.from_.key) in own
+    )
+
+
 def _sender(parsed: ParsedMail, *, authenticated: bool) -> Sender:
-    value = parsed.from_.key or (parsed.return_path or "").lower() or UNKNOWN_SENDER
+    """Who left no readable address is a stranger of his own: two of them must not share a conversation."""
+    unknown = f"{parsed.raw_sha256[:24]}@{NO_DOMAIN}"
+    value = parsed.from_.key or (parsed.return_path or "").lower() or unknown
     return Sender(
         kind="email",
         value=value,
         inbox_scoped=False,
-        rank="auxiliary" if value == UNKNOWN_SENDER else "primary",
+        rank="auxiliary" if value == unknown else "primary",
         authenticated=authenticated,
         masked=mask_email(value),
     )
@@ -91,6 +110,7 @@ def _payload(parsed: ParsedMail, *, proof: dict[str, str], forged: bool) -> dict
     """What the agent sees around the text; empty entries left out."""
     payload: dict[str, Any] = {
         "message_id": parsed.message_id,
+        "subject": parsed.subject[:500],
         "references": [*parsed.references, *parsed.in_reply_to],
         "from": _shown([parsed.from_]),
         "to": _shown(parsed.to),

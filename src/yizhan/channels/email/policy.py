@@ -122,10 +122,19 @@ def _check_digits(number: int) -> int:
 def dedupe_key(inbox_id: UUID, mail: ParsedMail) -> bytes:
     """Equal for every delivery of one mail to one inbox.
 
-    A Message-ID may be missing or reused, so the raw content always takes part.
+    A Message-ID may be missing or reused, so what was written takes part; the headers do not, because every way
+    through the net adds others to the same mail.
     """
-    content = f"{mail.message_id}\0{mail.raw_sha256}".encode("utf-8", "replace")
-    return hashlib.sha256(b"mail\0" + inbox_id.bytes + content).digest()[:16]
+    said = (mail.message_id, mail.from_.key, mail.subject, mail.date.isoformat() if mail.date else "")
+    named = "\0".join(said).encode("utf-8", "replace")
+    return hashlib.sha256(b"mail\0" + inbox_id.bytes + named + b"\0" + _body_digest(mail.raw)).digest()[:16]
+
+
+def _body_digest(raw: bytes) -> bytes:
+    """Blind to line endings, which differ between IMAP and a spool. Without a header's end, of everything."""
+    lines = raw.replace(b"\r\n", b"\n")
+    head, _, body = lines.partition(b"\n\n")
+    return hashlib.sha256((body or head).strip()).digest()
 
 
 class Recent(msgspec.Struct, frozen=True):

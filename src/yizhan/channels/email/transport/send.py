@@ -17,7 +17,7 @@ _REPLY_SECONDS = 60.0
 _DATA_SECONDS = 600.0  # RFC 5321 4.5.3.2.6: the server may scan before it answers
 _DOT = re.compile(rb"(?m)^\.")
 _BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
-_RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60), timedelta(minutes=240))
+RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60), timedelta(minutes=240))
 GIVE_UP_AFTER = timedelta(hours=48)
 
 
@@ -52,7 +52,7 @@ class SendResult(msgspec.Struct, frozen=True):
 
 def retry_delay(attempt: int, waited: timedelta) -> timedelta | None:
     """How long after the `attempt`th failure (from 1) to try again; None when 48 hours are over."""
-    delay = _RETRY_AFTER[min(attempt, len(_RETRY_AFTER)) - 1]
+    delay = RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1]
     return delay if waited + delay <= GIVE_UP_AFTER else None
 
 

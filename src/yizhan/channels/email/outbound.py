@@ -1,0 +1,148 @@
+"""Replies by SMTP: a letter of the desk becomes a mail that threads in the customer's mailbox."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from yizhan.channels.email.model import Address
+from yizhan.channels.email.policy import (
+    bounce_address,
+    reference_hash,
+    reply_address,
+    ticket_tag,
+)
+from yizhan.channels.email.render import (
+    Automatic,
+    File,
+    OutgoingMail,
+    own_message_id,
+    render,
+    reply_references,
+    reply_subject,
+)
+from yizhan.channels.email.settings import MailSecret, MailSettings
+from yizhan.channels.email.transport.failures import ErrorClass as MailErrorClass
+from yizhan.channels.email.transport.send import RETRY_AFTER, SendResult, SendState, SmtpSender, retry_delay
+from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
+from yizhan.foundation.blobs import Blobs
+from yizhan.foundation.crypto import Signer
+from yizhan.foundation.errors import DomainError, Invalid
+from yizhan.records.outbox import Earlier
+
+_ENTROPY_BYTES = 10
+
+Loaded = Callable[[], Awaitable[MailSecret]]
+
+
+class MailSender:
+    """The way out of one e-mail inbox. SMTP recognises no repetition, so a call that broke off is never repeated."""
+
+    def __init__(self, settings: MailSettings, secret: Loaded, signer: Signer, blobs: Blobs) -> None:
+        self._settings = settings
+        self._secret = secret
+        self._signer = signer
+        self._blobs = blobs
+
+    @property
+    def idempotent(self) -> bool:
+        return False
+
+    def mark(self, letter: Letter) -> Mark:
+        message_id = self._message_id(letter)
+        return Mark(message_id, reference_hash(message_id))
+
+    def _message_id(self, letter: Letter) -> str:
+        """Equal for every attempt, so that a mail that came twice after all is recognised; not to be guessed."""
+        secret = hashlib.sha256(self._signer.address("m", letter.message_id).encode()).digest()
+        return own_message_id(letter.conversation_id, secret[:_ENTROPY_BYTES], self._settings.domain)
+
+    async def send(self, letter: Letter) -> Receipt:
+        try:
+            rendered = render(self.compose(letter, await self._files(letter)))
+        except DomainError as refusal:  # an address that cannot be written, a file that is gone
+            cause = ErrorClass.RECIPIENT if isinstance(refusal, Invalid) else ErrorClass.BAD_REQUEST
+            raise SendFailed(cause, refusal.message) from refusal
+        async with SmtpSender(self._settings, await self._secret()) as connection:
+            result = await connection.send(rendered)
+        if result.state is SendState.ACCEPTED:
+            return Receipt(rendered.message_id)
+        raise failure_of(result, letter.attempt)
+
+    async def _files(self, letter: Letter) -> tuple[File, ...]:
+        return tuple([File(one.name, one.type, await self._blobs.get(one.hash), one.cid) for one in letter.files])
+
+    def compose(self, letter: Letter, files: tuple[File, ...] = ()) -> OutgoingMail:
+        """The mail in words. The tagged Reply-To is left out where the provider would drop the tag."""
+        settings = self._settings
+        tagged = reply_address(settings.address, letter.conversation_id, self._signer)
+        parent = letter.earlier[0].external_id if letter.earlier else ""
+        return OutgoingMail(
+            from_=Address(self._from_name(letter), settings.address),
+            to=(Address(letter.to_name if letter.to_name != letter.to else "", letter.to),),
+            subject=subject_of(letter),
+            text=_signed(letter.text, settings.signature),
+            html=letter.html or "",
+            message_id=self._message_id(letter),
+            date=letter.at,
+            envelope_from=self._envelope(letter),
+            reply_to=tagged if settings.plus_addressing else "",
+            in_reply_to=parent,
+            references=reply_references(parent, _chain(letter.earlier[1:])) if parent else (),
+            files=files,
+            automatic=Automatic.REPLIED if letter.automatic else Automatic.NO,
+        )
+
+    def _from_name(self, letter: Letter) -> str:
+        return " · ".join(dict.fromkeys(one for one in (letter.author_name, self._settings.from_name) if one))
+
+    def _envelope(self, letter: Letter) -> str:
+        base = self._settings.bounce_address or self._settings.address
+        if not self._settings.plus_addressing and not self._settings.bounce_address:
+            return base
+        return bounce_address(base, letter.message_id, self._signer)
+
+    async def close(self) -> None:
+        """Nothing stays open between two letters."""
+
+
+def subject_of(letter: Letter) -> str:
+    """The customer's own subject, so that his reader threads it, with the ticket's number once."""
+    latest = next((one for one in letter.earlier if one.direction == "in" and one.payload), None)
+    written = str((latest.payload or {}).get("subject") or "") if latest else ""
+    subject = reply_subject(written or letter.subject)
+    if letter.ticket_number is None:
+        return subject
+    tag = ticket_tag(letter.ticket_number)
+    return subject if tag in subject else f"{subject} {tag}"
+
+
+def _chain(earlier: tuple[Earlier, ...]) -> list[str]:
+    """Oldest first: what the first mail itself referred to, then the mails of the conversation."""
+    if not earlier:
+        return []
+    began = (earlier[-1].payload or {}).get("references") or []
+    return [*map(str, began), *(one.external_id for one in reversed(earlier))]
+
+
+def _signed(text: str, signature: str) -> str:
+    return f"{text}\n\n-- \n{signature}" if signature.strip() else text
+
+
+def failure_of(result: SendResult, attempt: int) -> SendFailed:
+    """4xx is tried again after 5, 15, 60, 240 minutes and then every four hours for two days; 5xx is final."""
+    refusal = result.refused[0] if result.refused else None
+    cause = ErrorClass((refusal.error_class if refusal else MailErrorClass.UNKNOWN).value)
+    code = f"{refusal.code} " if refusal and refusal.code else ""
+    status = f"{refusal.status} " if refusal and refusal.status and refusal.status not in refusal.message else ""
+    words = f"{code}{status}{result.message}"
+    if result.state is SendState.UNKNOWN:
+        return SendFailed(ErrorClass.UNKNOWN, words, ambiguous=True)
+    if result.state is SendState.RETRY:
+        return SendFailed(cause, words, retry_after=retry_delay(attempt, _waited(attempt)))
+    return SendFailed(cause, words)
+
+
+def _waited(attempt: int) -> timedelta:
+    """How long all tries before this one took."""
+    steps = [RETRY_AFTER[min(number, len(RETRY_AFTER) - 1)] for number in range(attempt - 1)]
+    return sum(steps, timedelta(0))
