@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from yizhan.app.settings import Settings
 from yizhan.desk import clocks, routing
 from yizhan.desk.intake import Intake
+from yizhan.desk.live import Hub, QueuePlace, QueueState
 from yizhan.desk.search import search_reader
+from yizhan.desk.trail import TrailBuffer
 from yizhan.desk.triage import DeadlineNet, triage_reader
 from yizhan.foundation.blobs import Blobs, open_blobs
 from yizhan.foundation.bus import Bus, open_bus
@@ -27,6 +29,7 @@ from yizhan.foundation.lease import Lease
 from yizhan.foundation.log import get_logger
 from yizhan.foundation.text import is_thanks_only
 from yizhan.foundation.timer import Timers
+from yizhan.web.widget import VisitorLinks
 
 log = get_logger(__name__)
 
@@ -49,6 +52,8 @@ class House:
     feed: Feed
     timers: Timers
     timer_lease: Lease
+    hub: Hub
+    trail: TrailBuffer
     readers: list[Reader] = field(default_factory=list)
     loops: list[Coroutine[Any, Any, Any]] = field(default_factory=list)
 
@@ -90,11 +95,13 @@ def _join(settings: Settings, db: Database, vault: Vault, blobs: Blobs, bus: Bus
         return (await blobs.put(raw, "application/octet-stream")).hash
 
     timer_lease = Lease(db, "timers", holder)
+    signer = Signer(settings.keys)
     house = House(
-        settings=settings, db=db, vault=vault, signer=Signer(settings.keys), blobs=blobs, bus=bus, clock=clock,
+        settings=settings, db=db, vault=vault, signer=signer, blobs=blobs, bus=bus, clock=clock,
         holder=holder, intake=Intake(db, vault, clock, new_id, is_thanks_only, keep), wake=wake,
         sequencer=Sequencer(db, Lease(db, "journal", holder), wake, lambda pos: house.moved(pos)), feed=feed,
-        timers=Timers(db, clock, timer_lease), timer_lease=timer_lease,
+        timers=Timers(db, clock, timer_lease), timer_lease=timer_lease, trail=TrailBuffer(db),
+        hub=Hub(db, feed, bus, clock, VisitorLinks(signer, clock), queue_state=_queue_places(db, clock)),
     )  # fmt: skip
     ring_after_commit(db, wake.ring)
     house.add_reader(search_reader(db, clock, vault))
@@ -104,8 +111,23 @@ def _join(settings: Settings, db: Database, vault: Vault, blobs: Blobs, bus: Bus
     routing.register_timers(house.timers)
     router = routing.Router(db, clock, Lease(db, "router", holder), feed)
     house.loops += [DeadlineNet(db, clock).run(), router.run()]
-    house.loops += [house.sequencer.run(), feed.run(), _run_timers(house)]
+    house.loops += [house.sequencer.run(), feed.run(), _run_timers(house), house.hub.run(), house.trail.run(clock)]
     return house
+
+
+def _queue_places(db: Database, clock: Clock) -> QueueState:
+    """What the customers who queue are told, asked by the hub once a tick."""
+
+    async def places(ids: Sequence[UUID]) -> Mapping[UUID, QueuePlace]:
+        found: dict[UUID, QueuePlace] = {}
+        async with db.transaction() as tx:
+            for conversation_id in sorted(ids):
+                state = await routing.queue_state(tx, conversation_id, now=clock.now())
+                if state is not None:
+                    found[conversation_id] = QueuePlace(state.position, state.eta_s)
+        return found
+
+    return places
 
 
 async def _run_timers(house: House) -> None:

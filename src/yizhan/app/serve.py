@@ -48,7 +48,7 @@ def services_of(house: House) -> Services:
     settings = house.settings
     return Services(
         db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
-        search=Search(house.vault),
+        search=Search(house.vault), intake=house.intake, hub=house.hub, trail=house.trail,
         settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,
             demo_logins=DEMO_LOGINS if settings.demo else (), limits=limits_of(settings),
