@@ -55,7 +55,6 @@ async def running(services: Services) -> AsyncIterator[Running]:
     lease = Lease(db, "journal", str(uuid4()))
     sequencer = Sequencer(db, lease, wake, lambda _: feed.wake.ring())
     ring_after_commit(db, wake.ring)
-    db.after_commit(lambda _: wake.ring())
 
     async def keep(raw: bytes) -> str:
         return (await services.blobs.put(raw)).hash
