@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from yizhan.app.channels import ChannelLoops
 from yizhan.app.settings import Settings
 from yizhan.desk import clocks, routing
 from yizhan.desk.intake import Intake
@@ -111,6 +112,7 @@ def _join(settings: Settings, db: Database, vault: Vault, blobs: Blobs, bus: Bus
     routing.register_timers(house.timers)
     router = routing.Router(db, clock, Lease(db, "router", holder), feed)
     house.loops += [DeadlineNet(db, clock).run(), router.run()]
+    house.loops.append(ChannelLoops(house).run())
     house.loops += [house.sequencer.run(), feed.run(), _run_timers(house), house.hub.run(), house.trail.run(clock)]
     return house
 

@@ -63,6 +63,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     secure_cookies: _Switch | None = None
     bus_url: _Bus | None = None
     blobs_url: _Blobs | None = None
+    spool: _Folder | None = None
     log_level: _Level = "info"
     log_json: _Switch = False
     demo: _Switch = False
@@ -86,6 +87,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secure_cookies: bool
     bus_url: str
     blobs_url: str
+    spool: Path
+    """Where an MTA leaves mail for us; its user must be able to write there, which `data_dir` does not allow."""
     log_level: Literal["debug", "info", "warning", "error"]
     log_json: bool
     demo: bool
@@ -200,6 +203,7 @@ def _complete(written: Written, data_dir: Path, keys: Keyring) -> Settings:
         secure_cookies=secure,
         bus_url=written.bus_url or ("local" if written.web_processes == 1 else "postgres"),
         blobs_url=written.blobs_url or (data_dir / "blobs").as_uri(),
+        spool=Path(written.spool).expanduser().absolute() if written.spool else data_dir / "spool" / "mail",
         log_level=written.log_level,
         log_json=written.log_json,
         demo=written.demo,

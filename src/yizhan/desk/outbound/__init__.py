@@ -5,7 +5,7 @@ A channel offers a `Sender`; this folder decides when it is called and what its 
 
 from yizhan.desk.outbound.jobs import Dispatcher, SocketDelivery
 from yizhan.desk.outbound.model import ErrorClass, Letter, LetterFile, Mark, Receipt, Sender, SendFailed
-from yizhan.desk.outbound.service import note_bounce, retry
+from yizhan.desk.outbound.service import note_bounce, note_report, retry
 
 __all__ = [
     "Dispatcher",
@@ -18,5 +18,6 @@ __all__ = [
     "Sender",
     "SocketDelivery",
     "note_bounce",
+    "note_report",
     "retry",
 ]

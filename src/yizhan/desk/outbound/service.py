@@ -112,3 +112,19 @@ async def note_bounce(
     )  # fmt: skip
     await conversations.say(tx, c, draft, now=now, ticket_id=written.ticket_id)
     return True
+
+
+async def note_report(
+    tx: Tx, message_id: UUID, *, kind: str, words: str, now: datetime, raw: str, delivery: str | None = None
+) -> None:
+    """What a server says about a mail it has: delivered, read, delayed, complained of. `raw` makes it one report."""
+    if delivery is not None:
+        await conversations.report_delivery(tx, message_id, delivery, now=now)
+        return
+    written = await outbox.written(tx, message_id)
+    c = await conversations.lock_conversation(tx, written.conversation_id)
+    draft = Draft(
+        direction="system", author="system", kind="report", text=f"投递报告 {kind}: {words}"[:1000], human=False,
+        client_id=f"report:{raw[:48]}", payload={"report": {"message": message_id, "kind": kind, "raw": raw}},
+    )  # fmt: skip
+    await conversations.say(tx, c, draft, now=now, ticket_id=written.ticket_id)

@@ -1,0 +1,160 @@
+"""The loops of all inboxes: each has its receivers and its sender, started and ended as inboxes are changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+
+from yizhan.app.mailroom import Mailroom, secret_of
+from yizhan.app.parsing import Parser
+from yizhan.channels.email import MailSettings
+from yizhan.channels.email.spool import Spool
+from yizhan.desk.outbound import Dispatcher, Sender, SocketDelivery
+from yizhan.foundation.db import DATABASE_TROUBLE
+from yizhan.foundation.errors import Invalid
+from yizhan.foundation.journal import Entry, Wake
+from yizhan.foundation.lease import Lease
+from yizhan.foundation.log import get_logger
+from yizhan.records import inboxes
+from yizhan.records.inboxes import Channel, Inbox
+
+if TYPE_CHECKING:
+    from yizhan.app.house import House
+
+log = get_logger(__name__)
+
+_NET_SECONDS = 60.0
+_STOP_SECONDS = 10.0
+_MOST_MAIL_BYTES = 50 * 1024 * 1024  # what the blob store takes
+_RESTART_SECONDS = 5.0
+
+Loop = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+
+
+class Running:
+    """The loops of one inbox as it was when they were started."""
+
+    def __init__(self, inbox: Inbox, dispatcher: Dispatcher | None, loops: Sequence[Loop]) -> None:
+        self.inbox = inbox
+        self.dispatcher = dispatcher
+        self._stopped = asyncio.Event()
+        self._tasks = [asyncio.create_task(_kept_alive(inbox, loop, self._stopped)) for loop in loops]
+        if dispatcher is not None:
+            self._tasks.append(asyncio.create_task(_sending(inbox, dispatcher, self._stopped)))
+
+    async def stop(self) -> None:
+        """First by asking: a receiver that is cut off in IDLE would hold its thread for minutes."""
+        self._stopped.set()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=_STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+
+class ChannelLoops:
+    """Follows the inboxes by their events; also tells intake that they changed."""
+
+    def __init__(self, house: House) -> None:
+        self.wake = Wake()
+        self._house = house
+        self._parser = Parser()
+        self._running: dict[UUID, Running] = {}
+        self._sockets = SocketDelivery(house.db, house.clock, Channel.WEBCHAT)
+        house.feed.listen(self.hear)
+
+    async def hear(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            if entry.kind in ("inbox.created", "inbox.changed"):
+                self.wake.ring()
+            elif entry.kind in ("message.sent", "message.retried"):
+                self._ring(str(entry.data.get("inbox", "")))
+
+    def _ring(self, inbox_id: str) -> None:
+        running = self._running.get(UUID(inbox_id)) if inbox_id else None
+        if running is not None and running.dispatcher is not None:
+            running.dispatcher.wake.ring()
+        else:
+            self._sockets.wake.ring()
+
+    async def run(self) -> None:
+        sockets = asyncio.create_task(self._sockets.run())
+        try:
+            while True:
+                try:
+                    await self.reload()
+                except DATABASE_TROUBLE as error:
+                    log.error("channels.reload_failed", error=repr(error))
+                await self.wake.wait(_NET_SECONDS)
+        finally:
+            sockets.cancel()
+            await asyncio.gather(*(one.stop() for one in self._running.values()), return_exceptions=True)
+            self._parser.close()
+
+    async def reload(self) -> None:
+        """Brings the loops in line with the inboxes; what did not change is left alone."""
+        await self._house.intake.load_inboxes()
+        async with self._house.db.read() as tx:
+            found = {one.id: one for one in await inboxes.inboxes(tx, self._house.vault) if one.enabled}
+        stale = [r for id_, r in self._running.items() if id_ not in found or found[id_].version != r.inbox.version]
+        await asyncio.gather(*(one.stop() for one in stale))
+        for one in stale:
+            del self._running[one.inbox.id]
+        for inbox in found.values():
+            if inbox.id not in self._running:
+                self._running[inbox.id] = await self._start(inbox)
+
+    async def _start(self, inbox: Inbox) -> Running:
+        try:
+            sender, loops = await self._parts(inbox)
+        except (msgspec.ValidationError, Invalid, OSError) as wrong:
+            log.error("channels.not_started", inbox=inbox.key, error=str(wrong))
+            return Running(inbox, None, [])
+        if sender is None:
+            return Running(inbox, None, loops)
+        house = self._house
+        lease = Lease(house.db, f"outbound:{inbox.id}", house.holder)
+        return Running(inbox, Dispatcher(house.db, house.clock, house.vault, inbox.id, sender, lease), loops)
+
+    async def _parts(self, inbox: Inbox) -> tuple[Sender | None, list[Loop]]:
+        if inbox.channel is Channel.EMAIL:
+            return await self._mail(inbox)
+        return None, []
+
+    async def _mail(self, inbox: Inbox) -> tuple[Sender, list[Loop]]:
+        from yizhan.channels.email.outbound import MailSender
+
+        house = self._house
+        settings = msgspec.convert(inbox.settings, MailSettings)
+        settings = msgspec.structs.replace(settings, max_bytes=min(settings.max_bytes, _MOST_MAIL_BYTES))
+        room = Mailroom(house, inbox, settings, self._parser)
+        spool = Spool(house.settings.spool, inbox.key)
+        await asyncio.to_thread(spool.open)
+        loops: list[Loop] = [lambda stopped: room.watch_spool(spool, stopped)]
+        if settings.incoming is not None:
+            loops.append(room.receive)
+        return MailSender(settings, lambda: secret_of(house, inbox), house.signer, house.blobs), loops
+
+
+async def _kept_alive(inbox: Inbox, loop: Loop, stopped: asyncio.Event) -> None:
+    """A fault of ours in one inbox must not end the others; it is logged and the loop begins again."""
+    while not stopped.is_set():
+        try:
+            await loop(stopped)
+        except Exception as error:
+            log.error("channels.loop_broke", inbox=inbox.key, error=repr(error))
+            await asyncio.sleep(_RESTART_SECONDS)
+
+
+async def _sending(inbox: Inbox, dispatcher: Dispatcher, stopped: asyncio.Event) -> None:
+    async def send(_: asyncio.Event) -> None:
+        await dispatcher.run()
+
+    task = asyncio.create_task(_kept_alive(inbox, send, stopped))
+    await stopped.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

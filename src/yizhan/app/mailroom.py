@@ -1,0 +1,236 @@
+"""The mailroom: what arrives in an e-mail inbox by IMAP, POP3 or the spool goes through one door into intake."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from yizhan.app.parsing import Parser
+from yizhan.channels.email import (
+    BounceKind,
+    MailInbox,
+    MailSecret,
+    MailSettings,
+    ParsedMail,
+    keep_files,
+    reference_hash,
+    thread_hint,
+    to_inbound,
+)
+from yizhan.channels.email.spool import Spool, Spooled, drain
+from yizhan.channels.email.transport import Cursor, Fetched, MailServerError, receive
+from yizhan.desk import outbound
+from yizhan.desk.outbound import ErrorClass
+from yizhan.foundation.db import DATABASE_TROUBLE
+from yizhan.foundation.errors import DomainError, Invalid
+from yizhan.foundation.journal import Event, emit
+from yizhan.foundation.lease import Lease, LeaseLost
+from yizhan.foundation.log import get_logger
+from yizhan.records import inboxes, outbox
+from yizhan.records.inboxes import Inbox
+
+if TYPE_CHECKING:
+    from yizhan.app.house import House
+
+log = get_logger(__name__)
+
+CURSOR = "mail"
+STATE = "mail.state"
+_AT_ONCE = 8  # mails in memory
+_TROUBLE_SECONDS = 5.0
+_REFUSED_SECONDS = 300.0  # wrong password: asking more often only locks the account
+_SPOOL_SECONDS = 1.0
+
+_FINAL = {
+    BounceKind.HARD: ErrorClass.RECIPIENT,
+    BounceKind.SOFT: ErrorClass.RECIPIENT,
+    BounceKind.POLICY: ErrorClass.CONTENT,
+    BounceKind.UNKNOWN: ErrorClass.BAD_REQUEST,
+}
+_RECEIPTS = {BounceKind.DELIVERED: "delivered", BounceKind.READ: "read"}
+
+
+class State(msgspec.Struct, frozen=True):
+    """How the inbox's server last answered, kept for the administrator."""
+
+    ok: bool
+    error_class: str = ""
+    detail: str = ""
+    at: str = ""
+
+
+class Mailroom:
+    """The receiving side of one inbox. `take` returns after the commit, so a cursor behind it loses nothing."""
+
+    def __init__(self, house: House, inbox: Inbox, settings: MailSettings, parser: Parser) -> None:
+        self._house = house
+        self._inbox = inbox
+        self._settings = settings
+        self._parser = parser
+        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._lease = Lease(house.db, f"mail:{inbox.id}", house.holder)
+        self._ok: bool | None = None
+
+    # what arrives ---------------------------------------------------------------------------------------------------
+
+    async def take(self, mail: Fetched) -> None:
+        async with self._room:
+            parsed = await self._parser.parse(mail.raw, truncated=mail.truncated)
+            await self._accept(parsed, mail)
+
+    async def take_spooled(self, mail: Spooled) -> None:
+        async with self._room:
+            parsed = await self._parser.parse(mail.raw)
+            await self._accept(parsed, Fetched(mail.raw, mail.name), imported=mail.imported)
+
+    async def _accept(self, parsed: ParsedMail, mail: Fetched, *, imported: bool = False) -> None:
+        house = self._house
+        now = house.clock.now()
+        try:
+            await keep_files(parsed, house.blobs)
+        except Invalid as refusal:  # a file the store will not have: the mail is kept whole instead
+            log.warning("mail.files_refused", inbox=self._inbox.key, error=refusal.message)
+            parsed = _unread(parsed)
+            await keep_files(parsed, house.blobs)
+        if parsed.bounce is not None and not imported and await self._reported(parsed):
+            return
+        into = MailInbox(self._inbox.id, self._settings)
+        message = to_inbound(parsed, into, now, signer=house.signer, arrived=mail.arrived, imported=imported)
+        await house.intake.accept(message)
+
+    async def _reported(self, parsed: ParsedMail) -> bool:
+        """A report about a mail of ours belongs to that mail; one about a stranger's goes the way of any mail."""
+        bounce = parsed.bounce
+        assert bounce is not None
+        hint = thread_hint(parsed, self._settings.own_domains, self._house.signer)
+        originals = [reference_hash(bounce.original_message_id)] if bounce.original_message_id else []
+        now = self._house.clock.now()
+        async with self._house.db.transaction() as tx:
+            sent = await outbox.referred(tx, self._inbox.id, hint.outbound_id, originals)
+            if sent is None:
+                return False
+            words = " ".join(one for one in (bounce.status, bounce.diagnostic or parsed.subject) if one)
+            if bounce.kind in _FINAL:
+                await outbound.note_bounce(
+                    tx, sent.message_id, cause=_FINAL[bounce.kind], words=words, now=now, raw=parsed.raw_sha256
+                )
+            else:
+                await outbound.note_report(
+                    tx, sent.message_id, kind=bounce.kind, words=words, now=now, raw=parsed.raw_sha256,
+                    delivery=_RECEIPTS.get(bounce.kind),
+                )  # fmt: skip
+        return True
+
+    # where we are ---------------------------------------------------------------------------------------------------
+
+    async def load_cursor(self) -> Cursor | None:
+        """Asked after each log-in: the server is willing."""
+        await self._tell(State(True))
+        async with self._house.db.read() as tx:
+            saved = await inboxes.cursor(tx, self._inbox.id, CURSOR)
+        return None if saved is None else msgspec.convert(saved, Cursor)
+
+    async def save_cursor(self, cursor: Cursor) -> None:
+        async with self._house.db.transaction() as tx:
+            await self._lease.check(tx)
+            await inboxes.save_cursor(tx, self._inbox.id, CURSOR, cursor)
+
+    async def known(self, message_ids: Sequence[str]) -> Collection[str]:
+        hashes = {reference_hash(one): one for one in message_ids}
+        async with self._house.db.read() as tx:
+            found = await outbox.known_references(tx, self._inbox.id, list(hashes))
+        return {hashes[one] for one in found}
+
+    async def _secret(self) -> MailSecret:
+        return await secret_of(self._house, self._inbox)
+
+    # loops ----------------------------------------------------------------------------------------------------------
+
+    async def receive(self, stopped: asyncio.Event) -> None:
+        """Until `stopped`: whatever fails is told and tried again."""
+        async with self._lease:
+            while not stopped.is_set():
+                try:
+                    await _first(self._lease.acquired(), stopped)
+                    if not stopped.is_set():
+                        await receive(self._settings, self._secret, self, self._house.clock, stopped=stopped)
+                    pause = 0.0
+                except MailServerError as failure:
+                    await self._failed(failure)
+                    pause = _REFUSED_SECONDS
+                except LeaseLost:
+                    log.warning("mail.lease_lost", inbox=self._inbox.key)
+                    pause = 1.0
+                except (*DATABASE_TROUBLE, DomainError) as error:
+                    log.error("mail.receive_failed", inbox=self._inbox.key, error=repr(error))
+                    pause = _TROUBLE_SECONDS
+                await wait_for_stop(stopped, pause)
+
+    async def watch_spool(self, spool: Spool, stopped: asyncio.Event) -> None:
+        while not stopped.is_set():
+            pause = _SPOOL_SECONDS
+            try:
+                await drain(spool, self.take_spooled)
+            except (*DATABASE_TROUBLE, DomainError) as error:
+                log.error("mail.spool_failed", inbox=self._inbox.key, error=repr(error))
+                pause = _TROUBLE_SECONDS
+            await wait_for_stop(stopped, pause)
+
+    async def _failed(self, failure: MailServerError) -> None:
+        log.error("mail.refused", inbox=self._inbox.key, error_class=str(failure.error_class))
+        try:
+            await self._tell(State(False, str(failure.error_class), failure.message[:500]))
+        except DATABASE_TROUBLE as error:
+            log.error("mail.not_told", inbox=self._inbox.key, error=repr(error))
+
+    async def _tell(self, state: State) -> None:
+        """Once at every change of mind of the server: kept beside the cursor, and an event."""
+        if self._ok is state.ok:
+            return
+        now = self._house.clock.now()
+        async with self._house.db.transaction() as tx:
+            before = await inboxes.cursor(tx, self._inbox.id, STATE)
+            await inboxes.save_cursor(tx, self._inbox.id, STATE, msgspec.structs.replace(state, at=now.isoformat()))
+            was_ok = before is None or msgspec.convert(before, State).ok
+            if was_ok is not state.ok:
+                await emit(tx, [Event(
+                    kind="inbox.reached" if state.ok else "inbox.failed", subject=self._inbox.id,
+                    subject_version=self._inbox.version, at=now, actor="system", brand_id=self._inbox.brand_id,
+                    team_id=self._inbox.team_id, data={"error_class": state.error_class},
+                )])  # fmt: skip
+        self._ok = state.ok
+
+
+def _unread(parsed: ParsedMail) -> ParsedMail:
+    return ParsedMail(
+        raw=parsed.raw, raw_sha256=parsed.raw_sha256, message_id=parsed.message_id, from_=parsed.from_,
+        subject=parsed.subject, defects=(*parsed.defects, "files-refused"), unsupported=True,
+    )  # fmt: skip
+
+
+async def secret_of(house: House, inbox: Inbox) -> MailSecret:
+    async with house.db.read() as tx:
+        return msgspec.convert(await inboxes.secrets_of(tx, house.vault, inbox.id), MailSecret)
+
+
+async def wait_for_stop(stopped: asyncio.Event, seconds: float) -> None:
+    """At most `seconds`, of which there may be none."""
+    if seconds <= 0:
+        return
+    try:
+        await asyncio.wait_for(stopped.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+async def _first(waited: Coroutine[Any, Any, object], stopped: asyncio.Event) -> None:
+    """Until `waited` is done or the stop comes."""
+    tasks: set[asyncio.Task[object]] = {asyncio.create_task(waited), asyncio.create_task(stopped.wait())}
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
