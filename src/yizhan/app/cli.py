@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from yizhan.app.cli_mail import mail
 from yizhan.app.settings import Settings, SettingsError, load_settings
 from yizhan.foundation.log import configure
 
@@ -42,6 +43,9 @@ def verify() -> None:
     sys.exit(0 if whole else 1)
 
 
+main.add_command(mail)
+
+
 @main.command()
 def openapi() -> None:
     """Print the OpenAPI document."""
@@ -62,8 +66,6 @@ def settings(**given: object) -> Settings:
         raise click.ClickException(str(wrong)) from None
     configure(loaded.log_level, loaded.log_json)
     return loaded
-
-
 
 
 if __name__ == "__main__":
