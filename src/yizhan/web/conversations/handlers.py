@@ -7,9 +7,9 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from yizhan.desk import serving, views
+from yizhan.desk import outbound, serving, views
 from yizhan.foundation.db import Tx
-from yizhan.foundation.errors import Forbidden, Invalid
+from yizhan.foundation.errors import Forbidden, Invalid, NotFound
 from yizhan.records import agents, conversations
 from yizhan.records.agents import Permission, Viewer
 from yizhan.records.conversations import Draft, Solved, Summary
@@ -147,6 +147,22 @@ async def recall_message(message_id: FromPath[UUID], call: GivenCall) -> Respons
     return await call.write(verb, 204)
 
 
+@post("/messages/{message_id:uuid}/retry", guards=REPLY, status_code=204)
+async def retry_message(message_id: FromPath[UUID], call: GivenCall) -> Response[None]:
+    """Sends a failed message again. One whose end is unknown may then arrive twice: the agent decides."""
+
+    async def verb(tx: Tx) -> None:
+        rows = await views.messages_by_id(tx, [message_id])
+        if not rows:
+            raise NotFound("no such message")
+        owner = await seen_conversation(tx, call.viewer, rows[0].conversation_id)
+        if owner.agent_id not in (None, call.viewer.agent_id):
+            _ensure_may_join_in(call.viewer)
+        await outbound.retry(tx, message_id, actor=call.actor, now=call.now)
+
+    return await call.write(verb, 204)
+
+
 async def _file(services: Services, ref: FileRef) -> dict[str, Any]:
     blob = await services.blobs.load(ref.hash)
     return attachment(ref, blob.content_type, len(blob.content))
@@ -187,4 +203,5 @@ routes = (
     read_conversation,
     separate_conversation,
     recall_message,
+    retry_message,
 )
