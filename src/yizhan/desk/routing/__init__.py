@@ -2,7 +2,7 @@
 
 from yizhan.desk.routing import wording
 from yizhan.desk.routing.board import Board
-from yizhan.desk.routing.insight import expected_wait, queue_state, why
+from yizhan.desk.routing.insight import expected_wait, queue_state, queue_states, why
 from yizhan.desk.routing.jobs import move_on, register_timers
 from yizhan.desk.routing.model import (
     Action,
@@ -76,6 +76,7 @@ __all__ = [
     "pull",
     "put_back",
     "queue_state",
+    "queue_states",
     "reconcile",
     "register_timers",
     "release",

@@ -88,7 +88,7 @@ class Ledger:
             self.recounts[current.id] = False
         else:
             told = msgspec.structs.replace(gift, work_id=t.id)
-            self._replace(current, told, WorkKind.TICKET, LoadKind.ASYNC, counted=False)
+            self._replace(current, told, WorkKind.TICKET, LoadKind.ASYNC, counted=False, ended="followed")
         if t.agent_id != gift.agent_id or t.status is Status.NEW:
             self._hand_over(t, gift, c.id)
         self._hand_letters(t, gift)
@@ -139,10 +139,11 @@ class Ledger:
         return msgspec.structs.replace(gift, explanation=told)
 
     def _replace(
-        self, current: Assignment | None, gift: Gift, kind: WorkKind, load: LoadKind, *, counted: bool
-    ) -> None:
+        self, current: Assignment | None, gift: Gift, kind: WorkKind, load: LoadKind, *, counted: bool,
+        ended: str | None = None,
+    ) -> None:  # fmt: skip
         if current is not None:
-            self.ends[current.id] = gift.explanation.reason
+            self.ends[current.id] = ended or gift.explanation.reason
         self.news.append(NewAssignment(kind, gift.work_id, gift.agent_id, load, counted, gift.explanation))
 
     def _hand_over(self, t: Ticket, gift: Gift, conversation_id: UUID | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -47,17 +47,19 @@ async def why(tx: Tx, kind: WorkKind, work_id: UUID, *, now: datetime) -> Why:
     return Why("waiting", assignment, candidates, waits_for, policy.seconds(now - work.since))
 
 
+async def queue_states(tx: Tx, ids: Sequence[UUID], *, now: datetime) -> dict[UUID, QueueState]:
+    """The places to tell customers, which never rise, and the waits to expect; without those who do not queue."""
+    found = await store.places(tx, ids)
+    if not found:
+        return {}
+    told = await conversations.tell_positions(tx, {id: place for id, (place, _) in found.items()})
+    paces = {team: await store.pace(tx, team, now - _LOOK_BACK) for team in {team for _, team in found.values()}}
+    return {id: QueueState(place, expected_wait(place, *paces[found[id][1]])) for id, place in told.items()}
+
+
 async def queue_state(tx: Tx, conversation_id: UUID, *, now: datetime) -> QueueState | None:
-    """The place to tell the customer, which never rises, and the wait to expect; None when it does not queue."""
-    found = await store.ahead_of(tx, conversation_id)
-    if found is None:
-        return None
-    ahead, team_id = found
-    position = await conversations.tell_position(tx, conversation_id, ahead + 1)
-    if position is None:
-        return None
-    served, people = await store.pace(tx, team_id, now - _LOOK_BACK)
-    return QueueState(position, expected_wait(position, served, people))
+    """One place; None when the conversation does not queue."""
+    return (await queue_states(tx, [conversation_id], now=now)).get(conversation_id)
 
 
 def weigh(work: Work, seats: Collection[Seat], now: datetime) -> list[Candidate]:
@@ -77,7 +79,7 @@ def waits_for_what(exclusions: Iterable[Excluded | None]) -> WaitsFor:
         return WaitsFor.ROOM
     if found & {Excluded.PRESENCE, Excluded.LOST}:
         return WaitsFor.PERSON
-    return WaitsFor.SKILL
+    return WaitsFor.OTHERS if Excluded.RETURNED in found else WaitsFor.SKILL
 
 
 def expected_wait(position: int, served: int, people: int) -> int:

@@ -192,6 +192,7 @@ class WaitsFor(StrEnum):
     ROOM = "room"  # everybody able is full
     PERSON = "person"  # nobody able is there
     SKILL = "skill"  # nobody at all has the skill or belongs to the team
+    OTHERS = "others"  # whoever could take it has given it back
     LIVE = "live"  # a ticket whose customer is in a live conversation: that one is routed
 
 

@@ -133,15 +133,13 @@ SELECT CASE WHEN t.status IN ('done', 'cancelled', 'pending') OR t.merged_into I
             WHEN NOT t.ready THEN 'triage' ELSE 'other' END
 FROM ticket t WHERE t.id = $1;
 
--- name: ahead_of(conversation_id)
--- How many queue before this one in the same team; nothing when it does not queue.
-SELECT (
-  SELECT count(*) FROM conversation o LEFT JOIN ticket k ON k.id = o.ticket_id
-  WHERE o.phase = 'queued' AND o.live AND o.id <> v.id AND o.team_id IS NOT DISTINCT FROM v.team_id
-    AND (-coalesce(k.priority, 2), NOT o.needs ? 'front', o.seniority, o.id)
-        < (-coalesce(t.priority, 2), NOT v.needs ? 'front', v.seniority, v.id)) AS ahead, v.team_id
-FROM conversation v LEFT JOIN ticket t ON t.id = v.ticket_id
-WHERE v.id = $1 AND v.phase = 'queued' AND v.live;
+-- name: places(ids)
+-- Where these stand in their teams' queues, in the order in which they will be served.
+SELECT q.id, q.team_id, q.place FROM (
+  SELECT v.id, v.team_id, row_number() OVER (
+           PARTITION BY v.team_id ORDER BY coalesce(t.priority, 2) DESC, v.needs ? 'front' DESC, v.seniority, v.id)::int AS place
+  FROM conversation v LEFT JOIN ticket t ON t.id = v.ticket_id WHERE v.phase = 'queued' AND v.live) q
+WHERE q.id = ANY ($1);
 
 -- name: pace(team_id, since)
 -- How many live conversations of a team found somebody lately, and how many people of it are there.

@@ -39,6 +39,7 @@ class Router:
         self._clock = clock
         self._lease = lease
         self._built_term = 0
+        self._leading = False
         self._works: set[UUID] = set()
         self._agents: set[UUID] = set()
         self._all_agents = False
@@ -46,7 +47,9 @@ class Router:
         feed.listen(self.hear)
 
     async def hear(self, entries: Sequence[Entry]) -> None:
-        """Notes what may have changed; the work is done in `turn`."""
+        """Notes what may have changed; the work is done in `turn`. Who only stands by will read everything anyway."""
+        if not self._leading:
+            return
         for e in entries:
             if e.kind.startswith("agent.") or e.kind == "load.changed":
                 self._agents.add(e.subject)
@@ -67,7 +70,7 @@ class Router:
                     await self.turn()
                 except LeaseLost:
                     log.warning("router.lease_lost", term=self._built_term)
-                    self._built_term = 0
+                    self._built_term, self._leading = 0, False
                 except DATABASE_TROUBLE as error:
                     log.error("router.turn_failed", error=repr(error))
                     self._built_term = 0
@@ -90,6 +93,7 @@ class Router:
 
     async def _rebuild(self) -> None:
         term, now = self._lease.term, self._clock.now()
+        self._leading = True  # from before the tables are read: nothing falls between
         self._works.clear()
         self._agents.clear()
         self._all_agents = False

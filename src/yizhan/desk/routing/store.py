@@ -132,9 +132,9 @@ async def waits(tx: Tx, work_id: UUID) -> str | None:
     return how
 
 
-async def ahead_of(tx: Tx, conversation_id: UUID) -> tuple[int, UUID | None] | None:
-    row = await tx.fetchrow(SQL.ahead_of, conversation_id)
-    return (row["ahead"], row["team_id"]) if row else None
+async def places(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, tuple[int, UUID | None]]:
+    """(place, team) of those that queue."""
+    return {row["id"]: (row["place"], row["team_id"]) for row in await tx.fetch(SQL.places, list(ids))}
 
 
 async def pace(tx: Tx, team_id: UUID | None, since: datetime) -> tuple[int, int]:

@@ -61,6 +61,7 @@ _WAITS: Mapping[str, Mapping[WaitsFor, str]] = {
         WaitsFor.ROOM: "{able} 人可接,都已接满",
         WaitsFor.PERSON: "{able} 人可接,都不在线",
         WaitsFor.SKILL: "没有客服具备所需技能或属于该客服组",
+        WaitsFor.OTHERS: "能接的客服都已退回,请主管指派",
         WaitsFor.LIVE: "客户正在会话中,随会话分配",
     },
     "en": {
@@ -70,6 +71,7 @@ _WAITS: Mapping[str, Mapping[WaitsFor, str]] = {
         WaitsFor.ROOM: "{able} could take it, all of them full",
         WaitsFor.PERSON: "{able} could take it, none of them online",
         WaitsFor.SKILL: "nobody has the skill or belongs to the team",
+        WaitsFor.OTHERS: "whoever could take it has given it back: a supervisor assigns it",
         WaitsFor.LIVE: "the customer is in a live conversation",
     },
 }

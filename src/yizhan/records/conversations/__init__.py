@@ -17,7 +17,7 @@ from yizhan.records.conversations.queueing import (
     hand_to,
     mark_triaged,
     requeue,
-    tell_position,
+    tell_positions,
     wake_up,
 )
 from yizhan.records.conversations.service import (
@@ -61,7 +61,7 @@ __all__ = [
     "say",
     "separate",
     "split_messages",
-    "tell_position",
+    "tell_positions",
     "wake_up",
     "weighs",
 ]

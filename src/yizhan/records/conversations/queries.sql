@@ -125,7 +125,16 @@ RETURNING v.id, v.version;
 -- Whether it costs its agent attention just now.
 UPDATE conversation SET asleep = $2, version = version + 1 WHERE id = $1 RETURNING version;
 
--- name: tell_position(id, position)
--- The place told to the customer: it never rises within one wait.
-UPDATE conversation SET queue_position = least(coalesce(queue_position, $2), $2)
-WHERE id = $1 AND phase = 'queued' RETURNING queue_position;
+-- name: tell_positions(ids, positions)
+-- The places to tell: never higher than what was told before. A row that is busy keeps its place for the next time.
+WITH now_at AS (
+  SELECT * FROM unnest($1::uuid[], $2::int[]) x(id, place)
+), held AS MATERIALIZED (
+  SELECT v.id FROM conversation v JOIN now_at n USING (id)
+  WHERE v.phase = 'queued' AND (v.queue_position IS NULL OR v.queue_position > n.place)
+  ORDER BY v.id FOR NO KEY UPDATE OF v SKIP LOCKED
+), told AS (
+  UPDATE conversation v SET queue_position = n.place FROM now_at n JOIN held USING (id) WHERE v.id = n.id
+)
+SELECT v.id, least(coalesce(v.queue_position, n.place), n.place) AS place
+FROM now_at n JOIN conversation v USING (id) WHERE v.phase = 'queued';

@@ -70,9 +70,9 @@ async def wake_up(tx: Tx, c: Conversation, *, actor: str, now: datetime) -> None
     await emit(tx, [_event(c, "conversation.woke", version, actor, now, {}, agent_id=c.agent_id)])
 
 
-async def tell_position(tx: Tx, conversation_id: UUID, position: int) -> int | None:
-    """The place to tell the customer, never higher than the one told before; None when it does not queue."""
-    return await store.tell_position(tx, conversation_id, position)
+async def tell_positions(tx: Tx, places: Mapping[UUID, int]) -> dict[UUID, int]:
+    """The places to tell customers, never higher than what was told before; without those who do not queue."""
+    return await store.tell_positions(tx, places)
 
 
 def _event(

@@ -122,9 +122,9 @@ async def set_asleep(tx: Tx, conversation_id: UUID, asleep: bool) -> int:
     return int(await tx.fetchval(SQL.set_asleep, conversation_id, asleep))
 
 
-async def tell_position(tx: Tx, conversation_id: UUID, position: int) -> int | None:
-    told: int | None = await tx.fetchval(SQL.tell_position, conversation_id, position)
-    return told
+async def tell_positions(tx: Tx, places: Mapping[UUID, int]) -> dict[UUID, int]:
+    rows = await tx.fetch(SQL.tell_positions, list(places), list(places.values()))
+    return {row["id"]: row["place"] for row in rows}
 
 
 def _conversation(row: Record) -> Conversation:
