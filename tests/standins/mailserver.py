@@ -1,7 +1,7 @@
 """A real mail server on loopback: Postfix in front, Dovecot behind, in a folder of its own.
 
 Needs root and the Debian packages postfix, dovecot-imapd, dovecot-pop3d and dovecot-lmtpd. Mail never leaves the
-machine: every domain but ours is answered with an error, which gives genuine bounces.
+machine: every domain but ours is refused. An address of ours without a mailbox gives a genuine bounce.
 """
 
 import base64
@@ -50,6 +50,12 @@ class MailServer:
     def add_user(self, address: str, password: str = "secret") -> None:
         with (self.home / "users").open("a") as users:
             users.write(f"{address}:{{PLAIN}}{password}::::::\n")
+        # Dovecot looks at the file once a second at most.
+        wait_until(lambda: self._knows(address), f"{address} is not known\n{self.log()}", 5)
+
+    def _knows(self, address: str) -> bool:
+        command = ["doveadm", "-c", str(self.home / "dovecot.conf"), "user", address]
+        return subprocess.run(command, capture_output=True, timeout=10, check=False).returncode == 0
 
     def token(self, address: str, life: timedelta = timedelta(hours=1)) -> str:
         """An OAuth access token (a JWT) that Dovecot checks with its own key."""

@@ -71,6 +71,12 @@ service auth {{
     mode = 0666
   }}
 }}
+# No growing delay after wrong passwords: all tests come from one address.
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
 """
 
 POSTFIX_MAIN = """

@@ -87,9 +87,7 @@ def to_inbound(
 def is_automatic(parsed: ParsedMail, settings: MailSettings) -> bool:
     """Written by a machine, or by ourselves: kept and shown, but nobody waits for an answer to it."""
     own = {without_tag(one.lower()) for one in settings.own_addresses}
-    return (
-        parsed.auto_reply or parsed.loop or parsed.bounce is not None or without_tag(parsed.from_.key) in own
-    )
+    return parsed.auto_reply or parsed.loop or parsed.bounce is not None or without_tag(parsed.from_.key) in own
 
 
 def _sender(parsed: ParsedMail, *, authenticated: bool) -> Sender:

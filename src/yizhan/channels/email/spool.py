@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Awaitable, Callable, Iterator
 from enum import IntEnum
 from pathlib import Path
@@ -167,8 +168,7 @@ async def drain(spool: Spool, take: Callable[[Spooled], Awaitable[None]], *, bat
     taken = 0
     waiting = await asyncio.to_thread(lambda: list(spool.waiting()))
     for start in range(0, len(waiting), batch):
-        paths = waiting[start : start + batch]
-        mails = [Spooled(await asyncio.to_thread(spool.read, path), path.stem) for path in paths]
+        paths, mails = await asyncio.to_thread(_read_all, spool, waiting[start : start + batch])
         results = await asyncio.gather(*(take(mail) for mail in mails), return_exceptions=True)
         for path, result in zip(paths, results, strict=True):
             if not isinstance(result, BaseException):
@@ -178,3 +178,12 @@ async def drain(spool: Spool, take: Callable[[Spooled], Awaitable[None]], *, bat
         if failure is not None:
             raise failure
     return taken
+
+
+def _read_all(spool: Spool, waiting: list[Path]) -> tuple[list[Path], list[Spooled]]:
+    """A link or a folder is no mail and is put aside, or the MTA's user could block the inbox with it."""
+    plain = [path for path in waiting if stat.S_ISREG(path.lstat().st_mode)]
+    for path in waiting:
+        if path not in plain:
+            spool.hold(path)
+    return plain, [Spooled(spool.read(path), path.stem) for path in plain]

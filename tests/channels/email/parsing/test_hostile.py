@@ -12,8 +12,12 @@ from tests.channels.email.samples import names, raw
 from yizhan.channels.email import parse
 from yizhan.channels.email.model import MAX_DEPTH, MAX_PARTS
 
-SPLICES = [b"\x00", b"\r\n\r\n", b"--", b"=?utf-8?B?", b"?=", b"\xff\xfe", b"Content-Type: multipart/mixed; boundary=x\r\n",
-           b"<", b"(" * 50, b'"', b"=", b"\r", b"filename*0*=x''%", b"Content-Transfer-Encoding: base64\r\n"]  # fmt: skip
+SPLICES = [
+    *(b"\x00", b"\r\n\r\n", b"--", b"=?utf-8?B?", b"?=", b"\xff\xfe", b"<", b"(" * 50, b'"', b"=", b"\r"),
+    b"Content-Type: multipart/mixed; boundary=x\r\n",
+    b"Content-Transfer-Encoding: base64\r\n",
+    b"filename*0*=x''%",
+]
 
 
 def mutated(content: bytes, chance: random.Random) -> bytes:

@@ -53,7 +53,7 @@ def _parse(raw: bytes, digest: str, truncated: bool) -> ParsedMail:
     people = _people(headers, hint)
     shown = _shown(content, reading)
     return_path = _return_path(headers)
-    judged = automatic.judge(headers, people["from_"], subject, return_path, root.content_type)
+    judged = automatic.judge(headers, people["from_"], subject, return_path)
     verp = next((one for one in people["delivered_to"] + tuple(to.email for to in people["to"]) if "+" in one), "")
     bounce = read_bounce(
         content.reports,

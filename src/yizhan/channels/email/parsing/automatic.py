@@ -34,7 +34,7 @@ class Automatic(msgspec.Struct, frozen=True):
     list_mail: bool
 
 
-def judge(headers: Headers, sender: Address, subject: str, return_path: str | None, content_type: str) -> Automatic:
+def judge(headers: Headers, sender: Address, subject: str, return_path: str | None) -> Automatic:
     submitted = headers.text("auto-submitted").split(";")[0].strip().lower()
     precedence = headers.text("precedence").lower()
     suppress = {word.strip().lower() for word in headers.text("x-auto-response-suppress").split(",")}
@@ -51,7 +51,7 @@ def judge(headers: Headers, sender: Address, subject: str, return_path: str | No
         "suppress": bool(suppress & {"all", "oof", "autoreply"}),
         "null-sender": return_path == "",
         "robot": bool(_ROBOT.match(sender.email)),
-        "report": content_type == "multipart/report",
+        "report": headers.text("content-type").lower().startswith("multipart/report"),
         "subject": auto_subject,
     }
     return Automatic(

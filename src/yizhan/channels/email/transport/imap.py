@@ -1,5 +1,7 @@
 """One IMAP connection, blocking: it lives in a worker thread. What it reads stays unread for humans (PEEK, EXAMINE)."""
 
+import contextlib
+import socket
 import threading
 import time
 from collections.abc import Sequence
@@ -219,7 +221,9 @@ class ImapSession:
         """From another thread: whatever blocks returns soon, with an error."""
         self._stop.set()
         if self._client is not None:
-            self._client.shutdown()
+            with contextlib.suppress(OSError):  # gone already is as good
+                # Only the direction is closed, below TLS: the thread that reads still owns the descriptor.
+                socket.socket.shutdown(self._client.socket(), socket.SHUT_RDWR)
 
     def close(self) -> None:
         client, self._client = self._client, None
@@ -228,7 +232,8 @@ class ImapSession:
         try:
             client.logout()
         except (IMAPClientError, OSError):
-            client.shutdown()
+            with contextlib.suppress(OSError):  # a dead connection cannot be closed politely
+                client.shutdown()
 
 
 def _words(failure: BaseException) -> str:
