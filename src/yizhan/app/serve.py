@@ -9,6 +9,7 @@ import click
 import uvicorn
 import uvloop
 
+from yizhan.app.checks import connection_checks
 from yizhan.app.demo import DEMO_LOGINS, plant_demo
 from yizhan.app.house import House, living, open_house
 from yizhan.app.settings import Settings
@@ -49,7 +50,7 @@ def services_of(house: House) -> Services:
     return Services(
         db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
         search=Search(house.vault), intake=house.intake, hub=house.hub, trail=house.trail,
-        settings=WebSettings(
+        checks=connection_checks(), settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,
             demo_logins=DEMO_LOGINS if settings.demo else (), limits=limits_of(settings),
             max_file_bytes=settings.max_body_bytes,
