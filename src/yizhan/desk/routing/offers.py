@@ -58,7 +58,7 @@ async def accept_offer(tx: Tx, offer_id: UUID, agent_id: UUID, *, now: datetime)
         explanation=Explanation(Reason.TRANSFERRED, policy.seconds(now - offer.created_at), 0, 0),
     )  # fmt: skip
     await verbs.give_one(tx, gift, by=giver, now=now)
-    room = (await agents.lock_rooms(tx, [agent_id]))[agent_id]
+    room = (await agents.rooms(tx, [agent_id]))[agent_id]
     text, parts = wording.transferring(next(iter(room.teams), ""), room.name)
     await conversations.say(
         tx, c, Draft(direction="system", author="system", text=text, kind="event", payload=dict(parts), human=False),
@@ -99,13 +99,13 @@ async def _ensure_receiver(tx: Tx, c: Conversation, to_agent: UUID | None, to_te
             raise Invalid("the conversation is with this agent", "agent_id")
         if last_word and not any((await store.membership(tx, to_agent)).values()):
             raise Conflict("it was transferred twice: it goes to a lead now")
-        _ensure_free((await agents.lock_rooms(tx, [to_agent])).get(to_agent))
+        _ensure_free((await agents.rooms(tx, [to_agent])).get(to_agent))
         return
     assert to_team is not None
     if last_word:
         raise Conflict("it was transferred twice: it goes to a lead now")
     members = [m for m in await store.team_members(tx, to_team) if m != c.agent_id]
-    rooms = await agents.lock_rooms(tx, members)
+    rooms = await agents.rooms(tx, members)
     if not any(_is_free(room) for room in rooms.values()):
         raise verbs.Away("nobody of this team is free")
 

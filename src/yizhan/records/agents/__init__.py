@@ -3,7 +3,7 @@
 Permissions and data scope are words of this folder: `Viewer` is who looks, and every read above takes one.
 """
 
-from yizhan.records.agents.load import Room, lock_rooms, shift_loads
+from yizhan.records.agents.load import Room, lock_rooms, rooms, shift_loads
 from yizhan.records.agents.lookups import (
     active_logins,
     agent,
@@ -98,6 +98,7 @@ __all__ = [
     "mark_lost",
     "presence_of",
     "roles",
+    "rooms",
     "set_members",
     "set_password",
     "set_presence",

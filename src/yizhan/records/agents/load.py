@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.foundation.db import Tx
+from yizhan.foundation.db import Record, Tx
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.agents.model import Load, PresenceState
 from yizhan.records.agents.store import SQL
@@ -29,14 +29,12 @@ class Room(msgspec.Struct, frozen=True):
 
 async def lock_rooms(tx: Tx, agent_ids: Iterable[UUID]) -> dict[UUID, Room]:
     """The last locks of the house's order: conversation and ticket are locked before."""
-    rows = await tx.fetch(SQL.lock_rooms, sorted(set(agent_ids)))
-    return {
-        r["id"]: Room(
-            r["id"], r["name"], r["active"], PresenceState(r["state"]), r["lost"], r["live"], r["live_cap"],
-            r["async"], r["async_cap"], tuple(r["teams"]),
-        )
-        for r in rows
-    }  # fmt: skip
+    return {r["id"]: _room(r) for r in await tx.fetch(SQL.lock_rooms, sorted(set(agent_ids)))}
+
+
+async def rooms(tx: Tx, agent_ids: Iterable[UUID]) -> dict[UUID, Room]:
+    """As things are just now; only locked rooms stay as they are."""
+    return {r["id"]: _room(r) for r in await tx.fetch(SQL.rooms, sorted(set(agent_ids)))}
 
 
 async def shift_loads(tx: Tx, shifts: Mapping[UUID, tuple[int, int]], *, actor: str, now: datetime) -> dict[UUID, Load]:
@@ -50,3 +48,10 @@ async def shift_loads(tx: Tx, shifts: Mapping[UUID, tuple[int, int]], *, actor: 
         agent_id=r["agent_id"], data={"live": r["live"], "async": r["async"]},
     ) for r in rows])  # fmt: skip
     return {r["agent_id"]: Load(r["live"], r["async"]) for r in rows}
+
+
+def _room(row: Record) -> Room:
+    return Room(
+        row["id"], row["name"], row["active"], PresenceState(row["state"]), row["lost"], row["live"], row["live_cap"],
+        row["async"], row["async_cap"], tuple(row["teams"]),
+    )  # fmt: skip

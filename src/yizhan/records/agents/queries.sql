@@ -195,6 +195,14 @@ SELECT a.id, a.name, a.active, a.live_cap, a.async_cap, l.live, l.async, coalesc
 FROM agent_load l JOIN agent a ON a.id = l.agent_id LEFT JOIN presence p ON p.agent_id = a.id
 WHERE l.agent_id = ANY ($1) ORDER BY l.agent_id FOR NO KEY UPDATE OF l;
 
+-- name: rooms(ids)
+-- How much room these agents have just now, held by nobody: for asking before acting.
+SELECT a.id, a.name, a.active, a.live_cap, a.async_cap, l.live, l.async, coalesce(p.state, 'offline') AS state,
+       p.lost_at IS NOT NULL AS lost,
+       ARRAY(SELECT t.name FROM team_member m JOIN team t ON t.id = m.team_id WHERE m.agent_id = a.id ORDER BY t.name) AS teams
+FROM agent_load l JOIN agent a ON a.id = l.agent_id LEFT JOIN presence p ON p.agent_id = a.id
+WHERE l.agent_id = ANY ($1) ORDER BY l.agent_id;
+
 -- name: shift_loads(ids, live, async)
 -- Moves the counters by so much; what they count is locked by the caller.
 UPDATE agent_load l SET live = greatest(l.live + x.live, 0), async = greatest(l.async + x.async, 0), version = version + 1
