@@ -266,6 +266,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{message_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RetryMessage
+         * @description Sends a failed message again. One whose end is unknown may then arrive twice: the agent decides.
+         */
+        post: operations["retry_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets": {
         parameters: {
             query?: never;
@@ -467,6 +487,179 @@ export interface paths {
         put?: never;
         /** RevealIdentity */
         post: operations["reveal_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PullConversation */
+        post: operations["pull_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PullTicket */
+        post: operations["pull_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/put-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PutBackConversation */
+        post: operations["put_back_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TransferConversation */
+        post: operations["transfer_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** MyOffers */
+        get: operations["my_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{offer_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AcceptOffer */
+        post: operations["accept_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{offer_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** DeclineOffer */
+        post: operations["decline_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AssignTicket */
+        post: operations["assign_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work/{kind}/{work_id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * WhyWaiting
+         * @description 为什么在等: every candidate with what excludes him, or who has it and why that one.
+         */
+        get: operations["why_waiting"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1127,6 +1320,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/widget/{key}/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Configuration */
+        get: operations["configuration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{key}/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** OpenSession */
+        post: operations["open_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{key}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PostFrame
+         * @description One frame, as it would go through the socket; the answers to it come back.
+         */
+        post: operations["post_frame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{key}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PostMessage
+         * @description The same under the name that programs look for.
+         */
+        post: operations["post_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{key}/poll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Poll
+         * @description What came after the position, at once when there is something, else when something comes.
+         */
+        get: operations["poll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{key}/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Beacon
+         * @description Sent as the page goes away: a beacon carries no headers of ours, so the token stands in the address.
+         */
+        post: operations["beacon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{key}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload
+         * @description Pictures, sound, film, documents. What it is, its first bytes say; anything else is refused.
+         */
+        post: operations["upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/files/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadFile
+         * @description Without a link of ours the file does not exist.
+         */
+        get: operations["read_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{key}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** LeaveMessage */
+        post: operations["leave_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1213,6 +1577,18 @@ export interface components {
             name: string;
             id?: string | null;
         };
+        /** CandidateShape */
+        CandidateShape: {
+            /** Format: uuid */
+            agent_id: string;
+            name: string;
+            excluded: string | null;
+            room: number;
+            carried: number;
+            cap: number;
+            presence: string;
+            presence_seconds: number;
+        };
         /** Capability */
         Capability: {
             reply: boolean;
@@ -1263,6 +1639,24 @@ export interface components {
             live: number;
             live_cap: number;
             team_ids: string[];
+        };
+        /** ConfigShape */
+        ConfigShape: {
+            name: string;
+            color: string;
+            locale: string;
+            logo: string | null;
+            subtitle: string | null;
+            position: string;
+            welcome: components["schemas"]["WelcomeShape"];
+            pre_chat: components["schemas"]["PreChatShape"];
+            online: boolean;
+            opens: string | null;
+            rules: components["schemas"]["InvitationRule"][];
+            file_limit: number;
+            rating_tags: string[] | null;
+            callback: boolean;
+            tracking: boolean;
         };
         /** ConfigurationShape */
         ConfigurationShape: {
@@ -1390,6 +1784,10 @@ export interface components {
             bytes: number;
             connections: number;
         };
+        /** DeclineRequest */
+        DeclineRequest: {
+            reason: string;
+        };
         /** Demo */
         Demo: {
             enabled: boolean;
@@ -1450,6 +1848,12 @@ export interface components {
             conversation: components["schemas"]["ConversationRow"];
             ticket: components["schemas"]["TicketRow"] | null;
         };
+        /**
+         * FieldType
+         * @default text
+         * @enum {string}
+         */
+        FieldType: "text" | "email" | "tel" | "select";
         /** Figures */
         Figures: {
             tickets: number;
@@ -1468,6 +1872,34 @@ export interface components {
             state: components["schemas"]["PresenceState"];
             reason: string;
         };
+        /** FormField */
+        FormField: {
+            name: string;
+            label: string;
+            type?: components["schemas"]["FieldType"];
+            /** @default false */
+            required: boolean;
+            /** @default [] */
+            options: (string | unknown)[];
+        };
+        /** Found */
+        Found: {
+            kind: string;
+            /** Format: uuid */
+            id: string;
+            ticket_id: string | null;
+            ticket_number: number | null;
+            contact_id: string | null;
+            title: string;
+            snippet: string;
+            /** Format: date-time */
+            at: string;
+            conversation_id?: string | null;
+        };
+        /** FoundList */
+        FoundList: {
+            items: components["schemas"]["Found"][];
+        };
         /** Health */
         Health: {
             status: string;
@@ -1476,6 +1908,13 @@ export interface components {
         /** History */
         History: {
             items: components["schemas"]["DocumentShape"][];
+        };
+        /** HourBand */
+        HourBand: {
+            /** Format: duration */
+            start: string;
+            /** Format: duration */
+            end: string;
         };
         /** IdentityRow */
         IdentityRow: {
@@ -1489,6 +1928,18 @@ export interface components {
             verified_at: string | null;
             inbox_name: string | null;
             claimed: boolean;
+        };
+        /** IdentityShape */
+        IdentityShape: {
+            id: string;
+            /** @default  */
+            email: string;
+            /** @default  */
+            name: string;
+            /** @default  */
+            jwt: string;
+            /** @default  */
+            hash: string;
         };
         /** InboxEdit */
         InboxEdit: {
@@ -1535,6 +1986,35 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** InvitationRule */
+        InvitationRule: {
+            id: string;
+            text: string;
+            /** @default  */
+            url_contains: string;
+            /** @default 0 */
+            page_seconds: number;
+            /** @default 0 */
+            visit_seconds: number;
+            /** @default 0 */
+            pages: number;
+            views?: components["schemas"]["Views"] | null;
+            /** @default 0 */
+            scroll_percent: number;
+            /** @default false */
+            exit_intent: boolean;
+            /** @default  */
+            event: string;
+            /** @default 0 */
+            cart_value: number;
+            /** @default true */
+            enabled: boolean;
+            hours?: components["schemas"]["HourBand"] | null;
+            /** @default [] */
+            sources: string[];
+            /** @default true */
+            only_online: boolean;
+        };
         /** IssuedTokenShape */
         IssuedTokenShape: {
             token: components["schemas"]["TokenShape"];
@@ -1546,6 +2026,22 @@ export interface components {
             into: string;
             /** Format: uuid */
             conversation_id: string;
+        };
+        /** LeaveAnswer */
+        LeaveAnswer: {
+            reply_by: string | null;
+        };
+        /** LeaveWish */
+        LeaveWish: {
+            contact: string;
+            /** @default  */
+            text: string;
+            /** @default  */
+            name: string;
+            /** @default false */
+            callback: boolean;
+            /** @default  */
+            client_id: string;
         };
         /** LinkMade */
         LinkMade: {
@@ -1756,6 +2252,10 @@ export interface components {
             /** @default  */
             note: string;
         };
+        /** NoteRequest */
+        NoteRequest: {
+            note: string;
+        };
         /** NoteRow */
         NoteRow: {
             /** Format: uuid */
@@ -1771,6 +2271,23 @@ export interface components {
             author: components["schemas"]["Author"];
             /** Format: date-time */
             at: string;
+        };
+        /** OfferList */
+        OfferList: {
+            items: components["schemas"]["OfferShape"][];
+        };
+        /** OfferShape */
+        OfferShape: {
+            /** Format: uuid */
+            id: string;
+            conversation: components["schemas"]["ConversationRow"];
+            from_agent: string | null;
+            to_agent: string | null;
+            to_team: string | null;
+            note: string;
+            state: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         /** Operations */
         Operations: {
@@ -1791,6 +2308,22 @@ export interface components {
             unknown: number;
             overdue_s: number;
         };
+        /**
+         * PageShape
+         * @default {
+         *       "url": "",
+         *       "title": "",
+         *       "referrer": ""
+         *     }
+         */
+        PageShape: {
+            /** @default  */
+            url: string;
+            /** @default  */
+            title: string;
+            /** @default  */
+            referrer: string;
+        };
         /** PasswordEdit */
         PasswordEdit: {
             old: string;
@@ -1806,6 +2339,11 @@ export interface components {
             kind: string;
             name: string;
             version: number;
+        };
+        /** PreChatShape */
+        PreChatShape: {
+            title: string | null;
+            fields: components["schemas"]["FormField"][];
         };
         /** PresenceShape */
         PresenceShape: {
@@ -1831,6 +2369,11 @@ export interface components {
             solved: string;
             text: string;
             own_words_needed: boolean;
+        };
+        /** QueuePlace */
+        QueuePlace: {
+            position: number;
+            eta_s?: number | null;
         };
         /** ReachableRow */
         ReachableRow: {
@@ -1911,6 +2454,29 @@ export interface components {
         SentShape: {
             message: components["schemas"]["MessageRow"];
             repeated: boolean;
+        };
+        /** SessionShape */
+        SessionShape: {
+            token: string;
+            visitor: string;
+            /** Format: date-time */
+            expires: string;
+            pos: string;
+            conversation: components["schemas"]["WidgetConversation"] | null;
+            messages: components["schemas"]["WidgetMessage"][];
+            unread: number;
+            profile: {
+                [key: string]: string;
+            };
+        };
+        /** SessionWish */
+        SessionWish: {
+            visitor?: string | null;
+            token?: string | null;
+            identity?: components["schemas"]["IdentityShape"] | null;
+            page?: components["schemas"]["PageShape"];
+            /** @default  */
+            locale: string;
         };
         /** SignIn */
         SignIn: {
@@ -2067,6 +2633,23 @@ export interface components {
             expires_at: string | null;
             revoked_at: string | null;
         };
+        /** ToldShape */
+        ToldShape: {
+            /** Format: uuid */
+            agent_id: string;
+            agent: string;
+            /** Format: date-time */
+            at: string;
+            explanation: {
+                [key: string]: unknown;
+            };
+        };
+        /** TransferRequest */
+        TransferRequest: {
+            note: string;
+            agent_id?: string | null;
+            team_id?: string | null;
+        };
         /** Trial */
         Trial: {
             channel: components["schemas"]["Channel"];
@@ -2076,6 +2659,70 @@ export interface components {
             secrets?: {
                 [key: string]: string;
             };
+        };
+        /** Views */
+        Views: {
+            url_contains: string;
+            count: number;
+        };
+        /** VisitorFile */
+        VisitorFile: {
+            hash: string;
+            name: string;
+            type: string;
+            size: number;
+            url: string;
+        };
+        /** WelcomeShape */
+        WelcomeShape: {
+            text: string;
+            questions: string[];
+        };
+        /** WhyShape */
+        WhyShape: {
+            state: string;
+            waits_for: string;
+            waited: number;
+            assignment: components["schemas"]["ToldShape"] | null;
+            candidates: components["schemas"]["CandidateShape"][];
+        };
+        /** WidgetAttachment */
+        WidgetAttachment: {
+            name: string;
+            type: string;
+            size: number;
+            url: string;
+        };
+        /** WidgetConversation */
+        WidgetConversation: {
+            /** Format: uuid */
+            id: string;
+            phase: string;
+            agent_name: string | null;
+            queue: components["schemas"]["QueuePlace"] | null;
+            survey: boolean;
+            rating?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** WidgetMessage */
+        WidgetMessage: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation_id: string;
+            from: string;
+            name: string;
+            kind: string;
+            text: string;
+            attachments: components["schemas"]["WidgetAttachment"][];
+            /** Format: date-time */
+            at: string;
+            client_id: string | null;
+            delivery: string;
+            payload?: {
+                [key: string]: unknown;
+            } | null;
         };
         /** WorkShape */
         WorkShape: {
@@ -2099,6 +2746,21 @@ export interface components {
             live_cap: number;
             async: number;
             async_cap: number;
+        };
+        /**
+         * Problem
+         * @description `code` is stable and what programs decide by; `title` and `detail` are for people.
+         */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: string;
+            /** @default null */
+            field: string | null;
+            /** @default null */
+            retry_after: number | null;
         };
     };
     responses: never;
@@ -2127,6 +2789,15 @@ export interface operations {
                     "application/json": components["schemas"]["Demo"];
                 };
             };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     demo_sign_in: {
@@ -2151,19 +2822,13 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2186,6 +2851,15 @@ export interface operations {
                     "application/json": null;
                 };
             };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     leave_everywhere: {
@@ -2206,6 +2880,15 @@ export interface operations {
                     "application/json": null;
                 };
             };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     me: {
@@ -2224,6 +2907,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2250,19 +2942,13 @@ export interface operations {
                     "application/json": components["schemas"]["PresenceShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2289,19 +2975,13 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2324,6 +3004,15 @@ export interface operations {
                     "application/json": components["schemas"]["MineShape"];
                 };
             };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     conversation_queue: {
@@ -2342,6 +3031,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2366,19 +3064,13 @@ export interface operations {
                     "application/json": components["schemas"]["WorkShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2407,19 +3099,13 @@ export interface operations {
                     "application/json": components["schemas"]["SentShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2444,19 +3130,13 @@ export interface operations {
                     "application/json": components["schemas"]["ProposalShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2485,19 +3165,13 @@ export interface operations {
                     "application/json": components["schemas"]["EndedShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2526,19 +3200,13 @@ export interface operations {
                     "application/json": null;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2563,19 +3231,13 @@ export interface operations {
                     "application/json": null;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2600,19 +3262,44 @@ export interface operations {
                     "application/json": null;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2643,19 +3330,13 @@ export interface operations {
                     "application/json": components["schemas"]["TicketPage"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2682,19 +3363,13 @@ export interface operations {
                     "application/json": components["schemas"]["TicketShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2715,6 +3390,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CountsShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2739,19 +3423,13 @@ export interface operations {
                     "application/json": components["schemas"]["WorkShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2780,19 +3458,13 @@ export interface operations {
                     "application/json": components["schemas"]["TicketShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2819,19 +3491,13 @@ export interface operations {
                     "application/json": components["schemas"]["MessagePage"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2860,19 +3526,13 @@ export interface operations {
                     "application/json": components["schemas"]["TicketShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2901,19 +3561,13 @@ export interface operations {
                     "application/json": components["schemas"]["TicketShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2938,19 +3592,13 @@ export interface operations {
                     "application/json": components["schemas"]["TicketShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2979,19 +3627,13 @@ export interface operations {
                     "application/json": components["schemas"]["TicketShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3016,19 +3658,13 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3057,19 +3693,13 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3098,19 +3728,13 @@ export interface operations {
                     "application/json": components["schemas"]["LinkMade"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3137,19 +3761,13 @@ export interface operations {
                     "application/json": null;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3178,19 +3796,340 @@ export interface operations {
                     "application/json": components["schemas"]["Revealed"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                q: string;
+                kind?: "ticket" | "message" | "contact" | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pull_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pull_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_back_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    why_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "conversation" | "ticket";
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhyShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3211,6 +4150,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3237,19 +4185,13 @@ export interface operations {
                     "application/json": components["schemas"]["AgentShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3278,19 +4220,13 @@ export interface operations {
                     "application/json": components["schemas"]["AgentShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3319,19 +4255,13 @@ export interface operations {
                     "application/json": components["schemas"]["AgentShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3360,19 +4290,13 @@ export interface operations {
                     "application/json": components["schemas"]["PresenceShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3399,19 +4323,13 @@ export interface operations {
                     "application/json": null;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3434,6 +4352,15 @@ export interface operations {
                     "application/json": components["schemas"]["RoleList"];
                 };
             };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     reference: {
@@ -3454,6 +4381,15 @@ export interface operations {
                     "application/json": components["schemas"]["Reference"];
                 };
             };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_teams: {
@@ -3472,6 +4408,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TeamList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3498,19 +4443,13 @@ export interface operations {
                     "application/json": components["schemas"]["TeamShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3539,19 +4478,13 @@ export interface operations {
                     "application/json": components["schemas"]["TeamShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3580,19 +4513,13 @@ export interface operations {
                     "application/json": components["schemas"]["TeamShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3613,6 +4540,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NamedList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3639,19 +4575,13 @@ export interface operations {
                     "application/json": components["schemas"]["NamedShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3672,6 +4602,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NamedList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3698,19 +4637,13 @@ export interface operations {
                     "application/json": components["schemas"]["NamedShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3731,6 +4664,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InboxList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3757,19 +4699,13 @@ export interface operations {
                     "application/json": components["schemas"]["InboxShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3796,19 +4732,13 @@ export interface operations {
                     "application/json": components["schemas"]["Checks"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3833,19 +4763,13 @@ export interface operations {
                     "application/json": components["schemas"]["InboxShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3874,19 +4798,13 @@ export interface operations {
                     "application/json": components["schemas"]["InboxShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3915,19 +4833,13 @@ export interface operations {
                     "application/json": components["schemas"]["Checks"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3952,19 +4864,13 @@ export interface operations {
                     "application/json": components["schemas"]["Snippet"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3985,6 +4891,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4011,19 +4926,13 @@ export interface operations {
                     "application/json": components["schemas"]["IssuedTokenShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4048,19 +4957,13 @@ export interface operations {
                     "application/json": null;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4081,6 +4984,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoredFile"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4109,19 +5021,13 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4156,19 +5062,13 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4191,6 +5091,15 @@ export interface operations {
                     "application/json": components["schemas"]["ConfigurationShape"];
                 };
             };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_drafts: {
@@ -4209,6 +5118,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Differences"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4233,19 +5151,13 @@ export interface operations {
                     "application/json": components["schemas"]["Releases"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4272,19 +5184,13 @@ export interface operations {
                     "application/json": components["schemas"]["ReleaseShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4310,19 +5216,13 @@ export interface operations {
                     "application/json": components["schemas"]["Differences"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4351,19 +5251,13 @@ export interface operations {
                     "application/json": components["schemas"]["ReleaseShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4388,19 +5282,13 @@ export interface operations {
                     "application/json": components["schemas"]["ConfigurationShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4426,19 +5314,13 @@ export interface operations {
                     "application/json": components["schemas"]["History"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4468,19 +5350,13 @@ export interface operations {
                     "application/json": components["schemas"]["DocumentShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4508,19 +5384,13 @@ export interface operations {
                     "application/json": components["schemas"]["DocumentShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4546,19 +5416,13 @@ export interface operations {
                     "application/json": components["schemas"]["DocumentShape"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description A problem document */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4581,6 +5445,15 @@ export interface operations {
                     "application/json": components["schemas"]["Operations"];
                 };
             };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     healthy: {
@@ -4599,6 +5472,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4621,6 +5503,15 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     metrics: {
@@ -4639,6 +5530,311 @@ export interface operations {
                 };
                 content: {
                     "text/plain; version=0.0.4": string;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    configuration: {
+        parameters: {
+            query?: {
+                visitor?: string;
+                locale?: string;
+                url?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionWish"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_frame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    poll: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beacon: {
+        parameters: {
+            query?: {
+                token?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorFile"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_file: {
+        parameters: {
+            query?: {
+                name?: string;
+                token?: string;
+            };
+            header?: never;
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveWish"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveAnswer"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

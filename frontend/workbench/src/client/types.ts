@@ -111,34 +111,19 @@ export interface Thread {
   pos: string
 }
 
-export interface Offer {
-  id: string
-  conversation_id: string
-  from_agent_id?: string | null
-  from_name?: string | null
-  note?: string | null
-  expires_at: string
-  contact_name?: string | null
-}
+export type Offer = Narrow<Wire['OfferShape'], { conversation: ConversationRow }>
 
 export type Counts = Wire['CountsShape']
 
-export interface Found {
-  kind: 'ticket' | 'message' | 'contact'
-  id?: string
-  ticket_id: string | null
-  ticket_number: number | null
-  contact_id: string | null
-  title: string
-  snippet: string
-  at: string
-}
+export type Found = Wire['Found']
 
-export interface Why {
-  state: string
-  assignment: { agent: unknown; explanation: unknown; at: string } | null
-  candidates: { agent_id: string; name: string; excluded: string | null; score: number | null }[]
-  waiting_for: string | null
+export type Why = Narrow<Wire['WhyShape'], { assignment: Told | null }>
+
+export interface Told {
+  agent_id: string
+  agent: string
+  at: string
+  explanation: { reason?: string; waited?: number; carried?: number; cap?: number }
 }
 
 export type StoredFile = Wire['StoredFile']

@@ -1,26 +1,38 @@
 /** The tab's title and the desktop: "(2) 王晓燕:怎么还没…". */
-import { computed, watchEffect } from 'vue'
+import { computed, watch, watchEffect } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useAlerts } from '@/stores/alerts'
 import { useConversations } from '@/stores/conversations'
+import { useNow } from './now'
+import { AMBER_MS, RED_MS } from './times'
 
 const PREVIEW = 12
 
-export function titleOf(unread: number, name: string, preview: string, product: string): string {
-  if (!unread) return product
-  const words = preview.length > PREVIEW ? `${preview.slice(0, PREVIEW)}…` : preview
-  return `(${unread}) ${name}:${words}`
-}
+export const shortened = (preview: string) => (preview.length > PREVIEW ? `${preview.slice(0, PREVIEW)}…` : preview)
 
 export function useAttention(open: (conversation: string) => void): void {
   const { t } = useI18n()
   const conversations = useConversations()
   const alerts = useAlerts()
+  const now = useNow()
   const waiting = computed(() => conversations.longestWaiting())
 
   watchEffect(() => {
     const row = conversations.mine.find((each) => each.unread > 0) ?? waiting.value
-    document.title = titleOf(conversations.unread, row?.contact_name ?? '', row?.preview ?? '', t('name'))
+    document.title =
+      conversations.unread && row
+        ? t('tab', { n: conversations.unread, name: row.contact_name, words: shortened(row.preview) })
+        : t('name')
+  })
+
+  // A customer who waits is heard when he turns amber, and once more when he turns red.
+  watch(now, (at, before) => {
+    for (const row of conversations.mine) {
+      const since = row.waiting_since ? Date.parse(row.waiting_since) : null
+      const crossed = (limit: number) => since !== null && at - since >= limit && before - since < limit
+      if (crossed(AMBER_MS) || crossed(RED_MS))
+        alerts.take({ t: 'alert', kind: 'waiting', conversation_id: row.id, text: `${row.contact_name} ${row.preview}` })
+    }
   })
 
   alerts.onShow((alert) => {
