@@ -212,3 +212,24 @@ async def test_two_misses_in_a_row_make_an_agent_busy(floor: Floor) -> None:
     row = await floor.db.pool.fetchrow("SELECT state, reason FROM presence WHERE agent_id = $1", lin)
     assert row is not None
     assert (row["state"], row["reason"]) == ("busy", "missed")
+
+
+async def test_who_waits_hears_two_different_lines(floor: Floor) -> None:
+    done = await floor.says("v1", "有人吗")
+    await floor.pass_time(timedelta(seconds=59))
+    assert await lines(floor, done) == []
+    await floor.pass_time(timedelta(seconds=1))
+    assert len(await lines(floor, done)) == 1
+    await floor.pass_time(10 * MINUTE)
+    said = await lines(floor, done)
+    assert len(said) == len(set(said)) == 2
+    waiting = await floor.row("conversation", done.conversation_id)
+    assert waiting["first_response_at"] is None
+    assert waiting["waiting_since"] is not None
+
+
+async def test_who_is_served_at_once_hears_nothing(floor: Floor) -> None:
+    await floor.hire("林一")
+    done = await floor.says("v1", "有人吗")
+    await floor.pass_time(timedelta(seconds=100))
+    assert await lines(floor, done) == []

@@ -18,7 +18,7 @@ from yizhan.foundation.db import Database
 from yizhan.foundation.lease import Lease, LeaseLost
 from yizhan.records import agents
 from yizhan.records.conversations import Draft, Solved, Summary
-from yizhan.records.tickets import Action, By
+from yizhan.records.tickets import Action, By, TicketType, create_ticket
 
 
 @pytest.fixture
@@ -140,6 +140,31 @@ async def test_a_reopened_ticket_prefers_its_handler_and_does_not_wait_for_him(f
     await floor.says("wang@example.com", "第三次了", mail=True)
     ticket = await floor.row("ticket", done.ticket_id)
     assert (ticket["agent_id"], ticket["owner_id"], ticket["repeats"]) == (other, handler, 2)
+
+
+async def test_a_ticket_made_by_hand_stays_with_who_made_it(floor: Floor) -> None:
+    lin = await floor.hire("林一", state="busy", async_cap=0)
+    su = await floor.hire("苏瑾")
+    done = await floor.says("v1", "在吗")
+    contact = (await floor.row("conversation", done.conversation_id))["contact_id"]
+    assert isinstance(contact, UUID)
+    async with floor.db.transaction() as tx:
+        made = await create_ticket(
+            tx, contact_id=contact, subject="回电", kind=TicketType.CONSULT, priority=2, text="客户要求回电",
+            by=By(f"agent:{lin}", lin), now=floor.clock.now(),
+        )  # fmt: skip
+    await floor.settle()
+    assert (await floor.row("ticket", made))["agent_id"] == lin
+    assert await floor.loads() == {lin: (0, 1), su: (1, 0)} == await floor.counted()
+
+
+async def test_a_ticket_moved_back_by_hand_goes_to_somebody_else(floor: Floor) -> None:
+    lin = await floor.hire("林一")
+    done = await floor.says("wang@example.com", "灯不亮", mail=True)
+    await move(floor, done.ticket_id, Action.RETURN_TO_QUEUE, lin)
+    assert (await floor.row("ticket", done.ticket_id))["agent_id"] is None
+    su = await floor.hire("苏瑾")
+    assert (await floor.row("ticket", done.ticket_id))["agent_id"] == su
 
 
 async def test_a_chat_takes_the_ticket_along(floor: Floor) -> None:

@@ -12,7 +12,10 @@ from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.journal import Entry, Reader
 from yizhan.foundation.timer import Timer, Timers
 
-KINDS = frozenset({"message.sent", "ticket.moved", "conversation.rated"})
+KINDS = frozenset({
+    "message.sent", "ticket.moved", "conversation.rated", "conversation.started", "conversation.requeued",
+})  # fmt: skip
+_WAITING = ("conversation.started", "conversation.requeued")
 _FINAL = ("done", "cancelled")
 
 
@@ -42,6 +45,10 @@ def register_timers(timers: Timers, rules: ClockRules | None = None) -> None:
     async def rated(tx: Tx, timer: Timer, now: datetime) -> None:
         await service.rated(tx, timer.subject, timer.data, now)
 
+    async def queue(tx: Tx, timer: Timer, now: datetime) -> None:
+        await service.wait_line(tx, timer.subject, str(timer.data["code"]), now)
+
+    timers.register(service.QUEUE, queue)
     timers.register(service.RATED, rated)
     timers.register(service.SILENCE, silence)
     timers.register(service.CONFIRM, confirm)
@@ -52,6 +59,8 @@ async def set_clocks(tx: Tx, entries: Sequence[Entry], rules: ClockRules, *, now
     spoken = [e.conversation_id for e in entries if e.kind == "message.sent" and e.data.get("human", True)]
     for c in await store.silent(tx, [i for i in spoken if i]):
         await service.count_silence(tx, c, rules)
+    for q in await store.queued(tx, [e.conversation_id for e in entries if e.kind in _WAITING and e.conversation_id]):
+        await service.count_wait(tx, q, rules)
     moved = {e.ticket_id: e.data.get("to") for e in entries if e.kind == "ticket.moved" and e.ticket_id}
     for p in await store.pending(tx, [t for t, to in moved.items() if to == "pending"]):
         await service.await_consent(tx, p, rules)

@@ -22,6 +22,9 @@ class ClockRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     )
     never_confirmed: frozenset[str] = frozenset({"complaint"})  # types that no timer closes
     unprompted: frozenset[str] = frozenset({"wechat"})  # channels with a quota of messages
+    queue_lines: dict[str, timedelta] = msgspec.field(
+        default_factory=lambda: {"queue_busy": timedelta(seconds=60), "queue_choice": timedelta(seconds=180)}
+    )
     left_grace: timedelta = timedelta(minutes=3)
 
 
@@ -39,6 +42,14 @@ class Silent(msgspec.Struct, frozen=True):
     id: UUID
     version: int
     last_outbound_at: datetime
+
+
+class Queued(msgspec.Struct, frozen=True):
+    """A live conversation that waits for somebody."""
+
+    id: UUID
+    version: int
+    queued_at: datetime
 
 
 class Pending(msgspec.Struct, frozen=True):

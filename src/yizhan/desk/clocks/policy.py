@@ -12,10 +12,14 @@ from yizhan.records.tickets import Action
 _TEXTS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "still_there": "请问还在吗?",
+        "queue_busy": "客服都在接待中,正在为您安排,请稍候。",
+        "queue_choice": "抱歉让您久等了。您可以继续等待,也可以留言,我们会尽快回复您。",
         "farewell": "由于您有一段时间没有回复,本次会话先结束了。需要时随时联系我们,之前的内容都在。",
     },
     "en": {
         "still_there": "Are you still there?",
+        "queue_busy": "Everybody is busy just now; somebody will be with you shortly.",
+        "queue_choice": "Sorry for the wait. You can go on waiting, or leave a message and we will get back to you.",
         "farewell": "As we have not heard from you for a while, this conversation ends here. "
         "Write to us at any time, nothing is lost.",
     },

@@ -3,6 +3,11 @@
 SELECT id, version, last_outbound_at FROM conversation
 WHERE id = ANY ($1) AND live AND phase = 'served' AND waiting_since IS NULL AND last_outbound_at IS NOT NULL;
 
+-- name: queued(ids)
+-- Those of these live conversations that wait for somebody.
+SELECT id, version, coalesce(queued_at, seniority) AS queued_at FROM conversation
+WHERE id = ANY ($1) AND live AND phase = 'queued';
+
 -- name: pending(ids)
 -- Those of these tickets that wait for their customers' consent.
 SELECT id, version, channel, type, pending_since FROM ticket

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from yizhan.desk.clocks import policy, store
-from yizhan.desk.clocks.model import ClockRules, Pending, Silent, Stage
+from yizhan.desk.clocks.model import ClockRules, Pending, Queued, Silent, Stage
 from yizhan.foundation.db import Tx
 from yizhan.foundation.timer import cancel_timers, set_timer
 from yizhan.records import conversations, outbox, tickets
@@ -17,6 +17,7 @@ from yizhan.records.tickets import Action, By, Note, Status, TicketType
 SILENCE = "clocks.silence"
 CONFIRM = "clocks.confirm"
 LEFT = "clocks.left"
+QUEUE = "clocks.queue"
 RATED = "clocks.rated"
 _SILENCE = By(f"timer:{SILENCE}")
 _CONFIRM = By(f"timer:{CONFIRM}")
@@ -49,6 +50,19 @@ async def silence(tx: Tx, conversation_id: UUID, facts: Mapping[str, object], ru
     following = policy.stage_after(stage, rules, c.channel)
     if following is not None:
         await _set_stage(tx, c.id, c.version, following[0], began + following[1], spoke, began)
+
+
+async def count_wait(tx: Tx, c: Queued, rules: ClockRules) -> None:
+    """Somebody waits: each line has its own words and its own time, none is said twice."""
+    await cancel_timers(tx, c.id, QUEUE)
+    for code, span in rules.queue_lines.items():
+        await set_timer(tx, c.queued_at + span, QUEUE, c.id, c.version, {"code": code})
+
+
+async def wait_line(tx: Tx, conversation_id: UUID, code: str, now: datetime) -> None:
+    c = await conversations.lock_conversation(tx, conversation_id)
+    if c.phase is Phase.QUEUED:
+        await _say(tx, c, code, now, direction="system")
 
 
 async def await_consent(tx: Tx, p: Pending, rules: ClockRules) -> None:
@@ -143,18 +157,22 @@ async def _set_stage(
     await set_timer(tx, due, SILENCE, conversation_id, version, facts)
 
 
-async def _say(tx: Tx, c: Conversation, code: str, now: datetime) -> bool:
-    """A line of ours that is nobody's answer, once a conversation; False when it was said before."""
+async def _say(tx: Tx, c: Conversation, code: str, now: datetime, *, direction: str = "out") -> bool:
+    """A line of ours that is nobody's answer, once a conversation; False when it was said before.
+
+    A system line is for those who look at the screen; what goes out reaches the customer wherever he is.
+    """
     text = policy.line(code, await store.locale(tx, c.contact_id))
     draft = Draft(
-        direction="out", author="system", text=text, payload={"code": code}, human=False, client_id=f"clock:{code}"
+        direction=direction, author="system", text=text, payload={"code": code}, human=False, client_id=f"clock:{code}"
     )
     stored = await conversations.say(tx, c, draft, now=now)
     if stored.repeated:
         return False
-    await outbox.enqueue(
-        tx, message_id=stored.message_id, inbox_id=c.inbox_id, conversation_id=c.id, channel=c.channel, now=now
-    )
+    if direction == "out":
+        await outbox.enqueue(
+            tx, message_id=stored.message_id, inbox_id=c.inbox_id, conversation_id=c.id, channel=c.channel, now=now
+        )
     return True
 
 

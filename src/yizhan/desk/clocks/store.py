@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.clocks.model import Pending, Silent
+from yizhan.desk.clocks.model import Pending, Queued, Silent
 from yizhan.foundation.db import Tx, load_queries
 
 SQL = load_queries(__package__)
@@ -15,6 +15,10 @@ SQL = load_queries(__package__)
 
 async def silent(tx: Tx, ids: Iterable[UUID]) -> list[Silent]:
     return [msgspec.convert(dict(row), Silent) for row in await tx.fetch(SQL.silent, sorted(set(ids)))]
+
+
+async def queued(tx: Tx, ids: Iterable[UUID]) -> list[Queued]:
+    return [msgspec.convert(dict(row), Queued) for row in await tx.fetch(SQL.queued, sorted(set(ids)))]
 
 
 async def pending(tx: Tx, ids: Iterable[UUID]) -> list[Pending]:

@@ -18,6 +18,7 @@ from yizhan.records.conversations import Conversation, Phase
 from yizhan.records.tickets import By
 
 ROUTER = By("router")
+_ENDINGS = {"new": "returned"}  # a ticket back in 待分配 was given back, however that was done
 FIRST_REPLY_TIMER = "routing.first_reply"
 
 
@@ -75,7 +76,7 @@ async def settle(tx: Tx, work_ids: Sequence[UUID] | None, *, now: datetime) -> s
     `None` looks at every open assignment: at a start and once an hour.
     """
     stances = await store.stances(tx, work_ids)
-    over = {s.id: s.ending or "over" for s in stances if s.stance == "over"}
+    over = {s.id: _ENDINGS.get(s.ending or "", s.ending or "over") for s in stances if s.stance == "over"}
     counted = {s.id: s.stance == "weighs" for s in stances if s.id not in over and s.counted != (s.stance == "weighs")}
     if not over and not counted:
         return set()

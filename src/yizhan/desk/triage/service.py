@@ -10,6 +10,7 @@ from uuid import UUID
 from yizhan.desk.triage import policy, store
 from yizhan.desk.triage.model import Case, Conclusion, TriageRules
 from yizhan.foundation.db import Record, Tx
+from yizhan.foundation.journal import Entry
 from yizhan.records import conversations, tickets
 from yizhan.records.tickets import TicketType, Verdict
 
@@ -68,12 +69,12 @@ def _verdict(case: Case, conclusion: Conclusion, skills: Mapping[str, UUID]) -> 
     return Verdict(case.ticket_id, conclusion.type, conclusion.priority, needs)
 
 
-def subjects(entries: Sequence[Any]) -> tuple[list[UUID], list[UUID]]:
+def subjects(entries: Sequence[Entry]) -> tuple[list[UUID], list[UUID]]:
     """The conversations and tickets that entries of the journal ask to be triaged."""
     found = [e.conversation_id for e in entries if e.kind == "conversation.started"]
     born = [e.ticket_id for e in entries if e.kind == "ticket.created" or _reopened(e)]
     return [i for i in found if i], [i for i in born if i]
 
 
-def _reopened(entry: Any) -> bool:
-    return bool(entry.kind == "ticket.moved" and entry.data.get("action") == "reopen")
+def _reopened(entry: Entry) -> bool:
+    return entry.kind == "ticket.moved" and entry.data.get("action") == "reopen"
