@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from yizhan.foundation.calendar import WEEKDAYS, Calendar, read_calendar
+
 MEBIBYTE = 1024 * 1024
 Text = Annotated[str, msgspec.Meta(max_length=1000)]
 Line = Annotated[str, msgspec.Meta(max_length=200)]
@@ -97,6 +99,9 @@ class IdentityMode(StrEnum):
     HASH = "hash"
 
 
+_USUAL = ["09:30-21:00"]
+
+
 class WebchatSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`allowed_origins`: host names with `*` as wildcard; empty allows every site. Sizes in bytes."""
 
@@ -117,6 +122,13 @@ class WebchatSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     allowed_origins: Annotated[tuple[Line, ...], msgspec.Meta(max_length=100)] = ()
     file_limit: Annotated[int, msgspec.Meta(ge=0, le=100 * MEBIBYTE)] = 10 * MEBIBYTE
     timezone: Line = "Asia/Shanghai"
+    calendar: dict[str, object] = {}  # as foundation.calendar reads it; empty: every day 9:30 to 21:00
+
+    def __post_init__(self) -> None:
+        self.hours()  # a calendar that cannot be read is refused when it is saved
+
+    def hours(self) -> Calendar:
+        return read_calendar(self.calendar or {"tz": self.timezone, "weekly": dict.fromkeys(WEEKDAYS, _USUAL)})
 
 
 class WebchatSecret(msgspec.Struct, frozen=True, kw_only=True):

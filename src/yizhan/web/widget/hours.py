@@ -1,22 +1,23 @@
-"""When somebody is there to answer: every day 9:30 to 21:00 on the inbox's clock, until it can be configured."""
+"""When somebody is there to answer: by the inbox's own calendar."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-_OPENS = time(9, 30)
-_CLOSES = time(21, 0)
-
-
-def is_open(now: datetime, timezone: str) -> bool:
-    return _OPENS <= now.astimezone(ZoneInfo(timezone)).time() < _CLOSES
+from yizhan.channels.webchat import WebchatSettings
+from yizhan.foundation.calendar import NeverOpen
 
 
-def next_opening(now: datetime, timezone: str) -> datetime | None:
-    """None while open."""
-    if is_open(now, timezone):
+def is_open(now: datetime, settings: WebchatSettings) -> bool:
+    return settings.hours().is_open(now)
+
+
+def next_opening(now: datetime, settings: WebchatSettings) -> datetime | None:
+    """None while open, and for an inbox that never opens."""
+    hours = settings.hours()
+    if hours.is_open(now):
         return None
-    local = now.astimezone(ZoneInfo(timezone))
-    day = local.date() if local.time() < _OPENS else local.date() + timedelta(days=1)
-    return datetime.combine(day, _OPENS, ZoneInfo(timezone))
+    try:
+        return hours.next_open(now)
+    except NeverOpen:
+        return None

@@ -51,6 +51,6 @@ async def leave(services: Services, guest: Guest, frame: LeaveFrame, now: dateti
         identity = await identity_of(tx, guest)
         assert identity is not None
         await keep_profile(tx, services, identity, said, now)
-    opens = hours.next_opening(now, settings.timezone)
+    opens = hours.next_opening(now, settings)
     by = promise(opens, now, timedelta() if opens else _ANSWER_WITHIN)
     return opens_text(settings, by, now, settings.locale)

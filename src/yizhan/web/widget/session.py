@@ -49,7 +49,7 @@ async def configuration(
     door = await open_door(services, request, key)
     now = services.clock.now()
     settings = door.settings
-    online = hours.is_open(now, settings.timezone)
+    online = hours.is_open(now, settings)
     who = Pass("visitor", visitor) if len(visitor) in _VISITOR_CHARS else None
     seen: list[str] | None = []
     if who is not None and settings.rules:
@@ -64,7 +64,7 @@ async def configuration(
         subtitle=settings.subtitle or None, position=settings.position,
         welcome=WelcomeShape(welcome.text, welcome.questions),
         pre_chat=PreChatShape(settings.pre_chat.title or None, settings.pre_chat.fields), online=online,
-        opens=opens_text(settings, hours.next_opening(now, settings.timezone), now, moment.locale),
+        opens=opens_text(settings, hours.next_opening(now, settings), now, moment.locale),
         rules=rules_for(settings, seen, moment), file_limit=settings.file_limit,
         rating_tags=settings.rating_tags or None, callback=settings.callback, tracking=settings.tracking,
     )  # fmt: skip
