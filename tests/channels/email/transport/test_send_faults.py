@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from hypothesis import given
@@ -115,7 +116,8 @@ async def test_every_step_can_fail(step: str, said: str, state: SendState, error
 
 
 async def test_silence_after_the_content_is_not_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yizhan.channels.email.transport.send._DATA_SECONDS", 0.05)
+    module = import_module("yizhan.channels.email.transport.send")  # the package's `send` is the function
+    monkeypatch.setattr(module, "_DATA_SECONDS", 0.05)
     async with scripted(CONTENT=SILENCE) as (script, settings):
         assert (await send(settings, NO_SECRET, MAIL)).state is SendState.UNKNOWN
     assert len(script.contents) == 1
