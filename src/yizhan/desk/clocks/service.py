@@ -178,9 +178,7 @@ async def _say(tx: Tx, c: Conversation, code: str, now: datetime, *, direction: 
 
 async def _end_in_silence(tx: Tx, c: Conversation, now: datetime) -> None:
     await _say(tx, c, "farewell", now)
-    await conversations.end_conversation(
-        tx, c, reason=EndReason.TIMEOUT, summary=None, actor=_SILENCE.actor, now=now
-    )
+    await conversations.end_conversation(tx, c, reason=EndReason.TIMEOUT, summary=None, actor=_SILENCE.actor, now=now)
     if c.ticket_id is None or c.first_response_at is None:
         return
     ticket = await tickets.lock_ticket(tx, c.ticket_id)

@@ -130,5 +130,3 @@ async def _put_back_live(tx: Tx, c: Conversation, words: str, by: By, now: datet
         await tickets.hand_over(
             tx, ticket, agent_id=None, team_id=None, text=words, by=by, now=now, typed=True, conversation_id=c.id
         )
-
-
