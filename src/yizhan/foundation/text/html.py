@@ -67,21 +67,13 @@ def sanitize(html: str, inline: Mapping[str, str] | None = None) -> str:
 
     `inline` maps a Content-ID (without <>) to the address of the stored attachment.
     """
-    import nh3
-
-    safe = nh3.clean(
-        _flattened(html),
-        tags=set(_TAGS),
-        clean_content_tags=set(_DROPPED_WITH_CONTENT),
-        attributes=_ATTRIBUTES,
-        attribute_filter=_keep_attribute,
-        url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
-        url_relative="deny",
-        filter_style_properties=set(_STYLES),
-        link_rel="noopener noreferrer nofollow",
-        set_tag_attribute_values={"a": {"target": "_blank"}},
-    )
+    safe = _cleaned(html, _ATTRIBUTES)
     return _IMAGE.sub(lambda image: _tame_image(image[1], inline or {}), safe)
+
+
+def well_formed(html: str) -> str:
+    """`html` made safe and with every element closed, but with the classes and ids by which quotes are known."""
+    return _cleaned(html, _ATTRIBUTES | {"*": _ATTRIBUTES["*"] | {"class", "id", "type"}})
 
 
 def content_ids(html: str) -> list[str]:
@@ -92,21 +84,28 @@ def content_ids(html: str) -> list[str]:
 
 def to_text(html: str) -> str:
     """What a reader would see, as lines: lists with bullets, links with their address, pictures by their alt text."""
+    # Cleaning closes what was left open; without it one missing </style> would hide the rest of the mail.
+    reader = _Reader()
+    reader.feed(_cleaned(html, {"a": {"href"}, "img": {"alt"}}))
+    reader.close()
+    return reader.text()
+
+
+def _cleaned(html: str, attributes: dict[str, set[str]]) -> str:
     import nh3
 
-    # nh3 closes what was left open; without it one missing </style> would hide the rest of the mail.
-    closed = nh3.clean(
+    return nh3.clean(
         _flattened(html),
         tags=set(_TAGS),
         clean_content_tags=set(_DROPPED_WITH_CONTENT),
-        attributes={"a": {"href"}, "img": {"alt"}},
-        url_schemes={"http", "https"},
-        link_rel=None,
+        attributes=attributes,
+        attribute_filter=_keep_attribute,
+        url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
+        url_relative="deny",
+        filter_style_properties=set(_STYLES),
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
     )
-    reader = _Reader()
-    reader.feed(closed)
-    reader.close()
-    return reader.text()
 
 
 def _flattened(html: str) -> str:
@@ -201,5 +200,5 @@ class _Reader(HTMLParser):
 
     def _close_link(self, href: str, opened_at: int) -> None:
         shown = "".join(self._parts[opened_at:]).strip()
-        if href and shown and shown.rstrip("/") != href.strip().rstrip("/"):
+        if href[:4].lower() == "http" and shown and shown.rstrip("/") != href.strip().rstrip("/"):
             self._parts.append(f" ({href.strip()})")

@@ -33,6 +33,7 @@ _CUTS = re.compile(
     re.I,
 )
 _FORWARDED = re.compile(r"(?:^|\s)isForwardContent(?=\s|$)", re.I)
+_FIRST_LINES = 3  # of a part, where a forward says so
 _MAX_LINE = 2_000  # what announces a quote is shorter
 _INDENT = re.compile(r"webkit-indent-blockquote|border(?:-left)?\s*:\s*(?:none|0|medium none)", re.I)
 
@@ -47,10 +48,11 @@ class _Line:
 
 
 def quoted_parts(html: str) -> list[tuple[int, int]]:
-    """The stretches of `html` that quote, in order."""
+    """The stretches of well-formed `html` that quote, in order."""
     walk = _Walk(html)
     lines = [line for line in walk.lines if line.text.strip()]
-    parts = {number: span for number, span in enumerate(walk.parts) if not _forwards(lines, number)}
+    forwarding = _forwarding(lines)
+    parts = {number: span for number, span in enumerate(walk.parts) if number not in forwarding}
     texts = [line.text.strip() for line in lines]
     end = min([*walk.cuts, len(html)])
     for at, line in enumerate(lines):
@@ -72,9 +74,16 @@ def quoted_parts(html: str) -> list[tuple[int, int]]:
     return _merged(_without_questions(parts, lines), end, len(html))
 
 
-def _forwards(lines: list[_Line], number: int) -> bool:
-    first = [line.text.strip() for line in lines if line.part == number][:3]
-    return any(is_forward(text) for text in first)
+def _forwarding(lines: list[_Line]) -> set[int]:
+    """The parts that begin by saying they pass a mail on."""
+    begun: dict[int, int] = {}
+    found: set[int] = set()
+    for line in lines:
+        if line.part is not None:
+            begun[line.part] = begun.get(line.part, 0) + 1
+            if begun[line.part] <= _FIRST_LINES and is_forward(line.text.strip()):
+                found.add(line.part)
+    return found
 
 
 def _without_questions(parts: dict[int, tuple[int, int]], lines: list[_Line]) -> list[tuple[int, int]]:

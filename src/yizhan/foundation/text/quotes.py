@@ -9,7 +9,7 @@ import re
 
 import msgspec
 
-from yizhan.foundation.text.html import to_text
+from yizhan.foundation.text.html import to_text, well_formed
 from yizhan.foundation.text.quote_marks import QUOTED_LINE, RULE, attribution, is_forward, opens_answered_mail
 from yizhan.foundation.text.quoted_html import quoted_parts
 
@@ -40,13 +40,14 @@ def strip_quoted(text: str) -> Visible:
 
 
 def strip_quoted_html(html: str) -> Visible:
-    """HTML mail; `visible` and `quoted` are HTML, not yet sanitised, possibly with elements left open."""
+    """HTML mail; both parts are HTML still to be sanitised, possibly with elements left open."""
+    page = well_formed(html)
     visible, quoted, at = [], [], 0
-    for start, end in quoted_parts(html):
-        visible.append(html[at:start])
-        quoted.append(html[start:end])
+    for start, end in quoted_parts(page):
+        visible.append(page[at:start])
+        quoted.append(page[start:end])
         at = end
-    shown = "".join([*visible, html[at:]])
+    shown = "".join([*visible, page[at:]])
     if not quoted or (_says_nothing(to_text(shown)) and "<img" not in shown.lower()):
         return Visible(html, "")
     return Visible(shown, "".join(quoted))
