@@ -55,15 +55,23 @@ END
 $$;
 
 -- Null when the chain from `from_pos` to `to_pos` is whole, else the first position that is not what was written.
+-- A range that reaches the head is compared with it too: a cut tail and rows behind the end are found.
 CREATE FUNCTION journal_first_broken(from_pos bigint, to_pos bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 DECLARE
   before bytea;
   expected bigint := from_pos;
+  stray bigint;
+  head journal_head;
   e event;
 BEGIN
+  SELECT * INTO head FROM journal_head;
   IF from_pos <= 1 THEN
     before := sha256('yizhan');
     expected := 1;
+    SELECT min(x.pos) INTO stray FROM event x WHERE x.pos < 1;
+    IF stray IS NOT NULL THEN
+      RETURN stray;
+    END IF;
   ELSE
     SELECT x.hash INTO before FROM event x WHERE x.pos = from_pos - 1;
   END IF;
@@ -79,6 +87,15 @@ BEGIN
   IF expected <= to_pos THEN
     RETURN expected;
   END IF;
+  IF to_pos >= head.pos THEN
+    SELECT min(x.pos) INTO stray FROM event x WHERE x.pos > to_pos;
+    IF stray IS NOT NULL OR to_pos > head.pos OR before IS DISTINCT FROM head.hash THEN
+      RETURN coalesce(stray, expected);
+    END IF;
+  END IF;
   RETURN NULL;
+EXCEPTION
+  WHEN data_exception OR feature_not_supported THEN  -- a value that nothing of ours writes, such as an endless time
+    RETURN expected;
 END
 $$;

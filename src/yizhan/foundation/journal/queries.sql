@@ -52,8 +52,8 @@ SELECT h.pos, h.error, h.tries, e.seq, e.at, e.kind, e.v, e.subject, e.subject_v
 FROM reader_hold h JOIN event e USING (pos) WHERE h.reader = $1 ORDER BY h.pos;
 
 -- name: release(reader, pos)
--- A held event was taken after all.
-DELETE FROM reader_hold WHERE reader = $1 AND pos = $2;
+-- A held event is taken after all, by whoever gets here first.
+DELETE FROM reader_hold WHERE reader = $1 AND pos = $2 RETURNING pos;
 
 -- name: lags()
 -- How far every reader is behind the head, and how many events it has put aside.
@@ -61,5 +61,5 @@ SELECT r.reader, h.pos - r.pos AS lag, (SELECT count(*) FROM reader_hold x WHERE
 FROM reader_position r CROSS JOIN journal_head h ORDER BY r.reader;
 
 -- name: first_broken(from_pos, to_pos)
--- The first position whose hash does not follow from the one before it, or whose neighbour is missing.
+-- The first position whose hash does not follow from the one before it, or that is missing or should not be there.
 SELECT journal_first_broken($1, $2);

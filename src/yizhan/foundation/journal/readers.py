@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import cast
 
 from yizhan.foundation.clock import Clock
-from yizhan.foundation.db import Database, Tx
+from yizhan.foundation.db import (
+    DATABASE_TROUBLE,
+    Database,
+    InterfaceError,
+    PostgresConnectionError,
+    PostgresError,
+    Tx,
+)
 from yizhan.foundation.journal import store
 from yizhan.foundation.journal.model import Entry
 from yizhan.foundation.journal.store import SQL
@@ -20,6 +28,19 @@ Listener = Callable[[Sequence[Entry]], Awaitable[None]]
 
 _TRIES = 5
 _NET_SECONDS = 1.0
+# Classes of SQLSTATE that say nothing about the entry: rolled back for another, no room, told to stop.
+_PASSING = ("40", "53", "57")
+
+
+class _Refused(Exception):  # noqa: N818 - the handler did not take an entry
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(repr(cause))
+
+
+def _is_passing(error: Exception) -> bool:
+    if isinstance(error, PostgresError):
+        return isinstance(error, PostgresConnectionError) or str(getattr(error, "sqlstate", "")).startswith(_PASSING)
+    return isinstance(error, DATABASE_TROUBLE) and not isinstance(error, InterfaceError | OSError)
 
 
 class Reader:
@@ -47,15 +68,15 @@ class Reader:
             return 0
         try:
             return await self._take(entries)
-        except Exception as error:
+        except _Refused as error:
             if len(entries) == 1:
                 return await self._failed(entries[0], error)
-            log.warning("reader.batch_failed", reader=self.name, error=repr(error))
+            log.warning("reader.batch_failed", reader=self.name, error=str(error))
         passed = 0
         for entry in entries:
             try:
                 passed += await self._take([entry])
-            except Exception as error:
+            except _Refused as error:
                 return passed + await self._failed(entry, error)
         return passed
 
@@ -73,21 +94,33 @@ class Reader:
             fresh = [e for e in entries if e.pos > at]
             wanted = [e for e in fresh if e.kind in self._kinds]
             if wanted:
-                await self._handler(tx, wanted)
+                await self._handle(tx, wanted)
             if fresh:
                 await tx.execute(SQL.reader_move, self.name, fresh[-1].pos)
+        for entry in fresh:
+            self._failures.pop(entry.pos, None)
         return len(fresh)
 
-    async def _failed(self, entry: Entry, error: Exception) -> int:
+    async def _handle(self, tx: Tx, entries: Sequence[Entry]) -> None:
+        """A server that went away is no fault of an entry: that goes to `run`, which waits, and counts no try."""
+        try:
+            await self._handler(tx, entries)
+        except Exception as error:
+            if tx.is_closed() or _is_passing(error):
+                raise
+            raise _Refused(error) from error
+
+    async def _failed(self, entry: Entry, error: _Refused) -> int:
         tries = self._failures[entry.pos] = self._failures.get(entry.pos, 0) + 1
-        log.error("reader.entry_failed", reader=self.name, pos=entry.pos, tries=tries, error=repr(error))
+        log.error("reader.entry_failed", reader=self.name, pos=entry.pos, tries=tries, error=str(error))
         if tries < _TRIES:
             return 0
         async with self._db.transaction() as tx:
-            await tx.fetchval(SQL.reader_lock, self.name)
-            await store.hold(tx, self.name, entry.pos, repr(error), tries, self._clock.now())
+            if await tx.fetchval(SQL.reader_lock, self.name) >= entry.pos:
+                return 0  # another process is past it by now: its place must not go back
+            await store.hold(tx, self.name, entry.pos, str(error), tries, self._clock.now())
             await tx.execute(SQL.reader_move, self.name, entry.pos)
-        del self._failures[entry.pos]
+        self._failures.pop(entry.pos, None)
         return 1
 
     async def run(self) -> None:
@@ -97,7 +130,9 @@ class Reader:
             except Exception as error:  # the database may be away for a moment; the place is kept there
                 log.error("reader.step_failed", reader=self.name, error=repr(error))
                 passed = 0
-            if passed < self._batch:
+            if self._failures:  # no ring hurries a try: what fails now may work in a moment
+                await asyncio.sleep(_NET_SECONDS)
+            elif passed < self._batch:
                 await self.wake.wait(_NET_SECONDS)
 
 
@@ -109,8 +144,9 @@ async def retry_held(db: Database, reader: str, handler: Handler) -> tuple[int, 
     for row in rows:
         try:
             async with db.transaction() as tx:
+                if await tx.fetchval(SQL.release, reader, row["pos"]) is None:
+                    continue  # somebody else took it meanwhile
                 await handler(tx, [store.entry_of(row)])
-                await tx.execute(SQL.release, reader, row["pos"])
             taken += 1
         except Exception as error:
             log.error("reader.retry_failed", reader=reader, pos=row["pos"], error=repr(error))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from yizhan.foundation.db import Database
+from yizhan.foundation.db import DATABASE_TROUBLE, Database
 from yizhan.foundation.journal.store import SQL
 from yizhan.foundation.journal.wake import Wake
 from yizhan.foundation.lease import Lease, LeaseLost
@@ -43,7 +43,7 @@ class Sequencer:
                 return total
 
     async def run(self) -> None:
-        """Until cancelled. A lost lease stands by and takes over again when it is free."""
+        """Until cancelled. A lost lease stands by and takes over again when it is free; a lost server is waited for."""
         async with self._lease:
             while True:
                 await self._lease.acquired()
@@ -52,4 +52,6 @@ class Sequencer:
                 except LeaseLost:
                     log.warning("journal.lease_lost")
                     continue
+                except DATABASE_TROUBLE as error:  # nothing is lost: what was committed still waits in event_new
+                    log.error("journal.drain_failed", error=repr(error))
                 await self._wake.wait(net=1.0)

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from yizhan.desk.views.model import CustomerView
+from yizhan.desk.views import CustomerView
 from yizhan.web.conversations.shapes import Words
 
 Reason = Annotated[str, Meta(min_length=2, max_length=200, pattern=r"^[^\x00]*$")]
