@@ -24,7 +24,8 @@ from yizhan.records.tickets import By
 async def write(widget: Widget, text: str, client_id: str = "c1") -> dict[str, Any]:
     async with widget.line() as line:
         await line.say(t="message", client_id=client_id, text=text)
-        return (await line.next("message"))["message"]
+        said: dict[str, Any] = (await line.next("message"))["message"]
+    return said
 
 
 async def hand(live: Running, conversation: str, agent: UUID) -> None:
@@ -152,9 +153,8 @@ async def test_an_ended_conversation_tells_its_agent_and_asks_the_visitor(
         while state["conversation"]["phase"] != "ended":
             state = await visitor.next("state")
         assert state["conversation"]["survey"] is True
-        await visitor.say(
-            t="rate", client_id="r1", conversation_id=said["conversation_id"], solved=True, stars=5, tags=[], comment="好"
-        )
+        rating = {"conversation_id": said["conversation_id"], "solved": True, "stars": 5, "tags": [], "comment": "好"}
+        await visitor.say(t="rate", client_id="r1", **rating)
         assert (await visitor.next("ack"))["client_id"] == "r1"
         rated = await lin.next("patch", e="conversation")
         assert rated["row"]["rating"]["stars"] == 5
@@ -214,7 +214,10 @@ async def test_presence_and_load_are_seen(live: Running, house: House, desk: Des
             assert (frame["id"], frame["row"]["state"]) == (str(house.people["lin"]), "online")
 
 
-@pytest.mark.parametrize("garbage", ["{", "[]", '{"t":"watch","tickets":["x"]}', '{"t":"nothing"}', "x" * 70_000, "\ud800"])
+RUBBISH = ["{", "[]", '{"t":"watch","tickets":["x"]}', '{"t":"nothing"}', "x" * 70_000, "\ud800"]
+
+
+@pytest.mark.parametrize("garbage", RUBBISH)
 async def test_rubbish_closes_only_its_own_line(live: Running, house: House, desk: Desk, garbage: str) -> None:
     async with desk("lin") as lin, desk("gao") as gao:
         payload = garbage.encode("utf-8", "surrogatepass").decode("utf-8", "replace")

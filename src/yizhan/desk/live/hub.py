@@ -87,6 +87,7 @@ class Hub:
     @property
     def at(self) -> Head:
         """Up to here everything was sent."""
+        self._begin(self._feed.pos)
         return self._at
 
     def use_queue_state(self, queue_state: QueueState) -> None:

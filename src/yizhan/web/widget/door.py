@@ -71,7 +71,9 @@ async def open_door(services: Services, connection: Connection, key: str) -> Doo
         inbox = await inbox_by_key(tx, services.vault, key)
     if not inbox.enabled or inbox.channel is not Channel.WEBCHAT:
         raise NotFound("no such widget")
-    settings = msgspec.convert(inbox.settings, WebchatSettings)
+    # What else stands in an inbox's settings (a bot, say) is not the widget's.
+    known = {name: value for name, value in inbox.settings.items() if name in WebchatSettings.__struct_fields__}
+    settings = msgspec.convert(known, WebchatSettings)
     origin = connection.headers.get("origin")
     if not _own_page(services, connection, origin) and not origin_allowed(settings, origin):
         raise SiteRefused("this site is not on the list of the widget")
