@@ -226,3 +226,11 @@ def test_dedupe_tells_reused_ids_apart_and_deliveries_together() -> None:
 
 def test_an_address_compares_without_case() -> None:
     assert Address("", "Ann@x.cn").key == "ann@x.cn"
+
+
+def test_one_mail_by_two_ways_is_one_and_two_equal_lines_of_a_device_are_two() -> None:
+    content = raw("plain_gbk")
+    spooled = b"Return-Path: <a@b.cn>\n" + content.replace(b"\r\n", b"\n")
+    assert dedupe_key(CONVERSATION, parse(content)) == dedupe_key(CONVERSATION, parse(spooled))
+    device = b"From: fax@device.example\nReceived: %d\n\npaper jam\n"
+    assert dedupe_key(CONVERSATION, parse(device % 1)) != dedupe_key(CONVERSATION, parse(device % 2))

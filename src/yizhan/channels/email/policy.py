@@ -125,6 +125,8 @@ def dedupe_key(inbox_id: UUID, mail: ParsedMail) -> bytes:
     A Message-ID may be missing or reused, so what was written takes part; the headers do not, because every way
     through the net adds others to the same mail.
     """
+    if not mail.message_id and mail.date is None:  # two equal lines of a device are two mails
+        return hashlib.sha256(b"mail\0" + inbox_id.bytes + mail.raw_sha256.encode()).digest()[:16]
     said = (mail.message_id, mail.from_.key, mail.subject, mail.date.isoformat() if mail.date else "")
     named = "\0".join(said).encode("utf-8", "replace")
     return hashlib.sha256(b"mail\0" + inbox_id.bytes + named + b"\0" + _body_digest(mail.raw)).digest()[:16]

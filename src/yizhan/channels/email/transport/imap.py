@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from imapclient import IMAPClient  # type: ignore[import-untyped]
-from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[import-untyped]
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError  # type: ignore[import-untyped]
 
 from yizhan.channels.email.parsing import split_headers
 from yizhan.channels.email.settings import NEEDS_ID, Auth, MailSecret, MailSettings, Security, Server, is_of
@@ -73,12 +73,10 @@ class ImapSession:
                 self.client.oauth2_login(self._settings.login, self._secret.token)
             else:
                 self.client.login(self._settings.login, self._secret.password)
-        except LoginError as failure:
-            raise MailServerError(ErrorClass.AUTH, _words(failure)) from failure
+        except (LoginError, UnicodeError) as failure:  # the protocol knows no letters outside ASCII here
+            raise MailServerError(_login_failure(failure), _words(failure)) from failure
         except IMAPClientError as failure:
-            # A server that closes the door is not a server that knows the password is wrong.
-            kind = ErrorClass.AUTH if "AUTH" in str(failure).upper() else ErrorClass.TRANSIENT
-            raise MailServerError(kind, _words(failure)) from failure
+            raise MailServerError(ErrorClass.TRANSIENT, _words(failure)) from failure
         except OSError as failure:
             raise MailServerError(classify_failure(failure), _words(failure)) from failure
         self._introduce()
@@ -95,7 +93,9 @@ class ImapSession:
     def select(self) -> ImapFolder:
         try:
             found = self.client.select_folder(self._settings.folder, readonly=not self._settings.done_folder)
-        except (IMAPClientError, OSError) as failure:
+        except (IMAPClientAbortError, OSError) as failure:
+            raise MailServerError(ErrorClass.TRANSIENT, _words(failure)) from failure
+        except IMAPClientError as failure:
             raise MailServerError(ErrorClass.PERMISSION, _words(failure)) from failure
         return ImapFolder(int(found.get(b"UIDVALIDITY", 0)), int(found.get(b"UIDNEXT", 0)))
 
@@ -234,6 +234,13 @@ class ImapSession:
         except (IMAPClientError, OSError):
             with contextlib.suppress(OSError):  # a dead connection cannot be closed politely
                 client.shutdown()
+
+
+def _login_failure(failure: Exception) -> ErrorClass:
+    """A server that closes the door or is busy does not say that the password is wrong."""
+    words = str(failure)
+    busy = any(mark in words for mark in ("socket error", "EOF", "UNAVAILABLE", "INUSE", "LIMIT", "Too many"))
+    return ErrorClass.TRANSIENT if busy else ErrorClass.AUTH
 
 
 def _words(failure: BaseException) -> str:

@@ -15,6 +15,7 @@ from yizhan.foundation.log import get_logger
 
 _BACKOFF_FIRST = 2.0
 _BACKOFF_MAX = 300.0
+_FOR_A_HUMAN = (ErrorClass.AUTH, ErrorClass.BAD_REQUEST, ErrorClass.PERMISSION)
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _log = get_logger("channels.email")
@@ -25,14 +26,17 @@ SecretSource = Callable[[], Awaitable[MailSecret]]
 async def receive(
     settings: MailSettings, secret: SecretSource, mailbox: Mailbox, clock: Clock, *, stopped: asyncio.Event
 ) -> None:
-    """Runs until `stopped`; reconnects after failures. Raises `MailServerError` when only a human can help."""
+    """Runs until `stopped`; reconnects after failures.
+
+    Raises `MailServerError` when a human should know: what waiting does not mend, or ten minutes of failures.
+    """
     pause = _BACKOFF_FIRST
     while not stopped.is_set():
         try:
             await _one_connection(settings, await secret(), mailbox, clock.now(), stopped)
             pause = _BACKOFF_FIRST
         except MailServerError as failure:
-            if failure.error_class in (ErrorClass.AUTH, ErrorClass.BAD_REQUEST):
+            if failure.error_class in _FOR_A_HUMAN or pause >= _BACKOFF_MAX:
                 raise
             _log.warning("mailbox failed", address=settings.address, error=failure.message, again_in=pause)
         await _sleep(stopped, pause)
@@ -76,6 +80,9 @@ async def _one_connection(
         except MailServerError:
             if not stopped.is_set():
                 raise
+        except asyncio.CancelledError:
+            session.interrupt()  # its thread may be waiting in IDLE, and closing would queue behind
+            raise
         finally:
             stopping.cancel()
             await worker.run(session.close)
