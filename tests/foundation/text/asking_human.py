@@ -225,6 +225,219 @@ stop the bot, I need a human
 chat with live support
 I'd like to speak with customer service
 can someone transfer me to a live person
+我要找人工客服投诉
+转接人工服务谢谢
+麻烦帮我接一下人工客服好吗
+有没有真人客服可以聊
+怎么才能找到人工
+我需要和人工沟通
+人工在线吗
+请问怎么转接人工客服
+不要再自动回复了，转人工
+你是机器人吧，我要找真人
+能找个人跟我说吗
+给我转个真人客服行不行
+别回了 转人工
+客服人工
+转人工客服！！！！
+转人工转人工转人工
+人工人工人工人工
+我要真人服务不要机器人
+叫个人来
+来人
+来人啊
+有没有人管
+让人工来
+让你们客服来
+让真人来回答
+找你们客服
+我要跟客服说
+帮我联系客服
+人工客服人工客服
+客服客服
+我要转人工！
+zhuan rengong
+zhuan ren gong ke fu
+rengong kefu
+人工kefu
+转ke fu
+转人工 转人工 急急急
+急，人工
+急！转人工客服
+听不懂 人工
+你听不懂人话吗 转人工
+换人
+换个人来
+换人工来
+我想转接到人工服务
+请转接至人工坐席
+转接真人
+接真人
+真人对话
+人工对话
+人工咨询
+人工聊天
+人工帮助
+人工回复
+人工处理
+我要人工回复
+能人工回复吗
+人工帮我处理一下
+请安排人工客服联系我
+麻烦安排专人联系我
+派个人跟进
+打人工电话
+人工电话
+人工热线怎么转
+我要打人工
+能不能给个人工
+给个人工
+给我人工
+找一下人工
+要转人工怎么弄
+怎么弄人工
+不想和机器人说话
+不想跟ai说话
+ai滚
+我不跟机器人说
+Talk to human
+talk to agent
+human agent
+Human support
+i want human
+want to talk with a human
+can i talk to someone
+can I talk to a live person
+speak to representative
+representative please
+customer representative
+let me speak with someone real
+get me an operator
+real human please
+I want a real agent
+connect to agent
+I'd like to talk to a person please
+is anyone there
+anyone there?
+hello? anyone?
+escalate to a human
+escalate this to a supervisor
+your bot is useless, give me a human
+stop giving me automated replies
+this bot is useless i need help from a person
+help from a human
+human help
+need human
+need an agent asap
+麻烦转接下人工客服
+有人工客服没
+有人工没
+人工服务在哪里
+人工服务怎么进
+进入人工服务
+进人工
+人工通道
+走人工通道
+你好我要转接人工
+找客服人员
+客服人员在吗
+我想咨询人工客服
+在线人工
+在线人工客服
+人工在线客服
+连线人工
+连线客服
+人工接待
+请求转接人工
+可不可以接人工啊
+转接一下客服
+帮我转客服
+给我接客服
+我要接客服
+接客服
+接通客服
+换客服
+换个客服
+我要活人
+给我活人
+真人有吗
+真人回复
+真人回复我
+找真人聊
+我想和真人聊聊
+我要和活人说话
+你是智障吗转人工
+什么破机器人，我要人工
+垃圾机器人 转人工
+不要再用机器人回复我
+别让机器人回我
+机器人滚开
+我要投诉机器人转人工
+转人工转不了
+点了转人工没反应
+转人工没用
+一直转不了人工
+转人工失败
+人工一直没人接
+怎么还没有人工
+人工呢？？
+人工？？？
+人工！
+人。工。
+人-工
+人/工
+“人工”
+【转人工】
+[转人工]
+#人工
+zrgkf
+Zhuan Ren Gong
+ZRG
+转人工kf
+转人g
+转人工~
+转人工哦
+转人工哈
+转人工嘛
+转人工噻
+转人工撒
+转人工哇
+人工客服快来
+请人工
+请人工客服
+轉人工客服
+轉接真人
+真人客服在嗎
+客服在嗎
+聯絡客服
+我要找客服人員
+有真人嗎
+请帮忙转人工，我的订单有问题，一直没有发货，我很着急
+我的快递三天没动了，帮我转人工看看
+退款不到账，你们机器人只会复制粘贴，给我转人工客服
+AGENT
+agent please!!
+live person
+Speak to a person
+i need to speak with a representative now
+let me talk to a real human
+could you transfer me to customer support
+can you connect me with a human being?
+I'd rather talk to a human
+I would like to speak to a human
+please put me in touch with an agent
+get me your supervisor
+I demand to speak to a manager
+humans please
+real human
+person please
+talk to person
+need live support
+want live agent
+is there a human available
+do you have real people there
+i hate bots, human please
+enough with the bot
 """.strip().splitlines()
 
 NOT_ASKING = """
@@ -342,4 +555,56 @@ I need someone to look at my kettle
 call someone
 客服：附件是故障视频，请安排寄修。
 客服您好，我的订单什么时候发货
+人工草皮多少钱一平
+这个是人工的还是天然的
+机器人怎么充电
+人工钻石和天然的区别
+这款按摩椅是真人手法吗
+客服电话打不通
+客服的邮箱是什么
+你们客服真好
+刚才的客服很好
+感谢客服小李
+谢谢客服
+客服态度太差了
+工人师傅电话
+人工智能时代
+人工客服太慢了
+机器人拖地多少钱
+转运中心怎么还没发
+转寄到公司可以吗
+订单转移
+人工费退吗
+我找不到订单
+我要找订单
+联系快递员
+联系卖家
+请联系我
+叫快递来取
+要发票
+找回密码
+换个颜色
+换货
+来个链接
+有人买过吗
+有人用过吗
+有没有人用过这款
+有没有优惠
+人呢
+谁是负责人
+主管部门是哪个
+经理推荐是什么意思
+领导推荐的款式
+请问你们公司客服岗位怎么应聘
+包裹被别人签收了
+人员进出
+what is your agent policy
+how do I become a sales representative
+person size
+I am a person with disability
+manager account login
+can someone tell me the return policy
+does anyone know if it is waterproof
+does this work for one person
+the delivery person was rude
 """.strip().splitlines()

@@ -13,7 +13,7 @@ _NOISE = re.compile(r"[^\w?]+|_+")
 
 # 人工 as part of another word. What follows is cut out before anything is looked for.
 _NOT_A_PERSON = re.compile(
-    r"人工(?:智能|智障|湖|费|成本|授精|受精|降雨|增雨|草[坪皮地]|呼吸|复核|审核|审批|核对|核实|核验|打印"
+    r"[纯全半非]人工|人工(?:的(?:吗|么|还是|是不是)|做的|[养挖种缝]|智能|智障|湖|费|成本|授精|受精|降雨|增雨|草[坪皮地]|呼吸|复核|审核|审批|核对|核实|核验|打印"
     r"|皮革?|关节|翻译|泪液|心脏|耳蜗|晶体|合成"
     r"|养殖|种植|培育|孵化|繁[殖育]|喂养|饲养|添加|色素|香精|甜味剂?|甘味|水晶|宝石|钻石?|鱼缸"
     r"|造[雪景林浪]|岛|河|瀑布|沙滩|流产|人流|牛黄|麝香|骨"
@@ -22,10 +22,10 @@ _NOT_A_PERSON = re.compile(
     r"|缝制|缝合|刺绣|雕刻|制作|打造|操作|控制|模式|干预|确认收货|调节|调整|设置|开单|下单|改[价派]|拦截"
     r"|派[单送]|代[买购付]|多少|贵|便宜|好贵"
     r"|工资|薪|考勤|劳[动务]|血管|膝|髋|牙|视网膜|肛门|膀胱|干燥|阅卷|评分|打分|计算|统计|记账|发卡|卡"
-    r"|窗口|柜台|通道|检票|售票|收费|收银)"
+    r"|窗口|柜台|检票|售票|收费|收银)"
     r"|真人(?:秀|版|拍摄|照片?|实拍|电影|头像|出镜|娃娃|模特|手办|语音包?|cs|大小|比例|体验|试[用穿]|图"
     r"|发声|配音|游戏|评测)"
-    r"|活人(?:微死|不)|客服(?:电话|热线|邮箱|微信|qq|号码|几点|上班|下班|时间|态度|岗位|招聘|工资|培训"
+    r"|活人(?:微死|不|感)|(?<![跟和与])(?<!人工)(?<!真人)客服(?:电话|热线|邮箱|微信|qq|号码|几点|上班|下班|时间|态度|岗位|招聘|工资|培训"
     r"|中心地址|工号|说|回复|答应|告诉|承诺|让我|之前|昨天)"
 )
 # Saying one does not want a person, and asking about persons.
@@ -40,10 +40,11 @@ _ABOUT_PERSONS = re.compile(
     r"|值班|接待)*(?:时间|几点|多久上班|什么时候上班|何时)"
     r"|(?:你|您|对面|这边|这里)(?:到底|究竟)?(?:是不是|是)(?:一?个)?(?:真人|活人|人工|机器人|客服|ai"
     r"|人)+(?:还是(?:真人|活人|人工|机器人|客服|ai|人))?"
+    r"|^(?:现在)?(?:是不是|是)(?:真人|人工)(?:客服|服务)?(?:吗|么|\?|吧|呢)"
     r"|(?:是|算)?(?:机器人|ai|智能客服)还是(?:真人|活人|人工|人)"
     r"|(?:昨天|前天|上次|刚才|之前|上周|那天|早上|以前)(?:已经)?(?:我|有|是|和|跟|找|问|转|联系|被"
     r"|就)+(?:了|过|到)?(?:一个|你们)?(?:的)?(?:人工|真人|客服)"
-    r"|(?:人工|真人)(?:客服|坐席)?(?:说(?!话)|答应|告诉|承诺|回复我|让我|之前|态度|很|真|太|挺)"
+    r"|(?:人工|真人)(?:客服|坐席)?(?:说(?!话)|答应|告诉|承诺|回复我(?:说|的)|让我|之前|态度|很|真|太|挺)"
 )
 
 
@@ -76,17 +77,25 @@ _SLIP = re.compile(
     r"(?=$|[\?客服坐座吧啊谢呀啦嘛呢哦])"
 )
 _TURN_SLIP = re.compile(r"(?:专|砖|赚|传|撰|装|钻|抓|zhuan|z|转转)(?:接|到)?(?=人工|真人|客服$)")
+_KEFU = re.compile(r"ke ?fu")
 _PINYIN = re.compile(r"ren ?gong|r ?e ?n ?g ?o ?n ?g|(?<![a-z])(?:zrg|zhuanrg|rgkf|zrgkf|rg)(?![a-z])")
 
 _MAX_WHOLE = 60
+_MAX_WORD = 8  # 人工 or 真人 in so few characters is the request itself
 _ASKS_WHOLE = (
+    re.compile(
+        r"^.{0,4}(?:找|叫|换|派|来|让|给)(?:我|你们)?(?:一?个)?(?:活|真|懂的)?人"
+        r"(?:来(?!取|拿|装|修|安|上|送|量|换|看|收|搬|拆)|跟|和我|给我|处理|回|接|管|啊|呀|吧|帮我|$).{0,6}$"
+    ),
+    re.compile(r"^.{0,4}有没有(?:个)?(?:活|真)?人(?:管|理|回|处理|接|吭声|搭理|应)(?:一下|我|了|啊|的|复|\?)*$"),
+    re.compile(r"^.{0,4}有(?:个)?(?:活|真)?人(?:管|理|回|处理|接|搭理|应)(?:一下|我|复)*(?:吗|么|嘛|没|\?)+$"),
     re.compile(r"^(?:人工)+(?:客服|服务|坐席|座席|台|谢谢|在线|接听|\?)*$"),
     re.compile(
         rf"^{_SHORT_WORDS}*{_FETCH}?{_SHORT_WORDS}*{_SURE_PERSON}+(?:客服|服务|{_SHORT_WORDS}|吗|呢|呀|嘛"
         r"|谢谢|在吗|在不在|在么|在线吗|\?)*+$"
     ),
     re.compile(
-        rf"^{_SHORT_WORDS}*(?:找|叫|联系|呼叫|要|接|换|喊|来|请|有|有没有)+{_SHORT_WORDS}*(?:客服|主管|经理"
+        rf"^{_SHORT_WORDS}*(?:找|叫|联系|联络|呼叫|连线|接通|要|接|换|喊|来|请|有|有没有)+{_SHORT_WORDS}*(?:客服|主管|经理"
         rf"|领导|负责人|管事的?|专员|你们老板)+(?:客服|服务|{_SHORT_WORDS}|吗|呢|呀|嘛|谢谢|在吗|\?)*+$"
     ),
     re.compile(
@@ -95,6 +104,10 @@ _ASKS_WHOLE = (
     ),
 )
 _ASKS = (
+    re.compile(
+        r"(?:让|叫|请)(?:你们)?的?(?:客服|真人|人工|领导|经理|主管|负责人)(?:来|回|处理|接|出|跟|和|给|联系|打)"
+        r"|(?:要|想|让我|能|可以)(?:直接)?(?:跟|和|与|找)(?:你们)?的?客服(?:人员)?(?:说|聊|谈|沟通|讲|反馈)"
+    ),
     re.compile(rf"{_FETCH}(?:{_SHORT_WORDS}){{0,5}}{_SURE_PERSON}"),
     re.compile(
         rf"{_SURE_PERSON}(?:客服|服务|坐席)*(?:在哪|在吗|呢|快来|出来|接一下|接听|快点|来一下|怎么转|怎么找"
@@ -139,13 +152,13 @@ _ANYBODY = (
     r"|manager|boss|staff|staff member)"
 )
 _ENGLISH_MORE = (
-    r"(?:a|an|the|your|you|any|some|another|one|of|real|live|actual|human|living|breathing|in|from"
-    r"|customer|service|services|support|care|sales|team|please|pls|now|directly|to|with|me|through|can"
+    r"(?:touch|a|an|the|your|you|any|some|another|one|of|real|live|actual|human|living|breathing|in|from"
+    r"|this|my|it|case|call|issue|customer|service|services|support|care|sales|team|please|pls|now|directly|to|with|me|through|can"
     r"|i|here)"
 )
 _ENGLISH = (
     re.compile(
-        rf"^(?:{_ENGLISH_MORE} )*(?:human|real person|live (?:agent|person|chat|support|human)|agents?"
+        rf"^(?:{_ENGLISH_MORE} )*(?:humans?|real person|live (?:agent|person|chat|support|human)|agents?"
         r"|representative|rep|operator|customer (?:service|support)|human (?:agent|being|support|help"
         rf"|please)|person|real human)(?: (?:{_ENGLISH_MORE}|asap|thanks|representative|agent|operator|human"
         r"|person|there))*+$"
@@ -166,8 +179,15 @@ _ENGLISH = (
     ),
     re.compile(
         r"\b(?:no|not|stop|dont want|do not want|hate|without|skip|enough)(?: (?:a|an|the|this|talking|to"
-        r"|to talk|with|of|more|any|want|stupid|damn|your|chatting))* (?:bots?|robots?|chatbots?|ai"
+        r"|to talk|with|of|more|any|me|giving|sending|want|stupid|damn|your|chatting))* (?:bots?|robots?|chatbots?|ai"
         r"|machines?|automated)\b"
+    ),
+    re.compile(
+        r"\b(?:help|assistance|support|answer|reply|response) (?:from|by) (?:a |an |any )?(?:real |actual |live )?"
+        r"(?:human|person|agent|representative|people|someone real)\b"
+    ),
+    re.compile(
+        r"\bany(?:one|body)(?: real| human)? (?:there|here|home|available)\b|^(?:hello |hi |hey )*any(?:one|body)$"
     ),
     re.compile(r"\b(?:real|actual|live|living) (?:human|person|people|agent|representative|human being)\b"),
 )
@@ -203,7 +223,7 @@ def asks_human(text: str) -> bool:
 
 
 def _in_chinese(plain: str) -> bool:
-    spelled = _PINYIN.sub("人工", plain)
+    spelled = _KEFU.sub("客服", _PINYIN.sub("人工", plain))
     for clause in re.split(r"[,，。.!！;；\n~]+", spelled):
         squeezed = _NOISE.sub("", clause)
         if squeezed and _clause_asks(squeezed):
@@ -217,6 +237,8 @@ def _clause_asks(clause: str) -> bool:
     meant = _TURN_SLIP.sub("转", _SLIP.sub("人工", _TURN_SLIP.sub("转", clause)))
     meant = _NOT_A_PERSON.sub("|", meant)
     meant = _ABOUT_PERSONS.sub("|", _REFUSAL.sub("|", meant))
+    if len(meant) <= _MAX_WORD and re.search("人工|真人|活人", meant):
+        return True
     if len(meant) <= _MAX_WHOLE and any(ask.match(meant) for ask in _ASKS_WHOLE):
         return True
     return any(ask.search(meant) for ask in _ASKS)
