@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from yizhan.app.channels import ChannelLoops
 from yizhan.app.settings import Settings
 from yizhan.desk import clocks, routing
+from yizhan.desk.claims import claims_reader
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub, QueuePlace, QueueState
 from yizhan.desk.search import search_reader
@@ -107,6 +108,7 @@ def _join(settings: Settings, db: Database, vault: Vault, blobs: Blobs, bus: Bus
     ring_after_commit(db, wake.ring)
     house.add_reader(search_reader(db, clock, vault))
     house.add_reader(triage_reader(db, clock))
+    house.add_reader(claims_reader(db, clock, vault))
     house.add_reader(clocks.clock_reader(db, clock))
     clocks.register_timers(house.timers)
     routing.register_timers(house.timers)
@@ -121,13 +123,9 @@ def _queue_places(db: Database, clock: Clock) -> QueueState:
     """What the customers who queue are told, asked by the hub once a tick."""
 
     async def places(ids: Sequence[UUID]) -> Mapping[UUID, QueuePlace]:
-        found: dict[UUID, QueuePlace] = {}
         async with db.transaction() as tx:
-            for conversation_id in sorted(ids):
-                state = await routing.queue_state(tx, conversation_id, now=clock.now())
-                if state is not None:
-                    found[conversation_id] = QueuePlace(state.position, state.eta_s)
-        return found
+            states = await routing.queue_states(tx, ids, now=clock.now())
+        return {conversation_id: QueuePlace(s.position, s.eta_s) for conversation_id, s in states.items()}
 
     return places
 
