@@ -10,6 +10,12 @@ export interface Settings {
   identity?: Identity
 }
 
+type Attributes = { name?: string; email?: string; phone?: string } & Record<string, unknown>
+
+/** Only what was really said: an absent name must not blank the known one. */
+const defined = (given: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(given).filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
+
 type Command = (...values: never[]) => unknown
 type Queued = ArrayLike<unknown>
 
@@ -20,7 +26,8 @@ export function openCommands(start: (settings: Settings) => App | null): void {
 
   const commands: Record<string, Command> = {
     identify: (identity: Identity) => app?.identify(identity),
-    setAttributes: (fields: Record<string, unknown>) => app?.client.dispatch({ t: 'profile', fields }),
+    setAttributes: ({ name, email, phone, ...fields }: Attributes) =>
+      app?.client.dispatch({ t: 'profile', ...defined({ name, email, phone }), fields }),
     open: () => app?.toggle(true),
     close: () => app?.toggle(false),
     toggle: () => app?.toggle(!app.ui.open),
