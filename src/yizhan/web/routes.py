@@ -11,6 +11,7 @@ from yizhan.web import (
     conversations,
     files,
     health,
+    hooks,
     inboxes,
     live,
     pages,
@@ -41,7 +42,7 @@ API = (
 )
 """Under /api/v1."""
 
-ROOT = (*health.routes, *pages.routes, *widget.routes)
+ROOT = (*health.routes, *pages.routes, *widget.routes, *hooks.routes)
 """At the root: machines, pages, the widget's script."""
 
 

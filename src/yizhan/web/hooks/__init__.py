@@ -1,0 +1,7 @@
+"""Doors for other systems: signed by their own secret, acknowledged only after what they brought is durable."""
+
+from yizhan.web.hooks.handlers import generic_hook
+
+routes = [generic_hook]
+
+__all__ = ["routes"]
