@@ -84,7 +84,7 @@ export function settingsOf(fields: Field[], values: Values, before: Tree): { set
     else if (value || readPath(before, field.path) !== undefined || field.path.includes('.')) writePath(settings, field.path, value)
   }
   for (const server of ['incoming', 'outgoing']) {
-    if (server in settings && !readPath(settings, `${server}.host`)) delete settings[server]
+    if (server in settings && !readPath(settings, `${server}.host`)) Reflect.deleteProperty(settings, server)
   }
   const welcome = settings['welcome']
   if (Array.isArray(welcome)) settings['welcome'] = welcome.filter((each: { text?: string }) => each.text)

@@ -27,6 +27,7 @@ export const useTickets = defineStore('tickets', () => {
   const filters = reactive<TicketFilters>({ view: 'mine', status: '', channel: '', priority: '', type: '' })
   const counts = ref<Counts>({ mine: 0, unassigned: 0, team: 0, all: 0, pending: 0 })
   const list = computed(() => order.value.map((id) => rows.all.get(id)).filter((row) => row !== undefined))
+  const placed = new Map<string, string>() // the last message a ticket had when it got its place
   let asked = 0
 
   const query = (cursor?: string): desk.TicketQuery => {
@@ -43,6 +44,7 @@ export const useTickets = defineStore('tickets', () => {
       if (mine !== asked) return
       rows.replace(page.items, mark)
       order.value = page.items.map((row) => row.id)
+      place(page.items)
       arrived.value = []
       next.value = page.next
     } finally {
@@ -61,11 +63,14 @@ export const useTickets = defineStore('tickets', () => {
       page.items.forEach(rows.put)
       const known = new Set(order.value)
       order.value = [...order.value, ...page.items.map((row) => row.id).filter((id) => !known.has(id))]
+      place(page.items)
       next.value = page.next
     } finally {
       if (mine === asked) loading.value = false
     }
   }
+
+  const place = (some: TicketRow[]) => some.forEach((row) => placed.set(row.id, row.last_message_at))
 
   async function loadCounts(): Promise<void> {
     counts.value = await desk.counts()
@@ -93,7 +98,8 @@ export const useTickets = defineStore('tickets', () => {
       if (order.value.includes(id)) order.value = order.value.filter((each) => each !== id)
       return
     }
-    if (order.value[0] === id) return
+    const known = placed.get(id)
+    if (order.value[0] === id || (known && known >= row.last_message_at && order.value.includes(id))) return
     arrived.value = [id, ...arrived.value.filter((each) => each !== id)]
     if (!held.value) settle()
   }
@@ -103,6 +109,7 @@ export const useTickets = defineStore('tickets', () => {
     if (!arrived.value.length) return
     const moved = new Set(arrived.value)
     order.value = [...arrived.value, ...order.value.filter((id) => !moved.has(id))]
+    place([...moved].map((id) => rows.all.get(id)).filter((row) => row !== undefined))
     arrived.value = []
   }
 
