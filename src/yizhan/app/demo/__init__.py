@@ -1,5 +1,6 @@
 """Demo data: the fictional retailer 山雀生活, its people and its customers, at times relative to the start."""
 
-from yizhan.app.demo.plant import DEMO_LOGINS, plant_demo
+from yizhan.app.demo.people import DEMO_LOGINS
+from yizhan.app.demo.plant import plant_demo
 
 __all__ = ["DEMO_LOGINS", "plant_demo"]

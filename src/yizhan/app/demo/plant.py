@@ -1,62 +1,87 @@
-"""Plants the demo once: people who serve, inboxes, and the first customers."""
+"""Plants the demo once: the house, a month of history, and a floor in the middle of its day."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING
-from uuid import UUID
 
+from yizhan.app.demo.cast import load_corpus, load_picture
+from yizhan.app.demo.past import Teller, history, in_service, played, waiting
+from yizhan.app.demo.past.stage import Stage
+from yizhan.app.demo.people import Staff, hire, settle_down
+from yizhan.desk.intake import Attachment, Intake
+from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Tx
-from yizhan.records import agents, inboxes
-from yizhan.records.agents import Member, NewAgent, NewTeam
-from yizhan.records.inboxes import Channel, NewInbox
+from yizhan.foundation.ids import new_id
+from yizhan.foundation.log import get_logger
+from yizhan.foundation.text import is_thanks_only, mask_phone
+from yizhan.records import agents, contacts
+from yizhan.records.contacts import Strength
 
 if TYPE_CHECKING:
     from yizhan.app.house import House
 
-DEMO_LOGINS = ("linyi", "sujin", "zhuguan", "admin")
-_BY = "system"
-_PEOPLE = (
-    ("linyi", "林一", "agent", ("after",)),
-    ("gaoyuan", "高远", "agent", ("after", "presale")),
-    ("sujin", "苏瑾", "lead", ("after",)),
-    ("zhuguan", "周主管", "supervisor", ("after", "presale", "complaint")),
-    ("admin", "管理员", "admin", ()),
-)
-_TEAMS = (("presale", "售前"), ("after", "售后 L1"), ("after2", "售后 L2"), ("complaint", "投诉专席"))
-_BRANDS = (("home", "家电"), ("textile", "家纺"), ("digital", "小电子"))
-_SKILLS = (("consult", "咨询"), ("aftersale", "售后"), ("refund", "退款"), ("complaint", "投诉"))
+log = get_logger(__name__)
+
+_PAST = timedelta(days=31)
+_FIRST_CONTACTS = 330
+_SEED = 20
 
 
 async def plant_demo(house: House) -> None:
     """Only into an empty house: a second start finds what the first one left."""
+    now = house.clock.now()
     async with house.db.transaction() as tx:
         if await agents.agents(tx):
             return
-        await _plant(tx, house)
+        staff = await hire(tx, house.vault, now - _PAST)
+    await plant_customers(house, staff)
     await house.intake.load_inboxes()
 
 
-async def _plant(tx: Tx, house: House) -> None:
-    now = house.clock.now()
-    await agents.ensure_roles(tx, now)
-    brands = {key: await agents.create_brand(tx, key, name, now, _BY) for key, name in _BRANDS}
-    teams = {key: await agents.create_team(tx, NewTeam(key=key, name=name), now, _BY) for key, name in _TEAMS}
-    skills = {key: await agents.create_skill(tx, key, name, now, _BY) for key, name in _SKILLS}
-    roles = {role.key: role.id for role in await agents.roles(tx)}
-    members: dict[str, list[Member]] = {key: [] for key in teams}
-    for login, name, role, of in _PEOPLE:
-        who = await agents.create_agent(tx, NewAgent(login=login, name=name, role_id=roles[role]), now, _BY)
-        await agents.set_skills(tx, who, dict.fromkeys(skills.values(), 3), now, _BY)
-        for team in of:
-            members[team].append(Member(who, role in ("lead", "supervisor")))
-    for team, held in members.items():
-        await agents.set_members(tx, teams[team], held, now, _BY)
-    await _inboxes(tx, house, brands["home"], teams["after"])
+async def plant_customers(house: House, staff: Staff, count: int = _FIRST_CONTACTS) -> None:
+    """The month before and the floor as it is now; `count` first contacts beside those with a part of their own."""
+    now, chance, corpus = house.clock.now(), Random(_SEED), load_corpus()  # noqa: S311 - nothing secret hangs on it
+    stage = await _stage(house, staff, now)
+    teller = Teller(stage)
+    stories = [*history(chance, corpus, now, staff.names, count), *played.told_before(now)]
+    stories.sort(key=lambda s: s.start)
+    late = [s for s in stories if s.customer == played.person("wang_chat") and now - s.start < timedelta(days=1)]
+    await teller.tell(s for s in stories if s not in late)
+    async with house.db.transaction() as tx:
+        await _link(tx, teller, now)
+    await teller.tell(late)
+    async with house.db.transaction() as tx:
+        await settle_down(tx, staff, now)
+    await teller.tell_to_the_floor([*in_service(chance, corpus, now, staff.names), *waiting(now)], now)
+    log.info("demo.planted", stories=len(stories))
 
 
-async def _inboxes(tx: Tx, house: House, brand: UUID, team: UUID) -> None:
-    now = house.clock.now()
-    chat = NewInbox(channel=Channel.WEBCHAT, name="山雀生活官网", brand_id=brand, team_id=team, key="shop")
-    await inboxes.create_inbox(tx, house.vault, chat, now, _BY)
+async def _stage(house: House, staff: Staff, now: datetime) -> Stage:
+    picture = load_picture()
+    kept = await house.blobs.put(picture, "image/png")
+    attachment = Attachment(hash=kept.hash, name="IMG_2041.png", type="image/png", size=kept.size, inline=True)
+    clock = FakeClock(now)
+
+    async def keep(raw: bytes) -> str:
+        return (await house.blobs.put(raw)).hash
+
+    intake = Intake(house.db, house.vault, clock, new_id, is_thanks_only, keep)
+    await intake.load_inboxes()
+    return Stage(house.db, house.vault, intake, clock, staff, attachment)
 
 
+async def _link(tx: Tx, teller: Teller, now: datetime) -> None:
+    """王晓燕 proved that both are she; two people with one recycled number were taken for one, to be taken back."""
+    made = teller.contacts
+    await contacts.link_contacts(
+        tx, made[played.person("wang_chat").number], made[played.person("wang_mp").number], strength=Strength.PROVED,
+        evidence={"kind": "phone", "address": mask_phone(played.person("wang_mp").phone)}, actor="system",
+        now=now - timedelta(hours=25),
+    )  # fmt: skip
+    await contacts.link_contacts(
+        tx, made[played.person("old_owner").number], made[played.person("new_owner").number], strength=Strength.CLAIMED,
+        evidence={"kind": "phone", "address": mask_phone(played.person("new_owner").phone)}, actor="system",
+        now=now - timedelta(days=2),
+    )  # fmt: skip

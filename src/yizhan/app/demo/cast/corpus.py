@@ -1,0 +1,124 @@
+"""The texts of the demo and the answer that fits a question best."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from random import Random
+
+import msgspec
+
+from yizhan.records.tickets import TicketType
+
+_TYPES = {
+    "咨询": TicketType.CONSULT, "售后": TicketType.AFTERSALE, "退款": TicketType.REFUND, "投诉": TicketType.COMPLAINT,
+    "建议": TicketType.SUGGEST, "表扬": TicketType.PRAISE, "其他": TicketType.OTHER,
+}  # fmt: skip
+_PRIORITIES = {"urgent": 4, "high": 3, "normal": 2, "low": 1}
+_SURE = 0.30  # share of two-character runs that a question must have in common with a known one
+
+
+class Article(msgspec.Struct, frozen=True):
+    id: str
+    category: str
+    question: str
+    answer: str
+    product_line: str
+
+
+class Said(msgspec.Struct, frozen=True):
+    """Something a customer writes; `answer` when it is known which article answers it."""
+
+    text: str
+    kind: TicketType
+    priority: int
+    channel: str
+    answer: str | None = None
+
+
+class _Question(msgspec.Struct, frozen=True):
+    faq: str
+    text: str
+
+
+class _Message(msgspec.Struct, frozen=True):
+    text: str
+    type: str
+    sentiment: str
+    urgency: str
+    channel: str
+
+
+class Corpus:
+    def __init__(
+        self, articles: Iterable[Article], questions: Iterable[_Question], messages: Iterable[_Message]
+    ) -> None:
+        self.articles = {a.id: a for a in articles}
+        asked = list(questions)
+        self.questions = [
+            Said(q.text, _kind_of(self.articles[q.faq]), 2, "web", self.articles[q.faq].answer) for q in asked
+        ]
+        self.messages: dict[tuple[TicketType, str], list[Said]] = defaultdict(list)
+        for m in messages:
+            said = Said(m.text, _TYPES[m.type], _PRIORITIES[m.urgency], m.channel)
+            self.messages[said.kind, m.channel].append(said)
+        self._known = [(q.faq, _pairs(q.text)) for q in asked]
+        self._known += [(a.id, _pairs(a.question)) for a in self.articles.values()]
+        self._with: dict[str, list[int]] = defaultdict(list)
+        for number, (_, pairs) in enumerate(self._known):
+            for pair in pairs:
+                self._with[pair].append(number)
+
+    def pick(self, chance: Random, kind: TicketType, channels: Sequence[str]) -> Said:
+        """Something of this kind; questions of buyers come with their answer."""
+        if kind is TicketType.CONSULT and channels[0] in ("wechat", "web") and chance.random() < 0.7:
+            return chance.choice(self.questions)
+        found = [said for channel in channels for said in self.messages[kind, channel]]
+        return chance.choice(found)
+
+    def answer(self, text: str) -> Article | None:
+        """The article whose questions look most like this one; None when none looks alike."""
+        pairs = _pairs(text)
+        if not pairs:
+            return None
+        common = Counter(number for pair in pairs for number in self._with.get(pair, ()))
+        if not common:
+            return None
+        best = max(common, key=lambda n: (2 * common[n] / (len(pairs) + len(self._known[n][1])), -n))
+        faq, known = self._known[best]
+        alike = 2 * common[best] / (len(pairs) + len(known))
+        return self.articles[faq] if alike >= _SURE else None
+
+
+@cache
+def load_corpus() -> Corpus:
+    folder = files("yizhan.app.demo") / "data"
+
+    def lines(name: str) -> list[bytes]:
+        return (folder / name).read_bytes().splitlines()
+
+    return Corpus(
+        [msgspec.json.decode(line, type=Article) for line in lines("knowledge.jsonl")],
+        [msgspec.json.decode(line, type=_Question) for line in lines("questions.jsonl")],
+        [msgspec.json.decode(line, type=_Message) for line in lines("messages.jsonl")],
+    )
+
+
+def load_picture() -> bytes:
+    """A scorched electric blanket."""
+    return (files("yizhan.app.demo") / "data" / "blanket.png").read_bytes()
+
+
+def _kind_of(article: Article) -> TicketType:
+    if article.category in ("退款", "退换货"):
+        return TicketType.REFUND
+    if article.category == "安装维修":
+        return TicketType.AFTERSALE
+    return TicketType.CONSULT
+
+
+def _pairs(text: str) -> frozenset[str]:
+    flat = "".join(c for c in text.lower() if c.isalnum())
+    return frozenset(flat[i : i + 2] for i in range(len(flat) - 1))

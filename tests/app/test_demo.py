@@ -1,0 +1,108 @@
+"""The demo: planted through the verbs, whole, and once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from yizhan.app.demo import DEMO_LOGINS, plant_demo
+from yizhan.app.house import House, open_house
+from yizhan.app.settings import load_settings
+from yizhan.foundation.clock import FakeClock
+from yizhan.foundation.db import Record
+
+
+@pytest.fixture
+async def house(db_dsn: str, clock: FakeClock, tmp_path: Path) -> AsyncIterator[House]:
+    settings = load_settings({"YIZHAN_DATA": str(tmp_path), "YIZHAN_DEMO": "true"})
+    async with open_house(settings, db_dsn, clock) as opened:
+        await plant_demo(opened)
+        yield opened
+        for loop in opened.loops:
+            loop.close()  # nothing runs by itself here
+
+
+async def rows(house: House, query: str, *given: object) -> list[Record]:
+    return list(await house.db.pool.fetch(query, *given))
+
+
+async def count(house: House, query: str) -> int:
+    return int(await house.db.pool.fetchval(query))
+
+
+async def test_the_house_is_full_of_people_and_their_matters(house: House) -> None:
+    assert await count(house, "SELECT count(*) FROM agent") == 46
+    assert await count(house, "SELECT count(*) FROM team") == 6
+    assert await count(house, "SELECT count(*) FROM ticket") >= 300
+    assert await count(house, "SELECT count(*) FROM message") >= 1500
+    by_status = {r["status"]: r["n"] for r in await rows(house, "SELECT status, count(*) n FROM ticket GROUP BY 1")}
+    assert by_status.keys() == {"new", "open", "pending", "done", "cancelled"}
+    assert min(by_status.values()) >= 5
+
+
+async def test_every_move_has_a_note_and_nobody_typed_twice(house: House) -> None:
+    moved = await rows(house, "SELECT t.id, t.status FROM ticket t WHERE t.status <> 'new'")
+    noted = {r["ticket_id"]: r["to_status"] for r in await rows(
+        house, "SELECT DISTINCT ON (ticket_id) ticket_id, to_status FROM note WHERE to_status <> coalesce(from_status, '')"
+        " ORDER BY ticket_id, id DESC")}  # fmt: skip
+    assert {r["id"]: r["status"] for r in moved} == {k: v for k, v in noted.items() if v != "new"}
+    assert not await rows(house, "SELECT id FROM note WHERE btrim(text) = ''")
+    twice = "SELECT conversation_id FROM note WHERE typed AND conversation_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
+    assert not await rows(house, twice)
+
+
+async def test_what_is_over_has_a_summary_and_ratings_are_those_of_a_real_shop(house: House) -> None:
+    ended = await rows(house, "SELECT end_reason, summary, rating FROM conversation WHERE phase = 'ended'")
+    assert all(r["summary"]["text"] for r in ended if r["end_reason"] == "agent")
+    stars = [r["rating"]["stars"] for r in ended if r["rating"]]
+    assert 4.3 <= sum(stars) / len(stars) <= 4.7
+    assert set(stars) == {1, 2, 3, 4, 5}
+
+
+async def test_nothing_lies_in_the_future_and_the_month_has_its_days(house: House, clock: FakeClock) -> None:
+    now = clock.now()
+    assert not await rows(house, "SELECT id FROM message WHERE at > $1", now)
+    assert not await rows(house, "SELECT id FROM note WHERE at > $1", now)
+    assert not await rows(house, "SELECT seq FROM event_new WHERE at > $1", now)
+    assert await count(house, "SELECT count(DISTINCT (created_at)::date) FROM ticket") >= 25
+
+
+async def test_the_people_with_a_part_of_their_own(house: House) -> None:
+    wang = await rows(house, "SELECT DISTINCT person_id FROM contact WHERE name = '王晓燕'")
+    assert len(wang) == 1
+    of_wang = (
+        "SELECT DISTINCT v.ticket_id FROM conversation v JOIN contact c ON c.id = v.contact_id"
+        " WHERE c.name = '王晓燕' AND v.created_at > $1"
+    )
+    assert len(await rows(house, of_wang, house.clock.now() - timedelta(days=2))) == 1
+    assert await rows(house, "SELECT id FROM link WHERE strength = 'claimed' AND ended_at IS NULL")
+    assert await rows(house, "SELECT id FROM contact WHERE locale = 'en'")
+    assert await rows(house, "SELECT id FROM ticket WHERE repeats > 0")
+    assert await rows(house, "SELECT id FROM message WHERE recalled_at IS NOT NULL")
+
+
+async def test_three_wait_for_linyi_and_ten_are_served(house: House) -> None:
+    waiting = await rows(
+        house,
+        "SELECT v.needs, v.ready, v.joined_ticket_id, t.type, t.priority, c.name FROM conversation v"
+        " JOIN ticket t ON t.id = v.ticket_id JOIN contact c ON c.id = v.contact_id WHERE v.phase = 'queued' AND v.live",
+    )
+    assert {(r["name"], r["type"], r["priority"]) for r in waiting} == {
+        ("赵明远", "refund", 3), ("吴永红", "complaint", 3), ("刘桂兰", "refund", 4),
+    }  # fmt: skip
+    assert all(r["ready"] and r["needs"]["skills"] for r in waiting)
+    assert [r["name"] for r in waiting if r["joined_ticket_id"]] == ["赵明远"]
+    assert await count(house, "SELECT count(*) FROM conversation WHERE phase = 'served' AND live") == 10
+    states = {r["login"]: r["state"] for r in await rows(
+        house, "SELECT a.login, coalesce(p.state, 'offline') state FROM agent a LEFT JOIN presence p ON p.agent_id = a.id")}  # fmt: skip
+    assert {states[login] for login in DEMO_LOGINS} == {"offline"}
+    assert sum(state == "online" for state in states.values()) >= 7
+
+
+async def test_a_second_start_plants_nothing(house: House) -> None:
+    before = await count(house, "SELECT count(*) FROM message")
+    await plant_demo(house)
+    assert await count(house, "SELECT count(*) FROM message") == before
