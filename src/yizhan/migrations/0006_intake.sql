@@ -8,6 +8,16 @@ CREATE TYPE intake_message AS (
   reply_conversation uuid, refs bytea[], ticket_number bigint
 );
 
+-- Where a ticket went when it was merged into another, and that one perhaps again.
+CREATE FUNCTION intake_whole(ticket uuid) RETURNS uuid LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN ticket IS NOT NULL THEN (
+    WITH RECURSIVE way AS (
+      SELECT t.id, t.merged_into, 1 AS step FROM ticket t WHERE t.id = ticket
+      UNION ALL
+      SELECT t.id, t.merged_into, w.step + 1 FROM way w JOIN ticket t ON t.id = w.merged_into WHERE w.step < 10
+    ) SELECT w.id FROM way w ORDER BY w.step DESC LIMIT 1) END
+$$;
+
 -- dedupe → identities → persons, locked → open tickets and conversations. One JSON document back.
 CREATE FUNCTION intake_gather(batch intake_message[], received timestamptz) RETURNS json LANGUAGE plpgsql
 SET join_collapse_limit = 1 SET plan_cache_mode = force_generic_plan
@@ -75,11 +85,13 @@ BEGIN
       AND (k.status IN ('new', 'open', 'pending') OR k.closed_at > received - interval '31 days')
     ORDER BY k.id DESC LIMIT 40) t;
   SELECT coalesce(array_agg(v.id), '{}') INTO spells
-  FROM (SELECT DISTINCT u.id FROM unnest(identities) u(id)) u
+  FROM (SELECT DISTINCT k.identity AS id, m.inbox_id FROM unnest(batch) m
+        JOIN unnest(numbers, identities) k(n, identity) ON k.n = m.n) u
   CROSS JOIN LATERAL (
-    (SELECT o.id FROM conversation o WHERE o.identity_id = u.id AND o.phase <> 'ended' LIMIT 20)
+    (SELECT o.id FROM conversation o WHERE o.identity_id = u.id AND o.inbox_id = u.inbox_id AND o.phase <> 'ended' LIMIT 1)
     UNION ALL
-    (SELECT o.id FROM conversation o WHERE o.identity_id = u.id AND o.phase = 'ended' ORDER BY o.id DESC LIMIT 1)) v;
+    (SELECT o.id FROM conversation o WHERE o.identity_id = u.id AND o.inbox_id = u.inbox_id AND o.phase = 'ended'
+     ORDER BY o.id DESC LIMIT 1)) v;
   PERFORM FROM conversation v WHERE v.id = ANY (spells) ORDER BY v.id FOR NO KEY UPDATE;
   PERFORM FROM ticket t WHERE t.id = ANY (tickets) ORDER BY t.id FOR NO KEY UPDATE;
 
@@ -93,9 +105,11 @@ BEGIN
       FROM unnest(batch) m LEFT JOIN unnest(numbers, identities, contacts) k(n, identity, contact) ON k.n = m.n),
     'conversations', (SELECT coalesce(json_agg(json_build_object('id', v.id, 'identity_id', v.identity_id,
         'inbox_id', v.inbox_id, 'contact_id', v.contact_id,
-        'person_id', (SELECT c.person_id FROM contact c WHERE c.id = v.contact_id), 'ticket_id', v.ticket_id,
+        'person_id', (SELECT c.person_id FROM contact c WHERE c.id = v.contact_id),
+        'ticket_id', coalesce((SELECT intake_whole(k.merged_into) FROM ticket k
+          WHERE k.id = v.ticket_id AND k.merged_into IS NOT NULL), v.ticket_id),
         'phase', v.phase, 'live', v.live, 'agent_id', v.agent_id, 'version', v.version,
-        'last_message_at', v.last_message_at, 'ended_at', v.ended_at)), '[]')
+        'last_message_at', v.last_message_at, 'ended_at', v.ended_at) ORDER BY v.id), '[]')
       FROM conversation v WHERE v.id = ANY (spells)),
     'tickets', (SELECT coalesce(json_agg(json_build_object('id', t.id, 'brand_id', t.brand_id,
         'contact_id', t.contact_id, 'person_id', (SELECT c.person_id FROM contact c WHERE c.id = t.contact_id),
@@ -114,17 +128,17 @@ $$;
 CREATE FUNCTION intake_pointers(batch intake_message[], fresh int[])
 RETURNS TABLE (n int, ord bigint, conversation_id uuid, ticket_id uuid, person_id uuid, outbound bool)
 LANGUAGE sql STABLE AS $$
-  SELECT m.n, 0::bigint, v.id, v.ticket_id, c.person_id, true
+  SELECT m.n, 0::bigint, v.id, intake_whole(v.ticket_id), c.person_id, true
   FROM unnest(batch) m JOIN conversation v ON v.id = m.reply_conversation JOIN contact c ON c.id = v.contact_id
   WHERE m.n = ANY (fresh)
   UNION ALL
-  SELECT m.n, r.ord, f.conversation_id, f.ticket_id, c.person_id, f.outbound
+  SELECT m.n, r.ord, f.conversation_id, intake_whole(f.ticket_id), c.person_id, f.outbound
   FROM unnest(batch) m CROSS JOIN LATERAL unnest(m.refs) WITH ORDINALITY r(reference, ord)
   JOIN mail_reference f ON f.inbox_id = m.inbox_id AND f.reference = r.reference
   JOIN conversation v ON v.id = f.conversation_id JOIN contact c ON c.id = v.contact_id
   WHERE m.n = ANY (fresh)
   UNION ALL
-  SELECT m.n, 1000000, NULL::uuid, t.id, c.person_id, false
+  SELECT m.n, 1000000, NULL::uuid, intake_whole(t.id), c.person_id, false
   FROM unnest(batch) m JOIN ticket t ON t.number = m.ticket_number JOIN contact c ON c.id = t.contact_id
   WHERE m.n = ANY (fresh) AND m.ticket_number IS NOT NULL
 $$;

@@ -27,6 +27,7 @@ async def test_a_first_message_makes_a_customer_a_conversation_and_a_ticket(shop
     assert done.conversation_id is not None
     assert done.ticket_id is not None
     row = await shop.db.pool.fetchrow("SELECT * FROM ticket WHERE id = $1", done.ticket_id)
+    assert row is not None
     assert row["subject"] == "你好,什么时候发货?"
     assert (row["status"], row["unread"], row["number"]) == ("new", 1, 208000)
     assert [await count(shop, t) for t in ("contact", "identity", "conversation", "ticket", "message")] == [1] * 5
@@ -36,10 +37,13 @@ async def test_a_first_message_makes_a_customer_a_conversation_and_a_ticket(shop
 
 async def test_three_half_sentences_in_one_batch_are_one_conversation(shop: Shop) -> None:
     now = shop.clock.now()
-    lines = [says(shop.chat, "v1", t, now + timedelta(seconds=i)) for i, t in enumerate(("在吗", "我的净化器", "不出风"))]
+    lines = [
+        says(shop.chat, "v1", t, now + timedelta(seconds=i)) for i, t in enumerate(("在吗", "我的净化器", "不出风"))
+    ]
     done = await shop.intake.accept_batch(lines)
     assert len({d.conversation_id for d in done}) == 1
     row = await shop.db.pool.fetchrow("SELECT * FROM conversation")
+    assert row is not None
     assert (row["unread"], row["preview"], row["version"]) == (3, "不出风", 3)
     assert row["waiting_since"] == now
 
@@ -90,8 +94,10 @@ async def test_thanks_never_reopens_and_content_does(shop: Shop) -> None:
     assert again.ticket_id == first.ticket_id
     assert again.conversation_id != first.conversation_id
     row = await shop.db.pool.fetchrow("SELECT status, repeats FROM ticket")
+    assert row is not None
     assert (row["status"], row["repeats"]) == ("open", 1)
     later = await shop.db.pool.fetchrow("SELECT action, text, typed FROM note")
+    assert later is not None
     assert (later["action"], later["text"], later["typed"]) == ("reopen", "又不亮了", False)
 
 
@@ -103,9 +109,10 @@ async def test_a_second_problem_is_a_new_ticket_with_a_suggestion(shop: Shop) ->
         says(shop.mail, "a@example.com", "订单二", now + timedelta(hours=1), order_no="SO20260930-1120")
     )
     assert two.ticket_id != one.ticket_id
-    assert await shop.db.pool.fetchval(
-        "SELECT joined_ticket_id FROM conversation WHERE id = $1", two.conversation_id
-    ) == one.ticket_id
+    assert (
+        await shop.db.pool.fetchval("SELECT joined_ticket_id FROM conversation WHERE id = $1", two.conversation_id)
+        == one.ticket_id
+    )
 
 
 async def test_a_reference_counts_only_from_its_own_person(shop: Shop) -> None:
@@ -130,8 +137,8 @@ async def test_what_the_database_refuses_is_kept_as_unsupported_and_the_rest_is_
 
 async def test_a_batch_costs_two_calls_whatever_its_size(shop: Shop) -> None:
     seen: list[str] = []
-    async with shop.db.pool.acquire() as connection:
-        connection.add_query_logger(lambda record: seen.append(record.query))
-        await shop.intake._store(connection, [says(shop.chat, f"v{i}", "一", shop.clock.now()) for i in range(50)])
+    async with shop.db.transaction() as tx:
+        tx.add_query_logger(lambda record: seen.append(record.query))
+        await shop.intake._store(tx, [says(shop.chat, f"v{i}", "一", shop.clock.now()) for i in range(50)])
     assert len([q for q in seen if "intake_" in q]) == 2
     assert new_id(shop.clock.now())

@@ -59,8 +59,15 @@ class Batch:
         for reference in gathered.references:
             self._pointers[reference.n].append(reference)
         for link in gathered.links:
-            self._event(None, "contact.linked", link.a_contact, 1, "system", contact=link.a_contact,
-                        facts={"link": link.id, "other": link.b_contact, "strength": "claimed"})
+            self._event(
+                None,
+                "contact.linked",
+                link.a_contact,
+                1,
+                "system",
+                contact=link.a_contact,
+                facts={"link": link.id, "other": link.b_contact, "strength": "claimed"},
+            )
 
     def add(self, n: int, message: InboundMessage) -> Accepted:
         sender = self._senders[n]
@@ -77,8 +84,15 @@ class Batch:
         thanks = self._thanks(message, among)
         placed = policy.place(message, among, brand_id=inbox.brand_id, thanks=thanks)
         if sender.new_contact:
-            self._event(message, "contact.created", sender.contact_id, 1, f"customer:{sender.contact_id}",
-                        contact=sender.contact_id, facts={"channel": inbox.channel})
+            self._event(
+                message,
+                "contact.created",
+                sender.contact_id,
+                1,
+                f"customer:{sender.contact_id}",
+                contact=sender.contact_id,
+                facts={"channel": inbox.channel},
+            )
         ticket = self._ticket(message, sender, inbox, placed)
         conversation = self._conversation(message, sender, inbox, placed, ticket)
         self._message(message, sender, conversation, ticket, placed.effect)
@@ -128,8 +142,16 @@ class Batch:
         self._tickets[sender.person_id].append(ticket)
         tally = self._tallies[ticket.id] = TicketTally.born(ticket, inbox, message, placed.linked_to)
         tally.add(message, waits=waits)
-        self._event(message, "ticket.created", ticket.id, ticket.version, f"customer:{sender.contact_id}",
-                    contact=sender.contact_id, ticket=ticket, facts={"channel": inbox.channel})
+        self._event(
+            message,
+            "ticket.created",
+            ticket.id,
+            ticket.version,
+            f"customer:{sender.contact_id}",
+            contact=sender.contact_id,
+            ticket=ticket,
+            facts={"channel": inbox.channel},
+        )
         return ticket
 
     def _tally(self, ticket: KnownTicket) -> TicketTally:
@@ -149,8 +171,16 @@ class Batch:
             self._new_id(message.received_at), ticket.id, None, action, before, after, policy.preview_of(message),
             actor, {"message_id": str(sender.message_id)}, message.at,
         ))  # fmt: skip
-        self._event(message, "ticket.moved", ticket.id, ticket.version, actor, contact=sender.contact_id, ticket=ticket,
-                    facts={"action": action, "from": before, "to": after})
+        self._event(
+            message,
+            "ticket.moved",
+            ticket.id,
+            ticket.version,
+            actor,
+            contact=sender.contact_id,
+            ticket=ticket,
+            facts={"action": action, "from": before, "to": after},
+        )
 
     def _conversation(
         self, message: InboundMessage, sender: Known, inbox: InboxFacts, placed: Placement, ticket: KnownTicket | None
@@ -174,9 +204,17 @@ class Batch:
         self._open[sender.identity_id, inbox.id] = known
         tally = self._conversations[known.id] = ConversationTally.born(known, inbox, message)
         tally.add(message, ticket, placed.suggested, waits=waits)
-        self._event(message, "conversation.started", known.id, known.version, f"customer:{sender.contact_id}",
-                    contact=sender.contact_id, conversation=known, ticket=ticket,
-                    facts={"channel": inbox.channel, "inbox": inbox.id, "phase": phase, "live": inbox.live})
+        self._event(
+            message,
+            "conversation.started",
+            known.id,
+            known.version,
+            f"customer:{sender.contact_id}",
+            contact=sender.contact_id,
+            conversation=known,
+            ticket=ticket,
+            facts={"channel": inbox.channel, "inbox": inbox.id, "phase": phase, "live": inbox.live},
+        )
         return known
 
     def _message(
@@ -190,10 +228,24 @@ class Batch:
             message.attachments or None, message.external_id, message.client_id, message.at, message.received_at,
             message.raw, message.own_reference,
         ))  # fmt: skip
-        self._event(message, "message.received", conversation.id, conversation.version, author,
-                    contact=sender.contact_id, conversation=conversation, ticket=ticket,
-                    facts={"message": sender.message_id, "kind": message.kind, "effect": effect,
-                           "identity": sender.identity_id, "inbox": message.inbox_id, "automatic": message.automatic})
+        self._event(
+            message,
+            "message.received",
+            conversation.id,
+            conversation.version,
+            author,
+            contact=sender.contact_id,
+            conversation=conversation,
+            ticket=ticket,
+            facts={
+                "message": sender.message_id,
+                "kind": message.kind,
+                "effect": effect,
+                "identity": sender.identity_id,
+                "inbox": message.inbox_id,
+                "automatic": message.automatic,
+            },
+        )
 
     def _event(
         self, message: InboundMessage | None, kind: str, subject: UUID, version: int, actor: str, *,

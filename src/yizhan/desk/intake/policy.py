@@ -49,17 +49,21 @@ class Placement(msgspec.Struct, frozen=True):
 
 
 def place(message: InboundMessage, among: Candidates, *, brand_id: UUID, thanks: bool) -> Placement:
-    """The order of architecture §4: pointed ticket, current conversation, joining rule, recently closed, new."""
+    """The order of architecture §4: pointed ticket, current conversation, joining rule, recently closed, new.
+
+    Tickets of another brand are never looked at, however they are pointed to.
+    """
     quiet = thanks or message.automatic
-    by_id = {t.id: t for t in among.tickets}
+    same_brand = [t for t in among.tickets if t.brand_id == brand_id]
+    by_id = {t.id: t for t in same_brand}
     current = among.current
-    ticket = among.pointed or (by_id.get(current.ticket_id) if current and current.ticket_id else None)
+    pointed = by_id.get(among.pointed.id) if among.pointed else None
+    ticket = pointed or (by_id.get(current.ticket_id) if current and current.ticket_id else None)
     if ticket is not None and (ticket.status in OPEN or _reopens(ticket, message.at)):
         return _onto(ticket, among, thanks=thanks, automatic=message.automatic)
     linked_to = ticket.id if ticket is not None else None
     if quiet and among.last_ended is not None and current is None:
         return Placement(Effect.ASIDE, among.last_ended, _ticket_of(among.last_ended, by_id))
-    same_brand = [t for t in among.tickets if t.brand_id == brand_id]
     open_ones = [t for t in same_brand if t.status in OPEN]
     joined = join_target(message, open_ones)
     if joined is not None:

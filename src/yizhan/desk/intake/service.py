@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +15,7 @@ from yizhan.desk.intake.batch import Batch, NewId
 from yizhan.desk.intake.model import Accepted, InboundMessage, InboxFacts
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.crypto import Vault
-from yizhan.foundation.db import Database, DataError, IntegrityError, Tx
+from yizhan.foundation.db import Database, DataError, IntegrityError, PostgresError, Tx
 from yizhan.foundation.errors import NotFound, TooLarge
 from yizhan.foundation.log import get_logger
 from yizhan.foundation.text import clean
@@ -24,6 +25,10 @@ log = get_logger(__name__)
 MOST_IN_BATCH = 200
 _MOST_WAITING = 20_000
 _MOST_TEXT = 100_000
+_MOST_COLLISIONS = 5
+_MOST_NUMBER = 2**62
+# Of the database and of the driver, which refuses what it cannot encode before the database sees it.
+_REFUSALS = (DataError, IntegrityError, ValueError, TypeError)
 
 Keep = Callable[[bytes], Awaitable[str]]
 
@@ -72,7 +77,7 @@ class Intake:
         while self._waiting:
             taken, self._waiting = self._waiting[:MOST_IN_BATCH], self._waiting[MOST_IN_BATCH:]
             try:
-                accepted = await self.accept_batch([m for m, _ in taken])
+                accepted = await self._accept([m for m, _ in taken])
             except Exception as error:  # every waiting caller learns of it, none is acknowledged
                 log.error("intake.batch_failed", error=repr(error), size=len(taken))
                 for _, future in taken:
@@ -85,16 +90,36 @@ class Intake:
 
     async def accept_batch(self, messages: Sequence[InboundMessage]) -> list[Accepted]:
         """One transaction. A batch the database refuses for its data is halved until the culprit stands alone."""
+        return await self._accept([_bounded(m) for m in messages])
+
+    async def _accept(self, messages: Sequence[InboundMessage]) -> list[Accepted]:
         try:
-            async with self._db.transaction() as tx:
-                return await self._store(tx, messages)
-        except (DataError, IntegrityError) as error:
+            return await self._store_apart(messages)
+        except _REFUSALS as error:
             if len(messages) > 1:
                 middle = len(messages) // 2
-                return [*await self.accept_batch(messages[:middle]), *await self.accept_batch(messages[middle:])]
-            log.error("intake.unsupported", error=repr(error), inbox=str(messages[0].inbox_id))
+                return [*await self._accept(messages[:middle]), *await self._accept(messages[middle:])]
+            refusal = error
+        if isinstance(refusal, IntegrityError):  # somebody made the same row at that moment: now it is seen
+            try:
+                return await self._store_apart(messages)
+            except _REFUSALS as error:
+                refusal = error
+        log.error("intake.unsupported", error=repr(refusal), inbox=str(messages[0].inbox_id))
+        return await self._store_apart([await self._unsupported(messages[0])])
+
+    async def _store_apart(self, messages: Sequence[InboundMessage]) -> list[Accepted]:
+        """In a transaction of its own, which is tried again when it and another one waited for each other."""
+        for _ in range(_MOST_COLLISIONS):
+            try:
+                async with self._db.transaction() as tx:
+                    return await self._store(tx, messages)
+            except PostgresError as error:
+                if not str(getattr(error, "sqlstate", "")).startswith("40"):
+                    raise
+                log.warning("intake.collision", error=repr(error))
         async with self._db.transaction() as tx:
-            return await self._store(tx, [await self._unsupported(messages[0])])
+            return await self._store(tx, messages)
 
     async def _store(self, tx: Tx, messages: Sequence[InboundMessage]) -> list[Accepted]:
         received = self._clock.now()
@@ -120,7 +145,7 @@ class Intake:
 
     async def _unsupported(self, message: InboundMessage) -> InboundMessage:
         """What the database refuses is kept whole as a blob and shown as such; nothing that arrives is dropped."""
-        raw = message.raw or await self._keep(msgspec.json.encode(message))
+        raw = message.raw or await self._keep(json.dumps(msgspec.to_builtins(message)).encode())
         return InboundMessage(
             inbox_id=message.inbox_id, sender=message.sender, name=clean(message.name)[:80], dedupe=message.dedupe,
             at=message.received_at, received_at=message.received_at, text="", kind="unsupported", raw=raw,
@@ -133,16 +158,31 @@ def scope_of(inbox_scoped: bool, inbox_id: UUID) -> str:
     return f"{inbox_id}:" if inbox_scoped else ""
 
 
-def _bounded(message: InboundMessage) -> InboundMessage:
-    """U+0000 and lone surrogates go at the edge; text has a size limit and says when it was cut."""
-    text = clean(message.text)
+def _bounded(m: InboundMessage) -> InboundMessage:
+    """U+0000 and lone surrogates go at the edge; text has a size limit and says when it was cut.
+
+    A sender's clock may be wrong: nothing was said after it arrived.
+    """
+    text = clean(m.text)
     if len(text) > _MOST_TEXT:
         text = text[:_MOST_TEXT] + "…"
     return msgspec.structs.replace(
-        message,
+        m,
+        sender=msgspec.structs.replace(m.sender, value=clean(m.sender.value), masked=clean(m.sender.masked)),
         text=text,
-        name=clean(message.name)[:80] or "访客",
-        html=clean(message.html) if message.html else None,
-        quoted=clean(message.quoted) if message.quoted else None,
-        subject=clean(message.subject)[:500] if message.subject else None,
+        name=clean(m.name)[:80] or "访客",
+        html=_cleaned(m.html),
+        quoted=_cleaned(m.quoted),
+        subject=_cleaned(m.subject, 500),
+        external_id=_cleaned(m.external_id),
+        client_id=_cleaned(m.client_id),
+        locale=_cleaned(m.locale, 35),
+        order_no=_cleaned(m.order_no, 60),
+        attachments=tuple(msgspec.structs.replace(a, name=clean(a.name)[:200]) for a in m.attachments),
+        at=min(m.at, m.received_at) if m.at.tzinfo else m.received_at,
+        ticket_number=m.ticket_number if 0 < (m.ticket_number or 0) < _MOST_NUMBER else None,
     )
+
+
+def _cleaned(text: str | None, most: int | None = None) -> str | None:
+    return clean(text)[:most] or None if text else None
