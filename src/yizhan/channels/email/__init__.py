@@ -1,55 +1,99 @@
 """E-mail: raw mails parsed, replies rendered, mailboxes read by IMAP, POP3 or a spool, mail sent by SMTP.
 
 Parsing never raises and keeps what it cannot read; a mail server's answers become classes the desk acts on.
-Heavy parts (imapclient, aiosmtplib, poplib) live in `transport` and are imported on first use.
+
+Names are loaded on first use: `yizhan mail deliver` starts once for every mail and needs only the spool, a tenth
+of what the rest imports.
 """
 
-from yizhan.channels.email.inbound import MailInbox, keep_files, to_inbound
-from yizhan.channels.email.model import (
-    Address,
-    Attachment,
-    AuthResults,
-    Bounce,
-    BouncedRecipient,
-    BounceKind,
-    CalendarEvent,
-    ParsedMail,
-)
-from yizhan.channels.email.parsing import normalise_subject, parse, safe_file_name
-from yizhan.channels.email.policy import (
-    AutoReply,
-    Recent,
-    SenderProof,
-    ThreadHint,
-    auto_reply_recipient,
-    bounce_address,
-    dedupe_key,
-    find_ticket_tag,
-    may_auto_reply,
-    may_join,
-    reference_hash,
-    reference_order,
-    reply_address,
-    sender_proof,
-    suppressed,
-    thread_hint,
-    ticket_tag,
-)
-from yizhan.channels.email.render import (
-    Automatic,
-    File,
-    OutgoingMail,
-    RenderedMail,
-    UnsafeAddress,
-    own_message_id,
-    render,
-    reply_references,
-    reply_subject,
-)
-from yizhan.channels.email.settings import Auth, MailSecret, MailSettings, Protocol, Security, Server, suggest
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from yizhan.channels.email.archive import ArchivedMail, read_maildir, read_mbox
+    from yizhan.channels.email.inbound import MailInbox, is_automatic, keep_files, to_inbound
+    from yizhan.channels.email.model import (
+        Address,
+        Attachment,
+        AuthResults,
+        Bounce,
+        BouncedRecipient,
+        BounceKind,
+        CalendarEvent,
+        ParsedMail,
+    )
+    from yizhan.channels.email.outbound import MailSender
+    from yizhan.channels.email.parsing import normalise_subject, parse, safe_file_name
+    from yizhan.channels.email.policy import (
+        AutoReply,
+        Recent,
+        SenderProof,
+        ThreadHint,
+        auto_reply_recipient,
+        bounce_address,
+        dedupe_key,
+        find_ticket_tag,
+        may_auto_reply,
+        may_join,
+        reference_hash,
+        reference_order,
+        reply_address,
+        sender_proof,
+        suppressed,
+        thread_hint,
+        ticket_tag,
+    )
+    from yizhan.channels.email.rendering import (
+        Automatic,
+        File,
+        OutgoingMail,
+        RenderedMail,
+        UnsafeAddress,
+        own_message_id,
+        render,
+        reply_references,
+        reply_subject,
+    )
+    from yizhan.channels.email.settings import Auth, MailSecret, MailSettings, Protocol, Security, Server, suggest
+    from yizhan.channels.email.spool import Exit, Spool, Spooled, SpoolFull, SpoolLimits, drain
+    from yizhan.channels.email.transport import (
+        CheckResult,
+        Cursor,
+        Fetched,
+        Mailbox,
+        MailServerError,
+        Refusal,
+        SendResult,
+        SendState,
+        SmtpSender,
+        check_connection,
+        receive,
+        receive_once,
+        retry_delay,
+        send,
+    )
+
+_HOMES = {
+    "archive": "ArchivedMail read_maildir read_mbox",
+    "inbound": "MailInbox is_automatic keep_files to_inbound",
+    "model": "Address Attachment AuthResults Bounce BouncedRecipient BounceKind CalendarEvent ParsedMail",
+    "outbound": "MailSender",
+    "parsing": "normalise_subject parse safe_file_name",
+    "policy": "AutoReply Recent SenderProof ThreadHint auto_reply_recipient bounce_address dedupe_key find_ticket_tag "
+    "may_auto_reply may_join reference_hash reference_order reply_address sender_proof suppressed "
+    "thread_hint ticket_tag",
+    "rendering": "Automatic File OutgoingMail RenderedMail UnsafeAddress own_message_id render reply_references "
+    "reply_subject",
+    "settings": "Auth MailSecret MailSettings Protocol Security Server suggest",
+    "spool": "Exit Spool SpoolFull SpoolLimits Spooled drain",
+    "transport": "CheckResult Cursor Fetched MailServerError Mailbox Refusal SendResult SendState SmtpSender "
+    "check_connection receive receive_once retry_delay send",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "Address",
+    "ArchivedMail",
     "Attachment",
     "Auth",
     "AuthResults",
@@ -59,37 +103,61 @@ __all__ = [
     "BounceKind",
     "BouncedRecipient",
     "CalendarEvent",
+    "CheckResult",
+    "Cursor",
+    "Exit",
+    "Fetched",
     "File",
     "MailInbox",
     "MailSecret",
+    "MailSender",
+    "MailServerError",
     "MailSettings",
+    "Mailbox",
     "OutgoingMail",
     "ParsedMail",
     "Protocol",
     "Recent",
+    "Refusal",
     "RenderedMail",
     "Security",
+    "SendResult",
+    "SendState",
     "SenderProof",
     "Server",
+    "SmtpSender",
+    "Spool",
+    "SpoolFull",
+    "SpoolLimits",
+    "Spooled",
     "ThreadHint",
     "UnsafeAddress",
     "auto_reply_recipient",
     "bounce_address",
+    "check_connection",
     "dedupe_key",
+    "drain",
     "find_ticket_tag",
+    "is_automatic",
     "keep_files",
     "may_auto_reply",
     "may_join",
     "normalise_subject",
     "own_message_id",
     "parse",
+    "read_maildir",
+    "read_mbox",
+    "receive",
+    "receive_once",
     "reference_hash",
     "reference_order",
     "render",
     "reply_address",
     "reply_references",
     "reply_subject",
+    "retry_delay",
     "safe_file_name",
+    "send",
     "sender_proof",
     "suggest",
     "suppressed",
@@ -97,3 +165,12 @@ __all__ = [
     "ticket_tag",
     "to_inbound",
 ]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = found
+    return found

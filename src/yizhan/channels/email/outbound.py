@@ -11,7 +11,7 @@ from yizhan.channels.email.policy import (
     reply_address,
     ticket_tag,
 )
-from yizhan.channels.email.render import (
+from yizhan.channels.email.rendering import (
     Automatic,
     File,
     OutgoingMail,

@@ -8,7 +8,7 @@ import aiosmtplib
 import msgspec
 from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPResponseException
 
-from yizhan.channels.email.render import RenderedMail
+from yizhan.channels.email.rendering import RenderedMail
 from yizhan.channels.email.settings import Auth, MailSecret, MailSettings, Security
 from yizhan.channels.email.transport.connect import CONNECT_SECONDS, tls_context
 from yizhan.channels.email.transport.failures import ErrorClass, classify_failure, classify_smtp, enhanced_code
