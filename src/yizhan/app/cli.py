@@ -46,6 +46,28 @@ def verify() -> None:
 main.add_command(mail)
 
 
+@main.group()
+def agent() -> None:
+    """People who serve."""
+
+
+@agent.command()
+@click.option("--login", required=True)
+@click.option("--name", required=True)
+@click.option("--role", default="admin", show_default=True, help="agent, lead, supervisor or admin")
+@click.password_option(help="Asked for when not given.")
+def add(login: str, name: str, role: str, password: str) -> None:
+    """Add somebody; the first administrator of a new house is made so."""
+    from yizhan.app.newcomer import add_agent
+    from yizhan.foundation.errors import DomainError
+
+    try:
+        asyncio.run(add_agent(settings(), login=login, name=name, role=role, password=password))
+    except DomainError as refused:
+        raise click.ClickException(refused.message) from None
+    click.echo(f"{name} ({login}) can sign in.")
+
+
 @main.command()
 def openapi() -> None:
     """Print the OpenAPI document."""

@@ -1,0 +1,188 @@
+"""The product as its users have it: `yizhan serve` in a process of its own, a real browser, a shop with the widget."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.standins.mailserver import free_ports, mail_server
+
+__all__ = ["mail_server"]
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+_SHOP = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>山雀生活 空气净化器</title>
+<body style="font-family:sans-serif;margin:48px;max-width:640px"><h1>山雀 空气净化器 X3</h1>
+<p>安静 19 分贝,一张滤芯用半年。现价 ¥1,899。</p>
+<script src="{url}/widget.js" data-inbox="{key}" async></script></body></html>"""
+PASSWORD = "correct-horse-battery"
+ROUND_THE_CLOCK = {
+    "tz": "Asia/Shanghai", "weekly": {d: ["00:00-24:00"] for d in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")},
+}  # fmt: skip
+
+
+@dataclass
+class Product:
+    """A running product with its own folder."""
+
+    url: str
+    data: Path
+    process: subprocess.Popen[bytes]
+
+    def admin(self) -> Api:
+        return Api(self.url, "admin")
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+
+class Api:
+    """The API as a program would use it, signed in as one of the demo's people."""
+
+    def __init__(self, url: str, login: str) -> None:
+        self._url = url
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self._csrf = ""
+        self._csrf = self.call("POST", "/auth/login", {"login": login, "password": PASSWORD})["csrf"]
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        request = urllib.request.Request(
+            f"{self._url}/api/v1{path}", method=method, data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", "X-CSRF-Token": self._csrf, "Origin": self._url},
+        )  # fmt: skip
+        try:
+            with self._opener.open(request, timeout=20) as answer:
+                raw = answer.read()
+        except urllib.error.HTTPError as refused:
+            raise AssertionError(f"{method} {path}: {refused.code} {refused.read().decode()}") from refused
+        return json.loads(raw) if raw else None
+
+
+def start_product(data: Path, port: int) -> Product:
+    """A new house as an operator founds it: the first administrator by the command line, all else by the API."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("YIZHAN_")}
+    env |= {"YIZHAN_DATA": str(data), "YIZHAN_PORT": str(port), "YIZHAN_RATE_LIMIT": "0", "YIZHAN_LOG_LEVEL": "warning",
+            "YIZHAN_ALLOW_HOSTS": "127.0.0.0/8"}  # fmt: skip
+    cli = [sys.executable, "-m", "yizhan.app.cli"]
+    founder = ["agent", "add", "--login", "admin", "--name", "管理员", "--password", PASSWORD]
+    subprocess.run([*cli, *founder], env=env, check=True, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([*cli, "serve"], env=env, stdout=subprocess.DEVNULL)
+    product = Product(f"http://127.0.0.1:{port}", data, process)
+    wait_for(lambda: _ready(product), "the product is ready", 60)
+    _furnish(product)
+    return product
+
+
+def _furnish(product: Product) -> None:
+    """One team, one agent, a chat for the shop's pages."""
+    admin = product.admin()
+    role = next(r for r in admin.call("GET", "/roles")["items"] if r["key"] == "agent")
+    team = admin.call("POST", "/teams", {"key": "after", "name": "售后 L1"})
+    agent = admin.call("POST", "/agents", {
+        "login": "linyi", "name": "林一", "role_id": role["id"], "password": PASSWORD,
+    })  # fmt: skip
+    admin.call("PUT", f"/teams/{team['id']}/members", {"members": [{"agent_id": agent["id"], "lead": False}]})
+    admin.call("POST", "/inboxes", {
+        "channel": "webchat", "name": "山雀生活官网", "team_id": team["id"], "key": "shop",
+        "settings": {"calendar": ROUND_THE_CLOCK},
+    })  # fmt: skip
+
+
+def _ready(product: Product) -> bool:
+    assert product.process.poll() is None, "the product ended by itself"
+    try:
+        with urllib.request.urlopen(f"{product.url}/readyz", timeout=1) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def wait_for(condition: Callable[[], Any], what: str, seconds: float = 20) -> Any:
+    """Looks until it is so; a journey waits for facts, never for a time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+        threading.Event().wait(0.05)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    (port,) = free_ports(1)
+    running = start_product(tmp_path_factory.mktemp("journey"), port)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def shop_page(product: Product) -> Iterator[str]:
+    """A page of somebody else's site with the widget's one script tag on it."""
+    page = _SHOP.replace("{url}", product.url).replace("{key}", "shop").encode()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/purifier"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path, "these journeys need Chromium: make test installs it"
+    with sync_playwright() as playwright:
+        expect.set_options(timeout=15_000)  # a sent answer can be taken back for five seconds
+        playwright.selectors.set_test_id_attribute("data-test")
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Pages of people who do not know each other: each in a context of its own."""
+    contexts: list[BrowserContext] = []
+
+    def make(width: int = 1440, height: int = 900) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
