@@ -32,6 +32,7 @@ DOMAINS = ("shop.test", "customer.test")
 REFUSED = "refused@customer.test"  # 550 5.1.1 at RCPT
 LATER = "later@customer.test"  # 450 4.2.1 at RCPT
 PACKAGES = ("postfix", "dovecot-imapd", "dovecot-pop3d", "dovecot-lmtpd")
+_PREFIX = "yzmail-"
 _PORTS = ("imap", "imaps", "pop", "pops", "mx", "submission", "submissions")
 
 
@@ -121,9 +122,7 @@ class MailServer:
         wait_until(lambda: all(map(_listens, self.ports.values())), f"not all ports listen\n{self.log()}", 20)
 
     def stop(self) -> None:
-        for pid in (self.home / "queue/pid/master.pid", self.home / "run/master.pid"):
-            if pid.exists():
-                _end(int(pid.read_text().strip()))
+        _stop_servers(self.home)
 
     def _write_token_key(self) -> None:
         folder = self.home / "keys/default/HS256"
@@ -151,7 +150,8 @@ class MailServer:
 @contextmanager
 def running() -> Iterator[MailServer]:
     # Not under pytest's folder: that one is closed to the users the servers run as, and socket paths must be short.
-    home = Path(tempfile.mkdtemp(prefix="yzmail-"))
+    _clear_up_after_killed_runs()
+    home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     home.chmod(0o755)
     server = MailServer(home)
     try:
@@ -160,6 +160,23 @@ def running() -> Iterator[MailServer]:
     finally:
         server.stop()
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _stop_servers(home: Path) -> None:
+    for pid in (home / "queue/pid/master.pid", home / "run/master.pid"):
+        number = pid.read_text().strip() if pid.exists() else ""
+        command = Path("/proc", number or "none", "cmdline")
+        # The number may belong to somebody else by now.
+        if command.exists() and any(name in command.read_bytes() for name in (b"dovecot", b"master")):
+            _end(int(number))
+
+
+def _clear_up_after_killed_runs() -> None:
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        run = left.name.removeprefix(_PREFIX).split("-")[0]
+        if run.isdigit() and _ended(int(run)):
+            _stop_servers(left)
+            shutil.rmtree(left, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
