@@ -9,6 +9,7 @@ from yizhan.web import (
     config,
     contacts,
     conversations,
+    demo_shop,
     files,
     health,
     hooks,
@@ -42,7 +43,7 @@ API = (
 )
 """Under /api/v1."""
 
-ROOT = (*health.routes, *pages.routes, *widget.routes, *hooks.routes)
+ROOT = (*health.routes, *pages.routes, *widget.routes, *hooks.routes, *demo_shop.routes)
 """At the root: machines, pages, the widget's script."""
 
 

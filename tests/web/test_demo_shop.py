@@ -1,0 +1,42 @@
+"""The demo's shop is there in demo mode only, with the widget of its inbox."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+
+from yizhan.web.app import build_app
+from yizhan.web.services import Services, WebSettings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> WebSettings:
+    return WebSettings(demo=True, assets=tmp_path / "assets")
+
+
+async def test_every_address_is_the_page_and_its_files_are_there(browser: httpx.AsyncClient) -> None:
+    for path in ("/demo/shop", "/demo/shop/p/KJ-A3", "/demo/shop/warranty"):
+        page = await browser.get(path)
+        assert page.status_code == 200
+        assert "山雀生活" in page.text
+        assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert '<script async src="/widget.js" data-inbox="shop">' in page.text
+    assert not re.search(r"<script>|\son\w+=|style=", page.text)  # the policy would stop them
+    for name, kind in (("shop.js", "application/javascript"), ("shop.css", "text/css")):
+        file = await browser.get(f"/demo/assets/{name}")
+        assert (file.status_code, file.headers["content-type"].split(";")[0]) == (200, kind)
+    assert (await browser.get("/demo/assets/..%2fhandlers.py")).status_code == 404
+
+
+async def test_without_demo_it_does_not_exist(services: Services) -> None:
+
+    plain = dataclasses.replace(services, settings=msgspec.structs.replace(services.settings, demo=False))
+    transport = httpx.ASGITransport(build_app(plain))
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as browser:
+        for path in ("/demo/shop", "/demo/shop/warranty", "/demo/assets/shop.js"):
+            assert (await browser.get(path)).status_code == 404
