@@ -29,6 +29,7 @@ log = get_logger(__name__)
 
 _NET_SECONDS = 60.0
 _STOP_SECONDS = 10.0
+_CANCEL_SECONDS = 2.0  # a thread that still blocks ends with its socket's time-out; nothing waits for it
 _MOST_MAIL_BYTES = 50 * 1024 * 1024  # what the blob store takes
 _RESTART_SECONDS = 5.0
 
@@ -53,7 +54,8 @@ class Running:
             _, late = await asyncio.wait(self._tasks, timeout=_STOP_SECONDS)
             for task in late:
                 task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            if late:
+                await asyncio.wait(late, timeout=_CANCEL_SECONDS)
 
 
 class ChannelLoops:
