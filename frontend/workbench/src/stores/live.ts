@@ -53,10 +53,16 @@ export const useLive = defineStore('live', () => {
     ])
   }
 
+  /** An offer lives for 20 seconds: the heartbeat is the net under its frame. */
+  async function lookForOffers(): Promise<void> {
+    if (session.presence.state === 'online') await offers.reload().catch(() => undefined)
+  }
+
   function take(frame: Frame): void {
     if (frame.t === 'put' || frame.t === 'patch') takeRow(frame)
     else if (frame.t === 'gone') takeGone(frame.e, frame.id)
     else if (frame.t === 'resync') void reload()
+    else if (frame.t === 'pos') void lookForOffers()
     else if (frame.t === 'typing' && frame.who === 'customer') thread.takeTyping(frame.conversation_id, frame.name)
     else if (frame.t === 'viewing' && frame.ticket_id === thread.ticket?.id)
       thread.viewing = frame.agents.filter((agent) => agent.id !== session.agent?.id)

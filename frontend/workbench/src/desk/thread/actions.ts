@@ -22,10 +22,13 @@ export function useActions() {
   const router = useRouter()
   const conversations = useConversations()
 
-  const status = computed(() => thread.ticket?.status ?? null)
-  const serving = computed(() => thread.running?.phase === 'served')
-  const queued = computed(() => thread.running?.phase === 'queued')
   const may = (permission: string) => session.may(permission)
+  const status = computed(() => thread.ticket?.status ?? null)
+  /** A conversation is its agent's; a supervisor may step in. */
+  const serving = computed(
+    () => thread.running?.phase === 'served' && (thread.running.agent_id === session.agent?.id || may('supervise')),
+  )
+  const queued = computed(() => thread.running?.phase === 'queued')
 
   async function pull(): Promise<void> {
     const [running, ticket] = [thread.running, thread.ticket]
@@ -49,7 +52,7 @@ export function useActions() {
     if ((queued.value || free) && may('message.reply')) actions.push({ name: 'pull', run: () => void pull(), primary: true })
     if (serving.value && may('message.reply')) {
       actions.push({ name: 'transfer', run: open('transfer') }, { name: 'end', run: open('summary'), primary: true })
-    } else if (thread.ticket && may('ticket.write')) {
+    } else if (thread.ticket && thread.running?.phase !== 'served' && may('ticket.write')) {
       if (status.value === 'new' || status.value === 'open' || status.value === 'pending') actions.push({ name: 'assign', run: open('assign') })
       if (status.value === 'open') actions.push({ name: 'submit', run: open('solve'), primary: true })
       if (status.value === 'pending') actions.push({ name: 'confirm', run: open('confirm'), primary: true })
