@@ -83,6 +83,11 @@ class Dispatcher:
             return _NET_SECONDS
         return min(_NET_SECONDS, max(0.01, (upcoming - now).total_seconds()))
 
+    @property
+    def on_the_line(self) -> int:
+        """How many messages are being sent just now."""
+        return len(self._lanes)
+
     async def drain(self, seconds: float | None = None) -> None:
         """Waits for the calls on the line; those that take longer are given up and found ambiguous later."""
         if not self._lanes:
