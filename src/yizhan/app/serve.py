@@ -10,7 +10,7 @@ import uvicorn
 import uvloop
 
 from yizhan.app.checks import connection_checks
-from yizhan.app.demo import DEMO_LOGINS, plant_demo
+from yizhan.app.demo import DEMO_LOGINS, LiveDemo, open_demo, plant_demo
 from yizhan.app.house import House, living, open_house
 from yizhan.app.settings import Settings
 from yizhan.desk.search import Search
@@ -38,19 +38,21 @@ async def _serve(settings: Settings, dsn: str, started: float) -> None:
     for applied in await migrate(dsn):
         log.info("database.migrated", file=applied)
     async with open_house(settings, dsn) as house:
+        demo = None
         if settings.demo:
             await plant_demo(house)
-        app = build_app(services_of(house))
+            demo = await open_demo(house)
+        app = build_app(services_of(house, demo))
         async with living(house):
             await _run_web(settings, app, started)
 
 
-def services_of(house: House) -> Services:
+def services_of(house: House, demo: LiveDemo | None = None) -> Services:
     settings = house.settings
     return Services(
         db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
         search=Search(house.vault), intake=house.intake, hub=house.hub, trail=house.trail,
-        checks=connection_checks(), settings=WebSettings(
+        checks=connection_checks(), demo=demo, settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,
             demo_logins=DEMO_LOGINS if settings.demo else (), limits=limits_of(settings),
             max_file_bytes=settings.max_body_bytes,

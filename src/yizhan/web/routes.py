@@ -9,6 +9,7 @@ from yizhan.web import (
     config,
     contacts,
     conversations,
+    demo,
     demo_shop,
     files,
     health,
@@ -40,6 +41,7 @@ API = (
     *config.routes,
     *health.api_routes,
     *live.routes,
+    *demo.routes,
 )
 """Under /api/v1."""
 

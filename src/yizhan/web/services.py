@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -40,6 +42,21 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
         return int(self.sessions.life.total_seconds())
 
 
+class DemoDrive(Protocol):
+    """The switch of the demo, offered by `yizhan.app` in demo mode. `speed` is how many times faster than life."""
+
+    @property
+    def on(self) -> bool: ...
+    @property
+    def speed(self) -> float: ...
+    @property
+    def started_at(self) -> datetime: ...
+
+    def steer(self, on: bool, speed: float) -> None: ...
+
+    async def reset(self) -> None: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Services:
     """`checks` are the connection checks of the channels by channel name."""
@@ -58,6 +75,7 @@ class Services:
     hub: Hub | None = None
     trail: TrailBuffer | None = None
     widgets: WidgetMemory = field(default_factory=WidgetMemory)
+    demo: DemoDrive | None = None
 
     @property
     def the_intake(self) -> Intake:

@@ -1,6 +1,7 @@
 """Demo data: the fictional retailer 山雀生活, its people and its customers, at times relative to the start."""
 
+from yizhan.app.demo.live import LiveDemo, open_demo
 from yizhan.app.demo.people import DEMO_LOGINS
 from yizhan.app.demo.plant import plant_demo
 
-__all__ = ["DEMO_LOGINS", "plant_demo"]
+__all__ = ["DEMO_LOGINS", "LiveDemo", "open_demo", "plant_demo"]

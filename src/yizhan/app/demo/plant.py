@@ -7,8 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from yizhan.app.demo.cast import load_corpus, load_picture
-from yizhan.app.demo.past import Teller, history, in_service, played, waiting
-from yizhan.app.demo.past.stage import Stage
+from yizhan.app.demo.past import Stage, Teller, history, in_service, person, told_before, waiting
 from yizhan.app.demo.people import Staff, hire, settle_down
 from yizhan.desk.intake import Attachment, Intake
 from yizhan.foundation.clock import FakeClock
@@ -45,9 +44,9 @@ async def plant_customers(house: House, staff: Staff, count: int = _FIRST_CONTAC
     now, chance, corpus = house.clock.now(), Random(_SEED), load_corpus()  # noqa: S311 - nothing secret hangs on it
     stage = await _stage(house, staff, now)
     teller = Teller(stage)
-    stories = [*history(chance, corpus, now, staff.names, count), *played.told_before(now)]
+    stories = [*history(chance, corpus, now, staff.names, count), *told_before(now)]
     stories.sort(key=lambda s: s.start)
-    late = [s for s in stories if s.customer == played.person("wang_chat") and now - s.start < timedelta(days=1)]
+    late = [s for s in stories if s.customer == person("wang_chat") and now - s.start < timedelta(days=1)]
     await teller.tell(s for s in stories if s not in late)
     async with house.db.transaction() as tx:
         await _link(tx, teller, now)
@@ -76,12 +75,12 @@ async def _link(tx: Tx, teller: Teller, now: datetime) -> None:
     """王晓燕 proved that both are she; two people with one recycled number were taken for one, to be taken back."""
     made = teller.contacts
     await contacts.link_contacts(
-        tx, made[played.person("wang_chat").number], made[played.person("wang_mp").number], strength=Strength.PROVED,
-        evidence={"kind": "phone", "address": mask_phone(played.person("wang_mp").phone)}, actor="system",
+        tx, made[person("wang_chat").number], made[person("wang_mp").number], strength=Strength.PROVED,
+        evidence={"kind": "phone", "address": mask_phone(person("wang_mp").phone)}, actor="system",
         now=now - timedelta(hours=25),
     )  # fmt: skip
     await contacts.link_contacts(
-        tx, made[played.person("old_owner").number], made[played.person("new_owner").number], strength=Strength.CLAIMED,
-        evidence={"kind": "phone", "address": mask_phone(played.person("new_owner").phone)}, actor="system",
+        tx, made[person("old_owner").number], made[person("new_owner").number], strength=Strength.CLAIMED,
+        evidence={"kind": "phone", "address": mask_phone(person("new_owner").phone)}, actor="system",
         now=now - timedelta(days=2),
     )  # fmt: skip

@@ -1,0 +1,143 @@
+"""What those who play do, each in one transaction and by the verbs everybody uses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from random import Random
+from uuid import UUID, uuid5
+
+import msgspec
+
+from yizhan.app.demo.cast import Corpus, is_played, load_words
+from yizhan.app.demo.drive.talk import Move, Talk, agents_move, found_again, is_nudge, question_in
+from yizhan.channels.webchat import parse_message, sender_of
+from yizhan.desk import clocks, serving, views
+from yizhan.desk.intake import Accepted, Intake
+from yizhan.foundation.crypto import Vault
+from yizhan.foundation.db import Database
+from yizhan.records import agents, contacts, conversations
+from yizhan.records.conversations import Draft, Phase, Rating, Summary
+from yizhan.records.tickets import Action, By, TicketType
+
+_CLIENT_IDS = UUID("5f0e3c9e-7c0b-4b52-9a5e-0d1f5c1f0a11")
+_RECENT = 12
+_SHORT = 10
+
+
+class Acts:
+    """`names` are the agents who are played, by id."""
+
+    def __init__(
+        self, db: Database, vault: Vault, intake: Intake, corpus: Corpus, chance: Random, names: Mapping[UUID, str]
+    ) -> None:
+        self.names = names
+        self._db = db
+        self._vault = vault
+        self._intake = intake
+        self._corpus = corpus
+        self._chance = chance
+
+    async def write(self, talk: Talk, text: str, now: datetime, page: dict[str, str] | None = None) -> Accepted:
+        assert talk.sender is not None, "nobody speaks for a person who tries the demo"
+        client_id = str(uuid5(_CLIENT_IDS, f"{talk.sender.value} {now.timestamp()}"))
+        return await self._intake.accept(parse_message(
+            talk.inbox_id, talk.sender, talk.name, now, client_id=client_id, text=text, locale="zh-CN",
+            origin={"page": page} if page else {},
+        ))  # fmt: skip
+
+    async def answer(self, talk: Talk, now: datetime) -> Move:
+        """The agent's next step; what was done tells when the next one is."""
+        assert talk.agent_id is not None
+        async with self._db.transaction() as tx:
+            messages = await views.messages_of_conversation(tx, talk.conversation_id, count=_RECENT)
+            move = agents_move(self._chance, messages, played=talk.sender is not None)
+            text = self._words(move, talk.agent_id, question_in(messages), first=_nobody_answered(messages))
+            if text:
+                draft = Draft(direction="out", author=f"agent:{talk.agent_id}", text=text)
+                await serving.reply(tx, talk.conversation_id, draft, now=now)
+            elif move is Move.END:
+                c = await conversations.lock_conversation(tx, talk.conversation_id)
+                if c.phase is not Phase.SERVED or c.agent_id != talk.agent_id:
+                    return Move.NOTHING
+                proposed, _ = await serving.proposed_summary(tx, c)
+                await serving.end(
+                    tx, c.id, _with_words(self._chance, proposed), typed=False,
+                    by=By(f"agent:{talk.agent_id}", talk.agent_id), now=now,
+                )  # fmt: skip
+        return move
+
+    def _words(self, move: Move, agent_id: UUID, question: str, *, first: bool) -> str:
+        words = load_words()
+        hello = self._chance.choice(words.hello).format(name=self.names[agent_id]) if first else ""
+        if move is Move.LOOK:
+            return hello + self._chance.choice(words.looking)
+        if move is Move.GOODBYE:
+            return self._chance.choice(words.else_)
+        if move is not Move.ANSWER:
+            return ""
+        found = None if not question or is_nudge(question) else self._corpus.answer(question)
+        return hello + (found.answer if found else self._chance.choice(words.replies))
+
+    async def leave(self, talk: Talk, now: datetime) -> None:
+        async with self._db.transaction() as tx:
+            await clocks.abandon(tx, talk.conversation_id, actor=f"customer:{talk.contact_id}", now=now)
+
+    async def rate(self, talk: Talk, rating: Rating, now: datetime) -> None:
+        async with self._db.transaction() as tx:
+            c = await conversations.lock_conversation(tx, talk.conversation_id)
+            if c.phase is Phase.ENDED:
+                await conversations.rate_conversation(tx, c, rating, actor=f"customer:{talk.contact_id}", now=now)
+
+    async def solve_oldest(self, agent_id: UUID, before: datetime, now: datetime) -> None:
+        """An agent takes up the open ticket that has lain longest."""
+        async with self._db.transaction() as tx:
+            viewer = await agents.viewer(tx, agent_id)
+            if viewer is None:
+                return
+            mine = await views.tickets_page(tx, viewer, views.TicketFilter(view="mine", status="open", limit=50))
+            old = [t for t in mine if t.last_message_at < before]
+            if not old:
+                return
+            ticket = min(old, key=lambda t: t.last_message_at)
+            words = load_words()
+            text = self._chance.choice(words.own.get(TicketType(ticket.type), words.plain))
+            by = By(f"agent:{agent_id}", agent_id)
+            await serving.move(tx, ticket.id, Action.SOLVE, text=text, by=by, now=now)
+
+    async def find(self, ids: list[UUID]) -> list[Talk]:
+        """Conversations we have no part in yet; those of played customers with their voice."""
+        async with self._db.read() as tx:
+            rows = [r for r in await views.conversation_rows(tx, ids) if r.live and r.phase in ("queued", "served")]
+            talks = []
+            for row in rows:
+                value = await contacts.open_identity(tx, self._vault, row.identity_id)
+                talks.append(found_again(row, sender_of(value) if is_played(value) else None))
+        return talks
+
+    async def present(self, people: Collection[UUID]) -> set[UUID]:
+        """Those who are not 离线."""
+        async with self._db.read() as tx:
+            known = [(who, await agents.presence_of(tx, who)) for who in people]
+        return {who for who, presence in known if presence and presence.state is not agents.PresenceState.OFFLINE}
+
+    async def find_all(self, watcher: UUID) -> list[UUID]:
+        """Everything live that goes on, seen by one who sees all."""
+        async with self._db.read() as tx:
+            viewer = await agents.viewer(tx, watcher)
+            rows = await views.queue(tx, viewer) if viewer is not None else []
+            for agent in [*self.names, watcher]:
+                rows += await views.my_conversations(tx, agent)
+        return [row.id for row in rows]
+
+
+def _nobody_answered(messages: list[views.MessageRow]) -> bool:
+    return not any(m.direction == "out" and m.author.kind == "agent" for m in messages)
+
+
+def _with_words(chance: Random, proposed: Summary) -> Summary:
+    """A dialogue without a question proposes nothing, and a note is never empty."""
+    kind = TicketType(proposed.type)
+    plain = chance.choice(load_words().own.get(kind, load_words().plain))
+    text = proposed.text if len(proposed.text) >= _SHORT else plain
+    return msgspec.structs.replace(proposed, text=text)

@@ -1,0 +1,262 @@
+"""The loop of the demo. It acts on time and on what the journal tells, with chance of its own: a seed repeats a day."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from yizhan.app.demo.cast import Corpus, day, load_words, order_number, phone, words
+from yizhan.app.demo.drive.acts import Acts
+from yizhan.app.demo.drive.browsing import Browsing
+from yizhan.app.demo.drive.duty import Duty
+from yizhan.app.demo.drive.talk import MOST_FOLLOW_UPS, MOST_NAGS, Move, Talk
+from yizhan.foundation.clock import Clock
+from yizhan.foundation.db import DATABASE_TROUBLE
+from yizhan.foundation.errors import DomainError
+from yizhan.foundation.journal import Entry
+from yizhan.foundation.log import get_logger
+from yizhan.records.conversations import Rating
+from yizhan.records.tickets import TicketType
+
+log = get_logger(__name__)
+
+_A_MINUTE = 1.3  # new conversations at an average hour, at speed 1
+_RESERVED = 3  # so many wait for 林一 while nobody of the one-click log-ins is there
+_CHANNELS = ("wechat", "web", "app")
+_FOR_LINYI = (TicketType.REFUND, TicketType.COMPLAINT)
+
+
+class Drive:
+    """`played` are the agents it plays; of all others it only hears. At most `most` conversations at a time."""
+
+    def __init__(
+        self, clock: Clock, corpus: Corpus, acts: Acts, browsing: Browsing, duty: Duty, guests: frozenset[UUID],
+        watcher: UUID, chance: Random, *, most: int = 24,
+    ) -> None:  # fmt: skip
+        self.on = True
+        self.speed = 1.0
+        self.started_at = clock.now()
+        self.talks: dict[UUID, Talk] = {}
+        self._clock = clock
+        self._corpus = corpus
+        self._acts = acts
+        self._browsing = browsing
+        self._duty = duty
+        self._guests = guests
+        self._guests_here: set[UUID] = set()
+        self._watcher = watcher
+        self._chance = chance
+        self._most = most
+        self._unknown: set[UUID] = set()
+        self._next_arrival: datetime | None = None
+        self._found = False
+        self.lock = asyncio.Lock()
+
+    def steer(self, on: bool, speed: float) -> None:
+        """Off: nobody new comes and no customer writes; the agents finish what they have."""
+        self.on, self.speed = on, speed
+        self._next_arrival = None
+
+    def forget(self) -> None:
+        """Everything it plays in is gone."""
+        self.talks.clear()
+        self._unknown.clear()
+        self._browsing.clear()
+        self._next_arrival, self._found = None, False
+        self.started_at = self._clock.now()
+
+    async def run(self) -> None:
+        while True:
+            try:
+                async with self.lock:
+                    await self.step(self._clock.now())
+            except DATABASE_TROUBLE as error:
+                log.error("demo.step_failed", error=repr(error))
+            await asyncio.sleep(max(0.2, 1.0 / self.speed))
+
+    async def hear(self, entries: Sequence[Entry]) -> None:
+        """Says when somebody has something to do; what it is, is looked at then."""
+        now = self._clock.now()
+        for e in entries:
+            if e.kind == "agent.presence" and e.subject in self._guests:
+                (self._guests_here.discard if e.data.get("to") == "offline" else self._guests_here.add)(e.subject)
+            if e.conversation_id is None:
+                continue
+            talk = self.talks.get(e.conversation_id)
+            if talk is not None:
+                self._hear(talk, e, now)
+            elif e.kind in ("conversation.assigned", "message.received"):
+                self._unknown.add(e.conversation_id)
+
+    def _hear(self, talk: Talk, e: Entry, now: datetime) -> None:
+        match e.kind:
+            case "conversation.assigned":
+                talk.agent_id, talk.leaves_at = UUID(str(e.data["to"])), None
+                self._call_agent(talk, now, 6, 30)
+            case "conversation.requeued":
+                talk.agent_id, talk.agent_at = None, None
+            case "message.received":
+                talk.ours_last = False
+                self._call_agent(talk, now, 8, 35)
+            case "message.sent" if e.data.get("human", True):
+                talk.ours_last = True
+                if talk.sender is not None and e.actor.startswith("agent:"):
+                    talk.customer_at = now + self._pause(6, 28)
+            case "conversation.ended":
+                talk.over, talk.agent_at, talk.customer_at = True, None, None
+                rated = talk.sender is not None and e.data.get("reason") == "agent" and self._chance.random() < 0.6
+                talk.rates_at = now + self._pause(5, 25) if rated else now
+
+    def _call_agent(self, talk: Talk, now: datetime, least: float, most: float) -> None:
+        if talk.agent_id in self._acts.names:
+            talk.agent_at = talk.agent_at or now + self._pause(least, most)
+        elif talk.agent_id is not None and talk.sender is not None and not talk.still_to_say:
+            talk.customer_at = now + self._pause(45, 90)
+
+    async def step(self, now: datetime) -> None:
+        if not self._found:
+            self._unknown.update(await self._acts.find_all(self._watcher))
+            self._guests_here = await self._acts.present(self._guests)
+            self._found = True
+        await self._meet(now)
+        if self.on:
+            await self._browsing.step(now, self.speed)
+            await self._arrivals(now)
+        for talk in list(self.talks.values()):
+            try:
+                await self._play(talk, now)
+            except DomainError as refused:  # somebody else was faster: ended, transferred, answered
+                log.info("demo.gave_up", conversation=str(talk.conversation_id), reason=refused.code)
+                self._drop(talk)
+        await self._duty.step(now, self.speed)
+
+    async def _meet(self, now: datetime) -> None:
+        unknown, self._unknown = sorted(self._unknown - self.talks.keys()), set()
+        for talk in await self._acts.find(unknown) if unknown else []:
+            self.talks[talk.conversation_id] = talk
+            if talk.agent_id in self._acts.names:
+                talk.agent_at = now + (self._pause(60, 100) if talk.ours_last else self._pause(4, 25))
+            if talk.sender is not None and talk.agent_id is not None and talk.ours_last:
+                talk.customer_at = now + self._pause(5, 40)
+            if talk.sender is not None and talk.agent_id is None:
+                talk.leaves_at = now + self._pause(5400, 7200)
+
+    async def _play(self, talk: Talk, now: datetime) -> None:
+        if talk.over:
+            if talk.rates_at is not None and now >= talk.rates_at:
+                await self._rate(talk, now)
+        elif talk.agent_at is not None and now >= talk.agent_at:
+            talk.agent_at = None
+            await self._agent_acts(talk, now)
+        elif self.on and talk.leaves_at is not None and now >= talk.leaves_at and talk.agent_id is None:
+            await self._acts.leave(talk, now)
+            self._drop(talk)
+        elif self.on and talk.customer_at is not None and now >= talk.customer_at:
+            talk.customer_at = None
+            await self._customer_acts(talk, now)
+
+    async def _agent_acts(self, talk: Talk, now: datetime) -> None:
+        if talk.agent_id not in self._acts.names:
+            return
+        move = await self._acts.answer(talk, now)
+        if move is Move.LOOK:
+            talk.agent_at = now + self._pause(10, 35)
+        elif move in (Move.ANSWER, Move.GOODBYE) and talk.sender is not None:
+            talk.agent_at = now + (self._pause(70, 110) if move is Move.ANSWER else self._pause(8, 20))
+
+    async def _customer_acts(self, talk: Talk, now: datetime) -> None:
+        """The rest of a sentence, an answer to ours, or a nudge."""
+        said = load_words()
+        if talk.still_to_say:
+            text = talk.still_to_say.pop(0)
+            talk.customer_at = now + self._pause(4, 14) if talk.still_to_say else None
+        elif talk.ours_last:
+            text = self._reaction(talk)
+        elif talk.nags < MOST_NAGS:
+            talk.nags += 1
+            text = self._chance.choice(said.nags)
+        else:
+            return
+        if text:
+            await self._acts.write(talk, text, now)
+
+    def _reaction(self, talk: Talk) -> str:
+        """To an answer: content, curious, or gone."""
+        if talk.thanked:
+            return ""
+        how = self._chance.random()
+        if how < 0.3 and talk.follow_ups < MOST_FOLLOW_UPS:
+            talk.follow_ups += 1
+            return self._chance.choice(load_words().more)
+        if how < 0.85:
+            talk.thanked = True
+            return self._chance.choice(load_words().thanks)
+        return ""
+
+    async def _arrivals(self, now: datetime) -> None:
+        while self._next_arrival is None or now >= self._next_arrival:
+            if self._next_arrival is not None and len(self.talks) < self._most:
+                await self._arrive(now)
+            rate = _A_MINUTE * day.busy(now) * self.speed / 60
+            wait = timedelta(seconds=self._chance.expovariate(rate))
+            self._next_arrival = (self._next_arrival or now) + wait
+            if now - self._next_arrival > timedelta(minutes=5):
+                self._next_arrival = now  # after a long sleep of the machine nobody comes in a crowd
+
+    async def _arrive(self, now: datetime) -> None:
+        browser = self._browsing.somebody() or await self._browsing.enter(now)
+        if browser is None:
+            return
+        kind = self._kind()
+        text = words.typo(self._chance, self._corpus.pick(self._chance, kind, _CHANNELS).text)
+        lines = words.halves(self._chance, text)
+        if self._chance.random() < 0.3:
+            aside = self._chance.choice(load_words().aside)
+            lines.append(aside.format(order=order_number(self._chance, now), phone=phone(self._chance)))
+        talk = Talk(
+            UUID(int=0), browser.inbox, UUID(int=0), now, browser.sender, browser.customer.name, still_to_say=lines[1:],
+            for_linyi=kind in _FOR_LINYI,
+        )  # fmt: skip
+        page = {"url": browser.at.url, "title": browser.at.title}
+        done = await self._acts.write(talk, lines[0], now, page)
+        if done.conversation_id is None or done.conversation_id in self.talks:
+            return
+        browser.asks = True
+        talk.conversation_id = done.conversation_id
+        talk.leaves_at = now + self._pause(360, 840)
+        talk.customer_at = now + (self._pause(3, 12) if talk.still_to_say else self._pause(60, 120))
+        self.talks[talk.conversation_id] = talk  # before anything is awaited: the journal may tell of it any moment
+        found = await self._acts.find([done.conversation_id])
+        if not found:
+            self._drop(talk)  # thanks for a conversation that is over
+            return
+        talk.contact_id = found[0].contact_id
+        talk.agent_id = talk.agent_id or found[0].agent_id
+
+    def _kind(self) -> TicketType:
+        """What only 林一 can do comes as often as she can take it, and a few wait for her when she is away."""
+        waiting = sum(talk.for_linyi and talk.agent_id is None and not talk.over for talk in self.talks.values())
+        here = bool(self._guests_here)
+        if waiting < _RESERVED and self._chance.random() < (0.4 if here else 0.25):
+            return self._chance.choices(_FOR_LINYI, (4, 1))[0]
+        return self._chance.choices((TicketType.CONSULT, TicketType.AFTERSALE), (7, 3))[0]
+
+    async def _rate(self, talk: Talk, now: datetime) -> None:
+        talk.rates_at = None
+        if talk.sender is not None:
+            given = words.stars(self._chance)
+            comment = self._chance.choice(load_words().praise if given > 3 else load_words().blame)
+            await self._acts.rate(talk, Rating(given > 2, given, [], comment), now)
+        self._drop(talk)
+
+    def _drop(self, talk: Talk) -> None:
+        self.talks.pop(talk.conversation_id, None)
+        for browser in list(self._browsing.open.values()):
+            if talk.sender is not None and browser.sender.value == talk.sender.value:
+                browser.asks = False
+
+    def _pause(self, least: float, most: float) -> timedelta:
+        return timedelta(seconds=self._chance.uniform(least, most) / self.speed)

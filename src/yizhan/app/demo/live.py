@@ -1,0 +1,120 @@
+"""The demo as the web sees it: switched on and off, faster and slower, and begun anew."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from random import Random
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from yizhan.app.demo.cast import load_corpus
+from yizhan.app.demo.drive import Acts, Browsing, Drive, Duty
+from yizhan.app.demo.people import DEMO_LOGINS, Staff, cast, find_staff
+from yizhan.app.demo.plant import plant_customers
+from yizhan.desk import routing
+from yizhan.foundation.db import DATABASE_TROUBLE, Tx, load_queries
+from yizhan.foundation.errors import Invalid
+from yizhan.foundation.journal import lags
+from yizhan.foundation.log import get_logger
+from yizhan.records import agents
+from yizhan.records.agents import Member
+
+if TYPE_CHECKING:
+    from yizhan.app.house import House
+
+SQL = load_queries(__package__)
+log = get_logger(__name__)
+
+SPEEDS = (1.0, 20.0)
+_CHATS = {"shop": 62, "digital": 22, "textile": 16}
+_WATCHER = "zhuguan"
+_NEVER = ("gaoyuan",)
+_TRIES = 5
+
+
+class LiveDemo:
+    """What `yizhan.web` calls a demo drive."""
+
+    def __init__(self, house: House, staff: Staff, drive: Drive) -> None:
+        self.drive = drive
+        self._house = house
+        self._staff = staff
+
+    @property
+    def on(self) -> bool:
+        return self.drive.on
+
+    @property
+    def speed(self) -> float:
+        return self.drive.speed
+
+    @property
+    def started_at(self) -> datetime:
+        return self.drive.started_at
+
+    def steer(self, on: bool, speed: float) -> None:
+        if not SPEEDS[0] <= speed <= SPEEDS[1]:
+            raise Invalid("the speed is 1 to 20", "speed")
+        self.drive.steer(on, speed)
+
+    async def reset(self) -> None:
+        """Empties the tables of customers and plants them again; whoever looks on is told to load anew."""
+        async with self.drive.lock:
+            await self._readers_are_done()
+            await self._wipe()
+            await plant_customers(self._house, self._staff)
+            self.drive.forget()
+        log.info("demo.reset")
+
+    async def _readers_are_done(self) -> None:
+        """What they still have to read is about rows that will be gone. Not for ever: they can live with that."""
+        for _ in range(50):
+            async with self._house.db.read() as tx:
+                if not any(lag for _, lag, _ in await lags(tx)):
+                    return
+            await asyncio.sleep(0.1)
+
+    async def _wipe(self) -> None:
+        now = self._house.clock.now()
+        for left in reversed(range(_TRIES)):
+            try:
+                async with self._house.db.transaction() as tx:
+                    await tx.execute(SQL.wipe_customers)
+                    await tx.fetchval(SQL.restart_numbers)
+                    await routing.reconcile(tx, now=now)
+                    await self._tell_everybody(tx, now)
+                return
+            except DATABASE_TROUBLE:  # a table that is written every moment: the other side of a deadlock may win
+                if not left:
+                    raise
+
+    async def _tell_everybody(self, tx: Tx, now: datetime) -> None:
+        """A team that is put together anew loads its screens anew."""
+        for team in await agents.teams(tx):
+            await agents.set_members(tx, team.id, [], now, "system")
+            await agents.set_members(tx, team.id, [Member(m.agent_id, m.lead) for m in team.members], now, "system")
+
+
+async def open_demo(house: House, seed: int | None = None) -> LiveDemo | None:
+    """None where the people of the demo are not: somebody's own house was opened with the switch on."""
+    async with house.db.read() as tx:
+        staff = await find_staff(tx, house.vault)
+    if _WATCHER not in staff.people or not _CHATS.keys() <= staff.inboxes.keys():
+        return None
+    played = [p for p in cast() if p.login not in DEMO_LOGINS and p.login in staff.people and p.team]
+    names = {staff.people[p.login]: p.name for p in played}
+    chance = Random(seed)  # noqa: S311 - nothing secret hangs on it
+    acts = Acts(house.db, house.vault, house.intake, load_corpus(), chance, names)
+    inboxes = {staff.inboxes[key]: weight for key, weight in _CHATS.items()}
+    browsing = Browsing(house.db, house.vault, house.trail, inboxes, chance)
+    on_duty: dict[str, list[UUID]] = {
+        team: [staff.people[p.login] for p in played if p.team == team and p.state is not agents.PresenceState.OFFLINE]
+        for team in ("after", "presale", "after2")
+    }
+    duty = Duty(house.db, acts, on_duty, frozenset(staff.people[login] for login in _NEVER), chance)
+    guests = frozenset(staff.people[login] for login in DEMO_LOGINS if login in staff.people)
+    drive = Drive(house.clock, load_corpus(), acts, browsing, duty, guests, staff.people[_WATCHER], chance)
+    house.feed.listen(drive.hear)
+    house.loops.append(drive.run())
+    return LiveDemo(house, staff, drive)
