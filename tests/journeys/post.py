@@ -92,12 +92,18 @@ def settings_for(server: MailServer, address: str, **more: object) -> dict[str, 
 
 @asynccontextmanager
 async def open_office(
-    dsn: str, folder: Path, address: str, settings: dict[str, object], *, key: str = "mail", clock: Clock | None = None
+    dsn: str, folder: Path, address: str, settings: dict[str, object], *, clock: Clock | None = None, runs: bool = True
 ) -> AsyncIterator[Office]:
     """Opens and runs the house; a second call on the same database finds the inbox of the first."""
     loaded = load_settings({"YIZHAN_DATA": str(folder), "YIZHAN_SPOOL": str(folder / "spool")})
     async with open_house(loaded, dsn, clock) as house:
-        office = Office(house, *await _people(house, key, settings), address)
+        office = Office(house, *await _people(house, "mail", settings), address)
+        await house.intake.load_inboxes()
+        if not runs:
+            yield office
+            for loop in house.loops:
+                loop.close()
+            return
         async with living(house):
             yield office
 

@@ -9,9 +9,8 @@ from uuid import uuid4
 import pytest
 
 from tests.journeys.post import customer_mail, open_office, read, settings_for
-from tests.standins.mailserver import MailServer, mail_server
+from tests.standins.mailserver import MailServer
 
-__all__ = ["mail_server"]
 pytestmark = pytest.mark.mail
 
 PHOTO = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40

@@ -142,3 +142,14 @@ async def test_a_batch_costs_two_calls_whatever_its_size(shop: Shop) -> None:
         await shop.intake._store(tx, [says(shop.chat, f"v{i}", "一", shop.clock.now()) for i in range(50)])
     assert len([q for q in seen if "intake_" in q]) == 2
     assert new_id(shop.clock.now())
+
+
+async def test_a_ticket_number_from_its_customer_finds_the_ticket(db: Database, clock: FakeClock) -> None:
+    shop = await open_shop(db, clock)
+    (first,) = await shop.intake.accept_batch([says(shop.mail, "a@x.test", "第一封", clock.now())])
+    number = await db.pool.fetchval("SELECT number FROM ticket WHERE id = $1", first.ticket_id)
+    (again,) = await shop.intake.accept_batch(
+        [says(shop.mail, "a@x.test", "第二封", clock.now(), ticket_number=number)]
+    )
+    assert again.ticket_id == first.ticket_id
+    assert await db.pool.fetchval("SELECT kind FROM message WHERE id = $1", again.message_id) == "text"

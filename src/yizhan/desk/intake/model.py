@@ -132,10 +132,10 @@ class KnownTicket(msgspec.Struct):
 
 
 class KnownReference(msgspec.Struct, frozen=True):
-    """A mail we know: `n` is the message of the batch that refers to it."""
+    """What a message of the batch, the `n`th, points to: a mail we know, or a ticket by its number alone."""
 
     n: int
-    conversation_id: UUID
+    conversation_id: UUID | None
     ticket_id: UUID | None
     person_id: UUID
     outbound: bool
