@@ -13,6 +13,7 @@ from yizhan.app.mailroom import Mailroom, secret_of
 from yizhan.app.parsing import Parser
 from yizhan.channels.email import MailSettings
 from yizhan.channels.email.spool import Spool
+from yizhan.channels.generic import GenericSecret, GenericSender, GenericSettings
 from yizhan.desk.outbound import Dispatcher, Sender, SocketDelivery
 from yizhan.foundation.db import DATABASE_TROUBLE
 from yizhan.foundation.errors import Invalid
@@ -125,7 +126,15 @@ class ChannelLoops:
     async def _parts(self, inbox: Inbox) -> tuple[Sender | None, list[Loop]]:
         if inbox.channel is Channel.EMAIL:
             return await self._mail(inbox)
+        if inbox.channel is Channel.GENERIC:
+            return await self._generic(inbox), []
         return None, []
+
+    async def _generic(self, inbox: Inbox) -> Sender:
+        house = self._house
+        async with house.db.read() as tx:
+            secret = msgspec.convert(await inboxes.secrets_of(tx, house.vault, inbox.id), GenericSecret)
+        return GenericSender(house.http, msgspec.convert(inbox.settings, GenericSettings), secret, house.blobs.get)
 
     async def _mail(self, inbox: Inbox) -> tuple[Sender, list[Loop]]:
         from yizhan.channels.email.outbound import MailSender

@@ -8,7 +8,10 @@ from collections.abc import Mapping
 import msgspec
 
 from yizhan.channels.email import MailSecret, MailSettings
+from yizhan.channels.generic import GenericCheck
 from yizhan.channels.webchat import WebchatSecret, WebchatSettings
+from yizhan.foundation.clock import Clock
+from yizhan.foundation.http import Http
 from yizhan.records.inboxes import Channel, Check, ConnectionCheck
 
 _SECONDS = 45.0
@@ -49,5 +52,5 @@ def _detail(detail: str, zh: str, en: str) -> str:
     return " ".join(part for part in (zh, en, f"({detail})" if detail else "") if part)
 
 
-def connection_checks() -> Mapping[str, ConnectionCheck]:
-    return {Channel.EMAIL: MailCheck(), Channel.WEBCHAT: WebchatCheck()}
+def connection_checks(http: Http, clock: Clock) -> Mapping[str, ConnectionCheck]:
+    return {Channel.EMAIL: MailCheck(), Channel.WEBCHAT: WebchatCheck(), Channel.GENERIC: GenericCheck(http, clock)}

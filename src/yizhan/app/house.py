@@ -25,6 +25,7 @@ from yizhan.foundation.bus import Bus, open_bus
 from yizhan.foundation.clock import Clock, SystemClock
 from yizhan.foundation.crypto import Signer, Vault
 from yizhan.foundation.db import Database, open_database
+from yizhan.foundation.http import Guard, Http
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Feed, Reader, Sequencer, Wake, ring_after_commit
 from yizhan.foundation.lease import Lease
@@ -56,6 +57,7 @@ class House:
     timer_lease: Lease
     hub: Hub
     trail: TrailBuffer
+    http: Http
     readers: list[Reader] = field(default_factory=list)
     loops: list[Coroutine[Any, Any, Any]] = field(default_factory=list)
 
@@ -78,17 +80,19 @@ async def open_house(settings: Settings, dsn: str, clock: Clock | None = None) -
     blobs = open_blobs(settings.blobs_url, vault)
     bus = open_bus(settings.bus_url, db)
     await bus.start()
+    http = Http(Guard(settings.allow_hosts))
     try:
-        house = _join(settings, db, vault, blobs, bus, clock or SystemClock())
+        house = _join(settings, db, vault, blobs, bus, http, clock or SystemClock())
         await house.intake.load_inboxes()
         await house.feed.start()
         yield house
     finally:
+        await http.close()
         await bus.close()
         await db.close()
 
 
-def _join(settings: Settings, db: Database, vault: Vault, blobs: Blobs, bus: Bus, clock: Clock) -> House:
+def _join(settings: Settings, db: Database, vault: Vault, blobs: Blobs, bus: Bus, http: Http, clock: Clock) -> House:
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
     wake = Wake()
     feed = Feed(db)
@@ -99,7 +103,7 @@ def _join(settings: Settings, db: Database, vault: Vault, blobs: Blobs, bus: Bus
     timer_lease = Lease(db, "timers", holder)
     signer = Signer(settings.keys)
     house = House(
-        settings=settings, db=db, vault=vault, signer=signer, blobs=blobs, bus=bus, clock=clock,
+        settings=settings, db=db, vault=vault, signer=signer, blobs=blobs, bus=bus, http=http, clock=clock,
         holder=holder, intake=Intake(db, vault, clock, new_id, is_thanks_only, keep), wake=wake,
         sequencer=Sequencer(db, Lease(db, "journal", holder), wake, lambda pos: house.moved(pos)), feed=feed,
         timers=Timers(db, clock, timer_lease), timer_lease=timer_lease, trail=TrailBuffer(db),

@@ -52,7 +52,7 @@ def services_of(house: House, demo: LiveDemo | None = None) -> Services:
     return Services(
         db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
         search=Search(house.vault), intake=house.intake, hub=house.hub, trail=house.trail,
-        checks=connection_checks(), demo=demo, settings=WebSettings(
+        checks=connection_checks(house.http, house.clock), demo=demo, settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,
             demo_logins=DEMO_LOGINS if settings.demo else (), limits=limits_of(settings),
             max_file_bytes=settings.max_body_bytes,
