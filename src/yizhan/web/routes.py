@@ -21,6 +21,7 @@ from yizhan.web import (
     teams,
     tickets,
     tokens,
+    visitors,
     widget,
     work,
 )
@@ -32,6 +33,7 @@ API = (
     *contacts.routes,
     *search.routes,
     *work.routes,
+    *visitors.routes,
     *agents.routes,
     *teams.routes,
     *inboxes.routes,

@@ -29,6 +29,7 @@ export const useTickets = defineStore('tickets', () => {
   const list = computed(() => order.value.map((id) => rows.all.get(id)).filter((row) => row !== undefined))
   const placed = new Map<string, string>() // the last message a ticket had when it got its place
   let asked = 0
+  let recounting = 0
 
   const query = (cursor?: string): desk.TicketQuery => {
     const wanted: desk.TicketQuery = { ...filters, limit: PAGE }
@@ -91,7 +92,17 @@ export const useTickets = defineStore('tickets', () => {
     return seen[view] && !row.merged_into && wanted.every(([set, is]) => !set || set === String(is))
   }
 
+  /** Counts follow the frames, at most once in a while: they cost the server more than a row does. */
+  function recount(): void {
+    if (recounting) return
+    recounting = window.setTimeout(() => {
+      recounting = 0
+      void loadCounts().catch(() => undefined) // the next frame asks again
+    }, 1500)
+  }
+
   function take(id: string): void {
+    recount()
     const row = rows.all.get(id)
     if (!row) return
     if (!belongs(row)) {

@@ -30,6 +30,8 @@ from yizhan.desk.views.store import (
     ticket_counts,
     ticket_rows,
     tickets_page,
+    visitors_named,
+    visitors_of_person,
     with_merged,
 )
 
@@ -62,5 +64,7 @@ __all__ = [
     "ticket_counts",
     "ticket_rows",
     "tickets_page",
+    "visitors_named",
+    "visitors_of_person",
     "with_merged",
 ]

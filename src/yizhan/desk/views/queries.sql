@@ -196,3 +196,13 @@ OR EXISTS (
   SELECT FROM contact h JOIN contact c ON c.person_id = h.person_id JOIN ticket t ON t.contact_id = c.id
   WHERE h.id = $1 AND ($5 = 'all' OR ($5 = 'brand' AND t.brand_id = ANY ($4)) OR t.agent_id = $2
                        OR ($5 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3)))));
+
+-- name: visitors_of_person(person_id)
+-- The blind indexes under which a person's browsers are known.
+SELECT i.blind FROM contact c JOIN identity i ON i.contact_id = c.id
+WHERE c.person_id = $1 AND i.kind = 'visitor' AND i.valid_to IS NULL ORDER BY i.id DESC LIMIT 20;
+
+-- name: visitors_named(blinds)
+-- Which customers these browsers belong to, where they have written before.
+SELECT i.blind, c.id, c.name FROM identity i JOIN contact c ON c.id = i.contact_id
+WHERE i.blind = ANY ($1) AND i.valid_to IS NULL;

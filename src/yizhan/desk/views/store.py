@@ -145,6 +145,15 @@ async def customer(tx: Tx, contact_id: UUID) -> CustomerView:
     )
 
 
+async def visitors_of_person(tx: Tx, person_id: UUID) -> list[bytes]:
+    return [r["blind"] for r in await tx.fetch(SQL.visitors_of_person, person_id)]
+
+
+async def visitors_named(tx: Tx, visitors: Sequence[bytes]) -> dict[bytes, tuple[UUID, str]]:
+    """(contact, name) of the browsers that have written to us."""
+    return {r["blind"]: (r["id"], r["name"]) for r in await tx.fetch(SQL.visitors_named, visitors)}
+
+
 async def contact_seen(tx: Tx, viewer: Viewer, contact_id: UUID) -> bool:
     scope, agent, teams, brands = _scope(viewer)
     return bool(await tx.fetchval(SQL.contact_seen, contact_id, agent, teams, brands, scope))

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, delete, get, patch, post
 
-from yizhan.desk import views
+from yizhan.desk import trail, views
 from yizhan.foundation.db import Tx
 from yizhan.records import contacts
 from yizhan.records.agents import Permission
@@ -23,6 +23,7 @@ from yizhan.web.contacts.shapes import (
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.seen import seen_contact
+from yizhan.web.visitors.shapes import trail_shape
 
 READ = [permits(Permission.CONTACT_READ)]
 WRITE = [permits(Permission.CONTACT_WRITE)]
@@ -33,7 +34,11 @@ async def open_customer(contact_id: FromPath[UUID], services: GivenServices, vie
     async with services.db.read() as tx:
         await seen_contact(tx, viewer, contact_id)
         found = await views.customer(tx, contact_id)
-    return CustomerShape(**{name: getattr(found, name) for name in found.__struct_fields__})
+        visitors = await views.visitors_of_person(tx, found.contact.person_id)
+        seen = await trail.trail_of(tx, visitors) if visitors else None
+    now = services.clock.now()
+    parts = {name: getattr(found, name) for name in found.__struct_fields__}
+    return CustomerShape(**parts, trail=trail_shape(seen, now) if seen else None)
 
 
 @patch("/contacts/{contact_id:uuid}", guards=WRITE)

@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from yizhan.desk.views import CustomerView
 from yizhan.web.conversations.shapes import Words
+from yizhan.web.visitors.shapes import TrailShape
 
 Reason = Annotated[str, Meta(min_length=2, max_length=200, pattern=r"^[^\x00]*$")]
 
@@ -17,7 +18,7 @@ Reason = Annotated[str, Meta(min_length=2, max_length=200, pattern=r"^[^\x00]*$"
 class CustomerShape(CustomerView, frozen=True):
     """The whole view with the visitor's trail, where there is one."""
 
-    trail: Any = None
+    trail: TrailShape | None = None
 
 
 class ContactChange(msgspec.Struct):

@@ -1,0 +1,44 @@
+"""The routes of visitors."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from litestar import Response, get, post
+
+from yizhan.desk import trail, views
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Conflict, NotFound
+from yizhan.records.agents import Permission
+from yizhan.web.given import FromPath, GivenCall, GivenServices, JSONBody
+from yizhan.web.guards import permits
+from yizhan.web.visitors.shapes import InviteRequest, VisitorList, visitor_shape
+
+READ = [permits(Permission.CONTACT_READ)]
+REPLY = [permits(Permission.MESSAGE_REPLY)]
+
+
+@get("/visitors/online", guards=READ)
+async def online_visitors(services: GivenServices) -> VisitorList:
+    """Visitors carry nothing personal until they write; then the name their customer record has."""
+    async with services.db.read() as tx:
+        found = await trail.online_visits(tx, services.clock.now())
+        names = await views.visitors_named(tx, [o.visit.visitor for o in found])
+    return VisitorList([visitor_shape(o, names.get(o.visit.visitor)) for o in found])
+
+
+@post("/visitors/{visit_id:uuid}/invite", guards=REPLY, status_code=204)
+async def invite_visitor(visit_id: FromPath[UUID], data: JSONBody[InviteRequest], call: GivenCall) -> Response[None]:
+    async def verb(tx: Tx) -> None:
+        online = {o.visit.id: o.visit for o in await trail.online_visits(tx, call.now)}
+        visit = online.get(visit_id)
+        if visit is None:
+            raise NotFound("the visitor has left the page")
+        made = await trail.invite(tx, visit.inbox_id, visit.visitor, data.text, call.now, actor=call.actor)
+        if made is None:
+            raise Conflict("this visitor was invited already")
+
+    return await call.write(verb, 204)
+
+
+routes = (online_visitors, invite_visitor)
