@@ -30,8 +30,8 @@ from yizhan.foundation.log import get_logger
 
 log = get_logger(__name__)
 
-_QUIET_TICK = 0.002
-_BUSY_TICK = 0.02
+_SHORTEST_TICK = 0.002
+_LONGEST_TICK = 0.02
 _HEARTBEAT = 5.0
 _MOST_PENDING = 50_000
 _RETRY = 0.5
@@ -193,18 +193,19 @@ class Hub:
 
     async def _ticks(self) -> None:
         loop = asyncio.get_running_loop()
-        last = 0.0
+        pause = _SHORTEST_TICK
         while True:
             await self._bell.wait()
-            # Alone an event goes out at once; in a rush they are read together.
-            await asyncio.sleep(_BUSY_TICK if loop.time() - last < 2 * _BUSY_TICK else _QUIET_TICK)
+            # Alone an event goes out at once; the longer the work of a tick, the more are read together in the next.
+            await asyncio.sleep(pause)
             self._bell.clear()
             entries, self._pending = self._pending, []
             if len(entries) > _MOST_PENDING:
                 self._all_anew(entries[-1])
                 continue
+            began = loop.time()
             try:
-                await self._tick(entries, loop.time())
+                await self._tick(entries, began)
             except DATABASE_TROUBLE as error:
                 log.warning("live.tick_failed", error=repr(error), waiting=len(entries))
                 self._pending = entries + self._pending
@@ -213,7 +214,7 @@ class Hub:
             except Exception:  # one row that cannot be shown must not take the line from everybody
                 log.exception("live.tick_broken", entries=len(entries))
                 self._all_anew(entries[-1])
-            last = loop.time()
+            pause = min(_LONGEST_TICK, max(_SHORTEST_TICK, 2 * (loop.time() - began)))
 
     async def _tick(self, entries: Sequence[Entry], seconds: float) -> None:
         if not entries:
