@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
 
@@ -14,7 +15,7 @@ from yizhan.app.demo import DEMO_LOGINS, LiveDemo, open_demo, plant_demo
 from yizhan.app.house import House, living, open_house
 from yizhan.app.settings import Settings
 from yizhan.desk.search import Search
-from yizhan.foundation.db import migrate, start_server
+from yizhan.foundation.db import Server, migrate, start_server
 from yizhan.foundation.log import get_logger
 from yizhan.web.app import build_app
 from yizhan.web.asgi import App
@@ -22,6 +23,8 @@ from yizhan.web.limits import LimitPolicy, per_minute
 from yizhan.web.services import Services, WebSettings
 
 log = get_logger(__name__)
+
+_LOOK_SECONDS = 0.5
 
 
 def serve(settings: Settings) -> None:
@@ -31,13 +34,14 @@ def serve(settings: Settings) -> None:
         start_server(settings.data_dir, database_url=settings.database_url) as server,
         contextlib.suppress(KeyboardInterrupt),
     ):
-        uvloop.run(_serve(settings, server.dsn, started))
+        uvloop.run(_serve(settings, server, started))
 
 
-async def _serve(settings: Settings, dsn: str, started: float) -> None:
-    for applied in await migrate(dsn):
+async def _serve(settings: Settings, server: Server, started: float) -> None:
+    for applied in await migrate(server.dsn):
         log.info("database.migrated", file=applied)
-    async with open_house(settings, dsn) as house:
+    async with open_house(settings, server.dsn) as house:
+        house.loops.append(_keep_alive(server))
         demo = None
         if settings.demo:
             await plant_demo(house)
@@ -45,6 +49,14 @@ async def _serve(settings: Settings, dsn: str, started: float) -> None:
         app = build_app(services_of(house, demo))
         async with living(house):
             await _run_web(settings, app, started)
+
+
+async def _keep_alive(server: Server) -> None:
+    """Everything else waits by itself for a PostgreSQL that went away; this starts one that was killed."""
+    while True:
+        await asyncio.sleep(_LOOK_SECONDS)
+        if await asyncio.to_thread(server.revive):
+            log.warning("database.restarted")
 
 
 def services_of(house: House, demo: LiveDemo | None = None) -> Services:

@@ -129,11 +129,18 @@ def processes(cluster: Cluster) -> list[int]:
 
 def _process_of_pid_file(cluster: Cluster) -> list[int]:
     pid = postmaster(cluster)
+    return [pid] if pid and is_alive(pid) else []
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is a process of this number, whoever it is."""
     try:
-        os.kill(pid or -1, 0) if pid else None
-    except OSError:
-        return []
-    return [pid] if pid else []
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def postmaster(cluster: Cluster) -> int | None:

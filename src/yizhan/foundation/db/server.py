@@ -21,6 +21,7 @@ from yizhan.foundation.db.cluster import (
     Cluster,
     choose_socket_folder,
     environment,
+    is_alive,
     make_whole,
     postmaster,
     processes,
@@ -81,6 +82,23 @@ class Server:
     def address_of(self, database: str) -> str:
         """The address of another database of the same server."""
         return urlsplit(self.dsn)._replace(path=f"/{database}").geturl()
+
+    def revive(self) -> bool:
+        """Starts the server again if it was killed under us: True when it had to. Cheap while it lives."""
+        sharing, cluster = self._sharing, self._cluster
+        if sharing is None or cluster is None or self._lives(cluster):
+            return False
+        with sharing.gate():
+            if self._lives(cluster):
+                return False
+            self._process = _ensure_running(cluster)
+        return True
+
+    def _lives(self, cluster: Cluster) -> bool:
+        if self._process is not None and self._process.poll() is None:
+            return True
+        pid = postmaster(cluster)
+        return pid is not None and is_alive(pid)
 
     def stop(self) -> None:
         """Leaves the server; the last process to leave stops it. May be called twice."""

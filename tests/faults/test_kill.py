@@ -1,0 +1,91 @@
+"""kill -9 of the server, of PostgreSQL's postmaster and of its backends, at random instants under load."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+
+import pytest
+
+from tests.faults.load import Load
+from tests.faults.site import Site, furnish, new_site, settled
+from yizhan.app.upkeep import verify_journal
+from yizhan.foundation import journal
+from yizhan.foundation.db import Database, open_database, start_server
+
+pytestmark = pytest.mark.slow
+
+ROUNDS = 20
+
+
+async def test_what_was_acknowledged_is_there_once_whatever_was_killed() -> None:
+    seed = secrets.randbits(32)
+    print(f"seed {seed}")
+    with new_site() as site:
+        await furnish(site)
+        site.start()
+        await site.ready()
+        async with Load(site, seed) as load:
+            await rounds(site, load, random.Random(seed))
+        print(f"{len(load.acknowledged)} acknowledged in {load.brought} deliveries, refused {len(load.refused)}")
+        await check(site, load)
+        site.kill()
+        whole, words = await verify_journal(site.settings)
+        assert whole, words
+
+
+async def rounds(site: Site, load: Load, chance: random.Random) -> None:
+    for number in range(ROUNDS):
+        await load.more(chance.randrange(5, 60))
+        await asyncio.sleep(chance.random() * 0.05)
+        victim = chance.choice(("server", "server", "postmaster", "backend"))
+        print(f"round {number}: {victim} after {len(load.acknowledged)}")
+        if victim == "server":
+            site.kill()
+            site.start()
+        elif victim == "postmaster":
+            site.kill_postmaster()
+        else:
+            site.kill_backend(chance.random())
+        async with asyncio.timeout(40):
+            await load.more(1)
+
+
+async def check(site: Site, load: Load) -> None:
+    with start_server(site.data_dir) as server:
+        db = await open_database(server.dsn)
+        try:
+            await settled(db)
+            await check_messages(db, load)
+            await check_effects(db)
+        finally:
+            await db.close()
+
+
+async def check_messages(db: Database, load: Load) -> None:
+    rows = await db.pool.fetch("SELECT id, external_id FROM message WHERE direction = 'in'")
+    assert len(rows) == len({r["external_id"] for r in rows}), "a message is there twice"
+    assert {r["external_id"]: str(r["id"]) for r in rows} == load.acknowledged
+
+
+async def check_effects(db: Database) -> None:
+    """Counters, events and readers' effects say the same as the messages."""
+    total = await db.pool.fetchval("SELECT count(*) FROM message WHERE direction = 'in'")
+    assert await db.pool.fetchval("SELECT sum(inbound_count) FROM conversation") == total
+    received = "SELECT count(*), count(DISTINCT data->>'message') FROM event WHERE kind = 'message.received'"
+    assert tuple(await db.pool.fetchrow(received) or ()) == (total, total)
+    assert await db.pool.fetchval("SELECT count(*) FROM search_row WHERE kind = 'message'") == total
+    assert await db.pool.fetchval("SELECT count(*) FROM reader_hold") == 0
+    assert await db.pool.fetchval("SELECT count(*) FROM conversation WHERE phase <> 'ended'") == await db.pool.fetchval(
+        "SELECT count(DISTINCT (identity_id, inbox_id)) FROM conversation WHERE phase <> 'ended'"
+    )
+    given = "SELECT work_id FROM assignment WHERE ended_at IS NULL GROUP BY 1 HAVING count(*) > 1"
+    assert await db.pool.fetch(given) == []
+    stale = await db.pool.fetch(
+        "SELECT subject, pos, subject_version, lag(subject_version) OVER (PARTITION BY subject ORDER BY pos) AS before"
+        " FROM event WHERE kind LIKE 'conversation.%' OR kind LIKE 'message.%'"
+    )
+    assert [r for r in stale if r["before"] is not None and r["subject_version"] < r["before"]] == []
+    async with db.read() as tx:
+        assert await journal.first_broken(tx, 1, (await journal.head(tx)).pos) is None
