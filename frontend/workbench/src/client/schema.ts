@@ -666,6 +666,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visitors/online": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OnlineVisitors
+         * @description Visitors carry nothing personal until they write; then the name their customer record has.
+         */
+        get: operations["online_visitors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitors/{visit_id}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** InviteVisitor */
+        post: operations["invite_visitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents": {
         parameters: {
             query?: never;
@@ -1260,6 +1297,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadDemo
+         * @description Whether there is one to steer; that this is a demo at all stands in `/auth/me`, for everybody.
+         */
+        get: operations["read_demo"];
+        /** SteerDemo */
+        put: operations["steer_demo"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BeginAnew
+         * @description Answers when it is done; everybody's screens are told to load anew.
+         */
+        post: operations["begin_anew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1491,10 +1569,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hooks/generic/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * GenericHook
+         * @description One message or several. Whoever gets no answer brings them again, and nothing is stored twice.
+         */
+        post: operations["generic_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AcceptedShape */
+        AcceptedShape: {
+            accepted: string[];
+        };
         /** AgentEdit */
         AgentEdit: {
             version: number;
@@ -1776,7 +1878,7 @@ export interface components {
             figures: components["schemas"]["Figures"];
             tickets: components["schemas"]["TicketRow"][];
             timeline: components["schemas"]["TimelineRow"][];
-            trail?: unknown;
+            trail?: components["schemas"]["TrailShape"] | null;
         };
         /** DatabaseShape */
         DatabaseShape: {
@@ -1800,6 +1902,12 @@ export interface components {
             name: string;
             role: string;
             role_name: string;
+        };
+        /** DemoShape */
+        DemoShape: {
+            enabled: boolean;
+            drive: components["schemas"]["DriveShape"] | null;
+            started_at: string | null;
         };
         /** DemoSignIn */
         DemoSignIn: {
@@ -1838,6 +1946,11 @@ export interface components {
             expected?: number | null;
             /** @default  */
             note: string;
+        };
+        /** DriveShape */
+        DriveShape: {
+            on: boolean;
+            speed: number;
         };
         /** EndRequest */
         EndRequest: {
@@ -2014,6 +2127,10 @@ export interface components {
             sources: string[];
             /** @default true */
             only_online: boolean;
+        };
+        /** InviteRequest */
+        InviteRequest: {
+            text: string;
         };
         /** IssuedTokenShape */
         IssuedTokenShape: {
@@ -2503,6 +2620,11 @@ export interface components {
             message_ids: string[];
             subject: string;
         };
+        /** Steering */
+        Steering: {
+            on?: boolean | null;
+            speed?: number | null;
+        };
         /** StoredFile */
         StoredFile: {
             hash: string;
@@ -2644,6 +2766,23 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** TrailItemShape */
+        TrailItemShape: {
+            kind: string;
+            url: string;
+            title: string;
+            /** Format: date-time */
+            at: string;
+            dwell_ms: number | null;
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        /** TrailShape */
+        TrailShape: {
+            visit: components["schemas"]["VisitShape"];
+            items: components["schemas"]["TrailItemShape"][];
+        };
         /** TransferRequest */
         TransferRequest: {
             note: string;
@@ -2665,6 +2804,19 @@ export interface components {
             url_contains: string;
             count: number;
         };
+        /** VisitShape */
+        VisitShape: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            seen_at: string;
+            origin: unknown;
+            pages: number;
+            cart: unknown;
+            online: boolean;
+        };
         /** VisitorFile */
         VisitorFile: {
             hash: string;
@@ -2672,6 +2824,24 @@ export interface components {
             type: string;
             size: number;
             url: string;
+        };
+        /** VisitorList */
+        VisitorList: {
+            items: components["schemas"]["VisitorShape"][];
+        };
+        /** VisitorShape */
+        VisitorShape: {
+            /** Format: uuid */
+            visit_id: string;
+            contact_id: string | null;
+            name: string | null;
+            page: string;
+            title: string;
+            /** Format: date-time */
+            since: string;
+            pages: number;
+            cart: unknown;
+            source: string;
         };
         /** WelcomeShape */
         WelcomeShape: {
@@ -4134,6 +4304,70 @@ export interface operations {
             };
         };
     };
+    online_visitors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_agents: {
         parameters: {
             query?: never;
@@ -5456,6 +5690,97 @@ export interface operations {
             };
         };
     };
+    read_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    steer_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Steering"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_anew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     healthy: {
         parameters: {
             query?: never;
@@ -5826,6 +6151,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeaveAnswer"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    generic_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedShape"];
                 };
             };
             /** @description A problem document */

@@ -42,6 +42,6 @@ export const issueToken = (name: string, scopes: string[]) =>
   post<{ token: ApiToken; secret: string }>('/tokens', { name, scopes })
 export const revokeToken = (id: string) => remove<unknown>(`/tokens/${id}`)
 
-export const demo = () => get<{ enabled: boolean; drive: Drive; started_at: string | null }>('/demo')
+export const demo = () => get<{ enabled: boolean; drive: Drive | null; started_at: string | null }>('/demo')
 export const setDrive = (drive: Drive) => put<unknown>('/demo', drive)
 export const resetDemo = () => post<unknown>('/demo/reset')

@@ -3,6 +3,7 @@ import { computed, watch, watchEffect } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useAlerts } from '@/stores/alerts'
 import { useConversations } from '@/stores/conversations'
+import { useOffers } from '@/stores/offers'
 import { useNow } from './now'
 import { AMBER_MS, RED_MS } from './times'
 
@@ -14,6 +15,7 @@ export function useAttention(open: (conversation: string) => void): void {
   const { t } = useI18n()
   const conversations = useConversations()
   const alerts = useAlerts()
+  const offers = useOffers()
   const now = useNow()
   const waiting = computed(() => conversations.longestWaiting())
 
@@ -34,6 +36,16 @@ export function useAttention(open: (conversation: string) => void): void {
         alerts.take({ t: 'alert', kind: 'waiting', conversation_id: row.id, text: `${row.contact_name} ${row.preview}` })
     }
   })
+
+  watch(
+    () => offers.open,
+    (open, before) => {
+      for (const offer of open.filter((each) => !before.some((known) => known.id === each.id))) {
+        const text = `${offer.conversation.contact_name} ${offer.note}`
+        alerts.take({ t: 'alert', kind: 'offer', conversation_id: offer.conversation.id, text })
+      }
+    },
+  )
 
   alerts.onShow((alert) => {
     if (!('Notification' in window) || Notification.permission !== 'granted') return

@@ -3,6 +3,7 @@ import { useDebounceFn } from '@vueuse/core'
 import { computed, ref, watch } from 'vue'
 import type { Customer } from '@/client/customer.types'
 import * as people from '@/client/people'
+import { useRefresh } from '@/composables/refresh'
 import { useThread } from '@/stores/thread'
 import { useVisitors } from '@/stores/visitors'
 
@@ -17,7 +18,7 @@ export function useCustomer(contact: () => string) {
   async function reload(): Promise<void> {
     const wanted = contact()
     const said = await people.customer(wanted).catch(() => null)
-    if (wanted === contact()) customer.value = said
+    if (wanted === contact() && said) customer.value = said
   }
 
   const soon = useDebounceFn(reload, SETTLE_MS, { maxWait: 3 * SETTLE_MS })
@@ -31,6 +32,10 @@ export function useCustomer(contact: () => string) {
     { immediate: true },
   )
   watch(() => [thread.ticket?.version, thread.messages.length, visitors.moved], () => void soon())
+
+  useRefresh(async () => {
+    if (customer.value?.trail?.visit.online) await reload()
+  })
 
   return { customer, verified, reload }
 }

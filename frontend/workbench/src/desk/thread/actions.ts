@@ -2,6 +2,7 @@
 import { computed } from 'vue'
 import { useRouter } from 'vue-router'
 import * as desk from '@/client/desk'
+import { useMedia } from '@/composables/media'
 import { attempt } from '@/composables/toast'
 import { useConversations } from '@/stores/conversations'
 import { useDialogs } from '@/stores/dialogs'
@@ -21,6 +22,7 @@ export function useActions() {
   const dialogs = useDialogs()
   const router = useRouter()
   const conversations = useConversations()
+  const { phone } = useMedia()
 
   const may = (permission: string) => session.may(permission)
   const status = computed(() => thread.ticket?.status ?? null)
@@ -65,17 +67,17 @@ export function useActions() {
     const actions: Action[] = []
     const ticket = thread.ticket
     const writes = may('ticket.write') && ticket
-    if (serving.value) actions.push({ name: 'transfer', run: open('transfer') })
+    if (serving.value && phone.value) actions.push({ name: 'transfer', run: open('transfer') })
     if (writes) {
       if (status.value !== 'done' && status.value !== 'cancelled') actions.push({ name: 'assign', run: open('assign') })
       if (serving.value && status.value === 'open') actions.push({ name: 'submit', run: open('solve') })
       if (status.value === 'pending') actions.push({ name: 'start', run: open('start') })
       actions.push({ name: 'change', run: open('change') }, { name: 'split', run: () => (thread.selecting = true) })
       if (ticket.merged_into) actions.push({ name: 'unjoin', run: () => void unjoin() })
-      if (status.value === 'new' || status.value === 'open' || status.value === 'pending')
-        actions.push({ name: 'cancel', run: open('cancel'), danger: true })
     }
-    actions.push({ name: thread.running?.waiting_since || status.value === 'new' ? 'why' : 'why_done', run: open('why') })
+    actions.push({ name: thread.running?.phase === 'queued' || status.value === 'new' ? 'why' : 'why_done', run: open('why') })
+    if (writes && status.value !== 'done' && status.value !== 'cancelled')
+      actions.push({ name: 'cancel', run: open('cancel'), danger: true })
     return actions
   })
 
