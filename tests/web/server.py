@@ -26,6 +26,7 @@ from yizhan.foundation.lease import Lease
 from yizhan.foundation.text import is_thanks_only
 from yizhan.records.inboxes import Channel, NewInbox, create_inbox
 from yizhan.web.app import build_app
+from yizhan.web.live import OfferPart
 from yizhan.web.services import Services
 from yizhan.web.widget import VisitorLinks
 
@@ -62,7 +63,7 @@ async def running(services: Services) -> AsyncIterator[Running]:
     intake = Intake(db, services.vault, clock, new_id, is_thanks_only, keep)
     await intake.load_inboxes()
     await feed.start()
-    hub = Hub(db, feed, bus, clock, VisitorLinks(services.signer, clock))
+    hub = Hub(db, feed, bus, clock, VisitorLinks(services.signer, clock), parts=[OfferPart(clock)])
     trail = TrailBuffer(db)
     whole = _with(services, intake=intake, hub=hub, trail=trail)
     async with _looped(sequencer.run(), feed.run(), hub.run()), _served(whole) as port:

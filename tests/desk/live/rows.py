@@ -36,7 +36,8 @@ def conversation(**more: Any) -> ConversationRow:
         "id": uuid4(), "version": 1, "phase": "served", "live": True, "channel": "webchat", "inbox_id": UUID(int=20),
         "inbox_name": "官网", "contact_id": UUID(int=30), "contact_name": "王晓燕", "contact_level": 0,
         "verified": False, "agent_id": ME, "team_id": TEAM, "brand_id": BRAND, "preview": "在吗", "unread": 1,
-        "last_message_at": NOW, "seniority": NOW, "asleep": False, "identity_id": UUID(int=40), "identity_kind": "visitor",
+        "last_message_at": NOW, "seniority": NOW, "asleep": False, "identity_id": UUID(int=40),
+        "identity_kind": "visitor",
         "identity_masked": "访客", **more,
     }  # fmt: skip
     return ConversationRow(**fields)

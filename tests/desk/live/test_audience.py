@@ -81,7 +81,8 @@ sockets = st.builds(
 )  # fmt: skip
 shared = {
     "id": st.sampled_from(IDS), "agent_id": st.sampled_from([None, ME, COLLEAGUE]),
-    "brand_id": st.sampled_from([BRAND, OTHER_BRAND]), "team_id": st.sampled_from([None, TEAM, OTHER_TEAM]), "contact_id": st.sampled_from(IDS),
+    "brand_id": st.sampled_from([BRAND, OTHER_BRAND]),
+    "team_id": st.sampled_from([None, TEAM, OTHER_TEAM]), "contact_id": st.sampled_from(IDS),
 }  # fmt: skip
 rows: st.SearchStrategy[Row] = st.one_of(
     st.builds(

@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidStatus
 from tests.web.house import House, sign_in
 from tests.web.live.conftest import Desk
 from tests.web.server import Line, Running, Widget
-from yizhan.desk import serving
+from yizhan.desk import routing, serving
 from yizhan.records import agents, conversations
 from yizhan.records.agents import AgentChange, PresenceState
 from yizhan.records.conversations import Draft, Handing, Solved, Summary
@@ -177,6 +177,31 @@ async def test_typing_goes_both_ways_and_never_into_the_journal(
         await gao.say(t="typing", conversation_id=said["conversation_id"])  # may not see it
         assert not [f for f in await visitor.quiet() if f["t"] == "typing"]
         assert await live.services.db.pool.fetchval("SELECT max(seq) FROM event") == before
+
+
+@pytest.mark.parametrize("to_team", [False, True])
+async def test_an_offer_rings_and_goes_when_it_is_answered(
+    live: Running, widget: Widget, house: House, desk: Desk, *, to_team: bool
+) -> None:
+    said = await write(widget, "转给懂维修的")
+    now, conversation = live.services.clock.now(), UUID(said["conversation_id"])
+    await hand(live, said["conversation_id"], house.people["su"])
+    async with desk("su") as su, desk("lin") as lin, desk("gao") as gao:
+        async with live.services.db.transaction() as tx:
+            await agents.set_presence(tx, house.people["lin"], PresenceState.ONLINE, None, now, "system")
+        to = {"to_team": house.care} if to_team else {"to_agent": house.people["lin"]}
+        async with live.services.db.transaction() as tx:
+            giver = By(f"agent:{house.people['su']}", house.people["su"])
+            offer = await routing.transfer(tx, conversation, **to, note="要查保修", by=giver, now=now)
+        put = await lin.next("put", e="offer")
+        assert (put["id"], put["row"]["note"], put["row"]["conversation"]["id"]) == (
+            str(offer.id), "要查保修", str(conversation),
+        )  # fmt: skip
+        assert (await lin.next("alert"))["kind"] == "offer"
+        async with live.services.db.transaction() as tx:
+            await routing.accept_offer(tx, offer.id, house.people["lin"], now=now)
+        assert (await lin.next("gone", e="offer"))["id"] == str(offer.id)
+        assert rows(await gao.quiet(0.1) + await su.quiet(0.1), "offer") == []
 
 
 async def test_changed_grants_close_the_line(live: Running, house: House, desk: Desk) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from tests.web.house import House
-from tests.web.server import Line, Running, Widget, open_inbox
+from tests.web.server import Line, Running, Widget, open_inbox, running
 from tests.web.widget.test_talk import answer, hand
 from yizhan.foundation.clock import FakeClock
+from yizhan.web.services import Services
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -233,6 +234,15 @@ async def test_the_second_who_signs_in_on_a_shared_browser_stays_himself(
     assert await fetch(live, "SELECT count(DISTINCT person_id) FROM contact") == 2
 
 
+async def test_what_a_site_says_without_proof_is_a_name_and_a_claim(live: Running, widget: Widget) -> None:
+    await widget.session(identity={"id": "u-9", "name": "王晓燕", "email": "Wang@example.com"})
+    async with widget.line() as line:
+        await said(line)
+    assert await fetch(live, "SELECT name FROM contact") == "王晓燕"
+    assert await fetch(live, "SELECT kind FROM identity") == "visitor"
+    assert await fetch(live, "SELECT blind FROM claim") == live.services.vault.blind("email", "wang@example.com")
+
+
 async def test_a_false_proof_is_refused(live: Running, house: House) -> None:
     key = await open_inbox(live.services, house.brand, secrets={"identity_secret": SECRET})
     widget = Widget(live, key)
@@ -262,6 +272,18 @@ async def test_a_trail_and_an_invitation(live: Running, house: House, clock: Fak
     assert config["rules"] == []
     stranger = (await widget.http.get(f"{widget.root}/config")).json()
     assert [each["id"] for each in stranger["rules"]] == ["repair"]
+
+
+async def test_a_second_process_finds_the_visitor_by_his_blind_index(
+    live: Running, widget: Widget, services: Services, house: House
+) -> None:
+    async with running(services) as other:
+        elsewhere = Widget(other, widget.key)
+        elsewhere.visitor = (await widget.session())["visitor"]
+        async with elsewhere.line() as there, widget.line() as here:
+            await said(here, text="从另一个进程")
+            assert (await there.next("message"))["message"]["text"] == "从另一个进程"
+            assert (await there.next("state"))["conversation"]["phase"] == "queued"
 
 
 async def test_polling_tells_the_same_as_the_socket(live: Running, widget: Widget, house: House) -> None:

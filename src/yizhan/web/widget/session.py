@@ -9,12 +9,21 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import QueryParameter
 
-from yizhan.channels.webchat import Moment, WebchatSecret, new_visitor, opens_text, proved, rules_for, welcome_for
+from yizhan.channels.webchat import (
+    Moment,
+    WebchatSecret,
+    new_visitor,
+    normalised_contact,
+    opens_text,
+    proved,
+    rules_for,
+    welcome_for,
+)
 from yizhan.desk import views
 from yizhan.desk.live import newest_of_visitor, unread_of_visitor, widget_conversation, widget_message
 from yizhan.desk.trail import InvitationCaps, invited_rules, masked_url, open_visit, origin_of, source_name
 from yizhan.foundation.db import Tx
-from yizhan.foundation.errors import RateLimited
+from yizhan.foundation.errors import Invalid, RateLimited
 from yizhan.foundation.text import clean
 from yizhan.records import contacts
 from yizhan.records.inboxes import secrets_of
@@ -24,7 +33,7 @@ from yizhan.web.services import Services
 from yizhan.web.widget import hours, passes
 from yizhan.web.widget.door import Door, Guest, VisitorLinks, guest_of, open_door
 from yizhan.web.widget.passes import Pass
-from yizhan.web.widget.saying import join_earlier
+from yizhan.web.widget.saying import join_earlier, keep_profile
 from yizhan.web.widget.shapes import (
     ConfigShape,
     IdentityShape,
@@ -33,7 +42,7 @@ from yizhan.web.widget.shapes import (
     SessionWish,
     WelcomeShape,
 )
-from yizhan.web.widget_memory import Page
+from yizhan.web.widget_memory import Page, Pending
 
 _VISITOR_CHARS = range(20, 45)
 _SHOWN_MESSAGES = 50
@@ -86,6 +95,8 @@ async def open_session(
     guest = guest_of(services, door, who)
     services.widgets.pages.put(guest.blind, Page(masked_url(data.page.url), clean(data.page.title)[:300],
                                                  masked_url(data.page.referrer)))  # fmt: skip
+    if data.identity is not None:
+        await _note_words(services, guest, data.identity, now)
     await _begin(services, guest, request, data, now)
     token, expires = passes.issue(services.signer, door.inbox.id, who, now)
     return await _shape(services, guest, visitor, token, expires, now)
@@ -112,6 +123,21 @@ async def _identified(services: Services, door: Door, visitor: str, said: Identi
     if claims is None:
         return Pass("visitor", visitor, name)
     return Pass("user", claims.user_id, claims.name[:80] or name, visitor)
+
+
+async def _note_words(services: Services, guest: Guest, said: IdentityShape, now: datetime) -> None:
+    """An address beside the id is a claim, proof of the id or not: it is kept once there is a customer to keep it."""
+    try:
+        kind, value = normalised_contact(said.email)
+    except Invalid:
+        return  # a site's attribute of the wrong shape costs its visitor nothing
+    words = Pending(guest.who.name, value if kind == "email" else "")
+    async with services.db.transaction() as tx:
+        identity = await contacts.identity_by_blind(tx, guest.blind)
+        if identity is not None:
+            await keep_profile(tx, services, identity, words, now)
+            return
+    services.widgets.pending.put(guest.blind, words)
 
 
 async def _begin(services: Services, guest: Guest, request: AnyRequest, wish: SessionWish, now: datetime) -> None:
