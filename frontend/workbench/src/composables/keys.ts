@@ -1,7 +1,8 @@
 /** Keys of the keyboard as verbs. Plain letters are the text's while somebody writes, or while a dialog is open. */
 import { useEventListener } from '@vueuse/core'
 
-export type Keys = Record<string, (event: KeyboardEvent) => void>
+/** A verb that answers false leaves the key to the browser. */
+export type Keys = Record<string, (event: KeyboardEvent) => unknown>
 
 export const isMac = () => /Mac|iPhone|iPad/.test(navigator.userAgent)
 
@@ -25,7 +26,6 @@ export function useKeys(keys: Keys): void {
     if (!verb) return
     const plain = !name.startsWith('mod+')
     if (plain && (isWriting(event.target) || dialogOpen() || event.altKey)) return
-    event.preventDefault()
-    verb(event)
+    if (verb(event) !== false) event.preventDefault()
   })
 }

@@ -64,13 +64,15 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
     field()?.focus()
   }
 
-  /** Takes back the last line that is still held. */
-  function undo(): void {
+  /** Takes back the last line that is still held; while something is written, undoing is the text's own. */
+  function undo(): boolean {
+    if (text.value) return false
     const held = outbox.all.filter((each) => each.conversation_id === thread.currentId && each.state === 'held').at(-1)
     const taken = held && outbox.take(held.client_id)
-    if (!taken) return
+    if (!taken) return false
     restoreDraft(taken)
     say(t('composer.undone'))
+    return true
   }
 
   const signal = useThrottleFn(() => {

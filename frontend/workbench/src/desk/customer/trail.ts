@@ -24,6 +24,6 @@ export function sourceOf(origin: unknown): string {
   if (typeof origin === 'string') return origin
   if (typeof origin !== 'object' || origin === null) return ''
   const said = origin as Record<string, unknown>
-  const first = ['source', 'utm_source', 'keyword', 'referrer', 'landing'].map((key) => said[key]).find((value) => typeof value === 'string' && value)
+  const first = ['source', 'utm_source', 'keyword', 'referrer'].map((key) => said[key]).find((value) => typeof value === 'string' && value)
   return typeof first === 'string' ? first : ''
 }
