@@ -44,14 +44,17 @@ async def test_the_house_is_full_of_people_and_their_matters(house: House) -> No
 
 
 async def test_every_move_has_a_note_and_nobody_typed_twice(house: House) -> None:
-    moved = await rows(house, "SELECT t.id, t.status FROM ticket t WHERE t.status <> 'new'")
-    noted = {r["ticket_id"]: r["to_status"] for r in await rows(
-        house, "SELECT DISTINCT ON (ticket_id) ticket_id, to_status FROM note WHERE to_status <> coalesce(from_status, '')"
-        " ORDER BY ticket_id, id DESC")}  # fmt: skip
-    assert {r["id"]: r["status"] for r in moved} == {k: v for k, v in noted.items() if v != "new"}
+    moved = await rows(house, "SELECT id, status FROM ticket WHERE status <> 'new'")
+    noted = await rows(
+        house,
+        "SELECT DISTINCT ON (ticket_id) ticket_id, to_status FROM note"
+        " WHERE to_status <> coalesce(from_status, '') ORDER BY ticket_id, id DESC",
+    )
+    told = {r["ticket_id"]: r["to_status"] for r in noted if r["to_status"] != "new"}
+    assert {r["id"]: r["status"] for r in moved} == told
     assert not await rows(house, "SELECT id FROM note WHERE btrim(text) = ''")
-    twice = "SELECT conversation_id FROM note WHERE typed AND conversation_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
-    assert not await rows(house, twice)
+    typed = "SELECT conversation_id FROM note WHERE typed AND conversation_id IS NOT NULL"
+    assert not await rows(house, f"{typed} GROUP BY 1 HAVING count(*) > 1")
 
 
 async def test_what_is_over_has_a_summary_and_ratings_are_those_of_a_real_shop(house: House) -> None:
@@ -88,7 +91,8 @@ async def test_three_wait_for_linyi_and_ten_are_served(house: House) -> None:
     waiting = await rows(
         house,
         "SELECT v.needs, v.ready, v.joined_ticket_id, t.type, t.priority, c.name FROM conversation v"
-        " JOIN ticket t ON t.id = v.ticket_id JOIN contact c ON c.id = v.contact_id WHERE v.phase = 'queued' AND v.live",
+        " JOIN ticket t ON t.id = v.ticket_id JOIN contact c ON c.id = v.contact_id"
+        " WHERE v.phase = 'queued' AND v.live",
     )
     assert {(r["name"], r["type"], r["priority"]) for r in waiting} == {
         ("赵明远", "refund", 3), ("吴永红", "complaint", 3), ("刘桂兰", "refund", 4),
@@ -96,8 +100,10 @@ async def test_three_wait_for_linyi_and_ten_are_served(house: House) -> None:
     assert all(r["ready"] and r["needs"]["skills"] for r in waiting)
     assert [r["name"] for r in waiting if r["joined_ticket_id"]] == ["赵明远"]
     assert await count(house, "SELECT count(*) FROM conversation WHERE phase = 'served' AND live") == 10
-    states = {r["login"]: r["state"] for r in await rows(
-        house, "SELECT a.login, coalesce(p.state, 'offline') state FROM agent a LEFT JOIN presence p ON p.agent_id = a.id")}  # fmt: skip
+    found = await rows(
+        house, "SELECT login, coalesce(state, 'offline') AS state FROM agent LEFT JOIN presence ON agent_id = agent.id"
+    )
+    states = {r["login"]: r["state"] for r in found}
     assert {states[login] for login in DEMO_LOGINS} == {"offline"}
     assert sum(state == "online" for state in states.values()) >= 7
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from yizhan.app.demo.cast import load_corpus
-from yizhan.app.demo.drive import Acts, Browsing, Drive, Duty
+from yizhan.app.demo.drive import Acts, Browsing, Drive, Duty, Openings
+from yizhan.app.demo.one import WithinOne
 from yizhan.app.demo.people import DEMO_LOGINS, Staff, cast, find_staff
 from yizhan.app.demo.plant import plant_customers
 from yizhan.desk import routing
@@ -59,11 +60,16 @@ class LiveDemo:
         self.drive.steer(on, speed)
 
     async def reset(self) -> None:
-        """Empties the tables of customers and plants them again; whoever looks on is told to load anew."""
+        """Empties the tables of customers and plants them again, all or nothing; who looks on is told to load anew."""
         async with self.drive.lock:
             await self._readers_are_done()
-            await self._wipe()
-            await plant_customers(self._house, self._staff)
+            for left in reversed(range(_TRIES)):
+                try:
+                    await self._begin_anew()
+                    break
+                except DATABASE_TROUBLE:  # these tables are written every moment: a deadlock may be lost
+                    if not left:
+                        raise
             self.drive.forget()
         log.info("demo.reset")
 
@@ -75,19 +81,15 @@ class LiveDemo:
                     return
             await asyncio.sleep(0.1)
 
-    async def _wipe(self) -> None:
+    async def _begin_anew(self) -> None:
+        """In one transaction: timers, router and screens would meddle with a month that is only half told."""
         now = self._house.clock.now()
-        for left in reversed(range(_TRIES)):
-            try:
-                async with self._house.db.transaction() as tx:
-                    await tx.execute(SQL.wipe_customers)
-                    await tx.fetchval(SQL.restart_numbers)
-                    await routing.reconcile(tx, now=now)
-                    await self._tell_everybody(tx, now)
-                return
-            except DATABASE_TROUBLE:  # a table that is written every moment: the other side of a deadlock may win
-                if not left:
-                    raise
+        async with self._house.db.transaction() as tx:
+            await tx.execute(SQL.wipe_customers)
+            await tx.fetchval(SQL.restart_numbers)
+            await routing.reconcile(tx, now=now)
+            await plant_customers(self._house, WithinOne(self._house.db, tx), self._staff)
+            await self._tell_everybody(tx, now)
 
     async def _tell_everybody(self, tx: Tx, now: datetime) -> None:
         """A team that is put together anew loads its screens anew."""
@@ -114,7 +116,10 @@ async def open_demo(house: House, seed: int | None = None) -> LiveDemo | None:
     }
     duty = Duty(house.db, acts, on_duty, frozenset(staff.people[login] for login in _NEVER), chance)
     guests = frozenset(staff.people[login] for login in DEMO_LOGINS if login in staff.people)
-    drive = Drive(house.clock, load_corpus(), acts, browsing, duty, guests, staff.people[_WATCHER], chance)
+    drive = Drive(
+        house.clock, acts, browsing, duty, Openings(load_corpus(), chance), guests=guests,
+        consulted=frozenset({staff.inboxes["textile"]}), watcher=staff.people[_WATCHER], chance=chance,
+    )  # fmt: skip
     house.feed.listen(drive.hear)
     house.loops.append(drive.run())
     return LiveDemo(house, staff, drive)

@@ -11,7 +11,7 @@ from yizhan.app.demo.past import Stage, Teller, history, in_service, person, tol
 from yizhan.app.demo.people import Staff, hire, settle_down
 from yizhan.desk.intake import Attachment, Intake
 from yizhan.foundation.clock import FakeClock
-from yizhan.foundation.db import Tx
+from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.log import get_logger
 from yizhan.foundation.text import is_thanks_only, mask_phone
@@ -28,36 +28,36 @@ _FIRST_CONTACTS = 330
 _SEED = 20
 
 
-async def plant_demo(house: House) -> None:
+async def plant_demo(house: House, count: int = _FIRST_CONTACTS) -> None:
     """Only into an empty house: a second start finds what the first one left."""
     now = house.clock.now()
     async with house.db.transaction() as tx:
         if await agents.agents(tx):
             return
         staff = await hire(tx, house.vault, now - _PAST)
-    await plant_customers(house, staff)
+    await plant_customers(house, house.db, staff, count)
     await house.intake.load_inboxes()
 
 
-async def plant_customers(house: House, staff: Staff, count: int = _FIRST_CONTACTS) -> None:
+async def plant_customers(house: House, db: Database, staff: Staff, count: int = _FIRST_CONTACTS) -> None:
     """The month before and the floor as it is now; `count` first contacts beside those with a part of their own."""
     now, chance, corpus = house.clock.now(), Random(_SEED), load_corpus()  # noqa: S311 - nothing secret hangs on it
-    stage = await _stage(house, staff, now)
+    stage = await _stage(house, db, staff, now)
     teller = Teller(stage)
     stories = [*history(chance, corpus, now, staff.names, count), *told_before(now)]
     stories.sort(key=lambda s: s.start)
     late = [s for s in stories if s.customer == person("wang_chat") and now - s.start < timedelta(days=1)]
     await teller.tell(s for s in stories if s not in late)
-    async with house.db.transaction() as tx:
+    async with db.transaction() as tx:
         await _link(tx, teller, now)
     await teller.tell(late)
-    async with house.db.transaction() as tx:
+    async with db.transaction() as tx:
         await settle_down(tx, staff, now)
     await teller.tell_to_the_floor([*in_service(chance, corpus, now, staff.names), *waiting(now)], now)
     log.info("demo.planted", stories=len(stories))
 
 
-async def _stage(house: House, staff: Staff, now: datetime) -> Stage:
+async def _stage(house: House, db: Database, staff: Staff, now: datetime) -> Stage:
     picture = load_picture()
     kept = await house.blobs.put(picture, "image/png")
     attachment = Attachment(hash=kept.hash, name="IMG_2041.png", type="image/png", size=kept.size, inline=True)
@@ -66,9 +66,9 @@ async def _stage(house: House, staff: Staff, now: datetime) -> Stage:
     async def keep(raw: bytes) -> str:
         return (await house.blobs.put(raw)).hash
 
-    intake = Intake(house.db, house.vault, clock, new_id, is_thanks_only, keep)
+    intake = Intake(db, house.vault, clock, new_id, is_thanks_only, keep)
     await intake.load_inboxes()
-    return Stage(house.db, house.vault, intake, clock, staff, attachment)
+    return Stage(db, house.vault, intake, clock, staff, attachment)
 
 
 async def _link(tx: Tx, teller: Teller, now: datetime) -> None:

@@ -12,14 +12,16 @@ _MAY = (Permission.CONFIG_MANAGE, Permission.SUPERVISE)
 
 
 @get("/demo")
-async def read_demo(services: GivenServices) -> DemoShape:
-    """For everybody who is signed in: the watermark hangs on it."""
+async def read_demo(services: GivenServices, viewer: GivenViewer) -> DemoShape:
+    """Whether there is one to steer; that this is a demo at all stands in `/auth/me`, for everybody."""
+    _ensure_may(viewer)
     return _shape(services.demo)
 
 
 @put("/demo")
 async def steer_demo(data: JSONBody[Steering], services: GivenServices, viewer: GivenViewer) -> DemoShape:
-    drive = _drive(services, viewer)
+    _ensure_may(viewer)
+    drive = _drive(services)
     drive.steer(drive.on if data.on is None else data.on, drive.speed if data.speed is None else data.speed)
     return _shape(drive)
 
@@ -27,16 +29,20 @@ async def steer_demo(data: JSONBody[Steering], services: GivenServices, viewer: 
 @post("/demo/reset", status_code=200)
 async def begin_anew(services: GivenServices, viewer: GivenViewer) -> DemoShape:
     """Answers when it is done; everybody's screens are told to load anew."""
-    drive = _drive(services, viewer)
+    _ensure_may(viewer)
+    drive = _drive(services)
     await drive.reset()
     return _shape(drive)
 
 
-def _drive(services: Services, viewer: Viewer) -> DemoDrive:
-    if services.demo is None:
-        raise NotFound("this is not a demo")
+def _ensure_may(viewer: Viewer) -> None:
     if not any(viewer.may(permission) for permission in _MAY):
         raise Forbidden(f"needs {' or '.join(_MAY)}")
+
+
+def _drive(services: Services) -> DemoDrive:
+    if services.demo is None:
+        raise NotFound("this is not a demo")
     return services.demo
 
 

@@ -17,7 +17,9 @@ _TYPES = {
     "建议": TicketType.SUGGEST, "表扬": TicketType.PRAISE, "其他": TicketType.OTHER,
 }  # fmt: skip
 _PRIORITIES = {"urgent": 4, "high": 3, "normal": 2, "low": 1}
-_SURE = 0.30  # share of two-character runs that a question must have in common with a known one
+_ASKED = frozenset({TicketType.CONSULT, TicketType.AFTERSALE, TicketType.REFUND})
+CHATS = ("wechat", "web", "app")
+_SURE = 0.34  # share of two-character runs that a question must have in common with a known one
 
 
 class Article(msgspec.Struct, frozen=True):
@@ -57,9 +59,10 @@ class Corpus:
     ) -> None:
         self.articles = {a.id: a for a in articles}
         asked = list(questions)
-        self.questions = [
-            Said(q.text, _kind_of(self.articles[q.faq]), 2, "web", self.articles[q.faq].answer) for q in asked
-        ]
+        self.questions: dict[TicketType, list[Said]] = defaultdict(list)
+        for q in asked:
+            article = self.articles[q.faq]
+            self.questions[_kind_of(article)].append(Said(q.text, _kind_of(article), 2, "web", article.answer))
         self.messages: dict[tuple[TicketType, str], list[Said]] = defaultdict(list)
         for m in messages:
             said = Said(m.text, _TYPES[m.type], _PRIORITIES[m.urgency], m.channel)
@@ -72,11 +75,16 @@ class Corpus:
                 self._with[pair].append(number)
 
     def pick(self, chance: Random, kind: TicketType, channels: Sequence[str]) -> Said:
-        """Something of this kind; questions of buyers come with their answer."""
-        if kind is TicketType.CONSULT and channels[0] in ("wechat", "web") and chance.random() < 0.7:
-            return chance.choice(self.questions)
+        """Something of this kind; most of what is asked in a chat comes with its answer."""
+        if kind in _ASKED and channels[0] in ("wechat", "web") and chance.random() < 0.7:
+            return chance.choice(self.questions[kind])
         found = [said for channel in channels for said in self.messages[kind, channel]]
         return chance.choice(found)
+
+    def chats(self) -> list[str]:
+        """Everything that may open a chat."""
+        found = [said.text for asked in self.questions.values() for said in asked]
+        return found + [m.text for (_, channel), told in self.messages.items() if channel in CHATS for m in told]
 
     def answer(self, text: str) -> Article | None:
         """The article whose questions look most like this one; None when none looks alike."""

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from yizhan.app.demo.cast import Corpus, day, load_words, order_number, phone, words
+from yizhan.app.demo.cast import day, load_words, words
 from yizhan.app.demo.drive.acts import Acts
 from yizhan.app.demo.drive.browsing import Browsing
 from yizhan.app.demo.drive.duty import Duty
+from yizhan.app.demo.drive.openings import Openings
 from yizhan.app.demo.drive.talk import MOST_FOLLOW_UPS, MOST_NAGS, Move, Talk
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import DATABASE_TROUBLE
@@ -23,29 +24,33 @@ from yizhan.records.tickets import TicketType
 
 log = get_logger(__name__)
 
-_A_MINUTE = 1.3  # new conversations at an average hour, at speed 1
+_A_MINUTE = 2.4  # new conversations at an average hour, at speed 1
+_LEAST_BUSY = 0.5  # somebody may look at the demo in the middle of the night
 _RESERVED = 3  # so many wait for 林一 while nobody of the one-click log-ins is there
-_CHANNELS = ("wechat", "web", "app")
 _FOR_LINYI = (TicketType.REFUND, TicketType.COMPLAINT)
 
 
 class Drive:
-    """`played` are the agents it plays; of all others it only hears. At most `most` conversations at a time."""
+    """Plays the agents `acts` names; of all others it only hears. At most `most` conversations at a time.
+
+    `guests` are the one-click log-ins, `consulted` the inboxes whose team knows advice only, `watcher` sees all.
+    """
 
     def __init__(
-        self, clock: Clock, corpus: Corpus, acts: Acts, browsing: Browsing, duty: Duty, guests: frozenset[UUID],
-        watcher: UUID, chance: Random, *, most: int = 24,
+        self, clock: Clock, acts: Acts, browsing: Browsing, duty: Duty, openings: Openings, *,
+        guests: frozenset[UUID], consulted: frozenset[UUID], watcher: UUID, chance: Random, most: int = 24,
     ) -> None:  # fmt: skip
         self.on = True
         self.speed = 1.0
         self.started_at = clock.now()
         self.talks: dict[UUID, Talk] = {}
         self._clock = clock
-        self._corpus = corpus
         self._acts = acts
         self._browsing = browsing
         self._duty = duty
+        self._openings = openings
         self._guests = guests
+        self._consulted = consulted
         self._guests_here: set[UUID] = set()
         self._watcher = watcher
         self._chance = chance
@@ -200,7 +205,7 @@ class Drive:
         while self._next_arrival is None or now >= self._next_arrival:
             if self._next_arrival is not None and len(self.talks) < self._most:
                 await self._arrive(now)
-            rate = _A_MINUTE * day.busy(now) * self.speed / 60
+            rate = _A_MINUTE * max(_LEAST_BUSY, day.busy(now)) * self.speed / 60
             wait = timedelta(seconds=self._chance.expovariate(rate))
             self._next_arrival = (self._next_arrival or now) + wait
             if now - self._next_arrival > timedelta(minutes=5):
@@ -210,12 +215,8 @@ class Drive:
         browser = self._browsing.somebody() or await self._browsing.enter(now)
         if browser is None:
             return
-        kind = self._kind()
-        text = words.typo(self._chance, self._corpus.pick(self._chance, kind, _CHANNELS).text)
-        lines = words.halves(self._chance, text)
-        if self._chance.random() < 0.3:
-            aside = self._chance.choice(load_words().aside)
-            lines.append(aside.format(order=order_number(self._chance, now), phone=phone(self._chance)))
+        kind = self._kind() if browser.inbox not in self._consulted else TicketType.CONSULT
+        lines = self._openings.lines(kind, now)
         talk = Talk(
             UUID(int=0), browser.inbox, UUID(int=0), now, browser.sender, browser.customer.name, still_to_say=lines[1:],
             for_linyi=kind in _FOR_LINYI,

@@ -9,6 +9,7 @@ from random import Random
 import msgspec
 
 from yizhan.app.demo.cast import (
+    CHATS,
     Corpus,
     Customer,
     Ending,
@@ -38,7 +39,6 @@ _TEAMS = {
     "demo-weibo": ("complaint01", "complaint02", "complaint03", "zhuguan"),
     "demo-sms": ("night01", "night02", "night03"),
 }
-CHAT_CHANNELS = ("wechat", "web", "app")
 
 
 def history(chance: Random, corpus: Corpus, now: datetime, names: dict[str, str], count: int) -> list[Story]:
@@ -68,7 +68,7 @@ def chat(chance: Random, corpus: Corpus, names: dict[str, str], customer: Custom
     """A live conversation up to its last word."""
     kind = chance.choices([k for k, _ in _KINDS], [w for _, w in _KINDS])[0]
     inbox = chance.choices([i for i, _ in _CHATS], [w for _, w in _CHATS])[0]
-    said = corpus.pick(chance, kind, CHAT_CHANNELS if kind is not TicketType.OTHER else ("wechat", "app", "web"))
+    said = corpus.pick(chance, kind, CHATS)
     agent = chance.choice(_TEAMS[inbox])
     order = order_number(chance, start) if chance.random() < 0.35 else None
     talk = _Talk(chance)
