@@ -9,10 +9,6 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.app.mailroom import Mailroom, secret_of
-from yizhan.app.parsing import Parser
-from yizhan.channels.email import MailSettings
-from yizhan.channels.email.spool import Spool
 from yizhan.channels.generic import GenericSecret, GenericSender, GenericSettings
 from yizhan.desk.outbound import Dispatcher, Sender, SocketDelivery
 from yizhan.foundation.db import DATABASE_TROUBLE
@@ -25,13 +21,13 @@ from yizhan.records.inboxes import Channel, Inbox
 
 if TYPE_CHECKING:
     from yizhan.app.house import House
+    from yizhan.app.parsing import Parser
 
 log = get_logger(__name__)
 
 _NET_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 _CANCEL_SECONDS = 2.0  # a thread that still blocks ends with its socket's time-out; nothing waits for it
-_MOST_MAIL_BYTES = 50 * 1024 * 1024  # what the blob store takes
 _RESTART_SECONDS = 5.0
 
 Loop = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
@@ -65,7 +61,7 @@ class ChannelLoops:
     def __init__(self, house: House) -> None:
         self.wake = Wake()
         self._house = house
-        self._parser = Parser()
+        self._parser: Parser | None = None
         self._running: dict[UUID, Running] = {}
         self._sockets = SocketDelivery(house.db, house.clock, Channel.WEBCHAT)
         house.feed.listen(self.hear)
@@ -96,7 +92,8 @@ class ChannelLoops:
         finally:
             sockets.cancel()
             await asyncio.gather(*(one.stop() for one in self._running.values()), return_exceptions=True)
-            self._parser.close()
+            if self._parser is not None:
+                await self._parser.close()
 
     async def reload(self) -> None:
         """Brings the loops in line with the inboxes; what did not change is left alone."""
@@ -125,7 +122,12 @@ class ChannelLoops:
 
     async def _parts(self, inbox: Inbox) -> tuple[Sender | None, list[Loop]]:
         if inbox.channel is Channel.EMAIL:
-            return await self._mail(inbox)
+            # IMAP, SMTP and MIME: only for who has a mailbox
+            from yizhan.app.mailroom import open_mailroom
+            from yizhan.app.parsing import Parser
+
+            self._parser = self._parser or Parser()
+            return await open_mailroom(self._house, inbox, self._parser)
         if inbox.channel is Channel.GENERIC:
             return await self._generic(inbox), []
         return None, []
@@ -135,20 +137,6 @@ class ChannelLoops:
         async with house.db.read() as tx:
             secret = msgspec.convert(await inboxes.secrets_of(tx, house.vault, inbox.id), GenericSecret)
         return GenericSender(house.http, msgspec.convert(inbox.settings, GenericSettings), secret, house.blobs.get)
-
-    async def _mail(self, inbox: Inbox) -> tuple[Sender, list[Loop]]:
-        from yizhan.channels.email.outbound import MailSender
-
-        house = self._house
-        settings = msgspec.convert(inbox.settings, MailSettings)
-        settings = msgspec.structs.replace(settings, max_bytes=min(settings.max_bytes, _MOST_MAIL_BYTES))
-        room = Mailroom(house, inbox, settings, self._parser)
-        spool = Spool(house.settings.spool, inbox.key)
-        await asyncio.to_thread(spool.open)
-        loops: list[Loop] = [lambda stopped: room.watch_spool(spool, stopped)]
-        if settings.incoming is not None:
-            loops.append(room.receive)
-        return MailSender(settings, lambda: secret_of(house, inbox), house.signer, house.blobs), loops
 
 
 async def _kept_alive(inbox: Inbox, loop: Loop, stopped: asyncio.Event) -> None:

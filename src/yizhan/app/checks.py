@@ -21,7 +21,7 @@ class MailCheck:
     """Signs in to both servers; nothing is fetched or sent."""
 
     async def check(self, settings: dict[str, object], secrets: dict[str, str]) -> list[Check]:
-        from yizhan.channels.email.transport import check_connection
+        from yizhan.channels.email import check_connection
 
         try:
             typed = msgspec.convert(settings, MailSettings)

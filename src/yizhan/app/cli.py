@@ -47,6 +47,20 @@ main.add_command(mail)
 
 
 @main.group()
+def keys() -> None:
+    """The master key under which personal data is sealed."""
+
+
+@keys.command()
+def rotate() -> None:
+    """Make a new master key and wrap everything anew; restart the server afterwards."""
+    from yizhan.app.rotation import rotate_keys
+
+    done = asyncio.run(rotate_keys(settings()))
+    click.echo(f"Key {done.key}: {done.contacts} customers, {done.inboxes} inboxes, {done.files} files wrapped anew.")
+
+
+@main.group()
 def agent() -> None:
     """People who serve."""
 

@@ -32,6 +32,7 @@ from yizhan.foundation.lease import Lease
 from yizhan.foundation.log import get_logger
 from yizhan.foundation.text import is_thanks_only
 from yizhan.foundation.timer import Timers
+from yizhan.web.live import OfferPart
 from yizhan.web.widget import VisitorLinks
 
 log = get_logger(__name__)
@@ -107,7 +108,10 @@ def _join(settings: Settings, db: Database, vault: Vault, blobs: Blobs, bus: Bus
         holder=holder, intake=Intake(db, vault, clock, new_id, is_thanks_only, keep), wake=wake,
         sequencer=Sequencer(db, Lease(db, "journal", holder), wake, lambda pos: house.moved(pos)), feed=feed,
         timers=Timers(db, clock, timer_lease), timer_lease=timer_lease, trail=TrailBuffer(db),
-        hub=Hub(db, feed, bus, clock, VisitorLinks(signer, clock), queue_state=_queue_places(db, clock)),
+        hub=Hub(
+            db, feed, bus, clock, VisitorLinks(signer, clock), queue_state=_queue_places(db, clock),
+            parts=[OfferPart(clock)],
+        ),
     )  # fmt: skip
     ring_after_commit(db, wake.ring)
     house.add_reader(search_reader(db, clock, vault))

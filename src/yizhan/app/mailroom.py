@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,19 +11,25 @@ import msgspec
 from yizhan.app.parsing import Parser
 from yizhan.channels.email import (
     BounceKind,
+    Cursor,
+    Fetched,
     MailInbox,
     MailSecret,
+    MailSender,
+    MailServerError,
     MailSettings,
     ParsedMail,
+    Spool,
+    Spooled,
+    drain,
     keep_files,
+    receive,
     reference_hash,
     thread_hint,
     to_inbound,
 )
-from yizhan.channels.email.spool import Spool, Spooled, drain
-from yizhan.channels.email.transport import Cursor, Fetched, MailServerError, receive
 from yizhan.desk import outbound
-from yizhan.desk.outbound import ErrorClass
+from yizhan.desk.outbound import ErrorClass, Sender
 from yizhan.foundation.db import DATABASE_TROUBLE
 from yizhan.foundation.errors import DomainError, Invalid
 from yizhan.foundation.journal import Event, emit
@@ -37,9 +43,12 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
+Loop = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+
 CURSOR = "mail"
 STATE = "mail.state"
 _AT_ONCE = 8  # mails in memory
+_MOST_MAIL_BYTES = 50 * 1024 * 1024  # what the blob store takes
 _TROUBLE_SECONDS = 5.0
 _REFUSED_SECONDS = 300.0  # wrong password: asking more often only locks the account
 _SPOOL_SECONDS = 1.0
@@ -202,6 +211,19 @@ class Mailroom:
                     team_id=self._inbox.team_id, data={"error_class": state.error_class},
                 )])  # fmt: skip
         self._ok = state.ok
+
+
+async def open_mailroom(house: House, inbox: Inbox, parser: Parser) -> tuple[Sender, list[Loop]]:
+    """The sender of an inbox and the loops that receive. Raises what is wrong with its settings."""
+    settings = msgspec.convert(inbox.settings, MailSettings)
+    settings = msgspec.structs.replace(settings, max_bytes=min(settings.max_bytes, _MOST_MAIL_BYTES))
+    room = Mailroom(house, inbox, settings, parser)
+    spool = Spool(house.settings.spool, inbox.key)
+    await asyncio.to_thread(spool.open)
+    loops: list[Loop] = [lambda stopped: room.watch_spool(spool, stopped)]
+    if settings.incoming is not None:
+        loops.append(room.receive)
+    return MailSender(settings, lambda: secret_of(house, inbox), house.signer, house.blobs), loops
 
 
 def _unread(parsed: ParsedMail) -> ParsedMail:

@@ -27,7 +27,7 @@ class Shop(msgspec.Struct):
     mail: UUID
 
 
-async def open_shop(db: Database, clock: Clock) -> Shop:
+async def open_shop(db: Database, clock: Clock, vault: Vault | None = None) -> Shop:
     now = clock.now()
     brand, team, chat, mail = (new_id(now) for _ in range(4))
     async with db.transaction() as tx:
@@ -46,7 +46,7 @@ async def open_shop(db: Database, clock: Clock) -> Shop:
         kept[key] = raw
         return key
 
-    vault = Vault(new_keyring())
+    vault = vault or Vault(new_keyring())
     intake = Intake(db, vault, clock, new_id, is_thanks_only, keep)
     await intake.load_inboxes()
     return Shop(db, clock, intake, vault, brand, team, chat, mail)

@@ -12,6 +12,7 @@ from yizhan.desk.views.model import (
 from yizhan.desk.views.scope import Scoped, sees
 from yizhan.desk.views.store import (
     Owner,
+    blobs_named,
     contact_seen,
     conversation_rows,
     conversations_of,
@@ -45,6 +46,7 @@ __all__ = [
     "Scoped",
     "TicketFilter",
     "TicketRow",
+    "blobs_named",
     "contact_seen",
     "conversation_rows",
     "conversations_of",

@@ -206,3 +206,8 @@ WHERE c.person_id = $1 AND i.kind = 'visitor' AND i.valid_to IS NULL ORDER BY i.
 -- Which customers these browsers belong to, where they have written before.
 SELECT i.blind, c.id, c.name FROM identity i JOIN contact c ON c.id = i.contact_id
 WHERE i.blind = ANY ($1) AND i.valid_to IS NULL;
+
+-- name: blobs_named()
+-- Hashes of all files that messages and their raw forms name.
+SELECT raw AS hash FROM message WHERE raw IS NOT NULL
+UNION SELECT a->>'hash' FROM message CROSS JOIN LATERAL jsonb_array_elements(attachments) a WHERE attachments IS NOT NULL;

@@ -216,3 +216,7 @@ def _author(actor: str, agent_name: str | None, contact_name: str | None) -> Aut
     if kind == "customer":
         return Author("customer", contact_name or "", UUID(who))
     return Author(kind, who)
+
+
+async def blobs_named(tx: Tx) -> list[str]:
+    return [r["hash"] for r in await tx.fetch(SQL.blobs_named) if r["hash"]]

@@ -2,6 +2,7 @@
 
 from yizhan.records.contacts.model import Contact, Identity, Link, Strength
 from yizhan.records.contacts.policy import heads
+from yizhan.records.contacts.rotation import rewrap_contacts
 from yizhan.records.contacts.service import (
     change_contact,
     claim,
@@ -38,6 +39,7 @@ __all__ = [
     "open_identity",
     "rename",
     "reveal",
+    "rewrap_contacts",
     "side_of_link",
     "unlink_contacts",
     "verify",

@@ -66,3 +66,11 @@ FROM identity i JOIN contact c ON c.id = i.contact_id WHERE i.blind = $1 AND i.v
 -- name: verify(id, at)
 -- A signed log-in proves the identity.
 UPDATE identity SET verified_at = $2, rank = 'primary' WHERE id = $1;
+
+-- name: data_keys(after, count)
+-- Wrapped keys of contacts in id order, for rotation.
+SELECT id, data_key FROM contact WHERE id > $1 ORDER BY id LIMIT $2;
+
+-- name: set_data_keys(ids, keys)
+-- The same keys under another master key.
+UPDATE contact c SET data_key = x.key FROM unnest($1::uuid[], $2::bytea[]) x(id, key) WHERE c.id = x.id;

@@ -10,6 +10,7 @@ from yizhan.records.inboxes.service import (
     inbox_by_key,
     inboxes,
     inboxes_of,
+    rewrap_secrets,
     save_cursor,
     secrets_of,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "inbox_by_key",
     "inboxes",
     "inboxes_of",
+    "rewrap_secrets",
     "save_cursor",
     "secrets_of",
 ]

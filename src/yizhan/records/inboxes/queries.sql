@@ -41,3 +41,12 @@ SELECT value FROM inbox_cursor WHERE inbox_id = $1 AND name = $2;
 -- Where a fetch of this inbox stopped, saved with what it fetched.
 INSERT INTO inbox_cursor (inbox_id, name, value) VALUES ($1, $2, $3)
 ON CONFLICT (inbox_id, name) DO UPDATE SET value = excluded.value;
+
+-- name: sealed_secrets()
+-- Sealed secrets of all inboxes, for rotation.
+SELECT id, secret FROM inbox WHERE secret IS NOT NULL;
+
+-- name: set_secret(id, secret)
+-- The same secrets under another master key.
+UPDATE inbox SET secret = $2 WHERE id = $1;
+

@@ -135,3 +135,14 @@ def _event(
         team_id=team_id,
         data=facts,
     )
+
+
+async def rewrap_secrets(tx: Tx, vault: Vault) -> int:
+    """After the master key changed; returns how many inboxes' secrets were sealed anew."""
+    changed = 0
+    for row in await tx.fetch(SQL.sealed_secrets):
+        fresh = store.rewrapped(vault, row["id"], row["secret"])
+        if fresh != row["secret"]:
+            await tx.execute(SQL.set_secret, row["id"], fresh)
+            changed += 1
+    return changed

@@ -36,5 +36,10 @@ def opened(vault: Vault, inbox_id: UUID, secret: bytes | None) -> dict[str, str]
     return msgspec.json.decode(vault.open(secret, aad=_aad(inbox_id)), type=dict[str, str]) if secret else {}
 
 
+def rewrapped(vault: Vault, inbox_id: UUID, secret: bytes) -> bytes:
+    """The same secrets under the current master key; unchanged when they already are."""
+    return vault.rewrap(secret, aad=_aad(inbox_id))
+
+
 def _aad(inbox_id: UUID) -> bytes:
     return b"inbox\0" + inbox_id.bytes

@@ -7,6 +7,8 @@ from uuid import UUID
 from litestar import Response, get, post
 
 from yizhan.desk import trail, views
+from yizhan.desk.live import Signal
+from yizhan.desk.trail import Invitation
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, NotFound
 from yizhan.records.agents import Permission
@@ -29,6 +31,8 @@ async def online_visitors(services: GivenServices) -> VisitorList:
 
 @post("/visitors/{visit_id:uuid}/invite", guards=REPLY, status_code=204)
 async def invite_visitor(visit_id: FromPath[UUID], data: JSONBody[InviteRequest], call: GivenCall) -> Response[None]:
+    sent: list[Invitation] = []
+
     async def verb(tx: Tx) -> None:
         online = {o.visit.id: o.visit for o in await trail.online_visits(tx, call.now)}
         visit = online.get(visit_id)
@@ -37,8 +41,15 @@ async def invite_visitor(visit_id: FromPath[UUID], data: JSONBody[InviteRequest]
         made = await trail.invite(tx, visit.inbox_id, visit.visitor, data.text, call.now, actor=call.actor)
         if made is None:
             raise Conflict("this visitor was invited already")
+        sent.append(made)
 
-    return await call.write(verb, 204)
+    answer = await call.write(verb, 204)
+    for invitation in sent:  # after the commit; a page that is no longer there misses it, which harms nobody
+        await call.services.the_hub.signal(Signal(
+            kind="invite", visitor=invitation.visitor.hex(), id=str(invitation.id), text=invitation.text,
+            name=call.viewer.name,
+        ))  # fmt: skip
+    return answer
 
 
 routes = (online_visitors, invite_visitor)
