@@ -95,7 +95,8 @@ async def open_office(
     dsn: str, folder: Path, address: str, settings: dict[str, object], *, clock: Clock | None = None, runs: bool = True
 ) -> AsyncIterator[Office]:
     """Opens and runs the house; a second call on the same database finds the inbox of the first."""
-    loaded = load_settings({"YIZHAN_DATA": str(folder), "YIZHAN_SPOOL": str(folder / "spool")})
+    env = {"YIZHAN_DATA": str(folder), "YIZHAN_SPOOL": str(folder / "spool"), "YIZHAN_ALLOW_HOSTS": "127.0.0.1"}
+    loaded = load_settings(env)
     async with open_house(loaded, dsn, clock) as house:
         office = Office(house, *await _people(house, "mail", settings), address)
         await house.intake.load_inboxes()
