@@ -14,8 +14,10 @@ class Wake:
 
     async def wait(self, net: float) -> bool:
         """Waits for a ring, at most `net` seconds; true when it rang."""
+        # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the ring.
         try:
-            await asyncio.wait_for(self._event.wait(), net)
+            async with asyncio.timeout(net):
+                await self._event.wait()
         except TimeoutError:
             return False
         self._event.clear()
