@@ -243,7 +243,8 @@ async def wait_for_stop(stopped: asyncio.Event, seconds: float) -> None:
     if seconds <= 0:
         return
     try:
-        await asyncio.wait_for(stopped.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await stopped.wait()
     except TimeoutError:
         return
 

@@ -175,6 +175,7 @@ async def _interrupt(session: ImapSession, stopped: asyncio.Event) -> None:
 
 async def _sleep(stopped: asyncio.Event, seconds: float) -> None:
     try:
-        await asyncio.wait_for(stopped.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await stopped.wait()
     except TimeoutError:
         return
