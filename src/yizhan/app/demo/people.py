@@ -94,7 +94,9 @@ async def hire(tx: Tx, vault: Vault, now: datetime) -> Staff:
     people: dict[str, UUID] = {}
     members: dict[str, list[Member]] = {key: [] for key in teams}
     for part in cast():
-        new = NewAgent(login=part.login, name=part.name, role_id=roles[part.role])
+        # Who tries the demo is really there and has the most room, so his customers come to him first.
+        cap = 5 if part.login in DEMO_LOGINS else 3
+        new = NewAgent(login=part.login, name=part.name, role_id=roles[part.role], live_cap=cap)
         who = people[part.login] = await agents.create_agent(tx, new, now, _BY)
         if part.skills:
             await agents.set_skills(tx, who, {skills[key]: level for key, level in part.skills.items()}, now, _BY)

@@ -17,14 +17,14 @@ _ENDS = " \n,。,"
 
 
 class Words(msgspec.Struct, frozen=True):
-    """By what they are for; `own` are 服务小结 in an agent's own words by type of ticket."""
+    """By what they are for. `own` are 服务小结 in an agent's own words, `first` answers where no article fits, both by
+    type of ticket; `follow_ups` are what is asked next, each with its answer."""
 
     hello: tuple[str, ...]
     looking: tuple[str, ...]
     else_: tuple[str, ...] = msgspec.field(name="else")
     thanks: tuple[str, ...]
-    more: tuple[str, ...]
-    replies: tuple[str, ...]
+    follow_ups: tuple[tuple[str, str], ...]
     nags: tuple[str, ...]
     aside: tuple[str, ...]
     plain: tuple[str, ...]
@@ -37,6 +37,11 @@ class Words(msgspec.Struct, frozen=True):
     nicknames: tuple[str, ...]
     passers_by: tuple[str, ...]
     own: dict[TicketType, tuple[str, ...]]
+    first: dict[TicketType, tuple[str, ...]]
+
+    def reply_to(self, question: str) -> str | None:
+        """The answer to a question that came after the first."""
+        return next((answer for asked, answer in self.follow_ups if asked == question.strip()), None)
 
 
 @cache

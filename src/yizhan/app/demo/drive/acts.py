@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from yizhan.app.demo.cast import Corpus, is_played, load_words
+from yizhan.app.demo.drive.openings import kind_of
 from yizhan.app.demo.drive.talk import Move, Talk, agents_move, found_again, is_nudge, question_in
 from yizhan.channels.webchat import parse_message, sender_of
 from yizhan.desk import clocks, serving, views
@@ -76,8 +77,11 @@ class Acts:
             return self._chance.choice(words.else_)
         if move is not Move.ANSWER:
             return ""
-        found = None if not question or is_nudge(question) else self._corpus.answer(question)
-        return hello + (found.answer if found else self._chance.choice(words.replies))
+        known = words.reply_to(question)
+        if known is None and question and not is_nudge(question):
+            found = self._corpus.answer(question)
+            known = found.answer if found else None
+        return hello + (known or self._chance.choice(words.first[kind_of(question)]))
 
     async def leave(self, talk: Talk, now: datetime) -> None:
         async with self._db.transaction() as tx:

@@ -68,7 +68,7 @@ class Browsing:
         sender = sender_for(self._vault, customer)
         referrer, query, pages = a_walk(self._chance)
         blind = self._vault.blind(sender.kind, scope_of(sender.inbox_scoped, inbox) + sender.value)
-        address = f"101.{number % 90 + 10}.{number % 200}.7"
+        address = f"198.18.{number % 200}.7"  # a range that belongs to nobody
         origin = origin_of(HOME + "/" + query, referrer, ip=address, language="zh-CN", user_agent=_BROWSER)
         async with self._db.transaction() as tx:
             visit = await open_visit(tx, inbox, blind, origin, now)

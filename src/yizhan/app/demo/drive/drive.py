@@ -167,7 +167,8 @@ class Drive:
         if talk.agent_id not in self._acts.names:
             return
         move = await self._acts.answer(talk, now)
-        if move is Move.LOOK:
+        talk.looked = move is Move.LOOK
+        if talk.looked:
             talk.agent_at = now + self._pause(10, 35)
         elif move in (Move.ANSWER, Move.GOODBYE) and talk.sender is not None:
             talk.agent_at = now + (self._pause(70, 110) if move is Move.ANSWER else self._pause(8, 20))
@@ -178,6 +179,8 @@ class Drive:
         if talk.still_to_say:
             text = talk.still_to_say.pop(0)
             talk.customer_at = now + self._pause(4, 14) if talk.still_to_say else None
+        elif talk.looked and talk.ours_last:
+            return  # the answer is on its way
         elif talk.ours_last:
             text = self._reaction(talk)
         elif talk.nags < MOST_NAGS:
@@ -195,7 +198,7 @@ class Drive:
         how = self._chance.random()
         if how < 0.3 and talk.follow_ups < MOST_FOLLOW_UPS:
             talk.follow_ups += 1
-            return self._chance.choice(load_words().more)
+            return self._chance.choice(load_words().follow_ups)[0]
         if how < 0.85:
             talk.thanked = True
             return self._chance.choice(load_words().thanks)
@@ -255,9 +258,9 @@ class Drive:
 
     def _drop(self, talk: Talk) -> None:
         self.talks.pop(talk.conversation_id, None)
-        for browser in list(self._browsing.open.values()):
+        for number, browser in list(self._browsing.open.items()):
             if talk.sender is not None and browser.sender.value == talk.sender.value:
-                browser.asks = False
+                self._browsing.leave(number)
 
     def _pause(self, least: float, most: float) -> timedelta:
         return timedelta(seconds=self._chance.uniform(least, most) / self.speed)

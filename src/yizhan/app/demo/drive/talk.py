@@ -37,6 +37,7 @@ class Talk:
     nags: int = 0
     follow_ups: int = 0
     thanked: bool = False
+    looked: bool = False
     for_linyi: bool = False
     over: bool = False
 

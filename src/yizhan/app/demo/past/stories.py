@@ -80,8 +80,9 @@ def chat(chance: Random, corpus: Corpus, names: dict[str, str], customer: Custom
         talk.customer([aside.format(order=order_number(chance, start), phone=phone(chance))])
     talk.agent(_answers(chance, corpus, said, names[agent]))
     for _ in range(chance.choices((0, 1, 2), (45, 40, 15))[0]):
-        talk.customer([chance.choice(load_words().more)])
-        talk.agent([chance.choice(load_words().replies)])
+        asked, answer = chance.choice(load_words().follow_ups)
+        talk.customer([asked])
+        talk.agent([answer])
     if chance.random() < 0.7:
         talk.customer([chance.choice(load_words().thanks)])
         if chance.random() < 0.6:
@@ -148,7 +149,7 @@ def _came_back(chance: Random, first: Story, start: datetime) -> Story:
     """重复进线: the same matter within the week, on the same ticket."""
     talk = _Talk(chance)
     talk.customer([chance.choice(load_words().again)])
-    talk.agent(["非常抱歉给您添麻烦了,我看了之前的记录,马上处理。", chance.choice(load_words().replies)])
+    talk.agent(["非常抱歉给您添麻烦了,我看了之前的记录,马上处理。", "我已经加急,今天内会有专人联系您。"])
     talk.customer([chance.choice(load_words().thanks)])
     again = msgspec.structs.replace(
         first, start=start, lines=tuple(talk.lines), stars=None, solved=None, comment="", tags=(),
@@ -162,7 +163,7 @@ def _answers(chance: Random, corpus: Corpus, said: Said, name: str) -> list[str]
     found = corpus.answer(said.text)
     answer = said.answer or (found.answer if found else None)
     if answer is None:
-        return [hello + chance.choice(load_words().looking), chance.choice(load_words().replies)]
+        return [hello + chance.choice(load_words().looking), chance.choice(load_words().first[said.kind])]
     if chance.random() < 0.4:
         return [hello + chance.choice(load_words().looking), answer]
     return [hello + answer]
