@@ -74,6 +74,11 @@ SELECT gen_random_uuid(), id, ticket_id, $3, $4, $5 FROM moved;
 -- 撤回: the body stays for quality and audit, screens no longer show it.
 UPDATE message SET recalled_at = $2 WHERE id = $1 AND recalled_at IS NULL RETURNING conversation_id;
 
+-- name: hide_preview(id, at)
+-- A recalled last message no longer shows in lists.
+UPDATE conversation SET preview = CASE WHEN last_message_at <= $2 THEN '' ELSE preview END, version = version + 1
+WHERE id = $1 RETURNING version;
+
 -- name: message(id)
 -- Whose message this is and what became of it.
 SELECT id, conversation_id, ticket_id, contact_id, inbox_id, direction, author, at, delivery, recalled_at

@@ -107,7 +107,7 @@ async def recall_message(tx: Tx, c: Conversation, message_id: UUID, *, actor: st
     if now - row["at"] > policy.RECALL_WINDOW:
         raise Conflict("a message can be recalled within two minutes")
     if await store.recall(tx, message_id, now):
-        version = await store.touched(tx, c.id)
+        version = await store.hide_preview(tx, c.id, row["at"])
         await _tell(tx, c, "message.recalled", actor, version, now, {"message": message_id})
 
 

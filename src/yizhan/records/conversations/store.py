@@ -91,6 +91,10 @@ async def recall(tx: Tx, message_id: UUID, now: datetime) -> bool:
     return await tx.fetchval(SQL.recall, message_id, now) is not None
 
 
+async def hide_preview(tx: Tx, conversation_id: UUID, said_at: datetime) -> int:
+    return int(await tx.fetchval(SQL.hide_preview, conversation_id, said_at))
+
+
 async def message(tx: Tx, message_id: UUID) -> Record:
     row = await tx.fetchrow(SQL.message, message_id)
     if row is None:
