@@ -28,6 +28,13 @@ def folder() -> Iterator[Path]:
         shutil.rmtree(here, ignore_errors=True)
 
 
+def environment(data: Path) -> dict[str, str]:
+    """Settings of the benchmark itself are none of the product's."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("YIZHAN_BENCH_")}
+    return {**kept, "YIZHAN_DATA": str(data), "YIZHAN_PORT": str(PORT), "YIZHAN_RATE_LIMIT": "0",
+            "YIZHAN_LOG_LEVEL": "warning"}  # fmt: skip
+
+
 @dataclass
 class Product:
     url: str
@@ -39,11 +46,10 @@ class Product:
 @contextmanager
 def product(data: Path, *, demo: bool = True) -> Iterator[Product]:
     """`yizhan serve` in a process of its own, without rate limits, stopped by its id."""
-    env = {**os.environ, "YIZHAN_DATA": str(data), "YIZHAN_PORT": str(PORT), "YIZHAN_RATE_LIMIT": "0",
-           "YIZHAN_LOG_LEVEL": "warning"}  # fmt: skip
+    env = environment(data)
     started = time.perf_counter()
     flag = "--demo" if demo else "--no-demo"
-    process = subprocess.Popen(  # noqa: S603 - our own command
+    process = subprocess.Popen(
         [sys.executable, "-m", "yizhan.app.cli", "serve", flag], env=env, stdout=subprocess.DEVNULL
     )
     try:
@@ -68,8 +74,37 @@ def _wait_ready(process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the product did not get ready in two minutes")
 
 
+def tree_cpu(pid: int) -> tuple[float, float]:
+    """Seconds of processor the process itself took so far, and all below it: for the product, its PostgreSQL."""
+    own = below = 0.0
+    for each in _tree(pid):
+        try:
+            fields = Path(f"/proc/{each}/stat").read_text().rsplit(") ", 1)[1].split()
+        except OSError:
+            continue
+        # With those of children that ended and were waited for.
+        seconds = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+        if each == pid:
+            own += seconds
+        else:
+            below += seconds
+    return own, below
+
+
 def tree_rss(pid: int) -> dict[int, int]:
     """Proportional set size in bytes of a process and all below it: shared pages are counted once."""
+    found: dict[int, int] = {}
+    for each in _tree(pid):
+        try:
+            rollup = Path(f"/proc/{each}/smaps_rollup").read_text()
+        except OSError:
+            continue
+        found[each] = next(int(line.split()[1]) * 1024 for line in rollup.splitlines() if line.startswith("Pss:"))
+    return found
+
+
+def _tree(pid: int) -> list[int]:
+    """The process and all below it."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -78,14 +113,9 @@ def tree_rss(pid: int) -> dict[int, int]:
             except OSError:
                 continue
             children.setdefault(int(fields[1]), []).append(int(entry.name))
-    found: dict[int, int] = {}
+    found: list[int] = []
     queue = [pid]
     while queue:
-        here = queue.pop()
-        queue += children.get(here, [])
-        try:
-            rollup = Path(f"/proc/{here}/smaps_rollup").read_text()
-        except OSError:
-            continue
-        found[here] = next(int(line.split()[1]) * 1024 for line in rollup.splitlines() if line.startswith("Pss:"))
+        found.append(queue.pop())
+        queue += children.get(found[-1], [])
     return found
