@@ -34,7 +34,7 @@ async def _run(settings: Settings, dsn: str) -> None:
     await migrate(dsn)
     async with open_house(settings, dsn) as house:
         await _found(house)
-        rng = random.Random(7)  # noqa: S311 - a repeatable load
+        rng = random.Random(7)
         await _load(house, rng, 10, 3000)
         seconds = await _load(house, rng, BATCHES, 20_000)
         rows = await _counts(house.db)

@@ -35,8 +35,13 @@ class LimitPolicy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def per_minute(requests: int) -> LimitPolicy:
-    """The operator's one number: requests a minute of one address, 0 for no limit. They may come all at once."""
-    return LimitPolicy(address=Rate(requests / 60, requests) if requests else None)
+    """The operator's one number: requests a minute of one address, 0 for no limit. They may come all at once.
+
+    Without it sessions are not counted either; what guards a password is counted by its name, in records/access.
+    """
+    if not requests:
+        return LimitPolicy(address=None, session=None, sign_in=None)
+    return LimitPolicy(address=Rate(requests / 60, requests))
 
 
 class Limits:

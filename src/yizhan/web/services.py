@@ -19,6 +19,7 @@ from yizhan.foundation.db import Database
 from yizhan.records.access import Passwords, SessionTerms
 from yizhan.records.config import Configuration, Kinds
 from yizhan.records.inboxes import ConnectionCheck
+from yizhan.web.hook_doors import HookDoors
 from yizhan.web.limits import LimitPolicy
 from yizhan.web.widget_memory import WidgetMemory
 
@@ -75,6 +76,7 @@ class Services:
     hub: Hub | None = None
     trail: TrailBuffer | None = None
     widgets: WidgetMemory = field(default_factory=WidgetMemory)
+    hooks: HookDoors = field(default_factory=HookDoors)
     demo: DemoDrive | None = None
 
     @property

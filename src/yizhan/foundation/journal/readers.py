@@ -28,6 +28,7 @@ Listener = Callable[[Sequence[Entry]], Awaitable[None]]
 
 _TRIES = 5
 _NET_SECONDS = 1.0
+_LONGEST_PAUSE = 0.1
 # Classes of SQLSTATE that say nothing about the entry: rolled back for another, no room, told to stop.
 _PASSING = ("40", "53", "57")
 
@@ -123,13 +124,22 @@ class Reader:
         self._failures.pop(entry.pos, None)
         return 1
 
+    async def retry(self) -> tuple[int, int]:
+        """Takes what was put aside again: (taken, still failing)."""
+        return await retry_held(self._db, self.name, self._handler)
+
     async def run(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
+            began = loop.time()
             try:
                 passed = await self.step()
             except Exception as error:  # the database may be away for a moment; the place is kept there
                 log.error("reader.step_failed", reader=self.name, error=repr(error))
                 passed = 0
+            if 0 < passed < self._batch:
+                # In a rush many are taken together: a step costs nearly the same for one entry and for a hundred.
+                await asyncio.sleep(min(_LONGEST_PAUSE, 2 * (loop.time() - began)))
             if self._failures:  # no ring hurries a try: what fails now may work in a moment
                 await asyncio.sleep(_NET_SECONDS)
             elif passed < self._batch:

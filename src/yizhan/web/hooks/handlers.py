@@ -12,15 +12,12 @@ from yizhan.channels.generic import (
     SIGNATURE,
     TIMESTAMP,
     GenericMessage,
-    GenericSecret,
     content_of,
     inbound,
     parse,
     verify,
 )
 from yizhan.desk.intake import Attachment
-from yizhan.foundation.errors import NotFound
-from yizhan.records.inboxes import Channel, Inbox, inbox_by_key, secrets_of
 from yizhan.web.files import stored
 from yizhan.web.given import FromPath, GivenServices
 from yizhan.web.guards import PUBLIC, AnyRequest
@@ -37,21 +34,12 @@ class AcceptedShape(msgspec.Struct, frozen=True):
 async def generic_hook(key: FromPath[str], request: AnyRequest, services: GivenServices) -> AcceptedShape:
     """One message or several. Whoever gets no answer brings them again, and nothing is stored twice."""
     body, now = await request.body(), services.clock.now()
-    inbox, secret = await _door(services, key)
-    verify(secret.all, request.headers.get(TIMESTAMP, ""), request.headers.get(SIGNATURE, ""), body, now)
+    door = await services.hooks.find(services.db, services.vault, key)
+    verify(door.secret.all, request.headers.get(TIMESTAMP, ""), request.headers.get(SIGNATURE, ""), body, now)
     brought = parse(body)
-    messages = [inbound(each, inbox.id, await _files(services, each), now) for each in brought]
+    messages = [inbound(each, door.inbox.id, await _files(services, each), now) for each in brought]
     done = await asyncio.gather(*(services.the_intake.accept(message) for message in messages))
     return AcceptedShape([each.message_id for each in done])
-
-
-async def _door(services: Services, key: str) -> tuple[Inbox, GenericSecret]:
-    async with services.db.read() as tx:
-        inbox = await inbox_by_key(tx, services.vault, key)
-        if inbox.channel is not Channel.GENERIC or not inbox.enabled:
-            raise NotFound("no such hook")
-        kept = await secrets_of(tx, services.vault, inbox.id)
-    return inbox, GenericSecret(secret=kept.get("secret", ""), secret_next=kept.get("secret_next", ""))
 
 
 async def _files(services: Services, message: GenericMessage) -> list[Attachment]:
