@@ -46,6 +46,15 @@ def verify() -> None:
 main.add_command(mail)
 
 
+@main.command()
+def retry() -> None:
+    """Take what was put aside after failing too often once more: events, timers, jobs."""
+    from yizhan.app.upkeep import retry_everything
+
+    for line in asyncio.run(retry_everything(settings())):
+        click.echo(line)
+
+
 @main.group()
 def keys() -> None:
     """The master key under which personal data is sealed."""
