@@ -153,3 +153,14 @@ async def test_a_ticket_number_from_its_customer_finds_the_ticket(db: Database, 
     )
     assert again.ticket_id == first.ticket_id
     assert await db.pool.fetchval("SELECT kind FROM message WHERE id = $1", again.message_id) == "text"
+
+
+async def test_thanks_after_the_chat_confirms_and_starts_no_new_one(shop: Shop) -> None:
+    now = shop.clock.now()
+    first = await shop.intake.accept(says(shop.chat, "v1", "灯不亮", now))
+    await shop.db.pool.execute("UPDATE ticket SET status = 'pending', pending_since = $1", now)
+    await shop.db.pool.execute("UPDATE conversation SET phase = 'ended', ended_at = $1", now)
+    thanks = await shop.intake.accept(says(shop.chat, "v1", "好的谢谢", now + timedelta(minutes=1)))
+    assert (thanks.conversation_id, thanks.ticket_id) == (first.conversation_id, first.ticket_id)
+    assert await shop.db.pool.fetchval("SELECT status FROM ticket") == "done"
+    assert await count(shop, "conversation") == 1

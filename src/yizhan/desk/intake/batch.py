@@ -185,7 +185,7 @@ class Batch:
     def _conversation(
         self, message: InboundMessage, sender: Known, inbox: InboxFacts, placed: Placement, ticket: KnownTicket | None
     ) -> KnownConversation:
-        waits = placed.effect is not Effect.ASIDE and not message.automatic
+        waits = placed.effect not in (Effect.ASIDE, Effect.CONFIRM) and not message.automatic
         known = placed.conversation
         if known is not None:
             if known.id not in self._conversations:

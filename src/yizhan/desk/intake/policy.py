@@ -107,7 +107,9 @@ def _onto(ticket: KnownTicket, among: Candidates, *, thanks: bool, automatic: bo
             return Placement(Effect.REOPEN, current, ticket)
         return Placement(Effect.ASIDE, current or among.last_ended, ticket)
     if ticket.status == "pending":
-        return Placement(_answer_to_pending(thanks, automatic), current, ticket)
+        # What starts nothing new needs no new spell of service: it lies with the one that ended.
+        effect = _answer_to_pending(thanks, automatic)
+        return Placement(effect, current if effect is Effect.RETURN else current or among.last_ended, ticket)
     return Placement(Effect.CONTINUE, current, ticket)
 
 
