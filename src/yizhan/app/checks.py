@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from yizhan.channels.email import MailSecret, MailSettings
-from yizhan.channels.generic import GenericCheck
+from yizhan.channels.generic import GenericCheck, GenericSecret, GenericSettings
 from yizhan.channels.webchat import WebchatSecret, WebchatSettings
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.http import Http
@@ -50,6 +50,15 @@ class WebchatCheck:
 
 def _detail(detail: str, zh: str, en: str) -> str:
     return " ".join(part for part in (zh, en, f"({detail})" if detail else "") if part)
+
+
+def inbox_types() -> Mapping[str, tuple[type[msgspec.Struct], type[msgspec.Struct]]]:
+    """What an inbox's settings and secrets must be."""
+    return {
+        Channel.EMAIL: (MailSettings, MailSecret),
+        Channel.WEBCHAT: (WebchatSettings, WebchatSecret),
+        Channel.GENERIC: (GenericSettings, GenericSecret),
+    }
 
 
 def connection_checks(http: Http, clock: Clock) -> Mapping[str, ConnectionCheck]:

@@ -10,7 +10,7 @@ import click
 import uvicorn
 import uvloop
 
-from yizhan.app.checks import connection_checks
+from yizhan.app.checks import connection_checks, inbox_types
 from yizhan.app.demo import DEMO_LOGINS, LiveDemo, open_demo, plant_demo
 from yizhan.app.house import House, living, open_house
 from yizhan.app.settings import Settings
@@ -64,7 +64,7 @@ def services_of(house: House, demo: LiveDemo | None = None) -> Services:
     return Services(
         db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
         search=Search(house.vault), intake=house.intake, hub=house.hub, trail=house.trail,
-        checks=connection_checks(house.http, house.clock), demo=demo, settings=WebSettings(
+        checks=connection_checks(house.http, house.clock), inbox_types=inbox_types(), demo=demo, settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,
             demo_logins=DEMO_LOGINS if settings.demo else (), limits=limits_of(settings),
             max_file_bytes=settings.max_body_bytes,

@@ -60,7 +60,7 @@ class DemoDrive(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """`checks` are the connection checks of the channels by channel name."""
+    """By channel name: `checks` of its connection, `inbox_types` of an inbox's settings and of its secrets."""
 
     db: Database
     vault: Vault
@@ -71,6 +71,7 @@ class Services:
     search: Search
     passwords: Passwords = field(default_factory=Passwords)
     checks: Mapping[str, ConnectionCheck] = field(default_factory=dict)
+    inbox_types: Mapping[str, tuple[type[msgspec.Struct], type[msgspec.Struct]]] = field(default_factory=dict)
     configuration: Configuration = field(default_factory=lambda: Configuration(Kinds([])))
     intake: Intake | None = None
     hub: Hub | None = None

@@ -114,14 +114,14 @@ async def recall_message(tx: Tx, c: Conversation, message_id: UUID, *, actor: st
 async def report_delivery(
     tx: Tx, message_id: UUID, delivery: str, *, now: datetime, error: str | None = None, external_id: str | None = None
 ) -> None:
-    """What became of a message of ours, as the channel says it."""
+    """What became of a message of ours, as the channel says it. `error` is `class: words`; the event has the class."""
     row = await store.set_delivery(tx, message_id, delivery, error, external_id)
     if row is None:
         return
     await emit(tx, [Event(
         kind="message.delivery", subject=message_id, subject_version=1, at=now, actor="system",
         conversation_id=row["conversation_id"], ticket_id=row["ticket_id"], contact_id=row["contact_id"],
-        data={"message": message_id, "delivery": delivery},
+        data={"message": message_id, "delivery": delivery, **({"error": error.partition(":")[0]} if error else {})},
     )])  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, get, patch, post
+from msgspec import UNSET, UnsetType
 
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid, NotFound
@@ -26,6 +27,7 @@ from yizhan.web.inboxes.shapes import (
     checks_shape,
     inbox_shape,
 )
+from yizhan.web.services import Services
 
 MANAGES = [permits(Permission.INBOX_MANAGE)]
 
@@ -39,6 +41,7 @@ async def list_inboxes(services: GivenServices) -> InboxList:
 @post("/inboxes", guards=MANAGES)
 async def open_inbox(data: JSONBody[NewInboxShape], call: GivenCall) -> Response[InboxShape]:
     vault = call.services.vault
+    _ensure_readable(call.services, data.channel, data.settings, data.secrets)
 
     async def verb(tx: Tx) -> InboxShape:
         new = NewInbox(
@@ -68,6 +71,8 @@ async def edit_inbox(inbox_id: FromPath[UUID], data: JSONBody[InboxEdit], call: 
     vault = call.services.vault
 
     async def verb(tx: Tx) -> InboxShape:
+        channel = (await inboxes.inbox(tx, vault, inbox_id)).channel
+        _ensure_readable(call.services, channel, data.settings, data.secrets)
         fields = msgspec.structs.asdict(data)
         change = InboxChange(**{name: fields[name] for name in InboxChange.__struct_fields__})
         await inboxes.change_inbox(tx, vault, inbox_id, data.version, change, call.now, call.actor)
@@ -111,6 +116,33 @@ async def _only_brand(tx: Tx) -> UUID:
     if len(brands) != 1:
         raise Invalid("say which brand", "brand_id")
     return brands[0].id
+
+
+def _ensure_readable(
+    services: Services,
+    channel: Channel,
+    settings: Mapping[str, object] | UnsetType,
+    secrets: Mapping[str, str | None] | UnsetType,
+) -> None:
+    """Refused by its path when it is saved, and not when the loop that needs it starts."""
+    if channel not in services.inbox_types:
+        return
+    settings_type, secrets_type = services.inbox_types[channel]
+    if settings is not UNSET:
+        _convert("settings", settings, settings_type)
+    if secrets is not UNSET:
+        known = {name: value for name, value in secrets.items() if value is not None}
+        _convert("secrets", known, secrets_type)
+        for name in sorted(set(known) - set(secrets_type.__struct_fields__)):
+            raise Invalid(f"this channel has no secret {name}", f"secrets.{name}")
+
+
+def _convert(field: str, given: Mapping[str, object], kind: type[msgspec.Struct]) -> None:
+    try:
+        msgspec.convert(given, kind)
+    except msgspec.ValidationError as wrong:
+        words, _, path = str(wrong).partition(" - at `$")
+        raise Invalid(words, f"{field}{path.rstrip('`')}") from None
 
 
 def _check(checks: Mapping[str, ConnectionCheck], channel: Channel) -> ConnectionCheck:
