@@ -1,4 +1,4 @@
-"""`yizhan serve` as a user runs it, in a data folder of its own, with a door for signed messages, and ways to end it."""
+"""`yizhan serve` as a user runs it, in a data folder of its own, with a door for signed messages; ways to end it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from yizhan.records import agents
 from yizhan.records.agents import Member, NewAgent, NewTeam, PresenceState
 from yizhan.records.inboxes import Channel, NewInbox, create_inbox
 
-SECRET = "a secret of the tests, long enough"  # noqa: S105
+SECRET = "a secret of the tests, long enough"
 KEY = "till"
 _READY_SECONDS = 40.0
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-import secrets
 
 import pytest
 
+from tests.faults.chance import fresh_seed, say
 from tests.faults.load import Load
 from tests.faults.site import Site, furnish, new_site, settled
 from yizhan.app.upkeep import verify_journal
@@ -20,15 +20,14 @@ ROUNDS = 20
 
 
 async def test_what_was_acknowledged_is_there_once_whatever_was_killed() -> None:
-    seed = secrets.randbits(32)
-    print(f"seed {seed}")
+    seed = fresh_seed()
     with new_site() as site:
         await furnish(site)
         site.start()
         await site.ready()
         async with Load(site, seed) as load:
             await rounds(site, load, random.Random(seed))
-        print(f"{len(load.acknowledged)} acknowledged in {load.brought} deliveries, refused {len(load.refused)}")
+        say(f"{len(load.acknowledged)} acknowledged in {load.brought} deliveries, refused {len(load.refused)}")
         await check(site, load)
         site.kill()
         whole, words = await verify_journal(site.settings)
@@ -40,7 +39,7 @@ async def rounds(site: Site, load: Load, chance: random.Random) -> None:
         await load.more(chance.randrange(5, 60))
         await asyncio.sleep(chance.random() * 0.05)
         victim = chance.choice(("server", "server", "postmaster", "backend"))
-        print(f"round {number}: {victim} after {len(load.acknowledged)}")
+        say(f"round {number}: {victim} after {len(load.acknowledged)}")
         if victim == "server":
             site.kill()
             site.start()

@@ -16,6 +16,10 @@ own "internal" error is among them because it says that too, when the cut comes 
 
 _JSONB_VERSION = b"\x01"
 _SETTINGS = {"application_name": "yizhan", "timezone": "UTC"}
+# A process that is frozen in the middle of a transaction must not keep its locks for ever. Servers before 17 know only
+# the first of the two, which does not see one that is frozen between two messages of the protocol.
+_PATIENCE = {"idle_in_transaction_session_timeout": "30s", "transaction_timeout": "10min"}
+_KNOWS_TRANSACTION_TIMEOUT = 17
 
 
 class Database:
@@ -62,7 +66,7 @@ async def open_database(dsn: str, *, min_size: int = 1, max_size: int = 8) -> Da
         dsn,
         min_size=min_size,
         max_size=max_size,
-        init=_prepare_connection,
+        init=_prepare_pooled,
         reset=_keep_session,
         server_settings=_SETTINGS,
         # Every query is a constant of queries.sql, so its plan may live as long as the connection.
@@ -77,6 +81,14 @@ async def open_connection(dsn: str) -> Tx:
     connection = await asyncpg.connect(dsn, server_settings=_SETTINGS)
     await _prepare_connection(connection)
     return connection
+
+
+async def _prepare_pooled(connection: Tx) -> None:
+    await _prepare_connection(connection)
+    known = connection.get_server_version().major >= _KNOWS_TRANSACTION_TIMEOUT
+    for name, limit in _PATIENCE.items():
+        if known or name != "transaction_timeout":
+            await connection.execute(f"SET {name} = '{limit}'")
 
 
 async def _prepare_connection(connection: Tx) -> None:

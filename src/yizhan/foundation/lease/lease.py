@@ -5,7 +5,7 @@ import logging
 import time
 from datetime import timedelta
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from yizhan.foundation.db import DATABASE_TROUBLE, Database, Tx, load_queries
 from yizhan.foundation.errors import DomainError
@@ -80,11 +80,26 @@ class Lease:
                     self.term = 0
                     return
             else:
-                term = await connection.fetchval(SQL.take_lease, self.name, self.holder, self._life)
+                term = await self._take(cast(Tx, connection))
         if term:
             self.term = term
             self._good_until = asked + self._life.total_seconds()
             self._acquired.set()
+
+    async def _take(self, connection: Tx) -> int | None:
+        """A holder that was frozen inside a transaction keeps the row: when its time is over its connection is cut."""
+        taking = asyncio.ensure_future(connection.fetchval(SQL.take_lease, self.name, self.holder, self._life))
+        try:
+            done, _ = await asyncio.wait({taking}, timeout=self._life.total_seconds() / 3)
+            if not done:
+                async with self._db.pool.acquire() as other:
+                    await other.execute(SQL.cut_frozen, connection.get_server_pid(), self.name)
+            term: int | None = await taking
+            return term
+        finally:
+            if not taking.done():
+                taking.cancel()
+                await asyncio.gather(taking, return_exceptions=True)
 
     async def release(self) -> None:
         """Gives the lease up before its time; the next holder need not wait."""

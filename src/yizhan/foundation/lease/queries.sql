@@ -7,6 +7,11 @@ ON CONFLICT (name) DO UPDATE
     WHERE lease.until <= clock_timestamp()
 RETURNING term;
 
+-- name: cut_frozen(waiting, name)
+-- Ends the sessions that keep a lease's row from the one who waits for it, once the lease is over.
+SELECT pg_terminate_backend(b.pid) FROM unnest(pg_blocking_pids($1)) b(pid)
+WHERE EXISTS (SELECT FROM lease WHERE name = $2 AND until <= clock_timestamp());
+
 -- name: renew_lease(name, holder, term, life)
 -- Until is not part of a key, so this never waits for a transaction that checked the lease.
 UPDATE lease SET until = clock_timestamp() + $4::interval
