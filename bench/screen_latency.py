@@ -46,7 +46,8 @@ def run() -> None:
            detail={
         **millis(after), "with_the_request": millis(whole), "agents": _AGENTS, "messages": len(whole),
         "messages_a_second": _A_SECOND, "shown_twice": screens.twice, "load_average": load_average(),
-        "value_is": "p99 from the answer that accepts the message to its frame", "limit_is": "p99 of a loopback echo meanwhile",
+        "value_is": "p99 from the answer that accepts the message to its frame",
+        "limit_is": "p99 of a loopback echo meanwhile",
     })  # fmt: skip
 
 
