@@ -14,7 +14,7 @@ from yizhan.web.given import FromQuery, GivenServices, GivenViewer
 from yizhan.web.guards import permits
 
 Asked = Annotated[str, Meta(min_length=1, max_length=200)]
-_MOST = 50
+_MOST = 100
 
 
 class FoundList(msgspec.Struct):
