@@ -68,7 +68,8 @@ def test_placing_keeps_its_promises(
     if spells["served"] is not None:
         assert done.conversation is spells["served"]
     else:
-        assert done.conversation is None or (done.effect is Effect.ASIDE and done.conversation is spells["ended"])
+        aside = done.effect in (Effect.ASIDE, Effect.CONFIRM) and done.conversation is spells["ended"]
+        assert done.conversation is None or aside
 
 
 @pytest.fixture

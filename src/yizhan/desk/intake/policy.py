@@ -63,7 +63,10 @@ def place(message: InboundMessage, among: Candidates, *, brand_id: UUID, thanks:
         return _onto(ticket, among, thanks=thanks, automatic=message.automatic)
     linked_to = ticket.id if ticket is not None else None
     if quiet and among.last_ended is not None and current is None:
-        return Placement(Effect.ASIDE, among.last_ended, _ticket_of(among.last_ended, by_id))
+        # What starts nothing new needs no new spell of service: it lies with the one that ended.
+        before = _ticket_of(among.last_ended, by_id)
+        confirms = thanks and not message.automatic and before is not None and before.status == "pending"
+        return Placement(Effect.CONFIRM if confirms else Effect.ASIDE, among.last_ended, before)
     open_ones = [t for t in same_brand if t.status in OPEN]
     joined = join_target(message, open_ones)
     if joined is not None:
@@ -107,9 +110,7 @@ def _onto(ticket: KnownTicket, among: Candidates, *, thanks: bool, automatic: bo
             return Placement(Effect.REOPEN, current, ticket)
         return Placement(Effect.ASIDE, current or among.last_ended, ticket)
     if ticket.status == "pending":
-        # What starts nothing new needs no new spell of service: it lies with the one that ended.
-        effect = _answer_to_pending(thanks, automatic)
-        return Placement(effect, current if effect is Effect.RETURN else current or among.last_ended, ticket)
+        return Placement(_answer_to_pending(thanks, automatic), current, ticket)
     return Placement(Effect.CONTINUE, current, ticket)
 
 
