@@ -32,13 +32,23 @@ INSERT INTO reader_position (reader, pos) VALUES ($1, $2) ON CONFLICT DO NOTHING
 -- A reader's place, locked so that two holders cannot both commit an effect.
 SELECT pos FROM reader_position WHERE reader = $1 FOR UPDATE;
 
+-- name: entries_of_kinds(pos, upto, kinds)
+-- What a reader wants of a stretch of the journal.
+SELECT pos, seq, at, kind, v, subject, subject_version, brand_id, team_id, agent_id, contact_id, conversation_id,
+       ticket_id, actor, on_behalf, request, cause, depth, data
+FROM event WHERE pos > $1 AND pos <= $2 AND kind = ANY ($3) ORDER BY pos;
+
 -- name: reader_at(reader)
--- A reader's place.
-SELECT pos FROM reader_position WHERE reader = $1;
+-- A reader's place, and where the journal ends.
+SELECT r.pos, h.pos AS head FROM reader_position r CROSS JOIN journal_head h WHERE r.reader = $1;
 
 -- name: reader_move(reader, pos)
 -- Commits a reader's place together with its effect.
 UPDATE reader_position SET pos = $2 WHERE reader = $1;
+
+-- name: reader_skip(reader, at, upto)
+-- Moves a reader over what it does not want, unless another process moved it.
+UPDATE reader_position SET pos = $3 WHERE reader = $1 AND pos = $2;
 
 -- name: hold(reader, pos, error, tries, at)
 -- Puts an event aside that a reader could not take after several tries.

@@ -63,44 +63,58 @@ class Reader:
         self._failures: dict[int, int] = {}
 
     async def step(self) -> int:
-        """Takes the next batch; returns how many entries were passed."""
-        entries = await self._next()
-        if not entries:
+        """Takes the next batch; returns how many entries were passed, wanted or not."""
+        at, upto, entries = await self._next()
+        if upto <= at:
             return 0
+        if not entries:
+            return await self._skip(at, upto)
         try:
-            return await self._take(entries)
+            return await self._take(entries, upto)
         except _Refused as error:
             if len(entries) == 1:
-                return await self._failed(entries[0], error)
+                before = entries[0].pos - 1
+                passed = await self._skip(at, before) if before > at else 0
+                return passed + await self._failed(entries[0], error)
             log.warning("reader.batch_failed", reader=self.name, error=str(error))
         passed = 0
         for entry in entries:
             try:
-                passed += await self._take([entry])
+                passed += await self._take([entry], entry.pos)
             except _Refused as error:
                 return passed + await self._failed(entry, error)
-        return passed
+        return passed + await self._take([], upto)
 
-    async def _next(self) -> list[Entry]:
+    async def _next(self) -> tuple[int, int, list[Entry]]:
+        """The reader's place, how far it may go now, and what it wants of that. Positions have no gaps."""
         async with self._db.pool.acquire() as connection:
-            at = await connection.fetchval(SQL.reader_at, self.name)
-            if at is None:
+            place = await connection.fetchrow(SQL.reader_at, self.name)
+            if place is None:
                 await connection.execute(SQL.reader_start, self.name, 0)
-                at = 0
-            return await store.entries_after(cast(Tx, connection), at, self._batch)
+                place = await connection.fetchrow(SQL.reader_at, self.name)
+                assert place is not None
+            at, upto = place["pos"], min(place["head"], place["pos"] + self._batch)
+            if upto <= at:
+                return at, at, []
+            return at, upto, await store.entries_of_kinds(cast(Tx, connection), at, upto, self._kinds)
 
-    async def _take(self, entries: Sequence[Entry]) -> int:
+    async def _skip(self, at: int, upto: int) -> int:
+        async with self._db.pool.acquire() as connection:
+            await connection.execute(SQL.reader_skip, self.name, at, upto)
+        return upto - at
+
+    async def _take(self, entries: Sequence[Entry], upto: int) -> int:
         async with self._db.transaction() as tx:
-            at = await tx.fetchval(SQL.reader_lock, self.name)
+            at: int = await tx.fetchval(SQL.reader_lock, self.name)
+            if at >= upto:
+                return 0  # another process was here
             fresh = [e for e in entries if e.pos > at]
-            wanted = [e for e in fresh if e.kind in self._kinds]
-            if wanted:
-                await self._handle(tx, wanted)
             if fresh:
-                await tx.execute(SQL.reader_move, self.name, fresh[-1].pos)
+                await self._handle(tx, fresh)
+            await tx.execute(SQL.reader_move, self.name, upto)
         for entry in fresh:
             self._failures.pop(entry.pos, None)
-        return len(fresh)
+        return upto - at
 
     async def _handle(self, tx: Tx, entries: Sequence[Entry]) -> None:
         """A server that went away is no fault of an entry: that goes to `run`, which waits, and counts no try."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from yizhan.foundation.db import Database, Tx, load_queries
@@ -66,6 +66,10 @@ async def head(tx: Tx) -> Head:
 
 async def entries_after(tx: Tx, pos: int, most: int) -> list[Entry]:
     return [entry_of(row) for row in await tx.fetch(SQL.entries_after, pos, most)]
+
+
+async def entries_of_kinds(tx: Tx, pos: int, upto: int, kinds: Collection[str]) -> list[Entry]:
+    return [entry_of(row) for row in await tx.fetch(SQL.entries_of_kinds, pos, upto, list(kinds))]
 
 
 def entry_of(row: object) -> Entry:
