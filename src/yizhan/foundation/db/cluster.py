@@ -44,13 +44,13 @@ class Cluster(msgspec.Struct, frozen=True):
 
 def make_whole(cluster: Cluster) -> None:
     """Creates the data folder if there is none. A start killed half-way leaves only a `.init` folder, thrown away."""
-    if cluster.folder.exists():
-        _check_version(cluster)
-        return
     prefix = f"{cluster.folder.name}.init."
     for left in cluster.home.glob(f"{prefix}*"):
         # An orphaned initdb may still be writing; what it leaves is gone at the next start.
         shutil.rmtree(left, ignore_errors=True)
+    if cluster.folder.exists():
+        _check_version(cluster)
+        return
     fresh = Path(tempfile.mkdtemp(prefix=prefix, dir=cluster.home))
     cluster.account.let_through(cluster.home)
     cluster.account.own(fresh)
