@@ -5,6 +5,16 @@ SELECT direction, text FROM (
   WHERE conversation_id = $1 AND direction IN ('in', 'out') AND recalled_at IS NULL ORDER BY id DESC LIMIT 40) last
 ORDER BY id;
 
+-- name: same_person(ticket_id, contact_id)
+-- Whether a ticket is of the person behind a contact.
+SELECT EXISTS (
+  SELECT FROM ticket t JOIN contact o ON o.id = t.contact_id JOIN contact c ON c.person_id = o.person_id
+  WHERE t.id = $1 AND c.id = $2);
+
+-- name: spoken_in(ticket_id)
+-- The conversations in which something was said for a ticket.
+SELECT DISTINCT conversation_id FROM message WHERE ticket_id = $1;
+
 -- name: ticket_type(ticket_id)
 -- The type triage found.
 SELECT type FROM ticket WHERE id = $1;

@@ -21,6 +21,8 @@ async def reply(
 ) -> Stored:
     """Stores an answer and puts it into the outbound queue: one transaction, so neither is without the other."""
     c = await conversations.lock_conversation(tx, conversation_id)
+    if ticket_id is not None and ticket_id != c.ticket_id:
+        await _ensure_same_person(tx, ticket_id, c)
     stored = await conversations.say(tx, c, draft, now=now, ticket_id=ticket_id)
     if stored.repeated or draft.direction != "out":
         return stored
@@ -102,6 +104,7 @@ async def join(tx: Tx, conversation_id: UUID, into: UUID, *, by: By, now: dateti
     c = await conversations.lock_conversation(tx, conversation_id)
     if c.ticket_id is None or c.ticket_id == into:
         raise Conflict("this conversation already belongs to that ticket")
+    await _ensure_same_person(tx, into, c)
     ticket, target = await tickets.lock_two(tx, c.ticket_id, into)
     merged = await tickets.merge_ticket(tx, ticket, target, text=f"并入 #{target.number}", by=by, now=now)
     await conversations.attach_to_ticket(tx, c, target.id, actor=by.actor, now=now)
@@ -113,15 +116,15 @@ async def join(tx: Tx, conversation_id: UUID, into: UUID, *, by: By, now: dateti
 
 
 async def unjoin(tx: Tx, ticket_id: UUID, *, by: By, now: datetime) -> Ticket:
-    """Takes a 并入 back: conversations whose messages are still the ticket's own return to it."""
+    """Takes a 并入 back: the conversations in which something was said for the ticket return to it."""
+    held = await conversations.lock_many(tx, await store.spoken_in(tx, ticket_id))
     ticket = await tickets.lock_ticket(tx, ticket_id)
     if ticket.merged_into is None:
         raise Conflict("the ticket is not merged into another")
     after = await tickets.merge_ticket(tx, ticket, None, text="撤销并入", by=by, now=now)
-    for c in await conversations.lock_of_ticket(tx, ticket.merged_into):
-        if c.contact_id == ticket.contact_id and c.id != ticket.id:
+    for c in held:
+        if c.ticket_id == ticket.merged_into:
             await conversations.attach_to_ticket(tx, c, ticket.id, actor=by.actor, now=now)
-            break
     return after
 
 
@@ -157,3 +160,6 @@ async def read(tx: Tx, conversation_id: UUID, message_id: UUID, *, by: By, now: 
         await tickets.clear_unread(tx, c.ticket_id)
 
 
+async def _ensure_same_person(tx: Tx, ticket_id: UUID, c: Conversation) -> None:
+    if not await store.same_person(tx, ticket_id, c.contact_id):
+        raise Invalid("that ticket is not this customer's", "ticket_id")

@@ -14,5 +14,13 @@ async def dialogue(tx: Tx, conversation_id: UUID) -> list[Line]:
     return [Line(row["direction"] == "out", row["text"]) for row in await tx.fetch(SQL.dialogue, conversation_id)]
 
 
+async def same_person(tx: Tx, ticket_id: UUID, contact_id: UUID) -> bool:
+    return bool(await tx.fetchval(SQL.same_person, ticket_id, contact_id))
+
+
+async def spoken_in(tx: Tx, ticket_id: UUID) -> list[UUID]:
+    return [row["conversation_id"] for row in await tx.fetch(SQL.spoken_in, ticket_id)]
+
+
 async def ticket_type(tx: Tx, ticket_id: UUID) -> str:
     return str(await tx.fetchval(SQL.ticket_type, ticket_id) or "other")

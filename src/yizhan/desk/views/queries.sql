@@ -19,7 +19,8 @@ SELECT id FROM conversation WHERE agent_id = $1 AND phase = 'served' AND live OR
 -- Ids of the live conversations that wait, who waits longest first.
 SELECT v.id FROM conversation v
 WHERE v.phase = 'queued' AND v.live
-  AND ($1 = 'all' OR ($1 = 'brand' AND v.brand_id = ANY ($4)) OR v.team_id IS NULL OR v.team_id = ANY ($3) OR v.agent_id = $2)
+  AND ($1 = 'all' OR ($1 = 'brand' AND v.brand_id = ANY ($4)) OR v.agent_id = $2
+       OR ($1 <> 'own' AND (v.team_id IS NULL OR v.team_id = ANY ($3))))
 ORDER BY v.seniority, v.id LIMIT 200;
 
 -- name: of_ticket(tickets)

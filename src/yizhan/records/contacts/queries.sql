@@ -2,6 +2,10 @@
 -- One contact.
 SELECT id, person_id, name, level, locale, fields, created_at, version FROM contact WHERE id = $1;
 
+-- name: version(id)
+-- How often a contact was changed.
+SELECT version FROM contact WHERE id = $1;
+
 -- name: lock_persons(ids)
 -- The heads of these contacts' persons, locked in id order.
 SELECT id FROM contact WHERE id IN (SELECT person_id FROM contact WHERE id = ANY ($1)) ORDER BY id FOR NO KEY UPDATE;

@@ -43,11 +43,14 @@ async def unlink_contacts(tx: Tx, link_id: UUID, *, reason: str, actor: str, now
         raise Invalid("say why the link is wrong", "reason")
     link = await store.link(tx, link_id)
     heads = await store.lock_persons(tx, [link.a_contact, link.b_contact])
+    await store.link(tx, link_id)  # somebody may have undone it while we waited for the locks
     members = await store.members(tx, heads)
     await store.end_link(tx, link_id, now, actor)
     held = await store.links_among(tx, members)
     await store.set_persons(tx, policy.heads(members, [(x.a_contact, x.b_contact) for x in held]))
-    await _tell(tx, "contact.unlinked", link.a_contact, actor, now, {"link": link_id, "other": link.b_contact})
+    await _tell(tx, "contact.unlinked", link.a_contact, actor, now, {
+        "link": link_id, "other": link.b_contact, "reason": reason.strip()[:200],
+    })  # fmt: skip
 
 
 async def claim(
@@ -61,7 +64,8 @@ async def claim(
 
 
 async def rename(tx: Tx, contact_id: UUID, name: str, *, actor: str, now: datetime) -> None:
-    if await store.rename(tx, contact_id, name.strip()[:80]) is not None:
+    words = name.strip()[:80]
+    if words and await store.rename(tx, contact_id, words) is not None:
         await _tell(tx, "contact.changed", contact_id, actor, now, {"fields": ["name"]})
 
 
@@ -72,7 +76,7 @@ async def change_contact(tx: Tx, c: Contact, *, actor: str, now: datetime) -> Co
     if not 0 <= c.level <= 9:
         raise Invalid("a level is 0 to 9", "level")
     changed = msgspec.structs.replace(c, version=await store.change(tx, c))
-    await _tell(tx, "contact.changed", c.id, actor, now, {"fields": ["name", "level", "fields"]}, changed.version)
+    await _tell(tx, "contact.changed", c.id, actor, now, {"fields": ["name", "level", "fields"]})
     return changed
 
 
@@ -95,9 +99,8 @@ async def open_identity(tx: Tx, vault: Vault, identity_id: UUID) -> str:
     return key.open(found.sealed, aad=found.id.bytes).decode()
 
 
-async def _tell(
-    tx: Tx, kind: str, contact_id: UUID, actor: str, now: datetime, facts: dict[str, Any], version: int = 1
-) -> None:
+async def _tell(tx: Tx, kind: str, contact_id: UUID, actor: str, now: datetime, facts: dict[str, Any]) -> None:
+    version = await store.version(tx, contact_id)
     await emit(tx, [Event(
         kind=kind, subject=contact_id, subject_version=version, at=now, actor=actor, contact_id=contact_id, data=facts,
     )])  # fmt: skip

@@ -23,6 +23,10 @@ async def contact(tx: Tx, contact_id: UUID) -> Contact:
     return msgspec.convert(dict(row), Contact)
 
 
+async def version(tx: Tx, contact_id: UUID) -> int:
+    return int(await tx.fetchval(SQL.version, contact_id))
+
+
 async def lock_persons(tx: Tx, contacts: Sequence[UUID]) -> list[UUID]:
     """Heads of the persons, locked. A head may move while we wait for it: then look again."""
     while True:

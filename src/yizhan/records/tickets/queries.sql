@@ -49,9 +49,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 -- How often a person typed a note for one conversation: at most once is asked.
 SELECT count(*) FROM note WHERE conversation_id = $1 AND typed;
 
--- name: default_brand()
--- The first business line, for tickets made without a conversation.
-SELECT id FROM brand ORDER BY id LIMIT 1;
+-- name: brand_of(contact_id)
+-- The business line of a contact's newest ticket, else the first, for tickets made without a conversation.
+SELECT coalesce((SELECT brand_id FROM ticket WHERE contact_id = $1 ORDER BY id DESC LIMIT 1),
+                (SELECT id FROM brand ORDER BY id LIMIT 1));
 
 -- name: replied(id, at, preview, human)
 -- We spoke last in it: nobody waits.

@@ -78,7 +78,7 @@ async def create_ticket(
 ) -> UUID:  # fmt: skip
     words = policy.check_note(text)
     ticket_id = new_id(now)
-    brand = brand_id or await store.default_brand(tx)
+    brand = brand_id or await store.brand_of(tx, contact_id)
     _, version = await store.create(
         tx, ticket_id=ticket_id, brand_id=brand, contact_id=contact_id, subject=subject.strip()[:120], kind=kind,
         priority=priority, channel=channel, agent_id=by.agent_id, team_id=team_id, linked_to=linked_to, now=now,

@@ -109,8 +109,8 @@ async def clear_unread(tx: Tx, ticket_id: UUID) -> None:
     await tx.execute(SQL.clear_unread, ticket_id)
 
 
-async def default_brand(tx: Tx) -> UUID:
-    brand: UUID | None = await tx.fetchval(SQL.default_brand)
+async def brand_of(tx: Tx, contact_id: UUID) -> UUID:
+    brand: UUID | None = await tx.fetchval(SQL.brand_of, contact_id)
     if brand is None:
         raise NotFound("no business line exists yet")
     return brand

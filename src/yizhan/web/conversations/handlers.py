@@ -32,7 +32,7 @@ from yizhan.web.conversations.shapes import (
 )
 from yizhan.web.given import FromPath, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
-from yizhan.web.seen import seen_conversation
+from yizhan.web.seen import seen_conversation, seen_ticket
 from yizhan.web.services import Services
 
 READ = [permits(Permission.TICKET_READ)]
@@ -58,7 +58,7 @@ async def conversation_queue(services: GivenServices, viewer: GivenViewer) -> Co
 async def open_conversation(conversation_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> WorkShape:
     async with services.db.read() as tx:
         await seen_conversation(tx, viewer, conversation_id)
-        return await reading.work_of_conversation(tx, conversation_id)
+        return await reading.work_of_conversation(tx, viewer, conversation_id)
 
 
 @post("/conversations/{conversation_id:uuid}/messages", guards=REPLY)
@@ -71,6 +71,8 @@ async def send_message(
         owner = await seen_conversation(tx, call.viewer, conversation_id)
         if not data.note and owner.agent_id not in (None, call.viewer.agent_id):
             _ensure_may_join_in(call.viewer)
+        if data.ticket_id is not None:
+            await seen_ticket(tx, call.viewer, data.ticket_id)
         draft = Draft(
             direction="note" if data.note else "out", author=call.actor, text=data.text, attachments=files,
             client_id=data.client_id, payload={"mentions": data.mentions} if data.mentions else None,

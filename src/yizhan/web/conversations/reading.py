@@ -8,18 +8,19 @@ from yizhan.desk import views
 from yizhan.desk.views import ConversationRow, MessageRow
 from yizhan.foundation import journal
 from yizhan.foundation.db import Tx
+from yizhan.records.agents import Viewer
 from yizhan.web.conversations.shapes import SuggestionShape, WorkShape, reachable
 
 PAGE = 50
 
 
-async def work_of_ticket(tx: Tx, ticket_id: UUID) -> WorkShape:
+async def work_of_ticket(tx: Tx, viewer: Viewer, ticket_id: UUID) -> WorkShape:
     family = await views.with_merged(tx, ticket_id)
     (ticket,) = await views.ticket_rows(tx, [ticket_id])
     messages = await views.messages_of_tickets(tx, family, count=PAGE)
     own = await views.conversations_of(tx, family)
     others = await views.reachable(tx, await views.person_of(tx, ticket.contact_id))
-    rows = _merge(own, others)
+    rows = _merge(viewer, own, others)
     return WorkShape(
         ticket=ticket,
         conversations=reachable(rows),
@@ -32,15 +33,15 @@ async def work_of_ticket(tx: Tx, ticket_id: UUID) -> WorkShape:
     )
 
 
-async def work_of_conversation(tx: Tx, conversation_id: UUID) -> WorkShape:
+async def work_of_conversation(tx: Tx, viewer: Viewer, conversation_id: UUID) -> WorkShape:
     (row,) = await views.conversation_rows(tx, [conversation_id])
     if row.ticket_id is not None:
-        return await work_of_ticket(tx, row.ticket_id)
+        return await work_of_ticket(tx, viewer, row.ticket_id)
     messages = await views.messages_of_conversation(tx, conversation_id, count=PAGE)
     others = await views.reachable(tx, await views.person_of(tx, row.contact_id))
     return WorkShape(
         ticket=None,
-        conversations=reachable(_merge([row], others)),
+        conversations=reachable(_merge(viewer, [row], others)),
         messages=messages,
         before=_before(messages),
         notes=[],
@@ -54,9 +55,10 @@ def _before(messages: list[MessageRow]) -> UUID | None:
     return messages[0].id if len(messages) == PAGE else None
 
 
-def _merge(own: list[ConversationRow], others: list[ConversationRow]) -> list[ConversationRow]:
+def _merge(viewer: Viewer, own: list[ConversationRow], others: list[ConversationRow]) -> list[ConversationRow]:
+    """Of the person's other conversations only those that the viewer may see for themselves."""
     known = {row.id for row in own}
-    return [*own, *(row for row in others if row.id not in known)]
+    return [*own, *(row for row in others if row.id not in known and views.sees(viewer, row))]
 
 
 def _suggestion(rows: list[ConversationRow]) -> SuggestionShape | None:
