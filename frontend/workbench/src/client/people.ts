@@ -8,7 +8,7 @@ export const editCustomer = (id: string, change: { version: number; name?: strin
   patch<unknown>(`/contacts/${id}`, change)
 export const link = (contact: string, other: string, reason: string) =>
   post<unknown>(`/contacts/${contact}/links`, { other, reason })
-export const unlink = (id: string, reason: string) => remove<unknown>(`/links/${id}`, { reason })
+export const unlink = (id: string, reason: string) => remove<unknown>(`/links/${id}?${new URLSearchParams({ reason })}`)
 export const reveal = (identity: string, reason: string) =>
   post<{ value: string }>(`/identities/${identity}/reveal`, { reason })
 
