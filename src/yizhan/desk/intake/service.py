@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +19,7 @@ from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Database, DataError, IntegrityError, PostgresError, Tx
 from yizhan.foundation.errors import NotFound, TooLarge
 from yizhan.foundation.log import get_logger
-from yizhan.foundation.text import clean
+from yizhan.foundation.text import clean, pii
 
 log = get_logger(__name__)
 
@@ -27,6 +28,8 @@ _MOST_WAITING = 20_000
 _MOST_TEXT = 100_000
 _MOST_COLLISIONS = 5
 _MOST_NUMBER = 2**62
+_MOST_READ = 2_000  # characters looked through for an order's number
+_ORDER_WORD = re.compile(r"订单|\border\b", re.I)
 # Of the database and of the driver, which refuses what it cannot encode before the database sees it.
 _REFUSALS = (DataError, IntegrityError, ValueError, TypeError)
 
@@ -177,11 +180,24 @@ def _bounded(m: InboundMessage) -> InboundMessage:
         external_id=_cleaned(m.external_id),
         client_id=_cleaned(m.client_id),
         locale=_cleaned(m.locale, 35),
-        order_no=_cleaned(m.order_no, 60),
+        order_no=_cleaned(m.order_no, 60) or order_named(f"{m.subject or ''} {text}"),
         attachments=tuple(msgspec.structs.replace(a, name=clean(a.name)[:200]) for a in m.attachments),
         at=min(m.at, m.received_at) if m.at.tzinfo else m.received_at,
         ticket_number=m.ticket_number if 0 < (m.ticket_number or 0) < _MOST_NUMBER else None,
     )
+
+
+def order_named(text: str) -> str | None:
+    """The one order a message names. Two orders, or a bare number that may be a parcel's, name none."""
+    text = text[:_MOST_READ]
+    if not _ORDER_WORD.search(text):
+        return None
+    found = {span.value for span in pii.find(text) if span.kind is pii.Kind.ORDER and _named(text, span.start)}
+    return found.pop()[:60] if len(found) == 1 else None
+
+
+def _named(text: str, start: int) -> bool:
+    return _ORDER_WORD.search(text[max(start - 12, 0) : start + 1]) is not None
 
 
 def _cleaned(text: str | None, most: int | None = None) -> str | None:
