@@ -1,0 +1,271 @@
+"""What hands do at the desk besides answering: 领取, 转接, 并入, 合并客户, 主动邀请, and the house's own settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import PASSWORD, Api, Product, wait_for
+from tests.journeys.people import AgentDesk, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def second(product: Product) -> dict[str, Any]:
+    """陈宇 works in the same team as 林一."""
+    admin = product.admin()
+    role = next(r for r in admin.call("GET", "/roles")["items"] if r["key"] == "lead")
+    made: dict[str, Any] = admin.call("POST", "/agents", {
+        "login": "chenyu", "name": "陈宇", "role_id": role["id"], "password": PASSWORD,
+    })  # fmt: skip
+    team = admin.call("GET", "/teams")["items"][0]
+    members = [*({"agent_id": m["agent_id"], "lead": m["lead"]} for m in team["members"]),
+               {"agent_id": made["id"], "lead": True}]  # fmt: skip
+    admin.call("PUT", f"/teams/{team['id']}/members", {"members": members})
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _nobody_works(product: Product, second: dict[str, Any]) -> None:
+    """Every journey begins with both away and their chats of the last one ended."""
+    for login in ("linyi", "chenyu"):
+        agent = Api(product.url, login)
+        agent.call("PUT", "/me/presence", {"state": "offline"})
+
+
+def chooses(desk: AgentDesk, state: str, words: str) -> None:
+    desk.page.get_by_test_id("presence").click()
+    desk.page.get_by_test_id(f"presence-{state}").click()
+    expect(desk.page.get_by_test_id("presence")).to_contain_text(words)
+
+
+def shop_chat(shop: str, page: Page, text: str) -> Visitor:
+    visitor = Visitor(page, shop)
+    visitor.says(text)
+    return visitor
+
+
+def contact_of(api: Api, words: str) -> str:
+    rows = api.call("GET", "/conversations/mine")["items"]
+    return str(next(row["contact_id"] for row in rows if words in row["preview"]))
+
+
+def test_an_agent_who_takes_nothing_by_itself_pulls_a_chat_from_the_queue(
+    product: Product, shop_page: str, new_page: Callable[..., Page]
+) -> None:
+    desk = AgentDesk(new_page(), product.url)
+    chooses(desk, "busy", "忙碌")
+    visitor = shop_chat(shop_page, new_page(1100, 820), "请问滤芯是通用的吗?")
+    row = desk.page.get_by_test_id("queue-row").filter(has_text="滤芯是通用的吗")
+    expect(row).to_be_visible()
+    row.get_by_test_id("pull").click()
+    expect(row).to_have_count(0)
+    expect(desk.page.get_by_test_id("mine-row").filter(has_text="滤芯是通用的吗")).to_be_visible()
+    expect(desk.page.get_by_test_id("thread")).to_contain_text("滤芯是通用的吗")
+    desk.answers("X3 和 X2 通用。")
+    visitor.hears("X3 和 X2 通用。")
+    desk.ends_with_enter()
+
+
+def test_a_chat_is_offered_to_a_colleague_who_accepts_and_the_customer_reads_one_line(
+    product: Product, second: dict[str, Any], shop_page: str, new_page: Callable[..., Page]
+) -> None:
+    giver = AgentDesk(new_page(), product.url)
+    giver.goes_online()
+    visitor = shop_chat(shop_page, new_page(1100, 820), "机器的滤网装不上,快来人")
+    giver.opens_chat_with("滤网装不上")
+    giver.answers("我请安装专员帮您看。")
+    taker = AgentDesk(new_page(), product.url, "chenyu")
+    taker.goes_online()
+    page = giver.page
+    page.get_by_test_id("transfer").click()
+    page.get_by_test_id(f"to-agent-{second['id']}").click()
+    page.get_by_test_id("transfer-note").fill("拍了照片,请看卡扣")
+    page.get_by_test_id("transfer-accept").click()
+
+    offer = taker.page.get_by_test_id("offer")
+    expect(offer).to_contain_text("拍了照片,请看卡扣")
+    expect(page.get_by_test_id("mine-row").filter(has_text="安装专员")).to_be_visible()
+    offer.get_by_test_id("offer-accept").click()
+    expect(offer).to_have_count(0)
+    expect(taker.page.get_by_test_id("thread")).to_contain_text("滤网装不上")
+    expect(page.get_by_test_id("mine-row").filter(has_text="安装专员")).to_have_count(0)
+    line = visitor.page.get_by_text("正在为您转接")
+    expect(line).to_have_count(1)
+    expect(line).to_contain_text("陈宇")
+    visitor.never_saw("请看卡扣")
+    taker.answers("您好,卡扣朝上就能装进去。")
+    visitor.hears("卡扣朝上")
+    taker.ends_with_enter()
+
+
+def test_a_second_matter_is_joined_with_one_key_and_the_join_taken_back(
+    product: Product, shop_page: str, new_page: Callable[..., Page]
+) -> None:
+    desk = AgentDesk(new_page(), product.url)
+    desk.goes_online()
+    number = desk.page.get_by_test_id("ticket-number")
+    visitor = shop_chat(shop_page, new_page(1100, 820), "订单号 SO20261121-0873 怎么还没发货?")
+    desk.opens_chat_with("SO20261121-0873")
+    desk.answers("今天发出。")
+    visitor.hears("今天发出")
+    first = number.inner_text()
+    desk.ends_with_enter()
+    visitor.says("还有订单号 SO20260930-1120 的发票没收到")
+    desk.opens_chat_with("SO20260930-1120")
+    bar = desk.page.get_by_test_id("join-bar")
+    expect(bar).to_contain_text(first)
+    second = number.inner_text()
+    assert second != first
+
+    desk.page.get_by_test_id("log").click()
+    desk.page.keyboard.press("m")
+    expect(number).to_have_text(first)
+    expect(desk.page.get_by_test_id("thread")).to_contain_text("SO20261121-0873")
+    expect(desk.page.get_by_test_id("thread")).to_contain_text("SO20260930-1120")
+    desk.page.get_by_test_id("toast").get_by_role("button", name="撤销并入").click()
+    expect(number).to_have_text(second)
+    expect(desk.page.get_by_test_id("thread")).not_to_contain_text("SO20261121-0873")
+    desk.answers("发票已发到您的邮箱。")
+    visitor.hears("发票已发到您的邮箱")
+    desk.ends_with_enter()
+
+    visitor.says("另外订单号 SO20260815-2204 想换颜色")
+    desk.opens_chat_with("SO20260815-2204")
+    bar.get_by_test_id("separate").click()
+    expect(bar).to_have_count(0)
+    assert number.inner_text() not in (first, second)
+    desk.answers("已为您换成白色。")
+    desk.ends_with_enter()
+
+
+def test_two_customers_become_one_and_are_parted_again_exactly(
+    product: Product, second: dict[str, Any], shop_page: str, new_page: Callable[..., Page]
+) -> None:
+    desk = AgentDesk(new_page(), product.url, "chenyu")
+    desk.goes_online()
+    api = Api(product.url, "chenyu")
+    ids = []
+    for name, words in (("周明远", "第一台机器不出风"), ("周明远二号", "第二台机器有异味")):
+        shop_chat(shop_page, new_page(1100, 820), words)
+        expect(desk.page.get_by_test_id("mine-row").filter(has_text=words)).to_be_visible()
+        ids.append(contact_of(api, words))
+        version = api.call("GET", f"/contacts/{ids[-1]}")["contact"]["version"]
+        api.call("PATCH", f"/contacts/{ids[-1]}", {"name": name, "version": version})
+    before = [standing(api, contact) for contact in ids]
+    desk.opens_chat_with("第一台机器不出风")
+    pane = desk.page.get_by_test_id("customer-pane")
+    pane.get_by_test_id("link-contact").click()
+    pane.get_by_label("搜索另一位客户").fill("周明远二号")
+    pane.locator(".found").filter(has_text="周明远二号").click()
+    pane.get_by_label("合并依据").fill("电话里确认是同一个人")
+    pane.get_by_role("button", name="合并客户").last.click()
+    expect(pane.get_by_test_id("member-row").first).to_be_visible()
+    expect(pane).to_contain_text("第二台机器有异味")
+    assert len(standing(api, ids[0])["members"]) == 2
+
+    pane.get_by_test_id("unlink").first.click()
+    pane.get_by_test_id("unlink-reason").fill("其实是两位同名客户")
+    pane.get_by_test_id("unlink-accept").click()
+    expect(pane.get_by_test_id("member-row")).to_have_count(0)
+    expect(pane).not_to_contain_text("第二台机器有异味")
+    assert [standing(api, contact) for contact in ids] == before
+
+
+def standing(api: Api, contact: str) -> dict[str, Any]:
+    """Who somebody is and what is his, without the history of how it came so."""
+    told = api.call("GET", f"/contacts/{contact}")
+    return {
+        "name": told["contact"]["name"], "figures": told["figures"],
+        "members": sorted((m["id"], m["name"]) for m in told["members"]),
+        "identities": sorted(i["id"] for i in told["identities"]), "tickets": sorted(t["id"] for t in told["tickets"]),
+    }  # fmt: skip
+
+
+def test_a_visitor_who_only_looks_is_invited_and_his_answer_is_a_chat(
+    product: Product, shop_page: str, new_page: Callable[..., Page]
+) -> None:
+    desk = AgentDesk(new_page(), product.url)
+    desk.goes_online()
+    shopper = new_page(1100, 820)
+    shopper.goto(f"{shop_page}/only-looking")
+    desk.page.get_by_test_id("nav-visitors").click()
+    row = desk.page.get_by_test_id("visitor-row").filter(has_text="only-looking")
+    expect(row).to_be_visible()
+    row.get_by_test_id("invite").click()
+    desk.page.get_by_test_id("invite-text").fill("X3 今天下单送一张滤芯,要看看吗?")
+    desk.page.get_by_test_id("invite-send").click()
+    teaser = shopper.locator(".teaser")
+    expect(teaser).to_contain_text("送一张滤芯")
+    expect(teaser).to_contain_text("林一")
+    teaser.locator(".chip").click()
+    shopper.get_by_label("输入消息").fill("好的,怎么领?")
+    shopper.keyboard.press("Enter")
+    desk.page.get_by_test_id("nav-desk").click()
+    desk.opens_chat_with("怎么领")
+    desk.answers("下单后自动放进包裹。")
+    expect(shopper.locator(".theirs .bubble").filter(has_text="自动放进包裹")).to_be_visible()
+    desk.ends_with_enter()
+
+
+def test_an_address_is_shown_whole_only_for_a_reason_that_is_kept(
+    product: Product, second: dict[str, Any], shop_page: str, new_page: Callable[..., Page]
+) -> None:
+    desk = AgentDesk(new_page(), product.url, "chenyu")
+    desk.goes_online()
+    shop_chat(shop_page, new_page(1100, 820), "怎么预约清洗?")
+    desk.opens_chat_with("怎么预约清洗")
+    row = desk.page.get_by_test_id("identity-row").first
+    masked = row.get_by_test_id("identity-value").inner_text()
+    row.get_by_test_id("reveal").click()
+    expect(row.get_by_test_id("reveal-accept")).to_be_disabled()
+    row.get_by_test_id("reveal-reason").fill("核对上门地址")
+    row.get_by_test_id("reveal-accept").click()
+    expect(row.get_by_test_id("reveal")).to_have_count(0)
+    expect(row.get_by_test_id("identity-value")).not_to_have_text(masked)
+    kept = wait_for(lambda: "核对上门地址" in str(product.admin().call("GET", "/audit")), "the reason in the audit")
+    assert kept
+    desk.answers("APP 里就能预约。")
+    desk.ends_with_enter()
+
+
+def test_an_administrator_edits_people_and_teams_and_opens_an_inbox(
+    product: Product, second: dict[str, Any], new_page: Callable[..., Page]
+) -> None:
+    page = AgentDesk(new_page(), product.url, "admin").page
+    page.get_by_test_id("nav-settings").click()
+    page.get_by_test_id("settings-agents").click()
+    page.get_by_test_id("agent-row").filter(has_text="陈宇").get_by_test_id("edit-agent").click()
+    page.get_by_test_id("agent-name").fill("陈宇航")
+    page.get_by_test_id("save-agent").click()
+    expect(page.get_by_test_id("agent-row").filter(has_text="陈宇航")).to_be_visible()
+
+    page.get_by_test_id("settings-teams").click()
+    row = page.get_by_test_id("team-row").filter(has_text="售后 L1")
+    row.get_by_role("button", name="编辑").click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label("名称").fill("售后一组")
+    sheet.get_by_label("管理员").check()
+    sheet.get_by_role("button", name="保存").click()
+    row = page.get_by_test_id("team-row").filter(has_text="售后一组")
+    expect(row).to_contain_text("管理员")
+    expect(row).to_contain_text("陈宇航")
+
+    page.get_by_test_id("settings-inboxes").click()
+    page.get_by_test_id("new-inbox").click()
+    page.get_by_test_id("pick-generic").click()
+    page.get_by_test_id("inbox-name").fill("仓库系统")
+    page.get_by_test_id("field-callback_url").fill(f"{product.url}/healthz")
+    page.get_by_test_id("field-secret").fill("a-secret-of-the-warehouse")
+    page.get_by_test_id("test-inbox").click()
+    expect(page.get_by_test_id("checks").locator("li").first).to_be_visible()
+    page.get_by_test_id("save-inbox").click()
+    inbox = page.get_by_test_id("inbox-row").filter(has_text="仓库系统")
+    expect(inbox).to_contain_text("启用")
+    inbox.get_by_test_id("edit-inbox").click()
+    expect(page.get_by_test_id("field-secret")).to_have_value("")
+    expect(page.get_by_test_id("field-callback_url")).to_have_value(f"{product.url}/healthz")
