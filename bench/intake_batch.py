@@ -42,7 +42,8 @@ async def _run(settings: Settings, dsn: str) -> None:
     rate = BATCH * BATCHES / seconds
     limit = (BATCHES + 10) * BATCH / copied
     figure("intake_batch", rate, "messages/s", goal=">= 8000", limit=limit, ratio=rate / limit, detail={
-        "batch": BATCH, "senders": 20_000, "durable": True, "rows": rows, "limit_is": "raw COPY of the same rows, no index",
+        "batch": BATCH, "senders": 20_000, "durable": True, "rows": rows,
+        "limit_is": "raw COPY of the same rows, no index",
     })  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 
 def figure(
-    name: str, value: float, unit: str, *, goal: str, limit: float | None, ratio: float | None, detail: dict[str, object]
-) -> None:
+    name: str, value: float, unit: str, *, goal: str, limit: float | None, ratio: float | None,
+    detail: dict[str, object],
+) -> None:  # fmt: skip
     """`limit` is the raw bound or the comparison measured in the same run, `ratio` the value's share of it."""
     line = {"figure": name, "value": _short(value), "unit": unit, "goal": goal, "limit": _short(limit),
             "ratio": _short(ratio), "detail": detail}  # fmt: skip
