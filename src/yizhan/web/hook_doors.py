@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -30,17 +31,28 @@ class HookDoors:
     def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
         self._ticks = ticks
         self._doors: OrderedDict[str, tuple[float, HookDoor]] = OrderedDict()
+        self._asked: dict[str, asyncio.Task[HookDoor]] = {}
 
     async def find(self, db: Database, vault: Vault, key: str) -> HookDoor:
         """Raises NotFound for a key that is no hook's, or of one that is switched off."""
-        now = self._ticks()
-        until, door = self._doors.get(key, (now, None))
-        if door is None or until <= now:
-            self._doors.pop(key, None)
+        until, door = self._doors.get(key, (0.0, None))
+        if door is not None and self._ticks() < until:
+            return door
+        asked = self._asked.get(key)
+        if asked is None:  # all who come meanwhile wait for the one answer
+            asked = self._asked[key] = asyncio.create_task(self._ask(db, vault, key))
+        return await asyncio.shield(asked)
+
+    async def _ask(self, db: Database, vault: Vault, key: str) -> HookDoor:
+        until = self._ticks() + SECONDS
+        self._doors.pop(key, None)
+        try:
             door = await _read(db, vault, key)
-            self._doors[key] = now + SECONDS, door
-            if len(self._doors) > _MOST:
-                self._doors.popitem(last=False)
+        finally:
+            del self._asked[key]
+        self._doors[key] = until, door
+        if len(self._doors) > _MOST:
+            self._doors.popitem(last=False)
         return door
 
 

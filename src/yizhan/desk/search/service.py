@@ -12,7 +12,7 @@ from yizhan.records.agents import Viewer
 
 _WINDOW = 20_000
 _PAGE = 100
-_PAGES = 10
+_DEEPEST = 1_000
 _LONGEST = 200
 _FRESH = 500  # searches between two looks at the statistics
 
@@ -38,22 +38,24 @@ class Search:
             return []
         found: list[Found] = []
         recent = policy.way(query_words(wanted), self._frequency) is Way.RECENT
-        skip = 0
-        for _ in range(_PAGES):
-            rows = await self._page(tx, query, kind, skip, recent=recent)
+        skip, page = 0, min(_PAGE, 2 * count)  # most of what a viewer finds he may see
+        while skip < _DEEPEST:
+            rows = await self._page(tx, query, kind, page, skip, recent=recent)
             if recent and skip == 0 and len(rows) < count:
                 recent = False
-                rows = await self._page(tx, query, kind, 0, recent=False)
+                rows = await self._page(tx, query, kind, page, 0, recent=False)
             found += await self._seen(tx, viewer, rows, asked)
-            if len(found) >= count or len(rows) < _PAGE:
+            if len(found) >= count or len(rows) < page:
                 break
-            skip += _PAGE
+            skip, page = skip + page, _PAGE
         return found[:count]
 
-    async def _page(self, tx: Tx, query: str, kind: str | None, skip: int, *, recent: bool) -> list[Record]:
+    async def _page(
+        self, tx: Tx, query: str, kind: str | None, page: int, skip: int, *, recent: bool
+    ) -> list[Record]:  # fmt: skip
         if recent:
-            return await store.by_recency(tx, query, kind, _WINDOW, _PAGE, skip)
-        return await store.by_index(tx, query, kind, _PAGE, skip)
+            return await store.by_recency(tx, query, kind, _WINDOW, page, skip)
+        return await store.by_index(tx, query, kind, page, skip)
 
     async def _seen(self, tx: Tx, viewer: Viewer, rows: list[Record], asked: str) -> list[Found]:
         if not rows:
