@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import signal
 import sys
 from datetime import timedelta
@@ -151,6 +152,34 @@ async def test_after_the_last_try_an_agent_sends_it_again(db_dsn: str, tmp_path:
         assert len(smtp.contents) == 1
 
 
+async def test_replies_wait_for_a_refused_log_in_and_leave_once_it_is_mended(db_dsn: str, tmp_path: Path) -> None:
+    async with smtp_with_faults() as smtp, open_office(db_dsn, tmp_path, SHOP, settings(smtp.port)) as office:
+        smtp.next["AUTH"] = ["535 5.7.8 wrong password"] * 9  # a client tries all ways to log in
+        sent = await office.reply(await asked(office), "今天")
+        await until(lambda: _tried(office, sent, 1), "first try")
+        waiting = await office.wait_for_state(sent, "queued")
+        assert (waiting["delivery"], waiting["error_class"]) == ("queued", "auth")
+        house = office.house
+        smtp.next["AUTH"].clear()
+        async with house.db.transaction() as tx:
+            mended = InboxChange(secrets={"password": "right"})
+            await inboxes.change_inbox(tx, house.vault, office.inbox, 1, mended, house.clock.now(), "system")
+        assert (await office.wait_for_state(sent, "sent"))["delivery_error"] is None
+
+
+async def test_an_mta_delivers_through_the_spool(db_dsn: str, tmp_path: Path) -> None:
+    async with open_office(db_dsn, tmp_path, SHOP, settings()) as office:
+        await spool_is_there(office)
+        mta = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "yizhan.app.cli", "mail", "deliver", "--inbox", "mail", "--sender", "z@customer.test",
+            stdin=asyncio.subprocess.PIPE, env={**os.environ, "YIZHAN_SPOOL": str(office.house.settings.spool)},
+        )  # fmt: skip
+        await mta.communicate(customer_mail(SHOP, subject="由 MTA 投递", text="您好"))
+        assert mta.returncode == 0
+        (row,) = await office.wait_for_messages(1)
+        assert row["text"] == "您好"
+
+
 async def test_a_connection_lost_after_the_content_is_unknown_and_not_repeated(db_dsn: str, tmp_path: Path) -> None:
     async with smtp_with_faults() as smtp, open_office(db_dsn, tmp_path, SHOP, settings(smtp.port)) as office:
         smtp.next["DATA"] = [DROP]
@@ -170,10 +199,12 @@ async def test_a_process_killed_in_mid_call_leaves_an_unknown_message_that_is_no
         async with open_office(db_dsn, tmp_path, SHOP, settings(smtp.port), runs=False) as office:
             sent = await office.reply(await asked(office), "在路上")
         killed = await _house_in_a_process(db_dsn, tmp_path, smtp)
-        async with asyncio.timeout(30):
-            await smtp.received.wait()
-        killed.send_signal(signal.SIGKILL)
-        await killed.wait()
+        try:
+            async with asyncio.timeout(30):
+                await smtp.received.wait()
+        finally:
+            killed.send_signal(signal.SIGKILL)
+            await killed.wait()
         async with open_office(db_dsn, tmp_path, SHOP, settings(smtp.port)) as office:
             assert (await office.wait_for_state(sent, "unknown"))["attempt"] == 1
             assert len(smtp.contents) == 1

@@ -47,7 +47,11 @@ async def test_a_mail_with_a_photo_becomes_a_ticket_and_the_answers_stay_in_one_
         (ticket,) = await office.rows("SELECT * FROM ticket")
         assert ticket["subject"] == "电饭煲有划痕"
 
-        sent = await office.reply(asked["conversation_id"], "很抱歉，今天为您换新。")
+        label = await office.house.blobs.put(b"%PDF-1.7 label", "application/pdf")
+        sent = await office.reply(
+            asked["conversation_id"], "很抱歉，今天为您换新。",
+            attachments=[{"hash": label.hash, "name": "退货单.pdf", "type": "application/pdf", "size": label.size}],
+        )  # fmt: skip
         await office.wait_for_state(sent, "sent")
         (answer,) = map(read, mail_server.wait_for(customer, 1))
         assert answer["In-Reply-To"] == read(first)["Message-ID"]
@@ -55,7 +59,11 @@ async def test_a_mail_with_a_photo_becomes_a_ticket_and_the_answers_stay_in_one_
         assert answer["Subject"].startswith("Re: 电饭煲有划痕 [#")
         assert "林一" in answer["From"]
         assert answer["Reply-To"].startswith(shop.split("@")[0] + "+c")
-        assert "今天为您换新" in answer.get_content()
+        body = answer.get_body()
+        assert body is not None
+        assert "今天为您换新" in body.get_content()
+        (enclosed,) = answer.iter_attachments()
+        assert (enclosed.get_filename(), enclosed.get_content()) == ("退货单.pdf", b"%PDF-1.7 label")
 
         thanks = customer_mail(
             answer["Reply-To"], sender=customer, subject="答复: 划痕", text="好的，什么时候发货？",
@@ -114,3 +122,17 @@ async def test_one_mail_delivered_three_times_is_one_message(
         mail_server.deliver(customer_mail(shop, sender=customer, subject="二", text="第二封"), shop, sender=customer)
         await office.wait_for_messages(2)
         assert [row["text"] for row in await office.messages()] == ["只说一次", "第二封"]
+
+
+async def test_a_place_in_the_mailbox_that_was_lost_brings_nothing_twice(
+    mail_server: MailServer, db_dsn: str, tmp_path: Path
+) -> None:
+    shop, customer = addresses(mail_server)
+    settings = settings_for(mail_server, shop)
+    async with open_office(db_dsn, tmp_path, shop, settings) as office:
+        mail_server.deliver(customer_mail(shop, sender=customer, subject="一", text="第一封"), shop, sender=customer)
+        await office.wait_for_messages(1)
+        await office.house.db.pool.execute("DELETE FROM inbox_cursor WHERE name = 'mail'")
+    mail_server.deliver(customer_mail(shop, sender=customer, subject="二", text="第二封"), shop, sender=customer)
+    async with open_office(db_dsn, tmp_path, shop, settings) as office:
+        assert [row["text"] for row in await office.wait_for_messages(2)] == ["第一封", "第二封"]

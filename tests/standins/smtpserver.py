@@ -51,6 +51,12 @@ class Faults:
             server.transport.abort()
         return answer
 
+    def authenticate(self) -> AuthResult:
+        answer = self._answer("AUTH")
+        if answer.startswith("250"):
+            return AuthResult(success=True)
+        return AuthResult(success=False, handled=False, message=answer)
+
     def _answer(self, command: str) -> str:
         return self.next[command].pop(0) if self.next[command] else "250 OK"
 
@@ -62,7 +68,7 @@ async def smtp_with_faults() -> AsyncIterator[Faults]:
     def session() -> SMTP:
         return SMTP(
             faults, hostname="smtp.test", auth_require_tls=False, loop=asyncio.get_running_loop(),
-            authenticator=lambda *_: AuthResult(success=True),
+            authenticator=lambda *_: faults.authenticate(),
         )  # fmt: skip
 
     listener = await asyncio.get_running_loop().create_server(session, "127.0.0.1", 0)

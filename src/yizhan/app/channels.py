@@ -16,7 +16,7 @@ from yizhan.foundation.errors import Invalid
 from yizhan.foundation.journal import Entry, Wake
 from yizhan.foundation.lease import Lease
 from yizhan.foundation.log import get_logger
-from yizhan.records import inboxes
+from yizhan.records import inboxes, outbox
 from yizhan.records.inboxes import Channel, Inbox
 
 if TYPE_CHECKING:
@@ -104,6 +104,8 @@ class ChannelLoops:
         await asyncio.gather(*(one.stop() for one in stale))
         for one in stale:
             del self._running[one.inbox.id]
+            async with self._house.db.transaction() as tx:
+                await outbox.hasten(tx, one.inbox.id, self._house.clock.now())
         for inbox in found.values():
             if inbox.id not in self._running:
                 self._running[inbox.id] = await self._start(inbox)

@@ -129,7 +129,10 @@ def _signed(text: str, signature: str) -> str:
 
 
 def failure_of(result: SendResult, attempt: int) -> SendFailed:
-    """4xx is tried again after 5, 15, 60, 240 minutes and then every four hours for two days; 5xx is final."""
+    """4xx is tried again after 5, 15, 60, 240 minutes and then every four hours for two days; 5xx is final.
+
+    A refused log-in is tried again too: no customer can help it, and the administrator mends the inbox meanwhile.
+    """
     refusal = result.refused[0] if result.refused else None
     cause = ErrorClass((refusal.error_class if refusal else MailErrorClass.UNKNOWN).value)
     code = f"{refusal.code} " if refusal and refusal.code else ""
@@ -137,7 +140,7 @@ def failure_of(result: SendResult, attempt: int) -> SendFailed:
     words = f"{code}{status}{result.message}"
     if result.state is SendState.UNKNOWN:
         return SendFailed(ErrorClass.UNKNOWN, words, ambiguous=True)
-    if result.state is SendState.RETRY:
+    if result.state is SendState.RETRY or cause is ErrorClass.AUTH:
         return SendFailed(cause, words, retry_after=retry_delay(attempt, _waited(attempt)))
     return SendFailed(cause, words)
 

@@ -14,6 +14,10 @@ ORDER BY next_at, message_id LIMIT $3;
 -- When the next try of a message that waits for its time is due.
 SELECT min(next_at) FROM outbound WHERE inbox_id = $1 AND state = 'queued' AND next_at > $2;
 
+-- name: hasten(inbox_id, now)
+-- The inbox was mended: what waited for a later try is tried now.
+UPDATE outbound SET next_at = $2 WHERE inbox_id = $1 AND state = 'queued' AND next_at > $2;
+
 -- name: begin(message_id, now)
 -- The vendor is about to be called; null when the message no longer waits.
 UPDATE outbound SET state = 'sending', attempt = attempt + 1, started_at = $2, finished_at = NULL

@@ -31,6 +31,10 @@ async def next_due(tx: Tx, inbox_id: UUID, after: datetime) -> datetime | None:
     return found
 
 
+async def hasten(tx: Tx, inbox_id: UUID, now: datetime) -> None:
+    await tx.execute(SQL.hasten, inbox_id, now)
+
+
 async def begin(tx: Tx, message_id: UUID, now: datetime) -> int | None:
     """From here on `now` names this call of the vendor: its result is written with it as `started_at`.
 
