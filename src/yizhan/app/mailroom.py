@@ -52,6 +52,7 @@ _MOST_MAIL_BYTES = 50 * 1024 * 1024  # what the blob store takes
 _TROUBLE_SECONDS = 5.0
 _REFUSED_SECONDS = 300.0  # wrong password: asking more often only locks the account
 _SPOOL_SECONDS = 1.0
+_SPOOL_BUSY_SECONDS = 0.05
 
 _FINAL = {
     BounceKind.HARD: ErrorClass.RECIPIENT,
@@ -182,7 +183,8 @@ class Mailroom:
         while not stopped.is_set():
             pause = _SPOOL_SECONDS
             try:
-                await drain(spool, self.take_spooled)
+                if await drain(spool, self.take_spooled):
+                    pause = _SPOOL_BUSY_SECONDS  # where one came, others come
             except (*DATABASE_TROUBLE, DomainError) as error:
                 log.error("mail.spool_failed", inbox=self._inbox.key, error=repr(error))
                 pause = _TROUBLE_SECONDS
