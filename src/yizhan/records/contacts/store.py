@@ -16,6 +16,10 @@ from yizhan.records.contacts.model import Contact, Identity, Link, Strength
 SQL = load_queries(__package__)
 
 
+class _Moved(Exception):  # noqa: N818 - the person got another head while we waited
+    pass
+
+
 async def contact(tx: Tx, contact_id: UUID) -> Contact:
     row = await tx.fetchrow(SQL.contact, contact_id)
     if row is None:
@@ -28,12 +32,20 @@ async def version(tx: Tx, contact_id: UUID) -> int:
 
 
 async def lock_persons(tx: Tx, contacts: Sequence[UUID]) -> list[UUID]:
-    """Heads of the persons, locked. A head may move while we wait for it: then look again."""
+    """Heads of the persons, locked. A head may move while we wait for it: then all are let go and we look again.
+
+    Locking the new one on top of the old would be out of order, and two who do so wait for each other.
+    """
     while True:
-        locked = {row["id"] for row in await tx.fetch(SQL.lock_persons, contacts)}
-        now = [row["person_id"] for row in await tx.fetch(SQL.persons_of, contacts)]
-        if locked.issuperset(now):
-            return now
+        try:
+            async with tx.transaction():
+                locked = {row["id"] for row in await tx.fetch(SQL.lock_persons, contacts)}
+                now = [row["person_id"] for row in await tx.fetch(SQL.persons_of, contacts)]
+                if not locked.issuperset(now):
+                    raise _Moved
+                return now
+        except _Moved:
+            continue
 
 
 async def members(tx: Tx, heads: Sequence[UUID]) -> list[UUID]:

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, get, patch, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from yizhan.desk import serving, views
 from yizhan.desk.views import TicketFilter
@@ -47,7 +47,7 @@ async def list_tickets(
     status: FromQuery[str | None] = None,
     channel: FromQuery[str | None] = None,
     priority: FromQuery[int | None] = None,
-    ticket_type: Annotated[str | None, Parameter(query="type")] = None,
+    ticket_type: Annotated[str | None, QueryParameter(name="type")] = None,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int] = 50,
 ) -> TicketPage:

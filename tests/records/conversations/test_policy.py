@@ -1,0 +1,54 @@
+"""What may be said when, and what weighs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from yizhan.foundation.errors import Conflict, Invalid
+from yizhan.records.conversations import SLEEP_AFTER, Conversation, Phase, weighs
+from yizhan.records.conversations.policy import check_reply, check_text, preview_of
+
+NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+ID = UUID(int=1)
+
+
+def conversation(**more: Any) -> Conversation:
+    fields = dict.fromkeys(Conversation.__struct_fields__) | {
+        "id": ID, "inbox_id": ID, "identity_id": ID, "contact_id": ID, "brand_id": ID, "channel": "webchat",
+        "live": True, "phase": Phase.SERVED, "needs": {}, "seniority": NOW, "last_message_at": NOW, "inbound_count": 1,
+        "outbound_count": 0, "asleep": False, "version": 1, **more,
+    }  # fmt: skip
+    return msgspec.convert(fields, Conversation)
+
+
+@pytest.mark.parametrize(("state", "so"), [
+    ({}, True), ({"waiting_since": NOW, "last_outbound_at": NOW - timedelta(hours=1)}, True),
+    ({"last_outbound_at": NOW - SLEEP_AFTER + timedelta(seconds=1)}, True),
+    ({"last_outbound_at": NOW - SLEEP_AFTER}, False), ({"phase": Phase.QUEUED}, False), ({"phase": Phase.ENDED}, False),
+    ({"live": False, "waiting_since": NOW}, False),
+])  # fmt: skip
+def test_what_weighs_on_live_load(state: dict[str, Any], so: bool) -> None:
+    assert weighs(conversation(**state), NOW) is so
+
+
+def test_an_ended_chat_takes_no_answer_and_an_ended_mail_does() -> None:
+    with pytest.raises(Conflict):
+        check_reply(conversation(phase=Phase.ENDED), "好", files=0)
+    check_reply(conversation(phase=Phase.ENDED, live=False), "好", files=0)
+
+
+def test_something_must_be_said_and_not_too_much() -> None:
+    check_text("", files=1)
+    for text in ("", " \n", "长" * 20_001):
+        with pytest.raises(Invalid):
+            check_text(text, files=0)
+
+
+def test_previews() -> None:
+    assert preview_of("一\n 二", 0) == "一 二"
+    assert preview_of(" ", 2) == "[2]"
