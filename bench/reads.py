@@ -102,17 +102,24 @@ async def _measure(house: House, dsn: str, setup: int) -> None:
         tickets = await bare[0].fetch("SELECT id FROM ticket ORDER BY random() LIMIT $1", _OPENS)
         scale: dict[str, object] = {"tickets": TICKETS, "messages": TICKETS * archive.MESSAGES_A_TICKET,
                                     "readers": _READERS, "setup_s": setup}  # fmt: skip
-        await _lists(lines, readers, bare, rng, scale)
-        await _opens(lines, house.chief, bare, [r["id"] for r in tickets], scale)
-        await _searches(lines, readers, bare, rng, scale)
+        pid = house.product.process.pid
+        await _lists(pid, lines, readers, bare, rng, scale)
+        await _opens(pid, lines, house.chief, bare, [r["id"] for r in tickets], scale)
+        await _searches(pid, lines, readers, bare, rng, scale)
         for line in lines:
             line.close()
 
 
 async def _lists(
-    lines: Sequence[Line], readers: Sequence[Person], bare: Sequence[Tx], rng: random.Random, scale: dict[str, object]
+    pid: int,
+    lines: Sequence[Line],
+    readers: Sequence[Person],
+    bare: Sequence[Tx],
+    rng: random.Random,
+    scale: dict[str, object],
 ) -> None:
     """Mixed views and filters; from every other answer the next two pages are turned to."""
+
     async def one(n: int, took: list[float]) -> None:
         reader, line = readers[n], lines[n]
         path = f"/tickets?{_filter(rng)}"
@@ -127,7 +134,7 @@ async def _lists(
         await _asked(bare[n], took, "SELECT * FROM ticket WHERE last_message_at < $1 "
                      "ORDER BY last_message_at DESC, id DESC LIMIT 50", before)  # fmt: skip
 
-    await _report("list_p99", one, raw, _LISTS // 2, scale, "50 rows of ticket by its time, one query")
+    await _report(pid, "list_p99", one, raw, _LISTS // 2, scale, "50 rows of ticket by its time, one query")
 
 
 def _filter(rng: random.Random) -> str:
@@ -143,7 +150,12 @@ def _filter(rng: random.Random) -> str:
 
 
 async def _opens(
-    lines: Sequence[Line], chief: Person, bare: Sequence[Tx], tickets: Sequence[UUID], scale: dict[str, object]
+    pid: int,
+    lines: Sequence[Line],
+    chief: Person,
+    bare: Sequence[Tx],
+    tickets: Sequence[UUID],
+    scale: dict[str, object],
 ) -> None:
     ids, again = itertools.cycle(tickets), itertools.cycle(tickets)
 
@@ -156,11 +168,16 @@ async def _opens(
         query = "SELECT * FROM message WHERE ticket_id = $1 ORDER BY id DESC LIMIT 50"
         await _asked(bare[n], took, query, next(again))
 
-    await _report("open_p99", one, raw, _OPENS, scale, "the messages of a ticket, one query")
+    await _report(pid, "open_p99", one, raw, _OPENS, scale, "the messages of a ticket, one query")
 
 
 async def _searches(
-    lines: Sequence[Line], readers: Sequence[Person], bare: Sequence[Tx], rng: random.Random, scale: dict[str, object]
+    pid: int,
+    lines: Sequence[Line],
+    readers: Sequence[Person],
+    bare: Sequence[Tx],
+    rng: random.Random,
+    scale: dict[str, object],
 ) -> None:
     rare = readers[0].get(f"/search?q={quote(archive.RARE)}&kind=message&limit=100")
     found = len((await _got(lines[0], rare, []))["items"])
@@ -178,23 +195,26 @@ async def _searches(
                      tsquery_literal(rng.choice((*_RARER, archive.RARE))))  # fmt: skip
 
     more = {**scale, "planted": archive.PLANTED, "found": found}
-    await _report("search_p99", one, raw, _SEARCHES, more, "20 messages of a rarer word, one query", by_kind)
+    await _report(pid, "search_p99", one, raw, _SEARCHES, more, "20 messages of a rarer word, one query", by_kind)
 
 
 async def _report(
-    name: str, one: Read, raw: Read, count: int, scale: dict[str, object], limit_is: str,
+    pid: int, name: str, one: Read, raw: Read, count: int, scale: dict[str, object], limit_is: str,
     by_kind: dict[str, list[float]] | None = None,
 ) -> None:  # fmt: skip
     await _all(one, count // 8)
     for times in (by_kind or {}).values():
         times.clear()
+    before = places.tree_cpu(pid)
     took, seconds = await _all(one, count)
+    own, below = ((b - a) / len(took) * 1e6 for a, b in zip(before, places.tree_cpu(pid), strict=True))
     bare, _ = await _all(raw, count)
     p99, limit = percentile(sorted(took), 0.99) * 1000, percentile(sorted(bare), 0.99) * 1000
     figure(name, p99, "ms", goal="< 100", limit=limit, ratio=p99 / limit, detail={
         **scale, **millis(took), "requests": len(took), "requests_a_second": round(len(took) / seconds),
         **{kind: millis(times) for kind, times in (by_kind or {}).items()},
-        "load_average": load_average(), "limit_is": f"p99 of {limit_is}, by as many connections",
+        "cpu_us_a_request": {"product": round(own), "postgresql": round(below)}, "load_average": load_average(),
+        "limit_is": f"p99 of {limit_is}, by as many connections",
     })  # fmt: skip
 
 
