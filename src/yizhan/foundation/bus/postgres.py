@@ -97,7 +97,9 @@ class PostgresBus:
         """A connection whose other end vanished says nothing, so it is asked now and then."""
         while not lost.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(lost.wait(), _PING_SECONDS)
+                # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the event.
+                async with asyncio.timeout(_PING_SECONDS):
+                    await lost.wait()
                 return
             try:
                 await connection.execute(SQL.ping, timeout=_PING_SECONDS)
