@@ -6,10 +6,10 @@ SELECT v.id, v.version, v.phase, v.live, v.channel, v.inbox_id, x.name AS inbox_
        v.unread, v.waiting_since, v.last_message_at, v.seniority, v.asleep, v.queued_at, v.assigned_at,
        v.first_response_at, v.joined_ticket_id, j.number AS joined_ticket_number, v.ended_at, v.end_reason, v.summary,
        v.rating, v.identity_id, i.kind AS identity_kind, i.masked AS identity_masked
-FROM conversation v
+FROM each_of($1) wanted JOIN conversation v ON v.id = wanted
 JOIN inbox x ON x.id = v.inbox_id JOIN contact c ON c.id = v.contact_id JOIN identity i ON i.id = v.identity_id
-LEFT JOIN agent a ON a.id = v.agent_id LEFT JOIN ticket t ON t.id = v.ticket_id LEFT JOIN ticket j ON j.id = v.joined_ticket_id
-WHERE v.id = ANY ($1);
+LEFT JOIN agent a ON a.id = v.agent_id LEFT JOIN ticket t ON t.id = v.ticket_id
+LEFT JOIN ticket j ON j.id = v.joined_ticket_id;
 
 -- name: mine(agent_id)
 -- Ids of an agent's un-ended live conversations, in the order they came: the list never jumps.
@@ -41,8 +41,8 @@ SELECT t.id, t.version, t.number, t.subject, t.status, t.priority, t.type, t.cha
        c.level AS contact_level, t.agent_id, a.name AS agent_name, t.owner_id, t.team_id, m.name AS team_name, t.brand_id,
        t.preview, t.unread, t.waiting_since, t.last_message_at, t.created_at, t.closed_at, t.repeats, t.merged_into,
        t.linked_to, t.order_no, t.tags
-FROM ticket t JOIN contact c ON c.id = t.contact_id LEFT JOIN agent a ON a.id = t.agent_id LEFT JOIN team m ON m.id = t.team_id
-WHERE t.id = ANY ($1);
+FROM each_of($1) wanted JOIN ticket t ON t.id = wanted JOIN contact c ON c.id = t.contact_id
+LEFT JOIN agent a ON a.id = t.agent_id LEFT JOIN team m ON m.id = t.team_id;
 
 -- name: tickets_of_agent(agent_id, status, channel, priority, type, after_at, after_id, count)
 -- One page of an agent's own tickets, newest first.
@@ -116,9 +116,10 @@ ORDER BY m.id DESC;
 SELECT m.id, m.conversation_id, m.ticket_id, m.contact_id, m.identity_id, v.channel, m.direction, m.author, a.name AS agent_name,
        c.name AS contact_name, m.kind, m.text, m.html, m.quoted, m.attachments, m.payload, m.at, m.delivery,
        m.delivery_error, m.recalled_at, m.client_id
-FROM message m JOIN conversation v ON v.id = m.conversation_id JOIN contact c ON c.id = m.contact_id
+FROM each_of($1) wanted JOIN message m ON m.id = wanted
+JOIN conversation v ON v.id = m.conversation_id JOIN contact c ON c.id = m.contact_id
 LEFT JOIN agent a ON a.id = CASE WHEN m.author LIKE 'agent:%' THEN substr(m.author, 7)::uuid END
-WHERE m.id = ANY ($1) ORDER BY m.id;
+ORDER BY m.id;
 
 -- name: notes_of_tickets(tickets)
 -- The trace of a ticket.
