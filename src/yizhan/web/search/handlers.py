@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import get
-from msgspec import Meta
+from litestar.params import QueryParameter
 
 from yizhan.desk.search import Found
 from yizhan.records.agents import Permission
 from yizhan.web.given import FromQuery, GivenServices, GivenViewer
 from yizhan.web.guards import permits
 
-Asked = Annotated[str, Meta(min_length=1, max_length=200)]
+Asked = Annotated[str, QueryParameter(min_length=1, max_length=200)]
 _MOST = 100
 
 
@@ -25,7 +25,7 @@ class FoundList(msgspec.Struct):
 async def search(
     services: GivenServices,
     viewer: GivenViewer,
-    q: FromQuery[Asked],
+    q: Asked,
     kind: FromQuery[Literal["ticket", "message", "contact"] | None] = None,
     limit: FromQuery[int] = 20,
 ) -> FoundList:

@@ -18,6 +18,7 @@ from yizhan.web.conversations.shapes import Words
 Priority = Annotated[int, Meta(ge=1, le=4)]
 Subject = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00]*$")]
 Tag = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[^\x00]*$")]
+Instant = Annotated[datetime, Meta(tz=True)]
 ViewName = Literal["mine", "team", "unassigned", "all"]
 
 
@@ -84,6 +85,6 @@ def read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
         return None
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        return msgspec.json.decode(raw, type=tuple[datetime, UUID])
+        return msgspec.json.decode(raw, type=tuple[Instant, UUID])
     except ValueError as error:
         raise Invalid("not a cursor of this list", "cursor") from error
