@@ -32,6 +32,17 @@ async def test_what_was_acknowledged_is_there_once_whatever_was_killed() -> None
         site.kill()
         whole, words = await verify_journal(site.settings)
         assert whole, words
+        await alter(site, 7)
+        assert await verify_journal(site.settings) == (
+            False, "The journal was altered: entry 7 is not what was written.",
+        )  # fmt: skip
+
+
+async def alter(site: Site, pos: int) -> None:
+    with start_server(site.data_dir) as server:
+        db = await open_database(server.dsn)
+        await db.pool.execute("UPDATE event SET actor = 'agent:somebody-else' WHERE pos = $1", pos)
+        await db.close()
 
 
 async def rounds(site: Site, load: Load, chance: random.Random) -> None:

@@ -138,6 +138,7 @@ HANDLERS: ExceptionHandlersMap = {
     RecursionError: on_too_deep,
     PostgresError: on_database_error,
     InterfaceError: on_database_error,
+    OSError: on_database_error,
     Exception: on_fault,
 }
 
