@@ -137,16 +137,16 @@ async def test_words_find_messages_newest_first_and_within_scope(indexed: Desk) 
     assert (await indexed.get("/search", q="净化器"))["items"] == []
 
 
-@pytest.mark.parametrize("asked", ["'", "&|!", "a & !", "\\", "((", ":*", "  ", "🐦", "%"])
-async def test_any_words_may_be_asked_for(indexed: Desk, asked: str) -> None:
-    assert (await indexed.browser.get(f"{API}/search", params={"q": asked})).status_code == 200
+async def test_any_words_may_be_asked_for(indexed: Desk) -> None:
+    for asked in ("'", "&|!", "a & !", "\\", "((", ":*", "  ", "🐦", "%"):
+        assert (await indexed.browser.get(f"{API}/search", params={"q": asked})).status_code == 200, asked
 
 
-@pytest.mark.parametrize("query", ["", "q=", "q=" + "x" * 201, "q=a%00b", "q=x&kind=other", "q=x&limit=y"])
-async def test_a_wrong_search_is_told_so(indexed: Desk, query: str) -> None:
-    answer = await indexed.browser.get(f"{API}/search?{query}")
-    assert answer.status_code in (400, 422) or query == "q=a%00b", answer.text
-    assert answer.status_code < 500
+async def test_a_wrong_search_is_told_so(indexed: Desk) -> None:
+    for query in ("", "q=", "q=" + "x" * 201, "q=x&kind=other", "q=x&limit=y"):
+        answer = await indexed.browser.get(f"{API}/search?{query}")
+        assert answer.status_code in (400, 422), (query, answer.text)
+    assert (await indexed.browser.get(f"{API}/search?q=a%00b")).status_code < 500
 
 
 async def test_a_session_that_is_over_sees_nothing(desk: Desk, clock: FakeClock) -> None:

@@ -67,15 +67,18 @@ async def test_views_and_filters_of_tickets(desk: Desk) -> None:
     assert counts == {"mine": 1, "pending": 0, "unassigned": 1, "team": 2, "all": 2}
 
 
-@pytest.mark.parametrize("query", [
+WRONG_QUESTIONS = [
     "cursor=x", "cursor=%F0%9F%92%A9", "cursor=WyJ4IiwxXQ", "cursor=", "view=other", "priority=x", "priority=99999999",
     "limit=x", "status=%00", "type=%00", "channel=a%00",
     "cursor=WyIyMDI2LTAxLTAxVDAwOjAwOjAwIiwiMDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAwIl0",
-])  # fmt: skip
-async def test_wrong_questions_are_told_so(desk: Desk, query: str) -> None:
-    answer = await desk.browser.get(f"{API}/tickets?{query}")
-    assert answer.status_code in (400, 422), answer.text
-    assert answer.headers["content-type"].startswith("application/problem+json")
+]  # fmt: skip
+
+
+async def test_wrong_questions_are_told_so(desk: Desk) -> None:
+    for query in WRONG_QUESTIONS:
+        answer = await desk.browser.get(f"{API}/tickets?{query}")
+        assert answer.status_code in (400, 422), (query, answer.text)
+        assert answer.headers["content-type"].startswith("application/problem+json")
 
 
 async def test_a_list_costs_the_same_queries_whatever_it_holds(desk: Desk) -> None:

@@ -204,7 +204,7 @@ HUGE = "字🧨é" * 60_000
 
 @pytest.mark.parametrize("bad", [
     {"payload": {"x": "\x00"}}, {"payload": {"x": "\ud800"}}, {"kind": "\ud800"},
-    {"html": HUGE * 100, "payload": {"x": "\x00"}},
+    {"html": HUGE * 10, "payload": {"x": "\x00"}},
     {"origin": {"page": "\x00"}}, {"own_reference": "not bytes"},
 ])  # fmt: skip
 async def test_what_cannot_be_stored_hurts_nobody_else_and_is_kept(shop: Shop, bad: dict[str, Any]) -> None:
