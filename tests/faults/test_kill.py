@@ -47,7 +47,8 @@ async def alter(site: Site, pos: int) -> None:
 
 async def rounds(site: Site, load: Load, chance: random.Random) -> None:
     for number in range(ROUNDS):
-        await load.more(chance.randrange(5, 60))
+        async with asyncio.timeout(60):
+            await load.more(chance.randrange(5, 60))
         await asyncio.sleep(chance.random() * 0.05)
         victim = chance.choice(("server", "server", "postmaster", "backend"))
         say(f"round {number}: {victim} after {len(load.acknowledged)}")

@@ -25,6 +25,7 @@ SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS
 DECLARE
   fresh int[];
   identities uuid[];
+  inboxes uuid[];
   contacts uuid[];
   numbers int[];
   heads uuid[];
@@ -52,8 +53,8 @@ BEGIN
 
   -- Who every message is from: arrays in the order of the batch, resolved once.
   SELECT coalesce(array_agg(i.id ORDER BY m.n), '{}'), coalesce(array_agg(i.contact_id ORDER BY m.n), '{}'),
-         coalesce(array_agg(m.n ORDER BY m.n), '{}')
-  INTO identities, contacts, numbers
+         coalesce(array_agg(m.n ORDER BY m.n), '{}'), coalesce(array_agg(m.inbox_id ORDER BY m.n), '{}')
+  INTO identities, contacts, numbers, inboxes
   FROM unnest(batch) m CROSS JOIN LATERAL (
     SELECT x.id, x.contact_id FROM identity x WHERE x.blind = m.blind AND x.valid_to IS NULL LIMIT 1) i
   WHERE m.n = ANY (fresh);
@@ -85,8 +86,7 @@ BEGIN
       AND (k.status IN ('new', 'open', 'pending') OR k.closed_at > received - interval '31 days')
     ORDER BY k.id DESC LIMIT 40) t;
   SELECT coalesce(array_agg(v.id), '{}') INTO spells
-  FROM (SELECT DISTINCT k.identity AS id, m.inbox_id FROM unnest(batch) m
-        JOIN unnest(numbers, identities) k(n, identity) ON k.n = m.n) u
+  FROM (SELECT DISTINCT u.id, u.inbox_id FROM unnest(identities, inboxes) u(id, inbox_id)) u
   CROSS JOIN LATERAL (
     (SELECT o.id FROM conversation o WHERE o.identity_id = u.id AND o.inbox_id = u.inbox_id AND o.phase <> 'ended' LIMIT 1)
     UNION ALL
