@@ -58,6 +58,7 @@ class House:
     timer_lease: Lease
     hub: Hub
     trail: TrailBuffer
+    signs: clocks.LifeSigns
     http: Http
     readers: list[Reader] = field(default_factory=list)
     loops: list[Coroutine[Any, Any, Any]] = field(default_factory=list)
@@ -86,6 +87,7 @@ async def open_house(settings: Settings, dsn: str, clock: Clock | None = None) -
         house = _join(settings, db, vault, blobs, bus, http, clock or SystemClock())
         await house.intake.load_inboxes()
         await house.feed.start()
+        house.signs.listen()
         yield house
     finally:
         await http.close()
@@ -108,6 +110,7 @@ def _join(settings: Settings, db: Database, vault: Vault, blobs: Blobs, bus: Bus
         holder=holder, intake=Intake(db, vault, clock, new_id, is_thanks_only, keep), wake=wake,
         sequencer=Sequencer(db, Lease(db, "journal", holder), wake, lambda pos: house.moved(pos)), feed=feed,
         timers=Timers(db, clock, timer_lease), timer_lease=timer_lease, trail=TrailBuffer(db),
+        signs=clocks.LifeSigns(bus, clock),
         hub=Hub(
             db, feed, bus, clock, VisitorLinks(signer, clock), queue_state=_queue_places(db, clock),
             parts=[OfferPart(clock)],
@@ -118,7 +121,7 @@ def _join(settings: Settings, db: Database, vault: Vault, blobs: Blobs, bus: Bus
     house.add_reader(triage_reader(db, clock))
     house.add_reader(claims_reader(db, clock, vault))
     house.add_reader(clocks.clock_reader(db, clock))
-    clocks.register_timers(house.timers)
+    clocks.register_timers(house.timers, signs=house.signs)
     routing.register_timers(house.timers)
     router = routing.Router(db, clock, Lease(db, "router", holder), feed)
     house.loops += [DeadlineNet(db, clock).run(), router.run()]

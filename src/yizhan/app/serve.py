@@ -15,6 +15,7 @@ from yizhan.app.checks import connection_checks, inbox_types
 from yizhan.app.demo import DEMO_LOGINS, LiveDemo, open_demo, plant_demo
 from yizhan.app.house import House, living, open_house
 from yizhan.app.settings import Settings
+from yizhan.app.upkeep import retry_held
 from yizhan.desk.search import Search
 from yizhan.foundation.db import Server, migrate, start_server
 from yizhan.foundation.log import get_logger
@@ -74,11 +75,13 @@ def services_of(house: House, demo: LiveDemo | None = None) -> Services:
     return Services(
         db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
         search=Search(house.vault), intake=house.intake, hub=house.hub, trail=house.trail,
+        signs=house.signs,
         checks=connection_checks(house.http, house.clock), inbox_types=inbox_types(), demo=demo, settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,
             demo_logins=DEMO_LOGINS if settings.demo else (), limits=limits_of(settings),
-            max_file_bytes=settings.max_body_bytes,
+            max_file_bytes=settings.max_body_bytes, data_dir=settings.data_dir,
         ),
+        retry_held=lambda actor: retry_held(house, actor),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """All that handlers may reach, constructed once by `yizhan.app` and handed to each as the dependency `services`."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -8,8 +8,10 @@ from typing import Protocol
 
 import msgspec
 
+from yizhan.desk.clocks import LifeSigns
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub
+from yizhan.desk.operations import Retried
 from yizhan.desk.search import Search
 from yizhan.desk.trail import TrailBuffer
 from yizhan.foundation.blobs import Blobs
@@ -34,6 +36,7 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
     visitor_url: str = "/demo/shop"
     max_file_bytes: int = 25 * 1024 * 1024
     assets: Path = Path(__file__).resolve().parent.parent / "_web"
+    data_dir: Path | None = None
     version: str = "0.1.0"
     sessions: SessionTerms = SessionTerms()
     limits: LimitPolicy = LimitPolicy()
@@ -58,6 +61,10 @@ class DemoDrive(Protocol):
     async def reset(self) -> None: ...
 
 
+RetryHeld = Callable[[str], Awaitable[list[Retried]]]
+"""Takes everything that was put aside once more, in the name of an actor; offered by `yizhan.app`."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Services:
     """By channel name: `checks` of its connection, `inbox_types` of an inbox's settings and of its secrets."""
@@ -76,9 +83,11 @@ class Services:
     intake: Intake | None = None
     hub: Hub | None = None
     trail: TrailBuffer | None = None
+    signs: LifeSigns | None = None
     widgets: WidgetMemory = field(default_factory=WidgetMemory)
     hooks: HookDoors = field(default_factory=HookDoors)
     demo: DemoDrive | None = None
+    retry_held: RetryHeld | None = None
 
     @property
     def the_intake(self) -> Intake:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,7 +10,9 @@ import pytest
 
 from tests.desk.routing.floor import Floor, open_floor
 from yizhan.desk import clocks, routing, serving
+from yizhan.desk.clocks import LifeSigns
 from yizhan.desk.intake import Accepted
+from yizhan.foundation.bus import LocalBus
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.records import conversations
@@ -25,6 +28,17 @@ async def floor(db: Database, clock: FakeClock) -> Floor:
     clocks.register_timers(floor.timers)
     routing.register_timers(floor.timers)
     return floor
+
+
+@pytest.fixture
+async def watched(db: Database, clock: FakeClock) -> tuple[Floor, LifeSigns, LifeSigns]:
+    """A floor whose clocks ask the signs of life, and another process that hears the visitors."""
+    bus = LocalBus()
+    here, elsewhere = LifeSigns(bus, clock), LifeSigns(bus, clock)
+    here.listen()
+    floor = await open_floor(db, clock, [clocks.clock_reader(db, clock)])
+    clocks.register_timers(floor.timers, signs=here)
+    return floor, here, elsewhere
 
 
 async def answer(floor: Floor, done: Accepted, agent: UUID, text: str = "马上为您查") -> None:
@@ -184,6 +198,63 @@ async def test_who_leaves_the_queue_is_an_abandoned_conversation(floor: Floor) -
     assert (await floor.row("conversation", back.conversation_id))["phase"] == "queued"
     lin = await floor.hire("林一")
     assert (await floor.row("ticket", done.ticket_id))["agent_id"] == lin  # for a follow-up
+
+
+async def test_within_the_grace_nobody_has_left(floor: Floor) -> None:
+    done = await floor.says("v1", "有人吗")
+    assert done.conversation_id is not None
+    async with floor.db.transaction() as tx:
+        await clocks.left_queue(tx, done.conversation_id, now=floor.clock.now())
+    await floor.pass_time(3 * MINUTE - timedelta(seconds=1))
+    assert (await floor.row("conversation", done.conversation_id))["phase"] == "queued"
+    await floor.says("v1", "还在排队吗")  # he wrote by another line: that is no leaving
+    await floor.pass_time(3 * MINUTE)
+    assert (await floor.row("conversation", done.conversation_id))["phase"] == "queued"
+
+
+async def test_another_tab_of_his_keeps_his_place(watched: tuple[Floor, LifeSigns, LifeSigns]) -> None:
+    floor, _, elsewhere = watched
+    done = await floor.says("v1", "有人吗")
+    assert done.conversation_id is not None
+    async with floor.db.transaction() as tx:
+        await clocks.left_queue(tx, done.conversation_id, now=floor.clock.now())
+    floor.clock.advance(MINUTE)
+    await elsewhere.here(done.conversation_id)
+    await asyncio.sleep(0)
+    await floor.pass_time(2 * MINUTE)
+    assert (await floor.row("conversation", done.conversation_id))["phase"] == "queued"
+
+
+async def test_a_process_that_has_just_begun_gives_the_grace_anew(db: Database, clock: FakeClock) -> None:
+    floor = await open_floor(db, clock)
+    done = await floor.says("v1", "有人吗")
+    assert done.conversation_id is not None
+    async with floor.db.transaction() as tx:
+        await clocks.left_queue(tx, done.conversation_id, now=clock.now())
+    clock.advance(timedelta(hours=1))  # nobody ran: the house was being repaired
+    clocks.register_timers(floor.timers, signs=LifeSigns(LocalBus(), clock))
+    await floor.pass_time(3 * MINUTE - timedelta(seconds=1))
+    assert (await floor.row("conversation", done.conversation_id))["phase"] == "queued"
+    await floor.pass_time(timedelta(seconds=1))
+    assert (await floor.row("conversation", done.conversation_id))["end_reason"] == "abandoned"
+
+
+async def test_who_types_or_uploads_is_not_silent(watched: tuple[Floor, LifeSigns, LifeSigns]) -> None:
+    floor, _, elsewhere = watched
+    lin = await floor.hire("林一")
+    done = await floor.says("v1", "怎么安装?")
+    assert done.conversation_id is not None
+    await answer(floor, done, lin)
+    for _ in range(100):  # a long letter
+        await elsewhere.here(done.conversation_id, busy=True)
+        await asyncio.sleep(0)
+        await floor.pass_time(timedelta(seconds=10))
+    row = await floor.row("conversation", done.conversation_id)
+    assert (row["phase"], row["asleep"]) == ("served", False)
+    assert await lines(floor, done) == []
+    await floor.pass_time(20 * MINUTE)
+    assert (await floor.row("conversation", done.conversation_id))["end_reason"] == "timeout"
+    assert (await lines(floor, done))[0] == "请问还在吗?"
 
 
 async def test_no_first_reply_moves_on_twice_then_calls_the_supervisor(floor: Floor) -> None:

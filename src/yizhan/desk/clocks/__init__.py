@@ -1,7 +1,27 @@
-"""Clocks 时钟: what happens by itself when a customer falls silent, leaves, or lets an answer stand."""
+"""Clocks 时钟: what happens by itself when a customer falls silent, leaves, or lets an answer stand.
+
+Who holds a visitor's line tells the clocks:
+
+- `left_queue(tx, conversation_id, now=…)` when his last connection is gone (a moment later: a reload is no leaving),
+- `came_back(tx, conversation_id)` when one opens again,
+- `signs.here(conversation_id)` at any frame, ping or poll of his, `signs.here(conversation_id, busy=True)` when he
+  types or a file of his is on its way (`signs` is the process's `LifeSigns`).
+
+He is never taken for gone within the grace, never for silent while he types or uploads.
+"""
 
 from yizhan.desk.clocks.jobs import clock_reader, register_timers, set_clocks
 from yizhan.desk.clocks.model import ClockRules
 from yizhan.desk.clocks.service import abandon, came_back, left_queue
+from yizhan.desk.clocks.signs import LifeSigns
 
-__all__ = ["ClockRules", "abandon", "came_back", "clock_reader", "left_queue", "register_timers", "set_clocks"]
+__all__ = [
+    "ClockRules",
+    "LifeSigns",
+    "abandon",
+    "came_back",
+    "clock_reader",
+    "left_queue",
+    "register_timers",
+    "set_clocks",
+]

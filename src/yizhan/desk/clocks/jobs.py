@@ -7,6 +7,7 @@ from datetime import datetime
 
 from yizhan.desk.clocks import service, store
 from yizhan.desk.clocks.model import ClockRules
+from yizhan.desk.clocks.signs import LifeSigns
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.journal import Entry, Reader
@@ -29,18 +30,18 @@ def clock_reader(db: Database, clock: Clock, rules: ClockRules | None = None) ->
     return Reader(db, clock, "clocks", take, kinds=KINDS)
 
 
-def register_timers(timers: Timers, rules: ClockRules | None = None) -> None:
+def register_timers(timers: Timers, rules: ClockRules | None = None, signs: LifeSigns | None = None) -> None:
+    """`signs` are asked before a customer counts as silent or gone."""
     spans = rules or ClockRules()
 
     async def silence(tx: Tx, timer: Timer, now: datetime) -> None:
-        await service.silence(tx, timer.subject, timer.data, spans, now)
+        await service.silence(tx, timer.subject, timer.data, spans, now, signs)
 
     async def confirm(tx: Tx, timer: Timer, now: datetime) -> None:
         await service.confirm(tx, timer.subject, timer.data, now)
 
     async def left(tx: Tx, timer: Timer, now: datetime) -> None:
-        since = datetime.fromisoformat(str(timer.data["left"]))
-        await service.abandon(tx, timer.subject, actor=f"timer:{service.LEFT}", now=now, left=since)
+        await service.gone(tx, timer.subject, timer.data, now, signs)
 
     async def rated(tx: Tx, timer: Timer, now: datetime) -> None:
         await service.rated(tx, timer.subject, timer.data, now)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from yizhan.desk.clocks import policy, store
 from yizhan.desk.clocks.model import ClockRules, Pending, Queued, Silent, Stage
+from yizhan.desk.clocks.signs import BUSY_FOR, LifeSigns
 from yizhan.foundation.db import Tx
 from yizhan.foundation.timer import cancel_timers, set_timer
 from yizhan.records import conversations, outbox, tickets
@@ -33,12 +34,18 @@ async def count_silence(tx: Tx, c: Silent, rules: ClockRules) -> None:
     await _set_stage(tx, c.id, c.version, Stage.PROMPT, spoke + rules.prompt_after, spoke, spoke)
 
 
-async def silence(tx: Tx, conversation_id: UUID, facts: Mapping[str, object], rules: ClockRules, now: datetime) -> None:
-    """One step of a silence: 请问还在吗?, asleep, the end with a farewell."""
+async def silence(
+    tx: Tx, conversation_id: UUID, facts: Mapping[str, object], rules: ClockRules, now: datetime,
+    signs: LifeSigns | None = None,
+) -> None:  # fmt: skip
+    """One step of a silence: 请问还在吗?, asleep, the end with a farewell. Who types or uploads is not silent."""
     stage, spoke = Stage(str(facts["stage"])), datetime.fromisoformat(str(facts["spoke"]))
     began = datetime.fromisoformat(str(facts["began"]))
     c = await conversations.lock_conversation(tx, conversation_id)
     if not policy.still_silent(c, spoke):
+        return
+    if signs is not None and signs.may_be_busy(c.id, now):
+        await _set_stage(tx, c.id, c.version, stage, now + BUSY_FOR, spoke, began)
         return
     if stage is Stage.PROMPT and policy.prompts(c, rules) and await _say(tx, c, "still_there", now):
         spoke = now
@@ -124,20 +131,38 @@ async def hear_rating(
 
 
 async def left_queue(tx: Tx, conversation_id: UUID, *, now: datetime, rules: ClockRules | None = None) -> None:
-    """The customer's last connection is gone: not yet an abandoned conversation, the line may have dropped."""
+    """The customer's last connection is gone: not yet an abandoned conversation, the line may have dropped.
+
+    Also for one that is being served: only who still queues when the grace is over has left the queue.
+    """
     grace = (rules or ClockRules()).left_grace
     await cancel_timers(tx, conversation_id, LEFT)
-    await set_timer(tx, now + grace, LEFT, conversation_id, 0, {"left": now.isoformat()})
+    facts = {"left": now.isoformat(), "grace": grace.total_seconds()}
+    await set_timer(tx, now + grace, LEFT, conversation_id, 0, facts)
 
 
 async def came_back(tx: Tx, conversation_id: UUID) -> None:
     await cancel_timers(tx, conversation_id, LEFT)
 
 
+async def gone(
+    tx: Tx, conversation_id: UUID, facts: Mapping[str, object], now: datetime, signs: LifeSigns | None = None
+) -> None:
+    """The grace is over: 放弃, unless another tab spoke up, or nobody could have been heard for all of it."""
+    left = datetime.fromisoformat(str(facts["left"]))
+    grace = timedelta(seconds=float(str(facts["grace"])))
+    if signs is not None and signs.seen_since(conversation_id, left):
+        return
+    if signs is not None and now < signs.since + grace:
+        await set_timer(tx, signs.since + grace, LEFT, conversation_id, 0, facts)
+        return
+    await abandon(tx, conversation_id, actor=_LEFT.actor, now=now, left=left)
+
+
 async def abandon(tx: Tx, conversation_id: UUID, *, actor: str, now: datetime, left: datetime | None = None) -> bool:
     """放弃: the customer left before anybody came. Its ticket stays for a follow-up; False when somebody serves it."""
     c = await conversations.lock_conversation(tx, conversation_id)
-    if c.phase not in (Phase.QUEUED, Phase.BOT):
+    if c.phase not in (Phase.QUEUED, Phase.BOT) or _wrote_since(c, left):
         return False
     await conversations.end_conversation(tx, c, reason=EndReason.ABANDONED, summary=None, actor=actor, now=now)
     if c.ticket_id is not None:
@@ -148,6 +173,10 @@ async def abandon(tx: Tx, conversation_id: UUID, *, actor: str, now: datetime, l
             actor=actor, at=now, conversation_id=c.id, from_status=ticket.status, to_status=ticket.status,
         ))  # fmt: skip
     return True
+
+
+def _wrote_since(c: Conversation, left: datetime | None) -> bool:
+    return left is not None and c.last_inbound_at is not None and c.last_inbound_at > left
 
 
 async def _set_stage(
