@@ -6,10 +6,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from yizhan.foundation.calendar import (
-    CHINA_HOLIDAYS,
-    CHINA_MAKE_UP_DAYS,
     Calendar,
     NeverOpen,
+    PublicDays,
     Span,
     always,
     read_span,
@@ -19,7 +18,7 @@ from yizhan.foundation.errors import Invalid
 SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
 OFFICE = [read_span("09:30-12:00"), read_span("13:30-18:00")]
 WEEK = dict.fromkeys(range(5), OFFICE)
-CHINA = Calendar("Asia/Shanghai", WEEK, CHINA_HOLIDAYS, dict.fromkeys(CHINA_MAKE_UP_DAYS))
+CHINA = Calendar("Asia/Shanghai", WEEK, public=PublicDays("CN"))
 
 
 def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
@@ -128,6 +127,13 @@ def test_working_days_of_legal_deadlines() -> None:
     assert CHINA.close_of(date(2026, 3, 7)) is None
 
 
+def test_openings_are_what_is_counted() -> None:
+    assert CHINA.openings(at("2026-09-30 17:00"), at("2026-10-08 10:00")) == [
+        (at("2026-09-30 17:00"), at("2026-09-30 18:00")),
+        (at("2026-10-08 09:30"), at("2026-10-08 10:00")),
+    ]
+
+
 def test_wrong_calendars_are_refused() -> None:
     with pytest.raises(Invalid):
         Calendar("Mars/Olympus", WEEK)
@@ -173,6 +179,7 @@ CALENDARS = st.builds(
     st.dictionaries(st.integers(0, 6), spans_of_a_day(), min_size=1),
     st.sets(NEAR, max_size=5),
     st.dictionaries(NEAR, st.none() | spans_of_a_day(), max_size=5),
+    st.sampled_from([None, PublicDays("CN"), PublicDays("US"), PublicDays("DE", "BY")]),
 )
 MOMENTS = st.datetimes(datetime(2026, 3, 1), datetime(2026, 11, 30), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
 DELTAS = st.timedeltas(timedelta(0), timedelta(days=6))

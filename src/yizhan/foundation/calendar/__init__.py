@@ -4,17 +4,17 @@ Every clock that counts working time (SLA, promises, leave-messages, legal deadl
 """
 
 from yizhan.foundation.calendar.calendar import Calendar, NeverOpen
-from yizhan.foundation.calendar.china import CHINA_HOLIDAYS, CHINA_MAKE_UP_DAYS
-from yizhan.foundation.calendar.document import WEEKDAYS, read_calendar
+from yizhan.foundation.calendar.country import PublicDays
+from yizhan.foundation.calendar.document import WEEKDAYS, CalendarDocument, read_calendar
 from yizhan.foundation.calendar.span import Span, always, read_span
 from yizhan.foundation.calendar.when import say_when
 
 __all__ = [
-    "CHINA_HOLIDAYS",
-    "CHINA_MAKE_UP_DAYS",
     "WEEKDAYS",
     "Calendar",
+    "CalendarDocument",
     "NeverOpen",
+    "PublicDays",
     "Span",
     "always",
     "read_calendar",

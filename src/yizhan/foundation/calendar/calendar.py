@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from yizhan.foundation.calendar.country import PublicDays
 from yizhan.foundation.calendar.span import Span, in_order
 from yizhan.foundation.calendar.when import say_when
 from yizhan.foundation.errors import DomainError, Invalid
@@ -24,8 +25,8 @@ class Calendar:
     """Immutable. Times go in and come out as instants (aware, answers in UTC).
 
     `weekly` holds the spans of each weekday (0 is Monday). A make-up day has its own spans, or those of the first
-    working weekday, and wins over a holiday; a holiday has none. A night span that began the day before a holiday
-    runs to its end.
+    working weekday, and wins over a holiday; a holiday has none. Both win over the `public` days of the country. A
+    night span that began the day before a holiday runs to its end.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Calendar:
         weekly: Mapping[int, Collection[Span]],
         holidays: Collection[date] = (),
         makeup_days: Mapping[date, Collection[Span] | None] | None = None,
+        public: PublicDays | None = None,
     ) -> None:
         try:
             self.zone = ZoneInfo(tz)
@@ -43,9 +45,12 @@ class Calendar:
             raise Invalid(f"no weekday {min(unknown)}", "weekly")
         self.tz = tz
         self._weekly = {weekday: in_order(weekly.get(weekday, ())) for weekday in range(7)}
-        usual = next((spans for spans in self._weekly.values() if spans), ())
+        self._usual = next((spans for spans in self._weekly.values() if spans), ())
         self._holidays = frozenset(holidays)
-        self._makeup = {day: usual if spans is None else in_order(spans) for day, spans in (makeup_days or {}).items()}
+        self._makeup = {
+            day: self._usual if spans is None else in_order(spans) for day, spans in (makeup_days or {}).items()
+        }
+        self._public = public
         self._days: dict[date, tuple[tuple[datetime, datetime], ...]] = {}
 
     def is_open(self, t: datetime) -> bool:
@@ -92,18 +97,30 @@ class Calendar:
         first, last = _instant(a), _instant(b)
         if last < first:
             return -self.open_between(b, a)
-        total = timedelta()
-        for start, end in self._openings(first):
-            if start >= last:
-                break
-            total += min(end, last) - max(start, first)
-        return total
+        return sum((end - start for start, end in self.openings(first, last)), timedelta())
 
     def spans(self, day: date) -> tuple[Span, ...]:
         """The opening hours of a local day, after holidays and make-up days."""
         if day in self._makeup:
             return self._makeup[day]
-        return () if day in self._holidays else self._weekly[day.weekday()]
+        if day in self._holidays:
+            return ()
+        if self._public is not None:
+            if self._public.makeup(day):
+                return self._usual
+            if self._public.holiday(day):
+                return ()
+        return self._weekly[day.weekday()]
+
+    def openings(self, a: datetime, b: datetime) -> list[tuple[datetime, datetime]]:
+        """The stretches of open time between two instants, in order."""
+        first, last = _instant(a), _instant(b)
+        found = []
+        for start, end in self._openings(first):
+            if start >= last:
+                break
+            found.append((max(start, first), min(end, last)))
+        return found
 
     def is_working_day(self, day: date) -> bool:
         return bool(self.spans(day))

@@ -32,7 +32,13 @@ def read_span(written: str) -> Span:
     if start_minute > 59 or end_minute > 59 or end_hour * 60 + end_minute > DAY:
         raise Invalid(f"no time of day: {written}")
     start, end = start_hour * 60 + start_minute, end_hour * 60 + end_minute
+    if start == end:
+        raise Invalid(f"no time between: {written}; the whole day is 00:00-24:00")
     return Span(start, end if end > start else end + DAY)
+
+
+def write_minutes(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def in_order(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -40,7 +46,9 @@ def in_order(spans: Iterable[Span]) -> tuple[Span, ...]:
     ordered = tuple(sorted(spans))
     for left, right in pairwise(ordered):
         if right.start < left.end:
-            raise Invalid("spans of a day overlap")
+            raise Invalid(
+                f"spans of a day overlap: {write_minutes(right.start)} comes before {write_minutes(left.end)}"
+            )
     return ordered
 
 
