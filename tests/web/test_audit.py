@@ -54,3 +54,19 @@ async def test_wrong_questions(browser: httpx.AsyncClient, house: House) -> None
     zoneless = "since=2026-03-03T00:00:00"
     for query in ("cursor=abc", "cursor=9" + "9" * 30, "limit=0", "limit=1000", zoneless, "subject=x"):
         assert (await browser.get(f"/api/v1/audit?{query}")).status_code == 422, query
+
+
+async def test_the_chain_is_proved_stretch_by_stretch(
+    browser: httpx.AsyncClient, services: Services, house: House
+) -> None:
+    await sign_in(browser, "admin")
+    await placed(services)
+    first = (await browser.get("/api/v1/audit/proof?count=2")).json()
+    assert (first["upto"], first["broken"]) == (2, None)
+    rest = (await browser.get(f"/api/v1/audit/proof?after={first['upto']}")).json()
+    assert rest == {"upto": first["head"], "head": first["head"], "broken": None}
+    async with services.db.transaction() as tx:
+        await tx.execute("UPDATE event SET actor = 'nobody' WHERE pos = 3")
+    assert (await browser.get("/api/v1/audit/proof?after=2")).json()["broken"] == 3
+    await sign_in(browser, "lin")
+    assert (await browser.get("/api/v1/audit/proof")).status_code == 403

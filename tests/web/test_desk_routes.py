@@ -30,6 +30,21 @@ async def test_my_conversations_and_the_queue(desk: Desk) -> None:
     assert (row["id"], row["preview"], row["phase"]) == (str(waits.conversation_id), "什么时候发货?", "queued")
 
 
+async def test_who_supervises_sees_whose_customers_wait_for_an_answer(desk: Desk, clock: FakeClock) -> None:
+    first = await desk.served("v1", by="lin")
+    clock.advance(timedelta(seconds=40))
+    second = await desk.served("v2", by="su")
+    asleep = await desk.served("v3", by="lin")
+    await desk.sql("UPDATE conversation SET asleep = true WHERE id = $1", asleep.conversation_id)
+    await desk.comes("v4", "还在排队")
+    await desk.as_("lin")
+    await desk.refused(403, "forbidden", "GET", "/conversations/waiting")
+    await desk.as_("su")
+    waiting = (await desk.get("/conversations/waiting"))["items"]
+    assert [row["id"] for row in waiting] == [str(first.conversation_id), str(second.conversation_id)]
+    assert [row["agent_name"] for row in waiting] == ["林一", "苏瑾"]
+
+
 async def test_pages_of_tickets_have_no_gap_while_new_ones_come(desk: Desk, clock: FakeClock) -> None:
     made = [(await desk.comes(f"v{n}", at=clock.now() + timedelta(seconds=n // 5))).ticket_id for n in range(33)]
     seen: list[str] = []
@@ -117,6 +132,10 @@ async def test_a_long_thread_is_read_backwards_without_a_gap(desk: Desk, clock: 
         texts = [m["text"] for m in page["messages"]] + texts
         before = page["before"]
     assert texts == [f"第 {n} 句" for n in range(120)]
+    latest = await desk.get(f"/conversations/{done.conversation_id}/messages")
+    assert [m["text"] for m in latest["messages"]] == texts[-50:]
+    older = await desk.get(f"/conversations/{done.conversation_id}/messages", before=latest["before"])
+    assert [m["text"] for m in older["messages"]] == texts[-100:-50]
 
 
 async def test_a_work_costs_the_same_queries_however_long_it_is(desk: Desk) -> None:

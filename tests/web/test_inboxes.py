@@ -1,11 +1,15 @@
 """Inboxes: secrets go in and never come out; a connection is tried before it is trusted."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import httpx
 import pytest
 
+from tests.desk.intake.samples import says
 from tests.web.house import House, sign_in
+from yizhan.desk.intake import Intake
+from yizhan.foundation.ids import new_id
 from yizhan.records.inboxes import Check, secrets_of
 from yizhan.web.services import Services
 
@@ -102,3 +106,32 @@ async def test_with_two_brands_one_must_be_named(browser: httpx.AsyncClient, hou
     taken = {**MAIL, "brand_id": str(house.brand), "key": "mail"}
     assert (await browser.post(INBOXES, json=taken)).status_code == 201
     assert (await browser.post(INBOXES, json=taken)).status_code == 409
+
+
+async def test_the_health_of_an_inbox_is_its_traffic(
+    browser: httpx.AsyncClient, services: Services, house: House
+) -> None:
+    await sign_in(browser, "admin")
+    made = (await browser.post("/api/v1/inboxes", json={
+        "channel": "email", "name": "客服邮箱", "settings": {"address": "kefu@shanque.test"},
+    })).json()  # fmt: skip
+    (quiet,) = (await browser.get("/api/v1/inboxes/health")).json()["items"]
+    assert quiet["inbox_id"] == made["id"]
+    assert (quiet["received_at"], quiet["waiting"], quiet["last_error"]) == (None, 0, None)
+    intake = Intake(services.db, services.vault, services.clock, new_id, lambda _: False, keep_nothing)
+    await intake.load_inboxes()
+    asked = await intake.accept(says(UUID(made["id"]), "zhang@customer.test", "在吗", services.clock.now()))
+    await browser.post(
+        f"/api/v1/conversations/{asked.conversation_id}/messages", json={"text": "在的", "client_id": "1"}
+    )
+    await services.db.pool.execute(
+        "UPDATE outbound SET state = 'failed', error_class = 'auth', error = '535 no', finished_at = $1",
+        services.clock.now(),
+    )
+    (told,) = (await browser.get("/api/v1/inboxes/health")).json()["items"]
+    assert told["received_at"] is not None
+    assert (told["failed"], told["error_class"], told["last_error"]) == (1, "auth", "535 no")
+
+
+async def keep_nothing(raw: bytes) -> str:
+    return "0" * 64

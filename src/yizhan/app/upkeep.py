@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from yizhan.app.house import open_house
+from yizhan.app.house import House, open_house
 from yizhan.app.settings import Settings
+from yizhan.desk.operations import Retried
 from yizhan.foundation import jobs, journal, timer
 from yizhan.foundation.db import open_database, start_server
+from yizhan.foundation.ids import new_id
 
 
 async def verify_journal(settings: Settings) -> tuple[bool, str]:
@@ -27,13 +29,21 @@ async def retry_everything(settings: Settings) -> list[str]:
     """Takes everything that was put aside after failing too often once more; a line for each kind."""
     with start_server(settings.data_dir, database_url=settings.database_url) as server:
         async with open_house(settings, server.dsn) as house:
-            lines = [_told(f"reader {r.name}", *(await r.retry())) for r in house.readers]
-            async with house.db.transaction() as tx:
-                timers_again, jobs_again = await timer.retry_held(tx), await jobs.retry_held(tx)
+            done = await retry_held(house, "system")
             for loop in house.loops:
                 loop.close()  # joined but never run: this process only retries
-    return [*lines, f"timers: {timers_again} set again", f"jobs: {jobs_again} queued again"]
+    return [f"{one.by}: {one.taken} taken, {one.failing} still failing" for one in done]
 
 
-def _told(what: str, taken: int, failing: int) -> str:
-    return f"{what}: {taken} taken, {failing} still failing"
+async def retry_held(house: House, actor: str) -> list[Retried]:
+    """The same in a running house. Who asked for it stands in the journal."""
+    done = [Retried(reader.name, *(await reader.retry())) for reader in house.readers]
+    now = house.clock.now()
+    async with house.db.transaction() as tx:
+        done += [Retried("timers", await timer.retry_held(tx), 0), Retried("jobs", await jobs.retry_held(tx), 0)]
+        counts = {one.by: [one.taken, one.failing] for one in done if one.taken or one.failing}
+        await journal.emit(tx, [journal.Event(
+            kind="operations.retried", subject=new_id(now), subject_version=1, at=now, actor=actor, data=counts,
+        )])  # fmt: skip
+    await jobs.wake(house.db)
+    return done

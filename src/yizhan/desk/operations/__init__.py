@@ -1,6 +1,33 @@
 """运维: how the house itself is doing, for the people who run it. Reading only."""
 
-from yizhan.desk.operations.model import DatabaseState, OutboundState, State
-from yizhan.desk.operations.store import state
+from yizhan.desk.operations.model import (
+    Alarm,
+    DatabaseState,
+    Disk,
+    HeldWork,
+    InboxTraffic,
+    LeaseState,
+    OutboundState,
+    ReaderState,
+    Retried,
+    State,
+)
+from yizhan.desk.operations.policy import alarms
+from yizhan.desk.operations.store import held, state, traffic
 
-__all__ = ["DatabaseState", "OutboundState", "State", "state"]
+__all__ = [
+    "Alarm",
+    "DatabaseState",
+    "Disk",
+    "HeldWork",
+    "InboxTraffic",
+    "LeaseState",
+    "OutboundState",
+    "ReaderState",
+    "Retried",
+    "State",
+    "alarms",
+    "held",
+    "state",
+    "traffic",
+]

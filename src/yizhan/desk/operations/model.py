@@ -1,5 +1,9 @@
 """Figures of the machine room."""
 
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
 import msgspec
 
 
@@ -27,11 +31,82 @@ class DatabaseState(msgspec.Struct, frozen=True):
     connections: int
 
 
+class LeaseState(msgspec.Struct, frozen=True):
+    """`left_s` is what the holder has left before the next one may take over; 0 when nobody holds it."""
+
+    name: str
+    holder: str
+    term: int
+    left_s: float
+
+
+class HeldKind(StrEnum):
+    EVENT = "event"
+    TIMER = "timer"
+    JOB = "job"
+
+
+class HeldWork(msgspec.Struct, frozen=True):
+    """Put aside after failing too often. `by` is who could not take it; `at` is null where nobody noted it."""
+
+    kind: HeldKind
+    id: int
+    what: str
+    by: str
+    tries: int
+    error: str
+    at: datetime | None
+
+
+class Retried(msgspec.Struct, frozen=True):
+    """What taking held work again came to; what is merely set going again is `taken`."""
+
+    by: str
+    taken: int
+    failing: int
+
+
+class Disk(msgspec.Struct, frozen=True):
+    free: int
+    total: int
+
+
+class Level(StrEnum):
+    WARN = "warn"
+    BAD = "bad"
+
+
+class Alarm(msgspec.Struct, frozen=True):
+    """`code` names the sentence that says what to do; `figure` is what is wrong with it."""
+
+    code: str
+    level: Level
+    figure: int
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """`unplaced` are committed events that have no position yet."""
 
     readers: list[ReaderState]
     unplaced: int
     timers_held: int
+    jobs_queued: int
+    jobs_held: int
+    conversations_queued: int
+    leases: list[LeaseState]
     outbound: OutboundState
     database: DatabaseState
+
+
+class InboxTraffic(msgspec.Struct, frozen=True, kw_only=True):
+    """What went through an inbox. Times and failures of the last seven days; `last_error` is the newest refusal."""
+
+    inbox_id: UUID
+    received_at: datetime | None
+    sent_at: datetime | None
+    waiting: int
+    failed: int
+    unknown: int
+    error_class: str | None
+    last_error: str | None
+    error_at: datetime | None

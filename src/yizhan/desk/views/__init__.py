@@ -33,6 +33,7 @@ from yizhan.desk.views.store import (
     tickets_page,
     visitors_named,
     visitors_of_person,
+    waiting,
     with_merged,
 )
 
@@ -68,5 +69,6 @@ __all__ = [
     "tickets_page",
     "visitors_named",
     "visitors_of_person",
+    "waiting",
     "with_merged",
 ]

@@ -23,6 +23,14 @@ WHERE v.phase = 'queued' AND v.live
        OR ($1 <> 'own' AND (v.team_id IS NULL OR v.team_id = ANY ($3))))
 ORDER BY v.seniority, v.id LIMIT 200;
 
+-- name: waiting(scope, agent_id, teams, brands)
+-- Ids of the live conversations whose customer waits for the next answer of the agent who has them, longest first.
+SELECT v.id FROM conversation v
+WHERE v.phase = 'served' AND v.agent_id IS NOT NULL AND v.live AND v.waiting_since IS NOT NULL AND NOT v.asleep
+  AND ($1 = 'all' OR ($1 = 'brand' AND v.brand_id = ANY ($4)) OR v.agent_id = $2
+       OR ($1 <> 'own' AND (v.team_id IS NULL OR v.team_id = ANY ($3))))
+ORDER BY v.waiting_since, v.id LIMIT 200;
+
 -- name: of_ticket(tickets)
 -- Ids of all conversations of a ticket, its merged ones included.
 SELECT DISTINCT id FROM (

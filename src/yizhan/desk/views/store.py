@@ -56,6 +56,11 @@ async def queue(tx: Tx, viewer: Viewer) -> list[ConversationRow]:
     return await conversation_rows(tx, _ids(await tx.fetch(SQL.queue, *_scope(viewer))))
 
 
+async def waiting(tx: Tx, viewer: Viewer) -> list[ConversationRow]:
+    """Conversations that have an agent and wait for his next answer: what a supervisor looks after."""
+    return await conversation_rows(tx, _ids(await tx.fetch(SQL.waiting, *_scope(viewer))))
+
+
 async def tickets_page(tx: Tx, viewer: Viewer, wanted: TicketFilter) -> list[TicketRow]:
     after_at, after_id = wanted.after or (None, None)
     rest = (wanted.status, wanted.channel, wanted.priority, wanted.type, after_at, after_id, wanted.limit)

@@ -8,13 +8,15 @@ from litestar import get
 from litestar.params import QueryParameter
 
 from yizhan.desk.audit import AuditFilter, audit_page
+from yizhan.foundation import journal
 from yizhan.foundation.errors import Invalid
 from yizhan.records.agents import Permission
-from yizhan.web.audit.shapes import AuditPage, audit_row
+from yizhan.web.audit.shapes import AuditPage, Proof, audit_row
 from yizhan.web.given import FromQuery, GivenServices, GivenViewer
 from yizhan.web.guards import permits
 
 _DIGITS = 18  # more do not fit a position
+_LARGEST = 10**_DIGITS - 1
 
 
 @get("/audit", guards=[permits(Permission.AUDIT_READ)])
@@ -51,6 +53,20 @@ async def read_audit(
         entries = await audit_page(tx, viewer, wanted)
     following = str(entries[-1].pos) if len(entries) == limit else None
     return AuditPage([audit_row(entry) for entry in entries], following)
+
+
+@get("/audit/proof", guards=[permits(Permission.AUDIT_READ)])
+async def prove_audit(
+    services: GivenServices,
+    after: Annotated[int, QueryParameter(ge=0, le=_LARGEST)] = 0,
+    count: Annotated[int, QueryParameter(ge=1, le=50_000)] = 20_000,
+) -> Proof:
+    """Proves one stretch of the hash chain, computed anew from what is stored; ask on until `upto` is `head`."""
+    async with services.db.read() as tx:
+        head = (await journal.head(tx)).pos
+        upto = min(after + count, head)
+        broken = await journal.first_broken(tx, after + 1, upto) if upto > after else None
+    return Proof(upto, head, broken)
 
 
 def _position(cursor: str | None) -> int | None:

@@ -34,6 +34,14 @@ class AuditPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
+class Proof(msgspec.Struct, frozen=True):
+    """`broken` is the first entry that is not what was written; null when all up to `upto` are."""
+
+    upto: int
+    head: int
+    broken: int | None
+
+
 def audit_row(of: AuditEntry) -> AuditRow:
     return AuditRow(
         of.pos,

@@ -22,6 +22,7 @@ from yizhan.web.conversations.shapes import (
     EndRequest,
     FileRef,
     LoadShape,
+    MessagePage,
     MineShape,
     NewMessage,
     ProposalShape,
@@ -30,7 +31,7 @@ from yizhan.web.conversations.shapes import (
     WorkShape,
     attachment,
 )
-from yizhan.web.given import FromPath, GivenCall, GivenServices, GivenViewer, JSONBody
+from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.seen import seen_conversation, seen_ticket
 from yizhan.web.services import Services
@@ -54,11 +55,29 @@ async def conversation_queue(services: GivenServices, viewer: GivenViewer) -> Co
         return ConversationList(await views.queue(tx, viewer))
 
 
+@get("/conversations/waiting", guards=[permits(Permission.SUPERVISE)])
+async def waiting_conversations(services: GivenServices, viewer: GivenViewer) -> ConversationList:
+    """Customers who have an agent and wait for his next answer, who waits longest first."""
+    async with services.db.read() as tx:
+        return ConversationList(await views.waiting(tx, viewer))
+
+
 @get("/conversations/{conversation_id:uuid}", guards=READ)
 async def open_conversation(conversation_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> WorkShape:
     async with services.db.read() as tx:
         await seen_conversation(tx, viewer, conversation_id)
         return await reading.work_of_conversation(tx, viewer, conversation_id)
+
+
+@get("/conversations/{conversation_id:uuid}/messages", guards=READ)
+async def conversation_messages(
+    conversation_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer, before: FromQuery[UUID | None] = None
+) -> MessagePage:
+    """Older messages of a conversation that has no ticket yet."""
+    async with services.db.read() as tx:
+        await seen_conversation(tx, viewer, conversation_id)
+        rows = await views.messages_of_conversation(tx, conversation_id, before=before, count=reading.PAGE)
+    return MessagePage(rows, rows[0].id if len(rows) == reading.PAGE else None)
 
 
 @post("/conversations/{conversation_id:uuid}/messages", guards=REPLY)
@@ -198,7 +217,9 @@ def _by(call: Call) -> By:
 routes = (
     my_conversations,
     conversation_queue,
+    waiting_conversations,
     open_conversation,
+    conversation_messages,
     send_message,
     propose_summary,
     end_conversation,

@@ -1,16 +1,19 @@
 """The routes that machines ask."""
 
 import asyncio
+import shutil
+from pathlib import Path
 
-from litestar import Response, get
+from litestar import Response, get, post
 
-from yizhan.desk.operations import state
+from yizhan.desk.operations import Disk, alarms, held, state
 from yizhan.foundation.db import InterfaceError, PostgresConnectionError, PostgresError
+from yizhan.foundation.errors import Forbidden
 from yizhan.records.agents import Permission
-from yizhan.web.given import GivenServices
+from yizhan.web.given import GivenServices, GivenViewer
 from yizhan.web.guards import PUBLIC, AnyRequest, permits
 from yizhan.web.health.metrics import MEDIA_TYPE, exposition
-from yizhan.web.health.shapes import Health, Operations, operations_shape
+from yizhan.web.health.shapes import Health, HeldList, Operations, RetriedList, operations_shape
 
 _PATIENCE_SECONDS = 2.0
 
@@ -34,9 +37,33 @@ async def ready(services: GivenServices) -> Response[Health]:
 
 @get("/operations", guards=[permits(Permission.SUPERVISE)])
 async def operations(services: GivenServices) -> Operations:
-    """How far the readers are behind, what waits to be sent, and the database."""
+    """How far the readers are behind, what waits, who holds the leases, the disk, and what somebody should look at."""
+    folder = services.settings.data_dir
+    disk = await asyncio.to_thread(_disk_of, folder) if folder else None
     async with services.db.read() as tx:
-        return operations_shape(await state(tx, services.clock.now()), services.settings.version)
+        told = await state(tx, services.clock.now())
+    retry = services.retry_held is not None
+    return operations_shape(told, disk, alarms(told, disk), retry=retry, version=services.settings.version)
+
+
+@get("/operations/held", guards=[permits(Permission.SUPERVISE)])
+async def held_work(services: GivenServices) -> HeldList:
+    """Events, timers and jobs that failed too often, with the error of the last try."""
+    async with services.db.read() as tx:
+        return HeldList(await held(tx))
+
+
+@post("/operations/retry", guards=[permits(Permission.CONFIG_MANAGE)], status_code=200)
+async def retry_held_work(services: GivenServices, viewer: GivenViewer) -> RetriedList:
+    """Takes all held work once more; what fails again is held again."""
+    if services.retry_held is None:
+        raise Forbidden("this process takes no held work again")
+    return RetriedList(await services.retry_held(viewer.actor))
+
+
+def _disk_of(folder: Path) -> Disk:
+    usage = shutil.disk_usage(folder)
+    return Disk(usage.free, usage.total)
 
 
 @get("/metrics", guards=[permits(Permission.SUPERVISE)], media_type=MEDIA_TYPE)

@@ -2,7 +2,17 @@
 
 import msgspec
 
-from yizhan.desk.operations import State
+from yizhan.desk.operations import (
+    Alarm,
+    DatabaseState,
+    Disk,
+    HeldWork,
+    LeaseState,
+    OutboundState,
+    ReaderState,
+    Retried,
+    State,
+)
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -10,49 +20,52 @@ class Health(msgspec.Struct, frozen=True):
     version: str
 
 
-class ReaderShape(msgspec.Struct, frozen=True):
-    reader: str
-    lag: int
-    held: int
-
-
-class OutboundShape(msgspec.Struct, frozen=True):
-    queued: int
-    sending: int
-    failed: int
-    unknown: int
-    overdue_s: float
-
-
-class DatabaseShape(msgspec.Struct, frozen=True):
-    version: str
-    bytes: int
-    connections: int
-
-
 class Operations(msgspec.Struct, frozen=True, kw_only=True):
-    """`lag` is of the slowest reader of the journal, `held` of all of them together."""
+    """`lag` is of the slowest reader of the journal, `held` of all of them together.
+
+    `retry` says whether held work can be taken again from here.
+    """
 
     lag: int
     held: int
-    readers: list[ReaderShape]
+    readers: list[ReaderState]
     unplaced: int
     timers_held: int
-    outbound: OutboundShape
-    pg: DatabaseShape
+    jobs_queued: int
+    jobs_held: int
+    conversations_queued: int
+    leases: list[LeaseState]
+    outbound: OutboundState
+    pg: DatabaseState
+    disk: Disk | None
+    alarms: list[Alarm]
+    retry: bool
     version: str
 
 
-def operations_shape(of: State, version: str) -> Operations:
+class HeldList(msgspec.Struct, frozen=True):
+    items: list[HeldWork]
+
+
+class RetriedList(msgspec.Struct, frozen=True):
+    items: list[Retried]
+
+
+def operations_shape(of: State, disk: Disk | None, alarms: list[Alarm], *, retry: bool, version: str) -> Operations:
     return Operations(
         lag=max((reader.lag for reader in of.readers), default=0),
         held=sum(reader.held for reader in of.readers),
-        readers=[ReaderShape(reader.reader, reader.lag, reader.held) for reader in of.readers],
+        readers=of.readers,
         unplaced=of.unplaced,
         timers_held=of.timers_held,
-        outbound=OutboundShape(
-            of.outbound.queued, of.outbound.sending, of.outbound.failed, of.outbound.unknown, of.outbound.overdue_s
-        ),
-        pg=DatabaseShape(of.database.version, of.database.bytes, of.database.connections),
+        jobs_queued=of.jobs_queued,
+        jobs_held=of.jobs_held,
+        conversations_queued=of.conversations_queued,
+        leases=of.leases,
+        outbound=of.outbound,
+        pg=of.database,
+        disk=disk,
+        alarms=alarms,
+        retry=retry,
         version=version,
     )

@@ -2,6 +2,7 @@
 
 from yizhan.web.inboxes.handlers import (
     edit_inbox,
+    inbox_health,
     list_inboxes,
     open_inbox,
     read_inbox,
@@ -10,6 +11,6 @@ from yizhan.web.inboxes.handlers import (
     widget_snippet,
 )
 
-routes = [list_inboxes, open_inbox, try_settings, read_inbox, edit_inbox, try_inbox, widget_snippet]
+routes = [list_inboxes, inbox_health, open_inbox, try_settings, read_inbox, edit_inbox, try_inbox, widget_snippet]
 
 __all__ = ["routes"]

@@ -8,6 +8,7 @@ import msgspec
 from litestar import Response, get, patch, post
 from msgspec import UNSET, UnsetType
 
+from yizhan.desk import operations
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid, NotFound
 from yizhan.records import agents, inboxes
@@ -17,6 +18,7 @@ from yizhan.web.given import FromPath, GivenCall, GivenServices, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.inboxes.shapes import (
     Checks,
+    HealthList,
     InboxEdit,
     InboxList,
     InboxShape,
@@ -36,6 +38,13 @@ MANAGES = [permits(Permission.INBOX_MANAGE)]
 async def list_inboxes(services: GivenServices) -> InboxList:
     async with services.db.read() as tx:
         return InboxList([inbox_shape(each) for each in await inboxes.inboxes(tx, services.vault)])
+
+
+@get("/inboxes/health", guards=MANAGES)
+async def inbox_health(services: GivenServices) -> HealthList:
+    """When each inbox last took in and sent, what waits, and why something was refused."""
+    async with services.db.read() as tx:
+        return HealthList(await operations.traffic(tx, services.clock.now()))
 
 
 @post("/inboxes", guards=MANAGES)

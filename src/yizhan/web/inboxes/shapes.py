@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from yizhan.desk.operations import InboxTraffic
 from yizhan.records.inboxes import Channel, Check, Inbox
 from yizhan.web.shapes import Key, Name
 
@@ -69,6 +70,10 @@ class InboxShape(msgspec.Struct, frozen=True, kw_only=True):
 
 class InboxList(msgspec.Struct, frozen=True):
     items: list[InboxShape]
+
+
+class HealthList(msgspec.Struct, frozen=True):
+    items: list[InboxTraffic]
 
 
 class CheckShape(msgspec.Struct, frozen=True):
