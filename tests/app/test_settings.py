@@ -54,9 +54,11 @@ def test_a_public_https_url_makes_cookies_secure(tmp_path: Path) -> None:
 
 
 def test_several_web_processes_need_a_bus_between_them(tmp_path: Path) -> None:
-    env = {"YIZHAN_DATA": str(tmp_path), "YIZHAN_WEB_PROCESSES": "4"}
+    env = {"YIZHAN_DATA": str(tmp_path), "YIZHAN_WEB": "4"}
     assert load_settings(env).bus_url == "postgres"
     assert load_settings({**env, "YIZHAN_BUS_URL": "nats://bus:4222"}).bus_url == "nats://bus:4222"
+    with pytest.raises(SettingsError, match="bus_url"):
+        load_settings({**env, "YIZHAN_BUS_URL": "local"})
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_several_web_processes_need_a_bus_between_them(tmp_path: Path) -> None:
         ("YIZHAN_PUBLIC_URL", "help.example.com", "https://"),
         ("YIZHAN_MAX_BODY_BYTES", "1", "65536"),
         ("YIZHAN_RATE_LIMIT", "-1", "requests a minute"),
-        ("YIZHAN_WEB_PROCESSES", "0", "1 to 64"),
+        ("YIZHAN_WEB", "65", "0 to 64"),
     ],
 )
 def test_a_malformed_value_is_named_with_what_is_allowed(tmp_path: Path, name: str, value: str, allowed: str) -> None:
@@ -151,4 +153,4 @@ def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
 
 def test_names_in_the_environment() -> None:
     assert env_name("data_dir") == "YIZHAN_DATA"
-    assert env_name("web_processes") == "YIZHAN_WEB_PROCESSES"
+    assert env_name("web") == "YIZHAN_WEB"

@@ -8,27 +8,29 @@ import socket
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
+from yizhan.app.bells import Bell
 from yizhan.app.channels import ChannelLoops
 from yizhan.app.settings import Settings
 from yizhan.desk import clocks, routing
 from yizhan.desk.claims import claims_reader
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub, QueuePlace, QueueState
-from yizhan.desk.search import search_reader
+from yizhan.desk.search import Search, search_reader
 from yizhan.desk.trail import TrailBuffer
 from yizhan.desk.triage import DeadlineNet, triage_reader
 from yizhan.foundation.blobs import Blobs, open_blobs
-from yizhan.foundation.bus import Bus, open_bus
+from yizhan.foundation.bus import Bus, LocalBus, keep_starting, open_bus
 from yizhan.foundation.clock import Clock, SystemClock
 from yizhan.foundation.crypto import Signer, Vault
-from yizhan.foundation.db import Database, open_database
+from yizhan.foundation.db import DATABASE_TROUBLE, Database, open_database
 from yizhan.foundation.http import Guard, Http
 from yizhan.foundation.ids import new_id
-from yizhan.foundation.journal import Feed, Reader, Sequencer, Wake, ring_after_commit
-from yizhan.foundation.lease import Lease
+from yizhan.foundation.journal import Entry, Feed, Reader, Sequencer, Wake, ring_after_commit
+from yizhan.foundation.lease import Lease, while_held
 from yizhan.foundation.log import get_logger
 from yizhan.foundation.text import is_thanks_only
 from yizhan.foundation.timer import Timers
@@ -36,6 +38,23 @@ from yizhan.web.live import OfferPart
 from yizhan.web.widget import VisitorLinks
 
 log = get_logger(__name__)
+
+_CLOSE_SECONDS = 5.0
+_INBOXES_NET = 60.0
+
+
+class Part(StrEnum):
+    """What one process may do of the whole. `yizhan serve` does the first two in its main process."""
+
+    WEB = "web"
+    """HTTP, sockets and a hub of its own; any number of processes."""
+    ROUTER = "router"
+    """Sequencer, readers, timers, router, senders and receivers: each by lease, so that a second process stands by."""
+    WORKER = "worker"
+    """Jobs of the queue; any number of processes."""
+
+
+MAIN = frozenset({Part.WEB, Part.ROUTER})
 
 
 @dataclass
@@ -56,18 +75,16 @@ class House:
     feed: Feed
     timers: Timers
     timer_lease: Lease
-    hub: Hub
     trail: TrailBuffer
     signs: clocks.LifeSigns
     http: Http
+    search: Search
+    hub: Hub | None = None
+    """Only where there are sockets."""
     readers: list[Reader] = field(default_factory=list)
     loops: list[Coroutine[Any, Any, Any]] = field(default_factory=list)
 
-    def add_reader(self, reader: Reader) -> None:
-        self.readers.append(reader)
-        self.loops.append(reader.run())
-
-    def moved(self, pos: int) -> None:
+    def moved(self) -> None:
         """The journal grew: everybody who follows it is woken once."""
         self.feed.wake.ring()
         for reader in self.readers:
@@ -75,59 +92,131 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, dsn: str, clock: Clock | None = None) -> AsyncIterator[House]:
+async def open_house(
+    settings: Settings, dsn: str, clock: Clock | None = None, *, parts: frozenset[Part] = MAIN, connections: int = 8
+) -> AsyncIterator[House]:
     """Opens the stores and joins the parts; nothing runs yet."""
-    db = await open_database(dsn, min_size=2, max_size=8)
+    db = await open_database(dsn, min_size=min(2, connections), max_size=connections)
     vault = Vault(settings.keys)
     blobs = open_blobs(settings.blobs_url, vault)
     bus = open_bus(settings.bus_url, db)
-    await bus.start()
     http = Http(Guard(settings.allow_hosts))
     try:
-        house = _join(settings, db, vault, blobs, bus, http, clock or SystemClock())
-        await house.intake.load_inboxes()
-        await house.feed.start()
-        house.signs.listen()
-        yield house
+        async with keep_starting(bus):
+            house = _join(settings, db, vault, blobs, bus, http, clock or SystemClock(), parts)
+            await house.intake.load_inboxes()
+            await house.feed.start()
+            house.signs.listen()
+            yield house
     finally:
         await http.close()
         await bus.close()
-        await db.close()
+        await _close(db)
 
 
-def _join(settings: Settings, db: Database, vault: Vault, blobs: Blobs, bus: Bus, http: Http, clock: Clock) -> House:
+async def _close(db: Database) -> None:
+    """A statement that does not end must not keep the process."""
+    try:
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await db.close()
+    except TimeoutError:
+        log.warning("database.cut")
+        db.pool.terminate()
+
+
+def _join(
+    settings: Settings, db: Database, vault: Vault, blobs: Blobs, bus: Bus, http: Http, clock: Clock,
+    parts: frozenset[Part],
+) -> House:  # fmt: skip
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
     wake = Wake()
-    feed = Feed(db)
 
     async def keep(raw: bytes) -> str:
         return (await blobs.put(raw, "application/octet-stream")).hash
 
     timer_lease = Lease(db, "timers", holder)
-    signer = Signer(settings.keys)
+    journal_lease = Lease(db, "journal", holder)
+    moved = Bell(bus, "journal.moved", holder)
+
+    def sequenced(pos: int) -> None:
+        house.moved()
+        moved.ring()
+
     house = House(
-        settings=settings, db=db, vault=vault, signer=signer, blobs=blobs, bus=bus, http=http, clock=clock,
-        holder=holder, intake=Intake(db, vault, clock, new_id, is_thanks_only, keep), wake=wake,
-        sequencer=Sequencer(db, Lease(db, "journal", holder), wake, lambda pos: house.moved(pos)), feed=feed,
+        settings=settings, db=db, vault=vault, signer=Signer(settings.keys), blobs=blobs, bus=bus, http=http,
+        clock=clock, holder=holder, intake=Intake(db, vault, clock, new_id, is_thanks_only, keep), wake=wake,
+        sequencer=Sequencer(db, journal_lease, wake, sequenced), feed=Feed(db),
         timers=Timers(db, clock, timer_lease), timer_lease=timer_lease, trail=TrailBuffer(db),
         signs=clocks.LifeSigns(bus, clock),
-        hub=Hub(
-            db, feed, bus, clock, VisitorLinks(signer, clock), queue_state=_queue_places(db, clock),
-            parts=[OfferPart(clock)],
-        ),
+        search=Search(vault),
     )  # fmt: skip
-    ring_after_commit(db, wake.ring)
-    house.add_reader(search_reader(db, clock, vault))
-    house.add_reader(triage_reader(db, clock))
-    house.add_reader(claims_reader(db, clock, vault))
-    house.add_reader(clocks.clock_reader(db, clock))
+    _join_readers(house)
+    if parts & MAIN:
+        house.loops.append(house.feed.run())
+    if Part.ROUTER in parts:
+        _join_desk(house)
+    if Part.WEB in parts:
+        _join_web(house, alone=Part.ROUTER not in parts)
+    _join_others(house, journal_lease, moved)
+    return house
+
+
+def _join_readers(house: House) -> None:
+    db, clock, vault = house.db, house.clock, house.vault
+    house.readers += [
+        search_reader(db, clock, vault),
+        triage_reader(db, clock),
+        claims_reader(db, clock, vault),
+        clocks.clock_reader(db, clock),
+    ]
+
+
+def _join_desk(house: House) -> None:
+    """What there is one of in the whole product, however many processes stand by."""
+    db, clock = house.db, house.clock
     clocks.register_timers(house.timers, signs=house.signs)
     routing.register_timers(house.timers)
-    router = routing.Router(db, clock, Lease(db, "router", holder), feed)
-    house.loops += [DeadlineNet(db, clock).run(), router.run()]
-    house.loops.append(ChannelLoops(house).run())
-    house.loops += [house.sequencer.run(), feed.run(), _run_timers(house), house.hub.run(), house.trail.run(clock)]
-    return house
+    router = routing.Router(db, clock, Lease(db, "router", house.holder), house.feed)
+
+    async def read() -> None:
+        async with asyncio.TaskGroup() as group:
+            for reader in house.readers:
+                group.create_task(reader.run())
+
+    house.loops += [
+        house.sequencer.run(), router.run(), DeadlineNet(db, clock).run(), _run_timers(house),
+        while_held(Lease(db, "readers", house.holder), read), ChannelLoops(house).run(),
+    ]  # fmt: skip
+
+
+def _join_web(house: House, *, alone: bool) -> None:
+    """`alone` is a process whose inboxes no sender follows."""
+    db, clock = house.db, house.clock
+    house.hub = Hub(
+        db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock), queue_state=_queue_places(db, clock),
+        parts=[OfferPart(clock)],
+    )  # fmt: skip
+    house.loops += [house.hub.run(), house.trail.run(clock)]
+    if alone:
+        house.loops.append(_follow_inboxes(house))
+
+
+def _join_others(house: House, journal: Lease, moved: Bell) -> None:
+    """Whoever writes rings for the sequencer, wherever it is; the sequencer rings for everybody."""
+    if isinstance(house.bus, LocalBus):
+        ring_after_commit(house.db, house.wake.ring)
+        return
+    written = Bell(house.bus, "journal.written", house.holder)
+
+    def wrote() -> None:
+        house.wake.ring()
+        if not journal.held:
+            written.ring()
+
+    ring_after_commit(house.db, wrote)
+    written.heard(house.wake.ring)
+    moved.heard(house.moved)
+    house.loops += [written.run(), moved.run()]
 
 
 def _queue_places(db: Database, clock: Clock) -> QueueState:
@@ -144,6 +233,22 @@ def _queue_places(db: Database, clock: Clock) -> QueueState:
 async def _run_timers(house: House) -> None:
     async with house.timer_lease:
         await house.timers.run()
+
+
+async def _follow_inboxes(house: House) -> None:
+    changed = Wake()
+
+    async def hear(entries: Sequence[Entry]) -> None:
+        if any(entry.kind in ("inbox.created", "inbox.changed") for entry in entries):
+            changed.ring()
+
+    house.feed.listen(hear)
+    while True:
+        try:
+            await house.intake.load_inboxes()
+        except DATABASE_TROUBLE as error:
+            log.error("inboxes.not_loaded", error=repr(error))
+        await changed.wait(_INBOXES_NET)
 
 
 @asynccontextmanager

@@ -34,7 +34,7 @@ class SettingsError(Exception):
 _Port = Annotated[int, Meta(ge=0, le=65535, description="a port from 0 to 65535, 0 for any free one")]
 _Size = Annotated[int, Meta(ge=65536, le=1 << 30, description="bytes, from 65536 to 1073741824")]
 _Rate = Annotated[int, Meta(ge=0, description="requests a minute for each client address, 0 for no limit")]
-_Processes = Annotated[int, Meta(ge=1, le=64, description="a number of processes from 1 to 64")]
+_Processes = Annotated[int, Meta(ge=0, le=64, description="a number of additional processes from 0 to 64")]
 _Level = Annotated[
     Literal["debug", "info", "warning", "error"], Meta(description='one of "debug", "info", "warning", "error"')
 ]
@@ -68,9 +68,10 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     log_json: _Switch = False
     demo: _Switch = False
     allow_hosts: _Hosts = ()
+    dns_servers: _Hosts = ()
     max_body_bytes: _Size = 26214400
     rate_limit: _Rate = 600
-    web_processes: _Processes = 1
+    web: _Processes = 0
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,10 +95,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     demo: bool
     allow_hosts: tuple[str, ...]
     """Private hosts that we may fetch from all the same."""
+    dns_servers: tuple[str, ...]
+    """Whom to ask for names when a sender is proved, as 127.0.0.1 or 127.0.0.1:5353; empty means the machine's own."""
     max_body_bytes: int
     rate_limit: int
     """Requests a minute for each client address, 0 for no limit."""
-    web_processes: int
+    web: int
+    """Web processes beside the main one."""
 
     def __repr__(self) -> str:
         return f"Settings(data_dir={str(self.data_dir)!r}, public_url={self.public_url!r})"
@@ -150,7 +154,7 @@ def _read_file(file: Path) -> dict[str, object]:
 
 def _split(field: str, value: str) -> object:
     """The environment has no lists: commas separate."""
-    if field != "allow_hosts":
+    if field not in ("allow_hosts", "dns_servers"):
         return value.strip()
     return [part.strip() for part in value.split(",") if part.strip()]
 
@@ -201,17 +205,24 @@ def _complete(written: Written, data_dir: Path, keys: Keyring) -> Settings:
         port=written.port,
         public_url=public_url,
         secure_cookies=secure,
-        bus_url=written.bus_url or ("local" if written.web_processes == 1 else "postgres"),
+        bus_url=_bus(written),
         blobs_url=written.blobs_url or (data_dir / "blobs").as_uri(),
         spool=Path(written.spool).expanduser().absolute() if written.spool else data_dir / "spool" / "mail",
         log_level=written.log_level,
         log_json=written.log_json,
         demo=written.demo,
         allow_hosts=written.allow_hosts,
+        dns_servers=written.dns_servers,
         max_body_bytes=written.max_body_bytes,
         rate_limit=written.rate_limit,
-        web_processes=written.web_processes,
+        web=written.web,
     )
+
+
+def _bus(written: Written) -> str:
+    if written.bus_url == "local" and written.web:
+        raise SettingsError("bus_url", f'must be "postgres" or a URL as nats://host with {written.web} web processes')
+    return written.bus_url or ("postgres" if written.web else "local")
 
 
 def _reachable(host: str) -> str:

@@ -5,7 +5,16 @@ A job that fails five times is held for somebody to look at. Only a running work
 """
 
 from yizhan.foundation.jobs.model import HeldJob, Job, JobRequest
-from yizhan.foundation.jobs.store import enqueue, enqueue_all, held_jobs, prune_jobs, queued_jobs, retry_held, wake
+from yizhan.foundation.jobs.store import (
+    due_jobs,
+    enqueue,
+    enqueue_all,
+    held_jobs,
+    prune_jobs,
+    queued_jobs,
+    retry_held,
+    wake,
+)
 from yizhan.foundation.jobs.worker import Handler, Worker
 
 __all__ = [
@@ -14,6 +23,7 @@ __all__ = [
     "Job",
     "JobRequest",
     "Worker",
+    "due_jobs",
     "enqueue",
     "enqueue_all",
     "held_jobs",

@@ -33,6 +33,12 @@ SELECT pg_notify($1, json_build_object(
 -- How many wait or run.
 SELECT count(*) FROM pgqueuer WHERE status IN ('queued', 'picked');
 
+-- name: due_jobs()
+-- Whether a worker would find something: what is due, or in the hands of a worker that may have died.
+SELECT EXISTS (
+    SELECT FROM pgqueuer WHERE status IN ('queued', 'picked') AND execute_after <= clock_timestamp()
+);
+
 -- name: held_jobs(count)
 -- What failed too often, oldest first, each with its last error.
 SELECT held.id, held.entrypoint AS kind, held.payload, held.attempts AS tries, held.updated AS held_at,

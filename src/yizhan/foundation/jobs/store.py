@@ -54,6 +54,11 @@ async def queued_jobs(tx: Tx) -> int:
     return number
 
 
+async def due_jobs(tx: Tx) -> bool:
+    """Whether a worker has something to do now, or something to take over from one that died."""
+    return bool(await tx.fetchval(SQL.due_jobs))
+
+
 async def held_jobs(tx: Tx, count: int = 100) -> list[HeldJob]:
     return [_held(row) for row in await tx.fetch(SQL.held_jobs, count)]
 

@@ -4,6 +4,7 @@ Whoever works under a lease writes nothing without `check(tx)`; a holder that wa
 term outdated and stops. Times here are the database's: the clocks of the nodes do not matter.
 """
 
+from yizhan.foundation.lease.duty import while_held
 from yizhan.foundation.lease.lease import Lease, LeaseLost
 
-__all__ = ["Lease", "LeaseLost"]
+__all__ = ["Lease", "LeaseLost", "while_held"]
