@@ -21,6 +21,8 @@ from yizhan.foundation.timer import Timers
 from yizhan.records import agents
 from yizhan.records.agents import NewAgent, PresenceState
 
+_LIFE = timedelta(hours=1)
+
 
 class Floor(msgspec.Struct):
     shop: Shop
@@ -116,7 +118,8 @@ class Floor(msgspec.Struct):
 
 async def open_floor(db: Database, clock: FakeClock, more: Iterable[Reader] = ()) -> Floor:
     shop = await open_shop(db, clock)
-    journal, lease = Lease(db, "journal", str(new_id(clock.now()))), Lease(db, "router", str(new_id(clock.now())))
+    # Nobody renews them here: on a busy machine a story takes longer than a lease lives.
+    journal, lease = (Lease(db, name, str(new_id(clock.now())), _LIFE) for name in ("journal", "router"))
     await journal.step()
     await lease.step()
     feed = Feed(db)

@@ -154,7 +154,7 @@ async def test_the_books_are_right_at_every_rest(db: Database, clock: FakeClock,
     for person in shift.people:
         await floor.is_now(person, str(PresenceState.ONLINE))
     await check_books(floor)
-    lease = Lease(db, "router.fresh", "another")
+    lease = Lease(db, "router.fresh", "another", timedelta(hours=1))
     await lease.step()
     fresh = routing.Router(db, clock, lease, floor.feed)
     assert await fresh.turn() == 0, "a router built anew would have decided more"

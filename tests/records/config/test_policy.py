@@ -86,16 +86,16 @@ def test_a_set_that_cannot_be_read_names_the_document() -> None:
 
 def test_a_kind_of_a_newer_process_is_kept_without_being_read() -> None:
     published = Published(KINDS, 1, [document("horoscope", "aries", 1, {"luck": 7})])
-    published.check_references(KINDS)
+    published.check_together(KINDS)
     assert published.document("horoscope", "aries").body == {"luck": 7}
 
 
 def test_a_reference_to_nothing_is_found() -> None:
     policy = document("sla_policy", "vip", 1, {"title": "VIP", "queue": "l2"})
     with pytest.raises(Invalid, match="queue l2") as refused:
-        Published(KINDS, 1, [policy]).check_references(KINDS)
+        Published(KINDS, 1, [policy]).check_together(KINDS)
     assert refused.value.field == "sla_policy/vip"
-    Published(KINDS, 1, [policy, document("queue", "l2", 1, {"title": "二线"})]).check_references(KINDS)
+    Published(KINDS, 1, [policy, document("queue", "l2", 1, {"title": "二线"})]).check_together(KINDS)
 
 
 def test_picks_replace_and_remove() -> None:

@@ -7,6 +7,7 @@ A capability declares its `Kind` (a name and the struct its documents have) and 
 from yizhan.records.config.files import read_files, write_files
 from yizhan.records.config.live import Live
 from yizhan.records.config.model import (
+    DEFAULT,
     RELEASED,
     SAVED,
     Body,
@@ -21,9 +22,11 @@ from yizhan.records.config.model import (
     Written,
 )
 from yizhan.records.config.policy import Published, diff
+from yizhan.records.config.rulings import Placed, Rulings, check_rulings, laid_over
 from yizhan.records.config.service import Configuration
 
 __all__ = [
+    "DEFAULT",
     "RELEASED",
     "SAVED",
     "Body",
@@ -35,11 +38,15 @@ __all__ = [
     "Kinds",
     "Live",
     "Pick",
+    "Placed",
     "Published",
     "Ref",
     "Release",
+    "Rulings",
     "Written",
+    "check_rulings",
     "diff",
+    "laid_over",
     "read_files",
     "write_files",
 ]

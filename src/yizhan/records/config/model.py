@@ -1,13 +1,16 @@
 """The words of configuration."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from yizhan.foundation.conditions import FieldSet
+from yizhan.foundation.db import Tx
+from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid
 
 T = TypeVar("T")
@@ -17,6 +20,9 @@ Body: TypeAlias = dict[str, Any]
 
 SAVED = "config.saved"
 """Event: a version was written. Subject: the document; data: kind, name, version, removed."""
+DEFAULT = "default"
+"""The name of the document that counts for the whole house, where a kind has one."""
+
 RELEASED = "config.released"
 """Event: another set is in force. Subject: the release; data: number, documents as [kind, name, version or null]."""
 
@@ -97,13 +103,20 @@ class Written(msgspec.Struct, frozen=True):
 class Kind(msgspec.Struct, Generic[T], frozen=True):
     """What documents of one kind are: a struct (let it forbid unknown fields), and what the struct cannot say.
 
-    `check` raises Invalid; `refers_to` names the documents that must be in the same release.
+    `check` raises Invalid, as `check_set` does for all documents of the kind in one release; `verify` asks the house
+    whether what a document names exists. `refers_to` names the documents that must be in the same release. `fields`
+    are what its conditions may ask about; `default` is what a new house begins with.
     """
 
     name: str
     shape: type[T]
     check: Callable[[T], None] | None = None
     refers_to: Callable[[T], Iterable[Ref]] | None = None
+    check_set: Callable[[Mapping[str, T]], None] | None = None
+    verify: Callable[[Tx, T], Awaitable[None]] | None = None
+    title: tuple[str, str] = ("", "")
+    fields: FieldSet | None = None
+    default: T | None = None
 
     def decode(self, body: Body) -> T:
         """Raises Invalid with the path of the wrong part."""

@@ -52,8 +52,11 @@ class Published:
     def documents(self) -> Sequence[Document]:
         return [self._documents[ref] for ref in sorted(self._documents)]
 
-    def check_references(self, kinds: Kinds) -> None:
-        """Raises Invalid for a document that needs another one which is not in the set."""
+    def check_together(self, kinds: Kinds) -> None:
+        """Raises Invalid for documents that contradict each other, or need another one which is not in the set."""
+        for kind in kinds:
+            if kind.check_set is not None:
+                kind.check_set(self._values[kind.name])
         for ref in self._documents:
             if ref.kind not in kinds:
                 continue
@@ -63,6 +66,12 @@ class Published:
                         f"{ref.kind} {ref.name} refers to {wanted.kind} {wanted.name}, which would not be there",
                         f"{ref.kind}/{ref.name}",
                     )
+
+    def check_together(self, kinds: Kinds) -> None:
+        """Raises Invalid for documents of one kind that cannot be in force at once."""
+        for kind in kinds:
+            if kind.check_together is not None:
+                kind.check_together(self._values[kind.name])
 
 
 def check_name(name: str) -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+import msgspec
+
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid, NotFound
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.config import store
 from yizhan.records.config.model import (
+    DEFAULT,
     RELEASED,
     SAVED,
     Body,
@@ -16,6 +19,7 @@ from yizhan.records.config.model import (
     DocumentChange,
     Kinds,
     Pick,
+    Ref,
     Release,
     Written,
 )
@@ -45,7 +49,7 @@ class Configuration:
         `expected` is the version the editor started from, 0 for a new document: Conflict if it is not the newest.
         """
         check_name(name)
-        self.kinds[kind].decode(body)
+        await self._verify(tx, kind, body)
         return await self._write(tx, kind, name, body, by, now, expected, note)
 
     async def remove(
@@ -108,6 +112,9 @@ class Configuration:
         if expected is not None and expected != number:
             raise Conflict("somebody else released meanwhile")
         chosen = await store.latest_of_all(tx) if picks is None else await self._picked(tx, picks)
+        for document in chosen:
+            if document.body is not None and document.kind in self.kinds and document not in documents:
+                await self._verify(tx, document.kind, document.body)
         return await self._put_in_force(tx, number, documents, next_set(documents, chosen), by, now, note)
 
     async def roll_back(self, tx: Tx, number: int, *, by: str, now: datetime, note: str = "") -> Release:
@@ -116,6 +123,21 @@ class Configuration:
         older = await self._set_of(tx, number)
         return await self._put_in_force(tx, current, documents, older, by, now, note or f"as in release {number}")
 
+    async def ensure_defaults(self, tx: Tx, *, by: str, now: datetime) -> Release | None:
+        """The first release of a new house, and of kinds that came with a newer version: nothing changes by itself.
+
+        A default that was ever written is left as it is, also one that was taken out of force.
+        """
+        known = {document.ref for document in await store.latest_of_all(tx)}
+        shipped = [
+            Written(kind.name, DEFAULT, msgspec.to_builtins(kind.default))
+            for kind in self.kinds if kind.default is not None and Ref(kind.name, DEFAULT) not in known
+        ]  # fmt: skip
+        if not shipped:
+            return None
+        picks = await self.take_in(tx, shipped, by=by, now=now)
+        return await self.release(tx, picks, by=by, now=now, note="as shipped")
+
     async def take_in(self, tx: Tx, written: Iterable[Written], *, by: str, now: datetime) -> list[Pick]:
         """Saves documents from outside as drafts; returns all of them as picks, ready to be released together."""
         picks = []
@@ -123,6 +145,12 @@ class Configuration:
             document = await self.save(tx, one.kind, one.name, one.body, by=by, now=now)
             picks.append(Pick(document.kind, document.name, document.version))
         return picks
+
+    async def _verify(self, tx: Tx, kind: str, body: Body) -> None:
+        known = self.kinds[kind]
+        value = known.decode(body)
+        if known.verify is not None:
+            await known.verify(tx, value)
 
     async def _write(
         self,
@@ -168,7 +196,7 @@ class Configuration:
 
     def _checked(self, number: int, documents: Sequence[Document]) -> Published:
         published = Published(self.kinds, number, documents)
-        published.check_references(self.kinds)
+        published.check_together(self.kinds)
         return published
 
     async def _in_force(self, tx: Tx) -> tuple[int, list[Document]]:
