@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from yizhan.desk.operations import DatabaseState, Disk, LeaseState, OutboundState, ReaderState, State, alarms
+from yizhan.desk.operations import DatabaseState, Disk, OutboundState, ReaderState, State, alarms
+from yizhan.foundation.lease import LeaseState
 
 WELL = State(
     readers=[ReaderState("search", 0, 0)], unplaced=0, timers_held=0, jobs_queued=3, jobs_held=0,

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from yizhan.foundation.lease import LeaseState
+
 
 class ReaderState(msgspec.Struct, frozen=True):
     """`lag` is how many events a reader of the journal is behind, `held` how many it has put aside."""
@@ -29,15 +31,6 @@ class DatabaseState(msgspec.Struct, frozen=True):
     version: str
     bytes: int
     connections: int
-
-
-class LeaseState(msgspec.Struct, frozen=True):
-    """`left_s` is what the holder has left before the next one may take over; 0 when nobody holds it."""
-
-    name: str
-    holder: str
-    term: int
-    left_s: float
 
 
 class HeldKind(StrEnum):

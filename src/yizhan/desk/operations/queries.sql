@@ -12,11 +12,6 @@ SELECT (SELECT count(*) FROM event_new) AS unplaced, (SELECT count(*) FROM timer
   (SELECT count(*) FROM pgqueuer WHERE status = 'failed') AS jobs_held,
   (SELECT count(*) FROM conversation WHERE phase = 'queued' AND live) AS conversations_queued;
 
--- name: leases()
--- Who does what exactly one may do at a time, by the database's own clock.
-SELECT name, holder, term, greatest(0, extract(epoch FROM until - clock_timestamp()))::float8 AS left_s
-FROM lease ORDER BY name;
-
 -- name: held_events(count)
 -- Events that a reader could not take, with what they are.
 SELECT h.pos, h.reader, e.kind, h.tries, h.error, h.held_at

@@ -7,7 +7,6 @@ from yizhan.desk.operations.model import (
     HeldKind,
     HeldWork,
     InboxTraffic,
-    LeaseState,
     OutboundState,
     ReaderState,
     State,
@@ -16,6 +15,7 @@ from yizhan.foundation import jobs, timer
 from yizhan.foundation.db import Tx, load_queries
 from yizhan.foundation.ids import id_floor
 from yizhan.foundation.journal import lags
+from yizhan.foundation.lease import leases
 
 SQL = load_queries(__package__)
 
@@ -32,7 +32,7 @@ async def state(tx: Tx, now: datetime) -> State:
     assert lengths is not None
     return State(
         readers=[ReaderState(*each) for each in await lags(tx)],
-        leases=[LeaseState(**row) for row in await tx.fetch(SQL.leases)],
+        leases=await leases(tx),
         outbound=OutboundState(**{**outbound, "overdue_s": max(0.0, outbound["overdue_s"])}),
         database=DatabaseState(**database),
         **lengths,

@@ -6,5 +6,6 @@ term outdated and stops. Times here are the database's: the clocks of the nodes 
 
 from yizhan.foundation.lease.duty import while_held
 from yizhan.foundation.lease.lease import Lease, LeaseLost
+from yizhan.foundation.lease.standing import LeaseState, leases
 
-__all__ = ["Lease", "LeaseLost", "while_held"]
+__all__ = ["Lease", "LeaseLost", "LeaseState", "leases", "while_held"]

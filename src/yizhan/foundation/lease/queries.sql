@@ -28,3 +28,8 @@ WHERE name = $1 AND holder = $2 AND term = $3;
 SELECT term FROM lease
 WHERE name = $1 AND holder = $2 AND term = $3 AND until > clock_timestamp()
 FOR KEY SHARE;
+
+-- name: leases()
+-- Who does what exactly one may do at a time, by the database's own clock.
+SELECT name, holder, term, greatest(0, extract(epoch FROM until - clock_timestamp()))::float8 AS left_s
+FROM lease ORDER BY name;

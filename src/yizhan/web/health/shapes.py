@@ -7,12 +7,12 @@ from yizhan.desk.operations import (
     DatabaseState,
     Disk,
     HeldWork,
-    LeaseState,
     OutboundState,
     ReaderState,
     Retried,
     State,
 )
+from yizhan.foundation.lease import LeaseState
 
 
 class Health(msgspec.Struct, frozen=True):
