@@ -8,7 +8,17 @@ from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.lease import Lease, LeaseLost
-from yizhan.foundation.timer import Timer, Timers, cancel_timers, held_timers, retry_held, set_timer
+from yizhan.foundation.timer import (
+    NewTimer,
+    Timer,
+    Timers,
+    cancel_timers,
+    drop_timers,
+    held_timers,
+    retry_held,
+    set_timer,
+    set_timers,
+)
 
 MINUTE = timedelta(minutes=1)
 AT_ONCE = timedelta(0)
@@ -217,3 +227,40 @@ async def test_runs_by_itself_and_wakes_for_a_nearer_one(
 async def test_one_kind_has_one_handler(timers: Timers, diary: Diary) -> None:
     with pytest.raises(ValueError, match="two handlers"):
         timers.register("breach", diary)
+
+
+async def test_many_are_set_and_dropped_with_one_statement(
+    db: Database, timers: Timers, diary: Diary, clock: FakeClock, subject: UUID
+) -> None:
+    other = new_id(clock.now())
+    async with db.transaction() as tx:
+        await set_timers(tx, [
+            NewTimer(clock.now() + MINUTE, "breach", subject, 1), NewTimer(clock.now(), "wake", subject, 1),
+            NewTimer(clock.now() + MINUTE, "breach", other, 7, {"step": 1}),
+        ])  # fmt: skip
+        await set_timers(tx, [])
+    async with db.transaction() as tx:
+        await drop_timers(tx, [subject], "wake")
+        await drop_timers(tx, [])
+    assert await timers.fire_due(clock.now() + MINUTE) == 2
+    assert [(kind, version) for kind, version, _ in diary.fired] == [("breach", 1), ("breach", 7)]
+    async with db.transaction() as tx:
+        await set_timers(tx, [NewTimer(clock.now(), "breach", subject, 1), NewTimer(clock.now(), "wake", other, 1)])
+        await drop_timers(tx, [subject, other])
+    assert await count(db) == 0
+
+
+async def test_what_fires_just_now_is_left_to_its_handler(db: Database, clock: FakeClock, subject: UUID) -> None:
+    """A reader that holds the row the handler waits for must not wait for the timer in turn."""
+
+    async def meanwhile(tx: Tx, timer: Timer, now: datetime) -> None:
+        async with db.transaction() as reader:
+            await drop_timers(reader, [timer.subject])
+
+    timers = Timers(db, clock, pause=AT_ONCE)
+    timers.register("breach", meanwhile)
+    await put(db, clock.now(), "breach", subject)
+    await put(db, clock.now() + MINUTE, "breach", subject)
+    async with asyncio.timeout(5):
+        assert await timers.fire_due(clock.now()) == 1
+    assert await count(db) == 0

@@ -20,6 +20,14 @@ class Timer(msgspec.Struct, frozen=True):
         return self.subject_version == version
 
 
+class NewTimer(msgspec.Struct, frozen=True):
+    due: datetime
+    kind: str
+    subject: UUID
+    subject_version: int
+    data: dict[str, object] = {}
+
+
 class HeldTimer(msgspec.Struct, frozen=True):
     """One that failed too often; it waits for somebody to look and to retry it."""
 

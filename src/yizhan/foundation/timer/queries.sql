@@ -6,6 +6,18 @@ INSERT INTO timer (due, kind, subject, subject_version, data) VALUES ($1, $2, $3
 -- Those of a subject, of one kind or of all; a held one stays for whoever looks into it.
 DELETE FROM timer WHERE subject = $1 AND ($2::text IS NULL OR kind = $2) AND NOT held;
 
+-- name: set_timers(dues, kinds, subjects, subject_versions, documents)
+-- Many more timers.
+INSERT INTO timer (due, kind, subject, subject_version, data)
+SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::uuid[], $4::bigint[], $5::jsonb[]);
+
+-- name: drop_timers(subjects, kind)
+-- Those of many subjects, of one kind or of all, but for one that is being fired just now: it will find its subject
+-- changed, while waiting for it could wait for ever.
+DELETE FROM timer WHERE id IN (
+  SELECT id FROM timer WHERE subject = ANY ($1) AND ($2::text IS NULL OR kind = $2) AND NOT held
+  ORDER BY id FOR UPDATE SKIP LOCKED);
+
 -- name: lock_next_due(now)
 -- The earliest due timer nobody else is firing; a failed one steps aside until its retry.
 SELECT id, due, kind, subject, subject_version, data, tries FROM timer

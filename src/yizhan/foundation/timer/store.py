@@ -1,13 +1,13 @@
 """The rows of the timers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
 from yizhan.foundation.db import Record, Tx, load_queries
-from yizhan.foundation.timer.model import HeldTimer, Timer
+from yizhan.foundation.timer.model import HeldTimer, NewTimer, Timer
 
 SQL = load_queries(__package__)
 
@@ -27,6 +27,25 @@ async def set_timer(
 
 async def cancel_timers(tx: Tx, subject: UUID, kind: str | None = None) -> None:
     await tx.execute(SQL.cancel_timers, subject, kind)
+
+
+async def set_timers(tx: Tx, timers: Sequence[NewTimer]) -> None:
+    """Adds many with one statement."""
+    if timers:
+        await tx.execute(
+            SQL.set_timers, [t.due for t in timers], [t.kind for t in timers], [t.subject for t in timers],
+            [t.subject_version for t in timers], [t.data for t in timers],
+        )  # fmt: skip
+
+
+async def drop_timers(tx: Tx, subjects: Iterable[UUID], kind: str | None = None) -> None:
+    """Cancels those of many subjects, for readers that hold rows a handler may wait for: it never waits itself.
+
+    One that fires at this moment stays, so its handler has to look whether its subject still wants it.
+    """
+    wanted = list(subjects)
+    if wanted:
+        await tx.execute(SQL.drop_timers, wanted, kind)
 
 
 async def lock_next_due(tx: Tx, now: datetime) -> Timer | None:
