@@ -48,7 +48,7 @@ async def knows_inbox(tx: Tx, spans: Spans) -> None:
 
 SPANS = Kind(
     "spans", Spans, verify=knows_inbox, default=Spans(first=2),
-    check_set=lambda documents: check_rulings("spans", documents, compile_spans),
+    check_together=lambda documents: check_rulings("spans", documents, compile_spans),
 )  # fmt: skip
 
 

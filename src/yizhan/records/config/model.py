@@ -10,7 +10,6 @@ import msgspec
 
 from yizhan.foundation.conditions import FieldSet
 from yizhan.foundation.db import Tx
-from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid
 
 T = TypeVar("T")
@@ -103,7 +102,7 @@ class Written(msgspec.Struct, frozen=True):
 class Kind(msgspec.Struct, Generic[T], frozen=True):
     """What documents of one kind are: a struct (let it forbid unknown fields), and what the struct cannot say.
 
-    `check` raises Invalid, as `check_set` does for all documents of the kind in one release; `verify` asks the house
+    `check` raises Invalid, as `check_together` does for all documents of the kind in one release; `verify` asks the house
     whether what a document names exists. `refers_to` names the documents that must be in the same release. `fields`
     are what its conditions may ask about; `default` is what a new house begins with.
     """
@@ -112,7 +111,7 @@ class Kind(msgspec.Struct, Generic[T], frozen=True):
     shape: type[T]
     check: Callable[[T], None] | None = None
     refers_to: Callable[[T], Iterable[Ref]] | None = None
-    check_set: Callable[[Mapping[str, T]], None] | None = None
+    check_together: Callable[[Mapping[str, T]], None] | None = None
     verify: Callable[[Tx, T], Awaitable[None]] | None = None
     title: tuple[str, str] = ("", "")
     fields: FieldSet | None = None

@@ -55,8 +55,8 @@ class Published:
     def check_together(self, kinds: Kinds) -> None:
         """Raises Invalid for documents that contradict each other, or need another one which is not in the set."""
         for kind in kinds:
-            if kind.check_set is not None:
-                kind.check_set(self._values[kind.name])
+            if kind.check_together is not None:
+                kind.check_together(self._values[kind.name])
         for ref in self._documents:
             if ref.kind not in kinds:
                 continue
@@ -66,12 +66,6 @@ class Published:
                         f"{ref.kind} {ref.name} refers to {wanted.kind} {wanted.name}, which would not be there",
                         f"{ref.kind}/{ref.name}",
                     )
-
-    def check_together(self, kinds: Kinds) -> None:
-        """Raises Invalid for documents of one kind that cannot be in force at once."""
-        for kind in kinds:
-            if kind.check_together is not None:
-                kind.check_together(self._values[kind.name])
 
 
 def check_name(name: str) -> None:
