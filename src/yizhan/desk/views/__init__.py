@@ -1,5 +1,6 @@
 """Views: what screens read across owners. SELECT only; who may see which row is decided in `scope`."""
 
+from yizhan.desk.views.facts import WORK_FIELDS, WorkFacts, work_facts
 from yizhan.desk.views.model import (
     Author,
     ConversationRow,
@@ -38,6 +39,7 @@ from yizhan.desk.views.store import (
 )
 
 __all__ = [
+    "WORK_FIELDS",
     "Author",
     "ConversationRow",
     "CustomerView",
@@ -47,6 +49,7 @@ __all__ = [
     "Scoped",
     "TicketFilter",
     "TicketRow",
+    "WorkFacts",
     "blobs_named",
     "contact_seen",
     "conversation_rows",
@@ -71,4 +74,5 @@ __all__ = [
     "visitors_of_person",
     "waiting",
     "with_merged",
+    "work_facts",
 ]

@@ -221,3 +221,20 @@ WHERE i.blind = ANY ($1) AND i.valid_to IS NULL;
 -- Hashes of all files that messages and their raw forms name.
 SELECT raw AS hash FROM message WHERE raw IS NOT NULL
 UNION SELECT a->>'hash' FROM message CROSS JOIN LATERAL jsonb_array_elements(attachments) a WHERE attachments IS NOT NULL;
+
+-- name: work_facts(ids)
+-- What conditions may ask about these tickets; a person's level is the highest any of its contacts has.
+SELECT t.id, t.type, t.priority::int AS priority, t.status, b.key AS brand, t.channel, i.key AS inbox, m.key AS team,
+       (SELECT max(p.level)::int FROM contact p WHERE p.person_id = c.person_id) AS level, t.tags, t.order_no, t.subject,
+       c.locale, t.created_at, t.waiting_since, t.repeats, t.agent_id AS agent, t.owner_id AS owner
+FROM each_of($1) wanted JOIN ticket t ON t.id = wanted JOIN contact c ON c.id = t.contact_id
+LEFT JOIN brand b ON b.id = t.brand_id LEFT JOIN team m ON m.id = t.team_id
+LEFT JOIN LATERAL (SELECT x.key FROM conversation v JOIN inbox x ON x.id = v.inbox_id
+                   WHERE v.ticket_id = t.id ORDER BY v.id LIMIT 1) i ON true;
+
+-- name: words_of_tickets(ids)
+-- What the customers of these tickets wrote lately.
+SELECT wanted AS id, string_agg(left(m.text, 2000), E'\n' ORDER BY m.id) AS words
+FROM each_of($1) wanted CROSS JOIN LATERAL (
+  SELECT id, text FROM message WHERE ticket_id = wanted AND direction = 'in' ORDER BY id DESC LIMIT 10) m
+GROUP BY wanted;

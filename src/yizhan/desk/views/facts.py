@@ -1,0 +1,84 @@
+"""What conditions may ask about a ticket: the one vocabulary of SLA, priority, routing, alerts and forms."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from yizhan.desk.views.store import SQL
+from yizhan.foundation.conditions import Field, FieldSet, FieldType
+from yizhan.foundation.db import Record, Tx
+
+TYPES = ("consult", "aftersale", "refund", "complaint", "suggest", "praise", "other")
+STATUSES = ("new", "open", "pending", "done", "cancelled")
+
+WORK_FIELDS = FieldSet([
+    Field("type", FieldType.TEXT, "工单类型", "ticket type", choices=TYPES),
+    Field("priority", FieldType.NUMBER, "优先级", "priority", choices=("1", "2", "3", "4")),
+    Field("status", FieldType.TEXT, "工单状态", "ticket status", choices=STATUSES),
+    Field("brand", FieldType.TEXT, "业务线", "brand"),
+    Field("channel", FieldType.TEXT, "渠道", "channel"),
+    Field("inbox", FieldType.TEXT, "接入点", "inbox"),
+    Field("team", FieldType.TEXT, "客服组", "team"),
+    Field("level", FieldType.NUMBER, "会员等级", "membership level"),
+    Field("tags", FieldType.LIST, "标签", "tags"),
+    Field("order_no", FieldType.TEXT, "订单号", "order number"),
+    Field("subject", FieldType.TEXT, "工单标题", "subject"),
+    Field("text", FieldType.TEXT, "客户的话", "customer's words"),
+    Field("language", FieldType.TEXT, "语言", "language", choices=("zh", "en")),
+    Field("created_at", FieldType.TIME, "创建时间", "created at"),
+    Field("created_minutes", FieldType.NUMBER, "创建至今(分钟)", "minutes since created"),
+    Field("waiting_since", FieldType.TIME, "开始等待时间", "waiting since"),
+    Field("waiting_minutes", FieldType.NUMBER, "已等待(分钟)", "minutes waited"),
+    Field("working_hours", FieldType.BOOL, "在工作时间内", "within working hours"),
+    Field("repeats", FieldType.NUMBER, "重复进线次数", "repeated contacts"),
+    Field("agent", FieldType.ID, "处理人", "handler"),
+    Field("owner", FieldType.ID, "责任人", "owner"),
+])  # fmt: skip
+"""Brands, inboxes and teams are named by their keys, so that a document means the same in another house."""
+
+WorkFacts = Mapping[str, object]
+
+
+async def work_facts(
+    tx: Tx, ticket_ids: Sequence[UUID], *, now: datetime, working: bool | None = None,
+    fields: Collection[str] | None = None,
+) -> dict[UUID, WorkFacts]:  # fmt: skip
+    """Facts of these tickets as `compile_closure` takes them, with two statements however many there are.
+
+    `working` says whether the calendar that counts is open now. Where `fields` are named and the customer's words are
+    not among them, these are not read.
+    """
+    if not ticket_ids:
+        return {}
+    ids = list(dict.fromkeys(ticket_ids))
+    words: dict[UUID, str] = {}
+    if fields is None or "text" in fields:
+        words = {row["id"]: row["words"] for row in await tx.fetch(SQL.words_of_tickets, ids)}
+    rows = await tx.fetch(SQL.work_facts, ids)
+    return {row["id"]: _facts(row, words.get(row["id"], ""), now, working) for row in rows}
+
+
+def _facts(row: Record, text: str, now: datetime, working: bool | None) -> WorkFacts:
+    facts: dict[str, object] = {key: value for key, value in row.items() if key != "locale"}
+    facts |= {
+        "text": text,
+        "language": language_of(row["locale"], f"{row['subject']} {text}"),
+        "created_minutes": _minutes(row["created_at"], now),
+        "waiting_minutes": _minutes(row["waiting_since"], now),
+        "working_hours": working,
+        "now": now,
+    }
+    return facts
+
+
+def language_of(locale: str | None, words: str) -> str:
+    """As the customer's device says it, else by his writing."""
+    if locale:
+        return locale.replace("_", "-").partition("-")[0].lower()
+    return "zh" if any("\u4e00" <= character <= "\u9fff" for character in words) else "en"
+
+
+def _minutes(since: datetime | None, now: datetime) -> float | None:
+    return max(0.0, (now - since).total_seconds() / 60) if since is not None else None
