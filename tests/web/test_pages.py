@@ -66,11 +66,15 @@ async def test_other_sites_may_load_the_widget(browser: httpx.AsyncClient, built
     assert "max-age=300" in script.headers["cache-control"]
 
 
-async def test_the_second_script_stays_for_ever_under_its_version(browser: httpx.AsyncClient, built: Path) -> None:
-    (built / "widget" / "window.js").write_text("// window")
-    assert "immutable" in (await browser.get("/widget-window.js?v=0a1b2c")).headers["cache-control"]
-    for path in ("/widget-window.js", "/widget-window.js?v=dev"):
-        assert (await browser.get(path)).headers["cache-control"] == "no-cache"
+async def test_the_look_stays_for_ever_under_its_version(browser: httpx.AsyncClient, built: Path) -> None:
+    (built / "widget" / "look.zh.json").write_text('{"version":"0a1b2c","words":{}}')
+    answer = await browser.get("/widget/look/zh?v=0a1b2c")
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers.get_list("access-control-allow-origin") == ["*"]
+    for query in ("", "?v=", "?v=other"):
+        assert (await browser.get(f"/widget/look/zh{query}")).headers["cache-control"] == "no-cache"
+    for other in ("fr", "..%2f..%2fkeys"):
+        assert (await browser.get(f"/widget/look/{other}")).status_code == 404
 
 
 async def test_what_is_not_built_is_said_so(browser: httpx.AsyncClient) -> None:

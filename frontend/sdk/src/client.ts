@@ -1,9 +1,11 @@
+import { openCalls } from './calls'
 import { openFeed } from './feed'
+import { confirmed, unconfirmed, written, type Line } from './lines'
 import { openLink, type LinkState } from './link'
 import { openOutbox, type Waiting } from './outbox'
 import type { Ports } from './ports'
 import type {
-  Attachment, Config, Conversation, DurableFrame, Identity, Page, Payload, ServerFrame, Session, TrailItem,
+  Attachment, Config, Conversation, DurableFrame, History, Identity, Page, Payload, ServerFrame, Session, TrailItem,
   WidgetMessage,
 } from './wire'
 
@@ -15,19 +17,8 @@ export interface ClientOptions {
   locale(): string
   ports: Ports
   page(): Page
-}
-
-/** A message as the visitor sees it, confirmed by the server or not yet. */
-export interface Line {
-  key: string
-  from: WidgetMessage['from']
-  name: string
-  kind: string
-  text: string
-  attachments: Attachment[]
-  payload?: Payload | null
-  at: number
-  state: 'sent' | 'sending' | 'failed'
+  /** Whether the visit may be recorded; without it always. */
+  tracking?(): boolean
 }
 
 export type Happening =
@@ -39,26 +30,23 @@ export type Happening =
   | { kind: 'invitation'; id: string; text: string; name?: string }
   | { kind: 'error'; code: string; detail: string }
 
-export class Refused extends Error {
-  constructor(readonly status: number, readonly code: string, detail: string) {
-    super(detail)
-  }
-}
-
 export type Client = ReturnType<typeof openClient>
 
 const TYPING_EVERY_MS = 3_000
 const TYPING_SHOWN_MS = 6_000
 const BUSY_RETRY_MS = 3_000
+const KEPT = ['visitor', 'token', 'outbox']
 
 /** The visitor's side of the protocol: what was written is sent exactly once, what was received is shown once. */
-export function openClient({ base, inbox, locale, ports, page }: ClientOptions) {
+export function openClient({ base, inbox, locale, ports, page, tracking = () => true }: ClientOptions) {
   const root = `${base}/widget/${encodeURIComponent(inbox)}`
+  const { store } = ports
   const slot = (name: string) => `yizhan:${inbox}:${name}`
   const feed = openFeed()
-  const outbox = openOutbox(ports.store, slot('outbox'), ports.now)
+  const outbox = openOutbox(store, slot('outbox'), ports.now)
   const listeners = new Set<(happening: Happening) => void>()
-  let visitor = ports.store.getItem(slot('visitor'))
+  const call = openCalls(ports, root, () => token)
+  let visitor = store.getItem(slot('visitor'))
   let token = ''
   let pos = ''
   let identity: Identity | undefined
@@ -70,6 +58,8 @@ export function openClient({ base, inbox, locale, ports, page }: ClientOptions) 
   let typingTimer = 0
   let typedAt = 0
   let lines: Line[] | null = null
+  let more = false
+  let reading = false
 
   const tell = (happening: Happening) => {
     listeners.forEach((listener) => {
@@ -81,27 +71,23 @@ export function openClient({ base, inbox, locale, ports, page }: ClientOptions) 
     tell({ kind: 'changed' })
   }
 
-  const call = async (path: string, body?: BodyInit, headers: Record<string, string> = {}): Promise<unknown> => {
-    const response = await ports.fetch(root + path, {
-      method: body === undefined ? 'GET' : 'POST',
-      body,
-      headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
-    })
-    const answer = (await response.json().catch(() => ({}))) as { code?: string; detail?: string }
-    if (!response.ok) throw new Refused(response.status, answer.code ?? 'error', answer.detail ?? '')
-    return answer
-  }
-  const bearer = () => ({ Authorization: `Bearer ${token}` })
-
   const openSession = async () => {
-    const wish = { visitor, token: ports.store.getItem(slot('token')), identity, page: page(), locale: locale() }
-    const session = (await call('/session', JSON.stringify(wish))) as Session
+    const wish = {
+      visitor, token: store.getItem(slot('token')), identity, page: page(), locale: locale(), tracking: tracking(),
+    }
+    token = ''
+    const session = await call<Session>('/session', JSON.stringify(wish))
     visitor = session.visitor
     token = session.token
     pos = session.pos
-    profile = session.profile ?? profile
-    ports.store.setItem(slot('visitor'), visitor)
-    ports.store.setItem(slot('token'), token)
+    profile = { ...profile, ...session.profile }
+    store.setItem(slot('visitor'), visitor)
+    store.setItem(slot('token'), token)
+    // After a long absence there may be a gap between what is known and what comes now.
+    if (!session.messages.some((message) => feed.has(message.id))) {
+      feed.clear()
+      more = session.more ?? false
+    }
     session.messages.forEach(receive)
     setConversation(session.conversation)
     setUnread(session.unread)
@@ -116,11 +102,11 @@ export function openClient({ base, inbox, locale, ports, page }: ClientOptions) 
   const setConversation = (next: Conversation | null) => {
     const before = conversation
     // Places given to others must not be seen: within one wait the position only falls.
-    conversation = next
     if (next?.queue && before?.queue && before.id === next.id) {
       const position = Math.min(next.queue.position, before.queue.position)
-      conversation = { ...next, queue: { ...next.queue, position } }
+      next = { ...next, queue: { ...next.queue, position } }
     }
+    conversation = next
     tell({ kind: 'conversation', conversation, before })
   }
 
@@ -148,8 +134,7 @@ export function openClient({ base, inbox, locale, ports, page }: ClientOptions) 
 
   const arrived = (message: WidgetMessage) => {
     const fresh = !feed.has(message.id)
-    if (!receive(message)) return
-    if (!fresh || message.from === 'customer') return
+    if (!receive(message) || !fresh || message.from === 'customer') return
     if (message.from !== 'system') setUnread(unread + 1)
     if (typingBy !== null) setTyping(null)
     tell({ kind: 'message', message })
@@ -158,19 +143,7 @@ export function openClient({ base, inbox, locale, ports, page }: ClientOptions) 
   const acknowledged = (clientId: string, messageId?: string | null) => {
     const entry = outbox.remove(clientId)
     if (entry?.frame.t !== 'message' || !messageId || feed.hasClient(clientId)) return
-    feed.put({
-      id: messageId,
-      conversation_id: conversation?.id ?? '',
-      from: 'customer',
-      name: '',
-      kind: 'text',
-      text: entry.frame.text,
-      attachments: entry.files ?? [],
-      at: new Date(entry.at).toISOString(),
-      client_id: clientId,
-      delivery: 'sent',
-      payload: entry.frame.payload ?? null,
-    })
+    feed.put(written(messageId, conversation?.id ?? '', entry))
   }
 
   const refused = (code: string, detail: string, clientId?: string) => {
@@ -182,6 +155,7 @@ export function openClient({ base, inbox, locale, ports, page }: ClientOptions) 
   const take = (frame: ServerFrame) => {
     switch (frame.t) {
       case 'welcome':
+      case 'state':
         setConversation(frame.conversation)
         break
       case 'message':
@@ -189,9 +163,6 @@ export function openClient({ base, inbox, locale, ports, page }: ClientOptions) 
         break
       case 'ack':
         acknowledged(frame.client_id, frame.message_id)
-        break
-      case 'state':
-        setConversation(frame.conversation)
         break
       case 'queue':
         if (conversation) setConversation({ ...conversation, queue: { position: frame.position, eta_s: frame.eta_s } })
@@ -220,11 +191,13 @@ export function openClient({ base, inbox, locale, ports, page }: ClientOptions) 
   const link = openLink({
     ports,
     root,
+    slot: slot('line'),
+    call,
     token: () => token,
     after: () => pos,
     renew: openSession,
     frame: take,
-    changed: (state) => {
+    changed(state) {
       if (state === 'live') {
         flush()
         if (attentive) markRead()
@@ -244,31 +217,13 @@ export function openClient({ base, inbox, locale, ports, page }: ClientOptions) 
     return clientId
   }
 
-  const confirmedLine = (message: WidgetMessage): Line => ({
-    key: message.client_id ?? message.id,
-    from: message.from,
-    name: message.name,
-    kind: message.kind,
-    text: message.text,
-    attachments: message.attachments,
-    payload: message.payload,
-    at: Date.parse(message.at),
-    state: message.delivery === 'failed' ? 'failed' : 'sent',
-  })
-
-  const waitingLines = (): Line[] =>
-    outbox.all().flatMap(({ frame, at, failed, files }) =>
-      frame.t === 'message'
-        ? [{
-            key: frame.client_id, from: 'customer', name: '', kind: 'text', text: frame.text, attachments: files ?? [],
-            payload: frame.payload, at, state: failed ? 'failed' : 'sending',
-          }]
-        : [],
-    )
+  const known = async () => {
+    if (!token) await openSession()
+  }
 
   return {
     get lines() {
-      return (lines ??= [...feed.all().map(confirmedLine), ...waitingLines()])
+      return (lines ??= [...feed.all().map(confirmed), ...outbox.all().flatMap(unconfirmed)])
     },
     get conversation() {
       return conversation
@@ -279,6 +234,7 @@ export function openClient({ base, inbox, locale, ports, page }: ClientOptions) 
     get unread() {
       return unread
     },
+    /** What the visitor or his site said of him, in this page or before. */
     get profile() {
       return profile
     },
@@ -288,6 +244,10 @@ export function openClient({ base, inbox, locale, ports, page }: ClientOptions) 
     /** Who is typing to the visitor; null when nobody is. */
     get typingBy() {
       return typingBy
+    },
+    /** Whether there are messages before the first of `lines`: `older` fetches them. */
+    get more() {
+      return more
     },
     get token() {
       return token
@@ -299,9 +259,9 @@ export function openClient({ base, inbox, locale, ports, page }: ClientOptions) 
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    async loadConfig() {
+    loadConfig() {
       const query = new URLSearchParams({ visitor: visitor ?? '', locale: locale(), url: page().url })
-      return (await call(`/config?${query.toString()}`)) as Config
+      return call<Config>(`/config?${query.toString()}`)
     },
     start: link.start,
     stop: link.stop,
@@ -314,6 +274,21 @@ export function openClient({ base, inbox, locale, ports, page }: ClientOptions) 
       flush()
       changed()
     },
+    /** Earlier messages, a page at a time; a failed fetch may be tried again. */
+    async older() {
+      const first = feed.all()[0]
+      if (!more || reading || !first) return
+      reading = true
+      try {
+        const page = await call<History>(`/history?before=${first.id}`)
+        page.messages.forEach(receive)
+        more = page.more
+      } finally {
+        reading = false
+        changed()
+      }
+    },
+    /** The visitor types, or a file of his is on its way; never what he types. */
     typing() {
       if (ports.now() - typedAt < TYPING_EVERY_MS) return
       typedAt = ports.now()
@@ -326,21 +301,29 @@ export function openClient({ base, inbox, locale, ports, page }: ClientOptions) 
       if (looking) setUnread(unread)
       changed()
     },
+    /** Says of the visitor what he or his site gave; an absent value does not blank a known one. */
+    introduce(given: Record<string, unknown>) {
+      const { name, email, phone, ...fields } = given
+      const said = Object.fromEntries(Object.entries({ name, email, phone }).filter(([, value]) => value)) as typeof profile
+      profile = { ...profile, ...said }
+      return dispatch({ t: 'profile', ...said, fields })
+    },
     async upload(file: Blob, name: string) {
-      if (!token) await openSession()
+      await known()
       const kind = file.type || 'application/octet-stream'
-      const headers = { ...bearer(), 'Content-Type': kind, 'X-File-Name': encodeURIComponent(name) }
-      return (await call('/files', file, headers)) as Attachment
+      return call<Attachment>('/files', file, { 'Content-Type': kind, 'X-File-Name': encodeURIComponent(name) })
     },
     /** A message for later with one address; resolves to when the answer is promised, in the visitor's words. */
-    async leave(text: string, contact: string, name: string, callback: boolean) {
-      if (!token) await openSession()
-      const body = { text, contact, name, callback, client_id: ports.newId() }
-      return (await call('/leave', JSON.stringify(body), bearer())) as { reply_by: string | null }
+    async leave(text: string, contact: string, name: string, callback: boolean, clientId = ports.newId()) {
+      await known()
+      profile = { ...profile, [contact.includes('@') ? 'email' : 'phone']: contact }
+      const body = { text, contact, name, callback, client_id: clientId }
+      return call<{ reply_by: string | null }>('/leave', JSON.stringify(body))
     },
     /** The host page knows who it is; proved by a signature of its own server. */
     identify(next: Identity) {
       identity = next
+      if (next.email) profile = { ...profile, email: next.email }
       if (link.state === 'idle') return
       link.stop()
       token = ''
@@ -350,11 +333,12 @@ export function openClient({ base, inbox, locale, ports, page }: ClientOptions) 
     /** Forgets this visitor: the next one on this device starts unknown. */
     reset() {
       link.stop()
-      for (const name of ['visitor', 'token', 'outbox']) ports.store.removeItem(slot(name))
+      for (const name of KEPT) store.removeItem(slot(name))
       visitor = conversation = null
       identity = undefined
       token = pos = ''
       profile = {}
+      more = false
       feed.clear()
       setUnread(0)
       changed()

@@ -1,8 +1,10 @@
 /** The visitor's side of Yizhan: a chat that resumes, orders and delivers exactly once, and the trail of a visit. */
 export { backoff } from './backoff'
-export { openClient, Refused, type Client, type ClientOptions, type Happening, type Line } from './client'
+export { Refused } from './calls'
+export { openClient, type Client, type ClientOptions, type Happening } from './client'
 export { openFeed, type Feed } from './feed'
 export { dueInvitation, type Moment } from './invitations'
+export type { Line } from './lines'
 export { openLink, type Link, type LinkHost, type LinkState } from './link'
 export { openOutbox, type Outbox, type Waiting } from './outbox'
 export { browserPorts, newId, openStore, type Ports, type Socket, type Store } from './ports'

@@ -1,4 +1,5 @@
 import { backoff } from './backoff'
+import { Refused, type Call } from './calls'
 import type { Ports, Socket } from './ports'
 import type { ClientFrame, ServerFrame } from './wire'
 
@@ -8,6 +9,9 @@ export interface LinkHost {
   ports: Ports
   /** https://host/widget/KEY */
   root: string
+  /** Where it is kept that sockets do not get through here. */
+  slot: string
+  call: Call
   token(): string
   /** The last position taken in: the server goes on after it. */
   after(): string
@@ -29,13 +33,16 @@ export interface Link {
 
 const PING_MS = 25_000
 const DEAF_MS = 65_000
+const HANDSHAKE_MS = 8_000
 const REFUSED_SOCKETS = 2
+/** How long a page's finding that sockets are blocked spares the next pages to find it again. */
+const BLOCKED_MS = 600_000
 const NEW_SESSION = [4401, 4403, 4408]
 const OPEN = 1
 
 /** One live line to the server: a WebSocket, or a long poll where sockets do not get through. */
-export function openLink(host: LinkHost): Link {
-  const { ports } = host
+export function openLink({ ports, root, slot, call, token, after, renew, frame: pass, changed }: LinkHost): Link {
+  const { store } = ports
   let state: LinkState = 'idle'
   let socket: Socket | null = null
   let polling = false
@@ -51,13 +58,7 @@ export function openLink(host: LinkHost): Link {
   const become = (next: LinkState) => {
     if (state === next) return
     state = next
-    host.changed(next)
-  }
-
-  const hear = (text: string) => {
-    heardAt = ports.now()
-    const frames = JSON.parse(text) as ServerFrame | ServerFrame[]
-    for (const frame of Array.isArray(frames) ? frames : [frames]) take(frame)
+    changed(next)
   }
 
   const take = (frame: ServerFrame) => {
@@ -65,7 +66,7 @@ export function openLink(host: LinkHost): Link {
     if (frame.t === 'resync') {
       stale = true
       lost()
-    } else host.frame(frame)
+    } else pass(frame)
   }
 
   const arrived = () => {
@@ -94,7 +95,7 @@ export function openLink(host: LinkHost): Link {
     ports.cancel(timer)
     const mine = ++run
     become('connecting')
-    const ready = stale || !host.token() ? host.renew() : Promise.resolve()
+    const ready = stale || !token() ? renew() : Promise.resolve()
     ready.then(
       () => {
         if (mine !== run) return
@@ -109,19 +110,32 @@ export function openLink(host: LinkHost): Link {
   }
 
   const dial = () => {
-    const query = `token=${encodeURIComponent(host.token())}&after=${encodeURIComponent(host.after())}`
-    const opened = (socket = ports.openSocket(`${host.root.replace(/^http/, 'ws')}/ws?${query}`))
-    opened.onmessage = (event) => {
-      hear(event.data)
+    const query = `token=${encodeURIComponent(token())}&after=${encodeURIComponent(after())}`
+    const opened = (socket = ports.openSocket(`${root.replace(/^http/, 'ws')}/ws?${query}`))
+    opened.onmessage = ({ data }) => {
+      heardAt = ports.now()
+      const frames = JSON.parse(data) as ServerFrame | ServerFrame[]
+      for (const frame of [frames].flat()) take(frame)
     }
-    opened.onclose = (event) => {
-      // The browser hides why a handshake failed; a new session settles an expired token.
-      if (state !== 'live') polling = ++refused >= REFUSED_SOCKETS
-      stale = state !== 'live' || NEW_SESSION.includes(event.code)
-      lost()
+    opened.onclose = ({ code }) => {
+      closed(code)
     }
     heardAt = ports.now()
-    pinger = ports.after(PING_MS, ping)
+    // Some proxies neither pass a handshake on nor refuse it.
+    pinger = ports.after(HANDSHAKE_MS, () => {
+      if (state !== 'live') closed(0)
+      else pinger = ports.after(PING_MS - HANDSHAKE_MS, ping)
+    })
+  }
+
+  const closed = (code: number) => {
+    // The browser hides why a handshake failed; a new session settles an expired token.
+    stale = state !== 'live' || NEW_SESSION.includes(code)
+    if (state !== 'live' && ++refused >= REFUSED_SOCKETS) {
+      polling = true
+      store.setItem(slot, String(ports.now()))
+    }
+    lost()
   }
 
   const ping = () => {
@@ -133,46 +147,28 @@ export function openLink(host: LinkHost): Link {
     pinger = ports.after(PING_MS, ping)
   }
 
-  const call = (path: string, init: RequestInit = {}) =>
-    ports.fetch(host.root + path, {
-      ...init,
-      headers: { Authorization: `Bearer ${host.token()}`, 'Content-Type': 'application/json' },
-    })
-
-  const answered = async (response: Response) => {
-    stale = response.status === 401
-    if (!response.ok) throw new Error(`status ${response.status}`)
-    return (await response.json()) as { frames: ServerFrame[] }
+  /** Asks while nothing else began meanwhile; a refused token asks for a new session. */
+  const ask = async (mine: number, path: string, body?: string) => {
+    try {
+      const { frames } = await call<{ frames: ServerFrame[] }>(path, body)
+      if (mine !== run) return
+      if (!body) arrived()
+      frames.forEach(take)
+    } catch (error) {
+      stale = error instanceof Refused && error.status === 401
+      if (mine === run) lost()
+    }
   }
 
   const poll = async (mine: number) => {
     become('live')
-    try {
-      while (mine === run) {
-        const { frames } = await answered(await call(`/poll?after=${encodeURIComponent(host.after())}`))
-        if (mine !== run) return
-        arrived()
-        frames.forEach(take)
-      }
-    } catch {
-      if (mine === run) lost()
-    }
-  }
-
-  const post = async (frame: ClientFrame) => {
-    const mine = run
-    try {
-      const { frames } = await answered(await call('/frames', { method: 'POST', body: JSON.stringify(frame) }))
-      frames.forEach(take)
-    } catch {
-      if (mine === run) lost()
-    }
+    while (mine === run) await ask(mine, `/poll?after=${encodeURIComponent(after())}`)
   }
 
   const send = (frame: ClientFrame): boolean => {
     if (state !== 'live') return false
     if (polling) {
-      if (frame.t !== 'ping') void post(frame)
+      if (frame.t !== 'ping') void ask(run, '/frames', JSON.stringify(frame))
       return true
     }
     if (socket?.readyState !== OPEN) return false
@@ -184,18 +180,20 @@ export function openLink(host: LinkHost): Link {
     get state() {
       return state
     },
-    start: () => {
-      if (state === 'idle') connect()
+    start() {
+      if (state !== 'idle') return
+      polling = ports.now() - Number(store.getItem(slot)) < BLOCKED_MS
+      connect()
     },
-    stop: () => {
+    stop() {
       run++
       ports.cancel(timer)
       hangUp()
-      stale = polling = false
+      stale = false
       attempt = refused = 0
       become('idle')
     },
-    nudge: () => {
+    nudge() {
       if (state !== 'waiting') return
       attempt = 0
       connect()

@@ -90,6 +90,8 @@ export interface Config {
   rating_tags?: string[]
   callback?: boolean
   tracking?: boolean
+  /** The visit is recorded only after the visitor agreed. */
+  consent?: boolean
 }
 
 export interface Identity {
@@ -115,6 +117,14 @@ export interface Session {
   messages: WidgetMessage[]
   unread: number
   profile?: Record<string, string> | null
+  /** Whether there are messages before these. */
+  more?: boolean
+}
+
+/** Messages before a known one. */
+export interface History {
+  messages: WidgetMessage[]
+  more: boolean
 }
 
 export interface TrailItem {
@@ -134,6 +144,7 @@ export type DurableFrame =
   | { t: 'rate'; conversation_id: string; solved: boolean | null; stars: number | null; tags: string[]; comment: string }
   | { t: 'profile'; name?: string; email?: string; phone?: string; fields?: Record<string, unknown> }
   | { t: 'invite'; id: string; answer: 'shown' | 'accepted' | 'closed' }
+  | { t: 'consent'; granted: boolean }
 
 export type FleetingFrame =
   | { t: 'typing' }

@@ -1,6 +1,8 @@
-import { backoff, type Client, type Config, type Identity, type Line, type Ports, type Product, type Trail } from 'yizhan-sdk'
-import type { WindowPart } from './parts'
-import { speak, type Say, type Word } from './words'
+import { backoff, type Client, type Config, type Happening, type Identity, type Ports, type Product } from 'yizhan-sdk'
+import type { Word } from '../look'
+import { loadLook } from './look'
+
+/** There is one widget on a page, so what it knows is kept by this module. */
 
 export interface Upload {
   key: string
@@ -18,168 +20,152 @@ export interface Rating {
   done: string
 }
 
-/** What the window shows beside what the client knows. */
-export interface Ui {
-  config: Config | null
-  open: boolean
-  panel: 'chat' | 'leave' | 'callback'
-  emoji: boolean
-  askEnd: boolean
-  teaser: { id: string; name: string; text: string } | null
-  invited: { name: string; text: string; after: number } | null
-  /** How many lines stood before the greeting; null when it was not given. */
-  greetAfter: number | null
-  profiled: boolean
-  left: string | null
-  problem: Word | null
-  uploads: Upload[]
-  rating: Rating
-  queuedAt: number
-  keepUntil: number
-  product: Product | null
-  dark: boolean
-  dragging: boolean
-  scrolledUp: boolean
-}
+const NO_RATING: Rating = { solved: null, stars: 0, tags: [], comment: '', done: '' }
 
-export interface App {
-  ui: Ui
-  client: Client
-  trail: Trail | null
-  ports: Ports
-  locale: string
-  say: Say
-  /** The window, once it was fetched. */
-  part: WindowPart | null
-  fetchWindow(): void
-  set(patch: Partial<Ui>): void
-  paint(): void
-  emit(name: string, detail?: unknown): void
-  boot(): void
-  setLocale(locale: string): void
-  toggle(open: boolean): void
-  identify(identity: Identity): void
-  /** The person at the page changed (log-out): nothing of the last one stays. */
-  reset(): void
-}
+const freshUi = () => ({
+  open: false,
+  panel: 'chat' as 'chat' | 'leave' | 'callback',
+  emoji: false,
+  askEnd: false,
+  teaser: null as { id: string; name: string; text: string } | null,
+  invited: null as { name: string; text: string; after: number } | null,
+  /** How many lines stood before the greeting; null when it was not given. */
+  greetAfter: null as number | null,
+  profiled: false,
+  left: null as string | null,
+  problem: null as Word | null,
+  uploads: [] as Upload[],
+  rating: NO_RATING,
+  queuedAt: 0,
+  keepUntil: 0,
+  product: null as Product | null,
+  dragging: false,
+  scrolledUp: false,
+})
+
+/** What the window shows beside what the client knows. */
+export const ui = freshUi()
+export let client: Client
+export let ports: Ports
+export let config: Config
+export let locale = ''
 
 /** When a wait gets other words. */
 export const WAIT_STAGES_MS = [60_000, 180_000]
 const GREET_AGAIN_MS = 30 * 60_000
-export const NO_RATING: Rating = { solved: null, stars: 0, tags: [], comment: '', done: '' }
 
-export const freshUi = (): Ui => ({
-  config: null, open: false, panel: 'chat', emoji: false, askEnd: false, teaser: null, invited: null, greetAfter: null,
-  profiled: false, left: null, problem: null, uploads: [], rating: NO_RATING, queuedAt: 0, keepUntil: 0, product: null,
-  dark: false, dragging: false, scrolledUp: false,
-})
+let base = ''
+let root: ShadowRoot
+let draw: () => void
+let painting = false
+let tries = 0
 
 export interface Surroundings {
   client: Client
   ports: Ports
+  base: string
   locale: string
-  paint(app: App): void
-  emit: App['emit']
-  fetchWindow(): void
+  root: ShadowRoot
+  draw(): void
 }
 
-export function openApp({ client, ports, locale, paint: paintNow, emit, fetchWindow }: Surroundings): App {
-  const ui = freshUi()
-  let painting = false
-  let tries = 0
+export function begin(given: Surroundings): void {
+  ;({ client, ports, base, locale, root, draw } = given)
+  client.on(follow)
+  boot()
+}
 
-  const paint = () => {
-    if (painting) return
-    painting = true
-    void Promise.resolve().then(() => {
-      painting = false
-      paintNow(app)
-    })
-  }
-
-  const app: App = {
-    ui, client, ports, locale, paint, emit, fetchWindow,
-    part: null,
-    trail: null,
-    say: speak(locale),
-    set(patch) {
-      Object.assign(ui, patch)
-      paint()
-    },
-    boot() {
-      client.loadConfig().then(
-        (config) => {
-          app.set({ config })
-        if (ui.open && isAway(app)) app.set({ panel: 'leave' })
-          emit('ready', { online: config.online })
-        },
-        (error: unknown) => {
-          emit('error', { code: 'config', detail: String(error) })
-          // Refused for good: wrong key, or this site is not on the inbox's list.
-          if (error instanceof Error && 'status' in error && Number(error.status) < 500) return
-          ports.after(backoff(tries++, ports.random), app.boot)
-        },
-      )
-    },
-    setLocale(next) {
-      app.locale = next
-      app.say = speak(next)
-      app.boot()
-    },
-    toggle(open) {
-      if (open === ui.open) return
-      if (open) {
-        client.start()
-        fetchWindow()
-        app.set({ teaser: null, panel: isAway(app) ? 'leave' : 'chat' })
-      }
-      app.set({ open, emoji: false })
-      client.attend(open && !document.hidden)
-      emit(open ? 'open' : 'close')
-    },
-    identify(identity) {
-      client.identify(identity)
-    },
-    reset() {
-      const { config, dark } = ui
-      client.reset()
-      app.set({ ...freshUi(), config, dark })
-    },
-  }
-
-  client.on((happening) => {
-    if (happening.kind === 'message') {
-      const { from, name, text } = happening.message
-      if (!ui.open && from !== 'system' && text) ui.teaser = { id: '', name, text }
-      emit('message', happening.message)
-    } else if (happening.kind === 'unread') emit('unreadCount', { count: happening.count })
-    else if (happening.kind === 'error') emit('error', happening)
-    else if (happening.kind === 'invitation' && !ui.open && !inService(app)) {
-      ui.teaser = { id: happening.id, name: happening.name ?? '', text: happening.text }
-    } else if (happening.kind === 'conversation') followConversation(app, happening.before?.id, happening.before?.phase)
-    greet(app)
-    paint()
+export function paint(): void {
+  if (painting || !config) return
+  painting = true
+  void Promise.resolve().then(() => {
+    painting = false
+    draw()
   })
-  return app
+}
+
+export function set(patch: Partial<typeof ui>): void {
+  Object.assign(ui, patch)
+  paint()
+}
+
+export function emit(name: string, detail?: unknown): void {
+  dispatchEvent(new CustomEvent(`yizhan:${name}`, { detail }))
+}
+
+function boot(): void {
+  Promise.all([client.loadConfig(), loadLook(base, locale, root)]).then(
+    ([loaded]) => {
+      config = loaded
+      set(ui.open && isAway() ? { panel: 'leave' } : {})
+      emit('ready', { online: config.online })
+    },
+    (error: unknown) => {
+      emit('error', { code: 'config', detail: String(error) })
+      // Refused for good: wrong key, or this site is not on the inbox's list.
+      if (((error as { status?: number }).status ?? 500) < 500) return
+      ports.after(backoff(tries++, ports.random), boot)
+    },
+  )
+}
+
+export function setLocale(next: string): void {
+  locale = next
+  boot()
+}
+
+export function toggle(open: boolean): void {
+  if (open === ui.open) return
+  if (open) {
+    client.start()
+    set({ teaser: null, panel: isAway() ? 'leave' : 'chat' })
+  }
+  set({ open, emoji: false })
+  client.attend(open && !document.hidden)
+  emit(open ? 'open' : 'close')
+}
+
+export function identify(identity: Identity): void {
+  client.identify(identity)
+}
+
+/** The person at the page changed (log-out): nothing of the last one stays. */
+export function reset(): void {
+  client.reset()
+  set(freshUi())
 }
 
 /** In the window a conversation runs, or its first message is on the way. */
-export const inService = ({ client }: App): boolean =>
+export const inService = (): boolean =>
   client.conversation ? client.conversation.phase !== 'ended' : client.waiting('message')
 
 /** Nobody is on duty and nothing runs: leaving a message is what can be done. */
-export const isAway = (app: App): boolean => !!app.ui.config && !app.ui.config.online && !inService(app)
+export const isAway = (): boolean => config && !config.online && !inService()
 
-export const surveyDue = ({ client, ui }: App): boolean =>
+export const surveyDue = (): boolean =>
   !!client.conversation?.survey && ui.rating.done !== client.conversation.id
 
-function followConversation(app: App, beforeId?: string, beforePhase?: string): void {
-  const { client, ui, emit } = app
+function follow(happening: Happening): void {
+  const { kind } = happening
+  if (kind === 'message') {
+    const { from, name, text } = happening.message
+    if (!ui.open && from !== 'system' && text) ui.teaser = { id: '', name, text }
+    emit(kind, happening.message)
+  } else if (kind === 'unread') emit('unreadCount', { count: happening.count })
+  else if (kind === 'error') emit(kind, happening)
+  else if (kind === 'invitation' && !ui.open && !inService()) {
+    ui.teaser = { id: happening.id, name: happening.name ?? '', text: happening.text }
+  } else if (kind === 'conversation') followConversation(happening.before?.id, happening.before?.phase)
+  greet()
+  paint()
+}
+
+function followConversation(beforeId?: string, beforePhase?: string): void {
   const next = client.conversation
   if (next?.phase !== 'queued') ui.queuedAt = ui.keepUntil = 0
   else if (!ui.queuedAt) {
-    ui.queuedAt = app.ports.now()
-    for (const stage of WAIT_STAGES_MS) app.ports.after(stage, app.paint)
+    ui.queuedAt = ports.now()
+    for (const stage of WAIT_STAGES_MS) ports.after(stage, paint)
   }
   if (next?.id === beforeId && next?.phase === beforePhase) return
   ui.askEnd = false
@@ -188,9 +174,8 @@ function followConversation(app: App, beforeId?: string, beforePhase?: string): 
 }
 
 /** Once for each conversation: when nothing runs and the last word is old. It stays where it was said. */
-function greet(app: App): void {
-  const { ui, client, ports } = app
-  if (ui.greetAfter !== null || client.link !== 'live' || inService(app)) return
-  const last: Line | undefined = client.lines.at(-1)
+function greet(): void {
+  if (ui.greetAfter !== null || client.link !== 'live' || inService()) return
+  const last = client.lines.at(-1)
   if (!last || ports.now() - last.at > GREET_AGAIN_MS) ui.greetAfter = client.lines.length
 }

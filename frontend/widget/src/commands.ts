@@ -1,55 +1,71 @@
 import type { Identity, Product } from 'yizhan-sdk'
-import type { App } from './app'
+import { client, identify, reset, set, setLocale, toggle, ui } from './app'
+import { consent, trail } from './visit'
 
+/** What a page may set at the beginning; the second names are those of other vendors' snippets. */
 export interface Settings {
-  inbox: string
+  inbox?: string
+  websiteToken?: string
   base?: string
+  baseUrl?: string
   locale?: string
   theme?: 'light' | 'dark'
   tracking?: boolean
   identity?: Identity
 }
 
-type Attributes = { name?: string; email?: string; phone?: string } & Record<string, unknown>
-
-/** Only what was really said: an absent name must not blank the known one. */
-const defined = (given: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(Object.entries(given).filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
-
+type Attributes = Record<string, unknown>
 type Command = (...values: never[]) => unknown
 type Queued = ArrayLike<unknown>
 
-/** What a host page may say: `yizhan("open")`. Calls made before the script arrived wait in `yizhan.q`. */
-export function openCommands(start: (settings: Settings) => App | null): void {
-  let app: App | null = null
-  const early: [string, ...unknown[]][] = []
+const offer = (product: Product | null) => {
+  set({ product })
+}
 
-  const commands: Record<string, Command> = {
-    identify: (identity: Identity) => app?.identify(identity),
-    setAttributes: ({ name, email, phone, ...fields }: Attributes) =>
-      app?.client.dispatch({ t: 'profile', ...defined({ name, email, phone }), fields }),
-    open: () => app?.toggle(true),
-    close: () => app?.toggle(false),
-    toggle: () => app?.toggle(!app.ui.open),
-    setLocale: (locale: string) => app?.setLocale(locale),
-    sendMessage: (text: string) => app?.client.send(text),
-    track: (event: string, properties?: Record<string, unknown>) => app?.trail?.track(event, properties),
-    page: () => app?.trail?.page(),
-    reset: () => app?.reset(),
-    setProduct: (product: Product | null) => app?.set({ product }),
-    setOrder: (order: Product | null) => app?.set({ product: order }),
-    on: (name: string, listener: (detail: unknown) => void) => {
-      addEventListener(`yizhan:${name}`, (event) => {
-        listener((event as CustomEvent).detail)
-      })
-    },
-  }
+const COMMANDS: Record<string, Command> = {
+  identify,
+  /** The form other vendors' snippets use for `identify`. */
+  setUser(id: string, { identifier_hash, phone_number: phone, custom_attributes, ...more }: Attributes) {
+    identify({ ...more, id, hash: identifier_hash } as Identity)
+    if (phone || custom_attributes) client.introduce({ phone, ...(custom_attributes as object) })
+  },
+  setAttributes: (given: Attributes) => client.introduce(given),
+  open() {
+    toggle(true)
+  },
+  close() {
+    toggle(false)
+  },
+  toggle() {
+    toggle(!ui.open)
+  },
+  setLocale,
+  sendMessage: (text: string) => client.send(text),
+  track: (event: string, properties?: Attributes) => trail?.track(event, properties),
+  page: () => trail?.page(),
+  consent,
+  reset,
+  setProduct: offer,
+  setOrder: offer,
+  on(name: string, listener: (detail: unknown) => void) {
+    addEventListener(`yizhan:${name}`, (event) => {
+      listener((event as CustomEvent).detail)
+    })
+  },
+}
+
+/** What a host page may say: `yizhan("open")`. Calls made before the script arrived wait in `yizhan.q`. */
+export function openCommands(start: (settings: Settings) => void): void {
+  let started = false
+  const early: [string, ...unknown[]][] = []
 
   const run = (name: string, ...values: unknown[]) => {
     if (name === 'init') {
-      app ??= start(values[0] as Settings)
-      for (const call of early.splice(0)) run(...call)
-    } else if (app || name === 'on') commands[name]?.(...(values as never[]))
+      if (started) return
+      started = true
+      start(values[0] as Settings)
+      for (const call of early) run(...call)
+    } else if (started || name === 'on') COMMANDS[name]?.(...(values as never[]))
     else early.push([name, ...values])
   }
 

@@ -1,24 +1,28 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { WINDOW_WORDS } from '../src/window/words'
-import { dayAndTime, sizeText } from '../src/window/times'
-import { learn, speak } from '../src/words'
+import { looksIn, type Look } from '../look'
+import { WORDS } from '../look/words'
 import { toneOf } from '../src/tone'
+import { dayAndTime, sizeText } from '../src/view/times'
 
-describe('words', () => {
-  learn(WINDOW_WORDS)
-
-  it('are there in Chinese and in English', () => {
-    for (const [word, [zh, en]] of Object.entries(WINDOW_WORDS)) {
+describe('the look', () => {
+  it('says everything in Chinese and in English', () => {
+    for (const [word, [zh, en]] of Object.entries(WORDS)) {
       expect(zh, word).toMatch(/[\u4e00-\u9fff]/)
       expect(en, word).not.toMatch(/[\u4e00-\u9fff]/)
       expect(zh.split('%').length, word).toBe(en.split('%').length)
     }
   })
 
-  it('follow the visitor’s language, English where we do not know it', () => {
-    expect(speak('zh-TW')('human')).toBe('转人工')
-    expect(speak('fr')('human')).toBe('Talk to a person')
-    expect(speak('zh-CN')('ahead', 2)).toBe('排队中 · 前面还有 2 位')
+  it('is one language, its icons and its styles', () => {
+    const { version, looks } = looksIn(fileURLToPath(new URL('../look', import.meta.url)))
+    const [zh, en] = looks as [Look, Look]
+    expect(JSON.stringify(zh).startsWith(`{"version":"${version}"`)).toBe(true)
+    expect([zh.words.human, en.words.human]).toEqual(['转人工', 'Talk to a person'])
+    expect(Object.keys(zh.words)).toEqual(Object.keys(WORDS))
+    expect(zh.styles).toContain('.launcher{')
+    expect(zh.styles).toContain('.window{')
+    expect([...zh.emoji].filter((sign) => sign === '\u{fe0f}')).toEqual([])
   })
 })
 

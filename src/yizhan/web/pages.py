@@ -13,14 +13,13 @@ from litestar.response import Redirect
 
 from yizhan.foundation.errors import NotFound
 from yizhan.web.assets import Asset, Assets
-from yizhan.web.given import FromQuery, GivenServices
+from yizhan.web.given import FromPath, FromQuery, GivenServices
 from yizhan.web.guards import PUBLIC, AnyRequest
 from yizhan.web.headers import CONTENT_SECURITY
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK = "no-cache"
 _WIDGET_SECONDS = 300
-_DEVELOPMENT = "dev"
 _FOR_OTHERS = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 _INDEX = "index.html"
 
@@ -59,14 +58,16 @@ async def widget_script(request: AnyRequest, services: GivenServices) -> Respons
     return send(request, found, {**_FOR_OTHERS, "Cache-Control": f"public, max-age={_WIDGET_SECONDS}"})
 
 
-@get("/widget-window.js", opt=PUBLIC, include_in_schema=False)
-async def widget_window(request: AnyRequest, services: GivenServices, v: FromQuery[str] = "") -> Response[bytes]:
-    """The part behind the button, whose version the first script names."""
-    found = _shelf(services.settings.assets / "widget").find("window.js")
+@get("/widget/look/{language:str}", opt=PUBLIC, include_in_schema=False)
+async def widget_look(
+    language: FromPath[str], request: AnyRequest, services: GivenServices, v: FromQuery[str] = ""
+) -> Response[bytes]:
+    """The words and styles of the widget in one language; kept for ever only under the version it has."""
+    found = _shelf(services.settings.assets / "widget").find(f"look.{language}.json")
     if found is None:
-        raise NotFound("the widget is not built")
-    kept = _FOR_EVER if v and v != _DEVELOPMENT else _ASK
-    return send(request, found, {**_FOR_OTHERS, "Cache-Control": kept})
+        raise NotFound("no such language, or the widget is not built")
+    same = bool(v) and found.content.startswith(f'{{"version":"{v}"'.encode())
+    return send(request, found, {"Cache-Control": _FOR_EVER if same else _ASK})
 
 
 def send(request: AnyRequest, asset: Asset, headers: dict[str, str]) -> Response[bytes]:
@@ -83,4 +84,4 @@ def _shelf(folder: Path) -> Assets:
     return _shelves.setdefault(folder, Assets(folder))
 
 
-routes = [front_door, workbench, widget_script, widget_window]
+routes = [front_door, workbench, widget_script, widget_look]

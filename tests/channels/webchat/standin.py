@@ -250,9 +250,10 @@ class Standin:
             return 503, "text/plain", b""
         if path == "/favicon.ico":
             return 204, "image/x-icon", b""
-        if path in ("/widget.js", "/widget-window.js"):
-            name = "window.js" if "window" in path else "widget.js"
-            return 200, "text/javascript", (BUILT / name).read_bytes()
+        if path == "/widget.js":
+            return 200, "text/javascript", (BUILT / "widget.js").read_bytes()
+        if path.startswith("/widget/look/"):
+            return 200, "application/json", (BUILT / f"look.{path.rsplit('/', 1)[1]}.json").read_bytes()
         if path.startswith("/widget/demo/files/"):
             content, kind = self.files[path.rsplit("/", 1)[1]]
             return 200, kind, content
@@ -277,6 +278,8 @@ class Standin:
                 key = f"{len(self.files)}-{headers['x-file-name']}"
                 self.files[key] = (body, kind)
                 return self._attachment(key)
+            case "/history":
+                return self._history(parse_qs(query)["before"][0])
             case "/poll":
                 return await self._poll(int(parse_qs(query)["after"][0].split(":")[1]))
         return None
@@ -288,10 +291,15 @@ class Standin:
             "expires": "2099-01-01T00:00:00Z",
             "pos": f"1:{len(self.frames)}",
             "conversation": self.conversation,
-            "messages": self.messages,
+            "messages": self.messages[-50:],
+            "more": len(self.messages) > 50,
             "unread": 0,
             "profile": {},
         }
+
+    def _history(self, before: str) -> dict[str, Any]:
+        earlier = [message for message in self.messages if message["id"] < before]
+        return {"messages": earlier[-50:], "more": len(earlier) > 50}
 
     async def _poll(self, after: int) -> dict[str, Any]:
         for _ in range(50):

@@ -11,13 +11,18 @@ export function trapFocus(event: KeyboardEvent, box: HTMLElement): void {
   ;(event.shiftKey ? stops.at(-1) : stops[0])?.focus()
 }
 
-const focused = new WeakSet<HTMLElement>()
+const focused = new WeakSet<Element>()
 
-/** On a touch screen the keyboard would cover what was said; there the window itself takes the focus. */
-export function focusOnce(box: HTMLElement | null): void {
-  if (!box || focused.has(box)) return
-  focused.add(box)
+/**
+ * What just appeared takes the focus: the window, a form in it. On a touch screen the keyboard would cover what was
+ * said; there the box itself is focused and not its field.
+ */
+export function focusFirst(shadow: ShadowRoot): void {
   const touch = matchMedia('(pointer: coarse)').matches
-  const field = touch ? null : box.querySelector<HTMLElement>('textarea,input:not([hidden])')
-  ;(field ?? box).focus({ preventScroll: true })
+  for (const box of shadow.querySelectorAll<HTMLElement>('[tabindex="-1"]')) {
+    if (focused.has(box)) continue
+    focused.add(box)
+    const field = touch ? null : box.querySelector<HTMLElement>('textarea,input:not([hidden])')
+    ;(field ?? box).focus({ preventScroll: true })
+  }
 }

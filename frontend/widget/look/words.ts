@@ -1,5 +1,9 @@
-/** The words of the window: Chinese first, English second. */
-export const WINDOW_WORDS = {
+/** All words of the widget: Chinese first, English second. `%` is the one value of a sentence. */
+export const WORDS = {
+  open: ['打开在线客服', 'Open chat'],
+  unread: ['% 条未读消息', '% unread messages'],
+  close: ['收起', 'Close'],
+  reply: ['回复', 'Reply'],
   online: ['在线 · 通常 1 分钟内回复', 'Online · usually replies in a minute'],
   away: ['当前不在线', 'We are away'],
   opens: ['当前不在线 · % 恢复服务', 'Away · back %'],
