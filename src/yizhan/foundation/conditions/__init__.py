@@ -5,6 +5,7 @@ JSON `{"all": […]}`, `{"any": […]}`, `{"not": …}` of `{"field", "op", "val
 """
 
 from yizhan.foundation.conditions.closure import Facts, compile_closure
+from yizhan.foundation.conditions.contradiction import contradiction
 from yizhan.foundation.conditions.describe import describe
 from yizhan.foundation.conditions.model import All, Any, Condition, Field, FieldSet, FieldType, Leaf, Not, Op, Value
 from yizhan.foundation.conditions.parse import MAX_DEPTH, MAX_NODES, parse
@@ -27,6 +28,7 @@ __all__ = [
     "Value",
     "compile_closure",
     "compile_sql",
+    "contradiction",
     "describe",
     "fields_used",
     "parse",
