@@ -10,7 +10,7 @@ from tests.desk.intake.samples import says
 from tests.web.house import House, sign_in
 from yizhan.desk.intake import Intake
 from yizhan.foundation.ids import new_id
-from yizhan.records.inboxes import Check, secrets_of
+from yizhan.records.inboxes import Check, save_cursor, secrets_of
 from yizhan.web.services import Services
 
 INBOXES = "/api/v1/inboxes"
@@ -128,10 +128,23 @@ async def test_the_health_of_an_inbox_is_its_traffic(
         "UPDATE outbound SET state = 'failed', error_class = 'auth', error = '535 no', finished_at = $1",
         services.clock.now(),
     )
+    refused = {"ok": False, "error_class": "auth", "detail": "535", "at": ""}
+    async with services.db.transaction() as tx:
+        await save_cursor(tx, UUID(made["id"]), "mail.state", refused)
     (told,) = (await browser.get("/api/v1/inboxes/health")).json()["items"]
+    assert told["receiving"] == refused
     assert told["received_at"] is not None
     assert (told["failed"], told["error_class"], told["last_error"]) == (1, "auth", "535 no")
 
 
 async def keep_nothing(raw: bytes) -> str:
     return "0" * 64
+
+
+async def test_the_servers_of_a_known_provider_are_filled_in(browser: httpx.AsyncClient, house: House) -> None:
+    await sign_in(browser, "admin")
+    known = (await browser.get(INBOXES + "/suggestion", params={"address": "kefu@qq.com"})).json()["settings"]
+    assert known["incoming"]["host"] == "imap.qq.com"
+    unknown = await browser.get(INBOXES + "/suggestion", params={"address": "kefu@shanque.test"})
+    assert unknown.json() == {"settings": None}
+    assert (await browser.get(INBOXES + "/suggestion", params={"address": "kefu"})).json() == {"settings": None}

@@ -91,8 +91,20 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     database: DatabaseState
 
 
+class Receiving(msgspec.Struct, frozen=True):
+    """Whether the server of an inbox lets us fetch, since when, and what it says if not."""
+
+    ok: bool
+    error_class: str = ""
+    detail: str = ""
+    at: str = ""
+
+
 class InboxTraffic(msgspec.Struct, frozen=True, kw_only=True):
-    """What went through an inbox. Times and failures of the last seven days; `last_error` is the newest refusal."""
+    """What went through an inbox. Times and failures of the last seven days; `last_error` is the newest refusal.
+
+    `receiving` is null for channels that do not fetch.
+    """
 
     inbox_id: UUID
     received_at: datetime | None
@@ -103,3 +115,4 @@ class InboxTraffic(msgspec.Struct, frozen=True, kw_only=True):
     error_class: str | None
     last_error: str | None
     error_at: datetime | None
+    receiving: Receiving | None

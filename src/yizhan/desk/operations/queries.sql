@@ -32,9 +32,10 @@ wrong AS (
   FROM outbound WHERE error_class IS NOT NULL AND state <> 'sent' AND message_id > $1
   ORDER BY inbox_id, coalesce(finished_at, started_at) DESC NULLS LAST)
 SELECT x.id AS inbox_id, s.received_at, s.sent_at, coalesce(o.waiting, 0) AS waiting, coalesce(o.failed, 0) AS failed,
-  coalesce(o.unknown, 0) AS unknown, w.error_class, w.error AS last_error, w.at AS error_at
+  coalesce(o.unknown, 0) AS unknown, w.error_class, w.error AS last_error, w.at AS error_at, r.value AS receiving
 FROM inbox x LEFT JOIN said s ON s.inbox_id = x.id LEFT JOIN left_over o ON o.inbox_id = x.id
-LEFT JOIN wrong w ON w.inbox_id = x.id ORDER BY x.id;
+LEFT JOIN wrong w ON w.inbox_id = x.id
+LEFT JOIN inbox_cursor r ON r.inbox_id = x.id AND r.name = 'mail.state' ORDER BY x.id;
 
 -- name: database()
 -- The server behind all this.

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from yizhan.desk.operations.model import (
     DatabaseState,
     HeldKind,
@@ -58,7 +60,8 @@ async def held(tx: Tx, count: int = 100) -> list[HeldWork]:
 
 async def traffic(tx: Tx, now: datetime) -> list[InboxTraffic]:
     """Every inbox, by its id."""
-    return [InboxTraffic(**row) for row in await tx.fetch(SQL.traffic, id_floor(now - _TRAFFIC))]
+    rows = await tx.fetch(SQL.traffic, id_floor(now - _TRAFFIC))
+    return [msgspec.convert(dict(row), InboxTraffic) for row in rows]
 
 
 def _end(error: str) -> str:

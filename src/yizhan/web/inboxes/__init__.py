@@ -6,11 +6,22 @@ from yizhan.web.inboxes.handlers import (
     list_inboxes,
     open_inbox,
     read_inbox,
+    suggest_servers,
     try_inbox,
     try_settings,
     widget_snippet,
 )
 
-routes = [list_inboxes, inbox_health, open_inbox, try_settings, read_inbox, edit_inbox, try_inbox, widget_snippet]
+routes = [
+    list_inboxes,
+    inbox_health,
+    suggest_servers,
+    open_inbox,
+    try_settings,
+    read_inbox,
+    edit_inbox,
+    try_inbox,
+    widget_snippet,
+]
 
 __all__ = ["routes"]

@@ -2,12 +2,15 @@
 
 import html
 from collections.abc import Mapping
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, patch, post
+from litestar.params import QueryParameter
 from msgspec import UNSET, UnsetType
 
+from yizhan.channels.email import suggest
 from yizhan.desk import operations
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid, NotFound
@@ -25,6 +28,7 @@ from yizhan.web.inboxes.shapes import (
     NewInboxShape,
     SavedTrial,
     Snippet,
+    SuggestedSettings,
     Trial,
     checks_shape,
     inbox_shape,
@@ -45,6 +49,12 @@ async def inbox_health(services: GivenServices) -> HealthList:
     """When each inbox last took in and sent, what waits, and why something was refused."""
     async with services.db.read() as tx:
         return HealthList(await operations.traffic(tx, services.clock.now()))
+
+
+@get("/inboxes/suggestion", guards=MANAGES)
+async def suggest_servers(address: Annotated[str, QueryParameter(max_length=320)]) -> SuggestedSettings:
+    """What a known provider's mailbox needs; null where the administrator has to know."""
+    return SuggestedSettings(msgspec.to_builtins(suggest(address)))
 
 
 @post("/inboxes", guards=MANAGES)

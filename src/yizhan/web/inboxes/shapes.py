@@ -76,6 +76,10 @@ class HealthList(msgspec.Struct, frozen=True):
     items: list[InboxTraffic]
 
 
+class SuggestedSettings(msgspec.Struct, frozen=True):
+    settings: Settings | None
+
+
 class CheckShape(msgspec.Struct, frozen=True):
     name: str
     ok: bool
