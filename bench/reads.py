@@ -35,7 +35,7 @@ _TEAMS = 3
 _LISTS, _OPENS, _SEARCHES = 1_600, 1_600, 1_600
 _COMMON = ("退款", "发货", "物流", "发票", "安装")
 _FOUR = ("空气炸锅", "什么时候", "蓝牙耳机", "空气净化器", "退款 拉萨")
-_RARER = archive.CITIES[25:]
+_MIDDLE, _RARER = archive.CITIES[:25], archive.CITIES[25:]
 
 Read = Callable[[int, list[float]], Awaitable[None]]
 """What reader `n` does once; how long each request took is noted."""
@@ -181,11 +181,11 @@ async def _searches(
 ) -> None:
     rare = readers[0].get(f"/search?q={quote(archive.RARE)}&kind=message&limit=100")
     found = len((await _got(lines[0], rare, []))["items"])
-    asked = {"common": _COMMON, "four": _FOUR, "rarer": _RARER, "rare": (archive.RARE,)}
+    asked = {"common": _COMMON, "four": _FOUR, "middle": _MIDDLE, "rarer": _RARER, "rare": (archive.RARE,)}
     by_kind: dict[str, list[float]] = {kind: [] for kind in asked}
 
     async def one(n: int, took: list[float]) -> None:
-        kind = rng.choice(("common", "common", "four", "rarer", "rare"))
+        kind = rng.choice(("common", "common", "four", "middle", "rarer", "rare"))
         await _got(lines[n], readers[n].get(f"/search?q={quote(rng.choice(asked[kind]))}&limit=20"), took)
         by_kind[kind].append(took[-1])
 

@@ -70,3 +70,28 @@ async def test_tickets_by_subject_and_number(shop: Shop) -> None:
     await indexed(shop)
     assert len(await find(shop, "炸锅", kind="ticket")) == 1
     assert len(await find(shop, "208000", kind="ticket")) == 1
+
+
+async def test_common_words_come_newest_first_also_to_who_sees_little(shop: Shop) -> None:
+    now = shop.clock.now()
+    texts = ["请问什么时候发货" if n % 2 else f"退款{n}到了吗" for n in range(4_000)]
+    for start in range(0, len(texts), 200):
+        await shop.intake.accept_batch([
+            says(shop.chat, f"v{n}", texts[n], now + timedelta(seconds=n)) for n in range(start, start + 200)
+        ])  # fmt: skip
+    await indexed(shop)
+    await shop.db.pool.execute("VACUUM ANALYZE search_row")
+    own = supervisor(shop, Scope.OWN)
+    await shop.db.pool.execute(
+        "UPDATE conversation v SET agent_id = $1 FROM message m "
+        "WHERE m.conversation_id = v.id AND m.text LIKE '退款__到%'",
+        own.agent_id,
+    )
+    search = Search(shop.vault)
+    async with shop.db.read() as tx:
+        everything = await search.find(tx, supervisor(shop), "退款", kind="message")
+        mine = await search.find(tx, own, "退款", kind="message")
+        exact = await search.find(tx, own, "退款 10", kind="message")
+    assert [f.snippet for f in everything] == [f"退款{n}到了吗" for n in range(3_998, 3_958, -2)]
+    assert mine == []  # all his are among the oldest, beyond what is walked
+    assert [f.snippet for f in exact] == ["退款10到了吗"]

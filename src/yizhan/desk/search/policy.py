@@ -1,27 +1,62 @@
-"""How a query is asked of the index, decided by how common its rarest word is."""
+"""How a query is asked of the index: from the newest row on, or by the inverted index, whichever is less work."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
+from math import prod
+
+import msgspec
 
 from yizhan.foundation.text import pii, query_words
 
-# A word in more than one row of fifty is found among the newest rows sooner than in the index's long list.
-COMMON = 0.02
+WORTH_KNOWING = 0.0005  # the share of rows from which a word may count as common; a word not known is rarer
+_SHORT_PREFIX_SHARE = 0.01  # what begins with one Latin letter or digit is common, whatever it is
+_ROW_US = 0.3  # measured, of a million messages: one row passed on the way from the newest
+_HIT_US = 2.0  # one hit of the inverted index, all of which must be read and sorted
+_LONGEST_US = 40_000.0
+_WIDEST, _NARROWEST = 50_000, 2_000  # rows of a walk
 _SNIPPET = 80
 
 Blind = Callable[[str, str], bytes]
 
 
-class Way(StrEnum):
-    RECENT = "recent"  # walk from the newest row, bounded
-    INDEX = "index"  # the inverted index, then newest first
+class Commonness(msgspec.Struct, frozen=True):
+    """How many rows there are, and in which share of them the common words are."""
+
+    rows: float = 0.0
+    shares: Mapping[str, float] = {}
+
+    def share(self, word: str, *, prefix: bool) -> float:
+        if not prefix:
+            return self.shares.get(word, 0.0)
+        at_least = _SHORT_PREFIX_SHARE if len(word) == 1 else 0.0
+        return max(at_least, sum(share for known, share in self.shares.items() if known.startswith(word)))
 
 
-def way(words: Sequence[str], frequency: Mapping[str, float]) -> Way:
-    """Frequencies are shares of rows; a word the statistics do not list is rare."""
-    return Way.RECENT if words and all(frequency.get(w, 0.0) > COMMON for w in words) else Way.INDEX
+class Plan(msgspec.Struct, frozen=True):
+    """`each`: rows between two hits, as expected; none when that is not worth a walk. `index_us`: asking the index."""
+
+    each: float = 0.0
+    index_us: float = 0.0
+    rows: float = 0.0
+
+    def window(self, wanted: int) -> int:
+        """In how many of the newest rows so many hits should be, twice over; none when the index is less work."""
+        rows = max(_NARROWEST, round(min(_WIDEST, 2 * wanted * self.each)))
+        return rows if self.each and rows * _ROW_US < self.index_us else 0
+
+    def too_many(self, hits: int, window: int) -> bool:
+        """Whether a walk that met so few hits met them often enough to say: the index would take too long for all."""
+        return hits / window * self.rows * _HIT_US > _LONGEST_US
+
+
+def plan(words: Sequence[str], common: Commonness, least: int) -> Plan:
+    """As if words met by chance. Where they meet less often the walk ends after its window, and the index is asked."""
+    shares = [common.share(w, prefix=w.isascii() and w == words[-1]) for w in words]
+    together = prod(shares)
+    if not shares or together * _WIDEST < least:
+        return Plan()
+    return Plan(1 / together, min(shares) * common.rows * _HIT_US, common.rows)
 
 
 def hide_numbers(text: str, blind: Blind) -> str:

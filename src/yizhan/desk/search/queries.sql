@@ -19,41 +19,64 @@ FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::timestamptz[], $
 ON CONFLICT (id, kind) DO UPDATE SET words = excluded.words, ticket_id = excluded.ticket_id, contact_id = excluded.contact_id
 WHERE search_row.words <> excluded.words OR search_row.ticket_id IS DISTINCT FROM excluded.ticket_id;
 
--- name: by_index(query, kind, count, skip)
--- Hits by the inverted index, newest first. `at + '0'` keeps the planner from walking the whole time index instead.
-SELECT id, kind, ticket_id, contact_id, at FROM search_row
-WHERE words @@ $1::text::tsquery AND ($2::text IS NULL OR kind = $2)
-ORDER BY at + interval '0' DESC LIMIT $3 OFFSET $4;
+-- name: by_index(query, kind, count)
+-- Hits by the inverted index, newest first: an id begins with its time. OFFSET 0 keeps the planner from walking all ids.
+SELECT kind, id FROM (
+  SELECT kind, id FROM search_row WHERE words @@ $1::text::tsquery AND ($2::text IS NULL OR kind = $2) OFFSET 0) hit
+ORDER BY id DESC LIMIT $3;
 
--- name: by_recency(query, kind, window_rows, count, skip)
+-- name: by_recency(query, kind, window_rows, count)
 -- Hits among the newest rows only: cheap for words that are in every fiftieth row.
-SELECT id, kind, ticket_id, contact_id, at FROM (
-  SELECT id, kind, ticket_id, contact_id, at, words FROM search_row ORDER BY at DESC LIMIT $3) newest
+SELECT kind, id FROM (SELECT kind, id, words FROM search_row ORDER BY id DESC LIMIT $3) newest
 WHERE words @@ $1::text::tsquery AND ($2::text IS NULL OR kind = $2)
-ORDER BY at DESC LIMIT $4 OFFSET $5;
+ORDER BY id DESC LIMIT $4;
 
--- name: frequencies()
--- How common words are, from the statistics that ANALYZE keeps.
-SELECT unnest(most_common_elems::text::text[]) AS word, unnest(most_common_elem_freqs[1:cardinality(most_common_elems::text::text[])]) AS share
-FROM pg_stats WHERE schemaname = current_schema() AND tablename = 'search_row' AND attname = 'words';
+-- name: size()
+-- About how many rows the index has; its partitions are counted each for itself.
+SELECT coalesce(sum(greatest(c.reltuples, 0)), 0)::float8 FROM pg_class c
+WHERE c.relkind = 'r'
+  AND (c.oid = 'search_row'::regclass OR c.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'search_row'::regclass));
 
--- name: hits(messages, tickets, contacts, scope, agent_id, teams, brands)
--- The rows behind hits, those the viewer may see.
-SELECT 'message' AS kind, m.id, m.ticket_id, t.number, m.contact_id, c.name AS title, m.text, m.at, m.conversation_id
-FROM message m JOIN conversation v ON v.id = m.conversation_id JOIN contact c ON c.id = m.contact_id LEFT JOIN ticket t ON t.id = m.ticket_id
-WHERE m.id = ANY ($1) AND m.recalled_at IS NULL
-  AND ($4 = 'all' OR ($4 = 'brand' AND v.brand_id = ANY ($7)) OR v.agent_id = $5 OR t.agent_id = $5
-       OR ($4 <> 'own' AND (v.team_id IS NULL OR v.team_id = ANY ($6))))
-UNION ALL
-SELECT 'ticket', t.id, t.id, t.number, t.contact_id, t.subject, t.preview, t.last_message_at, NULL
-FROM ticket t WHERE t.id = ANY ($2)
-  AND ($4 = 'all' OR ($4 = 'brand' AND t.brand_id = ANY ($7)) OR t.agent_id = $5
-       OR ($4 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($6))))
-UNION ALL
-SELECT 'contact', c.id, NULL, NULL, c.id, c.name, '', c.created_at, NULL
-FROM contact c WHERE c.id = ANY ($3) AND ($4 = 'all' OR EXISTS (
-  SELECT FROM conversation v WHERE v.contact_id = c.id
-    AND (($4 = 'brand' AND v.brand_id = ANY ($7)) OR v.agent_id = $5 OR ($4 <> 'own' AND (v.team_id IS NULL OR v.team_id = ANY ($6))))));
+-- name: common_words(least)
+-- The share of rows that words are in, from the statistics that ANALYZE keeps of each partition.
+WITH part AS (
+  SELECT c.oid, c.relname, c.relnamespace::regnamespace::text AS space, greatest(c.reltuples, 0)::float8 AS size
+  FROM pg_class c WHERE c.relkind = 'r'
+  AND (c.oid = 'search_row'::regclass OR c.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'search_row'::regclass))
+), listed AS (
+  SELECT p.size, s.most_common_elems::text::text[] AS words, s.most_common_elem_freqs AS shares
+  FROM part p JOIN pg_stats s ON s.schemaname = p.space AND s.tablename = p.relname AND s.attname = 'words'
+)
+SELECT w.word, sum(w.share * l.size) / (SELECT sum(size) FROM part) AS share
+FROM listed l CROSS JOIN LATERAL unnest(l.words, l.shares[1:cardinality(l.words)]) w(word, share)
+GROUP BY w.word HAVING sum(w.share * l.size) >= $1 * (SELECT sum(size) FROM part) AND sum(l.size) > 0;
+
+-- name: seen(kinds, ids, scope, agent_id, teams, brands, count)
+-- The rows behind hits, in their order, those the viewer may see; no more are looked at than are asked for.
+SELECT s.kind, s.id, s.ticket_id, s.number, s.contact_id, coalesce(s.title, c.name) AS title, s.text, s.at,
+       s.conversation_id
+FROM (
+  SELECT a.kind, a.id, a.n, h.*
+  FROM (SELECT kind, id, n FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY u(kind, id, n) ORDER BY n OFFSET 0) a
+  CROSS JOIN LATERAL (
+    SELECT m.ticket_id, t.number, m.contact_id, NULL::text AS title, m.text, m.at, m.conversation_id
+    FROM message m JOIN conversation v ON v.id = m.conversation_id LEFT JOIN ticket t ON t.id = m.ticket_id
+    WHERE a.kind = 'message' AND m.id = a.id AND m.recalled_at IS NULL
+      AND ($3 = 'all' OR ($3 = 'brand' AND v.brand_id = ANY ($6)) OR v.agent_id = $4 OR t.agent_id = $4
+           OR ($3 <> 'own' AND (v.team_id IS NULL OR v.team_id = ANY ($5))))
+    UNION ALL
+    SELECT t.id, t.number, t.contact_id, t.subject, t.preview, t.last_message_at, NULL
+    FROM ticket t WHERE a.kind = 'ticket' AND t.id = a.id
+      AND ($3 = 'all' OR ($3 = 'brand' AND t.brand_id = ANY ($6)) OR t.agent_id = $4
+           OR ($3 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($5))))
+    UNION ALL
+    SELECT NULL, NULL, c.id, c.name, '', c.created_at, NULL
+    FROM contact c WHERE a.kind = 'contact' AND c.id = a.id AND ($3 = 'all' OR EXISTS (
+      SELECT FROM conversation v WHERE v.contact_id = c.id
+        AND (($3 = 'brand' AND v.brand_id = ANY ($6)) OR v.agent_id = $4
+             OR ($3 <> 'own' AND (v.team_id IS NULL OR v.team_id = ANY ($5))))))) h
+  ORDER BY a.n LIMIT $7) s
+JOIN contact c ON c.id = s.contact_id ORDER BY s.n;
 
 -- name: ticket_by_number(number)
 -- A ticket asked for by its number.

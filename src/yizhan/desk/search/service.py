@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 from yizhan.desk.search import policy, store
 from yizhan.desk.search.model import Found
-from yizhan.desk.search.policy import Way
+from yizhan.desk.search.policy import Commonness, Plan
+from yizhan.desk.search.store import Hit
 from yizhan.foundation.crypto import Vault
-from yizhan.foundation.db import Record, Tx
+from yizhan.foundation.db import Tx
 from yizhan.foundation.text import query_words, tsquery_literal
 from yizhan.records.agents import Viewer
 
-_WINDOW = 20_000
-_PAGE = 100
 _DEEPEST = 1_000
 _LONGEST = 200
-_FRESH = 500  # searches between two looks at the statistics
+_FRESH_SECONDS = 300.0
 
 
 class Search:
@@ -22,50 +24,56 @@ class Search:
 
     def __init__(self, vault: Vault) -> None:
         self._blind = vault.blind
-        self._frequency: dict[str, float] = {}
-        self._asked = 0
+        self._common = Commonness()
+        self._known_until = float("-inf")
 
     async def find(
         self, tx: Tx, viewer: Viewer, asked: str, *, kind: str | None = None, count: int = 20
     ) -> list[Found]:
-        """Newest first. Walks on until enough hits are within the viewer's scope, at most 1,000 deep."""
-        if self._asked % _FRESH == 0:
-            self._frequency = await store.frequencies(tx)
-        self._asked += 1
+        """Newest first, those within the viewer's scope of the 1,000 newest hits, or of the newest 50,000 rows."""
         wanted = policy.hide_numbers(asked[:_LONGEST], self._blind)
         query = tsquery_literal(wanted)
         if not query:
             return []
+        await self._learn(tx)
+        near, further = 2 * count, min(12 * count, _DEEPEST)  # most of what a viewer finds he may see
+        plan = policy.plan(query_words(wanted), self._common, near)
         found: list[Found] = []
-        recent = policy.way(query_words(wanted), self._frequency) is Way.RECENT
-        skip, page = 0, min(_PAGE, 2 * count)  # most of what a viewer finds he may see
-        while skip < _DEEPEST:
-            rows = await self._page(tx, query, kind, page, skip, recent=recent)
-            if recent and skip == 0 and len(rows) < count:
-                recent = False
-                rows = await self._page(tx, query, kind, page, 0, recent=False)
-            found += await self._seen(tx, viewer, rows, asked)
-            if len(found) >= count or len(rows) < page:
+        hits: list[Hit] = []
+        for depth in (near, further, _DEEPEST) if plan.window(near) else (further, _DEEPEST):
+            passed = len(hits)
+            hits, plan = await _newest(tx, query, kind, plan, depth)
+            found += await _seen(tx, viewer, hits[passed:], asked, count - len(found))
+            if len(found) >= count or len(hits) < depth:
                 break
-            skip, page = skip + page, _PAGE
-        return found[:count]
+        return found
 
-    async def _page(
-        self, tx: Tx, query: str, kind: str | None, page: int, skip: int, *, recent: bool
-    ) -> list[Record]:  # fmt: skip
-        if recent:
-            return await store.by_recency(tx, query, kind, _WINDOW, page, skip)
-        return await store.by_index(tx, query, kind, page, skip)
+    async def _learn(self, tx: Tx) -> None:
+        """How common words are by now, as far as ANALYZE has seen; one search in minutes asks, no other waits."""
+        now = asyncio.get_running_loop().time()
+        if now < self._known_until:
+            return
+        self._known_until = now + _FRESH_SECONDS
+        self._common = await store.commonness(tx, policy.WORTH_KNOWING)
 
-    async def _seen(self, tx: Tx, viewer: Viewer, rows: list[Record], asked: str) -> list[Found]:
-        if not rows:
-            return []
-        seen = await store.hits(tx, viewer, rows)
-        ordered = [seen[key] for r in rows if (key := (r["kind"], r["id"])) in seen]
-        return [
-            Found(
-                r["kind"], r["id"], r["ticket_id"], r["number"], r["contact_id"], r["title"],
-                policy.snippet(r["text"], asked), r["at"], r["conversation_id"],
-            )
-            for r in ordered
-        ]  # fmt: skip
+
+async def _newest(tx: Tx, query: str, kind: str | None, plan: Plan, depth: int) -> tuple[list[Hit], Plan]:
+    """With the plan for a next, deeper time: a walk that did not find enough is not tried again."""
+    window = plan.window(depth)
+    if window:
+        hits = await store.by_recency(tx, query, kind, window, depth)
+        if len(hits) == depth or plan.too_many(len(hits), window):
+            return hits, plan
+    return await store.by_index(tx, query, kind, depth), Plan()
+
+
+async def _seen(tx: Tx, viewer: Viewer, hits: Sequence[Hit], asked: str, count: int) -> list[Found]:
+    if not hits:
+        return []
+    return [
+        Found(
+            r["kind"], r["id"], r["ticket_id"], r["number"], r["contact_id"], r["title"],
+            policy.snippet(r["text"], asked), r["at"], r["conversation_id"],
+        )
+        for r in await store.seen(tx, viewer, hits, count)
+    ]  # fmt: skip

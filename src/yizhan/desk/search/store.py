@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from yizhan.desk.search.model import Document
+from yizhan.desk.search.policy import Commonness
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.records.agents import Viewer
 
 SQL = load_queries(__package__)
+
+Hit = tuple[str, UUID]
+"""Kind and id of a row of the index."""
 
 
 async def documents(
@@ -39,27 +43,25 @@ async def index(tx: Tx, rows: Sequence[tuple[Document, str]]) -> None:
     )  # fmt: skip
 
 
-async def by_index(tx: Tx, query: str, kind: str | None, count: int, skip: int) -> list[Record]:
-    return await tx.fetch(SQL.by_index, query, kind, count, skip)
+async def by_index(tx: Tx, query: str, kind: str | None, count: int) -> list[Hit]:
+    return [(r["kind"], r["id"]) for r in await tx.fetch(SQL.by_index, query, kind, count)]
 
 
-async def by_recency(tx: Tx, query: str, kind: str | None, window: int, count: int, skip: int) -> list[Record]:
-    return await tx.fetch(SQL.by_recency, query, kind, window, count, skip)
+async def by_recency(tx: Tx, query: str, kind: str | None, window: int, count: int) -> list[Hit]:
+    return [(r["kind"], r["id"]) for r in await tx.fetch(SQL.by_recency, query, kind, window, count)]
 
 
-async def frequencies(tx: Tx) -> dict[str, float]:
-    return {r["word"]: r["share"] for r in await tx.fetch(SQL.frequencies)}
+async def commonness(tx: Tx, least: float) -> Commonness:
+    rows: float = await tx.fetchval(SQL.size)
+    return Commonness(rows, {r["word"]: r["share"] for r in await tx.fetch(SQL.common_words, least)})
 
 
-async def hits(tx: Tx, viewer: Viewer, rows: Sequence[Record]) -> dict[tuple[str, UUID], Record]:
-    by_kind: dict[str, list[UUID]] = {"message": [], "ticket": [], "contact": []}
-    for row in rows:
-        by_kind[row["kind"]].append(row["id"])
-    found = await tx.fetch(
-        SQL.hits, by_kind["message"], by_kind["ticket"], by_kind["contact"], viewer.scope, viewer.agent_id,
-        list(viewer.team_ids), list(viewer.brand_ids),
+async def seen(tx: Tx, viewer: Viewer, hits: Sequence[Hit], count: int) -> list[Record]:
+    """What the viewer may see of the hits, in their order, at most `count`."""
+    return await tx.fetch(
+        SQL.seen, [kind for kind, _ in hits], [id_ for _, id_ in hits], viewer.scope, viewer.agent_id,
+        list(viewer.team_ids), list(viewer.brand_ids), count,
     )  # fmt: skip
-    return {(r["kind"], r["id"]): r for r in found}
 
 
 async def ticket_by_number(tx: Tx, number: int) -> UUID | None:
