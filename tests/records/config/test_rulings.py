@@ -12,7 +12,17 @@ from msgspec import UNSET, UnsetType
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import Body, Configuration, Kind, Kinds, Rulings, check_rulings, laid_over
+from yizhan.records.config import (
+    Body,
+    Configuration,
+    Kind,
+    Kinds,
+    Places,
+    Rulings,
+    check_places,
+    check_rulings,
+    laid_over,
+)
 
 WEB, MAIL, CARE, SALES = (UUID(int=n) for n in range(1, 5))
 
@@ -41,20 +51,19 @@ def compile_spans(documents: Sequence[Spans], source: str) -> Rules:
     return Rules(said.first, said.last, source)
 
 
-async def knows_inbox(tx: Tx, spans: Spans) -> None:
-    if MAIL in spans.inboxes:
-        raise Invalid("there is no such inbox", "inboxes")
+async def look(tx: Tx) -> Places:
+    return Places(frozenset({WEB}), frozenset({CARE, SALES}))
 
 
 SPANS = Kind(
-    "spans", Spans, verify=knows_inbox, default=Spans(first=2),
+    "spans", Spans, verify=check_places, default=Spans(first=2),
     check_together=lambda documents: check_rulings("spans", documents, compile_spans),
 )  # fmt: skip
 
 
 class Desk:
     def __init__(self, db: Database, clock: FakeClock) -> None:
-        self.db, self.clock, self.configuration = db, clock, Configuration(Kinds([SPANS]))
+        self.db, self.clock, self.configuration = db, clock, Configuration(Kinds([SPANS]), look)
 
     async def put(self, name: str, body: Body) -> None:
         async with self.db.transaction() as tx:
@@ -108,7 +117,7 @@ async def test_the_inbox_speaks_over_the_team_and_the_team_over_the_house(desk: 
         ("nobody", {"first": 3}, "neither"),
         ("default", {"teams": [str(CARE)]}, "whole house"),
         ("late", {"teams": [str(SALES)], "first": 20}, "the last comes after the first"),
-        ("letters", {"inboxes": [str(MAIL)]}, "no such inbox"),
+        ("letters", {"inboxes": [str(MAIL)]}, "does not exist"),
     ],
 )
 async def test_what_makes_no_sense_is_refused_and_explained(desk: Desk, name: str, body: Body, says: str) -> None:

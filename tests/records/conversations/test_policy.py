@@ -1,8 +1,8 @@
-"""What may be said when, and what weighs."""
+"""What may be said when."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from yizhan.foundation.errors import Conflict, Invalid
-from yizhan.records.conversations import SLEEP_AFTER, Conversation, Phase, weighs
+from yizhan.records.conversations import Conversation, Phase
 from yizhan.records.conversations.policy import check_reply, check_text, preview_of
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
@@ -24,16 +24,6 @@ def conversation(**more: Any) -> Conversation:
         "outbound_count": 0, "asleep": False, "version": 1, **more,
     }  # fmt: skip
     return msgspec.convert(fields, Conversation)
-
-
-@pytest.mark.parametrize(("state", "so"), [
-    ({}, True), ({"waiting_since": NOW, "last_outbound_at": NOW - timedelta(hours=1)}, True),
-    ({"last_outbound_at": NOW - SLEEP_AFTER + timedelta(seconds=1)}, True),
-    ({"last_outbound_at": NOW - SLEEP_AFTER}, False), ({"phase": Phase.QUEUED}, False), ({"phase": Phase.ENDED}, False),
-    ({"live": False, "waiting_since": NOW}, False),
-])  # fmt: skip
-def test_what_weighs_on_live_load(state: dict[str, Any], so: bool) -> None:
-    assert weighs(conversation(**state), NOW) is so
 
 
 def test_an_ended_chat_takes_no_answer_and_an_ended_mail_does() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from yizhan.desk.clocks import service, store
-from yizhan.desk.clocks.model import ClockRules
+from yizhan.desk.clocks.rules import ClockBook, clock_book
 from yizhan.desk.clocks.signs import LifeSigns
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database, Tx
@@ -20,22 +20,22 @@ _WAITING = ("conversation.started", "conversation.requeued")
 _FINAL = ("done", "cancelled")
 
 
-def clock_reader(db: Database, clock: Clock, rules: ClockRules | None = None) -> Reader:
+def clock_reader(db: Database, clock: Clock, book: ClockBook | None = None) -> Reader:
     """The durable reader `clocks`; ring its `wake` after the journal moved."""
-    spans = rules or ClockRules()
+    rules = book or clock_book()
 
     async def take(tx: Tx, entries: Sequence[Entry]) -> None:
-        await set_clocks(tx, entries, spans, now=clock.now())
+        await set_clocks(tx, entries, rules, now=clock.now())
 
     return Reader(db, clock, "clocks", take, kinds=KINDS)
 
 
-def register_timers(timers: Timers, rules: ClockRules | None = None, signs: LifeSigns | None = None) -> None:
+def register_timers(timers: Timers, book: ClockBook | None = None, signs: LifeSigns | None = None) -> None:
     """`signs` are asked before a customer counts as silent or gone."""
-    spans = rules or ClockRules()
+    rules = book or clock_book()
 
     async def silence(tx: Tx, timer: Timer, now: datetime) -> None:
-        await service.silence(tx, timer.subject, timer.data, spans, now, signs)
+        await service.silence(tx, timer.subject, timer.data, rules, now, signs)
 
     async def confirm(tx: Tx, timer: Timer, now: datetime) -> None:
         await service.confirm(tx, timer.subject, timer.data, now)
@@ -56,15 +56,15 @@ def register_timers(timers: Timers, rules: ClockRules | None = None, signs: Life
     timers.register(service.LEFT, left)
 
 
-async def set_clocks(tx: Tx, entries: Sequence[Entry], rules: ClockRules, *, now: datetime) -> None:
+async def set_clocks(tx: Tx, entries: Sequence[Entry], book: ClockBook, *, now: datetime) -> None:
     spoken = [e.conversation_id for e in entries if e.kind == "message.sent" and e.data.get("human", True)]
     for c in await store.silent(tx, [i for i in spoken if i]):
-        await service.count_silence(tx, c, rules)
+        await service.count_silence(tx, c, book)
     for q in await store.queued(tx, [e.conversation_id for e in entries if e.kind in _WAITING and e.conversation_id]):
-        await service.count_wait(tx, q, rules)
+        await service.count_wait(tx, q, book)
     moved = {e.ticket_id: e.data.get("to") for e in entries if e.kind == "ticket.moved" and e.ticket_id}
     for p in await store.pending(tx, [t for t, to in moved.items() if to == "pending"]):
-        await service.await_consent(tx, p, rules)
+        await service.await_consent(tx, p, book)
     closed = [t for t, to in moved.items() if to in _FINAL]
     if closed:
         await service.end_with_tickets(tx, closed, now)

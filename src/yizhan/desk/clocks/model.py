@@ -1,4 +1,4 @@
-"""The spans of the clocks, as configuration with the defaults of the trade."""
+"""What the clocks look at, and the spans they count."""
 
 from __future__ import annotations
 
@@ -9,23 +9,22 @@ from uuid import UUID
 import msgspec
 
 
-class ClockRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Spans by channel fall back to `default`. Silence counts from our last word, while nobody waits for us."""
+class ClockRules(msgspec.Struct, frozen=True, kw_only=True):
+    """Spans by channel fall back to `default`. Silence counts from our last word, while nobody waits for us.
 
-    prompt_after: timedelta = timedelta(minutes=3)
-    sleep_after: timedelta = timedelta(minutes=5)
-    end_after: dict[str, timedelta] = msgspec.field(
-        default_factory=lambda: {"default": timedelta(minutes=15), "wechat": timedelta(hours=2)}
-    )
-    confirm_after: dict[str, timedelta] = msgspec.field(
-        default_factory=lambda: {"default": timedelta(hours=24), "email": timedelta(hours=72)}
-    )
-    never_confirmed: frozenset[str] = frozenset({"complaint"})  # types that no timer closes
-    unprompted: frozenset[str] = frozenset({"wechat"})  # channels with a quota of messages
-    queue_lines: dict[str, timedelta] = msgspec.field(
-        default_factory=lambda: {"queue_busy": timedelta(seconds=60), "queue_choice": timedelta(seconds=180)}
-    )
-    left_grace: timedelta = timedelta(minutes=3)
+    `source` names the released documents they are from; a decision keeps it.
+    """
+
+    prompt_after: timedelta
+    sleep_after: timedelta
+    end_after: dict[str, timedelta]
+    confirm_after: dict[str, timedelta]
+    never_confirmed: frozenset[str]  # types that no timer closes
+    unprompted: frozenset[str]  # channels with a quota of messages
+    queue_lines: dict[str, timedelta]  # what is said to who waits, by code
+    overdue_after: timedelta  # who waits so long for somebody at all is shown to the supervisor
+    left_grace: timedelta
+    source: str
 
 
 class Stage(StrEnum):
@@ -41,6 +40,8 @@ class Silent(msgspec.Struct, frozen=True):
 
     id: UUID
     version: int
+    inbox_id: UUID
+    team_id: UUID | None
     last_outbound_at: datetime
 
 
@@ -49,6 +50,8 @@ class Queued(msgspec.Struct, frozen=True):
 
     id: UUID
     version: int
+    inbox_id: UUID
+    team_id: UUID | None
     queued_at: datetime
 
 
@@ -57,6 +60,8 @@ class Pending(msgspec.Struct, frozen=True):
 
     id: UUID
     version: int
+    inbox_id: UUID | None  # of its newest conversation
+    team_id: UUID | None
     channel: str
     type: str
     pending_since: datetime

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from yizhan.desk.clocks import policy, store
-from yizhan.desk.clocks.model import ClockRules, Pending, Queued, Silent, Stage
+from yizhan.desk.clocks.model import Pending, Queued, Silent, Stage
+from yizhan.desk.clocks.rules import ClockBook, clock_book
 from yizhan.desk.clocks.signs import BUSY_FOR, LifeSigns
 from yizhan.foundation.db import Tx
 from yizhan.foundation.timer import cancel_timers, set_timer
@@ -20,22 +21,24 @@ CONFIRM = "clocks.confirm"
 LEFT = "clocks.left"
 QUEUE = "clocks.queue"
 RATED = "clocks.rated"
+OVERDUE = "overdue"
 _SILENCE = By(f"timer:{SILENCE}")
 _CONFIRM = By(f"timer:{CONFIRM}")
 _LEFT = By(f"timer:{LEFT}")
+_QUEUE = By(f"timer:{QUEUE}")
 _TICKETS = By("system")
 _OWN_WORDS = frozenset({TicketType.COMPLAINT, TicketType.REFUND})
 
 
-async def count_silence(tx: Tx, c: Silent, rules: ClockRules) -> None:
+async def count_silence(tx: Tx, c: Silent, book: ClockBook) -> None:
     """Starts the clock of a customer's silence anew: we have just spoken."""
     await cancel_timers(tx, c.id, SILENCE)
-    spoke = c.last_outbound_at
+    rules, spoke = book.of(c.inbox_id, c.team_id), c.last_outbound_at
     await _set_stage(tx, c.id, c.version, Stage.PROMPT, spoke + rules.prompt_after, spoke, spoke)
 
 
 async def silence(
-    tx: Tx, conversation_id: UUID, facts: Mapping[str, object], rules: ClockRules, now: datetime,
+    tx: Tx, conversation_id: UUID, facts: Mapping[str, object], book: ClockBook, now: datetime,
     signs: LifeSigns | None = None,
 ) -> None:  # fmt: skip
     """One step of a silence: 请问还在吗?, asleep, the end with a farewell. Who types or uploads is not silent."""
@@ -47,37 +50,44 @@ async def silence(
     if signs is not None and signs.may_be_busy(c.id, now):
         await _set_stage(tx, c.id, c.version, stage, now + BUSY_FOR, spoke, began)
         return
+    rules = book.of(c.inbox_id, c.team_id)
     if stage is Stage.PROMPT and policy.prompts(c, rules) and await _say(tx, c, "still_there", now):
         spoke = now
     if stage is Stage.SLEEP and not c.asleep:
         await conversations.fall_asleep(tx, c, actor=_SILENCE.actor, now=now)
     if stage is Stage.END:
-        await _end_in_silence(tx, c, now)
+        await _end_in_silence(tx, c, rules.source, now)
         return
     following = policy.stage_after(stage, rules, c.channel)
     if following is not None:
         await _set_stage(tx, c.id, c.version, following[0], began + following[1], spoke, began)
 
 
-async def count_wait(tx: Tx, c: Queued, rules: ClockRules) -> None:
-    """Somebody waits: each line has its own words and its own time, none is said twice."""
+async def count_wait(tx: Tx, c: Queued, book: ClockBook) -> None:
+    """Somebody waits: each line has its own words and its own time, none is said twice; then the supervisor sees it."""
     await cancel_timers(tx, c.id, QUEUE)
-    for code, span in rules.queue_lines.items():
+    rules = book.of(c.inbox_id, c.team_id)
+    for code, span in {**rules.queue_lines, OVERDUE: rules.overdue_after}.items():
         await set_timer(tx, c.queued_at + span, QUEUE, c.id, c.version, {"code": code})
 
 
 async def wait_line(tx: Tx, conversation_id: UUID, code: str, now: datetime) -> None:
     c = await conversations.lock_conversation(tx, conversation_id)
-    if c.phase is Phase.QUEUED:
+    if c.phase is not Phase.QUEUED:
+        return
+    if code == OVERDUE:
+        await conversations.tell_overdue(tx, c, what="queue", actor=_QUEUE.actor, now=now)
+    else:
         await _say(tx, c, code, now, direction="system")
 
 
-async def await_consent(tx: Tx, p: Pending, rules: ClockRules) -> None:
+async def await_consent(tx: Tx, p: Pending, book: ClockBook) -> None:
     await cancel_timers(tx, p.id, CONFIRM)
+    rules = book.of(p.inbox_id, p.team_id)
     due = policy.confirm_due(p, rules)
     if due is not None:
-        span = policy.hours(due - p.pending_since)
-        await set_timer(tx, due, CONFIRM, p.id, p.version, {"since": p.pending_since.isoformat(), "hours": span})
+        facts = {"since": p.pending_since.isoformat(), "hours": policy.hours(due - p.pending_since)}
+        await set_timer(tx, due, CONFIRM, p.id, p.version, {**facts, "rules": rules.source})
 
 
 async def confirm(tx: Tx, ticket_id: UUID, facts: Mapping[str, object], now: datetime) -> None:
@@ -89,7 +99,7 @@ async def confirm(tx: Tx, ticket_id: UUID, facts: Mapping[str, object], now: dat
         return
     await tickets.move_ticket(
         tx, ticket, Action.CONFIRM, text=f"客户 {facts['hours']} 小时内未提出异议,自动确认完成", by=_CONFIRM, now=now,
-        typed=False,
+        typed=False, evidence={"rules": str(facts.get("rules", ""))},
     )  # fmt: skip
     await _end_with_ticket(tx, held, now)
 
@@ -130,12 +140,12 @@ async def hear_rating(
     await set_timer(tx, now, RATED, ticket_id, 0, facts)
 
 
-async def left_queue(tx: Tx, conversation_id: UUID, *, now: datetime, rules: ClockRules | None = None) -> None:
+async def left_queue(tx: Tx, conversation_id: UUID, *, now: datetime, book: ClockBook | None = None) -> None:
     """The customer's last connection is gone: not yet an abandoned conversation, the line may have dropped.
 
     Also for one that is being served: only who still queues when the grace is over has left the queue.
     """
-    grace = (rules or ClockRules()).left_grace
+    grace = (book or clock_book()).of(*await store.place(tx, conversation_id)).left_grace
     await cancel_timers(tx, conversation_id, LEFT)
     facts = {"left": now.isoformat(), "grace": grace.total_seconds()}
     await set_timer(tx, now + grace, LEFT, conversation_id, 0, facts)
@@ -205,7 +215,7 @@ async def _say(tx: Tx, c: Conversation, code: str, now: datetime, *, direction: 
     return True
 
 
-async def _end_in_silence(tx: Tx, c: Conversation, now: datetime) -> None:
+async def _end_in_silence(tx: Tx, c: Conversation, source: str, now: datetime) -> None:
     await _say(tx, c, "farewell", now)
     await conversations.end_conversation(tx, c, reason=EndReason.TIMEOUT, summary=None, actor=_SILENCE.actor, now=now)
     if c.ticket_id is None or c.first_response_at is None:
@@ -214,7 +224,7 @@ async def _end_in_silence(tx: Tx, c: Conversation, now: datetime) -> None:
     if ticket.status is Status.OPEN and ticket.type not in _OWN_WORDS:
         await tickets.move_ticket(
             tx, ticket, Action.SOLVE, text="客户未再回复,会话自动结束", by=_SILENCE, now=now, typed=False,
-            conversation_id=c.id,
+            conversation_id=c.id, evidence={"rules": source},
         )  # fmt: skip
 
 

@@ -32,3 +32,9 @@ async def closed(tx: Tx, ids: Iterable[UUID]) -> set[UUID]:
 async def locale(tx: Tx, contact_id: UUID) -> str | None:
     found: str | None = await tx.fetchval(SQL.locale, contact_id)
     return found
+
+
+async def place(tx: Tx, conversation_id: UUID) -> tuple[UUID | None, UUID | None]:
+    """Its inbox and team."""
+    row = await tx.fetchrow(SQL.place, conversation_id)
+    return (row["inbox_id"], row["team_id"]) if row else (None, None)

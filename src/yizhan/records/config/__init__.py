@@ -4,6 +4,7 @@ A capability declares its `Kind` (a name and the struct its documents have) and 
 `Published`; drafts, differences, release, roll-back and files are the same for all kinds.
 """
 
+from yizhan.records.config.calendars import CALENDAR, SERVICE_HOURS, house_calendar
 from yizhan.records.config.files import read_files, write_files
 from yizhan.records.config.live import Live
 from yizhan.records.config.model import (
@@ -17,18 +18,21 @@ from yizhan.records.config.model import (
     Kind,
     Kinds,
     Pick,
+    Places,
     Ref,
     Release,
     Written,
 )
 from yizhan.records.config.policy import Published, diff
-from yizhan.records.config.rulings import Placed, Rulings, check_rulings, laid_over
+from yizhan.records.config.rulings import Placed, Rulings, check_places, check_rulings, laid_over
 from yizhan.records.config.service import Configuration
 
 __all__ = [
+    "CALENDAR",
     "DEFAULT",
     "RELEASED",
     "SAVED",
+    "SERVICE_HOURS",
     "Body",
     "Change",
     "Configuration",
@@ -39,13 +43,16 @@ __all__ = [
     "Live",
     "Pick",
     "Placed",
+    "Places",
     "Published",
     "Ref",
     "Release",
     "Rulings",
     "Written",
+    "check_places",
     "check_rulings",
     "diff",
+    "house_calendar",
     "laid_over",
     "read_files",
     "write_files",

@@ -1,7 +1,7 @@
 """The words of configuration."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
@@ -9,7 +9,6 @@ from uuid import UUID
 import msgspec
 
 from yizhan.foundation.conditions import FieldSet
-from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid
 
 T = TypeVar("T")
@@ -25,7 +24,7 @@ DEFAULT = "default"
 RELEASED = "config.released"
 """Event: another set is in force. Subject: the release; data: number, documents as [kind, name, version or null]."""
 
-_PLACE = re.compile(r" - at `\$\.?([^`]*)`$")
+_PLACE = re.compile(r" - at (?:`key` in )?`\$\.?([^`]*)`$")
 
 
 class Ref(msgspec.Struct, frozen=True, order=True):
@@ -99,12 +98,20 @@ class Written(msgspec.Struct, frozen=True):
     body: Body
 
 
+class Places(msgspec.Struct, frozen=True):
+    """What of the house documents may name: inboxes and teams by id, skills by key."""
+
+    inboxes: frozenset[UUID] = frozenset()
+    teams: frozenset[UUID] = frozenset()
+    skills: frozenset[str] = frozenset()
+
+
 class Kind(msgspec.Struct, Generic[T], frozen=True):
     """What documents of one kind are: a struct (let it forbid unknown fields), and what the struct cannot say.
 
-    `check` raises Invalid, as `check_together` does for all documents of the kind in one release; `verify` asks the house
-    whether what a document names exists. `refers_to` names the documents that must be in the same release. `fields`
-    are what its conditions may ask about; `default` is what a new house begins with.
+    `check` raises Invalid, and `check_together` for documents of the kind that cannot be in force at once; `verify`
+    for a document that names what the house does not have. `refers_to` names the documents that must be in the same
+    release. `fields` are what its conditions may ask about; `default` is what a new house begins with.
     """
 
     name: str
@@ -112,7 +119,7 @@ class Kind(msgspec.Struct, Generic[T], frozen=True):
     check: Callable[[T], None] | None = None
     refers_to: Callable[[T], Iterable[Ref]] | None = None
     check_together: Callable[[Mapping[str, T]], None] | None = None
-    verify: Callable[[Tx, T], Awaitable[None]] | None = None
+    verify: Callable[[T, Places], None] | None = None
     title: tuple[str, str] = ("", "")
     fields: FieldSet | None = None
     default: T | None = None

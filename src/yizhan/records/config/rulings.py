@@ -14,7 +14,7 @@ import msgspec
 from msgspec import UNSET
 
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config.model import DEFAULT, Kind
+from yizhan.records.config.model import DEFAULT, Kind, Places
 from yizhan.records.config.policy import Published
 
 
@@ -96,6 +96,14 @@ def check_rulings(kind: str, documents: Mapping[str, D], compile: Compile[D, R])
         except Invalid as wrong:
             where = f"{kind}/{name}" + (f": {wrong.field}" if wrong.field else "")
             raise Invalid(f"{kind} {name}: {wrong.message}", where) from None
+
+
+def check_places(document: Placed, there: Places) -> None:
+    """Raises Invalid for an inbox or team that does not exist."""
+    for what, known, named in (("inboxes", there.inboxes, document.inboxes), ("teams", there.teams, document.teams)):
+        for at, id in enumerate(named):
+            if id not in known:
+                raise Invalid(f"{id} does not exist", f"{what}[{at}]")
 
 
 def laid_over(general: S, special: S) -> S:

@@ -1,6 +1,6 @@
 """The verbs of configuration: save a draft, compare, release, go back, bring in from files."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -19,18 +19,23 @@ from yizhan.records.config.model import (
     DocumentChange,
     Kinds,
     Pick,
+    Places,
     Ref,
     Release,
     Written,
 )
 from yizhan.records.config.policy import Published, check_name, diff_sets, next_set, same
 
+Look = Callable[[Tx], Awaitable[Places]]
+
 
 class Configuration:
     """Knows the kinds; everything else is in the database. `by` is an actor as the journal writes it."""
 
-    def __init__(self, kinds: Kinds) -> None:
+    def __init__(self, kinds: Kinds, look: Look | None = None) -> None:
+        """`look` tells what documents may name; without it nobody asks whether that exists."""
         self.kinds = kinds
+        self._look = look
 
     async def save(
         self,
@@ -149,8 +154,8 @@ class Configuration:
     async def _verify(self, tx: Tx, kind: str, body: Body) -> None:
         known = self.kinds[kind]
         value = known.decode(body)
-        if known.verify is not None:
-            await known.verify(tx, value)
+        if known.verify is not None and self._look is not None:
+            known.verify(value, await self._look(tx))
 
     async def _write(
         self,

@@ -10,13 +10,14 @@ from yizhan.records.conversations.model import (
     Stored,
     Summary,
 )
-from yizhan.records.conversations.policy import RECALL_WINDOW, SLEEP_AFTER, weighs
+from yizhan.records.conversations.policy import RECALL_WINDOW
 from yizhan.records.conversations.queueing import (
     Handing,
     fall_asleep,
     hand_to,
     mark_triaged,
     requeue,
+    tell_overdue,
     tell_positions,
     wake_up,
 )
@@ -35,7 +36,6 @@ from yizhan.records.conversations.store import lock_conversation, lock_many, loc
 
 __all__ = [
     "RECALL_WINDOW",
-    "SLEEP_AFTER",
     "Conversation",
     "Draft",
     "EndReason",
@@ -61,7 +61,7 @@ __all__ = [
     "say",
     "separate",
     "split_messages",
+    "tell_overdue",
     "tell_positions",
     "wake_up",
-    "weighs",
 ]

@@ -70,6 +70,13 @@ async def wake_up(tx: Tx, c: Conversation, *, actor: str, now: datetime) -> None
     await emit(tx, [_event(c, "conversation.woke", version, actor, now, {}, agent_id=c.agent_id)])
 
 
+async def tell_overdue(tx: Tx, c: Conversation, *, what: str, actor: str, now: datetime) -> None:
+    """The customer waits too long: `queue` for somebody at all, `reply` for the first word, `moved` on too often."""
+    since = c.waiting_since or c.seniority
+    facts: dict[str, object] = {"what": what, "seconds": max(0, int((now - since).total_seconds()))}
+    await emit(tx, [_event(c, "conversation.overdue", c.version, actor, now, facts, agent_id=c.agent_id)])
+
+
 async def tell_positions(tx: Tx, places: Mapping[UUID, int]) -> dict[UUID, int]:
     """The places to tell customers, never higher than what was told before; without those who do not queue."""
     return await store.tell_positions(tx, places)
