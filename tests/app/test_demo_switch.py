@@ -10,7 +10,7 @@ import httpx
 
 from yizhan.app.demo import open_demo, plant_demo
 from yizhan.app.house import open_house
-from yizhan.app.serve import services_of
+from yizhan.app.services import services_of
 from yizhan.app.settings import load_settings
 from yizhan.foundation.clock import FakeClock
 from yizhan.web.app import build_app

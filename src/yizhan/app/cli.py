@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -21,11 +23,41 @@ def main() -> None:
 @click.option("--demo/--no-demo", default=None, help="Demo data on the first start, one-click log-ins.")
 @click.option("--host", default=None)
 @click.option("--port", type=int, default=None)
-def serve(demo: bool | None, host: str | None, port: int | None) -> None:
+@click.option("--web", type=int, default=None, help="So many web processes beside the main one.")
+def serve(demo: bool | None, host: str | None, port: int | None, web: int | None) -> None:
     """Start everything: database, web, workers."""
     from yizhan.app.serve import serve as run
 
-    run(settings(demo=demo, host=host, port=port))
+    with _explained():
+        run(settings(demo=demo, host=host, port=port, web=web))
+
+
+@main.command()
+@click.option("--host", default=None)
+@click.option("--port", type=int, default=None)
+def web(host: str | None, port: int | None) -> None:
+    """Only HTTP and sockets: one of several nodes on a shared database."""
+    _run_node("web", settings(host=host, port=port))
+
+
+@main.command()
+def router() -> None:
+    """Only what there is one of: journal, readers, timers, routing, senders. A second one stands by."""
+    _run_node("router", settings())
+
+
+@main.command()
+def worker() -> None:
+    """Only the jobs of the queue; any number may run."""
+    _run_node("worker", settings())
+
+
+def _run_node(part: str, loaded: Settings) -> None:
+    from yizhan.app.house import Part
+    from yizhan.app.nodes import run_node
+
+    with _explained():
+        run_node(Part(part), loaded)
 
 
 @main.group()
@@ -99,16 +131,23 @@ def openapi() -> None:
     click.echo(api_document())
 
 
+@contextmanager
+def _explained() -> Iterator[None]:
+    """A wrong setting is a sentence, not a stack."""
+    try:
+        yield
+    except SettingsError as wrong:
+        raise click.ClickException(str(wrong)) from None
+
+
 def settings(**given: object) -> Settings:
     """From the environment and `yizhan.toml`; options of the command line win."""
     import os
 
     env = dict(os.environ)
     env.update({f"YIZHAN_{k.upper()}": str(v).lower() for k, v in given.items() if v is not None})
-    try:
+    with _explained():
         loaded = load_settings(env)
-    except SettingsError as wrong:
-        raise click.ClickException(str(wrong)) from None
     configure(loaded.log_level, loaded.log_json)
     return loaded
 

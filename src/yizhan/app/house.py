@@ -19,7 +19,7 @@ from yizhan.desk import clocks, routing
 from yizhan.desk.claims import claims_reader
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub, QueuePlace, QueueState
-from yizhan.desk.search import Search, search_reader
+from yizhan.desk.search import search_reader
 from yizhan.desk.trail import TrailBuffer
 from yizhan.desk.triage import DeadlineNet, triage_reader
 from yizhan.foundation.blobs import Blobs, open_blobs
@@ -78,7 +78,6 @@ class House:
     trail: TrailBuffer
     signs: clocks.LifeSigns
     http: Http
-    search: Search
     hub: Hub | None = None
     """Only where there are sockets."""
     readers: list[Reader] = field(default_factory=list)
@@ -148,7 +147,6 @@ def _join(
         sequencer=Sequencer(db, journal_lease, wake, sequenced), feed=Feed(db),
         timers=Timers(db, clock, timer_lease), timer_lease=timer_lease, trail=TrailBuffer(db),
         signs=clocks.LifeSigns(bus, clock),
-        search=Search(vault),
     )  # fmt: skip
     _join_readers(house)
     if parts & MAIN:

@@ -1,65 +1,97 @@
-"""`yizhan serve`: the whole product in one process, with its embedded PostgreSQL."""
+"""`yizhan serve`: the whole product on one machine, with its embedded PostgreSQL."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
+import socket
 import time
+from collections.abc import Callable
 
 import click
-import uvicorn
-import uvloop
+import msgspec
 
-from yizhan.app.checks import connection_checks, inbox_types
-from yizhan.app.demo import DEMO_LOGINS, LiveDemo, open_demo, plant_demo
+from yizhan.app import ending
+from yizhan.app.child import child_environment
+from yizhan.app.children import Child, kept
+from yizhan.app.demo import DEMO_LOGINS, LiveDemo, is_planted, open_demo
+from yizhan.app.ending import Ending
 from yizhan.app.house import House, living, open_house
+from yizhan.app.listening import WebServer, begin, open_socket
+from yizhan.app.services import services_of, spare_the_collector
 from yizhan.app.settings import Settings
-from yizhan.app.upkeep import retry_held
-from yizhan.desk.search import Search
+from yizhan.app.worker import plan_tidying, until_wanted
 from yizhan.foundation.db import Server, migrate, start_server
 from yizhan.foundation.log import get_logger
 from yizhan.web.app import build_app
-from yizhan.web.asgi import App
-from yizhan.web.limits import LimitPolicy, per_minute
-from yizhan.web.services import Services, WebSettings
 
 log = get_logger(__name__)
 
 _LOOK_SECONDS = 0.5
-_OBJECTS_BETWEEN_COLLECTIONS = 20_000
+_CONNECTIONS = 30
+_CONNECTIONS_OF_A_CHILD = 8
 
 
 def serve(settings: Settings) -> None:
     """Blocks until SIGINT or SIGTERM; PostgreSQL stops last."""
     started = time.monotonic()
+    door = open_socket(settings.host, settings.port)
+    settings = _at(settings, door)
+    connections = _CONNECTIONS + settings.web * _CONNECTIONS_OF_A_CHILD
     with (
-        start_server(settings.data_dir, database_url=settings.database_url) as server,
+        start_server(settings.data_dir, database_url=settings.database_url, connections=connections) as server,
         contextlib.suppress(KeyboardInterrupt),
     ):
-        uvloop.run(_serve(settings, server, started))
+        ending.run(lambda end: _serve(settings, server, door, started, end), force=server.stop)
 
 
-async def _serve(settings: Settings, server: Server, started: float) -> None:
+def _at(settings: Settings, door: socket.socket) -> Settings:
+    """With the port we got where any free one was asked for."""
+    port = door.getsockname()[1]
+    public = settings.public_url.removesuffix(":0")
+    if port == settings.port:
+        return settings
+    ours = settings.public_url if public == settings.public_url else f"{public}:{port}"
+    return msgspec.structs.replace(settings, port=port, public_url=ours)
+
+
+async def _serve(settings: Settings, server: Server, door: socket.socket, started: float, end: Ending) -> None:
     for applied in await migrate(server.dsn):
         log.info("database.migrated", file=applied)
+    env = child_environment(settings, server.dsn)
     async with open_house(settings, server.dsn) as house:
-        house.loops.append(_keep_alive(server))
-        demo = None
-        if settings.demo:
-            await plant_demo(house)
-            demo = await open_demo(house)
+        house.loops += [_keep_alive(server), plan_tidying(house)]
+        demo = await _demo(house, env) if settings.demo else None
         app = build_app(services_of(house, demo))
-        _spare_the_collector()
-        async with living(house):
-            await _run_web(settings, app, started)
+        spare_the_collector()
+        begin(door)
+        web = WebServer(app, door, lambda: print_banner(settings, time.monotonic() - started))
+        children = _children(house, env, door)
+        with end.by(_each(web.stop, *(one.stop for one in children)), _each(*(one.kill for one in children))):
+            async with living(house), kept(children):
+                await web.run_until_stopped()
 
 
-def _spare_the_collector() -> None:
-    """What was made until now stays. Looking for cycles after every 700 objects cost a sixth of all time under load."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 10, 10)
+def _children(house: House, env: dict[str, str], door: socket.socket) -> list[Child]:
+    webs = [
+        Child(f"web {n}", ["web", str(door.fileno())], env, descriptors=[door.fileno()])
+        for n in range(1, house.settings.web + 1)
+    ]
+    return [*webs, Child("worker", ["worker"], env, wanted=until_wanted(house))]
+
+
+async def _demo(house: House, env: dict[str, str]) -> LiveDemo | None:
+    """Planted by a process of its own: the memory it takes goes with it."""
+    if not await is_planted(house):
+        planter = Child("demo", ["plant"], env)
+        try:
+            code = await planter.once()
+        finally:
+            planter.kill()
+        if code:
+            raise click.ClickException("the demo could not be planted; the log above says why")
+        await house.intake.load_inboxes()
+    return await open_demo(house)
 
 
 async def _keep_alive(server: Server) -> None:
@@ -70,50 +102,6 @@ async def _keep_alive(server: Server) -> None:
             log.warning("database.restarted")
 
 
-def services_of(house: House, demo: LiveDemo | None = None) -> Services:
-    settings = house.settings
-    return Services(
-        db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
-        search=Search(house.vault), intake=house.intake, hub=house.hub, trail=house.trail,
-        signs=house.signs,
-        checks=connection_checks(house.http, house.clock), inbox_types=inbox_types(), demo=demo, settings=WebSettings(
-            public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,
-            demo_logins=DEMO_LOGINS if settings.demo else (), limits=limits_of(settings),
-            max_file_bytes=settings.max_body_bytes, data_dir=settings.data_dir,
-        ),
-        retry_held=lambda actor: retry_held(house, actor),
-    )  # fmt: skip
-
-
-def limits_of(settings: Settings) -> LimitPolicy:
-    return per_minute(settings.rate_limit)
-
-
-async def _run_web(settings: Settings, app: App, started: float) -> None:
-    config = uvicorn.Config(
-        app, host=settings.host, port=settings.port, http="httptools", ws="websockets-sansio",
-        ws_per_message_deflate=False, log_level="warning", access_log=False, lifespan="off", server_header=False,
-        timeout_graceful_shutdown=5,
-    )  # fmt: skip
-    server = _Announcing(config, settings, started)
-    await server.serve()
-
-
-class _Announcing(uvicorn.Server):
-    """Says where it serves once it does."""
-
-    def __init__(self, config: uvicorn.Config, settings: Settings, started: float) -> None:
-        super().__init__(config)
-        self._settings = settings
-        self._started = started
-
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-        await super().startup(sockets)  # type: ignore[arg-type]
-        if self.started:
-            took = time.monotonic() - self._started
-            print_banner(self._settings, took)
-
-
 def print_banner(settings: Settings, took: float) -> None:
     lines = [f"Yizhan 驿站  {settings.public_url}  (ready in {took:.1f} s)"]
     if settings.demo:
@@ -121,3 +109,11 @@ def print_banner(settings: Settings, took: float) -> None:
         lines.append(f"  我是顾客 be the customer: {settings.public_url}/demo/shop")
     for line in lines:
         click.echo(line)
+
+
+def _each(*acts: Callable[[], object]) -> Callable[[], None]:
+    def all_of_them() -> None:
+        for act in acts:
+            act()
+
+    return all_of_them

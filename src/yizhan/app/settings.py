@@ -222,7 +222,7 @@ def _complete(written: Written, data_dir: Path, keys: Keyring) -> Settings:
 def _bus(written: Written) -> str:
     if written.bus_url == "local" and written.web:
         raise SettingsError("bus_url", f'must be "postgres" or a URL as nats://host with {written.web} web processes')
-    return written.bus_url or ("postgres" if written.web else "local")
+    return written.bus_url or ("postgres" if written.web or written.database_url else "local")
 
 
 def _reachable(host: str) -> str:

@@ -2,6 +2,6 @@
 
 from yizhan.app.demo.live import LiveDemo, open_demo
 from yizhan.app.demo.people import DEMO_LOGINS
-from yizhan.app.demo.plant import plant_demo
+from yizhan.app.demo.plant import is_planted, plant_demo
 
-__all__ = ["DEMO_LOGINS", "LiveDemo", "open_demo", "plant_demo"]
+__all__ = ["DEMO_LOGINS", "LiveDemo", "is_planted", "open_demo", "plant_demo"]

@@ -28,6 +28,12 @@ _FIRST_CONTACTS = 330
 _SEED = 20
 
 
+async def is_planted(house: House) -> bool:
+    """Or somebody's own people are here already."""
+    async with house.db.read() as tx:
+        return bool(await agents.agents(tx))
+
+
 async def plant_demo(house: House, count: int = _FIRST_CONTACTS) -> None:
     """Only into an empty house: a second start finds what the first one left."""
     now = house.clock.now()

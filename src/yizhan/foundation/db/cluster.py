@@ -28,6 +28,7 @@ class Cluster(msgspec.Struct, frozen=True):
     binaries: Binaries
     account: Account
     durable: bool
+    connections: int = 30
 
     @property
     def socket(self) -> Path:

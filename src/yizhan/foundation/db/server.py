@@ -40,7 +40,6 @@ _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "shared_buffers": "64MB",
-    "max_connections": "30",
     "huge_pages": "off",
     "jit": "off",
     "max_logical_replication_workers": "0",
@@ -118,7 +117,9 @@ class Server:
         self.stop()
 
 
-def start_server(data_dir: Path, *, durable: bool = True, database_url: str | None = None) -> Server:
+def start_server(
+    data_dir: Path, *, durable: bool = True, database_url: str | None = None, connections: int = 30
+) -> Server:
     """The server at `database_url` or YIZHAN_DATABASE_URL if given, else the embedded one with its data in `data_dir`.
 
     Not durable means a crash of the machine may lose everything: for tests only. Crash recovery may take as long as
@@ -130,7 +131,7 @@ def start_server(data_dir: Path, *, durable: bool = True, database_url: str | No
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     sharing = Sharing(data_dir)
     with sharing.gate():
-        cluster = _describe(data_dir, durable)
+        cluster = _describe(data_dir, durable, connections)
         make_whole(cluster)
         sharing.join()
         try:
@@ -143,10 +144,11 @@ def start_server(data_dir: Path, *, durable: bool = True, database_url: str | No
     return Server(_dsn(cluster), cluster, sharing, process)
 
 
-def _describe(data_dir: Path, durable: bool) -> Cluster:
+def _describe(data_dir: Path, durable: bool, connections: int) -> Cluster:
     folder = data_dir / "postgres"
     account = choose_account(folder)
-    return Cluster(data_dir, folder, choose_socket_folder(folder, account), find_binaries(), account, durable)
+    sockets = choose_socket_folder(folder, account)
+    return Cluster(data_dir, folder, sockets, find_binaries(), account, durable, connections)
 
 
 def _dsn(cluster: Cluster) -> str:
@@ -198,7 +200,7 @@ def _launch(cluster: Cluster) -> subprocess.Popen[bytes]:
     settings = _SETTINGS | ({} if cluster.durable else _NOT_DURABLE)
     if cluster.binaries.major >= 18:
         settings |= {"io_method": "sync"}  # without the three workers of the default
-    settings |= {"unix_socket_directories": f'"{cluster.socket_folder}"'}
+    settings |= {"max_connections": str(cluster.connections), "unix_socket_directories": f'"{cluster.socket_folder}"'}
     command = [*cluster.account.prefix, cluster.binaries.path("postgres"), "-D", str(cluster.folder), "-p", str(PORT)]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]

@@ -33,10 +33,11 @@ SELECT pg_notify($1, json_build_object(
 -- How many wait or run.
 SELECT count(*) FROM pgqueuer WHERE status IN ('queued', 'picked');
 
--- name: due_jobs()
+-- name: due_jobs(kinds)
 -- Whether a worker would find something: what is due, or in the hands of a worker that may have died.
 SELECT EXISTS (
-    SELECT FROM pgqueuer WHERE status IN ('queued', 'picked') AND execute_after <= clock_timestamp()
+    SELECT FROM pgqueuer
+    WHERE status IN ('queued', 'picked') AND execute_after <= clock_timestamp() AND entrypoint = ANY ($1::text[])
 );
 
 -- name: held_jobs(count)

@@ -1,6 +1,6 @@
 """The rows of the jobs. Queueing needs no pgqueuer: its table is ours to write."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -54,9 +54,9 @@ async def queued_jobs(tx: Tx) -> int:
     return number
 
 
-async def due_jobs(tx: Tx) -> bool:
-    """Whether a worker has something to do now, or something to take over from one that died."""
-    return bool(await tx.fetchval(SQL.due_jobs))
+async def due_jobs(tx: Tx, kinds: Collection[str]) -> bool:
+    """Whether a worker of these kinds has something to do now, or something to take over from one that died."""
+    return bool(await tx.fetchval(SQL.due_jobs, list(kinds)))
 
 
 async def held_jobs(tx: Tx, count: int = 100) -> list[HeldJob]:

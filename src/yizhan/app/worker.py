@@ -1,0 +1,99 @@
+"""The worker: what may take long runs here, from the one queue of jobs, apart from everybody's event loop.
+
+Under `yizhan serve` it is started when a job is due and leaves when nothing was for some minutes; as `yizhan worker`
+it stays.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+from yizhan.app.ending import Ending
+from yizhan.app.house import House, living
+from yizhan.desk import trail
+from yizhan.foundation.db import DATABASE_TROUBLE
+from yizhan.foundation.jobs import Handler, Job, Worker, due_jobs, enqueue
+from yizhan.foundation.log import get_logger
+from yizhan.records import access
+
+log = get_logger(__name__)
+
+TIDY = "tidy"
+_MAKERS: Mapping[str, Callable[[House], Handler]] = {TIDY: lambda house: lambda job: _tidy(house, job)}
+"""By kind of job, what makes its handler. A heavy module is imported in there, so that nobody else loads it."""
+
+_AT_ONCE = 4
+_GRACE = timedelta(seconds=5)
+_LOOK_SECONDS = 2.0
+_IDLE_LOOK_SECONDS = 5.0
+_PLAN_SECONDS = 3600.0
+_NOT_AT_ONCE = timedelta(minutes=10)  # a start has better things to do
+
+
+async def work(house: House, ending: Ending, *, idle: timedelta | None = None) -> None:
+    """Until told to end, or until nothing was due for `idle`."""
+    worker = Worker(house.db, at_once=_AT_ONCE, grace=_GRACE)
+    for kind, make in _MAKERS.items():
+        worker.register(kind, make(house))
+    with ending.by(worker.stop):
+        async with living(house), asyncio.TaskGroup() as group:
+            leaving = group.create_task(_leave_when_idle(house, worker, idle)) if idle else None
+            await worker.run()
+            if leaving is not None:
+                leaving.cancel()
+
+
+async def _leave_when_idle(house: House, worker: Worker, idle: timedelta) -> None:
+    loop = asyncio.get_running_loop()
+    busy_at = loop.time()
+    look = min(_IDLE_LOOK_SECONDS, idle.total_seconds() / 2)
+    while loop.time() - busy_at < idle.total_seconds():
+        await asyncio.sleep(look)
+        if await is_wanted(house):
+            busy_at = loop.time()
+    log.info("worker.idle")
+    worker.stop()
+
+
+async def is_wanted(house: House) -> bool:
+    """Whether there is something for a worker to do. A database away has nothing to do."""
+    try:
+        async with house.db.read() as tx:
+            return await due_jobs(tx, _MAKERS)
+    except DATABASE_TROUBLE:
+        return False
+
+
+def until_wanted(house: House) -> Callable[[], Awaitable[None]]:
+    async def wait() -> None:
+        while True:
+            if await is_wanted(house):
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    return wait
+
+
+async def plan_tidying(house: House) -> None:
+    """Once a day, whatever hours the house keeps; any number of processes may ask for it."""
+    while True:
+        day = house.clock.now().date().isoformat()
+        try:
+            async with house.db.transaction() as tx:
+                await enqueue(tx, TIDY, {}, key=day, after=_NOT_AT_ONCE)
+        except DATABASE_TROUBLE as error:
+            log.error("tidy.not_planned", error=repr(error))
+        await asyncio.sleep(_PLAN_SECONDS)
+
+
+async def _tidy(house: House, _: Job) -> None:
+    """What was kept long enough goes: sessions and answers that are over, failed log-ins, old page views."""
+    now = house.clock.now()
+    async with house.db.transaction() as tx:
+        await access.sweep(tx, now, access.SessionTerms())
+    while True:
+        async with house.db.transaction() as tx:
+            if not await trail.prune(tx, now):
+                return
