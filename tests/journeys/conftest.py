@@ -23,6 +23,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.standins.mailserver import free_ports, mail_server
+from tests.standins.names import Zone, dns_server
+from tests.standins.signing import ZONE
 
 __all__ = ["mail_server"]
 
@@ -78,11 +80,11 @@ class Api:
         return json.loads(raw) if raw else None
 
 
-def start_product(data: Path, port: int) -> Product:
+def start_product(data: Path, port: int, names: str) -> Product:
     """A new house as an operator founds it: the first administrator by the command line, all else by the API."""
     env = {k: v for k, v in os.environ.items() if not k.startswith("YIZHAN_")}
     env |= {"YIZHAN_DATA": str(data), "YIZHAN_PORT": str(port), "YIZHAN_RATE_LIMIT": "0", "YIZHAN_LOG_LEVEL": "warning",
-            "YIZHAN_ALLOW_HOSTS": "127.0.0.0/8"}  # fmt: skip
+            "YIZHAN_ALLOW_HOSTS": "127.0.0.0/8", "YIZHAN_DNS_SERVERS": names}  # fmt: skip
     cli = [sys.executable, "-m", "yizhan.app.cli"]
     founder = ["agent", "add", "--login", "admin", "--name", "管理员", "--password", PASSWORD]
     subprocess.run([*cli, *founder], env=env, check=True, stdout=subprocess.DEVNULL)
@@ -131,9 +133,10 @@ def wait_for(condition: Callable[[], Any], what: str, seconds: float = 20) -> An
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     (port,) = free_ports(1)
-    running = start_product(tmp_path_factory.mktemp("journey"), port)
-    yield running
-    running.stop()
+    with dns_server(Zone(ZONE)) as names:
+        running = start_product(tmp_path_factory.mktemp("journey"), port, names)
+        yield running
+        running.stop()
 
 
 @pytest.fixture(scope="module")

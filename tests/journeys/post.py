@@ -92,11 +92,15 @@ def settings_for(server: MailServer, address: str, **more: object) -> dict[str, 
 
 @asynccontextmanager
 async def open_office(
-    dsn: str, folder: Path, address: str, settings: dict[str, object], *, clock: Clock | None = None, runs: bool = True
+    dsn: str, folder: Path, address: str, settings: dict[str, object], *, clock: Clock | None = None, runs: bool = True,
+    names: str = "",
 ) -> AsyncIterator[Office]:
-    """Opens and runs the house; a second call on the same database finds the inbox of the first."""
+    """Opens and runs the house; a second call on the same database finds the inbox of the first.
+
+    `names` is the DNS server that is asked about senders.
+    """
     env = {"YIZHAN_DATA": str(folder), "YIZHAN_SPOOL": str(folder / "spool"), "YIZHAN_ALLOW_HOSTS": "127.0.0.1"}
-    loaded = load_settings(env)
+    loaded = load_settings({**env, "YIZHAN_DNS_SERVERS": names})
     async with open_house(loaded, dsn, clock) as house:
         office = Office(house, *await _people(house, "mail", settings), address)
         await house.intake.load_inboxes()

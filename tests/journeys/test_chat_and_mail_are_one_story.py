@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Product, wait_for
 from tests.journeys.people import AgentDesk, Visitor
 from tests.standins.mailserver import MailServer
+from tests.standins.signing import signed
 
 pytestmark = [pytest.mark.browser, pytest.mark.mail]
 
@@ -57,7 +58,7 @@ def mail_with_photo() -> bytes:
     letter["Date"] = email.utils.localtime()
     letter.set_content("您好,照片在附件里,麻烦看一下。\n\n王晓燕")
     letter.add_attachment(PHOTO, maintype="image", subtype="png", filename="漏水.png")
-    return letter.as_bytes(policy=email.policy.SMTP)
+    return signed(letter.as_bytes(policy=email.policy.SMTP))  # as the customer's own server does
 
 
 def test_one_customer_and_one_ticket_across_chat_and_mail(

@@ -22,6 +22,7 @@ from yizhan.records.inboxes import Channel, Inbox
 if TYPE_CHECKING:
     from yizhan.app.house import House
     from yizhan.app.parsing import Parser
+    from yizhan.channels.email import Dns
 
 log = get_logger(__name__)
 
@@ -62,6 +63,7 @@ class ChannelLoops:
         self.wake = Wake()
         self._house = house
         self._parser: Parser | None = None
+        self._dns: Dns | None = None
         self._running: dict[UUID, Running] = {}
         self._sockets = SocketDelivery(house.db, house.clock, Channel.WEBCHAT)
         house.feed.listen(self.hear)
@@ -127,9 +129,11 @@ class ChannelLoops:
             # IMAP, SMTP and MIME: only for who has a mailbox
             from yizhan.app.mailroom import open_mailroom
             from yizhan.app.parsing import Parser
+            from yizhan.channels.email import SystemDns
 
             self._parser = self._parser or Parser()
-            return await open_mailroom(self._house, inbox, self._parser)
+            self._dns = self._dns or SystemDns(self._house.settings.dns_servers)
+            return await open_mailroom(self._house, inbox, self._parser, self._dns)
         if inbox.channel is Channel.GENERIC:
             return await self._generic(inbox), []
         return None, []

@@ -12,6 +12,7 @@ from yizhan.app.parsing import Parser
 from yizhan.channels.email import (
     BounceKind,
     Cursor,
+    Dns,
     Fetched,
     MailInbox,
     MailSecret,
@@ -19,10 +20,12 @@ from yizhan.channels.email import (
     MailServerError,
     MailSettings,
     ParsedMail,
+    SenderProof,
     Spool,
     Spooled,
     drain,
     keep_files,
+    prove_sender,
     receive,
     reference_hash,
     thread_hint,
@@ -75,11 +78,12 @@ class State(msgspec.Struct, frozen=True):
 class Mailroom:
     """The receiving side of one inbox. `take` returns after the commit, so a cursor behind it loses nothing."""
 
-    def __init__(self, house: House, inbox: Inbox, settings: MailSettings, parser: Parser) -> None:
+    def __init__(self, house: House, inbox: Inbox, settings: MailSettings, parser: Parser, dns: Dns) -> None:
         self._house = house
         self._inbox = inbox
         self._settings = settings
         self._parser = parser
+        self._dns = dns
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._lease = Lease(house.db, f"mail:{inbox.id}", house.holder)
         self._ok: bool | None = None
@@ -107,9 +111,15 @@ class Mailroom:
             await keep_files(parsed, house.blobs)
         if parsed.bounce is not None and not imported and await self._reported(parsed):
             return
+        proof = SenderProof() if imported else await self._proof(parsed)  # nobody keeps keys as long as old mail
         into = MailInbox(self._inbox.id, self._settings)
-        message = to_inbound(parsed, into, now, signer=house.signer, arrived=mail.arrived, imported=imported)
+        message = to_inbound(
+            parsed, into, now, signer=house.signer, proof=proof, arrived=mail.arrived, imported=imported
+        )
         await house.intake.accept(message)
+
+    async def _proof(self, parsed: ParsedMail) -> SenderProof:
+        return await prove_sender(parsed, self._settings, self._dns, self._parser.check)
 
     async def _reported(self, parsed: ParsedMail) -> bool:
         """A report about a mail of ours belongs to that mail; one about a stranger's goes the way of any mail."""
@@ -215,11 +225,11 @@ class Mailroom:
         self._ok = state.ok
 
 
-async def open_mailroom(house: House, inbox: Inbox, parser: Parser) -> tuple[Sender, list[Loop]]:
+async def open_mailroom(house: House, inbox: Inbox, parser: Parser, dns: Dns) -> tuple[Sender, list[Loop]]:
     """The sender of an inbox and the loops that receive. Raises what is wrong with its settings."""
     settings = msgspec.convert(inbox.settings, MailSettings)
     settings = msgspec.structs.replace(settings, max_bytes=min(settings.max_bytes, _MOST_MAIL_BYTES))
-    room = Mailroom(house, inbox, settings, parser)
+    room = Mailroom(house, inbox, settings, parser, dns)
     spool = Spool(house.settings.spool, inbox.key)
     await asyncio.to_thread(spool.open)
     loops: list[Loop] = [lambda stopped: room.watch_spool(spool, stopped)]

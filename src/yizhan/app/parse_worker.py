@@ -1,4 +1,4 @@
-"""The process that reads large mails: length, flag and mail on standard input, a parsed mail on standard output."""
+"""The process that reads large mails: length, kind and mail on standard input, what was found on standard output."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from yizhan.channels.email import parse
+from yizhan.app.parsing import SIGNED, TRUNCATED
+from yizhan.channels.email import check, parse
 
 _LENGTH = 8
 
@@ -15,12 +16,19 @@ _LENGTH = 8
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
     """Until the input ends. The raw mail is not sent back: whoever asked has it."""
     while head := source.read(_LENGTH + 1):
-        raw = source.read(int.from_bytes(head[:_LENGTH], "big"))
-        parsed = msgspec.structs.replace(parse(raw, truncated=bool(head[_LENGTH])), raw=b"")
-        answer = msgspec.msgpack.encode(parsed)
+        content = source.read(int.from_bytes(head[:_LENGTH], "big"))
+        answer = _answer(head[_LENGTH], content)
         sink.write(len(answer).to_bytes(_LENGTH, "big"))
         sink.write(answer)
         sink.flush()
+
+
+def _answer(kind: int, content: bytes) -> bytes:
+    if kind == SIGNED:
+        keys, raw = msgspec.msgpack.decode(content, type=tuple[dict[str, str | None], bytes])
+        return msgspec.msgpack.encode(check(raw, keys))
+    parsed = parse(content, truncated=kind == TRUNCATED)
+    return msgspec.msgpack.encode(msgspec.structs.replace(parsed, raw=b""))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from yizhan.channels.email import (
     Recent,
     auto_reply_recipient,
     bounce_address,
+    by_server,
     dedupe_key,
     find_ticket_tag,
     may_auto_reply,
@@ -20,7 +21,6 @@ from yizhan.channels.email import (
     reference_hash,
     reference_order,
     reply_address,
-    sender_proof,
     suppressed,
     thread_hint,
     ticket_tag,
@@ -209,10 +209,13 @@ def test_a_policy_bounce_suppresses_nobody() -> None:
 
 def test_authentication_is_believed_only_from_our_own_host_and_its_topmost_line() -> None:
     parsed = mail("forged_in_reply_to")
-    own = sender_proof(parsed, ["MX.shop.example"])
+    own = by_server(parsed, ["MX.shop.example"])
+    assert own is not None
     assert (own.spf, own.dmarc, own.failed) == ("softfail", "fail", True)
-    assert sender_proof(parsed, []).dmarc == "none"
-    assert sender_proof(parsed, ["mx.evil.example"]).passed
+    assert by_server(parsed, []) is None
+    believed = by_server(parsed, ["mx.evil.example"])
+    assert believed is not None
+    assert (believed.dmarc, believed.passed) == ("pass", False)  # it speaks of another domain than the author's
 
 
 def test_dedupe_tells_reused_ids_apart_and_deliveries_together() -> None:

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
         BounceKind,
         CalendarEvent,
         ParsedMail,
+        SenderProof,
+        Verdict,
     )
     from yizhan.channels.email.outbound import MailSender
     from yizhan.channels.email.parsing import normalise_subject, parse, safe_file_name
     from yizhan.channels.email.policy import (
         AutoReply,
         Recent,
-        SenderProof,
         ThreadHint,
         auto_reply_recipient,
         bounce_address,
@@ -38,10 +39,20 @@ if TYPE_CHECKING:
         reference_hash,
         reference_order,
         reply_address,
-        sender_proof,
         suppressed,
         thread_hint,
         ticket_tag,
+    )
+    from yizhan.channels.email.proving import (
+        Dns,
+        DnsTrouble,
+        Keys,
+        Signature,
+        Signatures,
+        SystemDns,
+        by_server,
+        check,
+        prove_sender,
     )
     from yizhan.channels.email.rendering import (
         Automatic,
@@ -76,12 +87,14 @@ if TYPE_CHECKING:
 _HOMES = {
     "archive": "ArchivedMail read_maildir read_mbox",
     "inbound": "MailInbox is_automatic keep_files to_inbound",
-    "model": "Address Attachment AuthResults Bounce BouncedRecipient BounceKind CalendarEvent ParsedMail",
+    "model": "Address Attachment AuthResults Bounce BouncedRecipient BounceKind CalendarEvent ParsedMail "
+    "SenderProof Verdict",
     "outbound": "MailSender",
     "parsing": "normalise_subject parse safe_file_name",
-    "policy": "AutoReply Recent SenderProof ThreadHint auto_reply_recipient bounce_address dedupe_key find_ticket_tag "
-    "may_auto_reply may_join reference_hash reference_order reply_address sender_proof suppressed "
+    "policy": "AutoReply Recent ThreadHint auto_reply_recipient bounce_address dedupe_key find_ticket_tag "
+    "may_auto_reply may_join reference_hash reference_order reply_address suppressed "
     "thread_hint ticket_tag",
+    "proving": "Dns DnsTrouble Keys Signature Signatures SystemDns by_server check prove_sender",
     "rendering": "Automatic File OutgoingMail RenderedMail UnsafeAddress own_message_id render reply_references "
     "reply_subject",
     "settings": "Auth MailSecret MailSettings Protocol Security Server suggest",
@@ -105,9 +118,12 @@ __all__ = [
     "CalendarEvent",
     "CheckResult",
     "Cursor",
+    "Dns",
+    "DnsTrouble",
     "Exit",
     "Fetched",
     "File",
+    "Keys",
     "MailInbox",
     "MailSecret",
     "MailSender",
@@ -125,15 +141,21 @@ __all__ = [
     "SendState",
     "SenderProof",
     "Server",
+    "Signature",
+    "Signatures",
     "SmtpSender",
     "Spool",
     "SpoolFull",
     "SpoolLimits",
     "Spooled",
+    "SystemDns",
     "ThreadHint",
     "UnsafeAddress",
+    "Verdict",
     "auto_reply_recipient",
     "bounce_address",
+    "by_server",
+    "check",
     "check_connection",
     "dedupe_key",
     "drain",
@@ -145,6 +167,7 @@ __all__ = [
     "normalise_subject",
     "own_message_id",
     "parse",
+    "prove_sender",
     "read_maildir",
     "read_mbox",
     "receive",
@@ -158,7 +181,6 @@ __all__ = [
     "retry_delay",
     "safe_file_name",
     "send",
-    "sender_proof",
     "suggest",
     "suppressed",
     "thread_hint",

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.channels.email.model import Address, ParsedMail
-from yizhan.channels.email.policy import dedupe_key, reference_hash, sender_proof, thread_hint, without_tag
+from yizhan.channels.email.model import Address, ParsedMail, SenderProof
+from yizhan.channels.email.policy import dedupe_key, reference_hash, thread_hint, without_tag
 from yizhan.channels.email.settings import MailSettings
 from yizhan.desk.intake import Attachment, InboundMessage, Sender
 from yizhan.foundation.blobs import Blobs
@@ -37,26 +37,27 @@ def to_inbound(
     now: datetime,
     *,
     signer: Signer,
+    proof: SenderProof,
     arrived: datetime | None = None,
     imported: bool = False,
 ) -> InboundMessage:
     """`imported` takes the time from the mail itself; a live mail's own Date is a claim and only shown.
 
-    `arrived` is when the server had it: a customer waits from then, also when we were away.
+    `arrived` is when the server had it: a customer waits from then, also when we were away. Only a sender who is
+    proved counts as authenticated.
     """
     settings = inbox.settings
     hint = thread_hint(parsed, settings.own_domains, signer)
-    proof = sender_proof(parsed, settings.authserv_ids)
     at = parsed.date if imported and parsed.date is not None and parsed.date <= now + timedelta(days=1) else arrived
     return InboundMessage(
         inbox_id=inbox.id,
-        sender=_sender(parsed, authenticated=not proof.failed and proof.spf != "fail"),
+        sender=_sender(parsed, authenticated=proof.passed),
         name=parsed.from_.name or parsed.from_.email.partition("@")[0],
         text=parsed.visible_text,
         html=parsed.html or None,
         quoted=parsed.quoted_text or None,
         kind="unsupported" if parsed.unsupported else "text",
-        payload=_payload(parsed, proof=msgspec.to_builtins(proof), forged=hint.forged_token),
+        payload=_payload(parsed, proof=proof, forged=hint.forged_token),
         attachments=tuple(
             Attachment(
                 hash=one.sha256,
@@ -104,7 +105,7 @@ def _sender(parsed: ParsedMail, *, authenticated: bool) -> Sender:
     )
 
 
-def _payload(parsed: ParsedMail, *, proof: dict[str, str], forged: bool) -> dict[str, Any]:
+def _payload(parsed: ParsedMail, *, proof: SenderProof, forged: bool) -> dict[str, Any]:
     """What the agent sees around the text; empty entries left out."""
     payload: dict[str, Any] = {
         "message_id": parsed.message_id,
@@ -118,7 +119,7 @@ def _payload(parsed: ParsedMail, *, proof: dict[str, str], forged: bool) -> dict
         "auto_reply": parsed.auto_reply_reason,
         "no_auto_reply": list(parsed.no_auto_reply),
         "bounce": msgspec.to_builtins(parsed.bounce) if parsed.bounce else None,
-        "proof": proof if set(proof.values()) != {"none"} else None,
+        "proof": msgspec.to_builtins(proof),
         "forged_token": forged,
         "events": msgspec.to_builtins(parsed.events),
         "encrypted": parsed.encrypted,

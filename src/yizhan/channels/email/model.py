@@ -80,11 +80,55 @@ class Bounce(msgspec.Struct, frozen=True):
         return self.recipients[0].diagnostic if self.recipients else ""
 
 
+class AuthMethod(msgspec.Struct, frozen=True):
+    """One `method=result` with its properties, as `header.d` or `smtp.mailfrom`."""
+
+    method: str
+    result: str
+    properties: dict[str, str]
+
+
 class AuthResults(msgspec.Struct, frozen=True):
     """One Authentication-Results header. Believe it only if `authserv_id` is our own receiving host's."""
 
     authserv_id: str
-    results: dict[str, str]
+    methods: tuple[AuthMethod, ...]
+
+    @property
+    def results(self) -> dict[str, str]:
+        """The first result of each method."""
+        return {one.method: one.result for one in reversed(self.methods)}
+
+
+class Verdict(StrEnum):
+    """Only `passed` vouches for the sender; `failed` is what his own domain asks others to distrust."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNPROVED = "unproved"
+
+
+class SenderProof(msgspec.Struct, frozen=True):
+    """Whether the domain in From stands behind the mail. `domain` is the one that proved it; `by` who looked:
+
+    "server" for our own receiving host, "own" for us. Results are the words of RFC 8601, "none" where nothing is known.
+    """
+
+    spf: str = "none"
+    dkim: str = "none"
+    dmarc: str = "none"
+    arc: str = "none"
+    domain: str = ""
+    by: str = ""
+    verdict: Verdict = Verdict.UNPROVED
+
+    @property
+    def failed(self) -> bool:
+        return self.verdict is Verdict.FAILED
+
+    @property
+    def passed(self) -> bool:
+        return self.verdict is Verdict.PASSED
 
 
 class CalendarEvent(msgspec.Struct, frozen=True):
@@ -130,6 +174,7 @@ class ParsedMail(msgspec.Struct, frozen=True, kw_only=True):
     list_id: str = ""
     bounce: Bounce | None = None
     auth: tuple[AuthResults, ...] = ()
+    authors: int = 1  # From fields and mailboxes in them: more than one proves nothing about any
     thread_index: str = ""  # hex of the first 22 bytes of Outlook's Thread-Index
     encrypted: str = ""  # "pgp", "smime" or empty
     signed: str = ""

@@ -214,26 +214,3 @@ def _is_final(recipient: BouncedRecipient, kind: BounceKind) -> bool:
     if kind is BounceKind.COMPLAINT:
         return True
     return recipient.action == "failed" and not recipient.status.startswith(("4.", "5.2.2", "5.7."))
-
-
-class SenderProof(msgspec.Struct, frozen=True):
-    """What our own receiving host found; "none" where it said nothing."""
-
-    spf: str = "none"
-    dkim: str = "none"
-    dmarc: str = "none"
-
-    @property
-    def failed(self) -> bool:
-        return self.dmarc == "fail"
-
-    @property
-    def passed(self) -> bool:
-        return self.dmarc == "pass"
-
-
-def sender_proof(mail: ParsedMail, authserv_ids: Collection[str]) -> SenderProof:
-    """Only the topmost result of our own host counts: anybody can write the ones below it."""
-    own = {one.lower() for one in authserv_ids}
-    found = next((one.results for one in mail.auth if one.authserv_id in own), {})
-    return SenderProof(*(found.get(method, "none") for method in ("spf", "dkim", "dmarc")))

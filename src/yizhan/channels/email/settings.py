@@ -7,6 +7,7 @@ import msgspec
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Host = Annotated[str, msgspec.Meta(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9._:-]+$")]
+Network = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-fA-F.:]{2,45}(/\d{1,3})?$")]
 MEBIBYTE = 1024 * 1024
 
 
@@ -53,7 +54,9 @@ class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     plus_addressing: bool = True  # some providers (QQ, 163) drop the tag: then replies thread by headers alone
     bounce_address: str = ""  # base of the envelope sender; empty means `address`
     aliases: tuple[str, ...] = ()  # other addresses that reach this mailbox
-    authserv_ids: tuple[str, ...] = ()  # whose Authentication-Results are believed
+    authserv_ids: tuple[str, ...] = ()  # whose Authentication-Results are believed: the receiving host's own, no other
+    relays: tuple[Network, ...] = ()  # networks of our own mail servers: whoever spoke to them from outside sent it
+    arc_sealers: tuple[str, ...] = ()  # forwarders whose word about mail they pass on is taken
     max_bytes: Annotated[int, msgspec.Meta(ge=64 * 1024, le=200 * MEBIBYTE)] = 50 * MEBIBYTE
     poll_seconds: Annotated[int, msgspec.Meta(ge=5, le=3600)] = 60
     signature: str = ""

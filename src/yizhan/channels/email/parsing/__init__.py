@@ -5,6 +5,7 @@ from yizhan.channels.email.parsing.automatic import LOOP_HEADER
 from yizhan.channels.email.parsing.bounces import classify
 from yizhan.channels.email.parsing.content import make_attachment, safe_file_name
 from yizhan.channels.email.parsing.headers import Headers, decode_text, split_headers
+from yizhan.channels.email.parsing.results import read_results_line
 from yizhan.channels.email.parsing.subjects import normalise_subject
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "make_attachment",
     "normalise_subject",
     "parse",
+    "read_results_line",
     "safe_file_name",
     "split_headers",
 ]

@@ -3,27 +3,24 @@
 import base64
 import binascii
 import hashlib
-import re
 from typing import Any
 
 import msgspec
 
-from yizhan.channels.email.model import Address, Attachment, AuthResults, ParsedMail
+from yizhan.channels.email.model import Address, Attachment, ParsedMail
 from yizhan.channels.email.parsing import automatic, fields
 from yizhan.channels.email.parsing.bounces import read_bounce
 from yizhan.channels.email.parsing.content import Body, Content, joined_html, read_content
 from yizhan.channels.email.parsing.headers import Headers, decode_text
 from yizhan.channels.email.parsing.markup import bare_text, is_hostile, visible_part
 from yizhan.channels.email.parsing.mime import Part, Reading, read_tree
+from yizhan.channels.email.parsing.results import read_results
 from yizhan.channels.email.parsing.subjects import normalise_subject
 from yizhan.foundation.text import html as markup
 from yizhan.foundation.text import quotes
 
 _DELIVERED = ("delivered-to", "x-original-to", "x-envelope-to", "envelope-to", "x-forwarded-to", "x-delivered-to")
-_METHOD = re.compile(r"(?:^|;)\s*([a-z0-9-]{1,40})(?:/\d+)?\s*=\s*([a-z]{1,20})", re.IGNORECASE)
-_COMMENT = re.compile(r"\([^()]*\)")
 _MAX_HTML = 1_000_000  # what the sanitiser is asked to read
-_MAX_AUTH_HEADERS = 20
 
 
 def parse(raw: bytes, *, truncated: bool = False) -> ParsedMail:
@@ -83,7 +80,8 @@ def _parse(raw: bytes, digest: str, truncated: bool) -> ParsedMail:
         list_mail=judged.list_mail,
         list_id=headers.text("list-id"),
         bounce=bounce,
-        auth=_auth(headers),
+        auth=read_results(headers),
+        authors=_authors(headers),
         thread_index=_thread_index(headers.raw("thread-index")),
         encrypted=content.encrypted,
         signed=content.signed,
@@ -161,16 +159,9 @@ def _return_path(headers: Headers) -> str | None:
     return found[0].email if found else ""
 
 
-def _auth(headers: Headers) -> tuple[AuthResults, ...]:
-    """Topmost first. Only the desk knows which authserv-id is its own, so all are kept with theirs."""
-    read: list[AuthResults] = []
-    for raw in headers.raw_all("authentication-results")[:_MAX_AUTH_HEADERS]:
-        authserv, _, rest = _COMMENT.sub(" ", decode_text(raw)).partition(";")
-        results: dict[str, str] = {}
-        for match in _METHOD.finditer(rest):
-            results.setdefault(match.group(1).lower(), match.group(2).lower())
-        read.append(AuthResults(authserv.split(" ")[0].lower(), results))
-    return tuple(read)
+def _authors(headers: Headers) -> int:
+    """How many mailboxes claim to have written it."""
+    return sum(max(1, len(fields.addresses(raw))) for raw in headers.raw_all("from")[:5])
 
 
 def _thread_index(raw: bytes) -> str:
