@@ -53,7 +53,7 @@ def run() -> None:
 
 def _facts(house: House, dsn: str) -> archive.Facts:
     """Several teams, each with readers of its own; the administrator reads everything."""
-    teams = {house.team: [one.id for one in house.people[:_TEAMS]]}
+    teams = {house.team: [one.id for one in house.people[::_TEAMS]]}
     for n in range(1, _TEAMS):
         members = [one.id for one in house.people[n::_TEAMS]]
         made = house.chief.ask("POST", "/teams", {"key": f"team{n}", "name": f"组{n}"})["id"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yizhan.desk.search.policy import Commonness, plan, snippet
+from yizhan.desk.search.policy import Commonness, deeper, plan, snippet
 
 MILLION = Commonness(1_000_000, {"退款": 0.1, "发货": 0.1, "拉萨": 0.0007, "重庆": 0.005, "order": 0.02})
 
@@ -48,6 +48,12 @@ def test_a_walk_that_met_few_says_whether_the_index_would_have_many() -> None:
 
 def test_a_walk_is_bounded() -> None:
     assert plan(["退款", "发货"], MILLION, 40).window(1_000_000) == 50_000
+
+
+def test_who_sees_a_third_is_looked_further_for_by_that_share() -> None:
+    assert deeper(40, 13, 20) == 83
+    assert deeper(40, 0, 20) == 240
+    assert deeper(500, 1, 20) == 1_000
 
 
 def test_a_snippet_shows_the_surroundings_of_the_hit() -> None:

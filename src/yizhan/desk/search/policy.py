@@ -15,6 +15,7 @@ _ROW_US = 0.3  # measured, of a million messages: one row passed on the way from
 _HIT_US = 2.0  # one hit of the inverted index, all of which must be read and sorted
 _LONGEST_US = 40_000.0
 _WIDEST, _NARROWEST = 50_000, 2_000  # rows of a walk
+DEEPEST = 1_000  # hits whose scope is judged for one answer
 _SNIPPET = 80
 
 Blind = Callable[[str, str], bytes]
@@ -57,6 +58,11 @@ def plan(words: Sequence[str], common: Commonness, least: int) -> Plan:
     if not shares or together * _WIDEST < least:
         return Plan()
     return Plan(1 / together, min(shares) * common.rows * _HIT_US, common.rows)
+
+
+def deeper(depth: int, found: int, count: int) -> int:
+    """How many hits to look at next, when of `depth` only `found` are within scope: twice what it should take."""
+    return min(DEEPEST, depth + round(2 * (count - found) * depth / found) if found else 6 * depth)
 
 
 def hide_numbers(text: str, blind: Blind) -> str:

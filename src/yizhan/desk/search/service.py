@@ -14,7 +14,6 @@ from yizhan.foundation.db import Tx
 from yizhan.foundation.text import query_words, tsquery_literal
 from yizhan.records.agents import Viewer
 
-_DEEPEST = 1_000
 _LONGEST = 200
 _FRESH_SECONDS = 300.0
 
@@ -36,17 +35,18 @@ class Search:
         if not query:
             return []
         await self._learn(tx)
-        near, further = 2 * count, min(12 * count, _DEEPEST)  # most of what a viewer finds he may see
+        near = 2 * count  # most of what a viewer finds he may see
         plan = policy.plan(query_words(wanted), self._common, near)
+        depth = near if plan.window(near) else policy.deeper(near, 0, count)
         found: list[Found] = []
         hits: list[Hit] = []
-        for depth in (near, further, _DEEPEST) if plan.window(near) else (further, _DEEPEST):
+        while True:
             passed = len(hits)
             hits, plan = await _newest(tx, query, kind, plan, depth)
             found += await _seen(tx, viewer, hits[passed:], asked, count - len(found))
-            if len(found) >= count or len(hits) < depth:
-                break
-        return found
+            if len(found) >= count or len(hits) < depth or depth >= policy.DEEPEST:
+                return found
+            depth = policy.deeper(depth, len(found), count)
 
     async def _learn(self, tx: Tx) -> None:
         """How common words are by now, as far as ANALYZE has seen; one search in minutes asks, no other waits."""
