@@ -99,11 +99,15 @@ class Written(msgspec.Struct, frozen=True):
 
 
 class Places(msgspec.Struct, frozen=True):
-    """What of the house documents may name: inboxes and teams by id, skills by key."""
+    """What of the house documents may name: inboxes and teams by id, skills by key.
+
+    `keys` are those of brands, inboxes, roles and teams, by what conditions call them: `team`, `brand` …
+    """
 
     inboxes: frozenset[UUID] = frozenset()
     teams: frozenset[UUID] = frozenset()
     skills: frozenset[str] = frozenset()
+    keys: Mapping[str, frozenset[str]] = {}
 
 
 class Kind(msgspec.Struct, Generic[T], frozen=True):
