@@ -15,9 +15,12 @@ class Welcome(msgspec.Struct, forbid_unknown_fields=True):
     text: str
 
 
+WELCOME = Kind("welcome", Welcome, title=("欢迎语", ""), default=Welcome("您好"))
+
+
 @pytest.fixture
 def services(services: Services) -> Services:
-    return replace(services, configuration=Configuration(Kinds([Kind("welcome", Welcome)])))
+    return replace(services, configuration=Configuration(Kinds([WELCOME])))
 
 
 CONFIG = "/api/v1/config"
@@ -44,6 +47,14 @@ async def test_from_draft_to_release_and_back(browser: httpx.AsyncClient, house:
     history = (await browser.get(f"{CONFIG}/welcome/site")).json()["items"]
     assert [each["version"] for each in history] == [2, 1]
     assert len((await browser.get(f"{CONFIG}/releases")).json()["items"]) == 3
+
+
+async def test_a_form_learns_what_a_kind_holds(browser: httpx.AsyncClient, house: House) -> None:
+    await sign_in(browser, "admin")
+    (kind,) = (await browser.get(f"{CONFIG}/kinds")).json()["items"]
+    assert kind["title"] == {"zh": "欢迎语", "en": "welcome"}
+    assert (kind["name"], kind["default"]) == ("welcome", {"text": "您好"})
+    assert kind["schema"]["$defs"]["Welcome"]["properties"] == {"text": {"type": "string"}}
 
 
 async def test_wrong_documents_stale_editors_and_removal(browser: httpx.AsyncClient, house: House) -> None:

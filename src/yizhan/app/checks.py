@@ -33,7 +33,7 @@ class MailCheck:
                 results = await check_connection(typed, secret)
         except TimeoutError:
             return [Check("incoming.connect", False, f"no answer within {_SECONDS:.0f} s")]
-        return [Check(one.name, one.ok, _detail(one.detail, one.hint_zh, one.hint_en)) for one in results]
+        return [Check(one.name, one.ok, one.detail, one.hint_zh, one.hint_en) for one in results]
 
 
 class WebchatCheck:
@@ -46,10 +46,6 @@ class WebchatCheck:
         except msgspec.ValidationError as wrong:
             return [Check("settings", False, str(wrong))]
         return [Check("settings", True)]
-
-
-def _detail(detail: str, zh: str, en: str) -> str:
-    return " ".join(part for part in (zh, en, f"({detail})" if detail else "") if part)
 
 
 def inbox_types() -> Mapping[str, tuple[type[msgspec.Struct], type[msgspec.Struct]]]:

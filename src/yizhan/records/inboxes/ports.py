@@ -6,11 +6,16 @@ import msgspec
 
 
 class Check(msgspec.Struct, frozen=True):
-    """One thing that was tried: connecting, signing in, opening the folder … `detail` is for the administrator."""
+    """One thing that was tried: connecting, signing in, opening the folder …
+
+    `detail` is what the other side said, the hints what the administrator can do about it.
+    """
 
     name: str
     ok: bool
     detail: str = ""
+    hint_zh: str = ""
+    hint_en: str = ""
 
 
 class ConnectionCheck(Protocol):

@@ -5,6 +5,7 @@ from yizhan.web.config.documents import (
     document_history,
     list_configuration,
     list_documents,
+    list_kinds,
     remove_document,
     save_document,
 )
@@ -12,6 +13,7 @@ from yizhan.web.config.releases import compare_releases, list_drafts, list_relea
 
 routes = [
     list_configuration,
+    list_kinds,
     list_drafts,
     list_releases,
     release_drafts,

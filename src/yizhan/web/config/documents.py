@@ -7,7 +7,15 @@ from litestar.params import QueryParameter
 
 from yizhan.foundation.db import Tx
 from yizhan.records.agents import Permission
-from yizhan.web.config.shapes import ConfigurationShape, DocumentShape, Draft, History, document_shape
+from yizhan.web.config.shapes import (
+    ConfigurationShape,
+    DocumentShape,
+    Draft,
+    History,
+    KindList,
+    document_shape,
+    kind_shape,
+)
 from yizhan.web.given import FromPath, GivenCall, GivenServices, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.services import Services
@@ -21,6 +29,12 @@ MANAGES = [permits(Permission.CONFIG_MANAGE)]
 async def list_configuration(services: GivenServices) -> ConfigurationShape:
     """What is in force."""
     return await _in_force(services, None)
+
+
+@get("/config/kinds", guards=MANAGES)
+async def list_kinds(services: GivenServices) -> KindList:
+    """What may be configured, and by JSON Schema what a document of each kind holds: for forms."""
+    return KindList([kind_shape(each) for each in services.configuration.kinds])
 
 
 @get("/config/{kind:str}", guards=MANAGES)

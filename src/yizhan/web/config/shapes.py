@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from yizhan.records.config import Change, Document, DocumentChange, Release
+from yizhan.records.config import Change, Document, DocumentChange, Kind, Release
 from yizhan.web.shapes import Line
 
 Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -74,6 +74,24 @@ class ReleaseShape(msgspec.Struct, frozen=True):
     note: str
 
 
+class TitleShape(msgspec.Struct, frozen=True):
+    zh: str
+    en: str
+
+
+class KindShape(msgspec.Struct, frozen=True):
+    """`schema` is JSON Schema 2020-12; `default` what a new document may begin with."""
+
+    name: str
+    title: TitleShape
+    schema: dict[str, Any]
+    default: Any
+
+
+class KindList(msgspec.Struct, frozen=True):
+    items: list[KindShape]
+
+
 class ConfigurationShape(msgspec.Struct, frozen=True):
     """What is in force. `release` is 0 before the first one."""
 
@@ -93,6 +111,13 @@ class Differences(msgspec.Struct, frozen=True):
 class Releases(msgspec.Struct, frozen=True):
     items: list[ReleaseShape]
     next: str | None
+
+
+def kind_shape(of: Kind[Any]) -> KindShape:
+    chinese, english = of.title
+    default = None if of.default is None else msgspec.to_builtins(of.default)
+    title = TitleShape(chinese or of.name, english or of.name)
+    return KindShape(of.name, title, msgspec.json.schema(of.shape), default)
 
 
 def document_shape(of: Document) -> DocumentShape:

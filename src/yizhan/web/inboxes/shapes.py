@@ -84,6 +84,8 @@ class CheckShape(msgspec.Struct, frozen=True):
     name: str
     ok: bool
     detail: str
+    hint_zh: str
+    hint_en: str
 
 
 class Checks(msgspec.Struct, frozen=True):
@@ -111,4 +113,4 @@ def inbox_shape(of: Inbox) -> InboxShape:
 
 
 def checks_shape(of: list[Check]) -> Checks:
-    return Checks([CheckShape(check.name, check.ok, check.detail) for check in of])
+    return Checks([CheckShape(check.name, check.ok, check.detail, check.hint_zh, check.hint_en) for check in of])
