@@ -294,7 +294,7 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
       typedAt = ports.now()
       link.send({ t: 'typing' })
     },
-    trail: (items: TrailItem[]) => link.send({ t: 'trail', items }),
+    trail: (items: TrailItem[]) => link.send({ t: 'trail', items, sent_at: new Date(ports.now()).toISOString() }),
     /** Whether the visitor is looking: then what arrives is read. */
     attend(looking: boolean) {
       attentive = looking

@@ -149,7 +149,8 @@ export type DurableFrame =
 export type FleetingFrame =
   | { t: 'typing' }
   | { t: 'read'; message_id: string }
-  | { t: 'trail'; items: TrailItem[] }
+  /** `sent_at` is this browser's clock, which may be wrong: the server moves the items by as much. */
+  | { t: 'trail'; items: TrailItem[]; sent_at?: string }
   | { t: 'ping' }
 
 export type ClientFrame = (DurableFrame & { client_id: string }) | FleetingFrame

@@ -40,8 +40,8 @@ export function watchVisit(): void {
     page: currentPage,
     send: (items) => client.trail(items),
     beacon(items) {
-      const query = `?token=${encodeURIComponent(client.token)}`
-      if (client.token) navigator.sendBeacon(`${client.root}/trail${query}`, JSON.stringify({ items }))
+      const body = JSON.stringify({ items, sent_at: new Date(ports.now()).toISOString() })
+      if (client.token) navigator.sendBeacon(`${client.root}/trail?token=${encodeURIComponent(client.token)}`, body)
     },
   })
   trail.visible(!document.hidden)

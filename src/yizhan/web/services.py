@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 import msgspec
 
@@ -46,6 +47,12 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
         return int(self.sessions.life.total_seconds())
 
 
+class VisitorNews(Protocol):
+    """Tells the agents' screens of visitors on the pages."""
+
+    async def left(self, visit_id: UUID) -> None: ...
+
+
 class DemoDrive(Protocol):
     """The switch of the demo, offered by `yizhan.app` in demo mode. `speed` is how many times faster than life."""
 
@@ -84,6 +91,7 @@ class Services:
     hub: Hub | None = None
     trail: TrailBuffer | None = None
     signs: LifeSigns | None = None
+    visitor_news: VisitorNews | None = None
     widgets: WidgetMemory = field(default_factory=WidgetMemory)
     hooks: HookDoors = field(default_factory=HookDoors)
     demo: DemoDrive | None = None

@@ -25,15 +25,6 @@ class Page(msgspec.Struct, frozen=True):
     referrer: str = ""
 
 
-class Pending(msgspec.Struct, frozen=True):
-    """What a visitor said of himself before his first message made him a customer."""
-
-    name: str = ""
-    email: str = ""
-    phone: str = ""
-    fields: dict[str, str] = {}
-
-
 class Kept(Generic[Value]):
     """The newest `most` values by the blind index of a visitor."""
 
@@ -58,7 +49,7 @@ class WidgetMemory:
     def __init__(self) -> None:
         self.pages: Kept[Page] = Kept()
         self.visits: Kept[UUID] = Kept()
-        self.pending: Kept[Pending] = Kept()
+        self.leaving: Kept[bool] = Kept()
         self.messages = Buckets(MESSAGES, time.monotonic)
         self.frames = Buckets(FRAMES, time.monotonic)
         self.sessions = Buckets(SESSIONS, time.monotonic)

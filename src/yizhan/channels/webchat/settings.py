@@ -118,6 +118,7 @@ class WebchatSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     rating_tags: Annotated[tuple[Line, ...], msgspec.Meta(max_length=10)] = ()
     callback: bool = True
     tracking: bool = True
+    consent: bool = False  # record a visit only after its visitor agreed
     identity: IdentityMode = IdentityMode.HASH
     allowed_origins: Annotated[tuple[Line, ...], msgspec.Meta(max_length=100)] = ()
     file_limit: Annotated[int, msgspec.Meta(ge=0, le=100 * MEBIBYTE)] = 10 * MEBIBYTE

@@ -35,6 +35,12 @@ class Visitor:
         self.conversation: ConversationRow | None = None
         self.sockets: set[VisitorSocket] = set()
 
+    @property
+    def queueing(self) -> UUID | None:
+        """The conversation he waits in."""
+        waits = self.conversation is not None and self.conversation.phase == "queued"
+        return self.conversation.id if waits and self.conversation else None
+
     def send(self, frames: list[str]) -> None:
         for socket in self.sockets:
             if socket.ready:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +25,8 @@ class TrailBuffer:
         self._items: deque[tuple[UUID, TrailItem]] = deque(maxlen=most)
         self._seen: dict[UUID, datetime] = {}
         self.dropped = 0
+        self.written: list[Callable[[Collection[UUID]], Awaitable[None]]] = []
+        """Told which visits went on, after they were written."""
 
     def add(self, visit_id: UUID, items: Sequence[TrailItem]) -> None:
         for item in items:
@@ -49,6 +51,10 @@ class TrailBuffer:
                 self._put_back(batch, seen)
                 raise
             written += len(batch)
+            if batch:
+                moved = {visit_id for visit_id, _ in batch}
+                for tell in self.written:
+                    await tell(moved)
         return written
 
     def _put_back(self, batch: Sequence[tuple[UUID, TrailItem]], seen: dict[UUID, datetime]) -> None:

@@ -108,3 +108,46 @@ DELETE FROM invitation WHERE visitor = ANY ($1);
 -- name: delete_invitations_before(at)
 -- Their time of keeping is over.
 DELETE FROM invitation WHERE at < $1;
+
+-- name: running_visit(inbox_id, visitor, since)
+-- The visit that goes on.
+SELECT id FROM visit WHERE visitor = $2 AND inbox_id = $1 AND seen_at > $3 ORDER BY id DESC LIMIT 1;
+
+-- name: keep_words(visitor, inbox_id, said, at)
+-- What a visitor said of himself; a later word holds all that is known.
+INSERT INTO visitor_words (visitor, inbox_id, said, at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (visitor) DO UPDATE SET said = excluded.said, at = excluded.at;
+
+-- name: words_of(visitor)
+-- What is known of him so far.
+SELECT said FROM visitor_words WHERE visitor = $1;
+
+-- name: locked_words(visitor)
+-- The same to change it: two tabs may speak at once.
+SELECT said FROM visitor_words WHERE visitor = $1 FOR UPDATE;
+
+-- name: delete_words(visitors)
+-- They were passed on, or their visitors are forgotten.
+DELETE FROM visitor_words WHERE visitor = ANY ($1);
+
+-- name: delete_words_before(at)
+-- Their time of keeping is over.
+DELETE FROM visitor_words WHERE at < $1;
+
+-- name: take_once(keys, at)
+-- Those of these that were not there before.
+INSERT INTO trail_taken (key, at) SELECT key, $2 FROM unnest($1::bytea[]) AS g (key) ORDER BY key
+ON CONFLICT DO NOTHING RETURNING key;
+
+-- name: delete_taken_before(at)
+-- Senders repeat within days, not later.
+DELETE FROM trail_taken WHERE at < $1;
+
+-- name: visits_now(ids)
+-- These visits with the page before each.
+SELECT v.id, v.inbox_id, v.visitor, v.started_at, v.seen_at, v.origin, v.pages, v.cart,
+       p.url, p.title, p.at AS since
+FROM visit v
+LEFT JOIN LATERAL (SELECT t.url, t.title, t.at FROM trail t WHERE t.visit_id = v.id AND t.kind = 'page'
+                   ORDER BY t.id DESC LIMIT 1) p ON true
+WHERE v.id = ANY ($1);

@@ -13,6 +13,8 @@ from yizhan.foundation.journal import Event, emit
 from yizhan.foundation.text import clean
 
 KEEP = timedelta(days=90)
+_KEEP_WORDS = timedelta(days=31)  # a visitor's pass lives for thirty
+_KEEP_TAKEN = timedelta(days=7)
 _LOOK_BACK = timedelta(days=7)
 _PRUNE_AT_ONCE = 1_000
 
@@ -34,6 +36,20 @@ async def open_visit(
         await store.set_carts(tx, {visit.id: visit.cart})
     await emit(tx, [_event("visit.started", visit.id, inbox_id, now, "system", contact_id=contact_id)])
     return visit
+
+
+async def running_visit(tx: Tx, inbox_id: UUID, visitor: bytes, now: datetime) -> UUID | None:
+    """Of a visitor whose session was opened elsewhere or before."""
+    return await store.running_visit(tx, inbox_id, visitor, now - VISIT_GAP)
+
+
+async def visits_now(tx: Tx, ids: Sequence[UUID]) -> list[OnlineVisit]:
+    return await store.visits_now(tx, ids)
+
+
+async def take_once(tx: Tx, keys: Sequence[bytes], now: datetime) -> set[bytes]:
+    """Those of these keys that were never taken before; now they are."""
+    return await store.take_once(tx, keys, now)
 
 
 async def visit_by_id(tx: Tx, visit_id: UUID) -> Visit | None:
@@ -94,12 +110,19 @@ async def answer_invitation(
     return answered
 
 
-async def forget_visitors(tx: Tx, visitors: Sequence[bytes]) -> int:
-    """Everything kept of these visitors, for an erasure. How many visits there were."""
+async def forget_trail(tx: Tx, visitors: Sequence[bytes]) -> int:
+    """What these visitors looked at. How many visits there were; that they were invited is kept, for the caps."""
     visits = await store.visits_of(tx, visitors)
     await store.delete_visits(tx, visits)
-    await store.delete_invitations_of(tx, visitors)
     return len(visits)
+
+
+async def forget_visitors(tx: Tx, visitors: Sequence[bytes]) -> int:
+    """Everything kept of these visitors, for an erasure. How many visits there were."""
+    count = await forget_trail(tx, visitors)
+    await store.delete_invitations_of(tx, visitors)
+    await store.delete_words(tx, visitors)
+    return count
 
 
 async def prune(tx: Tx, now: datetime, keep: timedelta = KEEP) -> int:
@@ -107,6 +130,7 @@ async def prune(tx: Tx, now: datetime, keep: timedelta = KEEP) -> int:
     visits = await store.visits_before(tx, now - keep, _PRUNE_AT_ONCE)
     await store.delete_visits(tx, visits)
     await store.delete_invitations_before(tx, now - keep)
+    await store.delete_old_words(tx, now - _KEEP_WORDS, now - _KEEP_TAKEN)
     return len(visits)
 
 

@@ -86,15 +86,38 @@ async def items_of_visit(tx: Tx, visit_id: UUID, count: int) -> list[TrailItem]:
 
 
 async def online_visits(tx: Tx, since: datetime, count: int) -> list[OnlineVisit]:
-    return [
-        OnlineVisit(
-            visit=_visit(row),
-            url=row["url"] or "",
-            title=row["title"] or "",
-            since=row["since"] or row["started_at"],
-        )
-        for row in await tx.fetch(SQL.online_visits, since, count)
-    ]
+    return [_online(row) for row in await tx.fetch(SQL.online_visits, since, count)]
+
+
+async def running_visit(tx: Tx, inbox_id: UUID, visitor: bytes, since: datetime) -> UUID | None:
+    found: UUID | None = await tx.fetchval(SQL.running_visit, inbox_id, visitor, since)
+    return found
+
+
+async def visits_now(tx: Tx, ids: Sequence[UUID]) -> list[OnlineVisit]:
+    return [_online(row) for row in await tx.fetch(SQL.visits_now, ids)]
+
+
+async def keep_words(tx: Tx, visitor: bytes, inbox_id: UUID, said: bytes, at: datetime) -> None:
+    await tx.execute(SQL.keep_words, visitor, inbox_id, said, at)
+
+
+async def words_of(tx: Tx, visitor: bytes, *, lock: bool) -> bytes | None:
+    said: bytes | None = await tx.fetchval(SQL.locked_words if lock else SQL.words_of, visitor)
+    return said
+
+
+async def delete_words(tx: Tx, visitors: Sequence[bytes]) -> None:
+    await tx.execute(SQL.delete_words, list(visitors))
+
+
+async def take_once(tx: Tx, keys: Sequence[bytes], at: datetime) -> set[bytes]:
+    return {row["key"] for row in await tx.fetch(SQL.take_once, sorted(set(keys)), at)}
+
+
+async def delete_old_words(tx: Tx, words_before: datetime, taken_before: datetime) -> None:
+    await tx.execute(SQL.delete_words_before, words_before)
+    await tx.execute(SQL.delete_taken_before, taken_before)
 
 
 async def lock_visitor(tx: Tx, visitor: bytes) -> None:
@@ -154,6 +177,12 @@ def _visit(row: Record) -> Visit:
         origin=msgspec.convert(row["origin"], Origin),
         pages=row["pages"],
         cart=_cart(row["cart"]),
+    )
+
+
+def _online(row: Record) -> OnlineVisit:
+    return OnlineVisit(
+        visit=_visit(row), url=row["url"] or "", title=row["title"] or "", since=row["since"] or row["started_at"]
     )
 
 

@@ -5,12 +5,13 @@ from yizhan.web.widget.door import VisitorLinks
 from yizhan.web.widget.files import read_file, upload
 from yizhan.web.widget.leave import leave_message
 from yizhan.web.widget.polling import beacon, poll, post_frame, post_message
-from yizhan.web.widget.session import configuration, open_session
+from yizhan.web.widget.session import configuration, history, open_session
 from yizhan.web.widget.socket import visitor_socket
 
 routes = [
     configuration,
     open_session,
+    history,
     visitor_socket,
     post_frame,
     post_message,

@@ -14,6 +14,7 @@ from yizhan.web.guards import PUBLIC, AnyRequest
 from yizhan.web.widget import passes
 from yizhan.web.widget.door import VisitorLinks, bearer_guest
 from yizhan.web.widget.passes import Upload
+from yizhan.web.widget.presence import stirs
 from yizhan.web.widget.shapes import VisitorFile
 
 _UNKNOWN = "application/octet-stream"
@@ -26,6 +27,7 @@ async def upload(key: FromPath[str], request: AnyRequest, services: GivenService
     wait = services.widgets.files.take(guest.blind.hex())
     if wait:
         raise RateLimited(wait)
+    await stirs(services, guest, busy=True)
     content, name = await received(request)
     if len(content) > guest.door.settings.file_limit:
         raise TooLarge(f"a file may have {guest.door.settings.file_limit} bytes at most")

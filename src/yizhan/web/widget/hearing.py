@@ -12,12 +12,15 @@ from yizhan.desk.trail import WireItem, cleaned
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.errors import DomainError, Invalid, RateLimited
 from yizhan.foundation.text import clean
+from yizhan.web.guards import Connection
 from yizhan.web.services import Services
 from yizhan.web.widget import verbs
 from yizhan.web.widget.door import Guest
 from yizhan.web.widget.leave import leave
+from yizhan.web.widget.presence import begin_visit, stirs, visit_of
 from yizhan.web.widget.saying import say
 from yizhan.web.widget.shapes import (
+    ConsentFrame,
     EndFrame,
     HumanFrame,
     InviteFrame,
@@ -31,6 +34,7 @@ from yizhan.web.widget.shapes import (
     TypingFrame,
     VisitorFrame,
 )
+from yizhan.web.widget_memory import Page
 
 _frames: msgspec.json.Decoder[VisitorFrame] = msgspec.json.Decoder(VisitorFrame)
 
@@ -44,9 +48,10 @@ class Malformed(Invalid):
 class Hearing:
     """`hear` answers with frames for this client alone. What it acknowledges is durable."""
 
-    def __init__(self, services: Services, guest: Guest) -> None:
+    def __init__(self, services: Services, guest: Guest, connection: Connection) -> None:
         self._services = services
         self._guest = guest
+        self._connection = connection
         self._clock: Clock = services.clock
 
     async def hear(self, text: str | bytes) -> list[str]:
@@ -55,6 +60,7 @@ class Hearing:
         client_id: str = getattr(frame, "client_id", "")
         try:
             self._spend(frame)
+            await stirs(self._services, self._guest)
             message_id = await self._take(frame, self._clock.now())
         except DomainError as refusal:
             return [_encoded({"t": "error", "code": refusal.code, "detail": refusal.message, "client_id": client_id})]
@@ -101,24 +107,38 @@ class Hearing:
             case TypingFrame():
                 await self._typing()
             case TrailFrame():
-                self.trail(frame.items, now)
+                await self.trail(frame.items, now, frame.sent_at)
+            case ConsentFrame():
+                await verbs.consent(services, guest, frame.granted)
             case PingFrame():
-                self._seen(now)
+                await self._seen(now)
         return None
 
     async def _typing(self) -> None:
         hub = self._services.the_hub
         visitor = hub.visitors.of_blind(self._guest.blind)
         if visitor is not None and visitor.conversation is not None and visitor.conversation.phase != "ended":
+            await stirs(self._services, self._guest, busy=True)
             await hub.signal(Signal(kind="typing", conversation_id=visitor.conversation.id, who="customer"))
 
-    def trail(self, items: list[WireItem], now: datetime) -> None:
-        visit = self._services.widgets.visits.get(self._guest.blind)
-        if visit is not None and self._services.trail is not None and self._guest.door.settings.tracking:
-            self._services.trail.add(visit, cleaned(items, now))
+    async def trail(self, items: list[WireItem], now: datetime, sent_at: datetime | None = None) -> None:
+        services, guest = self._services, self._guest
+        if services.trail is None or not guest.door.settings.tracking or not items:
+            return
+        visit = await visit_of(services, guest, now)
+        if visit is None:
+            await begin_visit(services, guest, self._connection, items[0].url, "", "", now)
+            visit = services.widgets.visits.get(guest.blind)
+        kept = cleaned(items, now, sent_at)
+        page = next((item for item in reversed(kept) if item.kind == "page"), None)
+        if page is not None:
+            known = services.widgets.pages.get(guest.blind)
+            services.widgets.pages.put(guest.blind, Page(page.url, page.title, known.referrer if known else ""))
+        if visit is not None:
+            services.trail.add(visit, kept)
 
-    def _seen(self, now: datetime) -> None:
-        visit = self._services.widgets.visits.get(self._guest.blind)
+    async def _seen(self, now: datetime) -> None:
+        visit = await visit_of(self._services, self._guest, now)
         if visit is not None and self._services.trail is not None:
             self._services.trail.touch(visit, now)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from litestar import post
 
 from yizhan.channels.webchat import normalised_contact, opens_text, promise
+from yizhan.desk.trail import Words
 from yizhan.foundation.errors import Invalid, RateLimited
 from yizhan.web.given import FromPath, GivenServices, JSONBody
 from yizhan.web.guards import PUBLIC, AnyRequest
@@ -15,7 +16,6 @@ from yizhan.web.widget import hours
 from yizhan.web.widget.door import Guest, bearer_guest
 from yizhan.web.widget.saying import accept, identity_of, keep_profile
 from yizhan.web.widget.shapes import LeaveAnswer, LeaveFrame, LeaveWish
-from yizhan.web.widget_memory import Pending
 
 _ANSWER_WITHIN = timedelta(minutes=30)
 _WORDS = {"zh-CN": ("请给我回电", "联系方式"), "en": ("Please call me back", "Contact")}
@@ -46,7 +46,7 @@ async def leave(services: Services, guest: Guest, frame: LeaveFrame, now: dateti
         text=f"{text}\n{contact}: {frame.contact.strip()}", attachments=[],
         origin={"leave": True, "callback": frame.callback}, payload={"leave": True, "callback": frame.callback},
     )  # fmt: skip
-    said = Pending(frame.name.strip()[:80], value if kind == "email" else "", value if kind == "phone" else "")
+    said = Words(frame.name.strip()[:80], value if kind == "email" else "", value if kind == "phone" else "")
     async with services.db.transaction() as tx:
         identity = await identity_of(tx, guest)
         assert identity is not None

@@ -16,6 +16,7 @@ from yizhan.web.guards import PUBLIC, AnyRequest
 from yizhan.web.services import Services
 from yizhan.web.widget.door import bearer_guest, known_guest, open_door
 from yizhan.web.widget.hearing import Hearing, Malformed
+from yizhan.web.widget.presence import here, may_record
 from yizhan.web.widget.shapes import Beacon
 
 _PATIENCE_SECONDS = 25.0
@@ -37,7 +38,7 @@ async def post_message(key: FromPath[str], request: AnyRequest, services: GivenS
 
 async def _heard(key: str, request: AnyRequest, services: Services) -> Response[msgspec.Raw]:
     guest = await bearer_guest(services, request, key)
-    return _frames(await Hearing(services, guest).hear(await _body(request)))
+    return _frames(await Hearing(services, guest, request).hear(await _body(request)))
 
 
 @get("/widget/{key:str}/poll", opt=PUBLIC)
@@ -48,7 +49,7 @@ async def poll(
     """What came after the position, at once when there is something, else when something comes."""
     guest = await bearer_guest(services, request, key)
     line = VisitorSocket()
-    async with services.the_hub.visit(line, guest.blind, guest.inbox_id, read_place(after)):
+    async with here(services, guest, line, read_place(after)):
         frames = line.outlet.drain()
         if len(frames) > 1 or line.outlet.closing is not None:
             return _frames(frames)
@@ -74,8 +75,8 @@ async def beacon(
         said = msgspec.json.decode(await _body(request), type=Beacon)
     except msgspec.DecodeError as error:
         raise Malformed(str(error)) from None
-    if not services.widgets.frames.take(guest.blind.hex()):
-        Hearing(services, guest).trail(said.items, now)
+    if may_record(guest, request.headers) and not services.widgets.frames.take(guest.blind.hex()):
+        await Hearing(services, guest, request).trail(said.items, now, said.sent_at)
 
 
 async def _body(request: AnyRequest) -> bytes:

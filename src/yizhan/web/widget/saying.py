@@ -10,6 +10,7 @@ import msgspec
 
 from yizhan.channels.webchat import parse_message
 from yizhan.desk.intake import Accepted, Attachment
+from yizhan.desk.trail import Words, keep_words, take_words, words_of
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid
 from yizhan.foundation.text import mask_email, mask_phone
@@ -20,7 +21,6 @@ from yizhan.web.widget import passes
 from yizhan.web.widget.door import Guest
 from yizhan.web.widget.passes import Pass
 from yizhan.web.widget.shapes import MessageFrame
-from yizhan.web.widget_memory import Pending
 
 
 async def say(services: Services, guest: Guest, frame: MessageFrame, now: datetime) -> Accepted:
@@ -38,34 +38,46 @@ async def accept(
     card: dict[str, Any] | None = None, origin: Mapping[str, Any] | None = None, payload: dict[str, Any] | None = None,
 ) -> Accepted:  # fmt: skip
     page = services.widgets.pages.get(guest.blind)
-    pending = services.widgets.pending.get(guest.blind)
+    fresh = _may_be_new(services, guest)
+    said = await _words(services, guest) if fresh else None
     message = parse_message(
-        guest.inbox_id, guest.who.sender, (pending and pending.name) or guest.default_name, now, client_id=client_id,
+        guest.inbox_id, guest.who.sender, (said and said.name) or guest.default_name, now, client_id=client_id,
         text=text, attachments=attachments, card=card, locale=guest.door.settings.locale,
         origin={**({"page": msgspec.to_builtins(page)} if page else {}), **(origin or {})},
     )  # fmt: skip
     if payload:
         message = msgspec.structs.replace(message, payload={**(message.payload or {}), **payload})
     done = await services.the_intake.accept(message)
-    if services.widgets.pending.get(guest.blind) is not None or guest.who.before:
+    if said is not None or (fresh and guest.who.before):
         await _settle(services, guest, now)
     return done
 
 
+def _may_be_new(services: Services, guest: Guest) -> bool:
+    """Only who is known to have written before spares us the questions of a first message."""
+    visitor = services.the_hub.visitors.of_blind(guest.blind)
+    return visitor is None or visitor.identity_id is None
+
+
+async def _words(services: Services, guest: Guest) -> Words | None:
+    async with services.db.read() as tx:
+        return await words_of(tx, services.vault, guest.blind)
+
+
 async def _settle(services: Services, guest: Guest, now: datetime) -> None:
     """He is a customer now: what he said of himself before is kept, and who he was before is he."""
-    pending = services.widgets.pending.pop(guest.blind)
     async with services.db.transaction() as tx:
         identity = await contacts.identity_by_blind(tx, guest.blind)
         if identity is None:
             return
-        if pending is not None:
-            await keep_profile(tx, services, identity, pending, now)
+        said = await take_words(tx, services.vault, guest.blind)
+        if said is not None:
+            await keep_profile(tx, services, identity, said, now)
         if guest.who.before:
             await join_earlier(tx, services, guest, identity, now)
 
 
-async def keep_profile(tx: Tx, services: Services, identity: Identity, said: Pending, now: datetime) -> None:
+async def keep_profile(tx: Tx, services: Services, identity: Identity, said: Words, now: datetime) -> None:
     """A name is shown, an address is a claim: neither opens anything to the visitor."""
     actor = f"customer:{identity.contact_id}"
     if said.name:
@@ -83,6 +95,16 @@ async def keep_profile(tx: Tx, services: Services, identity: Identity, said: Pen
         fields = {**known.fields, **said.fields}
         if fields != known.fields:
             await contacts.change_contact(tx, msgspec.structs.replace(known, fields=fields), actor=actor, now=now)
+
+
+async def introduce(services: Services, guest: Guest, said: Words, now: datetime) -> None:
+    """Before his first message there is no customer to write it to: then it waits for that."""
+    async with services.db.transaction() as tx:
+        identity = await identity_of(tx, guest)
+        if identity is not None:
+            await keep_profile(tx, services, identity, said, now)
+        else:
+            await keep_words(tx, services.vault, guest.blind, guest.inbox_id, said, now)
 
 
 async def join_earlier(tx: Tx, services: Services, guest: Guest, identity: Identity, now: datetime) -> None:

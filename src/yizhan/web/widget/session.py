@@ -20,29 +20,38 @@ from yizhan.channels.webchat import (
     welcome_for,
 )
 from yizhan.desk import views
-from yizhan.desk.live import newest_of_visitor, unread_of_visitor, widget_conversation, widget_message
-from yizhan.desk.trail import InvitationCaps, invited_rules, masked_url, open_visit, origin_of, source_name
+from yizhan.desk.live import (
+    WidgetMessage,
+    newest_of_visitor,
+    unread_of_visitor,
+    widget_conversation,
+    widget_message,
+)
+from yizhan.desk.trail import InvitationCaps, Words, invited_rules, masked_url, origin_of, source_name
+from yizhan.desk.views import MessageRow
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid, RateLimited
 from yizhan.foundation.text import clean
 from yizhan.records import contacts
 from yizhan.records.inboxes import secrets_of
-from yizhan.web.given import FromPath, GivenServices, JSONBody
+from yizhan.web.given import FromPath, FromQuery, GivenServices, JSONBody
 from yizhan.web.guards import PUBLIC, AnyRequest
 from yizhan.web.services import Services
 from yizhan.web.widget import hours, passes
-from yizhan.web.widget.door import Door, Guest, VisitorLinks, guest_of, open_door
+from yizhan.web.widget.door import Door, Guest, VisitorLinks, bearer_guest, guest_of, open_door
 from yizhan.web.widget.passes import Pass
-from yizhan.web.widget.saying import join_earlier, keep_profile
+from yizhan.web.widget.presence import begin_visit, may_record
+from yizhan.web.widget.saying import introduce, join_earlier
 from yizhan.web.widget.shapes import (
     ConfigShape,
+    HistoryShape,
     IdentityShape,
     PreChatShape,
     SessionShape,
     SessionWish,
     WelcomeShape,
 )
-from yizhan.web.widget_memory import Page, Pending
+from yizhan.web.widget_memory import Page
 
 _VISITOR_CHARS = range(20, 45)
 _SHOWN_MESSAGES = 50
@@ -76,6 +85,7 @@ async def configuration(
         opens=opens_text(settings, hours.next_opening(now, settings), now, moment.locale),
         rules=rules_for(settings, seen, moment), file_limit=settings.file_limit,
         rating_tags=settings.rating_tags or None, callback=settings.callback, tracking=settings.tracking,
+        consent=settings.consent,
     )  # fmt: skip
 
 
@@ -131,29 +141,20 @@ async def _note_words(services: Services, guest: Guest, said: IdentityShape, now
         kind, value = normalised_contact(said.email)
     except Invalid:
         return  # a site's attribute of the wrong shape costs its visitor nothing
-    words = Pending(guest.who.name, value if kind == "email" else "")
-    async with services.db.transaction() as tx:
-        identity = await contacts.identity_by_blind(tx, guest.blind)
-        if identity is not None:
-            await keep_profile(tx, services, identity, words, now)
-            return
-    services.widgets.pending.put(guest.blind, words)
+    await introduce(services, guest, Words(guest.who.name, value if kind == "email" else ""), now)
 
 
 async def _begin(services: Services, guest: Guest, request: AnyRequest, wish: SessionWish, now: datetime) -> None:
     """The visit, and that two contacts are one person when both already wrote."""
-    origin = origin_of(
-        wish.page.url, wish.page.referrer, ip=request.client.host if request.client else "",
-        language=wish.locale, user_agent=request.headers.get("user-agent", ""),
-    )  # fmt: skip
     async with services.db.transaction() as tx:
         identity = await contacts.identity_by_blind(tx, guest.blind)
-        if guest.door.settings.tracking:
-            contact = identity.contact_id if identity else None
-            visit = await open_visit(tx, guest.inbox_id, guest.blind, origin, now, contact_id=contact)
-            services.widgets.visits.put(guest.blind, visit.id)
         if identity is not None and guest.who.before:
             await join_earlier(tx, services, guest, identity, now)
+    if wish.tracking and may_record(guest, request.headers):
+        contact = identity.contact_id if identity else None
+        await begin_visit(
+            services, guest, request, wish.page.url, wish.page.referrer, wish.locale, now, contact_id=contact
+        )
 
 
 async def _shape(
@@ -166,14 +167,35 @@ async def _shape(
         if identity is None:
             return SessionShape(token, visitor, expires, pos, None, [], 0, {})
         newest = await newest_of_visitor(tx, identity.id, guest.inbox_id, now)
-        rows = await views.messages_of_visitor(tx, identity.id, count=_SHOWN_MESSAGES)
+        rows = await views.messages_of_visitor(tx, identity.id, count=_SHOWN_MESSAGES + 1)
         unread = await unread_of_visitor(tx, newest.row.id) if newest else 0
         profile = await _profile(tx, guest, identity.contact_id)
-    links = VisitorLinks(services.signer, services.clock)
     conversation = widget_conversation(newest.row, None, survey=newest.survey, answered=True) if newest else None
-    return SessionShape(
-        token, visitor, expires, pos, conversation, [widget_message(row, links) for row in rows], unread, profile
-    )
+    messages, more = _page_of(services, rows)
+    return SessionShape(token, visitor, expires, pos, conversation, messages, unread, profile, more)
+
+
+@get("/widget/{key:str}/history", opt=PUBLIC)
+async def history(
+    key: FromPath[str], request: AnyRequest, services: GivenServices, before: FromQuery[UUID]
+) -> HistoryShape:
+    """The page of messages before a known one."""
+    guest = await bearer_guest(services, request, key)
+    wait = services.widgets.frames.take(guest.blind.hex())
+    if wait:
+        raise RateLimited(wait)
+    async with services.db.read() as tx:
+        identity = await contacts.identity_by_blind(tx, guest.blind)
+        if identity is None:
+            return HistoryShape([], False)
+        rows = await views.messages_of_visitor(tx, identity.id, before=before, count=_SHOWN_MESSAGES + 1)
+    return HistoryShape(*_page_of(services, rows))
+
+
+def _page_of(services: Services, rows: list[MessageRow]) -> tuple[list[WidgetMessage], bool]:
+    """One row more than a page was asked for tells that there are others before it."""
+    links = VisitorLinks(services.signer, services.clock)
+    return [widget_message(row, links) for row in rows[-_SHOWN_MESSAGES:]], len(rows) > _SHOWN_MESSAGES
 
 
 async def _profile(tx: Tx, guest: Guest, contact_id: UUID) -> dict[str, str]:

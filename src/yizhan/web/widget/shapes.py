@@ -41,6 +41,7 @@ class SessionWish(msgspec.Struct, frozen=True):
     identity: IdentityShape | None = None
     page: PageShape = PageShape()
     locale: Annotated[str, Meta(max_length=35)] = ""
+    tracking: bool = True
 
 
 class SessionShape(msgspec.Struct, frozen=True):
@@ -52,6 +53,14 @@ class SessionShape(msgspec.Struct, frozen=True):
     messages: list[WidgetMessage]
     unread: int
     profile: dict[str, str]
+    more: bool = False
+
+
+class HistoryShape(msgspec.Struct, frozen=True):
+    """Messages before a known one, the oldest first; `more` when there are still older ones."""
+
+    messages: list[WidgetMessage]
+    more: bool
 
 
 class WelcomeShape(msgspec.Struct, frozen=True):
@@ -80,6 +89,7 @@ class ConfigShape(msgspec.Struct, frozen=True, kw_only=True):
     rating_tags: tuple[str, ...] | None
     callback: bool
     tracking: bool
+    consent: bool
 
 
 class MessageFrame(msgspec.Struct, tag_field="t", tag="message"):
@@ -120,6 +130,13 @@ class InviteFrame(msgspec.Struct, tag_field="t", tag="invite"):
     client_id: Id = ""
 
 
+class ConsentFrame(msgspec.Struct, tag_field="t", tag="consent"):
+    """The visitor agrees that his visit is recorded, or no longer does."""
+
+    granted: bool
+    client_id: Id = ""
+
+
 class LeaveFrame(msgspec.Struct, tag_field="t", tag="leave"):
     text: Text
     contact: Short
@@ -137,7 +154,10 @@ class ReadFrame(msgspec.Struct, tag_field="t", tag="read"):
 
 
 class TrailFrame(msgspec.Struct, tag_field="t", tag="trail"):
+    """`sent_at` is the browser's clock as it sends: how far that is off, the items are moved."""
+
     items: Annotated[list[WireItem], Meta(max_length=200)]
+    sent_at: datetime | None = None
 
 
 class PingFrame(msgspec.Struct, tag_field="t", tag="ping"):
@@ -145,13 +165,14 @@ class PingFrame(msgspec.Struct, tag_field="t", tag="ping"):
 
 
 VisitorFrame = (
-    MessageFrame | HumanFrame | EndFrame | RateFrame | ProfileFrame | InviteFrame | LeaveFrame | TypingFrame | ReadFrame
-    | TrailFrame | PingFrame
+    MessageFrame | HumanFrame | EndFrame | RateFrame | ProfileFrame | InviteFrame | ConsentFrame | LeaveFrame
+    | TypingFrame | ReadFrame | TrailFrame | PingFrame
 )  # fmt: skip
 
 
 class Beacon(msgspec.Struct):
     items: Annotated[list[WireItem], Meta(max_length=200)]
+    sent_at: datetime | None = None
 
 
 class LeaveWish(msgspec.Struct, frozen=True):

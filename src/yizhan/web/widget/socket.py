@@ -16,6 +16,7 @@ from yizhan.web.live import BAD_INPUT, AnySocket, converse
 from yizhan.web.services import Services
 from yizhan.web.widget.door import Guest, known_guest, open_door
 from yizhan.web.widget.hearing import Hearing, Malformed
+from yizhan.web.widget.presence import here
 
 _ERROR = '{"t":"error","code":"malformed","detail":"not a frame"}'
 
@@ -34,7 +35,7 @@ async def visitor_socket(
         return
     await socket.accept()
     line = VisitorSocket()
-    hearing = Hearing(services, guest)
+    hearing = Hearing(services, guest, socket)
 
     async def hear(text: str) -> None:
         try:
@@ -42,7 +43,7 @@ async def visitor_socket(
         except Malformed:
             line.outlet.finish(BAD_INPUT, _ERROR)
 
-    async with services.the_hub.visit(line, guest.blind, guest.inbox_id, read_place(after)):
+    async with here(services, guest, line, read_place(after)):
         await converse(socket, line.outlet, hear)
 
 

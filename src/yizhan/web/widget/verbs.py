@@ -8,7 +8,7 @@ from uuid import UUID
 from yizhan.channels.webchat import checked_profile
 from yizhan.desk import serving, trail, views
 from yizhan.desk.live import newest_of_visitor
-from yizhan.desk.trail import Answer, InvitationCaps
+from yizhan.desk.trail import Answer, InvitationCaps, Words
 from yizhan.desk.views import ConversationRow
 from yizhan.foundation.errors import Conflict, NotFound
 from yizhan.foundation.text import clean
@@ -16,10 +16,10 @@ from yizhan.records import conversations
 from yizhan.records.contacts import Identity
 from yizhan.records.conversations import EndReason, Phase, Rating
 from yizhan.web.services import Services
+from yizhan.web.widget import saying
 from yizhan.web.widget.door import Guest
-from yizhan.web.widget.saying import accept, actor_of, identity_of, keep_profile
+from yizhan.web.widget.saying import accept, actor_of, identity_of
 from yizhan.web.widget.shapes import InviteFrame, ProfileFrame, RateFrame
-from yizhan.web.widget_memory import Pending
 
 _ASKS = {"zh-CN": "转人工", "en": "I would like to talk to a person"}
 _CHANGE_SECONDS = 24 * 3600
@@ -73,20 +73,19 @@ async def rate(services: Services, guest: Guest, frame: RateFrame, now: datetime
 
 
 async def introduce(services: Services, guest: Guest, frame: ProfileFrame, now: datetime) -> None:
-    """Before his first message there is no customer to write it to: then it waits for that."""
     given = {"name": frame.name, "email": frame.email, "phone": frame.phone, "fields": frame.fields or {}}
     said = checked_profile(guest.door.settings, {k: v for k, v in given.items() if v})
-    pending = Pending(said.name, said.email, said.phone, dict(said.fields))
+    await saying.introduce(services, guest, Words(said.name, said.email, said.phone, dict(said.fields)), now)
+
+
+async def consent(services: Services, guest: Guest, granted: bool) -> None:
+    """Taken back, what was recorded of the visit is deleted; his words to us are not a trail and stay."""
+    if granted:
+        return
+    services.widgets.visits.pop(guest.blind)
+    services.widgets.pages.pop(guest.blind)
     async with services.db.transaction() as tx:
-        identity = await identity_of(tx, guest)
-        if identity is not None:
-            await keep_profile(tx, services, identity, pending, now)
-            return
-    before = services.widgets.pending.get(guest.blind) or Pending()
-    services.widgets.pending.put(guest.blind, Pending(
-        pending.name or before.name, pending.email or before.email, pending.phone or before.phone,
-        {**before.fields, **pending.fields},
-    ))  # fmt: skip
+        await trail.forget_trail(tx, [guest.blind])
 
 
 async def answer_invite(services: Services, guest: Guest, frame: InviteFrame, now: datetime) -> None:
