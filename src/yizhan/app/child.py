@@ -36,7 +36,9 @@ async def _live(part: str, rest: list[str], settings: Settings, end: Ending) -> 
     from yizhan.app.nodes import serve_web, work_here
 
     if part == "web":
-        await serve_web(settings, socket.socket(fileno=int(rest[0])), end)
+        from yizhan.app.demo import open_remote_demo
+
+        await serve_web(settings, socket.socket(fileno=int(rest[0])), end, open_remote_demo)
     else:
         await work_here(settings, end, idle=_IDLE)
 

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from yizhan.app.bells import Bell
 from yizhan.app.channels import ChannelLoops
+from yizhan.app.pump import Pump, follow
 from yizhan.app.settings import Settings
 from yizhan.desk import clocks, routing
 from yizhan.desk.claims import claims_reader
@@ -23,7 +24,7 @@ from yizhan.desk.search import search_reader
 from yizhan.desk.trail import TrailBuffer
 from yizhan.desk.triage import DeadlineNet, triage_reader
 from yizhan.foundation.blobs import Blobs, open_blobs
-from yizhan.foundation.bus import Bus, LocalBus, keep_starting, open_bus
+from yizhan.foundation.bus import Bus, LocalBus, NatsBus, keep_starting, open_bus
 from yizhan.foundation.clock import Clock, SystemClock
 from yizhan.foundation.crypto import Signer, Vault
 from yizhan.foundation.db import DATABASE_TROUBLE, Database, open_database
@@ -200,7 +201,7 @@ def _join_web(house: House, *, alone: bool) -> None:
 
 
 def _join_others(house: House, journal: Lease, moved: Bell) -> None:
-    """Whoever writes rings for the sequencer, wherever it is; the sequencer rings for everybody."""
+    """Whoever writes rings for the sequencer, wherever it is; its process rings for everybody, or sends the entries."""
     if isinstance(house.bus, LocalBus):
         ring_after_commit(house.db, house.wake.ring)
         return
@@ -213,8 +214,13 @@ def _join_others(house: House, journal: Lease, moved: Bell) -> None:
 
     ring_after_commit(house.db, wrote)
     written.heard(house.wake.ring)
-    moved.heard(house.moved)
-    house.loops += [written.run(), moved.run()]
+    house.loops.append(written.run())
+    if isinstance(house.bus, NatsBus):
+        Pump(house.bus, house.feed, journal)
+        follow(house.bus, house.feed, journal)
+    else:
+        moved.heard(house.moved)
+        house.loops.append(moved.run())
 
 
 def _queue_places(db: Database, clock: Clock) -> QueueState:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
@@ -22,6 +23,8 @@ from yizhan.web.app import build_app
 from yizhan.web.services import DemoDrive
 
 log = get_logger(__name__)
+
+OpenDemo = Callable[[House], Awaitable[DemoDrive | None]]
 
 _CONNECTIONS = {Part.WEB: 6, Part.ROUTER: 8, Part.WORKER: 4}
 
@@ -47,9 +50,10 @@ async def _node(part: Part, settings: Settings, door: socket.socket | None, end:
         await _route(settings)
 
 
-async def serve_web(settings: Settings, door: socket.socket, end: Ending, demo: DemoDrive | None = None) -> None:
+async def serve_web(settings: Settings, door: socket.socket, end: Ending, demo: OpenDemo | None = None) -> None:
     async with _open(Part.WEB, settings) as house:
-        web = WebServer(build_app(services_of(house, demo)), door, lambda: _say(f"web {settings.public_url}"))
+        app = build_app(services_of(house, await demo(house) if demo else None))
+        web = WebServer(app, door, lambda: _say(f"web {settings.public_url}"))
         spare_the_collector()
         begin(door)
         with end.by(web.stop):

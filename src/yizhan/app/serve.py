@@ -14,7 +14,7 @@ import msgspec
 from yizhan.app import ending
 from yizhan.app.child import child_environment
 from yizhan.app.children import Child, kept
-from yizhan.app.demo import DEMO_LOGINS, LiveDemo, is_planted, open_demo
+from yizhan.app.demo import DEMO_LOGINS, DemoHost, LiveDemo, is_planted, open_demo
 from yizhan.app.ending import Ending
 from yizhan.app.house import House, living, open_house
 from yizhan.app.listening import WebServer, begin, open_socket
@@ -91,7 +91,10 @@ async def _demo(house: House, env: dict[str, str]) -> LiveDemo | None:
         if code:
             raise click.ClickException("the demo could not be planted; the log above says why")
         await house.intake.load_inboxes()
-    return await open_demo(house)
+    demo = await open_demo(house)
+    if demo is not None and house.settings.web:
+        house.loops.append(DemoHost(house.bus, demo).run())
+    return demo
 
 
 async def _keep_alive(server: Server) -> None:

@@ -8,10 +8,13 @@ from yizhan.app.checks import connection_checks, inbox_types
 from yizhan.app.demo import DEMO_LOGINS
 from yizhan.app.house import House
 from yizhan.app.settings import Settings
+from yizhan.app.shared_memory import shared_memory
 from yizhan.app.upkeep import retry_held
 from yizhan.desk.search import Search
+from yizhan.foundation.bus import LocalBus
 from yizhan.web.limits import LimitPolicy, per_minute
 from yizhan.web.services import DemoDrive, Services, WebSettings
+from yizhan.web.widget_memory import WidgetMemory
 
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
@@ -28,6 +31,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
             max_file_bytes=settings.max_body_bytes, data_dir=settings.data_dir,
         ),
         retry_held=lambda actor: retry_held(house, actor),
+        widgets=WidgetMemory() if isinstance(house.bus, LocalBus) else shared_memory(house.bus, house.vault),
     )  # fmt: skip
 
 

@@ -180,6 +180,25 @@ async def test_the_feed_begins_now_and_hears_everything_after(eleven: Database) 
     assert (heard, feed.pos) == ([12], 12)
 
 
+async def test_entries_brought_by_somebody_are_taken_where_they_follow_on(eleven: Database) -> None:
+    known = await entries(eleven)
+    feed = Feed(eleven)
+    heard: list[int] = []
+
+    async def hear(news: Sequence[Entry]) -> None:
+        heard.extend(e.pos for e in news)
+
+    feed.listen(hear)
+    feed.offer(known[:3])
+    assert await feed.step() == 3
+    feed.offer([known[1], known[2], known[3], known[6]])
+    assert await feed.step() == 1
+    assert heard == [1, 2, 3, 4], "what was told before is not told again, what follows a gap waits for it"
+    assert await feed.wake.wait(0), "and the gap is read at once"
+    assert await feed.step() == 7
+    assert heard == list(range(1, 12))
+
+
 async def test_an_entry_decodes_as_it_was_written(db: Database) -> None:
     subject, agent = uuid4(), uuid4()
     await write(db, [event(subject, 3, agent_id=agent, on_behalf="x", request=subject, cause=7, depth=2)])

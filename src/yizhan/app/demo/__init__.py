@@ -3,5 +3,15 @@
 from yizhan.app.demo.live import LiveDemo, open_demo
 from yizhan.app.demo.people import DEMO_LOGINS
 from yizhan.app.demo.plant import is_planted, plant_demo
+from yizhan.app.demo.remote import DemoHost, RemoteDemo, open_remote_demo
 
-__all__ = ["DEMO_LOGINS", "LiveDemo", "is_planted", "open_demo", "plant_demo"]
+__all__ = [
+    "DEMO_LOGINS",
+    "DemoHost",
+    "LiveDemo",
+    "RemoteDemo",
+    "is_planted",
+    "open_demo",
+    "open_remote_demo",
+    "plant_demo",
+]

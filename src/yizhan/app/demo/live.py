@@ -55,8 +55,7 @@ class LiveDemo:
         return self.drive.started_at
 
     def steer(self, on: bool, speed: float) -> None:
-        if not SPEEDS[0] <= speed <= SPEEDS[1]:
-            raise Invalid("the speed is 1 to 20", "speed")
+        check_speed(speed)
         self.drive.steer(on, speed)
 
     async def reset(self) -> None:
@@ -98,11 +97,26 @@ class LiveDemo:
             await agents.set_members(tx, team.id, [Member(m.agent_id, m.lead) for m in team.members], now, "system")
 
 
+def check_speed(speed: float) -> None:
+    if not SPEEDS[0] <= speed <= SPEEDS[1]:
+        raise Invalid("the speed is 1 to 20", "speed")
+
+
+async def is_demo(house: House) -> bool:
+    """Not where somebody's own house was opened with the switch on."""
+    async with house.db.read() as tx:
+        return _is_cast(await find_staff(tx, house.vault))
+
+
+def _is_cast(staff: Staff) -> bool:
+    return _WATCHER in staff.people and _CHATS.keys() <= staff.inboxes.keys()
+
+
 async def open_demo(house: House, seed: int | None = None) -> LiveDemo | None:
     """None where the people of the demo are not: somebody's own house was opened with the switch on."""
     async with house.db.read() as tx:
         staff = await find_staff(tx, house.vault)
-    if _WATCHER not in staff.people or not _CHATS.keys() <= staff.inboxes.keys():
+    if not _is_cast(staff):
         return None
     played = [p for p in cast() if p.login not in DEMO_LOGINS and p.login in staff.people and p.team]
     names = {staff.people[p.login]: p.name for p in played}

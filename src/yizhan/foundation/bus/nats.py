@@ -67,7 +67,7 @@ class NatsBus:
             return
         try:
             await self._client.publish(f"{self._space}.{topic}", payload)
-        except Error as failure:
+        except (Error, OSError) as failure:
             log.warning("bus.send_failed", error=repr(failure))
 
     def subscribe(self, topic: str, receive: Receive) -> Unsubscribe:
@@ -75,7 +75,10 @@ class NatsBus:
 
     async def close(self) -> None:
         if self._client is not None and not self._client.is_closed:
-            await self._client.close()
+            try:
+                await self._client.close()
+            except OSError as gone:  # its last words found no server
+                log.warning("bus.closed_alone", error=repr(gone))
         self._client = None
         await self._delivery.close()
 

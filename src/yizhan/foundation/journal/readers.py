@@ -29,6 +29,7 @@ Listener = Callable[[Sequence[Entry]], Awaitable[None]]
 _TRIES = 5
 _NET_SECONDS = 1.0
 _LONGEST_PAUSE = 0.1
+_MOST_OFFERED = 20_000
 # Classes of SQLSTATE that say nothing about the entry: rolled back for another, no room, told to stop.
 _PASSING = ("40", "53", "57")
 
@@ -187,6 +188,7 @@ class Feed:
         self.epoch = 0
         self._db = db
         self._listeners: list[Listener] = []
+        self._offered: list[Entry] = []
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
@@ -196,14 +198,33 @@ class Feed:
             at = await store.head(tx)
         self.pos, self.epoch = at.pos, at.epoch
 
+    def offer(self, entries: Sequence[Entry]) -> None:
+        """The next entries, brought by somebody who read them. What does not follow on is only a ring of the bell."""
+        if len(self._offered) < _MOST_OFFERED:
+            self._offered.extend(entries)
+        self.wake.ring()
+
     async def step(self) -> int:
-        async with self._db.pool.acquire() as connection:
-            entries = await store.entries_after(cast(Tx, connection), self.pos, 2000)
+        entries = self._following()
+        if not entries:
+            async with self._db.pool.acquire() as connection:
+                entries = await store.entries_after(cast(Tx, connection), self.pos, 2000)
         if entries:
             for listener in self._listeners:
                 await listener(entries)
             self.pos = entries[-1].pos
         return len(entries)
+
+    def _following(self) -> list[Entry]:
+        """Of what was offered, as much as goes on from here without a gap: positions are dense."""
+        offered, self._offered = self._offered, []
+        taken: list[Entry] = []
+        for entry in offered:
+            if entry.pos == self.pos + 1 + len(taken):
+                taken.append(entry)
+        if offered and offered[-1].pos > self.pos + len(taken):
+            self.wake.ring()  # what lies between must be read
+        return taken
 
     async def run(self) -> None:
         while True:
