@@ -1,0 +1,117 @@
+"""Targets follow the journal; when one is late, the steps of its policy are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from yizhan.desk.sla import policy, store
+from yizhan.desk.sla.ledger import BEGINNING, KINDS, Ledger
+from yizhan.desk.sla.library import Library
+from yizhan.desk.sla.model import State, Target, Told
+from yizhan.desk.sla.telling import Notice, raise_notices, tell
+from yizhan.desk.views import work_facts
+from yizhan.foundation.db import Tx
+from yizhan.foundation.journal import Entry, Event, emit
+from yizhan.foundation.timer import NewTimer, drop_timers, set_timers
+
+DUE = "sla.due"
+STEP = "sla.step"
+READER = "sla"
+TIMER = f"timer:{DUE}"
+_TOGETHER = 500
+_CHOOSING = BEGINNING | {"message.received", "ticket.moved", "ticket.changed"}
+_STAGE = {"warned": "warning", "breached": "breach"}
+
+
+async def follow(tx: Tx, entries: Sequence[Entry], library: Library, *, now: datetime) -> None:
+    """One batch of the journal, with a fixed number of statements whatever its size."""
+    states = await store.ticket_states(tx, _tickets(entries, KINDS))
+    targets = await store.lock_open(tx, states)
+    rules = library.rulebook()
+    facts = await work_facts(
+        tx, _tickets(entries, _CHOOSING), now=now, working=rules.working(now), fields=rules.fields
+    )
+    clock_of = await library.clocks(tx, targets)
+    ledger = Ledger(states, targets, lambda ticket: rules.choose(facts[ticket]) if ticket in facts else None, clock_of)
+    for entry in entries:
+        ledger.hear(entry)
+    await _write(tx, ledger.before, ledger.after, ledger.told, READER)
+    await _escalate(tx, [told for told in ledger.told if ledger.after[told.target.id].open], library, now)
+    await _tell_skipped(tx, ledger.skipped, now)
+
+
+async def strike(tx: Tx, target_id: UUID, library: Library, *, now: datetime) -> None:
+    """An instant has come: the warning or the breach of this target, and of all others that are due."""
+    targets = await store.lock_due(tx, target_id, now, _TOGETHER)
+    after, told = dict[UUID, Target](), list[Told]()
+    for target in targets:
+        struck, what = policy.strike(target, now)
+        if what is not None:
+            after[target.id] = struck
+            told.append(Told(what, struck, now, {"due_at": struck.due_at}))
+    await _write(tx, {target.id: target for target in targets}, after, told, TIMER)
+    await _escalate(tx, told, library, now)
+
+
+async def targets_of(tx: Tx, ticket_ids: Sequence[UUID]) -> list[Target]:
+    return await store.targets_of(tx, ticket_ids)
+
+
+def _tickets(entries: Iterable[Entry], kinds: frozenset[str]) -> list[UUID]:
+    """Those that these kinds of entries are about, and those that others were merged into."""
+    found = dict.fromkeys(e.ticket_id for e in entries if e.ticket_id is not None and e.kind in kinds)
+    others = [e.data.get("into") for e in entries if e.kind == "ticket.joined"]
+    return list(found | dict.fromkeys(UUID(str(other)) for other in others if other))
+
+
+async def _write(
+    tx: Tx, before: dict[UUID, Target], after: dict[UUID, Target], told: Sequence[Told], actor: str
+) -> None:
+    await store.put_targets(tx, list(after.values()))
+    moved = [target for target in after.values() if target.id not in before or _retimed(before[target.id], target)]
+    await drop_timers(tx, [target.id for target in moved if target.id in before and target.open], DUE)
+    await drop_timers(tx, [target.id for target in after.values() if not target.open and target.id in before])
+    await set_timers(tx, [
+        NewTimer(target.next_at, DUE, target.id, target.version) for target in moved if target.next_at is not None
+    ])  # fmt: skip
+    await tell(tx, told, actor=actor)
+
+
+def _retimed(before: Target, after: Target) -> bool:
+    return before.next_at != after.next_at
+
+
+async def _tell_skipped(tx: Tx, skipped: Sequence[tuple[UUID, str]], now: datetime) -> None:
+    await emit(tx, [Event(
+        kind="sla.skipped", subject=ticket, subject_version=1, at=now, actor=READER, ticket_id=ticket,
+        data={"policy": name, "why": "never_open"},
+    ) for ticket, name in skipped])  # fmt: skip
+
+
+async def _escalate(tx: Tx, told: Sequence[Told], library: Library, now: datetime) -> None:
+    """Who is to be told at once is told here; what changes a ticket is a timer each, in a transaction of its own."""
+    notices, timers = list[Notice](), list[NewTimer]()
+    for each in told:
+        target, stage = each.target, _STAGE.get(each.what)
+        if stage is None:
+            continue
+        steps = (await library.policy(tx, target.policy, target.policy_version)).escalation
+        for place, step in enumerate(steps):
+            if not step.concerns(target.kind) or (step.at == "warning") != (stage == "warning"):
+                continue
+            if step.at == stage and step.do in ("notify", "call"):
+                notices.append(Notice(target, step.to or ("duty",), step.do, stage))
+                continue
+            due = each.at if stage == "warning" else (target.breached_at or each.at)
+            due += timedelta(minutes=step.minutes_after or 0)
+            timers.append(NewTimer(due, STEP, target.id, target.version, {"step": place}))
+    await set_timers(tx, timers)
+    await raise_notices(tx, notices, actor=TIMER, now=now)
+
+
+async def running(tx: Tx, target_id: UUID) -> Target | None:
+    """The target, locked, while it runs; a step for one that ended or is paused is not taken."""
+    target = await store.lock_target(tx, target_id)
+    return target if target is not None and target.state is State.RUNNING else None

@@ -1,0 +1,90 @@
+"""The steps of an escalation that change a ticket, each in a transaction of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from yizhan.desk.sla import service, store
+from yizhan.desk.sla.documents import Step
+from yizhan.desk.sla.library import Library
+from yizhan.desk.sla.model import URGENT, Target, TargetKind, Told
+from yizhan.desk.sla.telling import Notice, raise_notices, tell
+from yizhan.foundation.db import Tx
+from yizhan.records import conversations, tickets
+from yizhan.records.conversations import Phase
+from yizhan.records.tickets import By, TicketChange
+
+ACTOR = f"timer:{service.STEP}"
+_BY = By(ACTOR)
+_NAMES = {
+    TargetKind.FIRST_RESPONSE: "首次响应", TargetKind.NEXT_RESPONSE: "后续响应", TargetKind.RESOLUTION: "解决",
+}  # fmt: skip
+
+
+async def take_step(tx: Tx, target_id: UUID, place: int, library: Library, *, now: datetime) -> None:
+    """Tickets are locked before their targets, as everywhere; a target that no longer runs asks for nothing."""
+    glimpse = await store.target(tx, target_id)
+    if glimpse is None:
+        return
+    steps = (await library.policy(tx, glimpse.policy, glimpse.policy_version)).escalation
+    if place >= len(steps):
+        return
+    step = steps[place]
+    if step.do in ("notify", "call"):
+        target = await service.running(tx, target_id)
+        if target is not None:
+            stage = "warning" if step.at == "warning" else "breach"
+            await raise_notices(tx, [Notice(target, step.to or ("duty",), step.do, stage)], actor=ACTOR, now=now)
+    elif step.do == "raise_priority":
+        await _raise_priority(tx, glimpse, step, now)
+    else:
+        await _move(tx, glimpse, step, now)
+
+
+async def _raise_priority(tx: Tx, glimpse: Target, step: Step, now: datetime) -> None:
+    ticket = await tickets.lock_ticket(tx, glimpse.ticket_id)
+    target = await service.running(tx, glimpse.id)
+    if target is None or ticket.status in tickets.FINAL or ticket.merged_into is not None:
+        return
+    if ticket.priority >= URGENT:
+        await _skip(tx, target, step, "urgent", now)
+        return
+    await tickets.change_ticket(
+        tx, ticket, TicketChange(priority=ticket.priority + 1), expected=ticket.version, by=_BY, now=now,
+        text=f"{_NAMES[target.kind]}{_when(step)},优先级自动升级",
+    )  # fmt: skip
+
+
+async def _move(tx: Tx, glimpse: Target, step: Step, now: datetime) -> None:
+    """To the other team's queue. A customer in the middle of a chat is left with whoever talks to him."""
+    held = await conversations.lock_of_ticket(tx, glimpse.ticket_id)
+    ticket = await tickets.lock_ticket(tx, glimpse.ticket_id)
+    target = await service.running(tx, glimpse.id)
+    if target is None or ticket.status in tickets.FINAL or ticket.merged_into is not None:
+        return
+    team = await store.team(tx, step.team or "")
+    if team is None or team[0] == ticket.team_id:
+        await _skip(tx, target, step, "no_team" if team is None else "there_already", now)
+        return
+    if any(c.live and c.phase is Phase.SERVED for c in held):
+        await _skip(tx, target, step, "live", now)
+        return
+    team_id, name = team
+    await tickets.hand_over(
+        tx, ticket, agent_id=None, team_id=team_id, text=f"{_NAMES[target.kind]}{_when(step)},自动转派 {name}", by=_BY,
+        now=now, typed=False,
+    )  # fmt: skip
+    await conversations.requeue(tx, held, reason="escalated", actor=ACTOR, now=now, team_id=team_id)
+
+
+async def _skip(tx: Tx, target: Target, step: Step, why: str, now: datetime) -> None:
+    """A step that cannot be taken holds nothing up, and is said."""
+    facts = {"policy": target.policy, "step": step.do, "at": step.at, "why": why}
+    await tell(tx, [Told("skipped", target, now, facts)], actor=ACTOR)
+
+
+def _when(step: Step) -> str:
+    if step.at == "warning":
+        return "即将超时"
+    return "已超时" if step.at == "breach" else f"已超时 {int(step.at)} 分钟"

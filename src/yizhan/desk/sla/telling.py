@@ -1,0 +1,74 @@
+"""What the journal is told: what became of a target, and `notice.raised` where somebody shall know.
+
+Who delivers a notice, and by which way, is decided by those who read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from yizhan.desk.sla import store
+from yizhan.desk.sla.model import Recipients, Scope, Target, Told
+from yizhan.foundation.db import Tx
+from yizhan.foundation.journal import Event, emit
+
+NOTICE = "notice.raised"
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """`to` are the words of the policy; `do` is notify, or call for somebody who must be reached now."""
+
+    target: Target
+    to: tuple[str, ...]
+    do: str
+    stage: str
+
+
+async def tell(tx: Tx, told: Sequence[Told], *, actor: str) -> None:
+    if not told:
+        return
+    scopes = await store.scope_of(tx, {each.target.ticket_id for each in told})
+    await emit(tx, [
+        _event(f"sla.{each.what}", each.target, scopes, each.at, actor, each.facts) for each in told
+    ])  # fmt: skip
+
+
+async def raise_notices(tx: Tx, notices: Sequence[Notice], *, actor: str, now: datetime) -> None:
+    """One event each. `who` are the policy's words, `agents` those whom they mean just now: nobody for `duty`."""
+    if not notices:
+        return
+    tickets = {notice.target.ticket_id for notice in notices}
+    people = await store.recipients(tx, tickets)
+    roles = await store.agents_of_roles(tx, (word[5:] for n in notices for word in n.to if word.startswith("role:")))
+    scopes = await store.scope_of(tx, tickets)
+    await emit(tx, [
+        _event(NOTICE, n.target, scopes, now, actor, {
+            "who": list(n.to), "agents": _agents(n.to, people.get(n.target.ticket_id), roles), "how": n.do,
+            "why": f"sla.{n.stage}", "due_at": n.target.due_at, "policy": n.target.policy,
+        }) for n in notices
+    ])  # fmt: skip
+
+
+def _event(
+    kind: str, target: Target, scopes: Mapping[UUID, Scope], at: datetime, actor: str, facts: dict[str, object]
+) -> Event:
+    scope = scopes[target.ticket_id]
+    return Event(
+        kind=kind, subject=target.id, subject_version=target.version, at=at, actor=actor, brand_id=scope.brand_id,
+        team_id=scope.team_id, agent_id=scope.agent_id, contact_id=scope.contact_id, ticket_id=target.ticket_id,
+        data={"target": target.kind, **facts},
+    )  # fmt: skip
+
+
+def _agents(words: Iterable[str], people: Recipients | None, roles: Mapping[str, Sequence[UUID]]) -> list[UUID]:
+    found = dict[UUID, None]()
+    for word in words:
+        if word.startswith("role:"):
+            found |= dict.fromkeys(roles.get(word[5:], ()))
+        elif people is not None:
+            found |= dict.fromkeys(people.meant_by(word))
+    return list(found)
