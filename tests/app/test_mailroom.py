@@ -146,7 +146,9 @@ async def test_after_the_last_try_an_agent_sends_it_again(db_dsn: str, tmp_path:
         sent = await office.reply(await asked(office), "今天")
         failed = await office.wait_for_state(sent, "failed")
         assert failed["delivery_error"] == "recipient_blocked: 550 5.1.1 no such user here"
+        (who,) = await office.rows("SELECT identity_id FROM message WHERE id = $1", sent)
         async with office.house.db.transaction() as tx:
+            await outbound.allow_identity(tx, who["identity_id"], actor="agent:x", now=office.house.clock.now())
             await outbound.retry(tx, sent, actor="agent:x", now=office.house.clock.now())
         await office.wait_for_state(sent, "sent")
         assert len(smtp.contents) == 1

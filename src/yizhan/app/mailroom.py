@@ -24,6 +24,7 @@ from yizhan.channels.email import (
     Spool,
     Spooled,
     drain,
+    gone,
     keep_files,
     prove_sender,
     receive,
@@ -59,7 +60,7 @@ _SPOOL_BUSY_SECONDS = 0.05
 
 _FINAL = {
     BounceKind.HARD: ErrorClass.RECIPIENT,
-    BounceKind.SOFT: ErrorClass.RECIPIENT,
+    BounceKind.SOFT: ErrorClass.TRANSIENT,
     BounceKind.POLICY: ErrorClass.CONTENT,
     BounceKind.UNKNOWN: ErrorClass.BAD_REQUEST,
 }
@@ -135,8 +136,11 @@ class Mailroom:
             words = " ".join(one for one in (bounce.status, bounce.diagnostic or parsed.subject) if one)
             if bounce.kind in _FINAL:
                 await outbound.note_bounce(
-                    tx, sent.message_id, cause=_FINAL[bounce.kind], words=words, now=now, raw=parsed.raw_sha256
-                )
+                    tx, sent.message_id, cause=_FINAL[bounce.kind], words=words, now=now, raw=parsed.raw_sha256,
+                    gone=gone(bounce),
+                )  # fmt: skip
+            elif bounce.kind is BounceKind.COMPLAINT:
+                await outbound.note_complaint(tx, sent.message_id, words=words, now=now, raw=parsed.raw_sha256)
             else:
                 await outbound.note_report(
                     tx, sent.message_id, kind=bounce.kind, words=words, now=now, raw=parsed.raw_sha256,

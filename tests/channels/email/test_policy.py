@@ -1,7 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,13 +14,14 @@ from yizhan.channels.email import (
     by_server,
     dedupe_key,
     find_ticket_tag,
+    gone,
+    is_gone,
     may_auto_reply,
     may_join,
     parse,
     reference_hash,
     reference_order,
     reply_address,
-    suppressed,
     thread_hint,
     ticket_tag,
 )
@@ -185,26 +185,32 @@ def test_only_a_token_or_a_participant_joins() -> None:
     assert may_join(signed, thread_hint(signed, OWN, SIGNER), [])
 
 
-def test_only_a_bounce_to_a_signed_address_suppresses() -> None:
-    forged = mail("dsn_postfix")
-    assert forged.bounce is not None
-    assert suppressed(forged.bounce, thread_hint(forged, OWN, SIGNER)) == ()
-    address = bounce_address("bounce@shop.example", OUTBOUND, SIGNER)
-    content = raw("dsn_postfix").replace(
-        b"bounce+baaaqeayeaudaocajbifqydiob4.abcdefghij@shop.example", address.encode()
-    )
-    real = parse(content)
-    hint = thread_hint(real, OWN, SIGNER)
-    assert hint.outbound_id == OUTBOUND
-    assert real.bounce is not None
-    assert suppressed(real.bounce, hint) == ("nobody@example.cn",)
+def test_only_an_address_that_does_not_exist_is_given_up() -> None:
+    dead = mail("dsn_postfix").bounce
+    assert dead is not None
+    assert gone(dead)
+    for name in ("dsn_exchange", "delayed_dsn"):
+        other = mail(name).bounce
+        assert other is not None
+        assert not gone(other)
 
 
-def test_a_policy_bounce_suppresses_nobody() -> None:
-    bounce = mail("dsn_exchange").bounce
-    assert bounce is not None
-    hint = msgspec.structs.replace(thread_hint(mail("dsn_exchange"), OWN, SIGNER), outbound_id=OUTBOUND)
-    assert suppressed(bounce, hint) == ()
+@pytest.mark.parametrize(
+    ("status", "words", "expected"),
+    [
+        ("5.1.1", "", True),
+        ("5.1.10", "RESOLVER.ADR.RecipientNotFound", True),
+        ("5.2.2", "mailbox full", False),
+        ("5.7.1", "user unknown to our policy", False),
+        ("5.0.0", "550 No such user", True),
+        ("", "收件人不存在", True),
+        ("5.4.1", "Recipient address rejected: Access denied", False),
+        ("5.1.2", "domain does not exist", True),
+        ("5.3.0", "try elsewhere", False),
+    ],
+)
+def test_what_says_that_an_address_is_gone(status: str, words: str, expected: bool) -> None:
+    assert is_gone(status, words) is expected
 
 
 def test_authentication_is_believed_only_from_our_own_host_and_its_topmost_line() -> None:

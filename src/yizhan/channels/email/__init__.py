@@ -34,12 +34,13 @@ if TYPE_CHECKING:
         bounce_address,
         dedupe_key,
         find_ticket_tag,
+        gone,
+        is_gone,
         may_auto_reply,
         may_join,
         reference_hash,
         reference_order,
         reply_address,
-        suppressed,
         thread_hint,
         ticket_tag,
     )
@@ -91,8 +92,8 @@ _HOMES = {
     "SenderProof Verdict",
     "outbound": "MailSender",
     "parsing": "normalise_subject parse safe_file_name",
-    "policy": "AutoReply Recent ThreadHint auto_reply_recipient bounce_address dedupe_key find_ticket_tag "
-    "may_auto_reply may_join reference_hash reference_order reply_address suppressed "
+    "policy": "gone is_gone AutoReply Recent ThreadHint auto_reply_recipient bounce_address dedupe_key find_ticket_tag "
+    "may_auto_reply may_join reference_hash reference_order reply_address "
     "thread_hint ticket_tag",
     "proving": "Dns DnsTrouble Keys Signature Signatures SystemDns by_server check prove_sender",
     "rendering": "Automatic File OutgoingMail RenderedMail UnsafeAddress own_message_id render reply_references "
@@ -160,7 +161,9 @@ __all__ = [
     "dedupe_key",
     "drain",
     "find_ticket_tag",
+    "gone",
     "is_automatic",
+    "is_gone",
     "keep_files",
     "may_auto_reply",
     "may_join",
@@ -182,7 +185,6 @@ __all__ = [
     "safe_file_name",
     "send",
     "suggest",
-    "suppressed",
     "thread_hint",
     "ticket_tag",
     "to_inbound",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from yizhan.channels.email.model import Address
 from yizhan.channels.email.policy import (
     bounce_address,
+    is_gone,
     reference_hash,
     reply_address,
     ticket_tag,
@@ -30,6 +31,7 @@ from yizhan.foundation.errors import DomainError, Invalid
 from yizhan.records.outbox import Earlier
 
 _ENTROPY_BYTES = 10
+_FULL = "5.2.2"
 
 Loaded = Callable[[], Awaitable[MailSecret]]
 
@@ -142,7 +144,10 @@ def failure_of(result: SendResult, attempt: int) -> SendFailed:
         return SendFailed(ErrorClass.UNKNOWN, words, ambiguous=True)
     if result.state is SendState.RETRY or cause is ErrorClass.AUTH:
         return SendFailed(cause, words, retry_after=retry_delay(attempt, _waited(attempt)))
-    return SendFailed(cause, words)
+    if refusal is not None and refusal.status == _FULL:
+        return SendFailed(ErrorClass.TRANSIENT, words)  # the address is right; another day may bring room
+    gone = cause is ErrorClass.RECIPIENT and refusal is not None and is_gone(refusal.status, refusal.message)
+    return SendFailed(cause, words, gone=gone)
 
 
 def _waited(attempt: int) -> timedelta:

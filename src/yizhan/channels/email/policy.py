@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.channels.email.model import Bounce, BouncedRecipient, BounceKind, ParsedMail
+from yizhan.channels.email.model import Bounce, BounceKind, ParsedMail
+from yizhan.channels.email.parsing import says_absent
 from yizhan.foundation.crypto import Signer
 
 CONVERSATION = "c"  # purpose of the token in a reply address
@@ -203,14 +204,17 @@ def may_join(mail: ParsedMail, hint: ThreadHint, participants: Collection[str]) 
     return hint.conversation_id is not None or mail.from_.key in {one.lower() for one in participants}
 
 
-def suppressed(bounce: Bounce, hint: ThreadHint) -> tuple[str, ...]:
-    """Addresses to stop writing to. Only a bounce that returned to a signed address is believed."""
-    if hint.outbound_id is None or bounce.kind not in (BounceKind.HARD, BounceKind.COMPLAINT):
-        return ()
-    return tuple(one.address.lower() for one in bounce.recipients if one.address and _is_final(one, bounce.kind))
+_GONE = ("5.1.1", "5.1.10", "5.1.6")
+_UNSPECIFIC = ("", "5.0.0", "5.1.0", "5.1.2", "5.4.1")  # then the words decide
 
 
-def _is_final(recipient: BouncedRecipient, kind: BounceKind) -> bool:
-    if kind is BounceKind.COMPLAINT:
-        return True
-    return recipient.action == "failed" and not recipient.status.startswith(("4.", "5.2.2", "5.7."))
+def is_gone(status: str, diagnostic: str) -> bool:
+    """Whether a refusal for good says that there is no such address: only then is it not written to again."""
+    return status in _GONE or (status in _UNSPECIFIC and says_absent(diagnostic))
+
+
+def gone(bounce: Bounce) -> bool:
+    """Of a bounce that was traced to a mail of ours, which has one recipient."""
+    if bounce.kind is not BounceKind.HARD:
+        return False
+    return any(one.action == "failed" and is_gone(one.status, one.diagnostic) for one in bounce.recipients)

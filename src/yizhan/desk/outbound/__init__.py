@@ -4,20 +4,39 @@ A channel offers a `Sender`; this folder decides when it is called and what its 
 """
 
 from yizhan.desk.outbound.jobs import Dispatcher, SocketDelivery
-from yizhan.desk.outbound.model import ErrorClass, Letter, LetterFile, Mark, Receipt, Sender, SendFailed
-from yizhan.desk.outbound.service import note_bounce, note_report, retry
+from yizhan.desk.outbound.model import (
+    ErrorClass,
+    Letter,
+    LetterFile,
+    Limited,
+    Mark,
+    Receipt,
+    Sender,
+    SendFailed,
+)
+from yizhan.desk.outbound.policy import Allowance, Limit
+from yizhan.desk.outbound.service import note_bounce, note_complaint, note_report, retry
+from yizhan.desk.outbound.suppression import NOTICES, allow, allow_identity, suppress
 
 __all__ = [
+    "NOTICES",
+    "Allowance",
     "Dispatcher",
     "ErrorClass",
     "Letter",
     "LetterFile",
+    "Limit",
+    "Limited",
     "Mark",
     "Receipt",
     "SendFailed",
     "Sender",
     "SocketDelivery",
+    "allow",
+    "allow_identity",
     "note_bounce",
+    "note_complaint",
     "note_report",
     "retry",
+    "suppress",
 ]

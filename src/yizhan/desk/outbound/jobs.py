@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from yizhan.desk.outbound import service
-from yizhan.desk.outbound.model import ErrorClass, Letter, Receipt, Sender, SendFailed
+from yizhan.desk.outbound.model import ErrorClass, Letter, Limited, Receipt, Sender, SendFailed
+from yizhan.desk.outbound.policy import Allowance
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import DATABASE_TROUBLE, Database
@@ -24,6 +26,7 @@ _NET_SECONDS = 5.0
 _LANES = 4
 _GRACE_SECONDS = 8.0
 _AGAIN_SECONDS = 1.0
+_TOLD_AFTER = timedelta(minutes=2)  # a shorter wait for room is nobody's concern
 
 
 class Dispatcher:
@@ -48,6 +51,8 @@ class Dispatcher:
         self._lanes: dict[UUID, asyncio.Task[None]] = {}
         self._busy: set[UUID] = set()
         self._settled_term = 0
+        self._limits = sender.limits if isinstance(sender, Limited) else ()
+        self._allowance = Allowance(self._limits)
 
     async def run(self) -> None:
         """Until cancelled; then calls on the line may end, so that their result is known."""
@@ -70,18 +75,35 @@ class Dispatcher:
         return _AGAIN_SECONDS
 
     async def turn(self) -> float:
-        """Starts what is due; returns how long nothing else will be, in seconds."""
+        """Starts what is due and has room; returns how long nothing else will be, in seconds."""
         if self._lease.term != self._settled_term:
             await self._settle()
         now = self._clock.now()
         async with self._db.read() as tx:
             heads = await outbox.due(tx, self._inbox_id, now, self._most - len(self._lanes), self._lanes)
             upcoming = await outbox.next_due(tx, self._inbox_id, now)
-        for head in heads:
+        waits = await self._paced(heads, now)
+        if upcoming is not None:
+            waits = min(waits, upcoming - now)
+        return min(_NET_SECONDS, max(0.01, waits.total_seconds()))
+
+    async def _paced(self, heads: Sequence[Outgoing], now: datetime) -> timedelta:
+        """Begins with as many as the account has room for; returns when there is room for the rest."""
+        room = self._allowance.room(now)
+        going = heads if room is None else heads[:room]
+        for head in going:
+            self._allowance.take(now)
             self._lanes[head.conversation_id] = asyncio.create_task(self._lane(head))
-        if upcoming is None:
-            return _NET_SECONDS
-        return min(_NET_SECONDS, max(0.01, (upcoming - now).total_seconds()))
+        left = heads[len(going) :]
+        if not left:
+            return timedelta(seconds=_NET_SECONDS)
+        free = self._allowance.free_at(now)
+        if free - now > _TOLD_AFTER:
+            async with self._db.transaction() as tx:
+                await self._lease.check(tx)
+                for head in left:
+                    await service.hold(tx, head, free, now)
+        return free - now
 
     @property
     def on_the_line(self) -> int:
@@ -107,6 +129,9 @@ class Dispatcher:
                 )
                 await service.record(tx, row.message_id, row.started_at or now, lost, now)
                 log.warning("outbound.interrupted", message=str(row.message_id), again=again is not None)
+            since = now - self._allowance.span
+            sent = await outbox.started_since(tx, self._inbox_id, since) if self._limits else []
+        self._allowance = Allowance(self._limits, sent)
         self._settled_term = term
 
     async def _lane(self, head: Outgoing) -> None:

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 from uuid import UUID
 
 import msgspec
 
+from yizhan.desk.outbound.policy import Limit
 from yizhan.foundation.errors import DomainError
-from yizhan.records.outbox import Earlier
+from yizhan.records.outbox import Earlier, ErrorClass
 
-
-class ErrorClass(StrEnum):
-    """Why a message was not sent, the same words for every channel."""
-
-    AUTH = "auth"
-    THROTTLE = "throttle"
-    TRANSIENT = "transient"
-    UNKNOWN = "unknown"  # perhaps sent
-    WINDOW_CLOSED = "window_closed"
-    QUOTA_EXHAUSTED = "quota_exhausted"
-    RECIPIENT = "recipient_blocked"
-    CONTENT = "content_rejected"
-    PERMISSION = "permission"
-    BAD_REQUEST = "bad_request"
-    RECALLED = "recalled"  # its author took it back before it left
+__all__ = ["ErrorClass", "Letter", "LetterFile", "Limited", "Mark", "Receipt", "SendFailed", "Sender"]
 
 
 class LetterFile(msgspec.Struct, frozen=True):
@@ -79,17 +66,30 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 class SendFailed(DomainError):  # noqa: N818 - what happened
-    """`retry_after` None is final. `ambiguous`: perhaps it was sent, so it is not sent again by itself."""
+    """`retry_after` None is final. `ambiguous`: perhaps it was sent, so it is not sent again by itself.
+
+    `gone`: the vendor says that there is no such address, so it is not written to again.
+    """
 
     code: ClassVar[str] = "send_failed"
 
     def __init__(
-        self, error_class: ErrorClass, message: str, *, retry_after: timedelta | None = None, ambiguous: bool = False
-    ) -> None:
+        self, error_class: ErrorClass, message: str, *, retry_after: timedelta | None = None, ambiguous: bool = False,
+        gone: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(message)
         self.error_class = error_class
         self.retry_after = retry_after
         self.ambiguous = ambiguous
+        self.gone = gone
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """A sender whose account has a rate or a quota."""
+
+    @property
+    def limits(self) -> Sequence[Limit]: ...
 
 
 class Sender(Protocol):

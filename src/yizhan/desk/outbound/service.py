@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from yizhan.desk.outbound import suppression
 from yizhan.desk.outbound.model import ErrorClass, Letter, LetterFile, Receipt, Sender, SendFailed
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
@@ -12,7 +13,7 @@ from yizhan.foundation.errors import Conflict
 from yizhan.foundation.journal import Event, emit
 from yizhan.records import contacts, conversations, outbox
 from yizhan.records.conversations import Draft
-from yizhan.records.outbox import Outgoing, Written
+from yizhan.records.outbox import Outgoing, Written, shown
 
 _MOST_EARLIER = 30
 _ERROR_CHARS = 300
@@ -26,6 +27,10 @@ async def begin(tx: Tx, vault: Vault, head: Outgoing, sender: Sender, now: datet
     written = await outbox.written(tx, head.message_id)
     if written.recalled_at is not None:
         await outbox.failed(tx, head.message_id, now, now, ErrorClass.RECALLED, "recalled before it was sent")
+        return None
+    stop = await suppression.stops(tx, written)
+    if stop is not None:
+        await record(tx, head.message_id, now, SendFailed(ErrorClass.SUPPRESSED, suppression.words_of(stop)), now)
         return None
     letter = await _letter(tx, vault, head, written, attempt, now)
     mark = sender.mark(letter)
@@ -76,11 +81,16 @@ async def record(tx: Tx, message_id: UUID, started_at: datetime, outcome: Receip
         changed, state = await outbox.failed(tx, message_id, started_at, now, cause, words), "failed"
     if changed:
         await conversations.report_delivery(tx, message_id, state, now=now, error=shown(cause, words))
+    if changed and outcome.gone:
+        await suppression.suppress(tx, await outbox.written(tx, message_id), reason="bounced", words=words, now=now)
 
 
-def shown(cause: ErrorClass, words: str) -> str:
-    """`recipient_blocked: 550 5.1.1 …`: the class for the screen's own words, then the vendor's."""
-    return f"{cause}: {words}"
+async def hold(tx: Tx, head: Outgoing, until: datetime, now: datetime) -> None:
+    """The account has no room before `until`; the agent sees that it waits, and for what."""
+    words = f"until {until.isoformat(timespec='minutes')}"
+    if await outbox.postpone(tx, head.message_id, until, ErrorClass.QUOTA_EXHAUSTED, words):
+        error = shown(ErrorClass.QUOTA_EXHAUSTED, words)
+        await conversations.report_delivery(tx, head.message_id, "queued", now=now, error=error)
 
 
 async def retry(tx: Tx, message_id: UUID, *, actor: str, now: datetime) -> None:
@@ -98,9 +108,14 @@ async def retry(tx: Tx, message_id: UUID, *, actor: str, now: datetime) -> None:
 
 
 async def note_bounce(
-    tx: Tx, message_id: UUID, *, cause: ErrorClass, words: str, now: datetime, raw: str | None = None
-) -> bool:
-    """A mail of ours came back: the message failed, and a line in the conversation says why. False when known."""
+    tx: Tx, message_id: UUID, *, cause: ErrorClass, words: str, now: datetime, raw: str | None = None,
+    gone: bool = False,
+) -> bool:  # fmt: skip
+    """A mail of ours came back: the message failed, and a line in the conversation says why. False when known.
+
+    `gone`: the address does not exist, so it is not written to again. A refusal of principle alarms who keeps the
+    inbox: the next mails will be refused too.
+    """
     if not await outbox.bounced(tx, message_id, now, cause, words[:_ERROR_CHARS]):
         return False
     written = await outbox.written(tx, message_id)
@@ -111,7 +126,20 @@ async def note_bounce(
         payload={"bounce": {"message": message_id, "error_class": cause, "raw": raw}},
     )  # fmt: skip
     await conversations.say(tx, c, draft, now=now, ticket_id=written.ticket_id)
+    if gone:
+        await suppression.suppress(tx, written, reason="bounced", words=words, now=now)
+    if cause is ErrorClass.CONTENT:
+        await emit(tx, [Event(
+            kind="inbox.refused", subject=c.inbox_id, subject_version=1, at=now, actor="system", brand_id=c.brand_id,
+            conversation_id=c.id, ticket_id=written.ticket_id, data={"error_class": cause, "message": message_id},
+        )])  # fmt: skip
     return True
+
+
+async def note_complaint(tx: Tx, message_id: UUID, *, words: str, now: datetime, raw: str) -> None:
+    """The recipient's provider says that he calls our mail spam: he is not written to again."""
+    await note_report(tx, message_id, kind="complaint", words=words, now=now, raw=raw)
+    await suppression.suppress(tx, await outbox.written(tx, message_id), reason="complained", words=words, now=now)
 
 
 async def note_report(

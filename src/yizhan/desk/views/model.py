@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from yizhan.records.outbox import Failure
+
 
 class ConversationRow(msgspec.Struct, frozen=True):
     id: UUID
@@ -87,7 +89,21 @@ class Author(msgspec.Struct, frozen=True):
     id: UUID | None = None
 
 
+class SenderMark(msgspec.Struct, frozen=True):
+    """Whether the sender is who he says: `verdict` passed, failed or unproved; `domain` proved it to `by`."""
+
+    verdict: str = "unproved"
+    domain: str = ""
+    by: str = ""
+    spf: str = "none"
+    dkim: str = "none"
+    dmarc: str = "none"
+    arc: str = "none"
+
+
 class MessageRow(msgspec.Struct, frozen=True):
+    """`failure` says why it did not arrive and what may be done; `sender` is known of mails from outside."""
+
     id: UUID
     conversation_id: UUID
     ticket_id: UUID | None
@@ -107,6 +123,8 @@ class MessageRow(msgspec.Struct, frozen=True):
     delivery_error: str | None
     recalled_at: datetime | None
     client_id: str | None
+    failure: Failure | None = None
+    sender: SenderMark | None = None
 
 
 class NoteRow(msgspec.Struct, frozen=True):

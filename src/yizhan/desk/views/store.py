@@ -18,12 +18,14 @@ from yizhan.desk.views.model import (
     MemberRow,
     MessageRow,
     NoteRow,
+    SenderMark,
     TicketFilter,
     TicketRow,
     TimelineRow,
 )
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
+from yizhan.records import outbox
 from yizhan.records.agents import Viewer
 
 SQL = load_queries(__package__)
@@ -206,8 +208,13 @@ def _message(r: Record) -> MessageRow:
         _author(r["author"], r["agent_name"], r["contact_name"]), r["kind"],
         _RECALLED_TEXT if recalled else r["text"], None if recalled else r["html"], None if recalled else r["quoted"],
         [] if recalled else _files(r["attachments"]), r["payload"], r["at"], r["delivery"], r["delivery_error"],
-        r["recalled_at"], r["client_id"],
+        r["recalled_at"], r["client_id"], outbox.failure_of(r["delivery"], r["delivery_error"]), _sender(r["payload"]),
     )  # fmt: skip
+
+
+def _sender(payload: dict[str, Any] | None) -> SenderMark | None:
+    proof = (payload or {}).get("proof")
+    return None if proof is None else msgspec.convert(proof, SenderMark, strict=False)
 
 
 def _files(attachments: list[dict[str, Any]] | None) -> list[dict[str, Any]]:

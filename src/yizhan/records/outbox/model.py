@@ -18,6 +18,58 @@ class State(StrEnum):
     UNKNOWN = "unknown"  # perhaps sent: only a person may send it again
 
 
+class ErrorClass(StrEnum):
+    """Why a message was not sent: stable codes, the same for every channel."""
+
+    AUTH = "auth"
+    THROTTLE = "throttle"
+    TRANSIENT = "transient"
+    UNKNOWN = "unknown"  # perhaps sent
+    WINDOW_CLOSED = "window_closed"
+    QUOTA_EXHAUSTED = "quota_exhausted"
+    RECIPIENT = "recipient_blocked"
+    SUPPRESSED = "suppressed"  # we stopped writing to this address
+    CONTENT = "content_rejected"
+    PERMISSION = "permission"
+    BAD_REQUEST = "bad_request"
+    RECALLED = "recalled"  # its author took it back before it left
+    UNWANTED = "unwanted"  # a machine's answer that must not be sent
+
+
+class NextStep(StrEnum):
+    """What whoever sees a failure may do about it."""
+
+    WAIT = "wait"  # it is tried again by itself
+    RETRY = "retry"
+    EDIT_ADDRESS = "edit_address"
+    ALLOW_ADDRESS = "allow_address"
+    CHANGE_TEXT = "change_text"
+    OTHER_CHANNEL = "other_channel"
+    REAUTHORISE = "reauthorise"  # who keeps the inbox signs in again
+    MEND_INBOX = "mend_inbox"
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """`code` is an ErrorClass; `words` are the vendor's own, for who wants to know."""
+
+    code: str
+    steps: tuple[NextStep, ...]
+    words: str
+
+
+class Suppressed(msgspec.Struct, frozen=True):
+    """An address we stopped writing to. `scope` is `all`, or `notices` for what nobody asked for."""
+
+    id: UUID
+    scope: str
+    kind: str
+    masked: str
+    reason: str
+    words: str
+    message_id: UUID | None
+    at: datetime
+
+
 class Outgoing(msgspec.Struct, frozen=True):
     """One row of the queue. `attempt` counts the calls of the vendor, from 1 once the first has begun."""
 

@@ -95,3 +95,36 @@ SELECT DISTINCT reference FROM mail_reference WHERE inbox_id = $1 AND reference 
 SELECT external_id, direction, payload FROM message
 WHERE conversation_id = $1 AND id < $2 AND external_id IS NOT NULL AND direction IN ('in', 'out')
 ORDER BY id DESC LIMIT $3;
+
+-- name: suppress(id, identity_id, scope, reason, words, message_id, at)
+-- No more to this address; null when that is so already.
+INSERT INTO suppressed_address (id, blind, scope, kind, masked, reason, words, message_id, at)
+SELECT $1, i.blind, $3, i.kind, i.masked, $4, $5, $6, $7 FROM identity i WHERE i.id = $2
+ON CONFLICT (blind, scope) DO NOTHING RETURNING id;
+
+-- name: suppressions_of(identity_id)
+-- Why an identity's address is not written to, what concerns everything first.
+SELECT s.id, s.scope, s.kind, s.masked, s.reason, s.words, s.message_id, s.at
+FROM identity i JOIN suppressed_address s ON s.blind = i.blind WHERE i.id = $1 ORDER BY s.scope;
+
+-- name: suppressions(before, most)
+-- The addresses not written to, the newest first.
+SELECT id, scope, kind, masked, reason, words, message_id, at FROM suppressed_address
+WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2;
+
+-- name: allow_identity(identity_id)
+-- The address of an identity may be written to again.
+DELETE FROM suppressed_address s USING identity i WHERE i.id = $1 AND s.blind = i.blind RETURNING s.id;
+
+-- name: allow(id)
+-- One of them may be written to again.
+DELETE FROM suppressed_address WHERE id = $1 RETURNING id;
+
+-- name: started_since(inbox_id, since)
+-- When calls of the vendor began lately.
+SELECT started_at FROM outbound WHERE inbox_id = $1 AND started_at > $2 ORDER BY started_at;
+
+-- name: postpone(message_id, until, error_class, error)
+-- Not before then: the account has no room.
+UPDATE outbound SET next_at = $2, error_class = $3, error = $4 WHERE message_id = $1 AND state = 'queued'
+RETURNING message_id;

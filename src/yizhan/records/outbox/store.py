@@ -116,5 +116,13 @@ async def known_references(tx: Tx, inbox_id: UUID, references: Sequence[bytes]) 
     return {row["reference"] for row in await tx.fetch(SQL.known_references, inbox_id, list(references))}
 
 
+async def started_since(tx: Tx, inbox_id: UUID, since: datetime) -> list[datetime]:
+    return [row["started_at"] for row in await tx.fetch(SQL.started_since, inbox_id, since)]
+
+
+async def postpone(tx: Tx, message_id: UUID, until: datetime, error_class: str, error: str) -> bool:
+    return await tx.fetchval(SQL.postpone, message_id, until, error_class, error) is not None
+
+
 def _outgoing(row: Record) -> Outgoing:
     return msgspec.convert(dict(row), Outgoing)

@@ -2,7 +2,7 @@
 
 from yizhan.channels.email.parsing.assemble import parse
 from yizhan.channels.email.parsing.automatic import LOOP_HEADER
-from yizhan.channels.email.parsing.bounces import classify
+from yizhan.channels.email.parsing.bounces import classify, says_absent
 from yizhan.channels.email.parsing.content import make_attachment, safe_file_name
 from yizhan.channels.email.parsing.headers import Headers, decode_text, split_headers
 from yizhan.channels.email.parsing.results import read_results_line
@@ -18,5 +18,6 @@ __all__ = [
     "parse",
     "read_results_line",
     "safe_file_name",
+    "says_absent",
     "split_headers",
 ]

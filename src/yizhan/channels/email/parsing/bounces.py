@@ -134,6 +134,11 @@ def classify(action: str, status: str, diagnostic: str) -> BounceKind:
     return BounceKind.HARD if status.startswith("5.") else BounceKind.UNKNOWN
 
 
+def says_absent(diagnostic: str) -> bool:
+    """Whether a server's words, Chinese or English, mean that there is no such address."""
+    return _ABSENT.search(diagnostic) is not None
+
+
 def _receipt(fields: Headers, original: str, verp: str) -> Bounce:
     disposition = fields.text("disposition").rpartition(";")[2].strip().split("/")[0].lower()
     recipient = BouncedRecipient(_after_type(fields.text("final-recipient")), disposition, "", "")
