@@ -147,6 +147,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * WaitingConversations
+         * @description Customers who have an agent and wait for his next answer, who waits longest first.
+         */
+        get: operations["waiting_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{conversation_id}": {
         parameters: {
             query?: never;
@@ -171,7 +191,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * ConversationMessages
+         * @description Older messages of a conversation that has no ticket yet.
+         */
+        get: operations["conversation_messages"];
         put?: never;
         /** SendMessage */
         post: operations["send_message"];
@@ -938,6 +962,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inboxes/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * InboxHealth
+         * @description When each inbox last took in and sent, what waits, and why something was refused.
+         */
+        get: operations["inbox_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * SuggestServers
+         * @description What a known provider's mailbox needs; null where the administrator has to know.
+         */
+        get: operations["suggest_servers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inboxes/test": {
         parameters: {
             query?: never;
@@ -1011,6 +1075,67 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * SuppressionsOfConversation
+         * @description Why the customer's address in this conversation is not written to; empty where nothing stands against it.
+         */
+        get: operations["suppressions_of_conversation"];
+        put?: never;
+        post?: never;
+        /**
+         * AllowAddress
+         * @description The address may be written to again; what was refused is sent again by `retry`.
+         */
+        delete: operations["allow_address"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSuppressions
+         * @description The newest first.
+         */
+        get: operations["list_suppressions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppressions/{suppression_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** LiftSuppression */
+        delete: operations["lift_suppression"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1111,6 +1236,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ProveAudit
+         * @description Proves one stretch of the hash chain, computed anew from what is stored; ask on until `upto` is `head`.
+         */
+        get: operations["prove_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/config": {
         parameters: {
             query?: never;
@@ -1123,6 +1268,26 @@ export interface paths {
          * @description What is in force.
          */
         get: operations["list_configuration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListKinds
+         * @description What may be configured, and by JSON Schema what a document of each kind holds: for forms.
+         */
+        get: operations["list_kinds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1286,11 +1451,51 @@ export interface paths {
         };
         /**
          * Operations
-         * @description How far the readers are behind, what waits to be sent, and the database.
+         * @description How far the readers are behind, what waits, who holds the leases, the disk, and what somebody should look at.
          */
         get: operations["operations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * HeldWork
+         * @description Events, timers and jobs that failed too often, with the error of the last try.
+         */
+        get: operations["held_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RetryHeldWork
+         * @description Takes all held work once more; what fails again is held again.
+         */
+        post: operations["retry_held_work"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1426,6 +1631,26 @@ export interface paths {
         put?: never;
         /** OpenSession */
         post: operations["open_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{key}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description The page of messages before a known one.
+         */
+        get: operations["history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1646,6 +1871,12 @@ export interface components {
             name: string;
             lead: boolean;
         };
+        /** Alarm */
+        Alarm: {
+            code: string;
+            level: components["schemas"]["Level"];
+            figure: number;
+        };
         /** AuditPage */
         AuditPage: {
             items: components["schemas"]["AuditRow"][];
@@ -1727,6 +1958,8 @@ export interface components {
             name: string;
             ok: boolean;
             detail: string;
+            hint_zh: string;
+            hint_en: string;
         };
         /** Checks */
         Checks: {
@@ -1759,6 +1992,7 @@ export interface components {
             rating_tags: string[] | null;
             callback: boolean;
             tracking: boolean;
+            consent: boolean;
         };
         /** ConfigurationShape */
         ConfigurationShape: {
@@ -1880,8 +2114,8 @@ export interface components {
             timeline: components["schemas"]["TimelineRow"][];
             trail?: components["schemas"]["TrailShape"] | null;
         };
-        /** DatabaseShape */
-        DatabaseShape: {
+        /** DatabaseState */
+        DatabaseState: {
             version: string;
             bytes: number;
             connections: number;
@@ -1916,6 +2150,11 @@ export interface components {
         /** Differences */
         Differences: {
             items: components["schemas"]["DocumentChangeShape"][];
+        };
+        /** Disk */
+        Disk: {
+            free: number;
+            total: number;
         };
         /** DocumentChangeShape */
         DocumentChangeShape: {
@@ -1960,6 +2199,12 @@ export interface components {
         EndedShape: {
             conversation: components["schemas"]["ConversationRow"];
             ticket: components["schemas"]["TicketRow"] | null;
+        };
+        /** Failure */
+        Failure: {
+            code: string;
+            steps: components["schemas"]["NextStep"][];
+            words: string;
         };
         /**
          * FieldType
@@ -2018,9 +2263,37 @@ export interface components {
             status: string;
             version: string;
         };
+        /** HealthList */
+        HealthList: {
+            items: components["schemas"]["InboxTraffic"][];
+        };
+        /**
+         * HeldKind
+         * @enum {string}
+         */
+        HeldKind: "event" | "timer" | "job";
+        /** HeldList */
+        HeldList: {
+            items: components["schemas"]["HeldWork"][];
+        };
+        /** HeldWork */
+        HeldWork: {
+            kind: components["schemas"]["HeldKind"];
+            id: number;
+            what: string;
+            by: string;
+            tries: number;
+            error: string;
+            at: string | null;
+        };
         /** History */
         History: {
             items: components["schemas"]["DocumentShape"][];
+        };
+        /** HistoryShape */
+        HistoryShape: {
+            messages: components["schemas"]["WidgetMessage"][];
+            more: boolean;
         };
         /** HourBand */
         HourBand: {
@@ -2099,6 +2372,20 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** InboxTraffic */
+        InboxTraffic: {
+            /** Format: uuid */
+            inbox_id: string;
+            received_at: string | null;
+            sent_at: string | null;
+            waiting: number;
+            failed: number;
+            unknown: number;
+            error_class: string | null;
+            last_error: string | null;
+            error_at: string | null;
+            receiving: components["schemas"]["Receiving"] | null;
+        };
         /** InvitationRule */
         InvitationRule: {
             id: string;
@@ -2144,6 +2431,26 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
         };
+        /** KindList */
+        KindList: {
+            items: components["schemas"]["KindShape"][];
+        };
+        /** KindShape */
+        KindShape: {
+            name: string;
+            title: components["schemas"]["TitleShape"];
+            schema: {
+                [key: string]: unknown;
+            };
+            default: unknown;
+        };
+        /** LeaseState */
+        LeaseState: {
+            name: string;
+            holder: string;
+            term: number;
+            left_s: number;
+        };
         /** LeaveAnswer */
         LeaveAnswer: {
             reply_by: string | null;
@@ -2160,6 +2467,11 @@ export interface components {
             /** @default  */
             client_id: string;
         };
+        /**
+         * Level
+         * @enum {string}
+         */
+        Level: "warn" | "bad";
         /** LinkMade */
         LinkMade: {
             /** Format: uuid */
@@ -2228,6 +2540,8 @@ export interface components {
             delivery_error: string | null;
             recalled_at: string | null;
             client_id: string | null;
+            failure?: components["schemas"]["Failure"] | null;
+            sender?: components["schemas"]["SenderMark"] | null;
         };
         /** MineShape */
         MineShape: {
@@ -2364,6 +2678,12 @@ export interface components {
             scopes: components["schemas"]["Permission"][];
             expires_at?: string | null;
         };
+        /**
+         * NextStep
+         * @description What whoever sees a failure may do about it.
+         * @enum {string}
+         */
+        NextStep: "wait" | "retry" | "edit_address" | "allow_address" | "change_text" | "other_channel" | "reauthorise" | "mend_inbox";
         /** Note */
         Note: {
             /** @default  */
@@ -2410,15 +2730,22 @@ export interface components {
         Operations: {
             lag: number;
             held: number;
-            readers: components["schemas"]["ReaderShape"][];
+            readers: components["schemas"]["ReaderState"][];
             unplaced: number;
             timers_held: number;
-            outbound: components["schemas"]["OutboundShape"];
-            pg: components["schemas"]["DatabaseShape"];
+            jobs_queued: number;
+            jobs_held: number;
+            conversations_queued: number;
+            leases: components["schemas"]["LeaseState"][];
+            outbound: components["schemas"]["OutboundState"];
+            pg: components["schemas"]["DatabaseState"];
+            disk: components["schemas"]["Disk"] | null;
+            alarms: components["schemas"]["Alarm"][];
+            retry: boolean;
             version: string;
         };
-        /** OutboundShape */
-        OutboundShape: {
+        /** OutboundState */
+        OutboundState: {
             queued: number;
             sending: number;
             failed: number;
@@ -2480,6 +2807,12 @@ export interface components {
             state: components["schemas"]["PresenceState"];
             reason?: string | null;
         };
+        /** Proof */
+        Proof: {
+            upto: number;
+            head: number;
+            broken: number | null;
+        };
         /** ProposalShape */
         ProposalShape: {
             type: string;
@@ -2502,8 +2835,8 @@ export interface components {
             /** Format: uuid */
             message_id: string;
         };
-        /** ReaderShape */
-        ReaderShape: {
+        /** ReaderState */
+        ReaderState: {
             reader: string;
             lag: number;
             held: number;
@@ -2511,6 +2844,16 @@ export interface components {
         /** Reasoned */
         Reasoned: {
             reason: string;
+        };
+        /** Receiving */
+        Receiving: {
+            ok: boolean;
+            /** @default  */
+            error_class: string;
+            /** @default  */
+            detail: string;
+            /** @default  */
+            at: string;
         };
         /** Reference */
         Reference: {
@@ -2534,6 +2877,16 @@ export interface components {
         Releases: {
             items: components["schemas"]["ReleaseShape"][];
             next: string | null;
+        };
+        /** Retried */
+        Retried: {
+            by: string;
+            taken: number;
+            failing: number;
+        };
+        /** RetriedList */
+        RetriedList: {
+            items: components["schemas"]["Retried"][];
         };
         /** Revealed */
         Revealed: {
@@ -2567,6 +2920,23 @@ export interface components {
          * @enum {string}
          */
         Scope: "own" | "team" | "brand" | "all";
+        /** SenderMark */
+        SenderMark: {
+            /** @default unproved */
+            verdict: string;
+            /** @default  */
+            domain: string;
+            /** @default  */
+            by: string;
+            /** @default none */
+            spf: string;
+            /** @default none */
+            dkim: string;
+            /** @default none */
+            dmarc: string;
+            /** @default none */
+            arc: string;
+        };
         /** SentShape */
         SentShape: {
             message: components["schemas"]["MessageRow"];
@@ -2585,6 +2955,8 @@ export interface components {
             profile: {
                 [key: string]: string;
             };
+            /** @default false */
+            more: boolean;
         };
         /** SessionWish */
         SessionWish: {
@@ -2594,6 +2966,8 @@ export interface components {
             page?: components["schemas"]["PageShape"];
             /** @default  */
             locale: string;
+            /** @default true */
+            tracking: boolean;
         };
         /** SignIn */
         SignIn: {
@@ -2633,6 +3007,12 @@ export interface components {
             size: number;
             url: string;
         };
+        /** SuggestedSettings */
+        SuggestedSettings: {
+            settings: {
+                [key: string]: unknown;
+            } | null;
+        };
         /** SuggestionShape */
         SuggestionShape: {
             /** Format: uuid */
@@ -2647,6 +3027,24 @@ export interface components {
             /** @enum {string} */
             solved: "solved" | "unsolved" | "follow_up";
             text: string;
+        };
+        /** SuppressionList */
+        SuppressionList: {
+            items: components["schemas"]["SuppressionShape"][];
+            next?: string | null;
+        };
+        /** SuppressionShape */
+        SuppressionShape: {
+            /** Format: uuid */
+            id: string;
+            scope: string;
+            kind: string;
+            masked: string;
+            reason: string;
+            words: string;
+            message_id: string | null;
+            /** Format: date-time */
+            at: string;
         };
         /** TeamEdit */
         TeamEdit: {
@@ -2739,6 +3137,11 @@ export interface components {
             detail: string;
             ticket_id: string | null;
             conversation_id: string | null;
+        };
+        /** TitleShape */
+        TitleShape: {
+            zh: string;
+            en: string;
         };
         /** TokenList */
         TokenList: {
@@ -3214,6 +3617,35 @@ export interface operations {
             };
         };
     };
+    waiting_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     open_conversation: {
         parameters: {
             query?: never;
@@ -3232,6 +3664,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversation_messages: {
+        parameters: {
+            query?: {
+                before?: string | null;
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
                 };
             };
             /** @description A problem document */
@@ -4944,6 +5409,66 @@ export interface operations {
             };
         };
     };
+    inbox_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest_servers: {
+        parameters: {
+            query: {
+                address: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestedSettings"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     try_settings: {
         parameters: {
             query?: never;
@@ -5096,6 +5621,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Snippet"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suppressions_of_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    allow_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_suppressions: {
+        parameters: {
+            query?: {
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_suppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suppression_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
                 };
             };
             /** @description A problem document */
@@ -5307,6 +5956,38 @@ export interface operations {
             };
         };
     };
+    prove_audit: {
+        parameters: {
+            query?: {
+                after?: number;
+                count?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_configuration: {
         parameters: {
             query?: never;
@@ -5323,6 +6004,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConfigurationShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KindList"];
                 };
             };
             /** @description A problem document */
@@ -5690,6 +6400,64 @@ export interface operations {
             };
         };
     };
+    held_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_held_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetriedList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_demo: {
         parameters: {
             query?: never;
@@ -5925,6 +6693,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query: {
+                before: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryShape"];
                 };
             };
             /** @description A problem document */
