@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from tests.faults.site import KEY, SECRET, Site
+from tests.faults.site import KEY, SECRET
 from yizhan.channels.generic import SIGNATURE, TIMESTAMP, sign
 
 _PAUSE = 0.02  # before the same is brought again
@@ -20,11 +20,11 @@ _PAUSE = 0.02  # before the same is brought again
 class Load:
     """`acknowledged` holds our id of each message that was answered for; a later answer may not differ."""
 
-    def __init__(self, site: Site, seed: int, senders: int = 6, customers: int = 40) -> None:
+    def __init__(self, url: str, seed: int, senders: int = 6, customers: int = 40) -> None:
         self.acknowledged: dict[str, str] = {}
         self.brought = 0
         self.refused: list[str] = []
-        self._url = f"{site.url}/hooks/generic/{KEY}"
+        self._url = f"{url}/hooks/generic/{KEY}"
         self._chance = random.Random(seed)
         self._senders = senders
         self._customers = customers

@@ -31,8 +31,9 @@ _READY_SECONDS = 40.0
 class Site:
     """The processes of one product. `start` and `kill` may follow each other in any order, as in a bad week."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, web: int = 0) -> None:
         self.data_dir = data_dir
+        self.web = web
         self.port = _free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -44,7 +45,7 @@ class Site:
     def env(self) -> dict[str, str]:
         ours = {
             "YIZHAN_DATA": str(self.data_dir), "YIZHAN_PORT": str(self.port), "YIZHAN_RATE_LIMIT": "0",
-            "YIZHAN_LOG_LEVEL": "warning", "YIZHAN_PUBLIC_URL": self.url,
+            "YIZHAN_LOG_LEVEL": "warning", "YIZHAN_PUBLIC_URL": self.url, "YIZHAN_WEB": str(self.web),
         }  # fmt: skip
         return {k: v for k, v in os.environ.items() if not k.startswith("YIZHAN_")} | ours
 
@@ -75,6 +76,11 @@ class Site:
         assert self.process is not None
         self.process.kill()
         self.process.wait()
+
+    def children(self, part: str) -> list[int]:
+        """Processes of ours below the main one."""
+        assert self.process is not None
+        return [pid for pid in _children(self.process.pid) if f" yizhan.app.child {part}".encode() in _title(pid)]
 
     def kill_postmaster(self) -> bool:
         pid = self._postmaster()
@@ -110,12 +116,12 @@ class Site:
 
 
 @contextmanager
-def new_site() -> Iterator[Site]:
+def new_site(web: int = 0) -> Iterator[Site]:
     """In memory where there is some: these tests write much and sync it."""
     memory = Path("/dev/shm")
     parent = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
     with tempfile.TemporaryDirectory(dir=parent, prefix="yizhan-fault-") as home:
-        site = Site(Path(home))
+        site = Site(Path(home), web)
         try:
             yield site
         finally:

@@ -25,7 +25,7 @@ async def test_what_was_acknowledged_is_there_once_whatever_was_killed() -> None
         await furnish(site)
         site.start()
         await site.ready()
-        async with Load(site, seed) as load:
+        async with Load(site.url, seed) as load:
             await rounds(site, load, random.Random(seed))
         say(f"{len(load.acknowledged)} acknowledged in {load.brought} deliveries, refused {len(load.refused)}")
         await check(site, load)

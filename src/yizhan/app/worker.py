@@ -26,6 +26,7 @@ _MAKERS: Mapping[str, Callable[[House], Handler]] = {TIDY: lambda house: lambda 
 
 _AT_ONCE = 4
 _GRACE = timedelta(seconds=5)
+_HEARTBEAT = timedelta(seconds=10)
 _LOOK_SECONDS = 2.0
 _IDLE_LOOK_SECONDS = 5.0
 _PLAN_SECONDS = 3600.0
@@ -34,7 +35,7 @@ _NOT_AT_ONCE = timedelta(minutes=10)  # a start has better things to do
 
 async def work(house: House, ending: Ending, *, idle: timedelta | None = None) -> None:
     """Until told to end, or until nothing was due for `idle`."""
-    worker = Worker(house.db, at_once=_AT_ONCE, grace=_GRACE)
+    worker = Worker(house.db, at_once=_AT_ONCE, grace=_GRACE, heartbeat=_HEARTBEAT)
     for kind, make in _MAKERS.items():
         worker.register(kind, make(house))
     with ending.by(worker.stop):
