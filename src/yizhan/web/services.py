@@ -9,10 +9,11 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.clocks import LifeSigns
+from yizhan.desk.clocks import ClockBook, LifeSigns, clock_book
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub
 from yizhan.desk.operations import Retried
+from yizhan.desk.routing import RoutingBook, routing_book
 from yizhan.desk.search import Search
 from yizhan.desk.trail import TrailBuffer
 from yizhan.foundation.blobs import Blobs
@@ -91,6 +92,8 @@ class Services:
     hub: Hub | None = None
     trail: TrailBuffer | None = None
     signs: LifeSigns | None = None
+    clock_book: ClockBook = field(default_factory=clock_book)
+    routing_book: RoutingBook = field(default_factory=routing_book)
     visitor_news: VisitorNews | None = None
     widgets: WidgetMemory = field(default_factory=WidgetMemory)
     hooks: HookDoors = field(default_factory=HookDoors)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
 from tests.desk.intake.samples import Shop, open_shop, says
 from yizhan.desk.intake import Accepted
-from yizhan.desk.routing import Router
+from yizhan.desk.routing import ROUTING, Router, RoutingBook, routing_book
 from yizhan.desk.triage import triage_reader
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
@@ -20,6 +20,7 @@ from yizhan.foundation.lease import Lease
 from yizhan.foundation.timer import Timers
 from yizhan.records import agents
 from yizhan.records.agents import NewAgent, PresenceState
+from yizhan.records.config import Body, Document, Kinds, Published
 
 _LIFE = timedelta(hours=1)
 
@@ -106,8 +107,8 @@ class Floor(msgspec.Struct):
     async def counted(self) -> dict[UUID, tuple[int, int]]:
         """What the loads should be by the assignments themselves."""
         rows = await self.db.pool.fetch(
-            "SELECT l.agent_id, count(a.id) FILTER (WHERE a.load = 'live')::int AS live,"
-            " count(a.id) FILTER (WHERE a.load = 'async')::int AS async FROM agent_load l"
+            "SELECT l.agent_id, coalesce(sum(a.weight) FILTER (WHERE a.load = 'live'), 0)::int AS live,"
+            " coalesce(sum(a.weight) FILTER (WHERE a.load = 'async'), 0)::int AS async FROM agent_load l"
             " LEFT JOIN assignment a ON a.agent_id = l.agent_id AND a.ended_at IS NULL AND a.counted GROUP BY 1"
         )
         return {r["agent_id"]: (r["live"], r["async"]) for r in rows}
@@ -116,7 +117,24 @@ class Floor(msgspec.Struct):
         return [r["kind"] for r in await self.db.pool.fetch("SELECT kind FROM event ORDER BY pos")]
 
 
-async def open_floor(db: Database, clock: FakeClock, more: Iterable[Reader] = ()) -> Floor:
+def routing_rules(said: Body, **places: Body) -> RoutingBook:
+    """The rules of a house that says this, and of the places that say that over it."""
+    book = routing_book()
+    book.take(published(said, **places))
+    return book
+
+
+def published(said: Body, **places: Body) -> Published:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    documents = {"default": said, **places}
+    return Published(Kinds([ROUTING]), 1, [
+        Document(new_id(at), "routing", name, 1, body, at, "test", "") for name, body in documents.items()
+    ])  # fmt: skip
+
+
+async def open_floor(
+    db: Database, clock: FakeClock, more: Iterable[Reader] = (), book: RoutingBook | None = None
+) -> Floor:
     shop = await open_shop(db, clock)
     # Nobody renews them here: on a busy machine a story takes longer than a lease lives.
     journal, lease = (Lease(db, name, str(new_id(clock.now())), _LIFE) for name in ("journal", "router"))
@@ -126,5 +144,5 @@ async def open_floor(db: Database, clock: FakeClock, more: Iterable[Reader] = ()
     await feed.start()
     sequencer = Sequencer(db, journal, Wake(), lambda pos: None)
     readers = [triage_reader(db, clock), *more]
-    router = Router(db, clock, lease, feed)
+    router = Router(db, clock, lease, feed, book)
     return Floor(shop, clock, db, sequencer, readers, feed, router, Timers(db, clock), [journal, lease])

@@ -17,6 +17,7 @@ from yizhan.desk.routing import (
     Excluded,
     Fact,
     LoadKind,
+    Reach,
     Reason,
     Retired,
     Seat,
@@ -28,13 +29,16 @@ from yizhan.desk.routing import (
 )
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 
 
 def uid(n: int) -> UUID:
     return UUID(int=n)
 
 
-def work(n: int, *, waited: int = 0, **more: object) -> Work:
+def work(n: int, **more: object) -> Work:
+    waited = more.pop("waited", 0)
+    assert isinstance(waited, int)
     at = NOW - timedelta(seconds=waited)
     fields: dict[str, object] = {
         "id": uid(n), "kind": WorkKind.CONVERSATION, "priority": 2, "seniority": at, "since": at, **more,
@@ -42,7 +46,9 @@ def work(n: int, *, waited: int = 0, **more: object) -> Work:
     return Work(**fields)  # type: ignore[arg-type]
 
 
-def seat(n: int, *, idle: int = 0, **more: object) -> Seat:
+def seat(n: int, **more: object) -> Seat:
+    idle = more.pop("idle", 0)
+    assert isinstance(idle, int)
     since = NOW - timedelta(seconds=idle)
     fields: dict[str, object] = {"agent_id": uid(n), "online": True, "idle_since": since, **more}
     return Seat(**fields)  # type: ignore[arg-type]
@@ -133,11 +139,79 @@ def test_one_that_cannot_return_is_given_to_another_at_once_before_all_others() 
     ]  # fmt: skip
 
 
-def test_who_gave_it_back_does_not_get_it_again_and_who_missed_it_gets_it_last() -> None:
-    returned, missed = work(100, returned=frozenset({uid(1)})), work(101, missed=frozenset({uid(1)}))
-    assert given_to(board(seat(1), returned).decide(NOW)) == []
+def test_who_gave_it_back_rests_while_somebody_else_may_come_free() -> None:
+    returned = work(100, returned={uid(1): NOW + MINUTE})
+    assert given_to(board(seat(1), seat(2, live=5), returned).decide(NOW)) == []
+    assert given_to(board(seat(1), seat(2, live=4), returned).decide(NOW)) == [(100, 2)]
+    assert given_to(board(seat(1), seat(2, online=False, away_since=NOW), returned).decide(NOW)) == [(100, 1)]
+    assert given_to(board(seat(1), seat(2, online=False), returned).decide(NOW)) == []  # 小休
+    assert given_to(board(seat(1), seat(2, live=5), returned).decide(NOW + MINUTE)) == [(100, 1)]
+    assert given_to(board(seat(1, live=0), seat(2, live=4), returned).decide(NOW + MINUTE)) == [(100, 2)]
+    (told,) = board(seat(1), returned).decide(NOW)
+    assert told.explanation is not None
+    assert told.explanation.judged[0].returned
+
+
+def test_who_missed_it_gets_it_last() -> None:
+    missed = work(101, missed=frozenset({uid(1)}))
     assert given_to(board(seat(1), missed).decide(NOW)) == [(101, 1)]
     assert given_to(board(seat(1), seat(2, live=4), missed).decide(NOW)) == [(101, 2)]
+
+
+SKILL, CARE, SALES = uid(7), uid(8), uid(9)
+HOLDS = frozenset({SKILL})
+
+
+def needing(**more: object) -> Work:
+    """Needs a skill, in the team of after-sales."""
+    spans: dict[str, object] = {"house_at": NOW + MINUTE, "should_at": NOW + 3 * MINUTE, **more}
+    return work(100, skills=HOLDS, team_id=CARE, **spans)
+
+
+def test_a_skill_the_team_does_not_have_is_sought_in_every_team_at_once() -> None:
+    care, sales = seat(1, teams=frozenset({CARE})), seat(2, live=4, skills=HOLDS, teams=frozenset({SALES}))
+    (told,) = board(care, sales, needing()).decide(NOW)
+    assert told.agent_id == uid(2)
+    assert told.explanation is not None
+    assert told.explanation.reach is Reach.HOUSE
+
+
+def test_the_teams_own_are_waited_for_a_while_when_they_are_in_the_house() -> None:
+    own: dict[str, object] = {"skills": HOLDS, "teams": frozenset({CARE})}
+    other = seat(2, live=1, skills=HOLDS, teams=frozenset({SALES}))
+    assert given_to(board(seat(1, live=5, **own), other, needing()).decide(NOW)) == []
+    assert given_to(board(seat(1, online=False, **own), other, needing()).decide(NOW)) == []  # 小休
+    gone = seat(1, online=False, away_since=NOW, **own)
+    assert given_to(board(gone, other, needing()).decide(NOW)) == [(100, 2)]
+    assert given_to(board(seat(1, live=5, **own), other, needing()).decide(NOW + MINUTE)) == [(100, 2)]
+    assert given_to(board(seat(1, **own), other, needing()).decide(NOW + MINUTE)) == [(100, 1)]
+
+
+def test_later_the_skill_is_only_wished_for() -> None:
+    care, sales = seat(1, teams=frozenset({CARE})), seat(2, teams=frozenset({SALES}))
+    assert given_to(board(care, sales, needing()).decide(NOW + 2 * MINUTE)) == []
+    (told,) = board(care, sales, needing()).decide(NOW + 3 * MINUTE)
+    assert told.agent_id == uid(1)
+    assert told.explanation is not None
+    assert (told.explanation.reach, told.explanation.judged[0].lacks) == (Reach.SHOULD, True)
+    holder = seat(3, live=4, skills=HOLDS, teams=frozenset({SALES}))
+    assert given_to(board(care, sales, holder, needing()).decide(NOW + 3 * MINUTE)) == [(100, 3)]
+    assert given_to(board(care, needing(should_at=None)).decide(NOW + timedelta(days=1))) == []
+
+
+def test_work_weighs_what_its_channel_says() -> None:
+    assert given_to(board(seat(1, live=4), work(100, weight=2)).decide(NOW)) == []
+    assert given_to(board(seat(1, live=3), work(100, weight=2), work(101)).decide(NOW)) == [(100, 1)]
+    assert given_to(board(seat(1, live=4), work(100, weight=2, waited=9), work(101)).decide(NOW)) == [(101, 1)]
+
+
+def test_beside_a_call_nothing_live_is_given() -> None:
+    call = work(100, priority=3, alone=True)
+    assert given_to(board(seat(1), call, work(101), work(102, alone=True)).decide(NOW)) == [(100, 1)]
+    assert given_to(board(seat(1, live=2), call).decide(NOW)) == [(100, 1)]  # chats under way go on
+    assert given_to(board(seat(1, live=1, alone=1), work(101, kind=WorkKind.TICKET)).decide(NOW)) == [(101, 1)]
+    back = work(100, back_to=uid(1), back_until=NOW + MINUTE)
+    assert board(seat(1, live=1, alone=1), back).decide(NOW)[0].action is Action.FRONT
 
 
 def test_a_ticket_that_somebody_has_stays_with_him_whatever_he_carries() -> None:
@@ -158,15 +232,18 @@ def test_what_left_is_not_dealt_out() -> None:
 IDS = st.integers(1, 6).map(uid)
 SETS = st.frozensets(st.integers(50, 52).map(uid), max_size=2)
 SECONDS = st.integers(0, 4000).map(lambda s: NOW - timedelta(seconds=s))
+NEAR = st.integers(-300, 300).map(lambda s: NOW + timedelta(seconds=s))
 SEATS = st.builds(
     Seat, agent_id=IDS, online=st.booleans(), lost=st.booleans(), live=st.integers(0, 4), live_cap=st.integers(0, 4),
     async_=st.integers(0, 3), async_cap=st.integers(0, 3), idle_since=SECONDS, skills=SETS, teams=SETS,
+    alone=st.sampled_from([0, 0, 0, 1]), away_since=st.none() | SECONDS,
 )  # fmt: skip
 WORKS = st.builds(
     Work, id=st.integers(100, 112).map(uid), kind=st.sampled_from(WorkKind), priority=st.integers(1, 4),
     seniority=SECONDS, since=SECONDS, front=st.booleans(), skills=SETS,
     team_id=st.none() | st.integers(50, 53).map(uid), prefer=st.lists(IDS, max_size=2).map(tuple),
-    returned=st.frozensets(IDS, max_size=1), missed=st.frozensets(IDS, max_size=1),
+    returned=st.dictionaries(IDS, NEAR, max_size=2), missed=st.frozensets(IDS, max_size=1),
+    weight=st.sampled_from([1, 1, 1, 2]), house_at=st.none() | NEAR, should_at=st.none() | NEAR,
 )  # fmt: skip
 RETURNS = st.builds(
     Work, id=st.integers(200, 203).map(uid), kind=st.just(WorkKind.CONVERSATION), priority=st.just(2),
@@ -177,6 +254,24 @@ FACTS = st.one_of(
     st.integers(100, 112).map(uid).map(Settled),
 )  # fmt: skip
 STORIES = st.lists(FACTS | st.none(), max_size=40)  # None: now decide
+
+
+def could_serve(work: Work, one: Seat, everybody: list[Seat]) -> bool:
+    """Team and skill by the rule as it is told to people, worked out anew and slowly."""
+    if work.back_to is not None:
+        return True
+    staffed = any(work.team_id in other.teams for other in everybody)
+    mine = work.team_id is None or not staffed or work.team_id in one.teams
+    has = work.skills <= one.skills
+    if work.should_at is not None and work.should_at <= NOW:
+        return has or mine
+    held = any(work.team_id in o.teams and work.skills <= o.skills and o.away_since is None for o in everybody)
+    waited = work.house_at is not None and work.house_at <= NOW
+    return has and (mine or (bool(work.skills) and (waited or not held)))
+
+
+def rests(work: Work, one: Seat) -> bool:
+    return one.agent_id in work.returned and work.returned[one.agent_id] > NOW
 
 
 class Ledger:
@@ -206,6 +301,17 @@ class Ledger:
                     self.works.pop(gone, None)
         return made
 
+    def check(self, d: Decision, holder: Seat) -> None:
+        told = d.explanation
+        assert told is not None
+        assert holder.online
+        assert not holder.lost
+        assert not (d.work.load is LoadKind.LIVE and holder.alone), "given beside a call"
+        cap = holder.live_cap if d.work.load is LoadKind.LIVE else holder.async_cap
+        over = d.work.over if told.reason is Reason.RETURNING else 0
+        assert holder.carried(d.work.load) + d.work.weight <= cap + over, "cap exceeded"
+        assert could_serve(d.work, holder, list(self.seats.values()))
+
     def decide(self) -> list[Decision]:
         decisions = self.board.decide(NOW)
         for d in decisions:
@@ -215,14 +321,8 @@ class Ledger:
             assert d.agent_id is not None
             assert d.work.id in self.works, "given twice"
             del self.works[d.work.id]
-            holder = self.seats[d.agent_id]
-            over = 1 if d.explanation and d.explanation.reason is Reason.RETURNING else 0
-            assert holder.online
-            assert not holder.lost
-            assert holder.room(d.work.load) + over > 0, "cap exceeded"
-            assert d.work.skills <= holder.skills
-            assert d.agent_id not in d.work.returned
-            holder.carry(d.work.load)
+            self.check(d, self.seats[d.agent_id])
+            self.seats[d.agent_id].carry(d.work)
         return decisions
 
 
@@ -232,15 +332,35 @@ def test_whatever_happens_the_promises_hold(story: list[Fact | None]) -> None:
     ledger = Ledger()
     ledger.play(story)
     assert {w.id for w in ledger.board.waiting()} == set(ledger.works)
-    populated = {team for s in ledger.seats.values() for team in s.teams}
+    everybody = list(ledger.seats.values())
     for waiting in ledger.works.values():
-        for one in ledger.seats.values():
-            right_team = waiting.team_id is None or waiting.team_id in one.teams or waiting.team_id not in populated
-            able = (
-                one.online and not one.lost and right_team and waiting.skills <= one.skills
-                and one.agent_id not in waiting.returned and one.room(waiting.load) > 0
+        fit = [o for o in everybody if could_serve(waiting, o, everybody)]
+        others = any(o.away_since is None and not rests(waiting, o) for o in fit)
+        for one in (o for o in fit if o.online and not o.lost and not (others and rests(waiting, o))):
+            assert one.room(waiting.load) < waiting.weight, f"{waiting.id} waits beside {one.agent_id}"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(WORKS, max_size=12, unique_by=lambda w: w.id),
+    st.lists(SEATS, max_size=6, unique_by=lambda s: s.agent_id),
+)
+def test_nobody_is_passed_over_by_who_came_later(works: list[Work], seats: list[Seat]) -> None:
+    """Of two that need the same, the more urgent goes first, then who stands at the front, then who waited longer."""
+    decided = board(*(msgspec.structs.replace(s) for s in seats), *works).decide(NOW)
+    given = [d.work for d in decided]
+
+    def place(work: Work) -> tuple[int, bool, datetime, UUID]:
+        return -work.priority, not work.front, work.seniority, work.id
+
+    assert given == sorted(given, key=place)
+    for left in (w for w in works if w not in given):
+        for later in (w for w in given if place(w) > place(left) and not left.returned and not w.returned):
+            alike = (left.kind, left.skills, left.team_id, left.weight) == (
+                later.kind, later.skills, later.team_id, later.weight,
             )  # fmt: skip
-            assert not able, f"{waiting.id} waits beside {one.agent_id}"
+            nearer = (later.house_at, later.should_at) == (left.house_at, left.should_at)
+            assert not (alike and nearer), f"{later.id} went before {left.id}"
 
 
 @settings(max_examples=200, deadline=None)

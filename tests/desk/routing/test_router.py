@@ -17,6 +17,7 @@ from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.lease import Lease, LeaseLost
 from yizhan.records import agents
+from yizhan.records.agents import LoadShift
 from yizhan.records.conversations import Draft, Solved, Summary
 from yizhan.records.tickets import Action, By, TicketType, create_ticket
 
@@ -161,10 +162,11 @@ async def test_a_ticket_made_by_hand_stays_with_who_made_it(floor: Floor) -> Non
 async def test_a_ticket_moved_back_by_hand_goes_to_somebody_else(floor: Floor) -> None:
     lin = await floor.hire("林一")
     done = await floor.says("wang@example.com", "灯不亮", mail=True)
-    await move(floor, done.ticket_id, Action.RETURN_TO_QUEUE, lin)
-    assert (await floor.row("ticket", done.ticket_id))["agent_id"] is None
     su = await floor.hire("苏瑾")
+    await move(floor, done.ticket_id, Action.RETURN_TO_QUEUE, lin)
     assert (await floor.row("ticket", done.ticket_id))["agent_id"] == su
+    await move(floor, done.ticket_id, Action.RETURN_TO_QUEUE, su)
+    assert (await floor.row("ticket", done.ticket_id))["agent_id"] == lin  # both gave it back: the first one first
 
 
 async def test_a_chat_takes_the_ticket_along(floor: Floor) -> None:
@@ -243,7 +245,7 @@ async def test_a_counter_that_drifted_is_put_right(floor: Floor) -> None:
     waiting = await floor.says("v2", "在吗")
     assert await floor.agent_of(waiting) is None
     async with floor.db.transaction() as tx:
-        assert await reconcile(tx, now=floor.clock.now()) == {lin: (-1, 0)}
+        assert await reconcile(tx, now=floor.clock.now()) == {lin: LoadShift(-1)}
     await floor.settle()
     assert await floor.agent_of(waiting) == lin
     await floor.db.pool.execute("UPDATE agent_load SET live = 7")

@@ -134,7 +134,7 @@ async def check_books(floor: Floor) -> None:
     )
     assert await floor.db.pool.fetch(apart) == []
     for work in floor.router.board.waiting():
-        assert floor.router.board.able(work) == [], f"{work} waits beside somebody free"
+        assert floor.router.board.able(work, floor.clock.now()) == [], f"{work} waits beside somebody free"
     waiting = {r["id"] for r in await floor.db.pool.fetch("SELECT id FROM routing_waiting")}
     assert {w.id for w in floor.router.board.waiting()} == waiting
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from tests.desk.routing.floor import Floor, open_floor
+from tests.desk.routing.floor import Floor, open_floor, routing_rules
+from tests.desk.routing.test_router import end
 from yizhan.desk import routing
 from yizhan.desk.intake import Accepted
 from yizhan.desk.routing import Away, Excluded, NoRoom, Offer, Taken, WaitsFor, WorkKind, wording
@@ -21,7 +22,7 @@ from yizhan.records.tickets import By
 @pytest.fixture
 async def floor(db: Database, clock: FakeClock) -> Floor:
     floor = await open_floor(db, clock)
-    routing.register_timers(floor.timers, first_reply_ladder=False)
+    routing.register_timers(floor.timers, routing_rules({"move_s": None}))
     return floor
 
 
@@ -44,11 +45,14 @@ async def pull(floor: Floor, done: Accepted, agent: UUID) -> DomainError | None:
     return None
 
 
-async def offer(floor: Floor, done: Accepted, giver: UUID, **to: UUID) -> Offer:
+async def offer(
+    floor: Floor, done: Accepted, giver: UUID, to_agent: UUID | None = None, to_team: UUID | None = None
+) -> Offer:
     async with floor.db.transaction() as tx:
         made = await routing.transfer(
-            tx, the(done), note="客户要退货,已核对订单", by=By(f"agent:{giver}", giver), now=floor.clock.now(), **to
-        )
+            tx, the(done), note="客户要退货,已核对订单", by=By(f"agent:{giver}", giver), now=floor.clock.now(),
+            to_agent=to_agent, to_team=to_team,
+        )  # fmt: skip
     await floor.settle()
     return made
 
@@ -172,21 +176,54 @@ async def test_of_a_team_the_first_who_accepts_has_it_and_the_third_time_a_lead(
 
 async def test_put_back_goes_to_somebody_else_with_its_seniority(floor: Floor) -> None:
     lin, su, done = await two(floor)
-    await floor.is_now(su, "offline")
+    await floor.db.pool.execute("UPDATE agent SET live_cap = 1 WHERE id = $1", su)
+    other = await floor.says("v7", "在吗")
+    assert await floor.agent_of(other) == su
     async with floor.db.transaction() as tx:
         await routing.put_back(
             tx, WorkKind.CONVERSATION, the(done), note="不会修这个", by=By(f"agent:{lin}", lin), now=floor.clock.now()
         )
     await floor.settle()
-    assert await floor.agent_of(done) is None  # 林一 is free, but has given it back
-    assert await floor.loads() == {lin: (0, 0), su: (0, 0)} == await floor.counted()
-    await floor.is_now(su, "online")
+    assert await floor.agent_of(done) is None  # 林一 is free, but has just given it back
+    assert await floor.loads() == {lin: (0, 0), su: (1, 0)} == await floor.counted()
+    async with floor.db.read() as tx:
+        why = await routing.why(tx, WorkKind.CONVERSATION, the(done), now=floor.clock.now())
+    assert {c.name: c.excluded for c in why.candidates} == {"林一": Excluded.RETURNED, "苏瑾": Excluded.FULL}
+    await end(floor, other, su)
     assert await floor.agent_of(done) == su
     assert (await floor.row("ticket", done.ticket_id))["agent_id"] == su
 
 
+async def test_who_gave_it_back_gets_it_again_when_nobody_else_is_there(floor: Floor) -> None:
+    lin, su, done = await two(floor)
+    await floor.is_now(su, "offline")
+    async with floor.db.transaction() as tx:
+        by = By(f"agent:{lin}", lin)
+        await routing.put_back(tx, WorkKind.CONVERSATION, the(done), note="不会修", by=by, now=floor.clock.now())
+    await floor.settle()
+    assert await floor.agent_of(done) == lin  # nobody waits beside the only one who could
+    note = await floor.db.pool.fetchval("SELECT text FROM note ORDER BY id DESC LIMIT 1")
+    assert note == "智能分配给 林一(售后,接待 1/5,曾退回,暂无他人可接),等待 00:00"
+
+
+async def test_the_rest_from_what_was_given_back_ends(floor: Floor) -> None:
+    lin, su, done = await two(floor)
+    await floor.db.pool.execute("UPDATE agent SET live_cap = 0 WHERE id = $1", su)
+    await floor.is_now(su, "busy")
+    await floor.is_now(su, "online")
+    async with floor.db.transaction() as tx:
+        by = By(f"agent:{lin}", lin)
+        await routing.put_back(tx, WorkKind.CONVERSATION, the(done), note="不会修", by=by, now=floor.clock.now())
+    await floor.settle()
+    await floor.pass_time(timedelta(minutes=9))
+    assert await floor.agent_of(done) is None
+    await floor.pass_time(timedelta(minutes=1))
+    assert await floor.agent_of(done) == lin
+
+
 async def test_a_ticket_put_back_waits_for_another(floor: Floor) -> None:
     lin = await floor.hire("林一")
+    su = await floor.hire("苏瑾", async_cap=0)
     done = await floor.says("wang@example.com", "在吗", mail=True)
     async with floor.db.transaction() as tx:
         by = By(f"agent:{lin}", lin)
@@ -195,7 +232,9 @@ async def test_a_ticket_put_back_waits_for_another(floor: Floor) -> None:
     row = await floor.row("ticket", done.ticket_id)
     assert (row["status"], row["agent_id"]) == ("new", None)
     assert (await floor.row("conversation", done.conversation_id))["agent_id"] is None
-    su = await floor.hire("苏瑾")
+    await floor.db.pool.execute("UPDATE agent SET async_cap = 30 WHERE id = $1", su)
+    await floor.is_now(su, "busy")
+    await floor.is_now(su, "online")
     assert (await floor.row("ticket", done.ticket_id))["agent_id"] == su
     assert await floor.loads() == await floor.counted()
 

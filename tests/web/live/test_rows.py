@@ -189,10 +189,12 @@ async def test_an_offer_rings_and_goes_when_it_is_answered(
     async with desk("su") as su, desk("lin") as lin, desk("gao") as gao:
         async with live.services.db.transaction() as tx:
             await agents.set_presence(tx, house.people["lin"], PresenceState.ONLINE, None, now, "system")
-        to = {"to_team": house.care} if to_team else {"to_agent": house.people["lin"]}
+        team, agent = (house.care, None) if to_team else (None, house.people["lin"])
         async with live.services.db.transaction() as tx:
             giver = By(f"agent:{house.people['su']}", house.people["su"])
-            offer = await routing.transfer(tx, conversation, **to, note="要查保修", by=giver, now=now)
+            offer = await routing.transfer(
+                tx, conversation, to_agent=agent, to_team=team, note="要查保修", by=giver, now=now
+            )
         put = await lin.next("put", e="offer")
         assert (put["id"], put["row"]["note"], put["row"]["conversation"]["id"]) == (
             str(offer.id), "要查保修", str(conversation),

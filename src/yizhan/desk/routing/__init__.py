@@ -17,6 +17,7 @@ from yizhan.desk.routing.model import (
     Offer,
     OfferState,
     QueueState,
+    Reach,
     Reason,
     Refused,
     Retired,
@@ -32,10 +33,12 @@ from yizhan.desk.routing.model import (
 )
 from yizhan.desk.routing.offers import accept_offer, decline_offer, expire_offer, offers_for, transfer
 from yizhan.desk.routing.router import Router
+from yizhan.desk.routing.rules import ROUTING, RoutingBook, RoutingDocument, RoutingRules, Weight, routing_book
 from yizhan.desk.routing.service import give, reconcile, release, requeue, settle
 from yizhan.desk.routing.verbs import Away, NoRoom, Taken, assign_ticket, pull, put_back
 
 __all__ = [
+    "ROUTING",
     "Action",
     "Away",
     "Board",
@@ -51,10 +54,14 @@ __all__ = [
     "Offer",
     "OfferState",
     "QueueState",
+    "Reach",
     "Reason",
     "Refused",
     "Retired",
     "Router",
+    "RoutingBook",
+    "RoutingDocument",
+    "RoutingRules",
     "Seat",
     "Seated",
     "Settled",
@@ -62,6 +69,7 @@ __all__ = [
     "Told",
     "Waiting",
     "WaitsFor",
+    "Weight",
     "Why",
     "Work",
     "WorkKind",
@@ -81,6 +89,7 @@ __all__ = [
     "register_timers",
     "release",
     "requeue",
+    "routing_book",
     "settle",
     "transfer",
     "why",

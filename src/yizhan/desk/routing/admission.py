@@ -10,6 +10,7 @@ import msgspec
 
 from yizhan.desk.routing import wording
 from yizhan.desk.routing.model import Gift, LoadKind, Reason, Refused, WorkKind
+from yizhan.desk.routing.rules import RoutingBook, limited
 from yizhan.desk.routing.store import Assignment, NewAssignment
 from yizhan.records.agents import PresenceState, Room
 from yizhan.records.conversations import Conversation, Handing, Phase
@@ -28,10 +29,17 @@ class Locked(msgspec.Struct, frozen=True):
     team_names: Mapping[UUID, str] = {}
 
 
+class _Share(msgspec.Struct, frozen=True):
+    """What of an agent's limit a work takes."""
+
+    weight: int
+    alone: bool
+
+
 class Ledger:
     """Takes gifts in order; the room one takes is missing to the next."""
 
-    def __init__(self, locked: Locked) -> None:
+    def __init__(self, locked: Locked, book: RoutingBook) -> None:
         self.refused: dict[UUID, Refused] = {}
         self.news: list[NewAssignment] = []
         self.ends: dict[UUID, str] = {}
@@ -41,6 +49,7 @@ class Ledger:
         self.overs: list[HandOver] = []
         self.first_replies: list[UUID] = []
         self._locked = locked
+        self._book = book
         self._rooms = dict(locked.rooms)
         self._of_ticket: dict[UUID, list[Conversation]] = defaultdict(list)
         for c in locked.conversations.values():
@@ -62,7 +71,8 @@ class Ledger:
             return Refused.GONE
         if not returning and c.phase is Phase.SERVED and (not gift.take or c.agent_id == gift.agent_id):
             return Refused.TAKEN
-        taken = self._take_room(gift, LoadKind.LIVE)
+        share = self._share(gift, LoadKind.LIVE, c.inbox_id, c.team_id, c.channel)
+        taken = self._take_room(gift, LoadKind.LIVE, share)
         if isinstance(taken, Refused):
             return taken
         gift = taken
@@ -70,7 +80,7 @@ class Ledger:
             self.recounts[current.id] = True
             self.wakes.append(c)
             return None
-        self._replace(current, gift, WorkKind.CONVERSATION, LoadKind.LIVE, counted=True)
+        self._replace(current, gift, WorkKind.CONVERSATION, share, counted=True)
         self.handings.append(Handing(c, gift.agent_id, {
             "reason": gift.explanation.reason, "waited": gift.explanation.waited,
         }))  # fmt: skip
@@ -87,8 +97,9 @@ class Ledger:
         if current is not None and current.agent_id == gift.agent_id:
             self.recounts[current.id] = False
         else:
-            told = msgspec.structs.replace(gift, work_id=t.id)
-            self._replace(current, told, WorkKind.TICKET, LoadKind.ASYNC, counted=False, ended="followed")
+            told = msgspec.structs.replace(gift, work_id=t.id, weight=None)
+            share = self._share(told, LoadKind.ASYNC, c.inbox_id, t.team_id, t.channel)
+            self._replace(current, told, WorkKind.TICKET, share, counted=False, ended="followed")
         if t.agent_id != gift.agent_id or t.status is Status.NEW:
             self._hand_over(t, gift, c.id)
         self._hand_letters(t, gift)
@@ -106,12 +117,15 @@ class Ledger:
         held = self._of_ticket[t.id]
         if any(c.live for c in held) or (adopted and t.agent_id != gift.agent_id):
             return Refused.GONE
-        taken = self._take_room(gift, LoadKind.ASYNC)
+        newest = max((c.id for c in held), default=None)
+        inbox = next((c.inbox_id for c in held if c.id == newest), None)
+        share = self._share(gift, LoadKind.ASYNC, inbox, t.team_id, t.channel)
+        taken = self._take_room(gift, LoadKind.ASYNC, share)
         if isinstance(taken, Refused):
             return taken
         gift = taken
         weighs = t.status is not Status.PENDING and (t.waiting_since is not None or not held)
-        self._replace(current, gift, WorkKind.TICKET, LoadKind.ASYNC, counted=weighs)
+        self._replace(current, gift, WorkKind.TICKET, share, counted=weighs)
         self._hand_letters(t, gift)
         if not adopted:
             self._hand_over(t, gift, None)
@@ -123,28 +137,40 @@ class Ledger:
             if not c.live and c.agent_id != gift.agent_id:
                 self.handings.append(Handing(c, gift.agent_id, {"reason": gift.explanation.reason}))
 
-    def _take_room(self, gift: Gift, load: LoadKind) -> Gift | Refused:
+    def _share(self, gift: Gift, load: LoadKind, inbox_id: UUID | None, team_id: UUID | None, channel: str) -> _Share:
+        """The router's gifts weigh what its board counted; others what the rules say of their channel."""
+        if gift.weight is not None:
+            return _Share(gift.weight, gift.alone)
+        weight = self._book.of(inbox_id, team_id).weight(channel)
+        return _Share(weight.of(load), weight.alone and load is LoadKind.LIVE)
+
+    def _take_room(self, gift: Gift, load: LoadKind, share: _Share) -> Gift | Refused:
         """The gift as it is told: with the load it makes."""
         room = self._rooms.get(gift.agent_id)
         if room is None or not room.active:
             return Refused.AWAY
         if gift.explanation.reason in _BY_ROUTER and (room.state is not PresenceState.ONLINE or room.lost):
             return Refused.AWAY
-        carried, cap = (room.live, room.live_cap) if load is LoadKind.LIVE else (room.async_, room.async_cap)
-        if gift.over is not None and carried >= cap + gift.over:
+        live = load is LoadKind.LIVE
+        own = limited(self._book, room.team_ids, room.live_cap, room.async_cap)
+        carried, cap = (room.live, own[0]) if live else (room.async_, own[1])
+        after = carried + share.weight
+        if gift.over is not None and (after > cap + gift.over or (live and room.alone > 0)):
             return Refused.FULL
-        more = {"live": room.live + 1} if load is LoadKind.LIVE else {"async_": room.async_ + 1}
+        more = {"live": after, "alone": room.alone + share.alone} if live else {"async_": after}
         self._rooms[gift.agent_id] = msgspec.structs.replace(room, **more)
-        told = msgspec.structs.replace(gift.explanation, carried=carried + 1, cap=cap)
+        told = msgspec.structs.replace(gift.explanation, carried=after, cap=cap, weight=share.weight)
         return msgspec.structs.replace(gift, explanation=told)
 
     def _replace(
-        self, current: Assignment | None, gift: Gift, kind: WorkKind, load: LoadKind, *, counted: bool,
+        self, current: Assignment | None, gift: Gift, kind: WorkKind, share: _Share, *, counted: bool,
         ended: str | None = None,
     ) -> None:  # fmt: skip
         if current is not None:
             self.ends[current.id] = ended or gift.explanation.reason
-        self.news.append(NewAssignment(kind, gift.work_id, gift.agent_id, load, counted, gift.explanation))
+        self.news.append(NewAssignment(
+            kind, gift.work_id, gift.agent_id, kind.load, counted, gift.explanation, share.weight, share.alone
+        ))  # fmt: skip
 
     def _hand_over(self, t: Ticket, gift: Gift, conversation_id: UUID | None) -> None:
         room = self._rooms[gift.agent_id]

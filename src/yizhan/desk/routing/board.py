@@ -18,6 +18,7 @@ from yizhan.desk.routing.model import (
     Decision,
     Fact,
     LoadKind,
+    Reach,
     Reason,
     Retired,
     Seat,
@@ -26,9 +27,10 @@ from yizhan.desk.routing.model import (
     Waiting,
     Work,
 )
+from yizhan.desk.routing.reach import Sight
 
 _Key = tuple[int, bool, datetime, UUID]
-_Group = tuple[LoadKind, frozenset[UUID], UUID | None]
+_Group = tuple[LoadKind, frozenset[UUID], UUID | None, int, Reach]
 
 
 class Board:
@@ -55,15 +57,18 @@ class Board:
 
     def decide(self, now: datetime) -> list[Decision]:
         """Everything that can be done now, most urgent first; decided work has left the board."""
-        decisions = [d for work in self._claimed() if (d := self._claim(work, now)) is not None]
+        sight = Sight(self._seats.values(), self._teams, now)
+        decisions = [d for work in self._claimed() if (d := self._claim(work, sight)) is not None]
         blocked: set[_Group] = set()
         full = {load for load in LoadKind if not any(s.online and s.room(load) > 0 for s in self._seats.values())}
         for key in list(self._order):
             work = self._works[key[-1]]
-            group = work.load, work.skills, work.team_id
-            if work.load in full or group in blocked:
+            if work.load in full:
                 continue
-            decision = self._give(work, now)
+            group = work.load, work.skills, work.team_id, work.weight, sight.reach(work)
+            if group in blocked:
+                continue
+            decision = self._give(work, sight)
             if decision is not None:
                 decisions.append(decision)
             elif not work.returned:
@@ -85,38 +90,38 @@ class Board:
             s for s in self._seats.values() if s.away_since is not None and s.live > 0 and now - s.away_since >= grace
         ]
 
-    def able(self, work: Work) -> list[Seat]:
-        return [s for s in self._seats.values() if policy.exclusion(work, s, self._teams) is None]
+    def able(self, work: Work, now: datetime) -> list[Seat]:
+        return Sight(self._seats.values(), self._teams, now).able(work)
 
     def _claimed(self) -> list[Work]:
         return [w for w in self.waiting() if w.back_to is not None or w.held_by is not None]
 
-    def _claim(self, work: Work, now: datetime) -> Decision | None:
+    def _claim(self, work: Work, sight: Sight) -> Decision | None:
         """Work that somebody has already: it stays there, or goes to the front of the queue for all."""
         seat = self._seats.get(work.back_to or work.held_by)  # type: ignore[arg-type]
         if work.back_to is None:
             if seat is None:
                 return None  # the handler is gone: the ticket is for everybody
-            return self._settle(Action.KEEP, work, seat, Reason.ADOPTED, now)
-        if seat is not None and policy.may_return(work, seat, now):
-            return self._settle(Action.KEEP, work, seat, Reason.RETURNING, now)
+            return self._settle(Action.KEEP, work, seat, Reason.ADOPTED, sight)
+        if seat is not None and policy.may_return(work, seat, sight.now):
+            return self._settle(Action.KEEP, work, seat, Reason.RETURNING, sight)
         self.apply(Waiting(policy.to_front(work)))
         return Decision(Action.FRONT, work, work.back_to)
 
-    def _give(self, work: Work, now: datetime) -> Decision | None:
-        able = self.able(work)
+    def _give(self, work: Work, sight: Sight) -> Decision | None:
+        able = sight.able(work)
         if not able:
             return None
         chosen = min(able, key=lambda seat: policy.rank(work, seat))
         reason = Reason.STICKY if chosen.agent_id in work.prefer else Reason.ROOM
-        return self._settle(Action.GIVE, work, chosen, reason, now)
+        return self._settle(Action.GIVE, work, chosen, reason, sight)
 
-    def _settle(self, action: Action, work: Work, seat: Seat, reason: Reason, now: datetime) -> Decision:
-        judged, others = policy.judge_all(work, self._seats.values(), self._teams, seat, now)
+    def _settle(self, action: Action, work: Work, seat: Seat, reason: Reason, sight: Sight) -> Decision:
+        judged, others = policy.judge_all(work, self._seats.values(), sight, seat)
         self._drop(work.id)
-        seat.carry(work.load)
-        seat.idle_since = now
-        told = policy.explain(reason, work, seat, judged, others, now)
+        seat.carry(work)
+        seat.idle_since = sight.now
+        told = policy.explain(reason, work, seat, judged, others, sight)
         return Decision(action, work, seat.agent_id, told)
 
     def _drop(self, work_id: UUID) -> None:

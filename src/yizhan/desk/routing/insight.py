@@ -19,6 +19,8 @@ from yizhan.desk.routing.model import (
     Work,
     WorkKind,
 )
+from yizhan.desk.routing.reach import Sight
+from yizhan.desk.routing.rules import RoutingBook, routing_book
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import NotFound
 from yizhan.records import conversations
@@ -30,21 +32,27 @@ _NEARNESS = (None, Excluded.FULL, Excluded.LOST, Excluded.PRESENCE)
 _STEP_S, _LONGEST_S = 10, 3600
 
 
-async def why(tx: Tx, kind: WorkKind, work_id: UUID, *, now: datetime) -> Why:
+async def why(tx: Tx, kind: WorkKind, work_id: UUID, *, now: datetime, book: RoutingBook | None = None) -> Why:
     """Who could take it and why nobody does, or who has it and why that one."""
     how = await store.waits(tx, work_id)
     if how is None:
         raise NotFound(f"{kind} {work_id}")
     assignment = await store.told(tx, work_id)
-    waiting = await store.waiting(tx, [work_id])
+    rules = book or routing_book()
+    waiting = await store.waiting(tx, rules, [work_id])
     if not waiting:
         state = "over" if how == "over" else "assigned" if assignment else "waiting"
         waits_for = {"triage": WaitsFor.TRIAGE, "live": WaitsFor.LIVE}.get(how, WaitsFor.NOTHING)
         return Why(state, assignment, [], WaitsFor.NOTHING if assignment else waits_for)
     work = waiting[0]
-    candidates = weigh(work, await store.seats(tx), now)
-    waits_for = waits_for_what(c.excluded for c in candidates)
-    return Why("waiting", assignment, candidates, waits_for, policy.seconds(now - work.since))
+    seats = await store.seats(tx, rules)
+    sight = Sight(seats, Counter(team for seat in seats for team in seat.teams), now)
+    candidates = weigh(work, seats, sight)
+    wider = sight.widens_at(work)
+    return Why(
+        "waiting", assignment, candidates, waits_for_what(c.excluded for c in candidates),
+        policy.seconds(now - work.since), sight.reach(work), policy.seconds(wider - now) if wider else None, work.rules,
+    )  # fmt: skip
 
 
 async def queue_states(tx: Tx, ids: Sequence[UUID], *, now: datetime) -> dict[UUID, QueueState]:
@@ -62,13 +70,12 @@ async def queue_state(tx: Tx, conversation_id: UUID, *, now: datetime) -> QueueS
     return (await queue_states(tx, [conversation_id], now=now)).get(conversation_id)
 
 
-def weigh(work: Work, seats: Collection[Seat], now: datetime) -> list[Candidate]:
+def weigh(work: Work, seats: Collection[Seat], sight: Sight) -> list[Candidate]:
     """Everybody: who could take it, then the full, the absent, and those who could not anyway."""
-    sizes = Counter(team for seat in seats for team in seat.teams)
-    judged, _ = policy.judge_all(work, seats, sizes, None, now, most=len(seats))
+    judged, _ = policy.judge_all(work, seats, sight, None, most=len(seats))
     by_id = {seat.agent_id: seat for seat in seats}
     nearest = sorted(judged, key=lambda j: _NEARNESS.index(j.excluded) if j.excluded in _NEARNESS else len(_NEARNESS))
-    return [_candidate(by_id[j.agent], j.excluded, work.load, now) for j in nearest]
+    return [_candidate(by_id[j.agent], j.excluded, work.load, sight.now) for j in nearest]
 
 
 def waits_for_what(exclusions: Iterable[Excluded | None]) -> WaitsFor:
@@ -79,7 +86,7 @@ def waits_for_what(exclusions: Iterable[Excluded | None]) -> WaitsFor:
         return WaitsFor.ROOM
     if found & {Excluded.PRESENCE, Excluded.LOST}:
         return WaitsFor.PERSON
-    return WaitsFor.OTHERS if Excluded.RETURNED in found else WaitsFor.SKILL
+    return WaitsFor.SKILL
 
 
 def expected_wait(position: int, served: int, people: int) -> int:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 import msgspec
-
-
-class WorkKind(StrEnum):
-    CONVERSATION = "conversation"
-    TICKET = "ticket"
 
 
 class LoadKind(StrEnum):
@@ -21,6 +17,15 @@ class LoadKind(StrEnum):
     ASYNC = "async"
 
 
+class WorkKind(StrEnum):
+    CONVERSATION = "conversation"
+    TICKET = "ticket"
+
+    @property
+    def load(self) -> LoadKind:
+        return LoadKind.LIVE if self is WorkKind.CONVERSATION else LoadKind.ASYNC
+
+
 class Excluded(StrEnum):
     """Why somebody was no candidate, in the order in which it is looked at."""
 
@@ -28,7 +33,7 @@ class Excluded(StrEnum):
     LOST = "lost"  # 在线, but the connection is gone
     TEAM = "team"
     SKILL = "skill"
-    RETURNED = "returned"  # gave this very work back
+    RETURNED = "returned"  # gave this very work back a while ago, and somebody else may come free
     FULL = "full"
 
 
@@ -50,12 +55,21 @@ class Action(StrEnum):
     FRONT = "front"  # cannot go back to its agent: to the front of the queue
 
 
+class Reach(StrEnum):
+    """How far somebody is looked for, the nearest first; only work that needs a skill goes beyond its team."""
+
+    TEAM = "team"  # in the work's own team
+    HOUSE = "house"  # whoever has the skill, in whatever team
+    SHOULD = "should"  # who has the skill first, else the work's own team without it
+
+
 class Work(msgspec.Struct, frozen=True, kw_only=True):
     """Something that needs somebody.
 
     `prefer` in order; `back_to` is the agent of a sleeper whose customer wrote again, `back_until` the end of that
-    claim; `held_by` has the ticket already and only the assignment is missing; `returned` gave it back, `missed` let
-    it wait.
+    claim, `over` how far above the cap it may go; `held_by` has the ticket already and only the assignment is missing;
+    who `returned` it rests until then, `missed` let it wait. From `house_at` every team is asked for the skill, from
+    `should_at` it is no longer a must. Beside work that is `alone` nothing live is given. `rules` says which counted.
     """
 
     id: UUID
@@ -70,12 +84,18 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     back_to: UUID | None = None
     back_until: datetime | None = None
     held_by: UUID | None = None
-    returned: frozenset[UUID] = frozenset()
+    returned: Mapping[UUID, datetime] = {}
     missed: frozenset[UUID] = frozenset()
+    over: int = 1
+    weight: int = 1
+    alone: bool = False
+    house_at: datetime | None = None
+    should_at: datetime | None = None
+    rules: str = ""
 
     @property
     def load(self) -> LoadKind:
-        return LoadKind.LIVE if self.kind is WorkKind.CONVERSATION else LoadKind.ASYNC
+        return self.kind.load
 
 
 class Seat(msgspec.Struct, kw_only=True):
@@ -92,21 +112,25 @@ class Seat(msgspec.Struct, kw_only=True):
     live_cap: int = 5
     async_: int = 0
     async_cap: int = 30
+    alone: int = 0  # how much he has beside which nothing live is given
     idle_since: datetime
     skills: frozenset[UUID] = frozenset()
     teams: frozenset[UUID] = frozenset()
 
     def room(self, load: LoadKind) -> int:
-        return self.live_cap - self.live if load is LoadKind.LIVE else self.async_cap - self.async_
+        if load is LoadKind.ASYNC:
+            return self.async_cap - self.async_
+        return 0 if self.alone else self.live_cap - self.live
 
     def carried(self, load: LoadKind) -> int:
         return self.live if load is LoadKind.LIVE else self.async_
 
-    def carry(self, load: LoadKind, more: int = 1) -> None:
-        if load is LoadKind.LIVE:
-            self.live += more
+    def carry(self, work: Work) -> None:
+        if work.load is LoadKind.LIVE:
+            self.live += work.weight
+            self.alone += work.alone
         else:
-            self.async_ += more
+            self.async_ += work.weight
 
 
 class Judged(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -118,6 +142,8 @@ class Judged(msgspec.Struct, frozen=True, omit_defaults=True):
     idle: int = 0
     preferred: bool = False
     missed: bool = False
+    lacks: bool = False  # a skill that it only should have
+    returned: bool = False  # gave it back before
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -129,6 +155,9 @@ class Explanation(msgspec.Struct, frozen=True):
     cap: int
     judged: tuple[Judged, ...] = ()
     others: dict[Excluded, int] = {}  # excluded ones beyond those listed
+    weight: int = 1
+    reach: Reach = Reach.TEAM
+    rules: str = ""  # the released documents that counted
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -139,7 +168,10 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 class Gift(msgspec.Struct, frozen=True, kw_only=True):
-    """Work for an agent, to be written. `over` is how far above the cap it may go; None is no cap at all."""
+    """Work for an agent, to be written. `over` is how far above the cap it may go; None is no cap at all.
+
+    Without a `weight` it weighs what the rules say of its channel.
+    """
 
     kind: WorkKind
     work_id: UUID
@@ -148,6 +180,8 @@ class Gift(msgspec.Struct, frozen=True, kw_only=True):
     over: int | None = 0
     text: str | None = None  # a person's own note instead of the system's
     take: bool = False  # also from whoever has it: transfer, 转派
+    weight: int | None = None
+    alone: bool = False
 
 
 class OfferState(StrEnum):
@@ -192,7 +226,6 @@ class WaitsFor(StrEnum):
     ROOM = "room"  # everybody able is full
     PERSON = "person"  # nobody able is there
     SKILL = "skill"  # nobody at all has the skill or belongs to the team
-    OTHERS = "others"  # whoever could take it has given it back
     LIVE = "live"  # a ticket whose customer is in a live conversation: that one is routed
 
 
@@ -206,13 +239,19 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class Why(msgspec.Struct, frozen=True):
-    """`state` is 'waiting', 'assigned' or 'over'; the words for all of it are made by `wording`."""
+    """`state` is 'waiting', 'assigned' or 'over'; the words for all of it are made by `wording`.
+
+    `reach` is how far somebody is looked for now, `wider_in` the seconds until it goes further by itself.
+    """
 
     state: str
     assignment: Told | None
     candidates: list[Candidate]
     waits_for: WaitsFor
     waited: int = 0
+    reach: Reach = Reach.TEAM
+    wider_in: int | None = None
+    rules: str = ""
 
 
 class QueueState(msgspec.Struct, frozen=True):

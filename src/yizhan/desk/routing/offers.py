@@ -9,6 +9,7 @@ import msgspec
 
 from yizhan.desk.routing import policy, store, verbs, wording
 from yizhan.desk.routing.model import Explanation, Gift, Offer, OfferState, Reason, WorkKind
+from yizhan.desk.routing.rules import RoutingBook, limited, routing_book
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Forbidden, Invalid
 from yizhan.foundation.ids import new_id
@@ -24,9 +25,10 @@ OFFER_TIMER = "routing.offer"
 
 async def transfer(
     tx: Tx, conversation_id: UUID, *, to_agent: UUID | None = None, to_team: UUID | None = None, note: str, by: By,
-    now: datetime,
+    now: datetime, book: RoutingBook | None = None,
 ) -> Offer:  # fmt: skip
     """Offers the conversation; whoever is asked has twenty seconds. The note is for the receiver and is mandatory."""
+    rules = book or routing_book()
     if (to_agent is None) == (to_team is None):
         raise Invalid("choose an agent or a team", "agent_id")
     words = tickets.check_note(note)
@@ -35,10 +37,10 @@ async def transfer(
         raise Conflict("only a live conversation that is being served can be transferred")
     if await store.open_offer_of(tx, c.id) is not None:
         raise Conflict("it is being offered to somebody already")
-    await _ensure_receiver(tx, c, to_agent, to_team)
+    await _ensure_receiver(tx, c, to_agent, to_team, rules)
     offer = Offer(
         new_id(now), WorkKind.CONVERSATION, c.id, c.agent_id, to_agent, to_team, words, OfferState.OPEN, now,
-        now + policy.OFFER_LIFE,
+        now + rules.of(c.inbox_id, c.team_id).offer_life,
     )  # fmt: skip
     await store.add_offer(tx, offer)
     await set_timer(tx, offer.expires_at, OFFER_TIMER, offer.id, 1)
@@ -46,7 +48,9 @@ async def transfer(
     return offer
 
 
-async def accept_offer(tx: Tx, offer_id: UUID, agent_id: UUID, *, now: datetime) -> None:
+async def accept_offer(
+    tx: Tx, offer_id: UUID, agent_id: UUID, *, now: datetime, book: RoutingBook | None = None
+) -> None:
     """The receiver has it from now on; the customer reads one line and keeps his seniority."""
     offer, c = await _open_offer(tx, offer_id, agent_id, now)
     await _decide(tx, offer, c, OfferState.ACCEPTED, f"agent:{agent_id}", now, by_agent=agent_id)
@@ -57,7 +61,7 @@ async def accept_offer(tx: Tx, offer_id: UUID, agent_id: UUID, *, now: datetime)
         kind=WorkKind.CONVERSATION, work_id=c.id, agent_id=agent_id, text=offer.note, take=True,
         explanation=Explanation(Reason.TRANSFERRED, policy.seconds(now - offer.created_at), 0, 0),
     )  # fmt: skip
-    await verbs.give_one(tx, gift, by=giver, now=now)
+    await verbs.give_one(tx, gift, by=giver, now=now, book=book)
     room = (await agents.rooms(tx, [agent_id]))[agent_id]
     text, parts = wording.transferring(next(iter(room.teams), ""), room.name)
     await conversations.say(
@@ -91,34 +95,40 @@ async def offers_for(tx: Tx, agent_id: UUID, *, now: datetime) -> list[Offer]:
     return await store.open_offers(tx, agent_id, now)
 
 
-async def _ensure_receiver(tx: Tx, c: Conversation, to_agent: UUID | None, to_team: UUID | None) -> None:
+async def _ensure_receiver(
+    tx: Tx, c: Conversation, to_agent: UUID | None, to_team: UUID | None, book: RoutingBook
+) -> None:
     """Who is not there, or is full, is not asked; the third transfer goes to a 组长."""
-    last_word = await store.accepted_offers(tx, c.id) >= policy.TRANSFERS_BEFORE_LEAD
+    last_word = await store.accepted_offers(tx, c.id) >= book.of(c.inbox_id, c.team_id).transfers_before_lead
     if to_agent is not None:
         if to_agent == c.agent_id:
             raise Invalid("the conversation is with this agent", "agent_id")
         if last_word and not any((await store.membership(tx, to_agent)).values()):
             raise Conflict("it was transferred twice: it goes to a lead now")
-        _ensure_free((await agents.rooms(tx, [to_agent])).get(to_agent))
+        _ensure_free((await agents.rooms(tx, [to_agent])).get(to_agent), book)
         return
     assert to_team is not None
     if last_word:
         raise Conflict("it was transferred twice: it goes to a lead now")
     members = [m for m in await store.team_members(tx, to_team) if m != c.agent_id]
     rooms = await agents.rooms(tx, members)
-    if not any(_is_free(room) for room in rooms.values()):
+    if not any(_is_there(room) and _has_room(room, book) for room in rooms.values()):
         raise verbs.Away("nobody of this team is free")
 
 
-def _ensure_free(room: Room | None) -> None:
-    if room is None or not room.active or room.state is not PresenceState.ONLINE or room.lost:
+def _ensure_free(room: Room | None, book: RoutingBook) -> None:
+    if room is None or not _is_there(room):
         raise verbs.Away("the agent is not online")
-    if room.live >= room.live_cap:
+    if not _has_room(room, book):
         raise verbs.NoRoom("the agent has no room left")
 
 
-def _is_free(room: Room) -> bool:
-    return room.active and room.state is PresenceState.ONLINE and not room.lost and room.live < room.live_cap
+def _is_there(room: Room) -> bool:
+    return room.active and room.state is PresenceState.ONLINE and not room.lost
+
+
+def _has_room(room: Room, book: RoutingBook) -> bool:
+    return not room.alone and room.live < limited(book, room.team_ids, room.live_cap, room.async_cap)[0]
 
 
 async def _open_offer(tx: Tx, offer_id: UUID, agent_id: UUID, now: datetime) -> tuple[Offer, Conversation]:

@@ -1,20 +1,23 @@
 -- name: all_waiting()
 -- Everything that needs somebody.
-SELECT kind, id, priority, seniority, team_id, needs, back_to, spoken_at, held_by, since, prefer, returned, missed
+SELECT kind, id, priority, seniority, team_id, inbox_id, channel, needs, back_to, spoken_at, held_by, since, prefer, returned,
+       returned_at, missed
 FROM routing_waiting;
 
 -- name: waiting_among(ids)
 -- Those of these that need somebody.
-SELECT kind, id, priority, seniority, team_id, needs, back_to, spoken_at, held_by, since, prefer, returned, missed
+SELECT kind, id, priority, seniority, team_id, inbox_id, channel, needs, back_to, spoken_at, held_by, since, prefer, returned,
+       returned_at, missed
 FROM routing_waiting WHERE id = ANY ($1);
 
 -- name: all_seats()
 -- Everybody who may be given work.
-SELECT id, name, state, state_since, lost_at, live_cap, async_cap, live, async, idle_since, skills, teams FROM routing_seat;
+SELECT id, name, state, state_since, lost_at, live_cap, async_cap, live, async, alone, idle_since, skills, teams
+FROM routing_seat;
 
 -- name: seats_among(ids)
 -- Those of these who may be given work.
-SELECT id, name, state, state_since, lost_at, live_cap, async_cap, live, async, idle_since, skills, teams
+SELECT id, name, state, state_since, lost_at, live_cap, async_cap, live, async, alone, idle_since, skills, teams
 FROM routing_seat WHERE id = ANY ($1);
 
 -- name: all_stances()
@@ -38,11 +41,12 @@ SELECT DISTINCT ticket_id FROM conversation WHERE id = ANY ($1) AND ticket_id IS
 -- The live conversations an agent has at heart just now.
 SELECT work_id FROM assignment WHERE agent_id = $1 AND load = 'live' AND counted AND ended_at IS NULL ORDER BY work_id;
 
--- name: add_assignments(ids, works, work_ids, agents, loads, counted, at, explanations)
+-- name: add_assignments(ids, works, work_ids, agents, loads, counted, at, explanations, weights, alone)
 -- New assignments; at most one open one a work, whoever writes.
-INSERT INTO assignment (id, work, work_id, agent_id, load, counted, started_at, explanation)
-SELECT i, w, x, a, l, c, $7, e
-FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::bool[], $8::jsonb[]) u(i, w, x, a, l, c, e);
+INSERT INTO assignment (id, work, work_id, agent_id, load, counted, started_at, explanation, weight, alone)
+SELECT i, w, x, a, l, c, $7, e, g, s
+FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::bool[], $8::jsonb[], $9::smallint[], $10::bool[])
+  u(i, w, x, a, l, c, e, g, s);
 
 -- name: end_assignments(ids, reasons, at)
 -- These are over; those that weighed come back, to give the room free.
@@ -50,22 +54,24 @@ UPDATE assignment a SET ended_at = $3, end_reason = x.reason, counted = false
 FROM (SELECT o.id, u.reason, o.counted FROM unnest($1::uuid[], $2::text[]) u(id, reason) JOIN assignment o USING (id)
       WHERE o.ended_at IS NULL ORDER BY o.id FOR UPDATE OF o) x
 WHERE a.id = x.id
-RETURNING a.agent_id, a.load, x.counted;
+RETURNING a.agent_id, a.load, a.weight, a.alone, x.counted;
 
 -- name: recount(ids, counted)
 -- These weigh, or no longer; only rows that changed come back.
 UPDATE assignment a SET counted = x.counted
 FROM unnest($1::uuid[], $2::bool[]) x(id, counted)
 WHERE a.id = x.id AND a.ended_at IS NULL AND a.counted <> x.counted
-RETURNING a.agent_id, a.load, a.counted;
+RETURNING a.agent_id, a.load, a.weight, a.alone, a.counted;
 
 -- name: load_drift()
 -- Where the counter and the sum of what weighs differ.
-SELECT l.agent_id, coalesce(s.live, 0) - l.live AS live, coalesce(s.async, 0) - l.async AS async
+SELECT l.agent_id, coalesce(s.live, 0) - l.live AS live, coalesce(s.async, 0) - l.async AS async,
+       coalesce(s.alone, 0) - l.alone AS alone
 FROM agent_load l LEFT JOIN (
-  SELECT agent_id, count(*) FILTER (WHERE load = 'live')::int AS live, count(*) FILTER (WHERE load = 'async')::int AS async
+  SELECT agent_id, coalesce(sum(weight) FILTER (WHERE load = 'live'), 0)::int AS live,
+         coalesce(sum(weight) FILTER (WHERE load = 'async'), 0)::int AS async, count(*) FILTER (WHERE alone)::int AS alone
   FROM assignment WHERE ended_at IS NULL AND counted GROUP BY agent_id) s USING (agent_id)
-WHERE (coalesce(s.live, 0), coalesce(s.async, 0)) IS DISTINCT FROM (l.live, l.async);
+WHERE (coalesce(s.live, 0), coalesce(s.async, 0), coalesce(s.alone, 0)) IS DISTINCT FROM (l.live, l.async, l.alone);
 
 -- name: all_agents()
 -- Every load there is.

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from yizhan.desk.routing import policy, service, store
+from yizhan.desk.routing import service, store
 from yizhan.desk.routing.board import Board
-from yizhan.desk.routing.model import Action, Decision, Gift, Reason, Retired, Seated, Settled, Waiting
+from yizhan.desk.routing.model import Action, Decision, Gift, Reason, Refused, Retired, Seated, Settled, Waiting
+from yizhan.desk.routing.rules import RoutingBook, routing_book
 from yizhan.foundation.clock import Clock
-from yizhan.foundation.db import DATABASE_TROUBLE, Database
+from yizhan.foundation.db import DATABASE_TROUBLE, Database, Tx
 from yizhan.foundation.journal import Entry, Feed, Wake
 from yizhan.foundation.lease import Lease, LeaseLost
 from yizhan.foundation.log import get_logger
@@ -34,9 +35,10 @@ class Router:
     The board is rebuilt whenever the lease comes (a start, a takeover); every write checks the lease's term.
     """
 
-    def __init__(self, db: Database, clock: Clock, lease: Lease, feed: Feed) -> None:
+    def __init__(self, db: Database, clock: Clock, lease: Lease, feed: Feed, book: RoutingBook | None = None) -> None:
         self.wake = Wake()
         self.board = Board()
+        self._book = book or routing_book()
         self._db = db
         self._clock = clock
         self._lease = lease
@@ -61,6 +63,11 @@ class Router:
                 self._works.update(i for i in (e.conversation_id, e.ticket_id) if i is not None)
                 if e.kind in _TELL_OF_ANOTHER:
                     self._works.update(UUID(i) for i in (e.data.get("from"), e.data.get("into")) if i)
+        self.wake.ring()
+
+    def reconsider(self) -> None:
+        """Other rules are in force: every work and seat is read anew."""
+        self._built_term = 0
         self.wake.ring()
 
     async def run(self) -> None:
@@ -106,9 +113,9 @@ class Router:
         await self._compare(now)
         board = Board()
         async with self._db.read() as tx:
-            for seat in await store.seats(tx):
+            for seat in await store.seats(tx, self._book):
                 board.apply(Seated(seat))
-            for work in await store.waiting(tx):
+            for work in await store.waiting(tx, self._book):
                 board.apply(Waiting(work))
         self.board, self._built_term = board, term
         log.info("router.built", term=term, waiting=sum(1 for _ in board.waiting()))
@@ -147,8 +154,8 @@ class Router:
 
     async def _read(self, works: Sequence[UUID], named: set[UUID], everybody: bool) -> None:
         async with self._db.read() as tx:
-            seats = await store.seats(tx, None if everybody else sorted(named))
-            waiting = await store.waiting(tx, works)
+            seats = await store.seats(tx, self._book, None if everybody else sorted(named))
+            waiting = await store.waiting(tx, self._book, works)
         found = {seat.agent_id for seat in seats}
         gone = {s.agent_id for s in self.board.seats()} - found if everybody else named - found
         for agent_id in gone:
@@ -171,7 +178,7 @@ class Router:
                 if fronted:
                     held = await conversations.lock_many(tx, fronted)
                     await service.requeue(tx, held, reason="returned_late", by=service.ROUTER, now=now, front=True)
-                refused = await service.give(tx, gifts, by=service.ROUTER, now=now) if gifts else {}
+                refused = await self._give(tx, gifts, now) if gifts else {}
         except BaseException:
             self._built_term = 0  # the board has let go of what was not written: build it anew
             raise
@@ -181,10 +188,13 @@ class Router:
                 self._agents.add(decision.agent_id)
         return len(gifts) - len(refused)
 
+    async def _give(self, tx: Tx, gifts: Sequence[Gift], now: datetime) -> Mapping[UUID, Refused]:
+        return await service.give(tx, gifts, by=service.ROUTER, now=now, book=self._book)
+
     async def _free_of_the_absent(self) -> None:
         """Whoever is 离线 or unreachable for longer than the grace no longer keeps people waiting."""
         now = self._clock.now()
-        for seat in self.board.away(now, policy.AWAY_GRACE):
+        for seat in self.board.away(now, self._book.of().away_grace):
             async with self._db.transaction() as tx:
                 await self._lease.check(tx)
                 held = await conversations.lock_many(tx, await store.serving_of_agent(tx, seat.agent_id))
@@ -200,8 +210,9 @@ def _gift(decision: Decision) -> Gift | None:
     if decision.agent_id is None or decision.explanation is None or decision.action is Action.FRONT:
         return None
     reason = decision.explanation.reason
-    over = {Reason.RETURNING: policy.OVER_FOR_RETURNING, Reason.ADOPTED: None}.get(reason, 0)
+    work = decision.work
+    over = {Reason.RETURNING: work.over, Reason.ADOPTED: None}.get(reason, 0)
     return Gift(
-        kind=decision.work.kind, work_id=decision.work.id, agent_id=decision.agent_id, explanation=decision.explanation,
-        over=over,
+        kind=work.kind, work_id=work.id, agent_id=decision.agent_id, explanation=decision.explanation, over=over,
+        weight=work.weight, alone=work.alone,
     )  # fmt: skip

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from yizhan.desk.routing import policy, store
+from yizhan.desk.routing import store
 from yizhan.desk.routing.admission import Ledger, Locked, locks_of
 from yizhan.desk.routing.model import Gift, LoadKind, Refused
+from yizhan.desk.routing.rules import RoutingBook, routing_book
 from yizhan.desk.routing.store import Shift
 from yizhan.foundation.db import Tx
 from yizhan.foundation.timer import set_timer
 from yizhan.records import agents, conversations, tickets
+from yizhan.records.agents import LoadShift
 from yizhan.records.conversations import Conversation, Phase
 from yizhan.records.tickets import By
 
@@ -22,19 +24,22 @@ _ENDINGS = {"new": "returned"}  # a ticket back in 待分配 was given back, how
 FIRST_REPLY_TIMER = "routing.first_reply"
 
 
-async def give(tx: Tx, gifts: Sequence[Gift], *, by: By, now: datetime) -> Mapping[UUID, Refused]:
+async def give(
+    tx: Tx, gifts: Sequence[Gift], *, by: By, now: datetime, book: RoutingBook | None = None
+) -> Mapping[UUID, Refused]:
     """Writes assignments with all that follows from them; returns the gifts that no longer fitted, by work.
 
     A fixed number of statements whatever the number of gifts.
     """
+    rules = book or routing_book()
     locked = await _lock(tx, gifts)
-    ledger = Ledger(locked)
+    ledger = Ledger(locked, rules)
     for gift in gifts:
         ledger.admit(gift)
     shifts = await store.end_assignments(tx, ledger.ends, now) if ledger.ends else []
     shifts += await store.recount(tx, ledger.recounts) if ledger.recounts else []
     made = await store.add_assignments(tx, ledger.news, now) if ledger.news else {}
-    shifts += [Shift(n.agent_id, n.load, 1) for n in ledger.news if n.counted]
+    shifts += [Shift(n.agent_id, n.load, n.weight, int(n.alone)) for n in ledger.news if n.counted]
     for c in ledger.wakes:
         await conversations.wake_up(tx, c, actor=by.actor, now=now)
     if ledger.handings:
@@ -43,7 +48,9 @@ async def give(tx: Tx, gifts: Sequence[Gift], *, by: By, now: datetime) -> Mappi
         await tickets.hand_over_many(tx, ledger.overs, by=by, now=now)
     await _shift(tx, shifts, by, now)
     for work_id in ledger.first_replies:
-        await set_timer(tx, now + policy.FIRST_REPLY, FIRST_REPLY_TIMER, work_id, 0, {"assignment": made[work_id]})
+        c = locked.conversations[work_id]
+        red = rules.of(c.inbox_id, c.team_id).red
+        await set_timer(tx, now + red, FIRST_REPLY_TIMER, work_id, 0, {"assignment": made[work_id], "step": "red"})
     return ledger.refused
 
 
@@ -87,7 +94,7 @@ async def settle(tx: Tx, work_ids: Sequence[UUID] | None, *, now: datetime) -> s
     return {s.agent_id for s in shifts}
 
 
-async def reconcile(tx: Tx, *, now: datetime) -> dict[UUID, tuple[int, int]]:
+async def reconcile(tx: Tx, *, now: datetime) -> dict[UUID, LoadShift]:
     """Compares every counter with the assignments behind it and puts it right; returns what was wrong."""
     await agents.lock_rooms(tx, await store.all_agents(tx))
     drift = await store.load_drift(tx)
@@ -108,7 +115,8 @@ async def _lock(tx: Tx, gifts: Sequence[Gift]) -> Locked:
 
 
 async def _shift(tx: Tx, shifts: Iterable[Shift], by: By, now: datetime) -> None:
-    sums: dict[UUID, list[int]] = defaultdict(lambda: [0, 0])
+    sums: dict[UUID, LoadShift] = defaultdict(LoadShift)
     for shift in shifts:
-        sums[shift.agent_id][0 if shift.load is LoadKind.LIVE else 1] += shift.by
-    await agents.shift_loads(tx, {agent: (live, asyn) for agent, (live, asyn) in sums.items()}, actor=by.actor, now=now)
+        live = shift.load is LoadKind.LIVE
+        sums[shift.agent_id] += LoadShift(shift.by * live, shift.by * (not live), shift.alone)
+    await agents.shift_loads(tx, sums, actor=by.actor, now=now)

@@ -9,11 +9,12 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.routing import policy
 from yizhan.desk.routing.model import LoadKind, Offer, OfferState, Seat, Told, Work, WorkKind
+from yizhan.desk.routing.rules import RoutingBook, RoutingRules, limited
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import new_id
+from yizhan.records.agents import LoadShift
 
 SQL = load_queries(__package__)
 
@@ -50,6 +51,8 @@ class NewAssignment(msgspec.Struct, frozen=True):
     load: LoadKind
     counted: bool
     explanation: object
+    weight: int
+    alone: bool
 
 
 class Shift(msgspec.Struct, frozen=True):
@@ -58,16 +61,17 @@ class Shift(msgspec.Struct, frozen=True):
     agent_id: UUID
     load: LoadKind
     by: int
+    alone: int = 0
 
 
-async def waiting(tx: Tx, ids: Sequence[UUID] | None = None) -> list[Work]:
+async def waiting(tx: Tx, book: RoutingBook, ids: Sequence[UUID] | None = None) -> list[Work]:
     rows = await (tx.fetch(SQL.all_waiting) if ids is None else tx.fetch(SQL.waiting_among, ids))
-    return [_work(row) for row in rows]
+    return [_work(row, book.of(row["inbox_id"], row["team_id"])) for row in rows]
 
 
-async def seats(tx: Tx, ids: Sequence[UUID] | None = None) -> list[Seat]:
+async def seats(tx: Tx, book: RoutingBook, ids: Sequence[UUID] | None = None) -> list[Seat]:
     rows = await (tx.fetch(SQL.all_seats) if ids is None else tx.fetch(SQL.seats_among, ids))
-    return [_seat(row) for row in rows]
+    return [_seat(row, book) for row in rows]
 
 
 async def stances(tx: Tx, work_ids: Sequence[UUID] | None = None) -> list[Stance]:
@@ -94,23 +98,25 @@ async def add_assignments(tx: Tx, rows: Sequence[NewAssignment], at: datetime) -
     await tx.execute(
         SQL.add_assignments, ids, [r.work for r in rows], [r.work_id for r in rows], [r.agent_id for r in rows],
         [r.load for r in rows], [r.counted for r in rows], at, [r.explanation for r in rows],
+        [r.weight for r in rows], [r.alone for r in rows],
     )  # fmt: skip
     return {row.work_id: made for row, made in zip(rows, ids, strict=True)}
 
 
 async def end_assignments(tx: Tx, reasons: Mapping[UUID, str], at: datetime) -> list[Shift]:
     rows = await tx.fetch(SQL.end_assignments, list(reasons), list(reasons.values()), at)
-    return [Shift(r["agent_id"], LoadKind(r["load"]), -1) for r in rows if r["counted"]]
+    return [_shift(r, -1) for r in rows if r["counted"]]
 
 
 async def recount(tx: Tx, counted: Mapping[UUID, bool]) -> list[Shift]:
     rows = await tx.fetch(SQL.recount, list(counted), list(counted.values()))
-    return [Shift(r["agent_id"], LoadKind(r["load"]), 1 if r["counted"] else -1) for r in rows]
+    return [_shift(r, 1 if r["counted"] else -1) for r in rows]
 
 
-async def load_drift(tx: Tx) -> dict[UUID, tuple[int, int]]:
-    """What must be added to (live, async) of those whose counter is wrong."""
-    return {row["agent_id"]: (row["live"], row["async"]) for row in await tx.fetch(SQL.load_drift)}
+async def load_drift(tx: Tx) -> dict[UUID, LoadShift]:
+    """What must be added to those whose counter is wrong."""
+    rows = await tx.fetch(SQL.load_drift)
+    return {row["agent_id"]: LoadShift(row["live"], row["async"], row["alone"]) for row in rows}
 
 
 async def all_agents(tx: Tx) -> list[UUID]:
@@ -192,27 +198,38 @@ async def team_members(tx: Tx, team_id: UUID) -> list[UUID]:
     return [row["agent_id"] for row in await tx.fetch(SQL.team_members, team_id)]
 
 
-def _work(row: Record) -> Work:
+def _shift(row: Record, sign: int) -> Shift:
+    return Shift(row["agent_id"], LoadKind(row["load"]), sign * row["weight"], sign * row["alone"])
+
+
+def _work(row: Record, rules: RoutingRules) -> Work:
+    kind = WorkKind(row["kind"])
+    weight = rules.weight(row["channel"])
     needs: dict[str, Any] = row["needs"]
     prefer = [a for a in row["prefer"] if a is not None] + [UUID(a) for a in needs.get("prefer", ())]
     reopened = bool(needs.get("reopened"))
     return Work(
-        id=row["id"], kind=WorkKind(row["kind"]), priority=row["priority"], seniority=row["seniority"],
+        id=row["id"], kind=kind, priority=row["priority"], seniority=row["seniority"],
         since=row["since"], front=bool(needs.get("front")),
         skills=frozenset(UUID(s) for s in needs.get("skills", ())), team_id=row["team_id"],
         prefer=tuple(dict.fromkeys(prefer)), back_to=row["back_to"],
-        back_until=row["spoken_at"] + policy.RETURN_WINDOW if row["spoken_at"] else None,
-        held_by=None if reopened else row["held_by"], returned=frozenset(row["returned"]),
-        missed=frozenset(row["missed"]),
+        back_until=row["spoken_at"] + rules.return_window if row["spoken_at"] else None,
+        held_by=None if reopened else row["held_by"],
+        returned={a: at + rules.returned_rest for a, at in zip(row["returned"], row["returned_at"], strict=True)},
+        missed=frozenset(row["missed"]), over=rules.over_for_returning,
+        alone=weight.alone and kind.load is LoadKind.LIVE, weight=weight.of(kind.load),
+        house_at=row["since"] + rules.skill_wait,
+        should_at=row["since"] + rules.skill_should if rules.skill_should else None, rules=rules.source,
     )  # fmt: skip
 
 
-def _seat(row: Record) -> Seat:
+def _seat(row: Record, book: RoutingBook) -> Seat:
+    live_cap, async_cap = limited(book, row["teams"], row["live_cap"], row["async_cap"])
     online = row["state"] == "online"
     away = row["state_since"] if row["state"] == "offline" else row["lost_at"]
     return Seat(
         agent_id=row["id"], name=row["name"], online=online, state=row["state"], state_since=row["state_since"],
-         away_since=away, lost=row["lost_at"] is not None,
-        live=row["live"], live_cap=row["live_cap"], async_=row["async"], async_cap=row["async_cap"],
+        away_since=away, lost=row["lost_at"] is not None,
+        live=row["live"], live_cap=live_cap, async_=row["async"], async_cap=async_cap, alone=row["alone"],
         idle_since=row["idle_since"], skills=frozenset(row["skills"]), teams=frozenset(row["teams"]),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from yizhan.desk.routing import policy, service
 from yizhan.desk.routing.model import Explanation, Gift, Reason, Refused, WorkKind
+from yizhan.desk.routing.rules import RoutingBook
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Forbidden, Invalid
 from yizhan.records import agents, conversations, tickets
@@ -40,17 +41,21 @@ _ERRORS: dict[Refused, tuple[type[Conflict], str]] = {
 }
 
 
-async def pull(tx: Tx, kind: WorkKind, work_id: UUID, agent_id: UUID, *, now: datetime) -> None:
+async def pull(
+    tx: Tx, kind: WorkKind, work_id: UUID, agent_id: UUID, *, now: datetime, book: RoutingBook | None = None
+) -> None:
     """领取: the first who pulls has it. A ticket and its queueing live conversation are pulled as the conversation."""
     kind, work_id, since = await _pulled(tx, kind, work_id)
     told = Explanation(Reason.PULLED, policy.seconds(now - since), 0, 0)
     by = By(f"agent:{agent_id}", agent_id)
-    await give_one(tx, Gift(kind=kind, work_id=work_id, agent_id=agent_id, explanation=told), by=by, now=now)
+    gift = Gift(kind=kind, work_id=work_id, agent_id=agent_id, explanation=told)
+    await give_one(tx, gift, by=by, now=now, book=book)
 
 
 async def assign_ticket(
-    tx: Tx, ticket_id: UUID, *, agent_id: UUID | None, team_id: UUID | None, note: str, by: By, now: datetime
-) -> None:
+    tx: Tx, ticket_id: UUID, *, agent_id: UUID | None, team_id: UUID | None, note: str, by: By, now: datetime,
+    book: RoutingBook | None = None,
+) -> None:  # fmt: skip
     """转派: to a person at once, whatever he carries, or to a team's queue."""
     if (agent_id is None) == (team_id is None):
         raise Invalid("choose an agent or a team", "agent_id")
@@ -60,7 +65,7 @@ async def assign_ticket(
             kind=WorkKind.TICKET, work_id=ticket_id, agent_id=agent_id, over=None, text=words, take=True,
             explanation=Explanation(Reason.ASSIGNED, 0, 0, 0),
         )  # fmt: skip
-        await give_one(tx, gift, by=by, now=now)
+        await give_one(tx, gift, by=by, now=now, book=book)
         return
     held = await conversations.lock_of_ticket(tx, ticket_id)
     if any(c.live for c in held):
@@ -74,7 +79,7 @@ async def assign_ticket(
 
 
 async def put_back(tx: Tx, kind: WorkKind, work_id: UUID, *, note: str, by: By, now: datetime) -> None:
-    """退回: to the queue with its seniority; the router will not give it to the same agent again."""
+    """退回: to the queue with its seniority; the same agent rests from it while others are there."""
     words = tickets.check_note(note)
     if kind is WorkKind.CONVERSATION:
         c = await conversations.lock_conversation(tx, work_id)
@@ -96,9 +101,9 @@ async def put_back(tx: Tx, kind: WorkKind, work_id: UUID, *, note: str, by: By, 
     await conversations.requeue(tx, held, reason="returned", actor=by.actor, now=now)
 
 
-async def give_one(tx: Tx, gift: Gift, *, by: By, now: datetime) -> None:
+async def give_one(tx: Tx, gift: Gift, *, by: By, now: datetime, book: RoutingBook | None = None) -> None:
     """Writes one gift or says why not."""
-    refused = (await service.give(tx, [gift], by=by, now=now)).get(gift.work_id)
+    refused = (await service.give(tx, [gift], by=by, now=now, book=book)).get(gift.work_id)
     if refused is not None:
         error, message = _ERRORS[refused]
         raise error(message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from yizhan.desk.routing.model import Candidate, Excluded, Explanation, Reason, WaitsFor, Why
+from yizhan.desk.routing.model import Candidate, Excluded, Explanation, Reach, Reason, WaitsFor, Why
 
 _MOVES: Mapping[str, Mapping[Reason, str]] = {
     "zh-CN": {
@@ -32,7 +32,7 @@ _EXCLUDED: Mapping[str, Mapping[Excluded, str]] = {
         Excluded.LOST: "连接中断",
         Excluded.TEAM: "不在该客服组",
         Excluded.SKILL: "缺少所需技能",
-        Excluded.RETURNED: "已退回过",
+        Excluded.RETURNED: "刚退回,先请他人接",
         Excluded.FULL: "接待已满",
     },
     "en": {
@@ -40,7 +40,7 @@ _EXCLUDED: Mapping[str, Mapping[Excluded, str]] = {
         Excluded.LOST: "connection lost",
         Excluded.TEAM: "not in the team",
         Excluded.SKILL: "lacks a skill",
-        Excluded.RETURNED: "gave it back",
+        Excluded.RETURNED: "has just given it back, others come first",
         Excluded.FULL: "at the limit",
     },
 }
@@ -61,7 +61,6 @@ _WAITS: Mapping[str, Mapping[WaitsFor, str]] = {
         WaitsFor.ROOM: "{able} 人可接,都已接满",
         WaitsFor.PERSON: "{able} 人可接,都不在线",
         WaitsFor.SKILL: "没有客服具备所需技能或属于该客服组",
-        WaitsFor.OTHERS: "能接的客服都已退回,请主管指派",
         WaitsFor.LIVE: "客户正在会话中,随会话分配",
     },
     "en": {
@@ -71,11 +70,23 @@ _WAITS: Mapping[str, Mapping[WaitsFor, str]] = {
         WaitsFor.ROOM: "{able} could take it, all of them full",
         WaitsFor.PERSON: "{able} could take it, none of them online",
         WaitsFor.SKILL: "nobody has the skill or belongs to the team",
-        WaitsFor.OTHERS: "whoever could take it has given it back: a supervisor assigns it",
         WaitsFor.LIVE: "the customer is in a live conversation",
     },
 }
+_REACHES: Mapping[str, Mapping[Reach, str]] = {
+    "zh-CN": {
+        Reach.HOUSE: "本组无人可接,已在所有客服组寻找具备技能的客服",
+        Reach.SHOULD: "等待较久,技能已放宽,优先具备技能的客服",
+    },
+    "en": {
+        Reach.HOUSE: "nobody in the team can: every team is asked for the skill",
+        Reach.SHOULD: "it waited long: who has the skill comes first, others may take it",
+    },
+}
+_WIDER = {"zh-CN": "{time} 后扩大寻找范围", "en": "looked for further in {time}"}
 _KNOWS = {"zh-CN": "熟悉此事", "en": "knows the matter"}
+_AGAIN = {"zh-CN": "曾退回,暂无他人可接", "en": "gave it back, but nobody else is there"}
+_WITHOUT = {"zh-CN": "等待较久,技能已放宽", "en": "waited long, without the skill"}
 _CARRIES = {"zh-CN": {True: "接待", False: "处理"}, "en": {True: "chats", False: "tickets"}}
 _MOST_NAMED = 4
 
@@ -84,9 +95,19 @@ def move(told: Explanation, agent: str, *, live: bool, team: str = "", locale: s
     """处理记录 of 待分配 → 处理中, such as 智能分配给 林一(售后,接待 2/5),等待 00:18."""
     known = locale if locale in _MOVES else "en"
     carries = f"{_CARRIES[known][live]} {told.carried}/{told.cap}"
-    parts = [team, carries, _KNOWS[known] if told.reason is Reason.STICKY else ""]
+    parts = [team, carries, _why_him(told, known)]
     facts = ("," if known == "zh-CN" else ", ").join(p for p in parts if p)
     return _MOVES[known][told.reason].format(agent=agent, facts=facts, waited=clock(told.waited))
+
+
+def _why_him(told: Explanation, locale: str) -> str:
+    """What is remarkable about the choice; by hand it is the choice of a person."""
+    chosen = told.judged[0] if told.judged else None
+    if chosen is not None and chosen.returned:
+        return _AGAIN[locale]
+    if chosen is not None and chosen.lacks:
+        return _WITHOUT[locale]
+    return _KNOWS[locale] if told.reason is Reason.STICKY else ""
 
 
 def clock(seconds: int) -> str:
@@ -105,17 +126,26 @@ def waiting_for(why: Why, locale: str = "zh-CN") -> str:
     known = locale if locale in _WAITS else "en"
     able = [c for c in why.candidates if c.excluded in (None, Excluded.FULL, Excluded.PRESENCE, Excluded.LOST)]
     text = _WAITS[known][why.waits_for].format(able=len(able))
+    further = _further(why, known)
     if why.waits_for not in (WaitsFor.ROOM, WaitsFor.PERSON):
-        return text
+        return text + further
     near = [_near(c, known) for c in able if c.state != "offline"][:_MOST_NAMED]
     colon, comma = (":", ",") if known == "zh-CN" else (": ", ", ")
-    return text + (colon + comma.join(near) if near else "")
+    return text + (colon + comma.join(near) if near else "") + further
 
 
 def transferring(team: str, agent: str) -> tuple[str, dict[str, str]]:
     """The one line the customer reads, and its parts for a client of another language."""
     text = f"正在为您转接{team or '客服'}专员{agent},您的问题已同步,无需重复"
     return text, {"code": "transferred", "team": team, "agent": agent}
+
+
+def _further(why: Why, locale: str) -> str:
+    """How far somebody is looked for, and when it goes further by itself."""
+    wider = _WIDER[locale].format(time=clock(why.wider_in)) if why.wider_in is not None else ""
+    told = [part for part in (_REACHES[locale].get(why.reach, ""), wider) if part]
+    mark = ";" if locale == "zh-CN" else "; "
+    return "".join(mark + part for part in told)
 
 
 def _near(c: Candidate, locale: str) -> str:

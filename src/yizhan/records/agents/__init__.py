@@ -3,7 +3,7 @@
 Permissions and data scope are words of this folder: `Viewer` is who looks, and every read above takes one.
 """
 
-from yizhan.records.agents.load import Room, lock_rooms, rooms, shift_loads
+from yizhan.records.agents.load import LoadShift, Room, lock_rooms, rooms, shift_loads
 from yizhan.records.agents.lookups import (
     active_logins,
     agent,
@@ -62,6 +62,7 @@ __all__ = [
     "Brand",
     "Credentials",
     "Load",
+    "LoadShift",
     "Member",
     "NewAgent",
     "NewTeam",

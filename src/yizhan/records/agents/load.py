@@ -24,7 +24,20 @@ class Room(msgspec.Struct, frozen=True):
     live_cap: int
     async_: int
     async_cap: int
+    alone: int
     teams: tuple[str, ...]
+    team_ids: tuple[UUID, ...] = ()
+
+
+class LoadShift(msgspec.Struct, frozen=True):
+    """How far the counters move; `alone` counts the work beside which nothing live is given."""
+
+    live: int = 0
+    async_: int = 0
+    alone: int = 0
+
+    def __add__(self, more: "LoadShift") -> "LoadShift":
+        return LoadShift(self.live + more.live, self.async_ + more.async_, self.alone + more.alone)
 
 
 async def lock_rooms(tx: Tx, agent_ids: Iterable[UUID]) -> dict[UUID, Room]:
@@ -37,12 +50,15 @@ async def rooms(tx: Tx, agent_ids: Iterable[UUID]) -> dict[UUID, Room]:
     return {r["id"]: _room(r) for r in await tx.fetch(SQL.rooms, sorted(set(agent_ids)))}
 
 
-async def shift_loads(tx: Tx, shifts: Mapping[UUID, tuple[int, int]], *, actor: str, now: datetime) -> dict[UUID, Load]:
-    """Adds (live, async) to the counters of agents whose rooms are locked; unchanged ones say nothing."""
-    moved = {agent: shift for agent, shift in shifts.items() if shift != (0, 0)}
+async def shift_loads(tx: Tx, shifts: Mapping[UUID, LoadShift], *, actor: str, now: datetime) -> dict[UUID, Load]:
+    """Moves the counters of agents whose rooms are locked; unchanged ones say nothing."""
+    moved = {agent: shift for agent, shift in shifts.items() if shift != LoadShift()}
     if not moved:
         return {}
-    rows = await tx.fetch(SQL.shift_loads, list(moved), [s[0] for s in moved.values()], [s[1] for s in moved.values()])
+    by = moved.values()
+    rows = await tx.fetch(
+        SQL.shift_loads, list(moved), [s.live for s in by], [s.async_ for s in by], [s.alone for s in by]
+    )
     await emit(tx, [Event(
         kind="load.changed", subject=r["agent_id"], subject_version=r["version"], at=now, actor=actor,
         agent_id=r["agent_id"], data={"live": r["live"], "async": r["async"]},
@@ -53,5 +69,5 @@ async def shift_loads(tx: Tx, shifts: Mapping[UUID, tuple[int, int]], *, actor: 
 def _room(row: Record) -> Room:
     return Room(
         row["id"], row["name"], row["active"], PresenceState(row["state"]), row["lost"], row["live"], row["live_cap"],
-        row["async"], row["async_cap"], tuple(row["teams"]),
+        row["async"], row["async_cap"], row["alone"], tuple(row["teams"]), tuple(row["team_ids"]),
     )  # fmt: skip

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import QueryParameter
 
 from yizhan.desk import routing, views
 from yizhan.desk.routing import Offer, WorkKind
@@ -28,6 +29,8 @@ from yizhan.web.work.shapes import (
     why_shape,
 )
 
+Locale = Annotated[Literal["zh-CN", "en"], QueryParameter()]
+
 READ = [permits(Permission.TICKET_READ)]
 REPLY = [permits(Permission.MESSAGE_REPLY)]
 WRITE = [permits(Permission.TICKET_WRITE)]
@@ -37,7 +40,8 @@ WRITE = [permits(Permission.TICKET_WRITE)]
 async def pull_conversation(conversation_id: FromPath[UUID], call: GivenCall) -> Response[None]:
     async def verb(tx: Tx) -> None:
         await seen_conversation(tx, call.viewer, conversation_id)
-        await routing.pull(tx, WorkKind.CONVERSATION, conversation_id, call.viewer.agent_id, now=call.now)
+        book = call.services.routing_book
+        await routing.pull(tx, WorkKind.CONVERSATION, conversation_id, call.viewer.agent_id, now=call.now, book=book)
 
     return await call.write(verb, 204)
 
@@ -46,7 +50,8 @@ async def pull_conversation(conversation_id: FromPath[UUID], call: GivenCall) ->
 async def pull_ticket(ticket_id: FromPath[UUID], call: GivenCall) -> Response[None]:
     async def verb(tx: Tx) -> None:
         await seen_ticket(tx, call.viewer, ticket_id)
-        await routing.pull(tx, WorkKind.TICKET, ticket_id, call.viewer.agent_id, now=call.now)
+        book = call.services.routing_book
+        await routing.pull(tx, WorkKind.TICKET, ticket_id, call.viewer.agent_id, now=call.now, book=book)
 
     return await call.write(verb, 204)
 
@@ -57,9 +62,7 @@ async def put_back_conversation(
 ) -> Response[None]:
     async def verb(tx: Tx) -> None:
         await seen_conversation(tx, call.viewer, conversation_id)
-        await routing.put_back(
-            tx, WorkKind.CONVERSATION, conversation_id, note=data.note, by=_by(call), now=call.now
-        )
+        await routing.put_back(tx, WorkKind.CONVERSATION, conversation_id, note=data.note, by=_by(call), now=call.now)
 
     return await call.write(verb, 204)
 
@@ -74,8 +77,8 @@ async def transfer_conversation(
             raise Forbidden("only who serves it, or a supervisor, transfers a conversation")
         offer = await routing.transfer(
             tx, conversation_id, to_agent=data.agent_id, to_team=data.team_id, note=data.note, by=_by(call),
-            now=call.now,
-        )
+            now=call.now, book=call.services.routing_book,
+        )  # fmt: skip
         (shape,) = await _shapes(tx, [offer])
         return shape
 
@@ -91,7 +94,7 @@ async def my_offers(services: GivenServices, viewer: GivenViewer) -> OfferList:
 @post("/offers/{offer_id:uuid}/accept", guards=REPLY, status_code=204)
 async def accept_offer(offer_id: FromPath[UUID], call: GivenCall) -> Response[None]:
     async def verb(tx: Tx) -> None:
-        await routing.accept_offer(tx, offer_id, call.viewer.agent_id, now=call.now)
+        await routing.accept_offer(tx, offer_id, call.viewer.agent_id, now=call.now, book=call.services.routing_book)
 
     return await call.write(verb, 204)
 
@@ -109,8 +112,9 @@ async def assign_ticket(ticket_id: FromPath[UUID], data: JSONBody[TransferReques
     async def verb(tx: Tx) -> None:
         await seen_ticket(tx, call.viewer, ticket_id)
         await routing.assign_ticket(
-            tx, ticket_id, agent_id=data.agent_id, team_id=data.team_id, note=data.note, by=_by(call), now=call.now
-        )
+            tx, ticket_id, agent_id=data.agent_id, team_id=data.team_id, note=data.note, by=_by(call), now=call.now,
+            book=call.services.routing_book,
+        )  # fmt: skip
 
     return await call.write(verb, 204)
 
@@ -118,7 +122,7 @@ async def assign_ticket(ticket_id: FromPath[UUID], data: JSONBody[TransferReques
 @get("/work/{kind:str}/{work_id:uuid}/why", guards=READ)
 async def why_waiting(
     kind: FromPath[Literal["conversation", "ticket"]], work_id: FromPath[UUID], services: GivenServices,
-    viewer: GivenViewer,
+    viewer: GivenViewer, locale: Locale = "zh-CN",
 ) -> WhyShape:  # fmt: skip
     """为什么在等: every candidate with what excludes him, or who has it and why that one."""
     async with services.db.read() as tx:
@@ -126,7 +130,8 @@ async def why_waiting(
             await seen_ticket(tx, viewer, work_id)
         else:
             await seen_conversation(tx, viewer, work_id)
-        return why_shape(await routing.why(tx, WorkKind(kind), work_id, now=services.clock.now()))
+        now, book = services.clock.now(), services.routing_book
+        return why_shape(await routing.why(tx, WorkKind(kind), work_id, now=now, book=book), locale)
 
 
 async def _shapes(tx: Tx, offers: list[Offer]) -> list[OfferShape]:

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from yizhan.desk.routing import Offer, Why
+from yizhan.desk.routing import Offer, Why, wording
 from yizhan.desk.views import ConversationRow
 from yizhan.web.conversations.shapes import Words
 
@@ -66,9 +66,18 @@ class ToldShape(msgspec.Struct):
 
 
 class WhyShape(msgspec.Struct):
+    """`reach` is how far somebody is looked for (team, house, should), `wider_in` the seconds until it goes further.
+
+    `text` says it all in the viewer's language; `rules` names the released documents that count.
+    """
+
     state: str
     waits_for: str
     waited: int
+    reach: str
+    wider_in: int | None
+    rules: str
+    text: str
     assignment: ToldShape | None
     candidates: list[CandidateShape]
 
@@ -79,13 +88,17 @@ def offer_shape(offer: Offer, row: ConversationRow) -> OfferShape:
     )
 
 
-def why_shape(why: Why) -> WhyShape:
+def why_shape(why: Why, locale: str) -> WhyShape:
     told = why.assignment
     explained = msgspec.to_builtins(told.explanation) if told else {}
     return WhyShape(
         state=why.state,
         waits_for=why.waits_for,
         waited=why.waited,
+        reach=why.reach,
+        wider_in=why.wider_in,
+        rules=why.rules,
+        text=wording.waiting_for(why, locale),
         assignment=ToldShape(told.agent_id, told.agent, told.at, explained) if told else None,
         candidates=[
             CandidateShape(c.agent_id, c.name, c.excluded, c.room, c.carried, c.cap, c.state, c.state_s)
