@@ -35,5 +35,4 @@ CREATE TABLE sla_target (
 CREATE INDEX sla_target_ticket ON sla_target (ticket_id, id);
 CREATE UNIQUE INDEX sla_target_open ON sla_target (ticket_id, kind) WHERE state IN ('running', 'paused');
 CREATE INDEX sla_target_due ON sla_target (due_at, ticket_id) WHERE state = 'running';
-CREATE INDEX sla_target_late ON sla_target (due_at, ticket_id) WHERE state = 'running' AND warned_at IS NOT NULL;
 CREATE INDEX sla_target_next ON sla_target (next_at) WHERE state = 'running' AND next_at IS NOT NULL;

@@ -52,6 +52,17 @@ class ConversationRow(msgspec.Struct, frozen=True):
     identity_masked: str
 
 
+class Due(msgspec.Struct, frozen=True):
+    """The promise of a ticket that ends first: `state` is running, warned 即将超时, breached 已超时 or paused.
+
+    A paused one has no `due_at`: it goes on when the customer has answered.
+    """
+
+    kind: str
+    due_at: datetime | None
+    state: str
+
+
 class TicketRow(msgspec.Struct, frozen=True):
     id: UUID
     version: int
@@ -81,6 +92,7 @@ class TicketRow(msgspec.Struct, frozen=True):
     linked_to: UUID | None
     order_no: str | None
     tags: list[str]
+    due: Due | None = None
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -141,13 +153,17 @@ class NoteRow(msgspec.Struct, frozen=True):
 
 
 class TicketFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """`after` is the (last_message_at, id) of the last row seen."""
+    """`after` is the (last_message_at, id) of the last row seen; where `due` is asked for, the (due_at, id).
+
+    `due` is any, warned or breached: then the ticket that is due first comes first.
+    """
 
     view: str = "all"
     status: str | None = None
     channel: str | None = None
     priority: int | None = None
     type: str | None = None
+    due: str | None = None
     after: tuple[datetime, UUID] | None = None
     limit: int = 50
 

@@ -48,9 +48,14 @@ WHERE c.person_id = $1 ORDER BY v.identity_id, v.inbox_id, v.id DESC;
 SELECT t.id, t.version, t.number, t.subject, t.status, t.priority, t.type, t.channel, t.contact_id, c.name AS contact_name,
        c.level AS contact_level, t.agent_id, a.name AS agent_name, t.owner_id, t.team_id, m.name AS team_name, t.brand_id,
        t.preview, t.unread, t.waiting_since, t.last_message_at, t.created_at, t.closed_at, t.repeats, t.merged_into,
-       t.linked_to, t.order_no, t.tags
+       t.linked_to, t.order_no, t.tags, d.kind AS due_kind, d.due_at, d.due_state
 FROM each_of($1) wanted JOIN ticket t ON t.id = wanted JOIN contact c ON c.id = t.contact_id
-LEFT JOIN agent a ON a.id = t.agent_id LEFT JOIN team m ON m.id = t.team_id;
+LEFT JOIN agent a ON a.id = t.agent_id LEFT JOIN team m ON m.id = t.team_id
+LEFT JOIN LATERAL (
+  SELECT s.kind, s.due_at, CASE WHEN s.state = 'paused' THEN 'paused' WHEN s.breached_at IS NOT NULL THEN 'breached'
+                                WHEN s.warned_at IS NOT NULL THEN 'warned' ELSE 'running' END AS due_state
+  FROM sla_target s WHERE s.ticket_id = t.id AND s.state IN ('running', 'paused')
+  ORDER BY s.due_at NULLS LAST, s.id LIMIT 1) d ON true;
 
 -- name: tickets_of_agent(agent_id, status, channel, priority, type, after_at, after_id, count)
 -- One page of an agent's own tickets, newest first.
@@ -71,6 +76,23 @@ WHERE t.merged_into IS NULL
   AND ($8::smallint IS NULL OR t.priority = $8) AND ($9::text IS NULL OR t.type = $9)
   AND ($10::timestamptz IS NULL OR (t.last_message_at, t.id) < ($10, $11::uuid))
 ORDER BY t.last_message_at DESC, t.id DESC LIMIT $12;
+
+-- name: tickets_due(scope, agent_id, teams, brands, view, due, status, channel, priority, type, after_at, after_id, count)
+-- One page of the tickets with a running promise that a viewer may see, what is due first first; each ticket stands
+-- where its nearest promise does.
+SELECT t.id, s.due_at FROM sla_target s JOIN ticket t ON t.id = s.ticket_id
+WHERE s.state = 'running' AND ($6 = 'any' OR s.warned_at IS NOT NULL)
+  AND ($6 <> 'breached' OR s.breached_at IS NOT NULL) AND ($6 <> 'warned' OR s.breached_at IS NULL)
+  AND NOT EXISTS (SELECT FROM sla_target o WHERE o.ticket_id = s.ticket_id AND o.state = 'running'
+                  AND (o.due_at, o.id) < (s.due_at, s.id))
+  AND t.merged_into IS NULL AND ($5 <> 'mine' OR t.agent_id = $2)
+  AND ($1 = 'all' OR ($1 = 'brand' AND t.brand_id = ANY ($4)) OR t.agent_id = $2
+       OR ($1 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3))))
+  AND ($5 <> 'team' OR t.team_id = ANY ($3)) AND ($5 <> 'unassigned' OR (t.agent_id IS NULL AND t.status = 'new'))
+  AND ($7::text IS NULL OR t.status = $7) AND ($8::text IS NULL OR t.channel = $8)
+  AND ($9::smallint IS NULL OR t.priority = $9) AND ($10::text IS NULL OR t.type = $10)
+  AND ($11::timestamptz IS NULL OR (s.due_at, s.ticket_id) > ($11, $12::uuid))
+ORDER BY s.due_at, s.ticket_id LIMIT $13;
 
 -- name: counts(scope, agent_id, teams, brands, most)
 -- Sizes of the views, counted no further than `most`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from yizhan.desk.views.model import (
     ContactHead,
     ConversationRow,
     CustomerView,
+    Due,
     Figures,
     IdentityRow,
     MemberRow,
@@ -46,8 +48,14 @@ async def ticket_rows(tx: Tx, ids: Sequence[UUID]) -> list[TicketRow]:
     """In the order of `ids`."""
     if not ids:
         return []
-    found = {r["id"]: TicketRow(*r.values()) for r in await tx.fetch(SQL.tickets_by_id, ids)}
+    found = {r["id"]: _ticket(r) for r in await tx.fetch(SQL.tickets_by_id, ids)}
     return [found[i] for i in ids if i in found]
+
+
+def _ticket(r: Record) -> TicketRow:
+    *row, kind, due_at, state = r.values()
+    row.append(Due(kind, due_at, state) if kind is not None else None)
+    return TicketRow(*row)
 
 
 async def my_conversations(tx: Tx, agent_id: UUID) -> list[ConversationRow]:
@@ -71,6 +79,17 @@ async def tickets_page(tx: Tx, viewer: Viewer, wanted: TicketFilter) -> list[Tic
     else:
         rows = await tx.fetch(SQL.tickets_page, *_scope(viewer), wanted.view, *rest)
     return await ticket_rows(tx, _ids(rows))
+
+
+async def tickets_due(
+    tx: Tx, viewer: Viewer, wanted: TicketFilter
+) -> tuple[list[TicketRow], tuple[datetime, UUID] | None]:
+    """A page of what is due, nearest first, and the place after its last row while there may be more."""
+    after_at, after_id = wanted.after or (None, None)
+    rest = (wanted.status, wanted.channel, wanted.priority, wanted.type, after_at, after_id, wanted.limit)
+    rows = await tx.fetch(SQL.tickets_due, *_scope(viewer), wanted.view, wanted.due, *rest)
+    more = (rows[-1]["due_at"], rows[-1]["id"]) if len(rows) == wanted.limit else None
+    return await ticket_rows(tx, _ids(rows)), more
 
 
 async def ticket_counts(tx: Tx, viewer: Viewer) -> dict[str, int]:

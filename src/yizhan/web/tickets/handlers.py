@@ -23,6 +23,7 @@ from yizhan.web.seen import seen_contact, seen_conversation, seen_ticket
 from yizhan.web.tickets.shapes import (
     ChangeRequest,
     CountsShape,
+    DueName,
     JoinRequest,
     MoveRequest,
     NewTicket,
@@ -32,6 +33,7 @@ from yizhan.web.tickets.shapes import (
     ViewName,
     cursor_of,
     read_cursor,
+    write_cursor,
 )
 
 READ = [permits(Permission.TICKET_READ)]
@@ -48,14 +50,19 @@ async def list_tickets(
     channel: FromQuery[str | None] = None,
     priority: FromQuery[int | None] = None,
     ticket_type: Annotated[str | None, QueryParameter(name="type")] = None,
+    due: FromQuery[DueName | None] = None,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int] = 50,
 ) -> TicketPage:
+    """Newest first; with `due`, what is due first: any running promise, 即将超时 or 已超时."""
     wanted = TicketFilter(
-        view=view, status=status, channel=channel, priority=priority, type=ticket_type, after=read_cursor(cursor),
-        limit=max(1, min(limit, _MOST)),
+        view=view, status=status, channel=channel, priority=priority, type=ticket_type, due=due,
+        after=read_cursor(cursor), limit=max(1, min(limit, _MOST)),
     )  # fmt: skip
     async with services.db.read() as tx:
+        if wanted.due is not None:
+            rows, after = await views.tickets_due(tx, viewer, wanted)
+            return TicketPage(rows, write_cursor(*after) if after is not None else None)
         rows = await views.tickets_page(tx, viewer, wanted)
     return TicketPage(rows, cursor_of(rows[-1]) if len(rows) == wanted.limit else None)
 

@@ -20,6 +20,7 @@ Subject = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00]*$
 Tag = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[^\x00]*$")]
 Instant = Annotated[datetime, Meta(tz=True)]
 ViewName = Literal["mine", "team", "unassigned", "all"]
+DueName = Literal["any", "warned", "breached"]
 
 
 class TicketPage(msgspec.Struct):
@@ -76,7 +77,11 @@ class TicketShape(msgspec.Struct):
 
 def cursor_of(row: TicketRow) -> str:
     """Opaque to clients: the place after this row."""
-    raw = msgspec.json.encode((row.last_message_at, row.id))
+    return write_cursor(row.last_message_at, row.id)
+
+
+def write_cursor(at: datetime, id: UUID) -> str:
+    raw = msgspec.json.encode((at, id))
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
