@@ -28,6 +28,7 @@ from yizhan.records.inboxes import Channel, NewInbox, create_inbox
 from yizhan.web.app import build_app
 from yizhan.web.live import OfferPart
 from yizhan.web.services import Services
+from yizhan.web.visitors import VisitorFrames
 from yizhan.web.widget import VisitorLinks
 
 SITE = "https://shop.example.com"
@@ -65,8 +66,9 @@ async def running(services: Services) -> AsyncIterator[Running]:
     await feed.start()
     hub = Hub(db, feed, bus, clock, VisitorLinks(services.signer, clock), parts=[OfferPart(clock)])
     trail = TrailBuffer(db)
-    whole = _with(services, intake=intake, hub=hub, trail=trail)
-    async with _looped(sequencer.run(), feed.run(), hub.run()), _served(whole) as port:
+    frames = VisitorFrames(db, services.vault, bus, hub, trail)
+    whole = _with(services, intake=intake, hub=hub, trail=trail, visitor_news=frames)
+    async with _looped(sequencer.run(), feed.run(), hub.run(), frames.run()), _served(whole) as port:
         yield Running(whole, port, feed, sequencer)
     await bus.close()
 

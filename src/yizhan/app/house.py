@@ -36,6 +36,7 @@ from yizhan.foundation.log import get_logger
 from yizhan.foundation.text import is_thanks_only
 from yizhan.foundation.timer import Timers
 from yizhan.web.live import OfferPart
+from yizhan.web.visitors import VisitorFrames
 from yizhan.web.widget import VisitorLinks
 
 log = get_logger(__name__)
@@ -81,6 +82,7 @@ class House:
     http: Http
     hub: Hub | None = None
     """Only where there are sockets."""
+    visitors: VisitorFrames | None = None
     readers: list[Reader] = field(default_factory=list)
     loops: list[Coroutine[Any, Any, Any]] = field(default_factory=list)
 
@@ -195,7 +197,8 @@ def _join_web(house: House, *, alone: bool) -> None:
         db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock), queue_state=_queue_places(db, clock),
         parts=[OfferPart(clock)],
     )  # fmt: skip
-    house.loops += [house.hub.run(), house.trail.run(clock)]
+    house.visitors = VisitorFrames(db, house.vault, house.bus, house.hub, house.trail)
+    house.loops += [house.hub.run(), house.trail.run(clock), house.visitors.run()]
     if alone:
         house.loops.append(_follow_inboxes(house))
 

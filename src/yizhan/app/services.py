@@ -24,7 +24,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
     return Services(
         db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
         search=Search(house.vault), intake=house.intake, hub=house.hub, trail=house.trail,
-        signs=house.signs,
+        signs=house.signs, visitor_news=house.visitors,
         checks=connection_checks(house.http, house.clock), inbox_types=inbox_types(), demo=demo, settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,
             demo_logins=DEMO_LOGINS if settings.demo else (), limits=limits_of(settings),

@@ -30,6 +30,7 @@ export interface Watch {
   contacts: string[]
   conversations: string[]
   queue: boolean
+  visitors: boolean
   list: 'mine' | 'team' | 'unassigned' | 'all' | 'none'
 }
 

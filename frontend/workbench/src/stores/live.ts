@@ -31,6 +31,7 @@ export const useLive = defineStore('live', () => {
     contacts: thread.contactId ? [thread.contactId] : [],
     conversations: thread.conversations.map((each) => each.id),
     queue: true,
+    visitors: visitors.watching,
     list: tickets.filters.view,
   })
 
@@ -62,6 +63,7 @@ export const useLive = defineStore('live', () => {
     if (frame.t === 'put' || frame.t === 'patch') takeRow(frame)
     else if (frame.t === 'gone') takeGone(frame.e, frame.id)
     else if (frame.t === 'resync') void reload()
+    else if (frame.t === 'hello') void visitors.catchUp()
     else if (frame.t === 'pos') void lookForOffers()
     else if (frame.t === 'typing' && frame.who === 'customer') thread.takeTyping(frame.conversation_id, frame.name)
     else if (frame.t === 'viewing' && frame.ticket_id === thread.ticket?.id)

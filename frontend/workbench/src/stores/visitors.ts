@@ -10,6 +10,7 @@ export const useVisitors = defineStore('visitors', () => {
   const list = computed(() => [...all.value.values()].sort((a, b) => a.since.localeCompare(b.since)))
   const drive = ref<Drive>({ on: false, speed: 1 })
   const moved = ref(0) // raised by every frame, so that the pane of a customer can follow
+  const watching = ref(false) // whether the list is on the screen
 
   async function reload(): Promise<void> {
     all.value = new Map((await people.visitors()).map((visitor) => [visitor.visit_id, visitor]))
@@ -27,7 +28,13 @@ export const useVisitors = defineStore('visitors', () => {
     const next = new Map(all.value)
     next.delete(id)
     all.value = next
+    moved.value++
   }
 
-  return { all, list, drive, moved, reload, take, gone }
+  /** Frames that came while the line was down were missed. */
+  async function catchUp(): Promise<void> {
+    if (watching.value) await reload().catch(() => undefined) // the page's own turn asks again
+  }
+
+  return { all, list, drive, moved, watching, reload, catchUp, take, gone }
 })

@@ -24,6 +24,7 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
     conversations: frozenset[UUID] = frozenset()
     list: ListName = "none"
     queue: bool = False
+    visitors: bool = False
 
 
 class Reach(msgspec.Struct, frozen=True):

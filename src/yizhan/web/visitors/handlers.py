@@ -12,8 +12,9 @@ from yizhan.desk.trail import Invitation
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, NotFound
 from yizhan.records.agents import Permission
-from yizhan.web.given import FromPath, GivenCall, GivenServices, JSONBody
+from yizhan.web.given import FromPath, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
+from yizhan.web.visitors.news import doors_of, stands_at
 from yizhan.web.visitors.shapes import InviteRequest, VisitorList, visitor_shape
 
 READ = [permits(Permission.CONTACT_READ)]
@@ -21,10 +22,12 @@ REPLY = [permits(Permission.MESSAGE_REPLY)]
 
 
 @get("/visitors/online", guards=READ)
-async def online_visitors(services: GivenServices) -> VisitorList:
+async def online_visitors(services: GivenServices, viewer: GivenViewer) -> VisitorList:
     """Visitors carry nothing personal until they write; then the name their customer record has."""
     async with services.db.read() as tx:
-        found = await trail.online_visits(tx, services.clock.now())
+        doors = await doors_of(tx, services.vault)
+        online = await trail.online_visits(tx, services.clock.now())
+        found = [each for each in online if stands_at(doors, viewer, each.visit)]
         names = await views.visitors_named(tx, [o.visit.visitor for o in found])
     return VisitorList([visitor_shape(o, names.get(o.visit.visitor)) for o in found])
 
@@ -36,7 +39,8 @@ async def invite_visitor(visit_id: FromPath[UUID], data: JSONBody[InviteRequest]
     async def verb(tx: Tx) -> None:
         online = {o.visit.id: o.visit for o in await trail.online_visits(tx, call.now)}
         visit = online.get(visit_id)
-        if visit is None:
+        doors = await doors_of(tx, call.services.vault)
+        if visit is None or not stands_at(doors, call.viewer, visit):
             raise NotFound("the visitor has left the page")
         made = await trail.invite(tx, visit.inbox_id, visit.visitor, data.text, call.now, actor=call.actor)
         if made is None:

@@ -1,13 +1,14 @@
 /** The whole view of the customer on the screen; read again when something of his moves, at most every two seconds. */
-import { useDebounceFn } from '@vueuse/core'
+import { useDebounceFn, useIntervalFn } from '@vueuse/core'
 import { computed, ref, watch } from 'vue'
 import type { Customer } from '@/client/customer.types'
 import * as people from '@/client/people'
-import { useRefresh } from '@/composables/refresh'
 import { useThread } from '@/stores/thread'
 import { useVisitors } from '@/stores/visitors'
 
 const SETTLE_MS = 2000
+/** A page that is left says nothing more: whether he is still there is asked for. */
+const STILL_THERE_MS = 60_000
 
 export function useCustomer(contact: () => string) {
   const customer = ref<Customer | null>(null)
@@ -33,9 +34,9 @@ export function useCustomer(contact: () => string) {
   )
   watch(() => [thread.ticket?.version, thread.messages.length, visitors.moved], () => void soon())
 
-  useRefresh(async () => {
-    if (customer.value?.trail?.visit.online) await reload()
-  })
+  useIntervalFn(() => {
+    if (customer.value?.trail?.visit.online) void reload()
+  }, STILL_THERE_MS)
 
   return { customer, verified, reload }
 }
