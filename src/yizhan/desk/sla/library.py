@@ -58,14 +58,40 @@ def _term(published: Published, name: str, policy: SlaPolicy) -> Terms:
     return Terms(name, version, published.number, policy, time, clock)
 
 
+class Versions:
+    """Policies and calendars as targets keep them: a version never changes, so each is read once."""
+
+    def __init__(self) -> None:
+        self._calendars: dict[tuple[str, int], CalendarDocument] = {}
+        self._policies: dict[tuple[str, int], SlaPolicy] = {}
+
+    async def calendar(self, tx: Tx, name: str, version: int) -> CalendarDocument:
+        if (name, version) not in self._calendars:
+            document = SERVICE_HOURS
+            if version != BUILT_IN:
+                document = msgspec.convert(await _body(tx, CALENDAR.name, name, version), CalendarDocument)
+            self._calendars[name, version] = document
+        return self._calendars[name, version]
+
+    async def policy(self, tx: Tx, name: str, version: int) -> SlaPolicy:
+        if (name, version) not in self._policies:
+            policy = STANDARD
+            if version != BUILT_IN:
+                policy = msgspec.convert(await _body(tx, SLA_POLICY.name, name, version), SlaPolicy)
+            self._policies[name, version] = policy
+        return self._policies[name, version]
+
+    async def clock(self, tx: Tx, target: Target) -> Timepiece:
+        return Timepiece() if target.time is None else Timepiece((await self.calendar(tx, *target.time)).calendar)
+
+
 class Library:
-    """`published` gives the release in force; older versions are read once each."""
+    """`published` gives the release in force; its rules are compiled once."""
 
     def __init__(self, published: Callable[[], Published]) -> None:
+        self.versions = Versions()
         self._published = published
         self._rulebook: Rulebook | None = None
-        self._clocks: dict[tuple[str, int], Timepiece] = {}
-        self._policies: dict[tuple[str, int], SlaPolicy] = {}
 
     def rulebook(self) -> Rulebook:
         published = self._published()
@@ -75,30 +101,10 @@ class Library:
 
     async def clocks(self, tx: Tx, targets: Iterable[Target]) -> Callable[[Target], Timepiece]:
         """The clocks of these targets; those of the terms in force are known too."""
-        plain, known = Timepiece(), dict[tuple[str, int], Timepiece]()
-        for target in targets:
-            if target.time is not None and target.time not in known:
-                known[target.time] = await self.clock(tx, *target.time)
-        for terms in self.rulebook().terms:
-            if terms.time is not None:
-                known[terms.time] = terms.clock
-        return lambda target: plain if target.time is None else known[target.time]
-
-    async def clock(self, tx: Tx, name: str, version: int) -> Timepiece:
-        if (name, version) not in self._clocks:
-            document = SERVICE_HOURS
-            if version != BUILT_IN:
-                document = msgspec.convert(await _body(tx, CALENDAR.name, name, version), CalendarDocument)
-            self._clocks[name, version] = Timepiece(document.calendar)
-        return self._clocks[name, version]
-
-    async def policy(self, tx: Tx, name: str, version: int) -> SlaPolicy:
-        if (name, version) not in self._policies:
-            policy = STANDARD
-            if version != BUILT_IN:
-                policy = msgspec.convert(await _body(tx, SLA_POLICY.name, name, version), SlaPolicy)
-            self._policies[name, version] = policy
-        return self._policies[name, version]
+        known = {target.time: await self.versions.clock(tx, target) for target in targets}
+        known |= {terms.time: terms.clock for terms in self.rulebook().terms}
+        known[None] = Timepiece()
+        return lambda target: known[target.time]
 
 
 async def _body(tx: Tx, kind: str, name: str, version: int) -> dict[str, object]:

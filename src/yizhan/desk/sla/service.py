@@ -97,7 +97,7 @@ async def _escalate(tx: Tx, told: Sequence[Told], library: Library, now: datetim
         target, stage = each.target, _STAGE.get(each.what)
         if stage is None:
             continue
-        steps = (await library.policy(tx, target.policy, target.policy_version)).escalation
+        steps = (await library.versions.policy(tx, target.policy, target.policy_version)).escalation
         for place, step in enumerate(steps):
             if not step.concerns(target.kind) or (step.at == "warning") != (stage == "warning"):
                 continue

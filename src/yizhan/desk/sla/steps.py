@@ -27,7 +27,7 @@ async def take_step(tx: Tx, target_id: UUID, place: int, library: Library, *, no
     glimpse = await store.target(tx, target_id)
     if glimpse is None:
         return
-    steps = (await library.policy(tx, glimpse.policy, glimpse.policy_version)).escalation
+    steps = (await library.versions.policy(tx, glimpse.policy, glimpse.policy_version)).escalation
     if place >= len(steps):
         return
     step = steps[place]
