@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from yizhan.foundation.clock import SystemClock
 from yizhan.foundation.errors import Invalid, NotFound, TooLarge
 
 _SAFE_ADDRESS = re.compile(r"^[^\s<>\x00-\x1f\x7f]{0,320}$")
-_NOTE_EVERY = 50
+_BATCH, _BATCH_BYTES = 50, 16 * 1024 * 1024
 
 
 @click.group()
@@ -183,19 +183,33 @@ def import_archive(inbox: str, mbox: Path | None, maildir: Path | None, spool: P
 
 
 def _spool_all(into: Spool, key: str, mails: Iterator[ArchivedMail]) -> tuple[int, int]:
+    """In batches, after each of which the place is noted."""
     taken = left_out = 0
-    position = ""
-    try:
-        for found in mails:
-            if found.raw is None or not found.raw.strip():
-                left_out += 1
-            else:
-                into.deliver(found.raw, IMPORTED + hashlib.sha256(found.raw).hexdigest()[:40])
-                taken += 1
-            position = found.position
-            if (taken + left_out) % _NOTE_EVERY == 0:
-                into.remember(key, position)
-    finally:
-        if position:
-            into.remember(key, position)
+    for batch in _batches(mails):
+        good = [found for found in batch if found.raw and found.raw.strip()]
+        try:
+            _deliver_all(into, good)
+        except SpoolFull:  # as many as there is room for
+            for found in good:
+                _deliver_all(into, [found])
+                into.remember(key, found.position)
+        into.remember(key, batch[-1].position)
+        taken, left_out = taken + len(good), left_out + len(batch) - len(good)
     return taken, left_out
+
+
+def _deliver_all(into: Spool, mails: Sequence[ArchivedMail]) -> None:
+    """An archived mail is named by its content, so that it comes in once however often it is imported."""
+    raws = [found.raw for found in mails if found.raw]
+    into.deliver_all([(raw, IMPORTED + hashlib.sha256(raw).hexdigest()[:40]) for raw in raws])
+
+
+def _batches(mails: Iterator[ArchivedMail]) -> Iterator[list[ArchivedMail]]:
+    batch: list[ArchivedMail] = []
+    for found in mails:
+        batch.append(found)
+        if len(batch) == _BATCH or sum(len(one.raw or b"") for one in batch) >= _BATCH_BYTES:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -43,6 +43,15 @@ def test_files_are_for_the_group_and_whole(spool: Spool, tmp_path: Path) -> None
     assert list((tmp_path / "support" / "tmp").iterdir()) == []
 
 
+def test_several_are_delivered_together_or_not_at_all(spool: Spool) -> None:
+    assert [path.stem for path in spool.deliver_all([(b"x", "1"), (b"y", "2")])] == ["1", "2"]
+    with pytest.raises(SpoolFull):
+        spool.deliver_all([(b"z", str(n)) for n in range(3, 7)])
+    with pytest.raises(Invalid):
+        spool.deliver_all([(b"z", "3"), (b" ", "4")])
+    assert [path.stem for path in spool.waiting()] == ["1", "2"]
+
+
 def test_bounds(spool: Spool, tmp_path: Path) -> None:
     with pytest.raises(TooLarge):
         spool.deliver(b"x" * 10_001, "big")
@@ -72,7 +81,7 @@ def test_only_an_inbox_that_was_opened_accepts(tmp_path: Path) -> None:
 
 
 async def test_a_failure_keeps_its_mail_and_ends_the_pass(spool: Spool) -> None:
-    for name in ("1", "2", "3"):
+    for name in ("1", "2", "3", "4", "5"):
         spool.deliver(b"x", name)
 
     async def take(mail: Spooled) -> None:
@@ -82,7 +91,7 @@ async def test_a_failure_keeps_its_mail_and_ends_the_pass(spool: Spool) -> None:
 
     with pytest.raises(ConnectionError):
         await drain(spool, take, batch=2)
-    assert [path.stem for path in spool.waiting()] == ["2", "3"]
+    assert [path.stem for path in spool.waiting()] == ["2", "5"]  # the batch behind was on its way
 
 
 async def test_a_planted_link_is_not_followed(spool: Spool, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from yizhan.foundation.blobs import Blobs, open_blobs
+from yizhan.foundation.blobs import BlobRef, Blobs, open_blobs
 from yizhan.foundation.crypto import Unreadable, Vault, new_keyring
 from yizhan.foundation.errors import Invalid, NotFound, TooLarge
 
@@ -53,6 +53,22 @@ async def test_the_same_content_is_kept_once(blobs: Blobs, tmp_path: Path) -> No
     again = await asyncio.gather(*(blobs.put(PHOTO, "image/png") for _ in range(10)))
     assert set(again) == {first}
     assert _file(tmp_path, first.hash).read_bytes() == before
+
+
+async def test_what_is_put_at_once_is_written_together_and_one_refusal_is_its_own(blobs: Blobs, tmp_path: Path) -> None:
+    (tmp_path / "blobs" / "ab").parent.mkdir()
+    (tmp_path / "blobs" / "ab").write_text("no folder")  # whatever begins with these characters cannot be kept
+    contents = [b"%d" % n for n in range(600)]
+    kept = await asyncio.gather(*(blobs.put(one) for one in contents), return_exceptions=True)
+    refused = [ref for ref in kept if not isinstance(ref, BlobRef)]
+    assert {type(one) for one in refused} <= {FileExistsError, NotADirectoryError}
+    for content, ref in zip(contents, kept, strict=True):
+        if isinstance(ref, BlobRef):
+            assert await blobs.get(ref.hash) == content
+        else:
+            assert sha256(content).hexdigest().startswith("ab")
+    assert len(refused) == sum(sha256(one).hexdigest().startswith("ab") for one in contents) > 0
+    assert not list((tmp_path / "blobs").glob("*/.*"))
 
 
 @pytest.mark.parametrize("left", [0, 20, 100])

@@ -1,5 +1,6 @@
 """From a parsed mail to what intake accepts, with its files kept first."""
 
+import asyncio
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,9 +27,11 @@ class MailInbox(msgspec.Struct, frozen=True):
 
 async def keep_files(parsed: ParsedMail, blobs: Blobs) -> None:
     """The raw mail and its attachments; put before intake, so that a committed message never points to nothing."""
-    await blobs.put(parsed.raw, "message/rfc822")
-    for one in parsed.attachments:
-        await blobs.put(one.content, one.content_type)
+    puts = [(parsed.raw, "message/rfc822"), *((one.content, one.content_type) for one in parsed.attachments)]
+    results = await asyncio.gather(*(blobs.put(*one) for one in puts), return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
 
 
 def to_inbound(

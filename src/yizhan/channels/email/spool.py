@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from enum import IntEnum
 from pathlib import Path
 
@@ -22,6 +22,7 @@ _DIRECTORY_MODE = 0o2770  # set-group-id: files of the MTA's user stay readable 
 _FILE_MODE = 0o660
 MAX_MAIL_BYTES = 50 * 1024 * 1024
 MAX_WAITING = 10_000
+_BATCH_BYTES = 16 * 1024 * 1024  # or one mail; two batches are in memory
 MAX_WAITING_BYTES = 2 * 1024 * 1024 * 1024
 
 
@@ -65,40 +66,39 @@ class Spool:
 
     def deliver(self, raw: bytes, name: str) -> Path:
         """Durable when it returns. The same `name` again changes nothing, so a repeated import is harmless."""
+        return self.deliver_all([(raw, name)])[0]
+
+    def deliver_all(self, mails: Sequence[tuple[bytes, str]]) -> list[Path]:
+        """Written together and then synced together, which costs the disk hardly more than one. All or an error."""
         if not (self._home / "new").is_dir():
             raise NotFound(f"no inbox {self._home.name}")
-        if not raw.strip():
-            raise Invalid("empty mail")
-        if len(raw) > self._limits.mail_bytes:
-            raise TooLarge(f"{len(raw)} bytes, limit {self._limits.mail_bytes}")
-        self._ensure_room(len(raw))
-        return self._write(raw, name)
+        for raw, _ in mails:
+            if not raw.strip():
+                raise Invalid("empty mail")
+            if len(raw) > self._limits.mail_bytes:
+                raise TooLarge(f"{len(raw)} bytes, limit {self._limits.mail_bytes}")
+        self._ensure_room(len(mails), sum(len(raw) for raw, _ in mails))
+        drafts = [self._home / "tmp" / f"{name}.{os.getpid()}" for _, name in mails]
+        ready = [self._home / "new" / f"{name}.eml" for _, name in mails]
+        try:
+            _write_all(drafts, [raw for raw, _ in mails])
+            for draft, place in zip(drafts, ready, strict=True):
+                draft.rename(place)
+        except OSError:
+            for draft in drafts:
+                draft.unlink(missing_ok=True)
+            raise
+        _sync_folder(self._home / "new")
+        return ready
 
-    def _ensure_room(self, size: int) -> None:
+    def _ensure_room(self, more: int, size: int) -> None:
         count, total = 0, size
         with os.scandir(self._home / "new") as entries:
             for entry in entries:
                 count += 1
                 total += _size(entry)
-        if count >= self._limits.waiting or total > self._limits.waiting_bytes:
+        if count + more > self._limits.waiting or total > self._limits.waiting_bytes:
             raise SpoolFull(f"{count} mails are waiting")
-
-    def _write(self, raw: bytes, name: str) -> Path:
-        ready = self._home / "new" / f"{name}.eml"
-        written = self._home / "tmp" / f"{name}.{os.getpid()}"
-        handle = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), _FILE_MODE)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                os.fchmod(file.fileno(), _FILE_MODE)
-                file.write(raw)
-                file.flush()
-                os.fsync(file.fileno())
-            written.rename(ready)
-        except OSError:
-            written.unlink(missing_ok=True)
-            raise
-        _sync_folder(ready.parent)
-        return ready
 
     def waiting(self) -> Iterator[Path]:
         """Oldest first, as far as their names tell."""
@@ -113,6 +113,10 @@ class Spool:
     def done(self, mail: Path) -> None:
         """After the commit."""
         mail.unlink(missing_ok=True)
+
+    def done_all(self, mails: Sequence[Path]) -> None:
+        for mail in mails:
+            self.done(mail)
 
     def hold(self, mail: Path) -> None:
         """Out of the way but not lost; an administrator looks at it."""
@@ -131,6 +135,32 @@ class Spool:
 
     def _note(self, source: str) -> Path:
         return self._home / f"import-{hashlib.sha256(source.encode()).hexdigest()[:16]}.position"
+
+
+def _write_all(files: Sequence[Path], contents: Sequence[bytes]) -> None:
+    handles: list[int] = []
+    try:
+        for file, content in zip(files, contents, strict=True):
+            handles.append(_write(file, content))
+        for handle in handles:
+            os.fsync(handle)
+    finally:
+        for handle in handles:
+            os.close(handle)
+
+
+def _write(file: Path, raw: bytes) -> int:
+    """The open file, not yet synced."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), _FILE_MODE)
+    try:
+        os.fchmod(handle, _FILE_MODE)
+        left = memoryview(raw)
+        while left:
+            left = left[os.write(handle, left) :]
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
 
 
 def _size(entry: os.DirEntry[str]) -> int:
@@ -160,24 +190,51 @@ class Spooled(msgspec.Struct, frozen=True):
         return self.name.startswith(IMPORTED)
 
 
-async def drain(spool: Spool, take: Callable[[Spooled], Awaitable[None]], *, batch: int = 50) -> int:
-    """Takes in what waits, `batch` at a time; a mail leaves the spool after `take` returned, that is after its commit.
+async def drain(spool: Spool, take: Callable[[Spooled], Awaitable[None]], *, batch: int = 32) -> int:
+    """Takes in what waits; a mail leaves the spool after `take` returned, that is after its commit.
 
-    The first failure ends the pass and is raised; its mail stays.
+    Two batches are on their way at once: while the last mails of one are stored, the next is read. The first failure
+    ends the pass and is raised; its mail stays.
     """
     taken = 0
+    before: asyncio.Task[int] | None = None
     waiting = await asyncio.to_thread(lambda: list(spool.waiting()))
-    for start in range(0, len(waiting), batch):
-        paths, mails = await asyncio.to_thread(_read_all, spool, waiting[start : start + batch])
-        results = await asyncio.gather(*(take(mail) for mail in mails), return_exceptions=True)
-        for path, result in zip(paths, results, strict=True):
-            if not isinstance(result, BaseException):
-                spool.done(path)
-                taken += 1
-        failure = next((result for result in results if isinstance(result, BaseException)), None)
-        if failure is not None:
-            raise failure
+    try:
+        for some in _batches(waiting, batch):
+            paths, mails = await asyncio.to_thread(_read_all, spool, some)
+            earlier, before = before, asyncio.create_task(_take_all(spool, take, paths, mails))
+            taken += await earlier if earlier else 0
+    finally:
+        taken += await before if before else 0
     return taken
+
+
+async def _take_all(
+    spool: Spool, take: Callable[[Spooled], Awaitable[None]], paths: Sequence[Path], mails: Sequence[Spooled]
+) -> int:
+    results = await asyncio.gather(*(take(mail) for mail in mails), return_exceptions=True)
+    done = [path for path, result in zip(paths, results, strict=True) if not isinstance(result, BaseException)]
+    await asyncio.to_thread(spool.done_all, done)
+    if (failure := next((result for result in results if isinstance(result, BaseException)), None)) is not None:
+        raise failure
+    return len(done)
+
+
+def _batches(waiting: Sequence[Path], most: int) -> Iterator[list[Path]]:
+    batch: list[Path] = []
+    size = 0
+    for path in waiting:
+        try:
+            each = path.lstat().st_size
+        except FileNotFoundError:  # an administrator took it away
+            continue
+        if batch and (len(batch) == most or size + each > _BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(path)
+        size += each
+    if batch:
+        yield batch
 
 
 def _read_all(spool: Spool, waiting: list[Path]) -> tuple[list[Path], list[Spooled]]:

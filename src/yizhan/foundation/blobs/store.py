@@ -4,7 +4,6 @@ Obstore is imported at the first use: most starts never touch a file.
 """
 
 import asyncio
-import os
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from yizhan.foundation.blobs.folder import Folder, Sealed, sync
 from yizhan.foundation.crypto import OVERHEAD, Unreadable, Vault
 from yizhan.foundation.errors import Invalid, NotFound, TooLarge
 
@@ -42,19 +42,36 @@ class Blobs:
         self._url = url
         self._vault = vault
         self._max_bytes = max_bytes
-        self._folder = _local_folder(url)
+        self._home = _local_folder(url)
+        self._folder = None if self._home is None else Folder(self._home, self._is_not)
         self._opened: ObjectStore | None = None
 
     async def put(self, content: bytes, content_type: str = "application/octet-stream") -> BlobRef:
         """Returns when the content is stored for good. The content type of the first put stays."""
         if len(content) > self._max_bytes:
             raise TooLarge(f"a file may have {self._max_bytes} bytes at most, this has {len(content)}")
+        kind = content_type.encode()
+        if len(kind) > _MAX_TYPE:
+            raise Invalid("the content type is too long", "content_type")
+        if self._folder is not None:
+            return await self._put_in_folder(self._folder, content, kind)
         if len(content) < _IN_THREAD:
-            ref, sealed = self._seal(content, content_type)
+            ref, sealed = self._seal(content, kind)
         else:
-            ref, sealed = await asyncio.to_thread(self._seal, content, content_type)
+            ref, sealed = await asyncio.to_thread(self._seal, content, kind)
         await self._write(_path(ref.hash), sealed)
         return ref
+
+    async def _put_in_folder(self, folder: Folder, content: bytes, kind: bytes) -> BlobRef:
+        made: list[BlobRef] = []
+
+        def seal() -> Sealed:
+            ref, sealed = self._seal(content, kind)
+            made.append(ref)
+            return Sealed(_path(ref.hash), sealed)
+
+        await folder.write(seal, len(content))
+        return made[0]
 
     async def get(self, hash: str) -> bytes:
         return (await self.load(hash)).content
@@ -90,10 +107,7 @@ class Blobs:
         await self._sync(path)
         return True
 
-    def _seal(self, content: bytes, content_type: str) -> tuple[BlobRef, bytes]:
-        kind = content_type.encode()
-        if len(kind) > _MAX_TYPE:
-            raise Invalid("the content type is too long", "content_type")
+    def _seal(self, content: bytes, kind: bytes) -> tuple[BlobRef, bytes]:
         digest = sha256(content)
         sealed = self._vault.seal(bytes([len(kind)]) + kind + content, aad=digest.digest())
         return BlobRef(digest.hexdigest(), len(content)), sealed
@@ -116,16 +130,20 @@ class Blobs:
             if not await self._is_cut(path):
                 return
             await put_async(self._store, path, sealed)
-        await self._sync(path)
 
     async def _is_cut(self, path: str) -> bool:
         """After a loss of power a file may be there without its content; the next put mends it."""
         size = await self._stored_size(path)
         if size is None or size <= OVERHEAD:
             return True
+        return await asyncio.to_thread(self._is_not, path, await self._read(path))
+
+    def _is_not(self, path: str, sealed: bytes) -> bool:
+        """Whether a stored file is not what its name says."""
+        if len(sealed) <= OVERHEAD:
+            return True
         try:
-            sealed = await self._read(path)
-            await asyncio.to_thread(self._unseal, path.rpartition("/")[2], sealed)
+            self._unseal(path.rpartition("/")[2], sealed)
         except Unreadable:
             return True
         return False
@@ -148,13 +166,14 @@ class Blobs:
             return None
 
     async def _sync(self, path: str) -> None:
-        if self._folder is not None:
-            await asyncio.to_thread(_sync_file, self._folder / path)
+        if self._home is not None:
+            await asyncio.to_thread(sync, self._home / path)
+            await asyncio.to_thread(sync, (self._home / path).parent)
 
     @property
     def _store(self) -> "ObjectStore":
         if self._opened is None:
-            self._opened = _open_store(self._url, self._folder)
+            self._opened = _open_store(self._url, self._home)
         return self._opened
 
 
@@ -183,15 +202,3 @@ def _path(hash: str) -> str:
     if len(hash) != 64 or set(hash) - set("0123456789abcdef"):
         raise NotFound("no such file")
     return f"{hash[:2]}/{hash}"
-
-
-def _sync_file(file: Path) -> None:
-    """A put is acknowledged to a customer's platform: it must outlive a loss of power."""
-    for path in (file, file.parent):
-        if path.is_dir() and os.name != "posix":
-            continue
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
