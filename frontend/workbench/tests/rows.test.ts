@@ -13,11 +13,12 @@ describe('rows', () => {
     expect(rows.all.get('a')?.name).toBe('v3')
   })
 
-  test('a patch applies only on top of something older', () => {
+  test('a patch never applies on top of something newer', () => {
     const rows = createRows<Row>()
     expect(rows.patch('a', 2, { name: 'nobody' })).toBe(false)
     rows.put(row(3))
-    expect(rows.patch('a', 3, { name: 'same' })).toBe(false)
+    expect(rows.patch('a', 2, { name: 'older' })).toBe(false)
+    expect(rows.patch('a', 3, { name: 'due sooner' })).toBe(true)
     expect(rows.patch('a', 4, { name: 'newer' })).toBe(true)
     expect(rows.all.get('a')).toEqual({ id: 'a', version: 4, name: 'newer' })
   })

@@ -26,9 +26,10 @@ export function createRows<T extends Versioned>(): Rows<T> {
     return true
   }
 
+  /** Of two with the same version the later counts: what is due next changes without the row's own version. */
   function patch(id: string, version: number, change: Partial<T>): boolean {
     const known = all.get(id)
-    if (!known || known.version >= version) return false
+    if (!known || known.version > version) return false
     touch(id)
     all.set(id, { ...known, ...change, id, version })
     return true
