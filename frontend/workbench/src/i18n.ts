@@ -1,27 +1,54 @@
-/** Both languages are JSON, loaded when first spoken. */
+/** Both languages are JSON, loaded when first spoken; what only administrators read is learned when they come. */
 import { createI18n } from 'vue-i18n'
 import type { Language } from '@/stores/preferences'
 
 type Messages = Record<string, unknown>
+type Loaded = { default: Messages }
+type Part = 'desk' | 'admin'
 
-const SPOKEN: Record<Language, () => Promise<{ default: Messages }[]>> = {
-  'zh-CN': () =>
-    Promise.all([
-      import('./locales/zh-CN/app.json'), import('./locales/zh-CN/desk.json'), import('./locales/zh-CN/house.json'),
-    ]),
-  en: () =>
-    Promise.all([import('./locales/en/app.json'), import('./locales/en/desk.json'), import('./locales/en/house.json')]),
+const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
+  desk: {
+    'zh-CN': () =>
+      Promise.all([
+        import('./locales/zh-CN/app.json'), import('./locales/zh-CN/desk.json'), import('./locales/zh-CN/house.json'),
+        import('./locales/zh-CN/problems.json'),
+      ]),
+    en: () =>
+      Promise.all([
+        import('./locales/en/app.json'), import('./locales/en/desk.json'), import('./locales/en/house.json'),
+        import('./locales/en/problems.json'),
+      ]),
+  },
+  admin: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/admin.json'), import('./locales/zh-CN/audit.json')]),
+    en: () => Promise.all([import('./locales/en/admin.json'), import('./locales/en/audit.json')]),
+  },
 }
 
 export const i18n = createI18n({ legacy: false, locale: 'zh-CN' as string, messages: {} as Record<string, never> })
 
-const loaded = new Set<Language>()
+const needed = new Set<Part>(['desk'])
+const loaded = new Set<string>()
+let refusals: Record<string, string> = {}
+
+/** The server refuses in English; where a refusal has words of its own, they are here, else null. */
+export const refusalIn = (english: string): string | null =>
+  i18n.global.locale.value === 'zh-CN' ? (refusals[english] ?? null) : null
 
 export async function speak(language: Language): Promise<void> {
-  if (!loaded.has(language)) {
-    const parts = await SPOKEN[language]()
-    i18n.global.setLocaleMessage(language, Object.assign({}, ...parts.map((part) => part.default)) as never)
-    loaded.add(language)
-  }
+  await Promise.all([...needed].map((part) => open(part, language)))
   i18n.global.locale.value = language
+  if (language === 'zh-CN') refusals = (await import('./refusals.zh-CN.json')).default
+}
+
+/** Before a page that says more is shown. */
+export async function learn(part: Part): Promise<void> {
+  needed.add(part)
+  await open(part, i18n.global.locale.value as Language)
+}
+
+async function open(part: Part, language: Language): Promise<void> {
+  if (loaded.has(part + language)) return
+  for (const { default: messages } of await BOOKS[part][language]()) i18n.global.mergeLocaleMessage(language, messages as never)
+  loaded.add(part + language)
 }

@@ -1,10 +1,16 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import DeskPage from './desk/DeskPage.vue'
+import { learn } from './i18n'
 import LoginPage from './login/LoginPage.vue'
 import { useSession } from './stores/session'
 
 const NEEDS: Record<string, string[]> = {
   monitor: ['supervise'],
+}
+
+const settingsPage = async () => {
+  await learn('admin')
+  return import('./settings/SettingsPage.vue')
 }
 
 export function createDoors() {
@@ -16,7 +22,7 @@ export function createDoors() {
       { path: '/desk/:kind(c|t)?/:id?', name: 'desk', component: DeskPage },
       { path: '/visitors', name: 'visitors', component: () => import('./visitors/VisitorsPage.vue') },
       { path: '/monitor', name: 'monitor', component: () => import('./monitor/MonitorPage.vue') },
-      { path: '/settings/:part?', name: 'settings', component: () => import('./settings/SettingsPage.vue') },
+      { path: '/settings/:part?/:id?/:sub?', name: 'settings', component: settingsPage },
       { path: '/:rest(.*)', redirect: { name: 'desk' } },
     ],
   })

@@ -1,13 +1,15 @@
 /** What was written is sent once, in order, and can be taken back for a moment. */
 import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { keepDraft, readDraft, restoreDraft } from '@/composables/drafts'
+import { speak } from '@/i18n'
 import { useOutbox } from '@/stores/outbox'
 
 const draft = (text: string, conversation_id = 'c') => ({ conversation_id, text, attachments: [], note: false, mentions: [] })
 let sent: { text: string; client_id: string }[] = []
 let up = true
 
+beforeAll(() => speak('zh-CN'))
 beforeEach(() => {
   vi.useFakeTimers()
   setActivePinia(createPinia())
@@ -73,7 +75,7 @@ describe('outbox', () => {
     const outbox = useOutbox()
     outbox.add(draft('refused'), 0)
     await vi.advanceTimersByTimeAsync(60_000)
-    expect(outbox.all[0]).toMatchObject({ state: 'refused', error: 'ended' })
+    expect(outbox.all[0]).toMatchObject({ state: 'refused', error: '内容刚刚有变化，请刷新后再试' })
     expect(sent).toHaveLength(1)
   })
 })

@@ -15,6 +15,7 @@ export interface InboxWish {
 type Checked = { checks: Check[] }
 
 export const inboxes = () => items<Inbox>('/inboxes')
+export const inbox = (id: string) => get<Inbox>(`/inboxes/${id}`)
 export const createInbox = (wish: InboxWish) => post<Inbox>('/inboxes', wish)
 export const editInbox = (id: string, version: number, wish: Omit<InboxWish, 'channel' | 'brand_id'>) =>
   patch<Inbox>(`/inboxes/${id}`, { version, ...wish })

@@ -25,6 +25,8 @@ export function useTimes() {
     new Intl.DateTimeFormat(locale.value, options).format(new Date(at))
 
   const clock = (at: string) => format(at, { hour: '2-digit', minute: '2-digit', hour12: false })
+  const exact = (at: string) =>
+    format(at, { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
   const full = (at: string) => format(at, { dateStyle: 'medium', timeStyle: 'short', hour12: false })
 
   function day(at: string, now: number): string {
@@ -41,5 +43,5 @@ export function useTimes() {
     return format(at, { month: '2-digit', day: '2-digit' })
   }
 
-  return { clock, full, day, short }
+  return { clock, exact, full, day, short }
 }

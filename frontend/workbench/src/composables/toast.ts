@@ -1,6 +1,6 @@
-/** Short words at the edge of the screen; a problem says why. */
+/** Short words at the edge of the screen; a problem says why, and stays long enough to be read. */
 import { ref } from 'vue'
-import { i18n } from '@/i18n'
+import { sentenceOf } from './problems'
 
 export interface Toast {
   id: number
@@ -10,6 +10,8 @@ export interface Toast {
 }
 
 const SHOWN_MS = 4200
+const LONG_MS = 9000 // to be read, or to be acted on
+const KEPT = 4
 const all = ref<Toast[]>([])
 let count = 0
 
@@ -19,11 +21,12 @@ export function dismiss(id: number): void {
   all.value = all.value.filter((toast) => toast.id !== id)
 }
 
+/** The same words twice are one toast that begins anew: a failing list must not fill the screen. */
 export function say(text: string, options: { bad?: boolean; action?: Toast['action'] } = {}): void {
   const toast: Toast = { id: ++count, text, bad: options.bad ?? false }
   if (options.action) toast.action = options.action
-  all.value = [...all.value.slice(-3), toast]
-  setTimeout(() => dismiss(toast.id), SHOWN_MS)
+  all.value = [...all.value.filter((known) => known.text !== text), toast].slice(-KEPT)
+  setTimeout(() => dismiss(toast.id), toast.bad || toast.action ? LONG_MS : SHOWN_MS)
 }
 
 /** Runs something that may be refused; the refusal is shown, and the answer says whether it went well. */
@@ -32,8 +35,7 @@ export async function attempt(work: () => Promise<unknown>): Promise<boolean> {
     await work()
     return true
   } catch (problem) {
-    const reason = problem instanceof Error ? problem.message : String(problem)
-    say(i18n.global.t('failed', { reason }), { bad: true })
+    say(sentenceOf(problem), { bad: true })
     return false
   }
 }

@@ -1,16 +1,21 @@
-/** A list of the house's set-up: read once, read again after every change. */
+/** A list of the house's set-up: read once, read again after every change; what went wrong is kept to be shown. */
 import type { Ref } from 'vue'
 import { onMounted, ref, shallowRef } from 'vue'
+import { sentenceOf } from '@/composables/problems'
 import { attempt } from '@/composables/toast'
 
 export function useList<T>(read: () => Promise<T[]>) {
   const all: Ref<T[]> = shallowRef<T[]>([])
   const loaded = ref(false)
+  const problem = ref('')
 
   async function reload(): Promise<void> {
-    await attempt(async () => {
+    try {
       all.value = await read()
-    })
+      problem.value = ''
+    } catch (said) {
+      problem.value = sentenceOf(said)
+    }
     loaded.value = true
   }
 
@@ -22,5 +27,5 @@ export function useList<T>(read: () => Promise<T[]>) {
   }
 
   onMounted(reload)
-  return { all, loaded, reload, change }
+  return { all, loaded, problem, reload, change }
 }

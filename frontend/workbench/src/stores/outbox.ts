@@ -5,6 +5,7 @@ import * as desk from '@/client/desk'
 import { newKey, Problem } from '@/client/http'
 import type { Attachment, Message } from '@/client/types'
 import { readKept, writeKept } from '@/composables/kept'
+import { sentenceOf } from '@/composables/problems'
 
 export interface Waiting {
   client_id: string
@@ -96,7 +97,7 @@ export const useOutbox = defineStore('outbox', () => {
       arrived(message, waiting)
     } catch (problem) {
       const offline = problem instanceof Problem && problem.offline
-      const error = problem instanceof Error ? problem.message : ''
+      const error = sentenceOf(problem)
       Object.assign(waiting, offline ? { state: 'waiting', due: Date.now() + RETRY_MS } : { state: 'refused', error })
     }
     keep()

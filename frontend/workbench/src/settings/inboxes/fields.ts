@@ -1,0 +1,118 @@
+/** The fields of each channel: where a value lives in the inbox's settings or among its secrets. */
+import type { Channel } from '@/client/types'
+
+export interface Field {
+  name: string
+  path: string // dotted, below `settings`; of a secret its name
+  kind: 'text' | 'number' | 'lines' | 'area' | 'choice' | 'color' | 'switch'
+  group: string
+  secret?: boolean
+  choices?: string[]
+  required?: boolean
+  wide?: boolean
+  initial?: string | number | boolean
+  hint?: boolean // has words of explanation
+  when?: [path: string, ...values: string[]] // shown only while another field says so
+}
+
+const SECURITY = ['tls', 'starttls', 'none']
+
+export const FIELDS: Record<Channel, Field[]> = {
+  webchat: [
+    { group: 'look', name: 'title', path: 'title', kind: 'text', hint: true },
+    { group: 'look', name: 'subtitle', path: 'subtitle', kind: 'text' },
+    { group: 'look', name: 'color', path: 'color', kind: 'color', initial: '#2563eb' },
+    { group: 'look', name: 'position', path: 'position', kind: 'choice', choices: ['right', 'left'], initial: 'right' },
+    { group: 'look', name: 'locale', path: 'locale', kind: 'choice', choices: ['zh-CN', 'en'], initial: 'zh-CN' },
+    { group: 'look', name: 'logo', path: 'logo', kind: 'text' },
+    { group: 'talk', name: 'welcome', path: 'welcome.0.text', kind: 'area', wide: true },
+    { group: 'talk', name: 'questions', path: 'welcome.0.questions', kind: 'lines', wide: true, hint: true },
+    { group: 'talk', name: 'rating_tags', path: 'rating_tags', kind: 'lines', wide: true },
+    { group: 'talk', name: 'callback', path: 'callback', kind: 'switch', initial: true },
+    { group: 'safety', name: 'origins', path: 'allowed_origins', kind: 'lines', wide: true, hint: true },
+    { group: 'safety', name: 'tracking', path: 'tracking', kind: 'switch', initial: true, hint: true },
+    { group: 'safety', name: 'consent', path: 'consent', kind: 'switch', initial: false, hint: true },
+    { group: 'safety', name: 'identity_secret', path: 'identity_secret', kind: 'text', secret: true, wide: true, hint: true },
+  ],
+  email: [
+    { group: 'mailbox', name: 'address', path: 'address', kind: 'text', required: true, hint: true },
+    { group: 'mailbox', name: 'from_name', path: 'from_name', kind: 'text' },
+    { group: 'mailbox', name: 'auth', path: 'auth', kind: 'choice', choices: ['password', 'xoauth2'], initial: 'password' },
+    { group: 'mailbox', name: 'password', path: 'password', kind: 'text', secret: true, hint: true, when: ['auth', 'password'] },
+    { group: 'mailbox', name: 'token', path: 'token', kind: 'text', secret: true, hint: true, when: ['auth', 'xoauth2'] },
+    { group: 'mailbox', name: 'user', path: 'user', kind: 'text', hint: true },
+    { group: 'incoming', name: 'protocol', path: 'protocol', kind: 'choice', choices: ['imap', 'pop3', 'spool'], initial: 'imap', hint: true },
+    { group: 'incoming', name: 'host', path: 'incoming.host', kind: 'text', when: ['protocol', 'imap', 'pop3'] },
+    { group: 'incoming', name: 'port', path: 'incoming.port', kind: 'number', initial: 993, when: ['protocol', 'imap', 'pop3'] },
+    { group: 'incoming', name: 'security', path: 'incoming.security', kind: 'choice', choices: SECURITY, initial: 'tls', when: ['protocol', 'imap', 'pop3'] },
+    { group: 'incoming', name: 'history_days', path: 'history_days', kind: 'number', initial: 0, hint: true, when: ['protocol', 'imap', 'pop3'] },
+    { group: 'outgoing', name: 'host', path: 'outgoing.host', kind: 'text' },
+    { group: 'outgoing', name: 'port', path: 'outgoing.port', kind: 'number', initial: 465 },
+    { group: 'outgoing', name: 'security', path: 'outgoing.security', kind: 'choice', choices: SECURITY, initial: 'tls' },
+    { group: 'more', name: 'signature', path: 'signature', kind: 'area', wide: true },
+    { group: 'more', name: 'aliases', path: 'aliases', kind: 'lines', hint: true },
+    { group: 'more', name: 'authserv_ids', path: 'authserv_ids', kind: 'lines', hint: true },
+    { group: 'more', name: 'plus_addressing', path: 'plus_addressing', kind: 'switch', initial: true, hint: true },
+  ],
+  generic: [
+    { group: 'connect', name: 'callback_url', path: 'callback_url', kind: 'text', wide: true, hint: true },
+    { group: 'connect', name: 'secret', path: 'secret', kind: 'text', secret: true, wide: true, hint: true },
+    { group: 'connect', name: 'timeout', path: 'timeout', kind: 'number', initial: 10 },
+  ],
+}
+
+type Tree = Record<string, unknown>
+export type Values = Record<string, string>
+
+export function readPath(tree: Tree, path: string): unknown {
+  return path.split('.').reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? (at as Tree)[key] : undefined), tree)
+}
+
+function writePath(tree: Tree, path: string, value: unknown): void {
+  const keys = path.split('.')
+  const last = keys.pop() as string
+  let at = tree
+  keys.forEach((key, index) => {
+    at[key] ??= /^\d+$/.test(keys[index + 1] ?? last) ? [] : {}
+    at = at[key] as Tree
+  })
+  at[last] = value
+}
+
+export const shownFields = (fields: Field[], values: Values): Field[] =>
+  fields.filter(({ when }) => !when || when.slice(1).includes(values[when[0]] ?? ''))
+
+/** What the form shows: secrets are never told, so they begin empty. */
+export function valuesOf(fields: Field[], settings: Tree): Values {
+  return Object.fromEntries(
+    fields.map((field) => {
+      const kept = field.secret ? '' : (readPath(settings, field.path) ?? field.initial ?? '')
+      return [field.path, Array.isArray(kept) ? kept.join('\n') : String(kept)]
+    }),
+  )
+}
+
+/** Back into settings and secrets. Unknown settings stay; a server without a host is no server. */
+export function settingsOf(fields: Field[], values: Values, before: Tree): { settings: Tree; secrets: Record<string, string> } {
+  const settings: Tree = JSON.parse(JSON.stringify(before)) as Tree
+  const secrets: Record<string, string> = {}
+  for (const field of fields) {
+    const value = (values[field.path] ?? '').trim()
+    const set = readPath(before, field.path) !== undefined
+    if (field.secret) {
+      if (value) secrets[field.path] = value
+    } else if (field.kind === 'lines') {
+      if (value || set) writePath(settings, field.path, value.split(/\n+/).map((line) => line.trim()).filter(Boolean))
+    } else if (field.kind === 'switch') {
+      if (set || value !== String(field.initial)) writePath(settings, field.path, value === 'true')
+    } else if (field.kind === 'number') {
+      if (set || field.path.includes('.') || value !== String(field.initial)) writePath(settings, field.path, Number(value))
+    } else if (value || set || field.path.includes('.')) writePath(settings, field.path, value)
+  }
+  for (const server of ['incoming', 'outgoing']) {
+    if (server in settings && !readPath(settings, `${server}.host`)) Reflect.deleteProperty(settings, server)
+  }
+  const welcome = settings['welcome']
+  if (Array.isArray(welcome)) settings['welcome'] = welcome.filter((each: { text?: string }) => each.text)
+  return { settings, secrets }
+}

@@ -1,0 +1,79 @@
+/** One inbox being set up or changed: its values, a trial of the connection, and saving it. */
+import { computed, reactive, ref } from 'vue'
+import * as admin from '@/client/admin'
+import * as settings from '@/client/settings'
+import type { Channel, Check, Inbox } from '@/client/types'
+import { useReference } from '@/stores/reference'
+import { useWrong } from '../wrong'
+import { FIELDS, readPath, settingsOf, shownFields, valuesOf } from './fields'
+
+export type Hours = Record<string, unknown>
+export type InboxForm = ReturnType<typeof useInboxForm>
+
+export function useInboxForm(channel: Channel, inbox: Inbox | null) {
+  const reference = useReference()
+  const { at: wrong, tried } = useWrong()
+  const fields = FIELDS[channel]
+  const before = inbox?.settings ?? {}
+  const head = reactive({
+    name: inbox?.name ?? '', team_id: inbox?.team_id ?? '', enabled: inbox?.enabled ?? true,
+    brand_id: inbox?.brand_id ?? reference.house.brands[0]?.id ?? '',
+  })
+  const values = reactive(valuesOf(fields, before))
+  const hours = ref<Hours>((readPath(before, 'calendar') as Hours | undefined) ?? {})
+  const checks = ref<Check[] | null>(null)
+  const testing = ref(false)
+  const saving = ref(false)
+
+  const shown = computed(() => shownFields(fields, values))
+  const wish = computed(() => {
+    const said = settingsOf(fields, values, before)
+    if (channel === 'webchat' && (Object.keys(hours.value).length || 'calendar' in before)) said.settings['calendar'] = hours.value
+    return said
+  })
+  const ready = computed(() => head.name.trim() !== '' && shown.value.every((field) => !field.required || values[field.path]))
+  const kept = (secret: string) => inbox?.secrets_set.includes(secret) ?? false
+
+  /** The servers of a known provider, once the address is written and nothing else is. */
+  async function suggest(): Promise<void> {
+    const address = values['address'] ?? ''
+    if (channel !== 'email' || values['incoming.host'] || values['outgoing.host'] || !/.@.+\../.test(address)) return
+    const found = (await admin.suggestServers(address).catch(() => null))?.settings
+    if (!found) return
+    for (const field of fields) {
+      const value = readPath(found, field.path)
+      if (value !== undefined && field.path !== 'address') values[field.path] = String(value)
+    }
+  }
+
+  async function test(): Promise<boolean> {
+    testing.value = true
+    checks.value = null
+    const { settings: set, secrets } = wish.value
+    let well = false
+    await tried(async () => {
+      const work = inbox ? settings.tryInbox(inbox.id, set, secrets) : settings.trySettings(channel, set, secrets)
+      const said = (await work).checks
+      checks.value = said
+      well = said.every((check) => check.ok)
+    })
+    testing.value = false
+    return well
+  }
+
+  async function save(): Promise<Inbox | null> {
+    saving.value = true
+    const shared = { name: head.name.trim(), team_id: head.team_id || null, enabled: head.enabled, ...wish.value }
+    let made: Inbox | null = null
+    await tried(async () => {
+      made = inbox
+        ? await settings.editInbox(inbox.id, inbox.version, shared)
+        : await settings.createInbox({ ...shared, channel, brand_id: head.brand_id })
+    })
+    saving.value = false
+    if (made) void reference.load()
+    return made
+  }
+
+  return { channel, inbox, head, values, hours, shown, ready, checks, testing, saving, wrong, kept, suggest, test, save }
+}

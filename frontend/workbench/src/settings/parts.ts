@@ -1,0 +1,33 @@
+/** The pages of the settings: where each stands, who may see it, and its view, loaded when it is opened. */
+import type { Component } from 'vue'
+import { defineAsyncComponent } from 'vue'
+
+export type Part =
+  | 'inboxes' | 'agents' | 'teams' | 'skills' | 'roles' | 'tokens' | 'config' | 'releases' | 'audit' | 'operations' | 'demo'
+
+export const GROUPS: { name: string; parts: Part[] }[] = [
+  { name: 'channels', parts: ['inboxes'] },
+  { name: 'people', parts: ['agents', 'teams', 'skills', 'roles'] },
+  { name: 'rules', parts: ['config', 'releases'] },
+  { name: 'system', parts: ['operations', 'audit', 'tokens', 'demo'] },
+]
+
+export const NEEDS: Record<Part, string> = {
+  inboxes: 'inbox.manage', agents: 'agent.manage', teams: 'agent.manage', skills: 'agent.manage', roles: 'agent.manage',
+  tokens: 'api.token', config: 'config.manage', releases: 'config.manage', audit: 'audit.read', operations: 'supervise',
+  demo: '',
+}
+
+export const VIEWS: Record<Part, Component> = {
+  inboxes: defineAsyncComponent(() => import('./inboxes/InboxesPart.vue')),
+  agents: defineAsyncComponent(() => import('./AgentsPart.vue')),
+  teams: defineAsyncComponent(() => import('./TeamsPart.vue')),
+  skills: defineAsyncComponent(() => import('./SkillsPart.vue')),
+  roles: defineAsyncComponent(() => import('./RolesPart.vue')),
+  tokens: defineAsyncComponent(() => import('./TokensPart.vue')),
+  config: defineAsyncComponent(() => import('./config/ConfigPart.vue')),
+  releases: defineAsyncComponent(() => import('./config/ReleasesPart.vue')),
+  audit: defineAsyncComponent(() => import('./audit/AuditPart.vue')),
+  operations: defineAsyncComponent(() => import('./operations/OperationsPart.vue')),
+  demo: defineAsyncComponent(() => import('./DemoPart.vue')),
+}
