@@ -7,12 +7,13 @@ from collections.abc import Mapping
 
 import msgspec
 
-from yizhan.channels.email import MailSecret, MailSettings
+from yizhan.channels.email import Auth, MailSecret, MailSettings, OAuth
 from yizhan.channels.generic import GenericCheck, GenericSecret, GenericSettings
 from yizhan.channels.webchat import WebchatSecret, WebchatSettings
 from yizhan.foundation.clock import Clock
+from yizhan.foundation.errors import Invalid
 from yizhan.foundation.http import Http
-from yizhan.records.inboxes import Channel, Check, ConnectionCheck
+from yizhan.records.inboxes import Authorisation, Channel, Check, ConnectionCheck
 
 _SECONDS = 45.0
 
@@ -20,8 +21,12 @@ _SECONDS = 45.0
 class MailCheck:
     """Signs in to both servers; nothing is fetched or sent."""
 
+    def __init__(self, http: Http, clock: Clock) -> None:
+        self._http = http
+        self._clock = clock
+
     async def check(self, settings: dict[str, object], secrets: dict[str, str]) -> list[Check]:
-        from yizhan.channels.email import check_connection
+        from yizhan.channels.email import MailServerError, check_connection
 
         try:
             typed = msgspec.convert(settings, MailSettings)
@@ -30,10 +35,56 @@ class MailCheck:
             return [Check("settings", False, str(wrong))]
         try:
             async with asyncio.timeout(_SECONDS):
-                results = await check_connection(typed, secret)
+                results = await check_connection(typed, await self._opened(typed, secret))
+        except MailServerError as refused:
+            return [Check("oauth.token", False, refused.message)]
         except TimeoutError:
             return [Check("incoming.connect", False, f"no answer within {_SECONDS:.0f} s")]
         return [Check(one.name, one.ok, one.detail, one.hint_zh, one.hint_en) for one in results]
+
+    async def _opened(self, settings: MailSettings, secret: MailSecret) -> MailSecret:
+        """With the access token that the log-ins will use. One that is renewed here is renewed again there."""
+        if settings.auth is not Auth.XOAUTH2 or settings.oauth is None:
+            return secret
+        from yizhan.channels.email import Tokens
+
+        async def saved() -> MailSecret:
+            return secret
+
+        async def keep(_: str) -> None:
+            return None
+
+        return await Tokens(self._http, self._clock, settings, saved, keep).secret()
+
+
+class MailAuthorisation:
+    """OAuth with the provider of a mailbox."""
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+
+    def start(self, settings: dict[str, object], *, redirect: str, state: str, verifier: str) -> str:
+        from yizhan.channels.email import authorise_url
+
+        typed, oauth = _mail_oauth(settings)
+        return authorise_url(oauth, redirect=redirect, state=state, verifier=verifier, login=typed.login)
+
+    async def finish(
+        self, settings: dict[str, object], secrets: dict[str, str], *, code: str, redirect: str, verifier: str
+    ) -> dict[str, str]:
+        from yizhan.channels.email import redeem
+
+        _, oauth = _mail_oauth(settings)
+        secret = msgspec.convert(secrets, MailSecret)
+        granted = await redeem(self._http, oauth, secret, code=code, redirect=redirect, verifier=verifier)
+        return {"refresh_token": granted.refresh_token}
+
+
+def _mail_oauth(settings: dict[str, object]) -> tuple[MailSettings, OAuth]:
+    typed = msgspec.convert(settings, MailSettings)
+    if typed.oauth is None:
+        raise Invalid("this mailbox has no token server", "oauth")
+    return typed, typed.oauth
 
 
 class WebchatCheck:
@@ -58,4 +109,12 @@ def inbox_types() -> Mapping[str, tuple[type[msgspec.Struct], type[msgspec.Struc
 
 
 def connection_checks(http: Http, clock: Clock) -> Mapping[str, ConnectionCheck]:
-    return {Channel.EMAIL: MailCheck(), Channel.WEBCHAT: WebchatCheck(), Channel.GENERIC: GenericCheck(http, clock)}
+    return {
+        Channel.EMAIL: MailCheck(http, clock),
+        Channel.WEBCHAT: WebchatCheck(),
+        Channel.GENERIC: GenericCheck(http, clock),
+    }
+
+
+def authorisations(http: Http) -> Mapping[str, Authorisation]:
+    return {Channel.EMAIL: MailAuthorisation(http)}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from yizhan.app.mailroom_keys import MailKeys
 from yizhan.app.parsing import Parser
 from yizhan.channels.email import (
     BounceKind,
@@ -15,7 +16,6 @@ from yizhan.channels.email import (
     Dns,
     Fetched,
     MailInbox,
-    MailSecret,
     MailSender,
     MailServerError,
     MailSettings,
@@ -74,17 +74,21 @@ class State(msgspec.Struct, frozen=True):
     error_class: str = ""
     detail: str = ""
     at: str = ""
+    steps: tuple[str, ...] = ()  # what whoever keeps the inbox may do
 
 
 class Mailroom:
     """The receiving side of one inbox. `take` returns after the commit, so a cursor behind it loses nothing."""
 
-    def __init__(self, house: House, inbox: Inbox, settings: MailSettings, parser: Parser, dns: Dns) -> None:
+    def __init__(
+        self, house: House, inbox: Inbox, settings: MailSettings, parser: Parser, dns: Dns, keys: MailKeys
+    ) -> None:  # fmt: skip
         self._house = house
         self._inbox = inbox
         self._settings = settings
         self._parser = parser
         self._dns = dns
+        self._keys = keys
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._lease = Lease(house.db, f"mail:{inbox.id}", house.holder)
         self._ok: bool | None = None
@@ -168,9 +172,6 @@ class Mailroom:
             found = await outbox.known_references(tx, self._inbox.id, list(hashes))
         return {hashes[one] for one in found}
 
-    async def _secret(self) -> MailSecret:
-        return await secret_of(self._house, self._inbox)
-
     # loops ----------------------------------------------------------------------------------------------------------
 
     async def receive(self, stopped: asyncio.Event) -> None:
@@ -180,7 +181,7 @@ class Mailroom:
                 try:
                     await _first(self._lease.acquired(), stopped)
                     if not stopped.is_set():
-                        await receive(self._settings, self._secret, self, self._house.clock, stopped=stopped)
+                        await receive(self._settings, self._keys, self, self._house.clock, stopped=stopped)
                     pause = 0.0
                 except MailServerError as failure:
                     await self._failed(failure)
@@ -205,9 +206,11 @@ class Mailroom:
             await wait_for_stop(stopped, pause)
 
     async def _failed(self, failure: MailServerError) -> None:
+        if failure.error_class.value == ErrorClass.AUTH.value:
+            self._keys.refused()
         log.error("mail.refused", inbox=self._inbox.key, error_class=str(failure.error_class))
         try:
-            await self._tell(State(False, str(failure.error_class), failure.message[:500]))
+            await self._tell(_trouble(failure))
         except DATABASE_TROUBLE as error:
             log.error("mail.not_told", inbox=self._inbox.key, error=repr(error))
 
@@ -233,13 +236,20 @@ async def open_mailroom(house: House, inbox: Inbox, parser: Parser, dns: Dns) ->
     """The sender of an inbox and the loops that receive. Raises what is wrong with its settings."""
     settings = msgspec.convert(inbox.settings, MailSettings)
     settings = msgspec.structs.replace(settings, max_bytes=min(settings.max_bytes, _MOST_MAIL_BYTES))
-    room = Mailroom(house, inbox, settings, parser, dns)
+    keys = MailKeys(house, inbox, settings)
+    room = Mailroom(house, inbox, settings, parser, dns, keys)
     spool = Spool(house.settings.spool, inbox.key)
     await asyncio.to_thread(spool.open)
     loops: list[Loop] = [lambda stopped: room.watch_spool(spool, stopped)]
     if settings.incoming is not None:
         loops.append(room.receive)
-    return MailSender(settings, lambda: secret_of(house, inbox), house.signer, house.blobs), loops
+    return MailSender(settings, keys, house.signer, house.blobs), loops
+
+
+def _trouble(failure: MailServerError) -> State:
+    code, words = str(failure.error_class), failure.message[:500]
+    shown = outbox.failure_of("failed", f"{code}: {words}")
+    return State(False, code, words, steps=tuple(str(one) for one in shown.steps) if shown else ())
 
 
 def _unread(parsed: ParsedMail) -> ParsedMail:
@@ -247,11 +257,6 @@ def _unread(parsed: ParsedMail) -> ParsedMail:
         raw=parsed.raw, raw_sha256=parsed.raw_sha256, message_id=parsed.message_id, from_=parsed.from_,
         subject=parsed.subject, defects=(*parsed.defects, "files-refused"), unsupported=True,
     )  # fmt: skip
-
-
-async def secret_of(house: House, inbox: Inbox) -> MailSecret:
-    async with house.db.read() as tx:
-        return msgspec.convert(await inboxes.secrets_of(tx, house.vault, inbox.id), MailSecret)
 
 
 async def wait_for_stop(stopped: asyncio.Event, seconds: float) -> None:

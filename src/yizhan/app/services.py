@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from yizhan.app.checks import connection_checks, inbox_types
+from yizhan.app.checks import authorisations, connection_checks, inbox_types
 from yizhan.app.demo import DEMO_LOGINS
 from yizhan.app.house import House
 from yizhan.app.settings import Settings
@@ -24,7 +24,9 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
     return Services(
         db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
         search=Search(house.vault), intake=house.intake, hub=house.hub, trail=house.trail,
-        signs=house.signs, visitor_news=house.visitors,
+        signs=house.signs, configuration=house.rules.configuration, clock_book=house.rules.clocks,
+        routing_book=house.rules.routing, visitor_news=house.visitors,
+        authorisations=authorisations(house.http),
         checks=connection_checks(house.http, house.clock), inbox_types=inbox_types(), demo=demo, settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,
             demo_logins=DEMO_LOGINS if settings.demo else (), limits=limits_of(settings),

@@ -22,7 +22,7 @@ from yizhan.foundation.crypto import Signer, Vault
 from yizhan.foundation.db import Database
 from yizhan.records.access import Passwords, SessionTerms
 from yizhan.records.config import Configuration, Kinds
-from yizhan.records.inboxes import ConnectionCheck
+from yizhan.records.inboxes import Authorisation, ConnectionCheck
 from yizhan.web.hook_doors import HookDoors
 from yizhan.web.limits import LimitPolicy
 from yizhan.web.widget_memory import WidgetMemory
@@ -75,7 +75,8 @@ RetryHeld = Callable[[str], Awaitable[list[Retried]]]
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """By channel name: `checks` of its connection, `inbox_types` of an inbox's settings and of its secrets."""
+    """By channel name: `checks` of its connection, `authorisations` at its provider, `inbox_types` of its settings and
+    of its secrets."""
 
     db: Database
     vault: Vault
@@ -86,6 +87,7 @@ class Services:
     search: Search
     passwords: Passwords = field(default_factory=Passwords)
     checks: Mapping[str, ConnectionCheck] = field(default_factory=dict)
+    authorisations: Mapping[str, Authorisation] = field(default_factory=dict)
     inbox_types: Mapping[str, tuple[type[msgspec.Struct], type[msgspec.Struct]]] = field(default_factory=dict)
     configuration: Configuration = field(default_factory=lambda: Configuration(Kinds([])))
     intake: Intake | None = None

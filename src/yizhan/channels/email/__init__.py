@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         SenderProof,
         Verdict,
     )
+    from yizhan.channels.email.oauth import Granted, Tokens, authorise_url, redeem, request_token
     from yizhan.channels.email.outbound import MailSender
     from yizhan.channels.email.parsing import normalise_subject, parse, safe_file_name
     from yizhan.channels.email.policy import (
@@ -66,7 +67,19 @@ if TYPE_CHECKING:
         reply_references,
         reply_subject,
     )
-    from yizhan.channels.email.settings import Auth, MailSecret, MailSettings, Protocol, Security, Server, suggest
+    from yizhan.channels.email.settings import (
+        Auth,
+        Grant,
+        MailSecret,
+        MailSettings,
+        OAuth,
+        Protocol,
+        Security,
+        Server,
+        google_oauth,
+        microsoft_oauth,
+        suggest,
+    )
     from yizhan.channels.email.spool import Exit, Spool, Spooled, SpoolFull, SpoolLimits, drain
     from yizhan.channels.email.transport import (
         CheckResult,
@@ -90,6 +103,7 @@ _HOMES = {
     "inbound": "MailInbox is_automatic keep_files to_inbound",
     "model": "Address Attachment AuthResults Bounce BouncedRecipient BounceKind CalendarEvent ParsedMail "
     "SenderProof Verdict",
+    "oauth": "Granted Tokens authorise_url redeem request_token",
     "outbound": "MailSender",
     "parsing": "normalise_subject parse safe_file_name",
     "policy": "gone is_gone AutoReply Recent ThreadHint auto_reply_recipient bounce_address dedupe_key find_ticket_tag "
@@ -98,7 +112,8 @@ _HOMES = {
     "proving": "Dns DnsTrouble Keys Signature Signatures SystemDns by_server check prove_sender",
     "rendering": "Automatic File OutgoingMail RenderedMail UnsafeAddress own_message_id render reply_references "
     "reply_subject",
-    "settings": "Auth MailSecret MailSettings Protocol Security Server suggest",
+    "settings": "Auth Grant MailSecret MailSettings OAuth Protocol Security Server google_oauth microsoft_oauth "
+    "suggest",
     "spool": "Exit Spool SpoolFull SpoolLimits Spooled drain",
     "transport": "CheckResult Cursor Fetched MailServerError Mailbox Refusal SendResult SendState SmtpSender "
     "check_connection receive receive_once retry_delay send",
@@ -124,6 +139,8 @@ __all__ = [
     "Exit",
     "Fetched",
     "File",
+    "Grant",
+    "Granted",
     "Keys",
     "MailInbox",
     "MailSecret",
@@ -131,6 +148,7 @@ __all__ = [
     "MailServerError",
     "MailSettings",
     "Mailbox",
+    "OAuth",
     "OutgoingMail",
     "ParsedMail",
     "Protocol",
@@ -151,8 +169,10 @@ __all__ = [
     "Spooled",
     "SystemDns",
     "ThreadHint",
+    "Tokens",
     "UnsafeAddress",
     "Verdict",
+    "authorise_url",
     "auto_reply_recipient",
     "bounce_address",
     "by_server",
@@ -162,11 +182,13 @@ __all__ = [
     "drain",
     "find_ticket_tag",
     "gone",
+    "google_oauth",
     "is_automatic",
     "is_gone",
     "keep_files",
     "may_auto_reply",
     "may_join",
+    "microsoft_oauth",
     "normalise_subject",
     "own_message_id",
     "parse",
@@ -175,12 +197,14 @@ __all__ = [
     "read_mbox",
     "receive",
     "receive_once",
+    "redeem",
     "reference_hash",
     "reference_order",
     "render",
     "reply_address",
     "reply_references",
     "reply_subject",
+    "request_token",
     "retry_delay",
     "safe_file_name",
     "send",

@@ -1,8 +1,8 @@
 """Replies by SMTP: a letter of the desk becomes a mail that threads in the customer's mailbox."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Protocol
 
 from yizhan.channels.email.model import Address
 from yizhan.channels.email.policy import (
@@ -16,15 +16,17 @@ from yizhan.channels.email.rendering import (
     Automatic,
     File,
     OutgoingMail,
+    RenderedMail,
     own_message_id,
     render,
     reply_references,
     reply_subject,
 )
-from yizhan.channels.email.settings import MailSecret, MailSettings
+from yizhan.channels.email.settings import MailSecret, MailSettings, allowed
 from yizhan.channels.email.transport.failures import ErrorClass as MailErrorClass
-from yizhan.channels.email.transport.send import RETRY_AFTER, SendResult, SendState, SmtpSender, retry_delay
-from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
+from yizhan.channels.email.transport.failures import MailServerError
+from yizhan.channels.email.transport.send import RETRY_AFTER, Refusal, SendResult, SendState, SmtpSender, retry_delay
+from yizhan.desk.outbound import ErrorClass, Letter, Limit, Mark, Receipt, SendFailed
 from yizhan.foundation.blobs import Blobs
 from yizhan.foundation.crypto import Signer
 from yizhan.foundation.errors import DomainError, Invalid
@@ -33,15 +35,24 @@ from yizhan.records.outbox import Earlier
 _ENTROPY_BYTES = 10
 _FULL = "5.2.2"
 
-Loaded = Callable[[], Awaitable[MailSecret]]
+
+class Keys(Protocol):
+    """What opens the mailbox, asked for at each mail."""
+
+    async def __call__(self) -> MailSecret:
+        """Raises MailServerError."""
+        ...
+
+    def refused(self) -> None:
+        """The server did not take it."""
 
 
 class MailSender:
     """The way out of one e-mail inbox. SMTP recognises no repetition, so a call that broke off is never repeated."""
 
-    def __init__(self, settings: MailSettings, secret: Loaded, signer: Signer, blobs: Blobs) -> None:
+    def __init__(self, settings: MailSettings, keys: Keys, signer: Signer, blobs: Blobs) -> None:
         self._settings = settings
-        self._secret = secret
+        self._keys = keys
         self._signer = signer
         self._blobs = blobs
 
@@ -64,11 +75,30 @@ class MailSender:
         except DomainError as refusal:  # an address that cannot be written, a file that is gone
             cause = ErrorClass.RECIPIENT if isinstance(refusal, Invalid) else ErrorClass.BAD_REQUEST
             raise SendFailed(cause, refusal.message) from refusal
-        async with SmtpSender(self._settings, await self._secret()) as connection:
-            result = await connection.send(rendered)
+        result = await self._transfer(rendered)
         if result.state is SendState.ACCEPTED:
             return Receipt(rendered.message_id)
         raise failure_of(result, letter.attempt)
+
+    async def _transfer(self, rendered: RenderedMail) -> SendResult:
+        """A log-in that was refused is tried once more with fresh keys: a token may have been withdrawn."""
+        for fresh in (False, True):
+            try:
+                secret = await self._keys()
+            except MailServerError as failure:
+                return refused(failure)
+            async with SmtpSender(self._settings, secret) as connection:
+                result = await connection.send(rendered)
+            if fresh or result.error_class is not MailErrorClass.AUTH or self._settings.oauth is None:
+                return result
+            self._keys.refused()
+        return result
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        minute, day = allowed(self._settings)
+        wanted = ((minute, timedelta(minutes=1)), (day, timedelta(days=1)))
+        return tuple(Limit(most, span) for most, span in wanted if most)
 
     async def _files(self, letter: Letter) -> tuple[File, ...]:
         return tuple([File(one.name, one.type, await self._blobs.get(one.hash), one.cid) for one in letter.files])
@@ -128,6 +158,15 @@ def _chain(earlier: tuple[Earlier, ...]) -> list[str]:
 
 def _signed(text: str, signature: str) -> str:
     return f"{text}\n\n-- \n{signature}" if signature.strip() else text
+
+
+def refused(failure: MailServerError) -> SendResult:
+    """Before any server of mail was asked: nothing was sent."""
+    passing = failure.error_class in (MailErrorClass.TRANSIENT, MailErrorClass.THROTTLE)
+    return SendResult(
+        SendState.RETRY if passing else SendState.FAILED, failure.message,
+        (Refusal(failure.error_class, failure.message),),
+    )  # fmt: skip
 
 
 def failure_of(result: SendResult, attempt: int) -> SendFailed:

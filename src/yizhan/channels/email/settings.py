@@ -1,11 +1,15 @@
 """An e-mail inbox as an administrator fills it in: typed, bounded, with the defaults of common providers."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+# Secrets travel there: without TLS only to this machine.
+Url = Annotated[
+    str, msgspec.Meta(max_length=500, pattern=r"^(https://[^\s/]+|http://(127\.0\.0\.1|localhost)(:\d+)?(?=/|$))[^\s]*$")
+]
 Host = Annotated[str, msgspec.Meta(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9._:-]+$")]
 Network = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-fA-F.:]{2,45}(/\d{1,3})?$")]
 MEBIBYTE = 1024 * 1024
@@ -20,6 +24,14 @@ class Security(StrEnum):
 class Auth(StrEnum):
     PASSWORD = "password"  # noqa: S105 - the kind, not a secret
     XOAUTH2 = "xoauth2"
+
+
+class Grant(StrEnum):
+    """How an access token is got: by a person's refresh token, by the application's secret, by a service account."""
+
+    REFRESH = "refresh_token"
+    CLIENT = "client_credentials"
+    SERVICE_ACCOUNT = "service_account"
 
 
 class Protocol(StrEnum):
@@ -37,6 +49,16 @@ class Server(msgspec.Struct, frozen=True):
     verify: bool = True
 
 
+class OAuth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The provider's token server, and who we are there. With `authorize_url` a person can grant access by hand."""
+
+    token_url: Url
+    client_id: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    scope: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    grant: Grant = Grant.REFRESH
+    authorize_url: Url | Literal[""] = ""
+
+
 class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One mailbox. Times in seconds, sizes in bytes."""
 
@@ -47,6 +69,7 @@ class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     outgoing: Server | None = None
     user: str = ""
     auth: Auth = Auth.PASSWORD
+    oauth: OAuth | None = None  # with `xoauth2`; without it the access token is the one given as secret
     folder: str = "INBOX"
     done_folder: str = ""  # where fetched mail is moved; empty leaves it
     delete_fetched: bool = False  # POP3 only
@@ -60,6 +83,8 @@ class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     max_bytes: Annotated[int, msgspec.Meta(ge=64 * 1024, le=200 * MEBIBYTE)] = 50 * MEBIBYTE
     poll_seconds: Annotated[int, msgspec.Meta(ge=5, le=3600)] = 60
     signature: str = ""
+    per_minute: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 0  # mails the account may send; 0: what its provider
+    per_day: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 0  # is known to allow
 
     @property
     def domain(self) -> str:
@@ -79,10 +104,16 @@ class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class MailSecret(msgspec.Struct, frozen=True):
-    """Password or authorisation code, or an OAuth access token; kept sealed by the vault, never printed."""
+    """What opens a mailbox, kept sealed by the vault and never printed.
+
+    A password or authorisation code; an access token; or what access tokens are got with.
+    """
 
     password: str = ""
     token: str = ""
+    client_secret: str = ""
+    refresh_token: str = ""
+    service_key: str = ""  # PEM of a service account
 
     def __repr__(self) -> str:
         return "MailSecret(…)"
@@ -101,6 +132,34 @@ _PROVIDERS: dict[str, tuple[str, str]] = {  # domain -> IMAP host, SMTP host; po
 }
 NEEDS_ID = ("163.com", "126.com", "yeah.net", "netease.com")  # they refuse SELECT before an ID command
 NEEDS_CODE = ("163.com", "126.com", "yeah.net", "qq.com", "foxmail.com")  # an authorisation code, not the password
+
+
+_MICROSOFT_SCOPES = ("IMAP.AccessAsUser.All", "POP.AccessAsUser.All", "SMTP.Send")
+
+
+def microsoft_oauth(client_id: str, *, tenant: str = "common", app_only: bool = False, china: bool = False) -> OAuth:
+    """Microsoft 365, or the one 21Vianet runs in China."""
+    login = "https://login.partner.microsoftonline.cn" if china else "https://login.microsoftonline.com"
+    host = "https://partner.outlook.cn" if china else "https://outlook.office.com"
+    if app_only:
+        scope = f"{host if china else 'https://outlook.office365.com'}/.default"
+        return OAuth(
+            token_url=f"{login}/{tenant}/oauth2/v2.0/token", client_id=client_id, scope=scope, grant=Grant.CLIENT
+        )
+    return OAuth(
+        token_url=f"{login}/{tenant}/oauth2/v2.0/token", authorize_url=f"{login}/{tenant}/oauth2/v2.0/authorize",
+        client_id=client_id, scope=" ".join(["offline_access", *(f"{host}/{one}" for one in _MICROSOFT_SCOPES)]),
+    )  # fmt: skip
+
+
+def google_oauth(client_id: str, *, service_account: bool = False) -> OAuth:
+    """Gmail by a person's consent, Workspace by a service account (`client_id` is then its address)."""
+    return OAuth(
+        token_url="https://oauth2.googleapis.com/token",  # noqa: S106 - an address
+        authorize_url="" if service_account else "https://accounts.google.com/o/oauth2/v2/auth",
+        client_id=client_id, scope="https://mail.google.com/",
+        grant=Grant.SERVICE_ACCOUNT if service_account else Grant.REFRESH,
+    )  # fmt: skip
 
 
 def suggest(address: str) -> MailSettings | None:
@@ -122,6 +181,16 @@ def suggest(address: str) -> MailSettings | None:
         outgoing=Server(hosts[1], 465),
         plus_addressing=domain == "gmail.com",
     )
+
+
+_ALLOWED: dict[str, tuple[int, int]] = {"office365.com": (30, 10_000), "gmail.com": (0, 2_000)}  # a minute, a day
+
+
+def allowed(settings: MailSettings) -> tuple[int, int]:
+    """Mails a minute and a day, 0 for any number: as set, else as the provider of the outgoing server is known for."""
+    host = settings.outgoing.host.lower() if settings.outgoing else ""
+    known = next((found for domain, found in _ALLOWED.items() if is_of(host, (domain,))), (0, 0))
+    return settings.per_minute or known[0], settings.per_day or known[1]
 
 
 def is_of(host: str, domains: tuple[str, ...]) -> bool:

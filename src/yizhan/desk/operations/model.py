@@ -98,6 +98,7 @@ class Receiving(msgspec.Struct, frozen=True):
     error_class: str = ""
     detail: str = ""
     at: str = ""
+    steps: tuple[str, ...] = ()  # such as `reauthorise`
 
 
 class InboxTraffic(msgspec.Struct, frozen=True, kw_only=True):

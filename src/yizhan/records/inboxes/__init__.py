@@ -1,7 +1,7 @@
 """Inboxes 接入点: configured instances of a channel, their settings in clear and their secrets sealed."""
 
 from yizhan.records.inboxes.model import Channel, Inbox, InboxChange, NewInbox
-from yizhan.records.inboxes.ports import Check, ConnectionCheck
+from yizhan.records.inboxes.ports import Authorisation, Check, ConnectionCheck
 from yizhan.records.inboxes.service import (
     change_inbox,
     create_inbox,
@@ -10,12 +10,14 @@ from yizhan.records.inboxes.service import (
     inbox_by_key,
     inboxes,
     inboxes_of,
+    keep_secret,
     rewrap_secrets,
     save_cursor,
     secrets_of,
 )
 
 __all__ = [
+    "Authorisation",
     "Channel",
     "Check",
     "ConnectionCheck",
@@ -29,6 +31,7 @@ __all__ = [
     "inbox_by_key",
     "inboxes",
     "inboxes_of",
+    "keep_secret",
     "rewrap_secrets",
     "save_cursor",
     "secrets_of",

@@ -47,6 +47,6 @@ ON CONFLICT (inbox_id, name) DO UPDATE SET value = excluded.value;
 SELECT id, secret FROM inbox WHERE secret IS NOT NULL;
 
 -- name: set_secret(id, secret)
--- The same secrets under another master key.
+-- Secrets sealed anew: under another master key, or with one that its vendor renewed.
 UPDATE inbox SET secret = $2 WHERE id = $1;
 

@@ -88,6 +88,13 @@ async def save_cursor(tx: Tx, inbox_id: UUID, name: str, value: object) -> None:
     await tx.execute(SQL.save_cursor, inbox_id, name, value)
 
 
+async def keep_secret(tx: Tx, vault: Vault, inbox_id: UUID, name: str, value: str) -> None:
+    """A secret that a vendor renewed by itself: nobody changed the inbox, so its version stays."""
+    row = _found(await tx.fetchrow(SQL.lock_inbox, inbox_id))
+    secrets = {**store.opened(vault, inbox_id, row["secret"]), name: value}
+    await tx.execute(SQL.set_secret, inbox_id, store.sealed(vault, inbox_id, secrets))
+
+
 def _resealed(vault: Vault, inbox_id: UUID, secret: bytes | None, change: InboxChange) -> bytes | None:
     if change.secrets is UNSET:
         return secret

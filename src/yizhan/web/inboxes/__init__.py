@@ -1,5 +1,6 @@
 """Inboxes 接入点 as administrators keep them, and the connection test before they are saved."""
 
+from yizhan.web.inboxes.authorising import begin_authorisation, end_authorisation
 from yizhan.web.inboxes.handlers import (
     edit_inbox,
     inbox_health,
@@ -22,6 +23,9 @@ routes = [
     edit_inbox,
     try_inbox,
     widget_snippet,
+    begin_authorisation,
 ]
+doors = [end_authorisation]
+"""At the root: where a provider sends a person back to."""
 
-__all__ = ["routes"]
+__all__ = ["doors", "routes"]

@@ -45,6 +45,7 @@ from yizhan.channels.email.transport import (
     send,
 )
 from yizhan.channels.email.transport import connect as connecting
+from yizhan.channels.email.transport.imap import ImapSession
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.crypto import Signer, new_keyring
 
@@ -251,6 +252,45 @@ async def test_oauth_tokens_open_imap_pop_and_nothing_else_does(mail_server: Mai
     with pytest.raises(MailServerError) as failure:
         await receive_once(settings, MailSecret(token="stale"), Desk(), NOW)
     assert failure.value.error_class is ErrorClass.AUTH
+
+
+async def test_a_token_sends_too_and_a_stale_one_is_for_a_human(mail_server: MailServer, account: str) -> None:
+    mail_server.add_user("token@customer.test")
+    settings = settings_of(mail_server, account, auth=Auth.XOAUTH2)
+    good = MailSecret(token=mail_server.token(account))
+    assert (await send(settings, good, outgoing(account, "token@customer.test"))).state is SendState.ACCEPTED
+    stale = await send(settings, MailSecret(token="stale"), outgoing(account, "token@customer.test"))
+    assert (stale.state, stale.error_class) == (SendState.FAILED, ErrorClass.AUTH)
+    pop = msgspec.structs.replace(
+        settings, protocol=Protocol.POP3, incoming=Server(mail_server.host, mail_server.ports["pops"])
+    )
+    with pytest.raises(MailServerError) as failure:
+        await receive_once(pop, MailSecret(token="stale"), Desk(), NOW)
+    assert failure.value.error_class is ErrorClass.AUTH
+
+
+async def test_a_folder_in_which_nothing_changed_is_not_searched(
+    mail_server: MailServer, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(mail_server, account, 2)
+    desk = Desk()
+    settings = settings_of(mail_server, account)
+    assert await receive_once(settings, SECRET, desk, NOW) == 2
+    assert desk.cursor is not None
+    assert desk.cursor.modseq > 0
+    searched: list[int] = []
+    asked = ImapSession.uids_after
+
+    def counted(session: ImapSession, last_uid: int, uidnext: int) -> list[int]:
+        searched.append(last_uid)
+        return asked(session, last_uid, uidnext)
+
+    monkeypatch.setattr(ImapSession, "uids_after", counted)
+    assert await receive_once(settings, SECRET, desk, NOW) == 0
+    assert searched == []
+    fill(mail_server, account, 1, start=3)
+    assert await receive_once(settings, SECRET, desk, NOW) == 1
+    assert searched == [2]
 
 
 @pytest.mark.parametrize("security", [Security.STARTTLS, Security.NONE])

@@ -24,5 +24,20 @@ def xoauth2(user: str, token: str) -> bytes:
     return f"user={user}\x01auth=Bearer {token}\x01\x01".encode()
 
 
+class Xoauth2:
+    """The client's side of the exchange: the token, then an empty line to the challenge that tells why not."""
+
+    def __init__(self, user: str, token: str) -> None:
+        self._first: bytes | None = xoauth2(user, token)
+        self.challenge = ""
+
+    def __call__(self, challenge: bytes) -> bytes:
+        if self._first is None:
+            self.challenge = challenge.decode("utf-8", "replace")[:300]
+            return b""
+        first, self._first = self._first, None
+        return first
+
+
 def xoauth2_base64(user: str, token: str) -> str:
     return base64.b64encode(xoauth2(user, token)).decode()

@@ -18,11 +18,15 @@ class Fetched(msgspec.Struct, frozen=True):
 
 
 class Cursor(msgspec.Struct, frozen=True):
-    """How far a mailbox was read: IMAP by UID within a UIDVALIDITY, POP3 by the UIDLs still on the server."""
+    """How far a mailbox was read: IMAP by UID within a UIDVALIDITY, POP3 by the UIDLs still on the server.
+
+    `modseq`: the folder's state when everything in it had been read; the same again means that nothing is new.
+    """
 
     uidvalidity: int = 0
     last_uid: int = 0
     uidls: tuple[str, ...] = ()
+    modseq: int = 0
 
 
 class Mailbox(Protocol):

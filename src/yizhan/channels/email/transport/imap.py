@@ -14,7 +14,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from yizhan.channels.email.parsing import split_headers
 from yizhan.channels.email.settings import NEEDS_ID, Auth, MailSecret, MailSettings, Security, Server, is_of
-from yizhan.channels.email.transport.connect import CONNECT_SECONDS, IDLE_READ_SECONDS, tls_context
+from yizhan.channels.email.transport.connect import CONNECT_SECONDS, IDLE_READ_SECONDS, Xoauth2, tls_context
 from yizhan.channels.email.transport.failures import ErrorClass, MailServerError, classify_failure
 from yizhan.channels.email.transport.fetched import Fetched
 
@@ -29,8 +29,11 @@ _Row = dict[bytes, Any]  # one message's FETCH items as imapclient typed them
 
 
 class ImapFolder(msgspec.Struct, frozen=True):
+    """`modseq` rises with every change in the folder; 0 where the server does not count them (RFC 7162)."""
+
     uidvalidity: int
     uidnext: int
+    modseq: int = 0
 
 
 class ImapSession:
@@ -68,13 +71,16 @@ class ImapSession:
             raise MailServerError(classify_failure(failure), _words(failure)) from failure
 
     def login(self) -> None:
+        exchange: Xoauth2 | None = None
         try:
             if self._settings.auth is Auth.XOAUTH2:
-                self.client.oauth2_login(self._settings.login, self._secret.token)
+                exchange = Xoauth2(self._settings.login, self._secret.token)
+                self.client.sasl_login("XOAUTH2", exchange)
             else:
                 self.client.login(self._settings.login, self._secret.password)
         except (LoginError, UnicodeError) as failure:  # the protocol knows no letters outside ASCII here
-            raise MailServerError(_login_failure(failure), _words(failure)) from failure
+            why = f" {exchange.challenge}" if exchange else ""
+            raise MailServerError(_login_failure(failure), f"{_words(failure)}{why}".strip()) from failure
         except IMAPClientError as failure:
             raise MailServerError(ErrorClass.TRANSIENT, _words(failure)) from failure
         except OSError as failure:
@@ -92,12 +98,14 @@ class ImapSession:
 
     def select(self) -> ImapFolder:
         try:
+            if self.client.has_capability("ENABLE") and self.client.has_capability("CONDSTORE"):
+                self.client.enable("CONDSTORE")
             found = self.client.select_folder(self._settings.folder, readonly=not self._settings.done_folder)
         except (IMAPClientAbortError, OSError) as failure:
             raise MailServerError(ErrorClass.TRANSIENT, _words(failure)) from failure
         except IMAPClientError as failure:
             raise MailServerError(ErrorClass.PERMISSION, _words(failure)) from failure
-        return ImapFolder(int(found.get(b"UIDVALIDITY", 0)), int(found.get(b"UIDNEXT", 0)))
+        return ImapFolder(*(int(found.get(name, 0)) for name in (b"UIDVALIDITY", b"UIDNEXT", b"HIGHESTMODSEQ")))
 
     @property
     def client(self) -> IMAPClient:

@@ -73,8 +73,7 @@ class PopSession:
     def _login(self, client: poplib.POP3) -> None:
         try:
             if self._settings.auth is Auth.XOAUTH2:
-                sasl = xoauth2_base64(self._settings.login, self._secret.token)
-                client._shortcmd(f"AUTH XOAUTH2 {sasl}")  # type: ignore[attr-defined]  # poplib knows no SASL
+                _xoauth2(client, self._settings.login, self._secret.token)
             else:
                 client.user(self._settings.login)
                 client.pass_(self._secret.password)
@@ -112,6 +111,16 @@ class PopSession:
             client.quit()
         except (OSError, EOFError, poplib.error_proto):
             client.close()
+
+
+def _xoauth2(client: poplib.POP3, user: str, token: str) -> None:
+    """In two steps: a token is longer than a command may be. A refusal comes as a challenge first."""
+    ask = client._shortcmd  # type: ignore[attr-defined]  # poplib knows no SASL
+    ask("AUTH XOAUTH2")
+    said = ask(xoauth2_base64(user, token))
+    if not said.startswith(b"+OK"):
+        ask("")
+        raise poplib.error_proto(said)
 
 
 def _translated(failure: Exception) -> MailServerError:

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
+import msgspec
+
 from yizhan.channels.email.settings import MailSecret, MailSettings, Protocol
 from yizhan.channels.email.transport.failures import ErrorClass, MailServerError
 from yizhan.channels.email.transport.fetched import Cursor, Fetched, Mailbox
@@ -53,7 +55,7 @@ async def receive_once(settings: MailSettings, secret: MailSecret, mailbox: Mail
         session = ImapSession(settings, secret)
         try:
             folder = await worker.run(session.open)
-            return await _Pass(settings, session, mailbox, worker).take_new(folder, now)
+            return await _Pass(settings, session, mailbox, worker).take_first(folder, now)
         finally:
             await worker.run(session.close)
 
@@ -71,12 +73,14 @@ async def _one_connection(
         try:
             folder = await worker.run(session.open)
             reading = _Pass(settings, session, mailbox, worker)
+            await reading.take_first(folder, now)
             while not stopped.is_set():
-                await reading.take_new(folder, now)
                 if await worker.run(lambda: session.can_idle):
                     await worker.run(session.wait)
                 else:
                     await _sleep(stopped, settings.poll_seconds)
+                if not stopped.is_set():
+                    await reading.take_new(folder, now)
         except MailServerError:
             if not stopped.is_set():
                 raise
@@ -96,6 +100,18 @@ class _Pass:
         self._session = session
         self._mailbox = mailbox
         self._worker = worker
+
+    async def take_first(self, folder: ImapFolder, now: datetime) -> int:
+        """After the log-in: a folder in which nothing changed since is not searched."""
+        cursor = await self._mailbox.load_cursor()
+        same = cursor is not None and cursor.uidvalidity == folder.uidvalidity
+        if cursor is not None and same and folder.modseq and cursor.modseq == folder.modseq:
+            return 0
+        taken = await self.take_new(folder, now)
+        read = await self._mailbox.load_cursor()
+        if folder.modseq and read is not None and read.uidvalidity == folder.uidvalidity:
+            await self._mailbox.save_cursor(msgspec.structs.replace(read, modseq=folder.modseq))
+        return taken
 
     async def take_new(self, folder: ImapFolder, now: datetime) -> int:
         cursor = await self._mailbox.load_cursor()
