@@ -85,7 +85,7 @@ async def floor(db_dsn: str, clock: FakeClock, tmp_path: Path) -> AsyncIterator[
         journal, router = Lease(house.db, "journal", "test"), Lease(house.db, "router", "test")
         made = Floor(
             house, demo, clock, Sequencer(house.db, journal, Wake(), lambda pos: None),
-            Router(house.db, clock, router, house.feed), [journal, router, house.timer_lease],
+            Router(house.db, clock, router, house.feed, house.rules.routing), [journal, router, house.timer_lease],
         )  # fmt: skip
         await made.settle()
         yield made

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from yizhan.app.bells import Bell
 from yizhan.app.channels import ChannelLoops
 from yizhan.app.pump import Pump, follow
+from yizhan.app.rules import HouseRules, house_rules
 from yizhan.app.settings import Settings
 from yizhan.desk import clocks, routing
 from yizhan.desk.claims import claims_reader
@@ -79,6 +80,7 @@ class House:
     timer_lease: Lease
     trail: TrailBuffer
     signs: clocks.LifeSigns
+    rules: HouseRules
     http: Http
     hub: Hub | None = None
     """Only where there are sockets."""
@@ -108,6 +110,7 @@ async def open_house(
             house = _join(settings, db, vault, blobs, bus, http, clock or SystemClock(), parts)
             await house.intake.load_inboxes()
             await house.feed.start()
+            await house.rules.begin(db, house.clock)
             house.signs.listen()
             yield house
     finally:
@@ -144,12 +147,13 @@ def _join(
         house.moved()
         moved.ring()
 
+    feed = Feed(db)
     house = House(
         settings=settings, db=db, vault=vault, signer=Signer(settings.keys), blobs=blobs, bus=bus, http=http,
         clock=clock, holder=holder, intake=Intake(db, vault, clock, new_id, is_thanks_only, keep), wake=wake,
-        sequencer=Sequencer(db, journal_lease, wake, sequenced), feed=Feed(db),
+        sequencer=Sequencer(db, journal_lease, wake, sequenced), feed=feed,
         timers=Timers(db, clock, timer_lease), timer_lease=timer_lease, trail=TrailBuffer(db),
-        signs=clocks.LifeSigns(bus, clock),
+        signs=clocks.LifeSigns(bus, clock), rules=house_rules(db, feed),
     )  # fmt: skip
     _join_readers(house)
     if parts & MAIN:
@@ -168,16 +172,17 @@ def _join_readers(house: House) -> None:
         search_reader(db, clock, vault),
         triage_reader(db, clock),
         claims_reader(db, clock, vault),
-        clocks.clock_reader(db, clock),
+        clocks.clock_reader(db, clock, house.rules.clocks),
     ]
 
 
 def _join_desk(house: House) -> None:
     """What there is one of in the whole product, however many processes stand by."""
     db, clock = house.db, house.clock
-    clocks.register_timers(house.timers, signs=house.signs)
-    routing.register_timers(house.timers)
-    router = routing.Router(db, clock, Lease(db, "router", house.holder), house.feed)
+    clocks.register_timers(house.timers, house.rules.clocks, house.signs)
+    routing.register_timers(house.timers, house.rules.routing)
+    router = routing.Router(db, clock, Lease(db, "router", house.holder), house.feed, house.rules.routing)
+    house.rules.live.follow(lambda _: router.reconsider())
 
     async def read() -> None:
         async with asyncio.TaskGroup() as group:

@@ -16,6 +16,7 @@ from yizhan.foundation.ids import new_id
 from yizhan.foundation.log import get_logger
 from yizhan.foundation.text import is_thanks_only, mask_phone
 from yizhan.records import agents, contacts
+from yizhan.records.config import Body, Pick
 from yizhan.records.contacts import Strength
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ async def plant_demo(house: House, count: int = _FIRST_CONTACTS) -> None:
         if await agents.agents(tx):
             return
         staff = await hire(tx, house.vault, now - _PAST)
+        await _rule(tx, house, staff, now)
     await plant_customers(house, house.db, staff, count)
     await house.intake.load_inboxes()
 
@@ -61,6 +63,15 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
         await settle_down(tx, staff, now)
     await teller.tell_to_the_floor([*in_service(chance, corpus, now, staff.names), *waiting(now)], now)
     log.info("demo.planted", stories=len(stories))
+
+
+async def _rule(tx: Tx, house: House, staff: Staff, now: datetime) -> None:
+    """What only 林一 can do waits for her: refunds and complaints of her team are nobody else's, however long it takes."""
+    configuration = house.rules.configuration
+    team = str(staff.teams["after"])
+    body: Body = {"title": "售后 L1:退款与投诉等专人", "teams": [team], "skill_wait_s": 24 * 3600, "skill_should_s": None}
+    saved = await configuration.save(tx, "routing", "after", body, by="system", now=now)
+    await configuration.release(tx, [Pick("routing", "after", saved.version)], by="system", now=now, note=body["title"])
 
 
 async def _stage(house: House, db: Database, staff: Staff, now: datetime) -> Stage:

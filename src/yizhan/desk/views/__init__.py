@@ -11,6 +11,7 @@ from yizhan.desk.views.model import (
     TicketFilter,
     TicketRow,
 )
+from yizhan.desk.views.places import places
 from yizhan.desk.views.scope import Scoped, sees
 from yizhan.desk.views.store import (
     Owner,
@@ -67,6 +68,7 @@ __all__ = [
     "owner_of_conversation",
     "owner_of_ticket",
     "person_of",
+    "places",
     "queue",
     "reachable",
     "sees",

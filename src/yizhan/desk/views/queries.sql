@@ -260,3 +260,9 @@ SELECT wanted AS id, string_agg(left(m.text, 2000), E'\n' ORDER BY m.id) AS word
 FROM each_of($1) wanted CROSS JOIN LATERAL (
   SELECT id, text FROM message WHERE ticket_id = wanted AND direction = 'in' ORDER BY id DESC LIMIT 10) m
 GROUP BY wanted;
+
+-- name: places()
+-- What documents may name: brands, inboxes, roles, skills and teams by id and key.
+SELECT 'brand' AS what, id, key FROM brand UNION ALL SELECT 'inbox', id, key FROM inbox
+UNION ALL SELECT 'role', id, key FROM role UNION ALL SELECT 'skill', id, key FROM skill
+UNION ALL SELECT 'team', id, key FROM team;

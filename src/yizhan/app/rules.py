@@ -1,0 +1,52 @@
+"""The rules in force: every kind of document there is, and what is compiled from them for those who decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yizhan.desk import views
+from yizhan.desk.clocks import CLOCKS, ClockBook, clock_book
+from yizhan.desk.routing import ROUTING, RoutingBook, routing_book
+from yizhan.desk.sla import SLA_POLICY
+from yizhan.foundation.clock import Clock
+from yizhan.foundation.db import Database
+from yizhan.foundation.errors import Conflict
+from yizhan.foundation.journal import Feed
+from yizhan.foundation.log import get_logger
+from yizhan.records.config import CALENDAR, Configuration, Kinds, Live
+
+log = get_logger(__name__)
+
+KINDS = Kinds([CALENDAR, SLA_POLICY, CLOCKS, ROUTING])
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseRules:
+    """`live.now` is the release in force in this process; the books switch with it, at the release's event."""
+
+    configuration: Configuration
+    live: Live
+    clocks: ClockBook
+    routing: RoutingBook
+
+    async def begin(self, db: Database, clock: Clock) -> None:
+        """The feed has started: from here no release is missed. A new house gets what ships, as its first release."""
+        try:
+            async with db.transaction() as tx:
+                made = await self.configuration.ensure_defaults(tx, by="system", now=clock.now())
+            if made is not None:
+                log.info("config.shipped", release=made.number)
+        except Conflict:
+            log.info("config.shipped_elsewhere")  # by another process that starts with this one
+        await self.live.start()
+
+
+def house_rules(db: Database, feed: Feed) -> HouseRules:
+    configuration = Configuration(KINDS, views.places)
+    rules = HouseRules(
+        configuration=configuration, live=Live(db, configuration), clocks=clock_book(), routing=routing_book()
+    )
+    rules.live.follow(rules.clocks.take)
+    rules.live.follow(rules.routing.take)
+    feed.listen(rules.live.hear)
+    return rules
