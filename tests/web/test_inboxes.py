@@ -132,7 +132,7 @@ async def test_the_health_of_an_inbox_is_its_traffic(
     async with services.db.transaction() as tx:
         await save_cursor(tx, UUID(made["id"]), "mail.state", refused)
     (told,) = (await browser.get("/api/v1/inboxes/health")).json()["items"]
-    assert told["receiving"] == refused
+    assert told["receiving"] == {**refused, "steps": []}
     assert told["received_at"] is not None
     assert (told["failed"], told["error_class"], told["last_error"]) == (1, "auth", "535 no")
 

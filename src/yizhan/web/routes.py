@@ -49,7 +49,7 @@ API = (
 )
 """Under /api/v1."""
 
-ROOT = (*health.routes, *inboxes.doors, *pages.routes, *widget.routes, *segment.routes, *hooks.routes, *demo_shop.routes)
+ROOT = (*health.routes, *inboxes.doors, *pages.routes, *widget.routes, *hooks.routes, *demo_shop.routes)
 """At the root: machines, pages, the widget's script."""
 
 
