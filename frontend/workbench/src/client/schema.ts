@@ -317,7 +317,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListTickets */
+        /**
+         * ListTickets
+         * @description Newest first; with `due`, what is due first: any running promise, 即将超时 or 已超时.
+         */
         get: operations["list_tickets"];
         put?: never;
         /** CreateTicket */
@@ -1074,6 +1077,26 @@ export interface paths {
         get: operations["widget_snippet"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{inbox_id}/authorisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BeginAuthorisation
+         * @description Where to go to let us into the account of this inbox, the first time or again.
+         */
+        post: operations["begin_authorisation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1910,6 +1933,11 @@ export interface components {
             name: string;
             id?: string | null;
         };
+        /** AuthorisationShape */
+        AuthorisationShape: {
+            url: string;
+            redirect: string;
+        };
         /** CandidateShape */
         CandidateShape: {
             /** Format: uuid */
@@ -2190,6 +2218,12 @@ export interface components {
         DriveShape: {
             on: boolean;
             speed: number;
+        };
+        /** Due */
+        Due: {
+            kind: string;
+            due_at: string | null;
+            state: string;
         };
         /** EndRequest */
         EndRequest: {
@@ -2854,6 +2888,8 @@ export interface components {
             detail: string;
             /** @default  */
             at: string;
+            /** @default [] */
+            steps: string[];
         };
         /** Reference */
         Reference: {
@@ -3117,6 +3153,7 @@ export interface components {
             linked_to: string | null;
             order_no: string | null;
             tags: string[];
+            due?: components["schemas"]["Due"] | null;
         };
         /** TicketShape */
         TicketShape: {
@@ -3256,6 +3293,10 @@ export interface components {
             state: string;
             waits_for: string;
             waited: number;
+            reach: string;
+            wider_in: number | null;
+            rules: string;
+            text: string;
             assignment: components["schemas"]["ToldShape"] | null;
             candidates: components["schemas"]["CandidateShape"][];
         };
@@ -3947,6 +3988,7 @@ export interface operations {
                 channel?: string | null;
                 priority?: number | null;
                 type?: string | null;
+                due?: "any" | "warned" | "breached" | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -4739,7 +4781,9 @@ export interface operations {
     };
     why_waiting: {
         parameters: {
-            query?: never;
+            query?: {
+                locale?: "zh-CN" | "en";
+            };
             header?: never;
             path: {
                 kind: "conversation" | "ticket";
@@ -5621,6 +5665,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Snippet"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_authorisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorisationShape"];
                 };
             };
             /** @description A problem document */
