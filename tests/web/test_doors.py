@@ -28,7 +28,7 @@ FOR_EVERYBODY = {
 }
 """Whoever is signed in may, whatever the role."""
 
-OF_NO_CONCERN = re.compile(r"^/(widget|hooks|app|demo)/|^/(widget\.js)?$")
+OF_NO_CONCERN = re.compile(r"^/(widget|v1|hooks|app|demo)/|^/(widget\.js)?$")
 """Answers to customers and browsers, tested where they live."""
 
 

@@ -18,6 +18,7 @@ from yizhan.web import (
     live,
     pages,
     search,
+    segment,
     suppressions,
     teams,
     tickets,
@@ -49,7 +50,7 @@ API = (
 )
 """Under /api/v1."""
 
-ROOT = (*health.routes, *inboxes.doors, *pages.routes, *widget.routes, *hooks.routes, *demo_shop.routes)
+ROOT = (*health.routes, *inboxes.doors, *pages.routes, *widget.routes, *segment.routes, *hooks.routes, *demo_shop.routes)
 """At the root: machines, pages, the widget's script."""
 
 

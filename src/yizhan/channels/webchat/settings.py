@@ -133,11 +133,15 @@ class WebchatSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 class WebchatSecret(msgspec.Struct, frozen=True, kw_only=True):
-    """Two HMAC secrets may be good at once, so that one can be changed; `identity_key` is an ES256 public key, PEM."""
+    """Two HMAC secrets may be good at once, so that one can be changed; `identity_key` is an ES256 public key, PEM.
+
+    `server_secret` proves that events come from the shop's own server.
+    """
 
     identity_secret: str = ""
     identity_secret_next: str = ""
     identity_key: str = ""
+    server_secret: str = ""
 
     @property
     def shared(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ Which sites may is the inbox's own list, checked where its door opens; a refusal
 
 from yizhan.web.asgi import App, Message, Receive, Scope, Send
 
-_PREFIX = "/widget/"
+_PREFIXES = ("/widget/", "/v1/")
 _ALLOW = [
     (b"access-control-allow-origin", b"*"),
     (b"cross-origin-resource-policy", b"cross-origin"),
@@ -24,7 +24,7 @@ class WidgetCors:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(_PREFIX):
+        if scope["type"] != "http" or not scope["path"].startswith(_PREFIXES):
             await self._app(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})

@@ -67,17 +67,22 @@ class VisitorLinks:
 
 
 async def open_door(services: Services, connection: Connection, key: str) -> Door:
+    """For who stands on a page of a site."""
+    door = await door_of(services, key)
+    origin = connection.headers.get("origin")
+    if not _own_page(services, connection, origin) and not origin_allowed(door.settings, origin):
+        raise SiteRefused("this site is not on the list of the widget")
+    return door
+
+
+async def door_of(services: Services, key: str) -> Door:
     async with services.db.read() as tx:
         inbox = await inbox_by_key(tx, services.vault, key)
     if not inbox.enabled or inbox.channel is not Channel.WEBCHAT:
         raise NotFound("no such widget")
     # What else stands in an inbox's settings (a bot, say) is not the widget's.
     known = {name: value for name, value in inbox.settings.items() if name in WebchatSettings.__struct_fields__}
-    settings = msgspec.convert(known, WebchatSettings)
-    origin = connection.headers.get("origin")
-    if not _own_page(services, connection, origin) and not origin_allowed(settings, origin):
-        raise SiteRefused("this site is not on the list of the widget")
-    return Door(inbox, settings)
+    return Door(inbox, msgspec.convert(known, WebchatSettings))
 
 
 def known_guest(services: Services, door: Door, token: str, now: datetime) -> Guest:

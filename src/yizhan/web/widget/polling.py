@@ -75,7 +75,7 @@ async def beacon(
         said = msgspec.json.decode(await _body(request), type=Beacon)
     except msgspec.DecodeError as error:
         raise Malformed(str(error)) from None
-    if may_record(guest, request.headers) and not services.widgets.frames.take(guest.blind.hex()):
+    if may_record(guest.door.settings, request.headers) and not services.widgets.frames.take(guest.blind.hex()):
         await Hearing(services, guest, request).trail(said.items, now, said.sent_at)
 
 

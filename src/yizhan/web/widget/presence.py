@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from yizhan.channels.webchat import WebchatSettings
 from yizhan.desk import clocks
 from yizhan.desk.live import Visitor, VisitorSocket
 from yizhan.desk.trail import open_visit, origin_of, running_visit
@@ -25,9 +26,9 @@ GRACE_SECONDS = 10.0
 _leaving: set[asyncio.Task[None]] = set()
 
 
-def may_record(guest: Guest, headers: Mapping[str, str]) -> bool:
+def may_record(settings: WebchatSettings, headers: Mapping[str, str]) -> bool:
     """The inbox may forbid it, and so may the visitor's browser."""
-    return guest.door.settings.tracking and headers.get("dnt") != "1" and headers.get("sec-gpc") != "1"
+    return settings.tracking and headers.get("dnt") != "1" and headers.get("sec-gpc") != "1"
 
 
 async def begin_visit(

@@ -150,7 +150,7 @@ async def _begin(services: Services, guest: Guest, request: AnyRequest, wish: Se
         identity = await contacts.identity_by_blind(tx, guest.blind)
         if identity is not None and guest.who.before:
             await join_earlier(tx, services, guest, identity, now)
-    if wish.tracking and may_record(guest, request.headers):
+    if wish.tracking and may_record(guest.door.settings, request.headers):
         contact = identity.contact_id if identity else None
         await begin_visit(
             services, guest, request, wish.page.url, wish.page.referrer, wish.locale, now, contact_id=contact
