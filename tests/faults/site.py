@@ -31,9 +31,10 @@ _READY_SECONDS = 40.0
 class Site:
     """The processes of one product. `start` and `kill` may follow each other in any order, as in a bad week."""
 
-    def __init__(self, data_dir: Path, web: int = 0) -> None:
+    def __init__(self, data_dir: Path, web: int = 0, *, demo: bool = False) -> None:
         self.data_dir = data_dir
         self.web = web
+        self.demo = demo
         self.port = _free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -46,6 +47,7 @@ class Site:
         ours = {
             "YIZHAN_DATA": str(self.data_dir), "YIZHAN_PORT": str(self.port), "YIZHAN_RATE_LIMIT": "0",
             "YIZHAN_LOG_LEVEL": "warning", "YIZHAN_PUBLIC_URL": self.url, "YIZHAN_WEB": str(self.web),
+            "YIZHAN_DEMO": str(self.demo).lower(),
         }  # fmt: skip
         return {k: v for k, v in os.environ.items() if not k.startswith("YIZHAN_")} | ours
 
@@ -108,6 +110,10 @@ class Site:
     def log(self) -> str:
         return (self.data_dir / "serve.log").read_text("utf-8", "replace")[-4000:]
 
+    @property
+    def database_runs(self) -> bool:
+        return self._postmaster() is not None
+
     def _postmaster(self) -> int | None:
         try:
             return int((self.data_dir / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0])
@@ -116,12 +122,12 @@ class Site:
 
 
 @contextmanager
-def new_site(web: int = 0) -> Iterator[Site]:
+def new_site(web: int = 0, *, demo: bool = False) -> Iterator[Site]:
     """In memory where there is some: these tests write much and sync it."""
     memory = Path("/dev/shm")
     parent = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
     with tempfile.TemporaryDirectory(dir=parent, prefix="yizhan-fault-") as home:
-        site = Site(Path(home), web)
+        site = Site(Path(home), web, demo=demo)
         try:
             yield site
         finally:

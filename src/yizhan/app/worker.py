@@ -78,15 +78,20 @@ def until_wanted(house: House) -> Callable[[], Awaitable[None]]:
 
 
 async def plan_tidying(house: House) -> None:
-    """Once a day, whatever hours the house keeps; any number of processes may ask for it."""
+    """Until cancelled."""
     while True:
-        day = house.clock.now().date().isoformat()
         try:
-            async with house.db.transaction() as tx:
-                await enqueue(tx, TIDY, {}, key=day, after=_NOT_AT_ONCE)
+            await ask_to_tidy(house)
         except DATABASE_TROUBLE as error:
             log.error("tidy.not_planned", error=repr(error))
         await asyncio.sleep(_PLAN_SECONDS)
+
+
+async def ask_to_tidy(house: House) -> None:
+    """Once a day, whatever hours the house keeps and however many processes ask."""
+    day = house.clock.now().date().isoformat()
+    async with house.db.transaction() as tx:
+        await enqueue(tx, TIDY, {}, key=day, after=_NOT_AT_ONCE)
 
 
 async def _tidy(house: House, _: Job) -> None:
