@@ -66,10 +66,12 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
 
 
 async def _rule(tx: Tx, house: House, staff: Staff, now: datetime) -> None:
-    """What only 林一 can do waits for her: refunds and complaints of her team are nobody else's, however long it takes."""
+    """What only 林一 can do waits for her: refunds and complaints of her team are nobody else's."""
     configuration = house.rules.configuration
-    team = str(staff.teams["after"])
-    body: Body = {"title": "售后 L1:退款与投诉等专人", "teams": [team], "skill_wait_s": 24 * 3600, "skill_should_s": None}
+    body: Body = {
+        "title": "售后 L1:退款与投诉等专人", "teams": [str(staff.teams["after"])], "skill_wait_s": 24 * 3600,
+        "skill_should_s": None,
+    }  # fmt: skip
     saved = await configuration.save(tx, "routing", "after", body, by="system", now=now)
     await configuration.release(tx, [Pick("routing", "after", saved.version)], by="system", now=now, note=body["title"])
 
