@@ -6,10 +6,16 @@ import hashlib
 from pathlib import Path
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from tests.journeys.post import customer_mail, open_office, read, settings_for
 from tests.standins.mailserver import MailServer
+from tests.standins.names import Zone, dns_server
+from yizhan.app.checks import MailCheck
+from yizhan.channels.email import MailSecret, MailSettings, check, new_keys, records
+from yizhan.records import inboxes
+from yizhan.records.inboxes import InboxChange
 
 pytestmark = pytest.mark.mail
 
@@ -109,6 +115,33 @@ async def test_a_returned_mail_marks_the_message_and_leaves_a_line(
         assert line["conversation_id"] == asked["conversation_id"]
         assert "退信" in str(line["text"])
         assert len(await office.messages()) == 1  # the report is no message of a customer
+
+
+async def test_our_signature_survives_the_way_and_the_test_of_the_inbox_finds_its_records(
+    mail_server: MailServer, db_dsn: str, tmp_path: Path
+) -> None:
+    shop, customer = addresses(mail_server)
+    keys = new_keys()
+    settings = settings_for(mail_server, shop, dkim={"selector": "yz", "enabled": True})
+    zone = {one.name: one.value for one in records(msgspec.convert(settings, MailSettings), MailSecret(**keys))}
+    with dns_server(Zone({f"TXT {name}": [value] for name, value in zone.items()})) as names:
+        async with open_office(db_dsn, tmp_path, shop, settings, names=names) as office:
+            house = office.house
+            async with house.db.transaction() as tx:
+                door = await inboxes.inbox(tx, house.vault, office.inbox)
+                change = InboxChange(secrets=keys)
+                await inboxes.change_inbox(
+                    tx, house.vault, door.id, door.version, change, house.clock.now(), "system"
+                )
+            mail_server.deliver(customer_mail(shop, sender=customer, subject="一", text="在吗"), shop, sender=customer)
+            (asked,) = await office.wait_for_messages(1)
+            await office.wait_for_state(await office.reply(asked["conversation_id"], "在的。\n.\n"), "sent")
+            (answer,) = mail_server.wait_for(customer, 1)
+            assert [one.result for one in check(answer, zone).dkim] == ["pass", "pass"]
+            tried = await MailCheck(house.http, house.clock, [names]).check(settings, {"password": "secret", **keys})
+            assert [(one.name, one.ok) for one in tried][-1] == ("outgoing.dkim", True)
+            lost = await MailCheck(house.http, house.clock).check(settings, {"password": "secret", **keys})
+            assert [(one.name, one.ok) for one in lost][-1] == ("outgoing.dkim", False)
 
 
 async def test_one_mail_delivered_three_times_is_one_message(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -16,14 +16,19 @@ from yizhan.foundation.http import Http
 from yizhan.records.inboxes import Authorisation, Channel, Check, ConnectionCheck
 
 _SECONDS = 45.0
+_NOT_PUBLISHED = (
+    "域名的 DNS 里还没有这些 TXT 记录，发布之前请不要开启签名。",
+    "The domain does not publish these TXT records yet: do not enable signing before.",
+)
 
 
 class MailCheck:
     """Signs in to both servers; nothing is fetched or sent."""
 
-    def __init__(self, http: Http, clock: Clock) -> None:
+    def __init__(self, http: Http, clock: Clock, dns_servers: Sequence[str] = ()) -> None:
         self._http = http
         self._clock = clock
+        self._dns_servers = dns_servers
 
     async def check(self, settings: dict[str, object], secrets: dict[str, str]) -> list[Check]:
         from yizhan.channels.email import MailServerError, check_connection
@@ -36,11 +41,26 @@ class MailCheck:
         try:
             async with asyncio.timeout(_SECONDS):
                 results = await check_connection(typed, await self._opened(typed, secret))
+                signing = await self._signing(typed, secret)
         except MailServerError as refused:
             return [Check("oauth.token", False, refused.message)]
         except TimeoutError:
             return [Check("incoming.connect", False, f"no answer within {_SECONDS:.0f} s")]
-        return [Check(one.name, one.ok, one.detail, one.hint_zh, one.hint_en) for one in results]
+        return [*(Check(one.name, one.ok, one.detail, one.hint_zh, one.hint_en) for one in results), *signing]
+
+    async def _signing(self, settings: MailSettings, secret: MailSecret) -> list[Check]:
+        """Whether the world can read our signature."""
+        from yizhan.channels.email import DnsTrouble, SystemDns, published, records
+
+        wanted = records(settings, secret)
+        try:
+            names = SystemDns(self._dns_servers) if wanted else None
+            missing = [one.name for one in wanted if names and not await published(names, one)]
+        except DnsTrouble as trouble:
+            return [Check("outgoing.dkim", False, trouble.message)]
+        if not missing:
+            return [Check("outgoing.dkim", True)] if wanted else []
+        return [Check("outgoing.dkim", False, ", ".join(missing), *_NOT_PUBLISHED)]
 
     async def _opened(self, settings: MailSettings, secret: MailSecret) -> MailSecret:
         """With the access token that the log-ins will use. One that is renewed here is renewed again there."""
@@ -108,9 +128,11 @@ def inbox_types() -> Mapping[str, tuple[type[msgspec.Struct], type[msgspec.Struc
     }
 
 
-def connection_checks(http: Http, clock: Clock) -> Mapping[str, ConnectionCheck]:
+def connection_checks(
+    http: Http, clock: Clock, dns_servers: Sequence[str] = ()
+) -> Mapping[str, ConnectionCheck]:
     return {
-        Channel.EMAIL: MailCheck(http, clock),
+        Channel.EMAIL: MailCheck(http, clock, dns_servers),
         Channel.WEBCHAT: WebchatCheck(),
         Channel.GENERIC: GenericCheck(http, clock),
     }

@@ -26,8 +26,8 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         search=Search(house.vault), intake=house.intake, hub=house.hub, trail=house.trail,
         signs=house.signs, configuration=house.rules.configuration, clock_book=house.rules.clocks,
         routing_book=house.rules.routing, visitor_news=house.visitors,
-        authorisations=authorisations(house.http),
-        checks=connection_checks(house.http, house.clock), inbox_types=inbox_types(), demo=demo, settings=WebSettings(
+        authorisations=authorisations(house.http), inbox_types=inbox_types(), demo=demo,
+        checks=connection_checks(house.http, house.clock, settings.dns_servers), settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,
             demo_logins=DEMO_LOGINS if settings.demo else (), limits=limits_of(settings),
             max_file_bytes=settings.max_body_bytes, data_dir=settings.data_dir,

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     )
     from yizhan.channels.email.settings import (
         Auth,
+        Dkim,
         Grant,
         MailSecret,
         MailSettings,
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
         microsoft_oauth,
         suggest,
     )
+    from yizhan.channels.email.signing import DnsRecord, new_keys, published, records, sign
     from yizhan.channels.email.spool import Exit, Spool, Spooled, SpoolFull, SpoolLimits, drain
     from yizhan.channels.email.transport import (
         CheckResult,
@@ -112,8 +114,9 @@ _HOMES = {
     "proving": "Dns DnsTrouble Keys Signature Signatures SystemDns by_server check prove_sender",
     "rendering": "Automatic File OutgoingMail RenderedMail UnsafeAddress own_message_id render reply_references "
     "reply_subject",
-    "settings": "Auth Grant MailSecret MailSettings OAuth Protocol Security Server google_oauth microsoft_oauth "
+    "settings": "Auth Dkim Grant MailSecret MailSettings OAuth Protocol Security Server google_oauth microsoft_oauth "
     "suggest",
+    "signing": "DnsRecord new_keys published records sign",
     "spool": "Exit Spool SpoolFull SpoolLimits Spooled drain",
     "transport": "CheckResult Cursor Fetched MailServerError Mailbox Refusal SendResult SendState SmtpSender "
     "check_connection receive receive_once retry_delay send",
@@ -134,7 +137,9 @@ __all__ = [
     "CalendarEvent",
     "CheckResult",
     "Cursor",
+    "Dkim",
     "Dns",
+    "DnsRecord",
     "DnsTrouble",
     "Exit",
     "Fetched",
@@ -189,14 +194,17 @@ __all__ = [
     "may_auto_reply",
     "may_join",
     "microsoft_oauth",
+    "new_keys",
     "normalise_subject",
     "own_message_id",
     "parse",
     "prove_sender",
+    "published",
     "read_maildir",
     "read_mbox",
     "receive",
     "receive_once",
+    "records",
     "redeem",
     "reference_hash",
     "reference_order",
@@ -208,6 +216,7 @@ __all__ = [
     "retry_delay",
     "safe_file_name",
     "send",
+    "sign",
     "suggest",
     "thread_hint",
     "ticket_tag",

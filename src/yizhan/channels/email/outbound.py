@@ -1,8 +1,11 @@
 """Replies by SMTP: a letter of the desk becomes a mail that threads in the customer's mailbox."""
 
+import asyncio
 import hashlib
 from datetime import timedelta
 from typing import Protocol
+
+import msgspec
 
 from yizhan.channels.email.model import Address
 from yizhan.channels.email.policy import (
@@ -23,6 +26,7 @@ from yizhan.channels.email.rendering import (
     reply_subject,
 )
 from yizhan.channels.email.settings import MailSecret, MailSettings, allowed
+from yizhan.channels.email.signing import sign
 from yizhan.channels.email.transport.failures import ErrorClass as MailErrorClass
 from yizhan.channels.email.transport.failures import MailServerError
 from yizhan.channels.email.transport.send import RETRY_AFTER, Refusal, SendResult, SendState, SmtpSender, retry_delay
@@ -87,8 +91,9 @@ class MailSender:
                 secret = await self._keys()
             except MailServerError as failure:
                 return refused(failure)
+            content = await asyncio.to_thread(sign, rendered.content, self._settings, secret)
             async with SmtpSender(self._settings, secret) as connection:
-                result = await connection.send(rendered)
+                result = await connection.send(msgspec.structs.replace(rendered, content=content))
             if fresh or result.error_class is not MailErrorClass.AUTH or self._settings.oauth is None:
                 return result
             self._keys.refused()

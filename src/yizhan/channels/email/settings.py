@@ -59,6 +59,13 @@ class OAuth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     authorize_url: Url | Literal[""] = ""
 
 
+class Dkim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Our own signature, where the relay does not sign. Not enabled before its records are published."""
+
+    selector: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]([a-z0-9-]{0,50}[a-z0-9])?$")]
+    enabled: bool = False
+
+
 class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One mailbox. Times in seconds, sizes in bytes."""
 
@@ -82,6 +89,7 @@ class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     arc_sealers: tuple[str, ...] = ()  # forwarders whose word about mail they pass on is taken
     max_bytes: Annotated[int, msgspec.Meta(ge=64 * 1024, le=200 * MEBIBYTE)] = 50 * MEBIBYTE
     poll_seconds: Annotated[int, msgspec.Meta(ge=5, le=3600)] = 60
+    dkim: Dkim | None = None
     signature: str = ""
     per_minute: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 0  # mails the account may send; 0: what its provider
     per_day: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 0  # is known to allow
@@ -114,6 +122,8 @@ class MailSecret(msgspec.Struct, frozen=True):
     client_secret: str = ""
     refresh_token: str = ""
     service_key: str = ""  # PEM of a service account
+    dkim_rsa: str = ""  # PEM
+    dkim_ed25519: str = ""  # base64 of the seed
 
     def __repr__(self) -> str:
         return "MailSecret(…)"

@@ -12,6 +12,7 @@ from yizhan.web.inboxes.handlers import (
     try_settings,
     widget_snippet,
 )
+from yizhan.web.inboxes.signing import make_signing_keys, signing_records
 
 routes = [
     list_inboxes,
@@ -24,6 +25,8 @@ routes = [
     try_inbox,
     widget_snippet,
     begin_authorisation,
+    signing_records,
+    make_signing_keys,
 ]
 doors = [end_authorisation]
 """At the root: where a provider sends a person back to."""
