@@ -44,6 +44,28 @@ export function openStore(): Store {
   }
 }
 
+const YEAR_S = 31_536_000
+
+/** Who the visitor is stands in a cookie of the page's own site too: it outlives a cleared or forbidden storage. */
+export function withCookie(store: Store, key: string): Store {
+  const name = encodeURIComponent(key)
+  const write = (value: string, age: number) => {
+    document.cookie = `${name}=${value};path=/;max-age=${age};samesite=lax${location.protocol === 'https:' ? ';secure' : ''}`
+  }
+  const read = () => document.cookie.split('; ').find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1)
+  return {
+    getItem: (each) => store.getItem(each) ?? (each === key ? read() : null) ?? null,
+    setItem(each, value) {
+      store.setItem(each, value)
+      if (each === key) write(value, YEAR_S)
+    },
+    removeItem(each) {
+      store.removeItem(each)
+      if (each === key) write('', 0)
+    },
+  }
+}
+
 /** crypto.randomUUID exists on secure pages only; plain-http shops still have getRandomValues. */
 export function newId(): string {
   if (crypto.randomUUID) return crypto.randomUUID()
@@ -54,9 +76,10 @@ export function newId(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
-export function browserPorts(): Ports {
+/** `inbox` is the one whose visitor is remembered. */
+export function browserPorts(inbox: string): Ports {
   return {
-    store: openStore(),
+    store: withCookie(openStore(), `yizhan:${inbox}:visitor`),
     openSocket: (url) => new WebSocket(url) as unknown as Socket,
     fetch: (url, init) => fetch(url, init),
     now: () => Date.now(),

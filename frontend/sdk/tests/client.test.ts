@@ -185,6 +185,26 @@ describe('the line', () => {
     expect(sent('ping').length).toBeGreaterThan(0)
   })
 
+  it('takes a handshake that never ends for a refusal, and the next page does not try again', async () => {
+    world.answers['/poll'] = () => new Promise(() => undefined)
+    client.start()
+    await settle()
+    await world.pass(30_000)
+    expect(client.link).toBe('live')
+    expect(world.sockets).toHaveLength(2)
+    client.stop()
+    open()
+    client.start()
+    await settle()
+    expect(client.link).toBe('live')
+    expect(world.sockets).toHaveLength(2)
+    client.stop()
+    await world.pass(600_000)
+    client.start()
+    await settle()
+    expect(world.sockets).toHaveLength(3)
+  })
+
   it('falls back to polling where sockets are refused', async () => {
     let polls = 0
     world.answers['/poll'] = () => {
@@ -269,7 +289,64 @@ describe('a conversation', () => {
   })
 })
 
+describe('a long history', () => {
+  const page = (from: number, count: number) =>
+    Array.from({ length: count }, (_, at) => message(`m${String(from + at).padStart(3, '0')}`, `第 ${from + at} 句`))
+
+  it('is read further back when asked, each page once', async () => {
+    world.answers['/session'] = () => ({ ...SESSION, messages: page(10, 50), more: true })
+    world.answers['/history'] = () => ({ messages: page(0, 10), more: false })
+    await live()
+    expect(client.more).toBe(true)
+    await Promise.all([client.older(), client.older()])
+    expect(texts()).toEqual(page(0, 60).map(({ text }) => text))
+    expect(client.more).toBe(false)
+    await client.older()
+    expect(world.calls.filter((call) => call.path === '/history')).toHaveLength(1)
+  })
+
+  it('has no hole after a long absence', async () => {
+    world.answers['/session'] = () => ({ ...SESSION, messages: page(0, 50), more: false })
+    await live()
+    world.answers['/session'] = () => ({ ...SESSION, messages: page(200, 50), more: true })
+    world.socket.give({ t: 'resync' })
+    await world.pass(1_000)
+    expect(texts()[0]).toBe('第 200 句')
+    expect(client.more).toBe(true)
+  })
+
+  it('keeps what was read when the new session goes on from it', async () => {
+    world.answers['/session'] = () => ({ ...SESSION, messages: page(10, 50), more: true })
+    world.answers['/history'] = () => ({ messages: page(0, 10), more: false })
+    await live()
+    await client.older()
+    world.answers['/session'] = () => ({ ...SESSION, messages: page(20, 50), more: true })
+    world.socket.give({ t: 'resync' })
+    await world.pass(1_000)
+    expect(texts()).toHaveLength(70)
+    expect(client.more).toBe(false)
+  })
+})
+
 describe('a visitor', () => {
+  it('introduced is known at once, and an absent word blanks nothing', async () => {
+    await live()
+    client.introduce({ name: '王', email: '', plan: 'gold' })
+    expect(sent('profile')).toMatchObject([{ name: '王', fields: { plan: 'gold' } }])
+    expect(sent('profile')[0]).not.toHaveProperty('email')
+    world.answers['/leave'] = () => ({ reply_by: null })
+    await client.leave('滤芯', 'a@example.com', '', false)
+    expect(client.profile).toEqual({ name: '王', email: 'a@example.com' })
+  })
+
+  it('who may not be recorded says so when his session opens', async () => {
+    const page = () => ({ url: 'https://shop.example/', title: '', referrer: '' })
+    client = openClient({ base: 'https://host', inbox: 'shop', locale: () => 'zh-CN', ports: world.ports, page, tracking: () => false })
+    client.start()
+    await settle()
+    expect(world.calls.at(-1)?.body).toMatchObject({ tracking: false })
+  })
+
   it('keeps his id and his token over page loads', async () => {
     await live()
     client.stop()

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { backoff, dueInvitation, maskUrl, mayTrack, newId, openOutbox, openStore, openTrail, watchRoutes, type Moment, type TrailItem } from '../src'
+import { backoff, dueInvitation, maskUrl, mayTrack, newId, openOutbox, openStore, withCookie, openTrail, watchRoutes, type Moment, type TrailItem } from '../src'
 import { surroundings } from './surroundings'
 
 describe('backoff', () => {
@@ -32,6 +32,18 @@ describe('storage', () => {
     store.removeItem('a')
     expect(store.getItem('a')).toBeNull()
     forbidden.mockRestore()
+  })
+
+  it('keeps the visitor in a cookie too, and nothing else', () => {
+    const store = withCookie(openStore(), 'yizhan:shop:visitor')
+    store.setItem('yizhan:shop:visitor', 'v-1')
+    store.setItem('yizhan:shop:token', 'secret')
+    expect(document.cookie).toBe('yizhan%3Ashop%3Avisitor=v-1')
+    localStorage.clear()
+    expect(store.getItem('yizhan:shop:visitor')).toBe('v-1')
+    expect(store.getItem('yizhan:shop:token')).toBeNull()
+    store.removeItem('yizhan:shop:visitor')
+    expect(document.cookie).toBe('')
   })
 
   it('is shared by tabs: another tab’s unsent words are not overwritten', () => {

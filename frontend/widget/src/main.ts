@@ -16,7 +16,7 @@ const script = document.currentScript as HTMLScriptElement | null
 function start({ inbox, websiteToken, base, baseUrl, tracking, theme, identity, ...settings }: Settings): void {
   const key = inbox ?? websiteToken ?? ''
   const home = (base ?? baseUrl ?? (script ? new URL(script.src).origin : location.origin)).replace(/\/$/, '')
-  const ports = browserPorts()
+  const ports = browserPorts(key)
   const { root, shadow } = openHost()
   const prefersDark = matchMedia('(prefers-color-scheme: dark)')
 

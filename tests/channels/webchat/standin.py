@@ -61,6 +61,7 @@ class Standin:
         self.messages: list[dict[str, Any]] = []
         self.heard: list[dict[str, Any]] = []
         self.left: list[dict[str, Any]] = []
+        self.wishes: list[dict[str, Any]] = []
         self.seen_clients: dict[str, str] = {}
         self.conversation: dict[str, Any] | None = None
         self.refuse_sockets = False
@@ -243,8 +244,9 @@ class Standin:
         await send({"type": "http.response.body", "body": content})
 
     async def _answer(self, path: str, query: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
-        if path == "/" or path.startswith("/p/"):
-            script = '<script src="/widget.js" data-inbox="demo" async></script>'
+        if path in ("/", "/bare") or path.startswith("/p/"):
+            key = "" if path == "/bare" else ' data-inbox="demo"'
+            script = f'<script src="/widget.js"{key} async></script>'
             return 200, "text/html", f"{HEAD}{self.page}{script}".encode()
         if path == self.broken:
             return 503, "text/plain", b""
@@ -265,6 +267,7 @@ class Standin:
             case "/config":
                 return self.config
             case "/session":
+                self.wishes.append(json.loads(body))
                 return self._session()
             case "/frames":
                 return {"frames": self._take(json.loads(body))}

@@ -441,6 +441,68 @@ def test_reading_further_up_is_not_disturbed(server: Standin, open_page: Open) -
     expect(back).to_have_count(0)
 
 
+def test_scrolling_up_reads_further_back_and_stays_where_it_is(server: Standin, open_page: Open) -> None:
+    for number in range(120):
+        server.say(f"第 {number} 条")
+    page = open_page()
+    open_window(page)
+    log = page.get_by_role("log")
+    expect(log.get_by_text("第 119 条")).to_be_in_viewport()
+    assert log.locator(".bubble").count() == 50
+    for count, first in ((100, 70), (120, 20)):
+        log.evaluate("log => { log.scrollTop = 0 }")
+        expect(log.locator(".bubble")).to_have_count(count)
+        expect(log.get_by_text(f"第 {first} 条", exact=True)).to_be_in_viewport()
+    assert bubbles(page)[0] == "第 0 条"
+    log.evaluate("log => { log.scrollTop = 0 }")
+    page.wait_for_timeout(300)
+    assert log.locator(".bubble").count() == 120
+    page.get_by_role("button", name="回到最新消息").click()
+    expect(log.get_by_text("第 119 条")).to_be_in_viewport()
+
+
+def test_where_agreement_is_needed_nothing_is_recorded_before(server: Standin, open_page: Open) -> None:
+    server.config["consent"] = True
+    page = open_page()
+    open_window(page)
+    write(page, "在吗")
+    page.evaluate("yizhan('track', 'Product Viewed', {})")
+    page.wait_for_timeout(4_500)
+    assert heard(server, "trail") == []
+    page.evaluate("yizhan('consent', true)")
+    page.evaluate("yizhan('track', 'Product Viewed', {})")
+    page.wait_for_timeout(4_500)
+    assert [item["kind"] for frame in heard(server, "trail") for item in frame["items"]] == ["page", "Product Viewed"]
+    page.reload()
+    expect(page.locator(".launcher")).to_be_visible()
+    page.evaluate("yizhan('consent', false)")
+    page.evaluate("yizhan('track', 'Product Viewed', {})")
+    page.wait_for_timeout(4_500)
+    assert [frame["granted"] for frame in heard(server, "consent")] == [True, False]
+    told = [item["kind"] for frame in heard(server, "trail") for item in frame["items"]]
+    assert told.count("Product Viewed") == 1
+
+
+def test_the_snippets_of_other_vendors_are_understood(server: Standin, open_page: Open) -> None:
+    server.page = "<script>window.yizhan=function(){(yizhan.q=yizhan.q||[]).push(arguments)}</script>"
+    page = open_page("/bare")
+    page.evaluate("yizhan('setUser', 'u-1', {email: 'a@b.cn', identifier_hash: 'h', phone_number: '19900001234'})")
+    page.evaluate(f"yizhan('init', {{websiteToken: 'demo', baseUrl: '{server.address}/'}})")
+    open_window(page)
+    expect(page.get_by_text("大家都在问")).to_be_visible()
+    assert server.wishes[-1]["identity"] == {"id": "u-1", "email": "a@b.cn", "hash": "h"}
+    assert heard(server, "profile")[0]["phone"] == "19900001234"
+
+
+def test_who_the_visitor_is_outlives_a_cleared_storage(server: Standin, open_page: Open) -> None:
+    page = open_page()
+    page.wait_for_function("document.cookie.includes('visitor')")
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.wait_for_function("!!localStorage.getItem('yizhan:demo:token')")
+    assert server.wishes[-1]["visitor"] == "visitor"
+
+
 def test_a_look_that_did_not_load_is_fetched_again(server: Standin, open_page: Open) -> None:
     server.broken = "/widget/look/zh"
     page = open_page()
