@@ -451,6 +451,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/sla": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * TicketSla
+         * @description Every promise about the ticket and those merged into it, oldest first, each with its reasons.
+         */
+        get: operations["ticket_sla"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -1097,6 +1117,30 @@ export interface paths {
          * @description Where to go to let us into the account of this inbox, the first time or again.
          */
         post: operations["begin_authorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{inbox_id}/dkim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * SigningRecords
+         * @description The records to publish for the keys of this inbox; 404 before there are keys.
+         */
+        get: operations["signing_records"];
+        put?: never;
+        /**
+         * MakeSigningKeys
+         * @description Makes keys, or others in their place. Signing is off until they are published and it is switched on.
+         */
+        post: operations["make_signing_keys"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1817,6 +1861,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TakeBatch
+         * @description Many messages; those too large or without a type are left out, the others are taken.
+         */
+        post: operations["SegmentBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TakeMessage
+         * @description track, page, screen, identify, group or alias.
+         */
+        post: operations["SegmentMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/hooks/generic/{key}": {
         parameters: {
             query?: never;
@@ -1937,6 +2021,13 @@ export interface components {
         AuthorisationShape: {
             url: string;
             redirect: string;
+        };
+        /** CalendarShape */
+        CalendarShape: {
+            name: string;
+            version: number;
+            title: components["schemas"]["Words"];
+            tz: string;
         };
         /** CandidateShape */
         CandidateShape: {
@@ -2659,6 +2750,10 @@ export interface components {
             /** @default true */
             enabled: boolean;
         };
+        /** NewKeys */
+        NewKeys: {
+            selector?: string | null;
+        };
         /** NewLink */
         NewLink: {
             /** Format: uuid */
@@ -2818,6 +2913,13 @@ export interface components {
             name: string;
             version: number;
         };
+        /** PolicyShape */
+        PolicyShape: {
+            name: string;
+            version: number;
+            release: number;
+            title: components["schemas"]["Words"];
+        };
         /** PreChatShape */
         PreChatShape: {
             title: string | null;
@@ -2890,6 +2992,12 @@ export interface components {
             at: string;
             /** @default [] */
             steps: string[];
+        };
+        /** RecordShape */
+        RecordShape: {
+            name: string;
+            type: string;
+            value: string;
         };
         /** Reference */
         Reference: {
@@ -3015,11 +3123,22 @@ export interface components {
             agent: components["schemas"]["MyAgent"];
             csrf: string;
         };
+        /** SigningShape */
+        SigningShape: {
+            domain: string;
+            selector: string;
+            enabled: boolean;
+            records: components["schemas"]["RecordShape"][];
+        };
         /** SkillLevel */
         SkillLevel: {
             /** Format: uuid */
             skill_id: string;
             level: number;
+        };
+        /** SlaShape */
+        SlaShape: {
+            items: components["schemas"]["TargetShape"][];
         };
         /** Snippet */
         Snippet: {
@@ -3042,6 +3161,13 @@ export interface components {
             type: string;
             size: number;
             url: string;
+        };
+        /** StretchShape */
+        StretchShape: {
+            /** Format: date-time */
+            begin: string;
+            /** Format: date-time */
+            end: string;
         };
         /** SuggestedSettings */
         SuggestedSettings: {
@@ -3081,6 +3207,41 @@ export interface components {
             message_id: string | null;
             /** Format: date-time */
             at: string;
+        };
+        /** Taken */
+        Taken: {
+            /** @default true */
+            success: boolean;
+        };
+        /** TargetShape */
+        TargetShape: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            ticket_id: string;
+            conversation_id: string | null;
+            kind: string;
+            state: string;
+            policy: components["schemas"]["PolicyShape"];
+            calendar: components["schemas"]["CalendarShape"] | null;
+            priority: number;
+            allowed_s: number;
+            spent_s: number | null;
+            left_s: number | null;
+            /** Format: date-time */
+            started_at: string;
+            due_at: string | null;
+            warn_at: string | null;
+            warned_at: string | null;
+            breached_at: string | null;
+            paused_at: string | null;
+            met_at: string | null;
+            cancelled_at: string | null;
+            cancelled_why: string | null;
+            pauses: components["schemas"]["StretchShape"][];
+            counted: components["schemas"]["StretchShape"][];
+            why: components["schemas"]["Words"];
+            when: components["schemas"]["Words"];
         };
         /** TeamEdit */
         TeamEdit: {
@@ -3337,6 +3498,11 @@ export interface components {
             payload?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /** Words */
+        Words: {
+            zh: string;
+            en: string;
         };
         /** WorkShape */
         WorkShape: {
@@ -4302,6 +4468,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticket_sla: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaShape"];
                 };
             };
             /** @description A problem document */
@@ -5709,6 +5906,72 @@ export interface operations {
             };
         };
     };
+    signing_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_signing_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKeys"] | null;
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     suppressions_of_conversation: {
         parameters: {
             query?: never;
@@ -7027,6 +7290,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeaveAnswer"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SegmentBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SegmentMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "track" | "page" | "screen" | "identify" | "group" | "alias";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
                 };
             };
             /** @description A problem document */
