@@ -53,6 +53,15 @@ def test_a_public_https_url_makes_cookies_secure(tmp_path: Path) -> None:
     assert not load_settings({**env, "YIZHAN_SECURE_COOKIES": "false"}).secure_cookies
 
 
+def test_a_node_never_makes_keys_of_its_own(tmp_path: Path) -> None:
+    env = {"YIZHAN_DATA": str(tmp_path), "YIZHAN_DATABASE_URL": "postgresql://yizhan@db/yizhan"}
+    with pytest.raises(SettingsError, match="copy the one that all nodes"):
+        load_settings(env, new_keys=False)
+    made = load_settings(env)
+    assert load_settings(env, new_keys=False).keys == made.keys
+    assert made.bus_url == "postgres", "where others may be, they are told"
+
+
 def test_several_web_processes_need_a_bus_between_them(tmp_path: Path) -> None:
     env = {"YIZHAN_DATA": str(tmp_path), "YIZHAN_WEB": "4"}
     assert load_settings(env).bus_url == "postgres"

@@ -53,7 +53,7 @@ async def _plant(settings: Settings) -> None:
 
 
 def main(part: str, *rest: str) -> None:
-    settings = load_settings()
+    settings = load_settings(new_keys=False)
     configure(settings.log_level, settings.log_json)
     ending.run(lambda end: _live(part, list(rest), settings, end))
 

@@ -37,27 +37,27 @@ def serve(demo: bool | None, host: str | None, port: int | None, web: int | None
 @click.option("--port", type=int, default=None)
 def web(host: str | None, port: int | None) -> None:
     """Only HTTP and sockets: one of several nodes on a shared database."""
-    _run_node("web", settings(host=host, port=port))
+    _run_node("web", host=host, port=port)
 
 
 @main.command()
 def router() -> None:
     """Only what there is one of: journal, readers, timers, routing, senders. A second one stands by."""
-    _run_node("router", settings())
+    _run_node("router")
 
 
 @main.command()
 def worker() -> None:
     """Only the jobs of the queue; any number may run."""
-    _run_node("worker", settings())
+    _run_node("worker")
 
 
-def _run_node(part: str, loaded: Settings) -> None:
+def _run_node(part: str, **given: object) -> None:
     from yizhan.app.house import Part
     from yizhan.app.nodes import run_node
 
     with _explained():
-        run_node(Part(part), loaded)
+        run_node(Part(part), settings(new_keys=False, **given))
 
 
 @main.group()
@@ -140,14 +140,14 @@ def _explained() -> Iterator[None]:
         raise click.ClickException(str(wrong)) from None
 
 
-def settings(**given: object) -> Settings:
+def settings(*, new_keys: bool = True, **given: object) -> Settings:
     """From the environment and `yizhan.toml`; options of the command line win."""
     import os
 
     env = dict(os.environ)
     env.update({f"YIZHAN_{k.upper()}": str(v).lower() for k, v in given.items() if v is not None})
     with _explained():
-        loaded = load_settings(env)
+        loaded = load_settings(env, new_keys=new_keys)
     configure(loaded.log_level, loaded.log_json)
     return loaded
 

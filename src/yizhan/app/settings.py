@@ -107,14 +107,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return f"Settings(data_dir={str(self.data_dir)!r}, public_url={self.public_url!r})"
 
 
-def load_settings(env: Mapping[str, str] = os.environ, config: Path | None = None) -> Settings:
-    """Reads, checks and completes the settings; makes the data folder and its keys at the first start."""
+def load_settings(
+    env: Mapping[str, str] = os.environ, config: Path | None = None, *, new_keys: bool = True
+) -> Settings:
+    """Reads, checks and completes the settings; makes the data folder and its keys at the first start.
+
+    Without `new_keys` they must be there: one of several nodes opens what the others sealed.
+    """
     from_env = _read_env(env)
     file = config or _config_file(env, from_env)
     from_file = _read_file(file) if file else {}
     written = msgspec.convert({**from_file, **from_env}, Written)
     data_dir = Path(written.data_dir).expanduser().absolute()
-    return _complete(written, data_dir, _keys(written, data_dir))
+    return _complete(written, data_dir, _keys(written, data_dir, new_keys))
 
 
 def env_name(field: str) -> str:
@@ -181,12 +186,14 @@ def _unknown(key: str, known: list[str] | tuple[str, ...]) -> str:
     return f"is not a setting; {meant}The settings are {', '.join(sorted(known))}"
 
 
-def _keys(written: Written, data_dir: Path) -> Keyring:
+def _keys(written: Written, data_dir: Path, new_keys: bool) -> Keyring:
     file = Path(written.keys_file).expanduser().absolute() if written.keys_file else data_dir / "keys.toml"
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not file.exists() and any(data_dir.glob("*/PG_VERSION")):
             raise SettingsError("keys_file", f"{file} is missing, but there is a database sealed with it: restore it")
+        if not file.exists() and not new_keys:
+            raise SettingsError("keys_file", f"{file} is missing: copy the one that all nodes of this database share")
         return load_or_make_keys(file)
     except OSError as refusal:
         raise SettingsError("data_dir", f"{refusal.filename} cannot be used ({refusal.strerror})") from None
