@@ -45,7 +45,6 @@ class Ledger:
         ticket = self._tickets.get(entry.ticket_id) if entry.ticket_id is not None else None
         if ticket is None:
             return
-        self._settle(ticket, entry.at)
         if entry.kind in ("message.received", "message.sent"):
             self._hear_message(ticket, entry)
         elif entry.kind == "ticket.moved":
@@ -150,6 +149,7 @@ class Ledger:
 
     def _pause(self, ticket: TicketState, at: datetime) -> None:
         for target in self._of(ticket, State.RUNNING):
+            target = self._struck(target, at)
             paused = policy.pause(target, self._clock_of(target), at)
             self._put(paused)
             self._tell("paused", paused, at, {"spent_s": paused.spent_s})
@@ -169,6 +169,7 @@ class Ledger:
         target = self._open.get((ticket.id, kind))
         if target is None:
             return
+        target = self._struck(target, at)
         met = policy.end(target, self._clock_of(target), State.MET, at)
         self._put(met)
         self._tell("met", met, at, {"late": met.breached_at is not None, "spent_s": met.spent_s})
@@ -177,6 +178,7 @@ class Ledger:
         for kind in kinds:
             target = self._open.get((ticket.id, kind))
             if target is not None:
+                target = self._struck(target, at)
                 cancelled = policy.end(target, self._clock_of(target), State.CANCELLED, at, why)
                 self._put(cancelled)
                 self._tell("cancelled", cancelled, at, {"why": why})
@@ -209,13 +211,13 @@ class Ledger:
             return None
         return policy.pause(fresh, self._clock_of(fresh), target.paused_at) if target.paused_at is not None else fresh
 
-    def _settle(self, ticket: TicketState, at: datetime) -> None:
-        """What was late before this happened is late, whatever happens now."""
-        for target in self._of(ticket, State.RUNNING):
-            struck, what = policy.strike(target, at)
-            if what is not None:
-                self._put(struck)
-                self._tell(what, struck, struck.breached_at or struck.warned_at or at, {"due_at": struck.due_at})
+    def _struck(self, target: Target, at: datetime) -> Target:
+        """What was late before this happened is late, whatever happens now, also where no timer struck meanwhile."""
+        struck, what = policy.strike(target, at)
+        if what is not None:
+            self._put(struck)
+            self._tell(what, struck, struck.breached_at or struck.warned_at or at, {"due_at": struck.due_at})
+        return struck
 
     def _of(self, ticket: TicketState, *states: State) -> list[Target]:
         found = [self._open.get((ticket.id, kind)) for kind in TargetKind]

@@ -73,11 +73,13 @@ def pause(target: Target, clock: Timepiece, at: datetime) -> Target:
 
 
 def resume(target: Target, clock: Timepiece, at: datetime) -> Target:
-    """The same time is left as when it was paused."""
+    """The same time is left as when it was paused. What was late before stays late since then. Raises NeverOpen."""
     assert target.paused_at is not None
     paused = (*target.pauses, (target.paused_at, max(at, target.paused_at)))
-    due = clock.reach(target.started_at, paused, target.allowed_s)
-    warn = clock.reach(target.started_at, paused, target.warn_s) if target.warn_s is not None else None
+    due = target.breached_at or clock.reach(target.started_at, paused, target.allowed_s)
+    warn = target.warned_at
+    if warn is None and target.warn_s is not None:
+        warn = clock.reach(target.started_at, paused, target.warn_s)
     return replace(
         target, state=State.RUNNING, paused_at=None, pauses=paused, due_at=due, warn_at=warn,
         next_at=_next(target, warn, due), version=target.version + 1,

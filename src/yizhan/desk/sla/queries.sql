@@ -29,9 +29,14 @@ ORDER BY s.id FOR NO KEY UPDATE OF s;
 -- One target, as it is just now.
 SELECT * FROM sla_target WHERE id = $1;
 
--- name: lock_target(id)
--- One target.
-SELECT * FROM sla_target WHERE id = $1 FOR NO KEY UPDATE;
+-- name: lock_late(id)
+-- A target for which a step is due, while it runs and its ticket still waits for us.
+SELECT s.* FROM sla_target s JOIN ticket t ON t.id = s.ticket_id
+WHERE s.id = $1 AND s.state = 'running' AND t.status IN ('new', 'open') AND t.merged_into IS NULL
+  AND (s.kind = 'resolution' OR NOT EXISTS (
+    SELECT FROM message m
+    WHERE m.ticket_id = t.id AND m.direction = 'out' AND m.author LIKE 'agent:%' AND m.at > s.started_at))
+FOR NO KEY UPDATE OF s;
 
 -- name: put_targets(rows)
 -- New and changed targets. In the order given: what makes room comes before what takes its place.

@@ -1,4 +1,8 @@
-"""Targets follow the journal; when one is late, the steps of its policy are taken."""
+"""Targets follow the journal; when the instant of one has come, the steps of its policy are taken.
+
+Only a timer sets steps off, and only where the ticket itself says that nobody has answered or closed it: a reader that
+catches up tells what was late, and alarms nobody about what is long done.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from uuid import UUID
 from yizhan.desk.sla import policy, store
 from yizhan.desk.sla.ledger import BEGINNING, KINDS, Ledger
 from yizhan.desk.sla.library import Library
-from yizhan.desk.sla.model import State, Target, Told
+from yizhan.desk.sla.model import Target, Told
 from yizhan.desk.sla.telling import Notice, raise_notices, tell
 from yizhan.desk.views import work_facts
 from yizhan.foundation.db import Tx
@@ -38,7 +42,6 @@ async def follow(tx: Tx, entries: Sequence[Entry], library: Library, *, now: dat
     for entry in entries:
         ledger.hear(entry)
     await _write(tx, ledger.before, ledger.after, ledger.told, READER)
-    await _escalate(tx, [told for told in ledger.told if ledger.after[told.target.id].open], library, now)
     await _tell_skipped(tx, ledger.skipped, now)
 
 
@@ -104,14 +107,8 @@ async def _escalate(tx: Tx, told: Sequence[Told], library: Library, now: datetim
             if step.at == stage and step.do in ("notify", "call"):
                 notices.append(Notice(target, step.to or ("duty",), step.do, stage))
                 continue
-            due = each.at if stage == "warning" else (target.breached_at or each.at)
+            due = (each.at if stage == "warning" else target.breached_at) or each.at
             due += timedelta(minutes=step.minutes_after or 0)
             timers.append(NewTimer(due, STEP, target.id, target.version, {"step": place}))
     await set_timers(tx, timers)
     await raise_notices(tx, notices, actor=TIMER, now=now)
-
-
-async def running(tx: Tx, target_id: UUID) -> Target | None:
-    """The target, locked, while it runs; a step for one that ended or is paused is not taken."""
-    target = await store.lock_target(tx, target_id)
-    return target if target is not None and target.state is State.RUNNING else None

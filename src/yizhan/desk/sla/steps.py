@@ -32,7 +32,7 @@ async def take_step(tx: Tx, target_id: UUID, place: int, library: Library, *, no
         return
     step = steps[place]
     if step.do in ("notify", "call"):
-        target = await service.running(tx, target_id)
+        target = await store.lock_late(tx, target_id)
         if target is not None:
             stage = "warning" if step.at == "warning" else "breach"
             await raise_notices(tx, [Notice(target, step.to or ("duty",), step.do, stage)], actor=ACTOR, now=now)
@@ -44,7 +44,7 @@ async def take_step(tx: Tx, target_id: UUID, place: int, library: Library, *, no
 
 async def _raise_priority(tx: Tx, glimpse: Target, step: Step, now: datetime) -> None:
     ticket = await tickets.lock_ticket(tx, glimpse.ticket_id)
-    target = await service.running(tx, glimpse.id)
+    target = await store.lock_late(tx, glimpse.id)
     if target is None or ticket.status in tickets.FINAL or ticket.merged_into is not None:
         return
     if ticket.priority >= URGENT:
@@ -60,7 +60,7 @@ async def _move(tx: Tx, glimpse: Target, step: Step, now: datetime) -> None:
     """To the other team's queue. A customer in the middle of a chat is left with whoever talks to him."""
     held = await conversations.lock_of_ticket(tx, glimpse.ticket_id)
     ticket = await tickets.lock_ticket(tx, glimpse.ticket_id)
-    target = await service.running(tx, glimpse.id)
+    target = await store.lock_late(tx, glimpse.id)
     if target is None or ticket.status in tickets.FINAL or ticket.merged_into is not None:
         return
     team = await store.team(tx, step.team or "")

@@ -33,8 +33,8 @@ async def target(tx: Tx, target_id: UUID) -> Target | None:
     return _target(row) if row else None
 
 
-async def lock_target(tx: Tx, target_id: UUID) -> Target | None:
-    row = await tx.fetchrow(SQL.lock_target, target_id)
+async def lock_late(tx: Tx, target_id: UUID) -> Target | None:
+    row = await tx.fetchrow(SQL.lock_late, target_id)
     return _target(row) if row else None
 
 
