@@ -42,7 +42,7 @@ async def follow(tx: Tx, entries: Sequence[Entry], library: Library, *, now: dat
     for entry in entries:
         ledger.hear(entry)
     await _write(tx, ledger.before, ledger.after, ledger.told, READER)
-    await _tell_skipped(tx, ledger.skipped, now)
+    await _tell_failed(tx, ledger.skipped, now)
 
 
 async def strike(tx: Tx, target_id: UUID, library: Library, *, now: datetime) -> None:
@@ -86,9 +86,10 @@ def _retimed(before: Target, after: Target) -> bool:
     return before.next_at != after.next_at
 
 
-async def _tell_skipped(tx: Tx, skipped: Sequence[tuple[UUID, str]], now: datetime) -> None:
+async def _tell_failed(tx: Tx, skipped: Sequence[tuple[UUID, str]], now: datetime) -> None:
+    """A policy that cannot be applied holds up no ticket: it promises nothing, and the journal says so."""
     await emit(tx, [Event(
-        kind="sla.skipped", subject=ticket, subject_version=1, at=now, actor=READER, ticket_id=ticket,
+        kind="sla.failed", subject=ticket, subject_version=1, at=now, actor=READER, ticket_id=ticket,
         data={"policy": name, "why": "never_open"},
     ) for ticket, name in skipped])  # fmt: skip
 
