@@ -13,6 +13,7 @@ MODULES = {
     "intake_http": ("intake_http",),
     "screen_latency": ("screen_latency",),
     "fanout": ("fanout_2000",),
+    "sla_idle": ("sla_idle", "sla_late"),
     "reads": ("list_p99", "open_p99", "search_p99"),
 }
 
