@@ -82,7 +82,7 @@ def life(happenings: list[tuple[str, int]]) -> list[Entry]:
             action, origin = MOVES[what]
             to = "open" if what == "reopened" else what
             if status == origin:
-                found.append(entry("ticket.moved", at, action=action, to=to, **{"from": status}))
+                found.append(entry("ticket.moved", at, TICKET, action=action, to=to, **{"from": status}))
                 status = to
         elif what == "thanks":
             found.append(entry("message.received", at, effect="aside", automatic=False))
