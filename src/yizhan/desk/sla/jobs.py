@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from yizhan.desk.sla import service
 from yizhan.desk.sla.ledger import KINDS
@@ -15,13 +16,22 @@ from yizhan.foundation.journal import Entry, Reader
 from yizhan.foundation.timer import Timer, Timers
 from yizhan.records.config import Published
 
+_NEAR = timedelta(seconds=2)
+_COMMITTED_SECONDS = 0.05
 
-def sla_reader(db: Database, clock: Clock, published: Callable[[], Published]) -> Reader:
-    """The durable reader `sla`; ring its `wake` after the journal moved."""
+
+def sla_reader(
+    db: Database, clock: Clock, published: Callable[[], Published], wake: Callable[[], None] | None = None
+) -> Reader:
+    """The durable reader `sla`; ring its `wake` after the journal moved. `wake` is that of the timers."""
     library = Library(published)
 
     async def take(tx: Tx, entries: Sequence[Entry]) -> None:
-        await service.follow(tx, entries, library, now=clock.now())
+        now = clock.now()
+        following = await service.follow(tx, entries, library, now=now)
+        if wake is not None and following is not None and following - now < _NEAR:
+            # The timers look once a second; what is nearer they are told of, once this is committed.
+            asyncio.get_running_loop().call_later(_COMMITTED_SECONDS, wake)
 
     return Reader(db, clock, service.READER, take, kinds=KINDS)
 

@@ -29,8 +29,8 @@ _CHOOSING = BEGINNING | {"message.received", "ticket.moved", "ticket.changed"}
 _STAGE = {"warned": "warning", "breached": "breach"}
 
 
-async def follow(tx: Tx, entries: Sequence[Entry], library: Library, *, now: datetime) -> None:
-    """One batch of the journal, with a fixed number of statements whatever its size."""
+async def follow(tx: Tx, entries: Sequence[Entry], library: Library, *, now: datetime) -> datetime | None:
+    """One batch of the journal, with a fixed number of statements whatever its size; returns the next instant set."""
     states = await store.ticket_states(tx, _tickets(entries, KINDS))
     targets = await store.lock_open(tx, states)
     rules = library.rulebook()
@@ -43,6 +43,7 @@ async def follow(tx: Tx, entries: Sequence[Entry], library: Library, *, now: dat
         ledger.hear(entry)
     await _write(tx, ledger.before, ledger.after, ledger.told, READER)
     await _tell_failed(tx, ledger.skipped, now)
+    return min((target.next_at for target in ledger.after.values() if target.next_at is not None), default=None)
 
 
 async def strike(tx: Tx, target_id: UUID, library: Library, *, now: datetime) -> None:
