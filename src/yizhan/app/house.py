@@ -173,7 +173,7 @@ def _join_readers(house: House) -> None:
         triage_reader(db, clock),
         claims_reader(db, clock, vault),
         clocks.clock_reader(db, clock, house.rules.clocks),
-        sla.sla_reader(db, clock, lambda: house.rules.live.now),
+        sla.sla_reader(db, clock, lambda: house.rules.live.now, house.timers.wake),
     ]
 
 
