@@ -50,19 +50,13 @@ async def _run(house: House) -> tuple[list[float], float, float, dict[str, int]]
     before = places.tree_cpu(house.product.process.pid)
     took, seconds = await through(lines, wanted[_WARM:])
     await asyncio.sleep(2)  # what readers and router still do belongs to the messages, not to the limit
-    spent = _spent(before, places.tree_cpu(house.product.process.pid))
+    spent = places.spent(before, places.tree_cpu(house.product.process.pid), _MESSAGES)
     _, bare = await through(lines, [request("GET", f"{house.url}/healthz", {})] * _MESSAGES)
     for line in lines:
         line.close()
     for socket in sockets:
         socket.close()
     return took, seconds, bare, spent
-
-
-def _spent(before: tuple[float, float], after: tuple[float, float]) -> dict[str, int]:
-    """Microseconds of processor a message: unlike a rate it does not hang on what else the machine does."""
-    own, below = ((b - a) / _MESSAGES * 1e6 for a, b in zip(before, after, strict=True))
-    return {"product": round(own), "postgresql": round(below)}
 
 
 def _unheard(text: bytes, at: float) -> None:

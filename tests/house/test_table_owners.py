@@ -54,7 +54,7 @@ class Writes(Visitor):
 def functions() -> dict[str, str]:
     """The bodies of the SQL functions that migrations define; the last definition counts."""
     found: dict[str, str] = {}
-    for path in sorted((PACKAGE / "migrations").glob("*.sql")):
+    for path in sorted((PACKAGE / "migrations").rglob("*.sql")):
         found |= {match[1].lower(): match[3] for match in FUNCTION.finditer(without_comments(path.read_text("utf-8")))}
     return found
 
@@ -99,7 +99,7 @@ def test_views_only_read() -> None:
 
 
 def test_every_written_table_exists() -> None:
-    text = without_comments("\n".join(path.read_text("utf-8") for path in (PACKAGE / "migrations").glob("*.sql")))
+    text = without_comments("\n".join(path.read_text("utf-8") for path in (PACKAGE / "migrations").rglob("*.sql")))
     made = {name.lower() for name in TABLE.findall(text)}
     unknown = sorted(set(writers()) - made)
     assert not unknown, report(unknown)

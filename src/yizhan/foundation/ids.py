@@ -7,13 +7,17 @@ the microsecond exactly, then 62 bits that only ever grow within this process, b
 import os
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from struct import Struct
 from uuid import UUID
 
+from asyncpg.pgproto import pgproto
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _TAIL_BITS = 62
 _VERSION = 7 << 76
 _VARIANT = 0b10 << 62
+_STEPS = Struct("256I")
 
 
 class _Tail:
@@ -22,11 +26,14 @@ class _Tail:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last = self._seed()
+        self._steps: list[int] = []
         os.register_at_fork(after_in_child=self._reseed)
 
     def next(self) -> int:
         with self._lock:
-            self._last += 1 + int.from_bytes(os.urandom(4), "big")
+            if not self._steps:  # drawn many at once: a call of the system costs more than all the rest of an id
+                self._steps = list(_STEPS.unpack(os.urandom(_STEPS.size)))
+            self._last += 1 + self._steps.pop()
             if self._last >> _TAIL_BITS:
                 self._last = self._seed()
             return self._last
@@ -39,6 +46,7 @@ class _Tail:
         # A forked child would otherwise repeat its parent's run.
         self._lock = threading.Lock()
         self._last = self._seed()
+        self._steps = []
 
 
 _tail = _Tail()
@@ -46,7 +54,8 @@ _tail = _Tail()
 
 def new_id(at: datetime) -> UUID:
     """An id of the instant `at` (aware, 1970 or later), ordered first by it and then by the order of calls."""
-    return UUID(int=_head(at) | _VARIANT | _tail.next())
+    # The driver's own kind, a subclass: made, hashed, written to text and to the wire in a tenth of the time.
+    return pgproto.UUID((_head(at) | _VARIANT | _tail.next()).to_bytes(16, "big"))
 
 
 def id_time(value: UUID) -> datetime:
@@ -61,10 +70,12 @@ def id_floor(at: datetime) -> UUID:
     return UUID(int=_head(at) | _VARIANT)
 
 
+@lru_cache(32)  # the ids of one batch are mostly of one instant
 def _head(at: datetime) -> int:
     if at.tzinfo is None:
         raise ValueError("an id needs an aware time")
-    milliseconds, microseconds = divmod((at - _EPOCH) // _MICROSECOND, 1000)
+    since = at - _EPOCH
+    milliseconds, microseconds = divmod((since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds, 1000)
     if not 0 <= milliseconds < 1 << 48:
         raise ValueError(f"no id can be made for {at.isoformat()}")
     return milliseconds << 80 | _VERSION | (microseconds * 4096 // 1000) << 64

@@ -14,7 +14,7 @@ from yizhan.desk.intake.model import KnownConversation, KnownTicket
 from yizhan.desk.intake.policy import Candidates, Effect, place, preview_of, subject_of
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
-BRAND, OTHER_BRAND, PERSON = uuid4(), uuid4(), uuid4()
+BRAND, OTHER_BRAND = uuid4(), uuid4()
 
 
 def message(text: str = "灯不亮", **more: Any) -> InboundMessage:
@@ -27,14 +27,12 @@ def message(text: str = "灯不亮", **more: Any) -> InboundMessage:
 
 def ticket(status: str = "open", **more: Any) -> KnownTicket:
     closed = NOW - timedelta(hours=1) if status in ("done", "cancelled") else None
-    whole = KnownTicket(
-        uuid4(), BRAND, uuid4(), PERSON, status, "other", False, None, None, None, NOW - timedelta(hours=1), closed, 3
-    )
+    whole = KnownTicket(uuid4(), BRAND, uuid4(), status, "other", None, None, None, NOW - timedelta(hours=1), closed, 3)
     return msgspec.structs.replace(whole, **more)
 
 
 def conversation(ticket_id: UUID | None = None, phase: str = "served") -> KnownConversation:
-    return KnownConversation(uuid4(), uuid4(), uuid4(), uuid4(), PERSON, ticket_id, phase, True, None, 4, NOW)
+    return KnownConversation(uuid4(), uuid4(), uuid4(), uuid4(), ticket_id, phase, True, None, 4)
 
 
 def placed(

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.desk.intake.samples import Shop, open_shop, says
+from yizhan.desk.intake import Sender
+from yizhan.desk.intake.senders import Senders
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.ids import new_id
@@ -139,9 +141,10 @@ async def test_a_batch_costs_two_calls_whatever_its_size(shop: Shop) -> None:
     seen: list[str] = []
     async with shop.db.transaction() as tx:
         tx.add_query_logger(lambda record: seen.append(record.query))
-        await shop.intake._store(tx, [says(shop.chat, f"v{i}", "一", shop.clock.now()) for i in range(50)])
+        lines = [says(shop.chat, f"v{i}", "一", shop.clock.now()) for i in range(50)]
+        asked = Senders(shop.vault, new_id).ask(lines, {shop.chat: shop.intake.inbox(shop.chat)}, shop.clock.now())
+        await shop.intake._store(tx, lines, asked)
     assert len([q for q in seen if "intake_" in q]) == 2
-    assert new_id(shop.clock.now())
 
 
 async def test_a_ticket_number_from_its_customer_finds_the_ticket(db: Database, clock: FakeClock) -> None:
@@ -164,3 +167,65 @@ async def test_thanks_after_the_chat_confirms_and_starts_no_new_one(shop: Shop) 
     assert (thanks.conversation_id, thanks.ticket_id) == (first.conversation_id, first.ticket_id)
     assert await shop.db.pool.fetchval("SELECT status FROM ticket") == "done"
     assert await count(shop, "conversation") == 1
+
+
+async def test_who_was_remembered_and_erased_meanwhile_is_a_new_customer(shop: Shop) -> None:
+    now = shop.clock.now()
+    first = await shop.intake.accept(says(shop.chat, "v1", "在吗", now))
+    await shop.db.pool.execute("UPDATE identity SET valid_to = $1", now)
+    again = await shop.intake.accept_batch(
+        [says(shop.chat, "v1", "还在吗", now + timedelta(seconds=1)), says(shop.chat, "v2", "您好", now)]
+    )
+    assert again[0].ticket_id not in (None, first.ticket_id)
+    assert [await count(shop, t) for t in ("contact", "identity", "message")] == [3, 3, 3]
+
+
+async def test_a_repeated_message_of_somebody_erased_makes_nobody(shop: Shop) -> None:
+    now = shop.clock.now()
+    said = says(shop.chat, "v1", "在吗", now, n=1)
+    (first,) = await shop.intake.accept_batch([said])
+    await shop.db.pool.execute("UPDATE identity SET valid_to = $1", now)
+    again = await shop.intake.accept_batch([said, says(shop.chat, "v2", "您好", now)])
+    assert (again[0].message_id, again[0].duplicate) == (first.message_id, True)
+    assert [await count(shop, t) for t in ("contact", "identity", "message")] == [2, 2, 2]
+
+
+async def test_one_address_that_writes_to_two_inboxes_at_once_is_one_customer(shop: Shop) -> None:
+    now = shop.clock.now()
+    who = Sender(kind="phone", value="+8613800000000", inbox_scoped=False)
+    both = [says(inbox, "p", "在吗", now, n=str(inbox), sender=who) for inbox in (shop.chat, shop.mail)]
+    done = await shop.intake.accept_batch(both)
+    assert [await count(shop, t) for t in ("contact", "identity", "conversation", "ticket")] == [1, 1, 2, 1]
+    assert done[0].ticket_id == done[1].ticket_id
+
+
+async def test_a_crowd_is_taken_in_two_lanes_and_everybody_keeps_the_order_of_his_words(shop: Shop) -> None:
+    now = shop.clock.now()
+    lines = [says(shop.chat, f"v{n % 37}", f"{n}", now + timedelta(milliseconds=n)) for n in range(1000)]
+    done = await asyncio.gather(*(shop.intake.accept(line) for line in lines))
+    assert len({d.message_id for d in done}) == 1000
+    rows = await shop.db.pool.fetch(
+        "SELECT m.contact_id, array_agg(m.text::int ORDER BY e.seq) AS said FROM event_new e JOIN message m"
+        " ON m.id = (e.data->>'message')::uuid WHERE e.kind = 'message.received' GROUP BY m.contact_id"
+    )
+    assert len(rows) == 37
+    assert all(row["said"] == sorted(row["said"]) for row in rows)
+
+
+async def test_events_stand_in_the_order_of_what_happened(shop: Shop) -> None:
+    now = shop.clock.now()
+    await shop.intake.accept(says(shop.mail, "a@x.test", "灯不亮", now))
+    await shop.db.pool.execute("UPDATE ticket SET status = 'pending', pending_since = $1", now)
+    before = await shop.db.pool.fetchval("SELECT max(seq) FROM event_new")
+    await shop.intake.accept_batch(
+        [
+            says(shop.mail, "a@x.test", "还是不亮", now + timedelta(minutes=1)),
+            says(shop.mail, "b@x.test", "您好", now + timedelta(minutes=1)),
+        ]
+    )
+    rows = await shop.db.pool.fetch("SELECT kind, data FROM event_new WHERE seq > $1 ORDER BY seq", before)
+    assert [r["kind"] for r in rows] == [
+        "contact.created", "ticket.moved", "message.received", "ticket.created", "conversation.started",
+        "message.received",
+    ]  # fmt: skip
+    assert rows[1]["data"] == {"action": "return", "from": "pending", "to": "open"}

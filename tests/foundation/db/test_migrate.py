@@ -13,6 +13,7 @@ from yizhan.foundation.db import (
     Server,
     migrate,
     open_connection,
+    packaged_functions,
     packaged_migrations,
 )
 
@@ -89,7 +90,7 @@ async def test_two_processes_at_once_apply_everything_once(postgres: Server) -> 
     await admin.execute("DROP DATABASE fought_over")
     await admin.close()
     assert [process.returncode for process in both] == [0, 0]
-    assert sorted(applied) == [0, len(packaged_migrations())]
+    assert sorted(applied) == [0, len(packaged_migrations()) + len(packaged_functions())]
 
 
 @pytest.mark.parametrize(
@@ -105,3 +106,40 @@ def test_refuses_names_that_do_not_tell_the_order(tmp_path: Path, names: list[st
 
 def test_the_package_carries_its_migrations() -> None:
     assert packaged_migrations()[0].name == "0001_foundation.sql"
+
+
+ADDS = Migration("add.sql", "CREATE OR REPLACE FUNCTION add(a int) RETURNS int LANGUAGE sql AS 'SELECT a + 1'")
+ADDS_TWO = Migration("add.sql", "CREATE OR REPLACE FUNCTION add(a int) RETURNS int LANGUAGE sql AS 'SELECT a + 2'")
+WRONG = Migration("wrong.sql", "CREATE VIEW wrong AS SELECT no_such_function()")
+
+
+async def test_functions_are_renewed_when_their_text_changed(empty: Database) -> None:
+    assert await migrate(empty.dsn, [ONE], [ADDS]) == ["0001_one.sql", "functions/add.sql"]
+    assert await migrate(empty.dsn, [ONE], [ADDS]) == []
+    assert await migrate(empty.dsn, [ONE], [ADDS_TWO]) == ["functions/add.sql"]
+    async with empty.read() as tx:
+        assert await tx.fetchval("SELECT add(1)") == 3
+
+
+async def test_functions_are_applied_again_after_a_numbered_file_dropped_them(empty: Database) -> None:
+    await migrate(empty.dsn, [ONE], [ADDS])
+    drops = Migration("0002_two.sql", "DROP FUNCTION add(int)")
+    assert await migrate(empty.dsn, [ONE, drops], [ADDS]) == ["0002_two.sql", "functions/add.sql"]
+    async with empty.read() as tx:
+        assert await tx.fetchval("SELECT add(1)") == 2
+
+
+async def test_a_function_that_fails_leaves_the_others_as_they_were_and_is_tried_again(empty: Database) -> None:
+    await migrate(empty.dsn, [ONE], [ADDS])
+    with pytest.raises(asyncpg.UndefinedFunctionError) as failure:
+        await migrate(empty.dsn, [ONE], [ADDS_TWO, WRONG])
+    assert failure.value.__notes__ == ["in migration functions/wrong.sql"]
+    async with empty.read() as tx:
+        assert await tx.fetchval("SELECT add(1)") == 2
+    assert await migrate(empty.dsn, [ONE], [ADDS_TWO]) == ["functions/add.sql"]
+
+
+async def test_the_packaged_functions_may_be_applied_again(db: Database) -> None:
+    async with db.transaction() as tx:
+        for each in packaged_functions():
+            await tx.execute(each.sql)

@@ -6,9 +6,7 @@ sentence of the same customer finds the conversation and the ticket of the first
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from uuid import UUID
 
 from yizhan.desk.intake import policy
@@ -19,91 +17,76 @@ from yizhan.desk.intake.model import (
     InboxFacts,
     Known,
     KnownConversation,
-    KnownReference,
     KnownTicket,
 )
 from yizhan.desk.intake.policy import Candidates, Effect, Placement
+from yizhan.desk.intake.senders import NewId, Question
 from yizhan.desk.intake.store import Writing
 from yizhan.desk.intake.tally import ConversationTally, TicketTally
 
-NewId = Callable[[datetime], UUID]
 _MOVES = {
     Effect.RETURN: ("return", "pending", "open"),
     Effect.CONFIRM: ("confirm", "pending", "done"),
     Effect.REOPEN: ("reopen", "done", "open"),
 }
+_ASK_NOTHING = frozenset({Effect.ASIDE, Effect.CONFIRM})
+
+
+class Forgotten(Exception):  # noqa: N818 - a word of the domain
+    """The database does not know a sender whom we remembered: he is to be described."""
 
 
 class Batch:
     def __init__(
-        self, gathered: Gathered, inboxes: Mapping[UUID, InboxFacts], new_id: NewId, is_thanks: Callable[[str], bool],
-        received: datetime,
+        self, asked: Question, gathered: Gathered, inboxes: Mapping[UUID, InboxFacts], new_id: NewId,
+        is_thanks: Callable[[str], bool],
     ) -> None:  # fmt: skip
         self.rows = Writing()
-        self._received = received
+        self._asked = asked
+        self._gathered = gathered
         self._inboxes = inboxes
         self._new_id = new_id
         self._is_thanks = is_thanks
-        self._senders = {s.n: s for s in gathered.senders}
         self._open: dict[tuple[UUID, UUID], KnownConversation] = {}
         self._ended: dict[tuple[UUID, UUID], KnownConversation] = {}
-        self._tickets: dict[UUID, list[KnownTicket]] = defaultdict(list)
-        self._pointers: dict[int, list[KnownReference]] = defaultdict(list)
         self._conversations: dict[UUID, ConversationTally] = {}
         self._tallies: dict[UUID, TicketTally] = {}
         for conversation in gathered.conversations:
             place = self._open if conversation.phase != "ended" else self._ended
             place[conversation.identity_id, conversation.inbox_id] = conversation
-        for ticket in gathered.tickets:
-            self._tickets[ticket.person_id].append(ticket)
-        for reference in gathered.references:
-            self._pointers[reference.n].append(reference)
-        for link in gathered.links:
-            self._event(
-                None,
-                "contact.linked",
-                link.a_contact,
-                1,
-                "system",
-                contact=link.a_contact,
-                facts={"link": link.id, "other": link.b_contact, "strength": "claimed"},
-            )
 
     def add(self, n: int, message: InboundMessage) -> Accepted:
-        sender = self._senders[n]
-        if not sender.fresh:
-            return Accepted(sender.message_id, None, None, duplicate=True)
+        """`n` is the message's place in the batch."""
+        repeated = self._gathered.repeated.get(n)
+        if repeated is not None:
+            return Accepted(repeated, None, None, duplicate=True)
+        sender = self._gathered.senders[self._asked.places[n]]
+        if sender is None:
+            raise Forgotten
         inbox = self._inboxes[message.inbox_id]
-        assert sender.person_id
-        assert sender.identity_id
-        assert sender.contact_id
         key = sender.identity_id, message.inbox_id
-        among = Candidates(
-            self._open.get(key), self._ended.get(key), self._tickets[sender.person_id], self._pointed(n, sender)
+        tickets = self._gathered.tickets[sender.person_id]
+        among = Candidates(self._open.get(key), self._ended.get(key), tickets, self._pointed(n, sender))
+        placed = policy.place(message, among, brand_id=inbox.brand_id, thanks=self._thanks(message, among))
+        waits = placed.effect not in _ASK_NOTHING and not message.automatic
+        id, ticket, conversation = self._asked.ids[n], placed.ticket, placed.conversation
+        if ticket is not None:
+            tally = self._tally(ticket)
+            tally.add(message, waits=waits)
+            if placed.effect in _MOVES:
+                self._move(n, id, message, sender, inbox, placed.effect, tally)
+        elif placed.effect is not Effect.ASIDE:
+            ticket = self._new_ticket(n, message, sender, inbox, placed, waits=waits)
+            tickets.append(ticket)
+        if conversation is None:
+            conversation = self._open[key] = self._new_conversation(n, message, sender, inbox, ticket)
+        elif conversation.id not in self._conversations:
+            self._conversations[conversation.id] = ConversationTally(conversation)
+        self._conversations[conversation.id].add(
+            message, ticket, placed.suggested, waits=waits and conversation.phase != "ended"
         )
-        thanks = self._thanks(message, among)
-        placed = policy.place(message, among, brand_id=inbox.brand_id, thanks=thanks)
-        if sender.new_contact:
-            self._event(
-                message,
-                "contact.created",
-                sender.contact_id,
-                1,
-                f"customer:{sender.contact_id}",
-                contact=sender.contact_id,
-                facts={"channel": inbox.channel},
-            )
-        ticket = self._ticket(message, sender, inbox, placed)
-        conversation = self._conversation(message, sender, inbox, placed, ticket)
-        self._message(message, sender, conversation, ticket, placed.effect)
-        return Accepted(sender.message_id, conversation.id, ticket.id if ticket else None)
-
-    def _thanks(self, message: InboundMessage, among: Candidates) -> bool:
-        """Asked only where the answer decides something: most messages go on with what is open."""
-        decides = (among.current is None and among.last_ended is not None) or any(
-            t.status in ("pending", "done") for t in among.tickets
-        )
-        return decides and message.kind == "text" and not message.attachments and self._is_thanks(message.text)
+        self._row(n, id, message, sender, inbox, conversation, ticket, placed.effect)
+        return Accepted(id, conversation.id, ticket.id if ticket else None)
 
     def finish(self) -> Writing:
         for conversation in self._conversations.values():
@@ -112,150 +95,73 @@ class Batch:
             ticket.write(self.rows)
         return self.rows
 
+    def _thanks(self, message: InboundMessage, among: Candidates) -> bool:
+        """Asked only where the answer decides something: most messages go on with what is open."""
+        decides = (among.current is None and among.last_ended is not None) or any(
+            t.status in ("pending", "done") for t in among.tickets
+        )
+        return decides and message.kind == "text" and not message.attachments and self._is_thanks(message.text)
+
     def _pointed(self, n: int, sender: Known) -> KnownTicket | None:
         """A pointer counts when it is the sender's own: a stranger who quotes our ids opens a ticket of his own."""
-        for reference in self._pointers[n]:
-            if reference.person_id != sender.person_id or reference.ticket_id is None:
+        for pointed in self._gathered.pointed.get(n, ()):
+            if pointed.person_id != sender.person_id or pointed.ticket_id is None:
                 continue
-            for ticket in self._tickets[sender.person_id]:
-                if ticket.id == reference.ticket_id:
+            for ticket in self._gathered.tickets[sender.person_id]:
+                if ticket.id == pointed.ticket_id:
                     return ticket
         return None
 
-    def _ticket(
-        self, message: InboundMessage, sender: Known, inbox: InboxFacts, placed: Placement
-    ) -> KnownTicket | None:
-        waits = placed.effect not in (Effect.ASIDE, Effect.CONFIRM) and not message.automatic
-        if placed.ticket is not None:
-            tally = self._tally(placed.ticket)
-            tally.add(message, waits=waits)
-            self._move(message, sender, placed, tally)
-            return placed.ticket
-        if placed.effect is Effect.ASIDE:
-            return None
-        assert sender.person_id
-        assert sender.contact_id
+    def _tally(self, ticket: KnownTicket) -> TicketTally:
+        tally = self._tallies.get(ticket.id)
+        if tally is None:
+            tally = self._tallies[ticket.id] = TicketTally(ticket)
+        return tally
+
+    def _new_ticket(
+        self, n: int, message: InboundMessage, sender: Known, inbox: InboxFacts, placed: Placement, *, waits: bool
+    ) -> KnownTicket:
         ticket = KnownTicket(
-            self._new_id(message.received_at), inbox.brand_id, sender.contact_id, sender.person_id, "new", "other",
-            False, None, inbox.team_id, message.order_no, message.at, None, 0,
+            self._new_id(message.received_at), inbox.brand_id, sender.contact_id, "new", "other", None, inbox.team_id,
+            message.order_no, message.at, None, 0,
         )  # fmt: skip
-        self._tickets[sender.person_id].append(ticket)
-        tally = self._tallies[ticket.id] = TicketTally.born(ticket, inbox, message, placed.linked_to)
+        tally = self._tallies[ticket.id] = TicketTally.born(ticket, n, inbox, message, placed.linked_to)
         tally.add(message, waits=waits)
-        self._event(
-            message,
-            "ticket.created",
-            ticket.id,
-            ticket.version,
-            f"customer:{sender.contact_id}",
-            contact=sender.contact_id,
-            ticket=ticket,
-            facts={"channel": inbox.channel},
-        )
         return ticket
 
-    def _tally(self, ticket: KnownTicket) -> TicketTally:
-        if ticket.id not in self._tallies:
-            self._tallies[ticket.id] = TicketTally(ticket)
-        return self._tallies[ticket.id]
-
-    def _move(self, message: InboundMessage, sender: Known, placed: Placement, tally: TicketTally) -> None:
-        """The customer's own words move the ticket and are the processing note of that move."""
-        if placed.effect not in _MOVES:
-            return
-        action, before, after = _MOVES[placed.effect]
-        ticket = tally.ticket
-        tally.move(after, message.at, reopened=placed.effect is Effect.REOPEN)
-        actor = f"customer:{sender.contact_id}"
-        self.rows.notes.append((
-            self._new_id(message.received_at), ticket.id, None, action, before, after, policy.preview_of(message),
-            actor, {"message_id": str(sender.message_id)}, message.at,
-        ))  # fmt: skip
-        self._event(
-            message,
-            "ticket.moved",
-            ticket.id,
-            ticket.version,
-            actor,
-            contact=sender.contact_id,
-            ticket=ticket,
-            facts={"action": action, "from": before, "to": after},
-        )
-
-    def _conversation(
-        self, message: InboundMessage, sender: Known, inbox: InboxFacts, placed: Placement, ticket: KnownTicket | None
+    def _new_conversation(
+        self, n: int, message: InboundMessage, sender: Known, inbox: InboxFacts, ticket: KnownTicket | None
     ) -> KnownConversation:
-        waits = placed.effect not in (Effect.ASIDE, Effect.CONFIRM) and not message.automatic
-        known = placed.conversation
-        if known is not None:
-            if known.id not in self._conversations:
-                self._conversations[known.id] = ConversationTally(known)
-            self._conversations[known.id].add(message, ticket, placed.suggested, waits=waits and known.phase != "ended")
-            return known
-        assert sender.person_id
-        assert sender.contact_id
-        assert sender.identity_id
         handler = ticket.agent_id if ticket and not inbox.live else None
         phase = "bot" if inbox.live and inbox.bot else "served" if handler else "queued"
-        known = KnownConversation(
-            self._new_id(message.received_at), sender.identity_id, inbox.id, sender.contact_id, sender.person_id,
-            ticket.id if ticket else None, phase, inbox.live, handler, 0, message.at,
+        conversation = KnownConversation(
+            self._new_id(message.received_at), sender.identity_id, inbox.id, sender.contact_id,
+            ticket.id if ticket else None, phase, inbox.live, handler, 0,
         )  # fmt: skip
-        self._open[sender.identity_id, inbox.id] = known
-        tally = self._conversations[known.id] = ConversationTally.born(known, inbox, message)
-        tally.add(message, ticket, placed.suggested, waits=waits)
-        self._event(
-            message,
-            "conversation.started",
-            known.id,
-            known.version,
-            f"customer:{sender.contact_id}",
-            contact=sender.contact_id,
-            conversation=known,
-            ticket=ticket,
-            facts={"channel": inbox.channel, "inbox": inbox.id, "phase": phase, "live": inbox.live},
-        )
-        return known
+        self._conversations[conversation.id] = ConversationTally.born(conversation, n, inbox, message, ticket)
+        return conversation
 
-    def _message(
-        self, message: InboundMessage, sender: Known, conversation: KnownConversation, ticket: KnownTicket | None,
-        effect: Effect,
+    def _move(
+        self, n: int, id: UUID, message: InboundMessage, sender: Known, inbox: InboxFacts, effect: Effect,
+        tally: TicketTally,
     ) -> None:  # fmt: skip
-        author = f"customer:{sender.contact_id}"
-        self.rows.messages.append((
-            sender.message_id, conversation.id, ticket.id if ticket else None, sender.contact_id, sender.identity_id,
-            message.inbox_id, author, message.kind, message.text, message.html, message.quoted, message.payload,
-            message.attachments or None, message.external_id, message.client_id, message.at, message.received_at,
-            message.raw, message.own_reference,
+        """The customer's own words move the ticket and are the processing note of that move."""
+        action, before, after = _MOVES[effect]
+        ticket = tally.ticket
+        tally.move(after, message.at, reopened=effect is Effect.REOPEN)
+        self.rows.notes.append((
+            n, self._new_id(message.received_at), ticket.id, action, before, after, policy.preview_of(message), id,
+            message.at, message.received_at, sender.contact_id, ticket.version, inbox.brand_id, ticket.team_id,
+            ticket.agent_id,
         ))  # fmt: skip
-        self._event(
-            message,
-            "message.received",
-            conversation.id,
-            conversation.version,
-            author,
-            contact=sender.contact_id,
-            conversation=conversation,
-            ticket=ticket,
-            facts={
-                "message": sender.message_id,
-                "kind": message.kind,
-                "effect": effect,
-                "identity": sender.identity_id,
-                "inbox": message.inbox_id,
-                "automatic": message.automatic,
-            },
-        )
 
-    def _event(
-        self, message: InboundMessage | None, kind: str, subject: UUID, version: int, actor: str, *,
-        facts: dict[str, object], contact: UUID | None = None, conversation: KnownConversation | None = None,
-        ticket: KnownTicket | None = None,
+    def _row(
+        self, n: int, id: UUID, m: InboundMessage, sender: Known, inbox: InboxFacts, conversation: KnownConversation,
+        ticket: KnownTicket | None, effect: Effect,
     ) -> None:  # fmt: skip
-        inbox = self._inboxes[message.inbox_id] if message else None
-        self.rows.events.append((
-            message.received_at if message else self._received, kind, subject, version,
-            inbox.brand_id if inbox else None, ticket.team_id if ticket else None,
-            conversation.agent_id if conversation else ticket.agent_id if ticket else None, contact,
-            conversation.id if conversation else None, ticket.id if ticket else None, actor, facts,
+        self.rows.messages.append((
+            n, id, conversation.id, ticket.id if ticket else None, sender.contact_id, sender.identity_id, m.inbox_id,
+            m.kind, m.text, m.html, m.quoted, m.payload, m.attachments or None, m.external_id, m.client_id, m.at,
+            m.received_at, m.raw, m.own_reference, conversation.version, inbox.brand_id,
+            ticket.team_id if ticket else None, conversation.agent_id, effect, m.automatic,
         ))  # fmt: skip

@@ -89,13 +89,9 @@ class InboxFacts(msgspec.Struct, frozen=True):
 class Known(msgspec.Struct, frozen=True):
     """A sender as the database has him after this batch."""
 
-    n: int
-    fresh: bool
-    message_id: UUID
-    identity_id: UUID | None = None
-    contact_id: UUID | None = None
-    person_id: UUID | None = None
-    new_contact: bool = False
+    identity_id: UUID
+    contact_id: UUID
+    person_id: UUID
 
 
 class KnownConversation(msgspec.Struct):
@@ -105,24 +101,19 @@ class KnownConversation(msgspec.Struct):
     identity_id: UUID
     inbox_id: UUID
     contact_id: UUID
-    person_id: UUID
     ticket_id: UUID | None
     phase: str
     live: bool
     agent_id: UUID | None
     version: int
-    last_message_at: datetime
-    ended_at: datetime | None = None
 
 
 class KnownTicket(msgspec.Struct):
     id: UUID
     brand_id: UUID
     contact_id: UUID
-    person_id: UUID
     status: str
     type: str
-    type_sure: bool
     agent_id: UUID | None
     team_id: UUID | None
     order_no: str | None
@@ -131,28 +122,22 @@ class KnownTicket(msgspec.Struct):
     version: int
 
 
-class KnownReference(msgspec.Struct, frozen=True):
-    """What a message of the batch, the `n`th, points to: a mail we know, or a ticket by its number alone."""
+class Pointed(msgspec.Struct, frozen=True):
+    """What a message points to, by a mail we know or by a ticket's number, and whose it is."""
 
-    n: int
-    conversation_id: UUID | None
     ticket_id: UUID | None
-    person_id: UUID
-    outbound: bool
-
-
-class NewLink(msgspec.Struct, frozen=True):
-    id: UUID
-    a_contact: UUID
-    b_contact: UUID
     person_id: UUID
 
 
 class Gathered(msgspec.Struct, frozen=True):
-    """Everything the database says about a batch, all of it locked."""
+    """Everything the database says about a batch, all of it locked.
 
-    senders: list[Known]
+    `repeated` are messages that came before, with the id they got then; `senders` are in the order they were asked for,
+    None for one it does not know; `tickets` go by person, `pointed` by message.
+    """
+
+    repeated: dict[int, UUID]
+    senders: list[Known | None]
     conversations: list[KnownConversation]
-    tickets: list[KnownTicket]
-    references: list[KnownReference]
-    links: list[NewLink]
+    tickets: dict[UUID, list[KnownTicket]]
+    pointed: dict[int, list[Pointed]]

@@ -1,11 +1,11 @@
--- name: gather(batch, received)
+-- name: gather(arrivals, senders, pointers, vouched, received)
 -- What the database knows about the senders of a batch, locked until the transaction ends.
-SELECT intake_gather($1::intake_message[], $2)::text;
+SELECT * FROM intake_gather($1::intake_arrival[], $2::intake_sender[], $3::intake_pointer[], $4::intake_voucher[], $5);
 
--- name: write(conversations, tickets, touched, touched_tickets, messages, notes, events)
+-- name: write(conversations, tickets, touched, touched_tickets, messages, notes)
 -- Everything a batch changes.
 SELECT intake_write($1::intake_conversation[], $2::intake_ticket[], $3::intake_touch[], $4::intake_ticket_touch[],
-                    $5::intake_row[], $6::intake_note[], $7::intake_event[]);
+                    $5::intake_row[], $6::intake_note[]);
 
 -- name: inbox_facts()
 -- What placing needs to know of every inbox.

@@ -4,36 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from yizhan.desk.intake import store
-from yizhan.desk.intake.batch import Batch, NewId
+from yizhan.desk.intake.batch import Batch, Forgotten
+from yizhan.desk.intake.door import bounded
 from yizhan.desk.intake.model import Accepted, InboundMessage, InboxFacts
+from yizhan.desk.intake.senders import NewId, Question, Senders
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Database, DataError, IntegrityError, PostgresError, Tx
 from yizhan.foundation.errors import NotFound, TooLarge
 from yizhan.foundation.log import get_logger
-from yizhan.foundation.text import clean, pii
+from yizhan.foundation.text import clean
 
 log = get_logger(__name__)
 
 MOST_IN_BATCH = 200
 _MOST_WAITING = 20_000
-_MOST_TEXT = 100_000
+_MOST_LANES = 2  # while one batch is written the next is made ready; more lanes only wait for each other
+_CROWD = 100  # so many waiting are worth a second lane: two half batches cost more than a whole one
 _MOST_COLLISIONS = 5
-_MOST_NUMBER = 2**62
-_MOST_READ = 2_000  # characters looked through for an order's number
-_ORDER_WORD = re.compile(r"订单|\border\b", re.I)
 # Of the database and of the driver, which refuses what it cannot encode before the database sees it.
 _REFUSALS = (DataError, IntegrityError, ValueError, TypeError)
 
 Keep = Callable[[bytes], Awaitable[str]]
+_Waiting = tuple[InboundMessage, "asyncio.Future[Accepted]"]
 
 
 class Intake:
@@ -46,14 +45,15 @@ class Intake:
         self, db: Database, vault: Vault, clock: Clock, new_id: NewId, is_thanks: Callable[[str], bool], keep: Keep
     ) -> None:
         self._db = db
-        self._vault = vault
+        self._senders = Senders(vault, new_id)
         self._clock = clock
         self._new_id = new_id
         self._is_thanks = is_thanks
         self._keep = keep
         self._inboxes: Mapping[UUID, InboxFacts] = {}
-        self._waiting: list[tuple[InboundMessage, asyncio.Future[Accepted]]] = []
-        self._task: asyncio.Task[None] | None = None
+        self._waiting: list[_Waiting] = []
+        self._busy: set[str] = set()
+        self._lanes: list[asyncio.Task[None]] = []
 
     async def load_inboxes(self) -> None:
         self._inboxes = {i.id: i for i in await store.inbox_facts(self._db)}
@@ -69,16 +69,18 @@ class Intake:
         if len(self._waiting) >= _MOST_WAITING:
             raise TooLarge("intake is full, deliver again")
         future: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
-        self._waiting.append((_bounded(message), future))
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._work())
+        self._waiting.append((bounded(message), future))
+        self._lanes = [lane for lane in self._lanes if not lane.done()]
+        if len(self._lanes) < (_MOST_LANES if len(self._waiting) >= _CROWD else 1):
+            self._lanes.append(asyncio.create_task(self._work()))
         return await future
 
     async def _work(self) -> None:
         # One loop turn lets all requests that arrived together join; while a batch is written the next one fills.
         await asyncio.sleep(0)
-        while self._waiting:
-            taken, self._waiting = self._waiting[:MOST_IN_BATCH], self._waiting[MOST_IN_BATCH:]
+        while taken := self._take():
+            senders = {m.sender.value for m, _ in taken}
+            self._busy |= senders
             try:
                 accepted = await self._accept([m for m, _ in taken])
             except Exception as error:  # every waiting caller learns of it, none is acknowledged
@@ -87,13 +89,25 @@ class Intake:
                     if not future.done():
                         future.set_exception(error)
                 continue
+            finally:
+                self._busy -= senders
             for (_, future), answer in zip(taken, accepted, strict=True):
                 if not future.done():
                     future.set_result(answer)
 
+    def _take(self) -> list[_Waiting]:
+        """The next batch. A sender is in one lane at a time: his words keep their order, and lanes share no locks."""
+        taken: list[_Waiting] = []
+        left: list[_Waiting] = []
+        for each in self._waiting:
+            fits = len(taken) < MOST_IN_BATCH and each[0].sender.value not in self._busy
+            (taken if fits else left).append(each)
+        self._waiting = left
+        return taken
+
     async def accept_batch(self, messages: Sequence[InboundMessage]) -> list[Accepted]:
         """One transaction. A batch the database refuses for its data is halved until the culprit stands alone."""
-        return await self._accept([_bounded(m) for m in messages])
+        return await self._accept([bounded(m) for m in messages])
 
     async def _accept(self, messages: Sequence[InboundMessage]) -> list[Accepted]:
         try:
@@ -112,39 +126,30 @@ class Intake:
         return await self._store_apart([await self._unsupported(messages[0])])
 
     async def _store_apart(self, messages: Sequence[InboundMessage]) -> list[Accepted]:
-        """In a transaction of its own, which is tried again when it and another one waited for each other."""
-        for _ in range(_MOST_COLLISIONS):
+        """In a transaction of its own, which is tried again when it and another one waited for each other, or when
+        somebody we remembered is no longer known."""
+        tries = 0
+        while True:
+            asked = self._senders.ask(messages, self._inboxes, self._clock.now())
             try:
                 async with self._db.transaction() as tx:
-                    return await self._store(tx, messages)
-            except PostgresError as error:
-                if not str(getattr(error, "sqlstate", "")).startswith("40"):
+                    accepted = await self._store(tx, messages, asked)
+            except (Forgotten, PostgresError) as error:
+                tries += 1
+                again = isinstance(error, Forgotten) or str(getattr(error, "sqlstate", "")).startswith("40")
+                if not again or tries > _MOST_COLLISIONS:
                     raise
-                log.warning("intake.collision", error=repr(error))
-        async with self._db.transaction() as tx:
-            return await self._store(tx, messages)
+                self._senders.forget(asked.blinds)
+                log.warning("intake.again", error=repr(error))
+            else:
+                self._senders.remember(asked.blinds)
+                return accepted
 
-    async def _store(self, tx: Tx, messages: Sequence[InboundMessage]) -> list[Accepted]:
-        received = self._clock.now()
-        gathered = await store.gather(tx, [self._ask(n, m, received) for n, m in enumerate(messages)], received)
-        batch = Batch(gathered, self._inboxes, self._new_id, self._is_thanks, received)
+    async def _store(self, tx: Tx, messages: Sequence[InboundMessage], asked: Question) -> list[Accepted]:
+        batch = Batch(asked, await store.gather(tx, asked), self._inboxes, self._new_id, self._is_thanks)
         accepted = [batch.add(n, message) for n, message in enumerate(messages)]
         await store.write(tx, batch.finish())
         return accepted
-
-    def _ask(self, n: int, m: InboundMessage, received: datetime) -> store.Row:
-        sender = m.sender
-        scope = scope_of(sender.inbox_scoped, m.inbox_id)
-        identity, contact = self._new_id(received), self._new_id(received)
-        key = self._vault.new_key()
-        return (
-            n, m.dedupe, m.keep_dedupe, self._new_id(m.received_at), m.at, m.inbox_id,
-            self._inboxes[m.inbox_id].brand_id, sender.kind, sender.rank,
-            self._vault.blind(sender.kind, scope + sender.value), sender.masked,
-            key.seal(sender.value.encode(), aad=identity.bytes), m.inbox_id if sender.inbox_scoped else None,
-            sender.verified, sender.authenticated, identity, contact, self._vault.wrap(key, aad=contact.bytes),
-            m.name, m.locale, self._new_id(received), m.reply_conversation, list(m.references), m.ticket_number,
-        )  # fmt: skip
 
     async def _unsupported(self, message: InboundMessage) -> InboundMessage:
         """What the database refuses is kept whole as a blob and shown as such; nothing that arrives is dropped."""
@@ -154,51 +159,3 @@ class Intake:
             at=message.received_at, received_at=message.received_at, text="", kind="unsupported", raw=raw,
             keep_dedupe=message.keep_dedupe,
         )  # fmt: skip
-
-
-def scope_of(inbox_scoped: bool, inbox_id: UUID) -> str:
-    """The prefix under which a platform's id is unique: the same OpenID in two inboxes is two people."""
-    return f"{inbox_id}:" if inbox_scoped else ""
-
-
-def _bounded(m: InboundMessage) -> InboundMessage:
-    """U+0000 and lone surrogates go at the edge; text has a size limit and says when it was cut.
-
-    A sender's clock may be wrong: nothing was said after it arrived.
-    """
-    text = clean(m.text)
-    if len(text) > _MOST_TEXT:
-        text = text[:_MOST_TEXT] + "…"
-    return msgspec.structs.replace(
-        m,
-        sender=msgspec.structs.replace(m.sender, value=clean(m.sender.value), masked=clean(m.sender.masked)),
-        text=text,
-        name=clean(m.name)[:80] or "访客",
-        html=_cleaned(m.html),
-        quoted=_cleaned(m.quoted),
-        subject=_cleaned(m.subject, 500),
-        external_id=_cleaned(m.external_id),
-        client_id=_cleaned(m.client_id),
-        locale=_cleaned(m.locale, 35),
-        order_no=_cleaned(m.order_no, 60) or order_named(f"{m.subject or ''} {text}"),
-        attachments=tuple(msgspec.structs.replace(a, name=clean(a.name)[:200]) for a in m.attachments),
-        at=min(m.at, m.received_at) if m.at.tzinfo else m.received_at,
-        ticket_number=m.ticket_number if 0 < (m.ticket_number or 0) < _MOST_NUMBER else None,
-    )
-
-
-def order_named(text: str) -> str | None:
-    """The one order a message names. Two orders, or a bare number that may be a parcel's, name none."""
-    text = text[:_MOST_READ]
-    if not _ORDER_WORD.search(text):
-        return None
-    found = {span.value for span in pii.find(text) if span.kind is pii.Kind.ORDER and _named(text, span.start)}
-    return found.pop()[:60] if len(found) == 1 else None
-
-
-def _named(text: str, start: int) -> bool:
-    return _ORDER_WORD.search(text[max(start - 12, 0) : start + 1]) is not None
-
-
-def _cleaned(text: str | None, most: int | None = None) -> str | None:
-    return clean(text)[:most] or None if text else None

@@ -1,14 +1,17 @@
-"""The two set-based calls of intake: rows are tuples in the order of the composite types of migration 0006."""
+"""The two set-based calls of intake: rows are tuples in the order of the composite types of migration 0014."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.intake.model import Gathered, InboxFacts
-from yizhan.foundation.db import Database, Tx, load_queries
+from yizhan.desk.intake.model import Gathered, InboxFacts, Known, KnownConversation, KnownTicket, Pointed
+from yizhan.desk.intake.senders import Question, Row
+from yizhan.foundation.db import Database, Record, Tx, load_queries
 from yizhan.foundation.journal import wrote
 
 SQL = load_queries(__package__)
@@ -16,7 +19,13 @@ SQL = load_queries(__package__)
 # Channels on which a person waits at the screen.
 LIVE_CHANNELS = frozenset({"webchat", "wechat", "app", "phone"})
 
-Row = tuple[object, ...]
+_CONVERSATION = (
+    "v_id", "v_identity", "v_inbox", "v_contact", "v_ticket", "v_phase", "v_live", "v_agent", "v_version",
+)  # fmt: skip
+_TICKET = (
+    "t_id", "t_brand", "t_contact", "t_status", "t_type", "t_agent", "t_team", "t_order", "t_last", "t_closed",
+    "t_version",
+)  # fmt: skip
 
 
 class Writing(msgspec.Struct):
@@ -28,14 +37,41 @@ class Writing(msgspec.Struct):
     touched_tickets: list[Row] = []
     messages: list[Row] = []
     notes: list[Row] = []
-    events: list[Row] = []
 
 
-_GATHERED = msgspec.json.Decoder(Gathered)
+async def gather(tx: Tx, asked: Question) -> Gathered:
+    row = await tx.fetchrow(SQL.gather, asked.arrivals, asked.senders, asked.pointers, asked.vouched, asked.received)
+    assert row is not None
+    persons = dict(_columns(row, ("known", "persons")))
+    return Gathered(
+        {n - 1: id for n, id in _columns(row, ("repeated", "repeated_ids"))},
+        [
+            Known(identity, contact, persons.get(contact, contact)) if identity else None
+            for identity, contact in _columns(row, ("identities", "contacts"))
+        ],
+        [KnownConversation(*fields) for fields in _columns(row, _CONVERSATION)],
+        _tickets(row),
+        _pointed(row),
+    )
 
 
-async def gather(tx: Tx, batch: Sequence[Row], received: datetime) -> Gathered:
-    return _GATHERED.decode(await tx.fetchval(SQL.gather, batch, received))
+def _columns(row: Record, names: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+    return zip(*(row[name] or () for name in names), strict=True)
+
+
+def _tickets(row: Record) -> dict[UUID, list[KnownTicket]]:
+    person = dict(_columns(row, ("t_found", "t_person")))
+    tickets: dict[UUID, list[KnownTicket]] = defaultdict(list)
+    for fields in _columns(row, _TICKET):
+        tickets[person[fields[0]]].append(KnownTicket(*fields))
+    return tickets
+
+
+def _pointed(row: Record) -> dict[int, list[Pointed]]:
+    pointed: dict[int, list[Pointed]] = defaultdict(list)
+    for n, ticket_id, person_id in _columns(row, ("p_n", "p_ticket", "p_person")):
+        pointed[n].append(Pointed(ticket_id, person_id))
+    return pointed
 
 
 async def write(tx: Tx, rows: Writing) -> None:
@@ -48,7 +84,6 @@ async def write(tx: Tx, rows: Writing) -> None:
         rows.touched_tickets,
         rows.messages,
         rows.notes,
-        rows.events,
     )
 
 

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from yizhan.desk.intake import policy
 from yizhan.desk.intake.model import InboundMessage, InboxFacts, KnownConversation, KnownTicket
-from yizhan.desk.intake.store import Row, Writing
-
-_NORMAL = 2
+from yizhan.desk.intake.senders import Row
+from yizhan.desk.intake.store import Writing
 
 
 class ConversationTally:
@@ -17,7 +16,7 @@ class ConversationTally:
 
     def __init__(self, known: KnownConversation) -> None:
         self.known = known
-        self._birth: tuple[InboxFacts, InboundMessage] | None = None
+        self._birth: tuple[int, InboxFacts, InboundMessage, KnownTicket | None] | None = None
         self._last: InboundMessage | None = None
         self._inbound = 0
         self._since: datetime | None = None
@@ -25,9 +24,12 @@ class ConversationTally:
         self._joined: UUID | None = None
 
     @classmethod
-    def born(cls, known: KnownConversation, inbox: InboxFacts, message: InboundMessage) -> ConversationTally:
+    def born(
+        cls, known: KnownConversation, n: int, inbox: InboxFacts, message: InboundMessage, ticket: KnownTicket | None
+    ) -> ConversationTally:
+        """By the `n`th message of the batch, which also opened or found `ticket`."""
         tally = cls(known)
-        tally._birth = inbox, message
+        tally._birth = n, inbox, message, ticket
         return tally
 
     def add(self, message: InboundMessage, ticket: KnownTicket | None, joined: UUID | None, *, waits: bool) -> None:
@@ -50,11 +52,12 @@ class ConversationTally:
                 (self.known.id, at, preview, self._inbound, waiting, self._ticket, self._joined, self.known.version)
             )
             return
-        inbox, first = self._birth
+        n, inbox, first, ticket = self._birth
         k = self.known
         row: Row = (
-            k.id, k.inbox_id, k.identity_id, k.contact_id, inbox.brand_id, inbox.team_id, k.ticket_id, inbox.channel,
-            k.live, k.phase, k.agent_id, at, preview, self._inbound, waiting, self._joined, first.origin, k.version,
+            n, k.id, k.inbox_id, k.identity_id, k.contact_id, inbox.brand_id, inbox.team_id, k.ticket_id,
+            inbox.channel, k.live, k.phase, k.agent_id, at, first.received_at, preview, self._inbound, waiting,
+            self._joined, first.origin, k.version, ticket.id if ticket else None, ticket.team_id if ticket else None,
         )  # fmt: skip
         rows.conversations.append(row)
 
@@ -62,7 +65,7 @@ class ConversationTally:
 class TicketTally:
     def __init__(self, ticket: KnownTicket) -> None:
         self.ticket = ticket
-        self._birth: tuple[InboxFacts, InboundMessage, UUID | None] | None = None
+        self._birth: tuple[int, InboxFacts, InboundMessage, UUID | None] | None = None
         self._last: InboundMessage | None = None
         self._inbound = 0
         self._since: datetime | None = None
@@ -72,10 +75,10 @@ class TicketTally:
 
     @classmethod
     def born(
-        cls, ticket: KnownTicket, inbox: InboxFacts, message: InboundMessage, linked_to: UUID | None
+        cls, ticket: KnownTicket, n: int, inbox: InboxFacts, message: InboundMessage, linked_to: UUID | None
     ) -> TicketTally:
         tally = cls(ticket)
-        tally._birth = inbox, message, linked_to
+        tally._birth = n, inbox, message, linked_to
         return tally
 
     def add(self, message: InboundMessage, *, waits: bool) -> None:
@@ -103,8 +106,8 @@ class TicketTally:
                 t.version,
             ))  # fmt: skip
             return
-        inbox, first, linked_to = self._birth
+        n, inbox, first, linked_to = self._birth
         rows.tickets.append((
-            t.id, t.brand_id, t.contact_id, policy.subject_of(first), t.type, _NORMAL, inbox.channel, t.team_id,
-            t.order_no, linked_to, at, preview, self._inbound, waiting, t.version,
+            n, t.id, t.brand_id, t.contact_id, policy.subject_of(first), inbox.channel, t.team_id, t.order_no,
+            linked_to, at, first.received_at, preview, self._inbound, waiting, t.version,
         ))  # fmt: skip

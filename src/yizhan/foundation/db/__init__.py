@@ -10,7 +10,13 @@ from asyncpg import IntegrityConstraintViolationError as IntegrityError
 from asyncpg import UniqueViolationError as UniqueViolation
 
 from yizhan.foundation.db.binaries import ServerFailed
-from yizhan.foundation.db.migrate import Migration, MigrationRefused, migrate, packaged_migrations
+from yizhan.foundation.db.migrate import (
+    Migration,
+    MigrationRefused,
+    migrate,
+    packaged_functions,
+    packaged_migrations,
+)
 from yizhan.foundation.db.pool import DATABASE_TROUBLE, Database, Tx, open_connection, open_database
 from yizhan.foundation.db.queries import Queries, load_queries, parse_queries
 from yizhan.foundation.db.server import Server, start_server
@@ -37,6 +43,7 @@ __all__ = [
     "migrate",
     "open_connection",
     "open_database",
+    "packaged_functions",
     "packaged_migrations",
     "parse_queries",
     "start_server",
