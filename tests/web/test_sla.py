@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.web.desk import Desk, open_desk
 from tests.web.house import House
-from yizhan.desk import sla
+from yizhan.desk import sla, views
 from yizhan.desk.triage import triage_reader
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.journal import Sequencer, Wake
 from yizhan.foundation.lease import Lease
 from yizhan.foundation.timer import Timers
-from yizhan.records.config import CALENDAR, Kinds, Published
+from yizhan.records.config import CALENDAR, Configuration, Kinds, Published
 from yizhan.web.services import Services
 
 
@@ -82,3 +84,48 @@ async def test_the_list_of_what_is_due(desk: Desk, settle: Settle, clock: FakeCl
     (row,) = [row for row in (await desk.get("/tickets"))["items"] if row["id"] == str(first.ticket_id)]
     assert row["due"]["state"] == "breached"
     await desk.refused(422, "invalid", "GET", "/tickets?due=soon")
+
+
+POLICY: dict[str, Any] = {
+    "name": {"zh": "会员", "en": "Members"}, "order": 10, "calendar": "default",
+    "when": {"field": "level", "op": "gte", "value": 1},
+    "targets": {"any": {"first_response": {"minutes": 20}}},
+    "escalation": [{"at": "breach", "do": "move", "team": "care"}, {"at": "breach", "do": "notify", "to": ["lead"]}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def services(services: Services) -> Services:
+    kinds = Kinds([CALENDAR, sla.SLA_POLICY])
+    return dataclasses.replace(services, configuration=Configuration(kinds, views.places))
+
+
+async def test_policies_and_calendars_are_configuration(desk: Desk) -> None:
+    await desk.as_("admin")
+    async with desk.services.db.transaction() as tx:
+        await desk.services.configuration.ensure_defaults(tx, by="system", now=desk.services.clock.now())
+    answer = await desk.browser.put("/api/v1/config/sla_policy/members", json={"body": POLICY})
+    assert answer.status_code == 200, answer.text
+    await desk.post("/config/releases", {"note": "会员"}, 201)
+    assert "members" in [item["name"] for item in (await desk.get("/config/sla_policy"))["items"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("calendar/night", {"tz": "Asia/Shanghai", "weekly": {}}, "weekly"),
+        ("calendar/night", {"tz": "Asia/Nowhere", "weekly": {"mon": ["09:00-18:00"]}}, "tz"),
+        ("calendar/night", {"tz": "UTC", "weekly": {"mon": ["09:00-12:00", "11:00-18:00"]}}, "weekly.mon"),
+        ("sla_policy/members", {**POLICY, "escalation": [{"at": "breach", "do": "move", "team": "nobody"}]},
+         "escalation[0].team"),
+        ("sla_policy/members", {**POLICY, "when": {"field": "vip", "op": "eq", "value": True}}, "when.field"),
+        ("sla_policy/members", {**POLICY, "warn": {"minutes": 30}}, "warn.minutes"),
+    ],
+)  # fmt: skip
+async def test_what_makes_no_sense_is_explained_when_it_is_saved(
+    desk: Desk, path: str, body: dict[str, Any], field: str
+) -> None:
+    await desk.as_("admin")
+    told = await desk.refused(422, "invalid", "PUT", f"/config/{path}", {"body": body})
+    assert told["field"] == field
+    assert len(told["detail"]) > 10
