@@ -80,18 +80,19 @@ def test_only_an_inbox_that_was_opened_accepts(tmp_path: Path) -> None:
         Spool(tmp_path, "nobody").deliver(b"x", "1")
 
 
-async def test_a_failure_keeps_its_mail_and_ends_the_pass(spool: Spool) -> None:
-    for name in ("1", "2", "3", "4", "5"):
-        spool.deliver(b"x", name)
+async def test_a_failure_keeps_its_mail_and_ends_the_pass(spool: Spool, tmp_path: Path) -> None:
+    roomy = Spool(tmp_path, "support", SpoolLimits(waiting=100))
+    names = [f"{n:02}" for n in range(20)]
+    roomy.deliver_all([(b"x", name) for name in names])
 
     async def take(mail: Spooled) -> None:
         await asyncio.sleep(0)
-        if mail.name == "2":
+        if mail.name == "01":
             raise ConnectionError("database away")
 
     with pytest.raises(ConnectionError):
-        await drain(spool, take, batch=2)
-    assert [path.stem for path in spool.waiting()] == ["2", "5"]  # the batch behind was on its way
+        await drain(roomy, take, batch=2)
+    assert [path.stem for path in roomy.waiting()] == ["01", *names[12:]]  # five batches behind were on their way
 
 
 async def test_a_planted_link_is_not_followed(spool: Spool, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import stat
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from enum import IntEnum
 from pathlib import Path
@@ -22,7 +23,7 @@ _DIRECTORY_MODE = 0o2770  # set-group-id: files of the MTA's user stay readable 
 _FILE_MODE = 0o660
 MAX_MAIL_BYTES = 50 * 1024 * 1024
 MAX_WAITING = 10_000
-_BATCH_BYTES = 16 * 1024 * 1024  # or one mail; two batches are in memory
+_BATCHES, _MEMORY = 6, 48 * 1024 * 1024  # on their way at once; one mail always is, however large
 MAX_WAITING_BYTES = 2 * 1024 * 1024 * 1024
 
 
@@ -190,22 +191,25 @@ class Spooled(msgspec.Struct, frozen=True):
         return self.name.startswith(IMPORTED)
 
 
-async def drain(spool: Spool, take: Callable[[Spooled], Awaitable[None]], *, batch: int = 32) -> int:
+async def drain(spool: Spool, take: Callable[[Spooled], Awaitable[None]], *, batch: int = 16) -> int:
     """Takes in what waits; a mail leaves the spool after `take` returned, that is after its commit.
 
-    Two batches are on their way at once: while the last mails of one are stored, the next is read. The first failure
-    ends the pass and is raised; its mail stays.
+    Several batches are on their way at once: while the last mails of one are stored, the next are read. The first
+    failure ends the pass and is raised; its mail stays.
     """
     taken = 0
-    before: asyncio.Task[int] | None = None
+    running: deque[tuple[int, asyncio.Task[int]]] = deque()
     waiting = await asyncio.to_thread(lambda: list(spool.waiting()))
     try:
-        for some in _batches(waiting, batch):
+        for size, some in _batches(waiting, batch):
+            while len(running) == _BATCHES or (running and sum(each for each, _ in running) + size > _MEMORY):
+                taken += await running.popleft()[1]
             paths, mails = await asyncio.to_thread(_read_all, spool, some)
-            earlier, before = before, asyncio.create_task(_take_all(spool, take, paths, mails))
-            taken += await earlier if earlier else 0
+            running.append((size, asyncio.create_task(_take_all(spool, take, paths, mails))))
+        while running:
+            taken += await running.popleft()[1]
     finally:
-        taken += await before if before else 0
+        await asyncio.gather(*(task for _, task in running), return_exceptions=True)
     return taken
 
 
@@ -220,7 +224,7 @@ async def _take_all(
     return len(done)
 
 
-def _batches(waiting: Sequence[Path], most: int) -> Iterator[list[Path]]:
+def _batches(waiting: Sequence[Path], most: int) -> Iterator[tuple[int, list[Path]]]:
     batch: list[Path] = []
     size = 0
     for path in waiting:
@@ -228,13 +232,13 @@ def _batches(waiting: Sequence[Path], most: int) -> Iterator[list[Path]]:
             each = path.lstat().st_size
         except FileNotFoundError:  # an administrator took it away
             continue
-        if batch and (len(batch) == most or size + each > _BATCH_BYTES):
-            yield batch
+        if batch and (len(batch) == most or size + each > _MEMORY // _BATCHES):
+            yield size, batch
             batch, size = [], 0
         batch.append(path)
         size += each
     if batch:
-        yield batch
+        yield size, batch
 
 
 def _read_all(spool: Spool, waiting: list[Path]) -> tuple[list[Path], list[Spooled]]:

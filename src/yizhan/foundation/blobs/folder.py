@@ -1,11 +1,10 @@
-"""Files in a local folder. What is put at the same moment is written together and then synced together: the disk
-takes the first sync of a group in the time of one, and finds little left to do for the others.
+"""Files in a local folder. What is put at the same moment is written in groups, a few of which are synced at once: a
+disk takes several syncs in the time of one.
 
 A name appears only when its content is on disk, so a file that is there is whole.
 """
 
 import asyncio
-import contextlib
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -13,8 +12,9 @@ from pathlib import Path
 
 import msgspec
 
-_MOST_TOGETHER = 64
-_MOST_BYTES_TOGETHER = 32 * 1024 * 1024
+_GROUPS = 4
+_MOST_TOGETHER = 16
+_MOST_BYTES_TOGETHER = 16 * 1024 * 1024
 
 
 class Sealed(msgspec.Struct, frozen=True):
@@ -44,18 +44,20 @@ class Folder:
         self._home = home
         self._is_cut = is_cut
         self._waiting: list[Item] = []
-        self._task: asyncio.Task[None] | None = None
+        self._working: set[asyncio.Task[None]] = set()
 
     async def write(self, seal: Seal, size: int) -> None:
         """Returns when the file is there for good. `seal` is called in a thread."""
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((seal, size, written))
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._work())
+        if len(self._working) < _GROUPS:
+            task = asyncio.create_task(self._work())
+            self._working.add(task)
+            task.add_done_callback(self._working.discard)
         await written
 
     async def _work(self) -> None:
-        """One group at a time; while it is synced the next one gathers."""
+        """Group after group until nothing waits; one turn of the loop lets all that are put together join."""
         await asyncio.sleep(0)
         while self._waiting:
             group = self._next_group()
@@ -92,6 +94,7 @@ class Folder:
                 _finish(draft)
                 folders.setdefault(draft.final.parent, []).append(draft.n)
             except OSError as error:
+                draft.path.unlink(missing_ok=True)
                 outcomes[draft.n] = error
         for folder, members in folders.items():
             try:
@@ -104,14 +107,10 @@ class Folder:
     def _begin(self, sealed: Sealed, n: int) -> Draft | None:
         """Writes a draft beside the final name; None when the file is there already."""
         final = self._home / sealed.path
-        try:
-            if not self._is_cut(sealed.path, final.read_bytes()):
-                return None
-            final.unlink()
-        except FileNotFoundError:
-            self._make(final.parent)
+        if final.exists() and not self._is_cut(sealed.path, final.read_bytes()):
+            return None
         draft = final.with_name(f".{final.name}.{os.getpid()}.{threading.get_ident()}.{n}")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle = self._open(draft)
         try:
             content = memoryview(sealed.content)
             while content:
@@ -122,22 +121,24 @@ class Folder:
             raise
         return Draft(n, handle, draft, final)
 
-    def _make(self, folder: Path) -> None:
-        if folder.is_dir():
-            return
-        self._home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.mkdir(exist_ok=True, mode=0o700)
-        sync(self._home)
+    def _open(self, draft: Path) -> int:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        try:
+            return os.open(draft, flags, 0o600)
+        except FileNotFoundError:
+            self._home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            draft.parent.mkdir(exist_ok=True, mode=0o700)
+            sync(self._home)
+            return os.open(draft, flags, 0o600)
 
 
 def _finish(draft: Draft) -> None:
+    """Who else put the same content meanwhile has written the same file."""
     try:
         os.fsync(draft.handle)
-        with contextlib.suppress(FileExistsError):  # the same content came from somewhere else meanwhile
-            os.link(draft.path, draft.final)
     finally:
         os.close(draft.handle)
-        draft.path.unlink(missing_ok=True)
+    os.rename(draft.path, draft.final)
 
 
 def sync(path: Path) -> None:
