@@ -37,6 +37,7 @@ _SHOP = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>山雀
 <p>安静 19 分贝,一张滤芯用半年。现价 ¥1,899。</p>
 <script src="{url}/widget.js" data-inbox="{key}" async></script></body></html>"""
 PASSWORD = "correct-horse-battery"
+CLI = [sys.executable, "-m", "yizhan.app.cli"]
 ROUND_THE_CLOCK = {
     "tz": "Asia/Shanghai", "weekly": {d: ["00:00-24:00"] for d in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")},
 }  # fmt: skip
@@ -49,6 +50,7 @@ class Product:
     url: str
     data: Path
     process: subprocess.Popen[bytes]
+    environment: dict[str, str]
 
     def admin(self) -> Api:
         return Api(self.url, "admin")
@@ -56,6 +58,10 @@ class Product:
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(30)
+
+    def start_again(self) -> None:
+        self.process = subprocess.Popen([*CLI, "serve"], env=self.environment, stdout=subprocess.DEVNULL)
+        wait_for(lambda: _ready(self), "the product is back", 60)
 
 
 class Api:
@@ -85,11 +91,10 @@ def start_product(data: Path, port: int, names: str) -> Product:
     env = {k: v for k, v in os.environ.items() if not k.startswith("YIZHAN_")}
     env |= {"YIZHAN_DATA": str(data), "YIZHAN_PORT": str(port), "YIZHAN_RATE_LIMIT": "0", "YIZHAN_LOG_LEVEL": "warning",
             "YIZHAN_ALLOW_HOSTS": "127.0.0.0/8", "YIZHAN_DNS_SERVERS": names}  # fmt: skip
-    cli = [sys.executable, "-m", "yizhan.app.cli"]
     founder = ["agent", "add", "--login", "admin", "--name", "管理员", "--password", PASSWORD]
-    subprocess.run([*cli, *founder], env=env, check=True, stdout=subprocess.DEVNULL)
-    process = subprocess.Popen([*cli, "serve"], env=env, stdout=subprocess.DEVNULL)
-    product = Product(f"http://127.0.0.1:{port}", data, process)
+    subprocess.run([*CLI, *founder], env=env, check=True, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([*CLI, "serve"], env=env, stdout=subprocess.DEVNULL)
+    product = Product(f"http://127.0.0.1:{port}", data, process, env)
     wait_for(lambda: _ready(product), "the product is ready", 60)
     _furnish(product)
     return product

@@ -112,6 +112,10 @@ export function openLink({ ports, root, slot, call, token, after, renew, frame: 
   const dial = () => {
     const query = `token=${encodeURIComponent(token())}&after=${encodeURIComponent(after())}`
     const opened = (socket = ports.openSocket(`${root.replace(/^http/, 'ws')}/ws?${query}`))
+    if (opened.readyState > OPEN) {
+      closed(0) // forbidden by the page's policy, of which browsers tell in no other way
+      return
+    }
     opened.onmessage = ({ data }) => {
       heardAt = ports.now()
       const frames = JSON.parse(data) as ServerFrame | ServerFrame[]

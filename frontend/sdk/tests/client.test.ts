@@ -205,6 +205,16 @@ describe('the line', () => {
     expect(world.sockets).toHaveLength(3)
   })
 
+  it('polls where a page’s policy forbids sockets: they are closed when made, and no event tells it', async () => {
+    world.answers['/poll'] = () => new Promise(() => undefined)
+    const { openSocket } = world.ports
+    world.ports.openSocket = (url) => Object.assign(openSocket(url), { readyState: 3 })
+    client.start()
+    await settle()
+    await world.pass(3_000)
+    expect(client.link).toBe('live')
+  })
+
   it('falls back to polling where sockets are refused', async () => {
     let polls = 0
     world.answers['/poll'] = () => {
