@@ -170,7 +170,7 @@ def _join_readers(house: House) -> None:
     db, clock, vault = house.db, house.clock, house.vault
     house.readers += [
         search_reader(db, clock, vault),
-        triage_reader(db, clock),
+        triage_reader(db, clock, house.rules.triage),
         claims_reader(db, clock, vault),
         clocks.clock_reader(db, clock, house.rules.clocks),
         sla.sla_reader(db, clock, lambda: house.rules.live.now, house.timers.wake),

@@ -8,6 +8,7 @@ from yizhan.desk import views
 from yizhan.desk.clocks import CLOCKS, ClockBook, clock_book
 from yizhan.desk.routing import ROUTING, RoutingBook, routing_book
 from yizhan.desk.sla import SLA_POLICY
+from yizhan.desk.triage import TRIAGE, TriageBook, triage_book
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Conflict
@@ -17,7 +18,7 @@ from yizhan.records.config import CALENDAR, Configuration, Kinds, Live
 
 log = get_logger(__name__)
 
-KINDS = Kinds([CALENDAR, SLA_POLICY, CLOCKS, ROUTING])
+KINDS = Kinds([CALENDAR, SLA_POLICY, TRIAGE, CLOCKS, ROUTING])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,7 @@ class HouseRules:
     live: Live
     clocks: ClockBook
     routing: RoutingBook
+    triage: TriageBook
 
     async def begin(self, db: Database, clock: Clock) -> None:
         """The feed has started: from here no release is missed. A new house gets what ships, as its first release."""
@@ -44,9 +46,10 @@ class HouseRules:
 def house_rules(db: Database, feed: Feed) -> HouseRules:
     configuration = Configuration(KINDS, views.places)
     rules = HouseRules(
-        configuration=configuration, live=Live(db, configuration), clocks=clock_book(), routing=routing_book()
-    )
-    rules.live.follow(rules.clocks.take)
-    rules.live.follow(rules.routing.take)
+        configuration=configuration, live=Live(db, configuration), clocks=clock_book(), routing=routing_book(),
+        triage=triage_book(),
+    )  # fmt: skip
+    for book in (rules.clocks, rules.routing, rules.triage):
+        rules.live.follow(book.take)
     feed.listen(rules.live.hear)
     return rules

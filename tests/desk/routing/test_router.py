@@ -19,7 +19,15 @@ from yizhan.foundation.lease import Lease, LeaseLost
 from yizhan.records import agents
 from yizhan.records.agents import LoadShift
 from yizhan.records.conversations import Draft, Solved, Summary
-from yizhan.records.tickets import Action, By, TicketType, create_ticket
+from yizhan.records.tickets import (
+    Action,
+    By,
+    TicketChange,
+    TicketType,
+    change_ticket,
+    create_ticket,
+    lock_ticket,
+)
 
 
 @pytest.fixture
@@ -338,3 +346,16 @@ async def test_many_decisions_cost_a_fixed_number_of_statements(floor: Floor, db
     await statements(1)  # the driver looks up types once
     assert await statements(2) == await statements(30) <= 15
     assert await floor.loads() == {lin: (33, 0)} == await floor.counted()
+
+
+async def test_a_priority_raised_by_hand_counts_while_it_queues(floor: Floor) -> None:
+    first, second = await floor.says("v1", "在吗"), await floor.says("v2", "在吗")
+    async with floor.db.transaction() as tx:
+        assert second.ticket_id is not None
+        ticket = await lock_ticket(tx, second.ticket_id)
+        change, by = TicketChange(priority=4), By("agent:lead")
+        await change_ticket(tx, ticket, change, expected=ticket.version, text="急", by=by, now=floor.clock.now())
+    await floor.settle()
+    lin = await floor.hire("林一", live_cap=1)
+    assert await floor.agent_of(second) == lin
+    assert await floor.agent_of(first) is None

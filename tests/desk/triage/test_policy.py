@@ -6,18 +6,30 @@ from uuid import UUID
 
 import pytest
 
-from yizhan.desk.triage import Case, TriageRules, conclude
+from tests.desk.triage.books import book_of
+from yizhan.desk.triage import TRIAGE, Case, Conclusion, TriageRules, conclude, revise, triage_book
+from yizhan.foundation.errors import Invalid
+from yizhan.records.config import Body, Places
 from yizhan.records.tickets import TicketType
 
-RULES = TriageRules()
+RULES = triage_book().of()
 
 
-def case(text: str, **more: object) -> Case:
+def case(**more: object) -> Case:
     fields: dict[str, object] = {
-        "ticket_id": UUID(int=1), "subject": text[:20], "text": text, "type": TicketType.OTHER, "type_sure": False,
-        "priority": 2, "level": 0, **more,
+        "ticket_id": UUID(int=1), "type": TicketType.OTHER, "type_sure": False, "priority": 2, **more,
     }  # fmt: skip
     return Case(**fields)  # type: ignore[arg-type]
+
+
+def judged(
+    text: str, rules: TriageRules = RULES, skills: tuple[str, ...] = (), *, level: int = 0, **more: object
+) -> Conclusion:
+    return conclude(case(**more), {"text": text, "level": level}, rules, skills)
+
+
+def later(text: str, rules: TriageRules = RULES, skills: tuple[str, ...] = (), **more: object) -> Conclusion:
+    return revise(case(**more), {"text": text, "level": 0}, rules, skills)
 
 
 @pytest.mark.parametrize(
@@ -40,37 +52,109 @@ def case(text: str, **more: object) -> Case:
     ],
 )
 def test_words_make_type_and_urgency(text: str, kind: str, priority: int) -> None:
-    verdict = conclude(case(text), RULES, ())
+    verdict = judged(text)
     assert (verdict.type, verdict.priority) == (kind, priority)
 
 
 @pytest.mark.parametrize("text", ["没有冒烟,就是不热", "并未漏电", "there is no electric shock"])
 def test_what_is_denied_is_not_stated(text: str) -> None:
-    assert not conclude(case(text), RULES, ()).safety
+    assert not judged(text).safety
 
 
-@pytest.mark.parametrize("text", ["空调没反应还冒烟", "没有冒烟但是漏电了", "一开始没着火,后来着火了"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "空调没反应还冒烟",
+        "没有冒烟但是漏电了",
+        "一开始没着火,后来着火了",
+        "我没事着火了",
+        "NO SMOKING SMELL BUT ON FIRE",
+    ],
+)
 def test_in_doubt_it_is_stated(text: str) -> None:
-    assert conclude(case(text), RULES, ()).safety
+    assert judged(text).safety
 
 
 def test_a_level_raises_by_one_and_never_to_a_matter_of_safety() -> None:
-    assert conclude(case("请问发货了吗", level=2), RULES, ()).priority == 3
-    assert conclude(case("我要投诉", level=2), RULES, ()).priority == 3
-    assert conclude(case("冒烟了", level=0), RULES, ()).priority == 4
+    assert judged("请问发货了吗", level=2).priority == 3
+    assert judged("我要投诉", level=2).priority == 3
+    assert judged("冒烟了").priority == 4
 
 
 def test_a_persons_own_judgement_stays() -> None:
-    verdict = conclude(case("我要投诉", type=TicketType.PRAISE, type_sure=True, priority=4), RULES, ())
+    verdict = judged("我要投诉", type=TicketType.PRAISE, type_sure=True, priority=4)
     assert (verdict.type, verdict.priority) == ("praise", 4)
 
 
 def test_a_skill_is_asked_for_only_where_somebody_has_it() -> None:
-    assert conclude(case("我要退款"), RULES, ("refund",)).skill == "refund"
-    assert conclude(case("我要退款"), RULES, ("complaint",)).skill is None
+    assert judged("我要退款", skills=("refund",)).skills == ("refund",)
+    assert judged("我要退款", skills=("complaint",)).skills == ()
 
 
-def test_the_word_lists_are_configuration() -> None:
-    rules = TriageRules(types={"refund": ("不要了",)}, safety=("炸了",))
-    verdict = conclude(case("炸了,不要了"), rules, ())
-    assert (verdict.type, verdict.priority) == ("refund", 4)
+def test_what_held_and_of_which_release_is_told() -> None:
+    told = judged("坏了,再不退款我就去12315")
+    assert told.matched == ("type.complaint", "type.refund", "type.aftersale", "complaint", "public")
+    assert told.rules == "built-in"
+
+
+def test_later_words_name_what_was_none_or_a_guess() -> None:
+    assert later("我要投诉").type == "complaint"
+    assert later("我要投诉", type=TicketType.CONSULT).type == "complaint"
+    assert later("我要投诉", type=TicketType.REFUND).type == "refund"
+    assert later("我要投诉", type=TicketType.CONSULT, type_sure=True).type == "consult"
+    assert later("在吗", type=TicketType.REFUND).type == "refund"
+
+
+def test_later_words_make_any_matter_more_urgent_and_none_less() -> None:
+    told = later("现在冒烟了", type=TicketType.REFUND, type_sure=True)
+    assert (told.type, told.priority, told.safety) == ("refund", 4, True)
+    assert later("好的", priority=3).priority == 3
+
+
+def test_the_words_of_an_inbox_stand_before_the_houses_own() -> None:
+    inbox = UUID(int=7)
+    book = book_of({}, toys={"inboxes": [str(inbox)], "rules": [
+        {"key": "type.refund", "when": {"field": "客户的话", "op": "contains", "value": "不要了"}, "type": "refund"},
+        {"key": "type.consult", "enabled": False},
+        {"key": "kids", "when": {"all": [{"field": "text", "op": "contains", "value": ["孩子", "宝宝"]}]},
+         "priority": 3, "skills": ["kids"]},
+    ]})  # fmt: skip
+    here, elsewhere = book.of(inbox), book.of()
+    assert judged("不要了", here).type == "refund"
+    assert judged("我要退款", here).type == "other"
+    assert judged("我要退款", elsewhere).type == "refund"
+    assert judged("请问", here).type == "other"
+    told = judged("宝宝不要了", here, ("refund", "kids"))
+    assert (told.priority, told.skills, told.rules) == (3, ("kids", "refund"), "triage/default@1+toys@1")
+
+
+@pytest.mark.parametrize(
+    ("rule", "field", "says"),
+    [
+        ({"when": {"field": "mood", "op": "eq", "value": 1}, "priority": 3}, "rules[0].when.field", "unknown field"),
+        ({"when": {"any": []}, "priority": 3}, "rules[0].when.any", "at least one"),
+        ({"when": {}}, "rules[0]", "nothing follows"),
+        ({"when": {}, "type": "rant"}, "rules[0].type", "Invalid enum"),
+        ({"when": {}, "priority": 9}, "rules[0].priority", "<= 4"),
+        ({"when": {}, "unsure": True, "priority": 3}, "rules[0].unsure", "only a type"),
+        ({"when": {"all": [{"field": "type", "op": "eq", "value": "refund"},
+                           {"field": "工单类型", "op": "eq", "value": "praise"}]}, "priority": 3},
+         "rules[0].when", "no ticket can ever"),
+    ],
+)  # fmt: skip
+def test_a_wrong_rule_is_refused_with_its_place(rule: Body, field: str, says: str) -> None:
+    with pytest.raises(Invalid, match=says) as refused:
+        TRIAGE.decode({"rules": [{"key": "a", **rule}]})
+    assert refused.value.field == field
+
+
+def test_a_rule_that_names_what_the_house_does_not_have_is_refused() -> None:
+    places = Places(skills=frozenset({"refund"}), keys={"inbox": frozenset({"shop"})})
+    assert TRIAGE.verify is not None
+    inbox = {"field": "inbox", "op": "eq", "value": "x"}
+    for wrong in ({"when": {}, "skills": ["magic"]}, {"when": inbox, "priority": 3}):
+        document = TRIAGE.decode({"rules": [{"key": "a", **wrong}]})
+        with pytest.raises(Invalid, match="there is no"):
+            TRIAGE.verify(document, places)
+    fine = {"key": "a", "when": {"field": "接入点", "op": "in", "value": ["shop"]}, "skills": ["refund"]}
+    TRIAGE.verify(TRIAGE.decode({"rules": [fine]}), places)

@@ -37,6 +37,10 @@ WHERE work_id = ANY ($1) AND ended_at IS NULL;
 -- The tickets these conversations are about, before anything is locked.
 SELECT DISTINCT ticket_id FROM conversation WHERE id = ANY ($1) AND ticket_id IS NOT NULL;
 
+-- name: live_of_tickets(ticket_ids)
+-- The live conversations in which these tickets are spoken of: what changes a ticket changes them.
+SELECT id FROM conversation WHERE ticket_id = ANY ($1) AND live AND phase <> 'ended';
+
 -- name: serving_of_agent(agent_id)
 -- The live conversations an agent has at heart just now.
 SELECT work_id FROM assignment WHERE agent_id = $1 AND load = 'live' AND counted AND ended_at IS NULL ORDER BY work_id;

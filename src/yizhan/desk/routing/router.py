@@ -45,6 +45,7 @@ class Router:
         self._built_term = 0
         self._leading = False
         self._works: set[UUID] = set()
+        self._changed: set[UUID] = set()
         self._agents: set[UUID] = set()
         self._all_agents = False
         self._reconciled_at: datetime | None = None
@@ -59,6 +60,8 @@ class Router:
                 self._agents.add(e.subject)
             elif e.kind.startswith("team."):
                 self._all_agents = True
+            elif e.kind == "ticket.changed":
+                self._changed.add(e.subject)
             elif e.kind not in ("message.noted", "contact.created", "message.delivery"):
                 self._works.update(i for i in (e.conversation_id, e.ticket_id) if i is not None)
                 if e.kind in _TELL_OF_ANOTHER:
@@ -108,6 +111,7 @@ class Router:
         term, now = self._lease.term, self._clock.now()
         self._leading = True  # from before the tables are read: nothing falls between
         self._works.clear()
+        self._changed.clear()
         self._agents.clear()
         self._all_agents = False
         await self._compare(now)
@@ -135,6 +139,7 @@ class Router:
         if self._reconciled_at and self._clock.now() - self._reconciled_at >= _RECONCILE_EVERY:
             await self._compare(self._clock.now())
             self._all_agents = True
+        await self._name_changed()
         works, self._works = sorted(self._works), set()
         named, self._agents = self._agents, set()
         everybody, self._all_agents = self._all_agents, False
@@ -151,6 +156,14 @@ class Router:
             self._agents |= named
             self._all_agents |= everybody
             raise
+
+    async def _name_changed(self) -> None:
+        """A changed ticket is another work, and so are the live conversations in which it is spoken of."""
+        changed = set(self._changed)
+        if changed:
+            async with self._db.read() as tx:
+                self._works.update(changed, await store.live_of_tickets(tx, changed))
+            self._changed -= changed
 
     async def _read(self, works: Sequence[UUID], named: set[UUID], everybody: bool) -> None:
         async with self._db.read() as tx:

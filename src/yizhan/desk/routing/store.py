@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -86,6 +86,10 @@ async def open_assignments(tx: Tx, work_ids: Sequence[UUID]) -> dict[UUID, Assig
 
 async def tickets_of(tx: Tx, conversation_ids: Sequence[UUID]) -> list[UUID]:
     return [row["ticket_id"] for row in await tx.fetch(SQL.tickets_of, list(conversation_ids))]
+
+
+async def live_of_tickets(tx: Tx, ticket_ids: Iterable[UUID]) -> list[UUID]:
+    return [row["id"] for row in await tx.fetch(SQL.live_of_tickets, list(ticket_ids))]
 
 
 async def serving_of_agent(tx: Tx, agent_id: UUID) -> list[UUID]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from yizhan.desk.triage import service
-from yizhan.desk.triage.model import TriageRules
+from yizhan.desk.triage.book import TriageBook, triage_book
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import DATABASE_TROUBLE, Database, Tx
 from yizhan.foundation.journal import Entry, Reader
@@ -15,18 +15,20 @@ from yizhan.foundation.log import get_logger
 
 log = get_logger(__name__)
 
-KINDS = frozenset({"conversation.started", "ticket.created", "ticket.moved"})
+KINDS = frozenset({"conversation.started", "ticket.created", "ticket.moved", "message.received"})
 _NET_SECONDS = 1.0
 
 
-def triage_reader(db: Database, clock: Clock, rules: TriageRules | None = None) -> Reader:
+def triage_reader(db: Database, clock: Clock, book: TriageBook | None = None) -> Reader:
     """The durable reader `triage`; ring its `wake` after the journal moved."""
-    words = rules or TriageRules()
+    rules = book or triage_book()
 
     async def take(tx: Tx, entries: Sequence[Entry]) -> None:
-        conversation_ids, ticket_ids = service.subjects(entries)
+        conversation_ids, ticket_ids, later = service.subjects(entries)
         if conversation_ids or ticket_ids:
-            await service.triage(tx, conversation_ids, ticket_ids, words, now=clock.now())
+            await service.triage(tx, conversation_ids, ticket_ids, rules, now=clock.now())
+        if later:
+            await service.revise(tx, later, rules, now=clock.now())
 
     return Reader(db, clock, "triage", take, kinds=KINDS)
 

@@ -5,44 +5,65 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
-from yizhan.desk.triage.model import Case, Conclusion, TriageRules
+from yizhan.desk.triage.model import Case, Conclusion, Facts
+from yizhan.desk.triage.rules import STATED, TriageRules, folded
 from yizhan.records.tickets import TicketType
 
 DEADLINE = timedelta(seconds=2)
 STICKY_DAYS = timedelta(days=7)
 NORMAL, HIGH, URGENT = 2, 3, 4
+MOST_TEXT = 20_000
 
 
-def conclude(case: Case, rules: TriageRules, skills: Collection[str]) -> Conclusion:
-    """The same words give the same conclusion. A type a person chose is not judged again."""
-    words = f"{case.subject}\n{case.text}".casefold()
-    kind = case.type if case.type_sure else type_of(words, rules, otherwise=case.type)
-    safety = says(words, rules.safety, rules)
-    priority = max(case.priority, urgency(words, kind, case.level, rules, safety=safety))
-    return Conclusion(kind, priority, safety, kind.value if kind.value in skills else None)
+def conclude(case: Case, facts: Facts, rules: TriageRules, skills: Collection[str]) -> Conclusion:
+    """The same facts give the same conclusion. A type a person chose is not judged again."""
+    return _judge(case, facts, rules, skills, decided=case.type_sure)
 
 
-def type_of(words: str, rules: TriageRules, *, otherwise: TicketType) -> TicketType:
-    for key, signs in rules.types.items():
-        if any(sign in words for sign in signs):
-            return TicketType(key)
-    return otherwise
+def revise(case: Case, facts: Facts, rules: TriageRules, skills: Collection[str]) -> Conclusion:
+    """What later words change: the type while it is none or a guess, the priority upwards, never what a person set."""
+    decided = case.type_sure or not (case.type is TicketType.OTHER or case.type in rules.unsure)
+    return _judge(case, facts, rules, skills, decided=decided)
 
 
-def urgency(words: str, kind: TicketType, level: int, rules: TriageRules, *, safety: bool) -> int:
-    """A member's level raises by one, but nothing comes before a matter of safety."""
-    if safety:
-        return URGENT
-    base = HIGH if kind is TicketType.COMPLAINT or any(sign in words for sign in rules.public) else NORMAL
-    return min(base + (1 if level > 0 else 0), HIGH)
+def _judge(case: Case, facts: Facts, rules: TriageRules, skills: Collection[str], *, decided: bool) -> Conclusion:
+    kind, priority, raised, safety = case.type, NORMAL, 0, False
+    needed: dict[str, None] = {}
+    matched: list[str] = []
+    told = {**facts, STATED: stated(str(facts.get("text") or ""), rules)}
+    for each in rules.rules:
+        told |= {"type": kind.value, "priority": max(priority, case.priority)}
+        if not each.check(told):
+            continue
+        rule = each.rule
+        matched.append(rule.key)
+        if rule.type is not None and not decided:
+            kind, decided = rule.type, True
+        priority = max(priority, rule.priority or 0)
+        raised += rule.raise_by
+        safety = safety or rule.safety
+        needed |= dict.fromkeys(rule.skills)
+    if rules.skill_by_type:
+        needed[kind.value] = None
+    urgency = priority if priority >= HIGH else min(priority + raised, HIGH)
+    return Conclusion(
+        kind, max(case.priority, urgency), safety, tuple(key for key in needed if key in skills), tuple(matched),
+        rules.source,
+    )  # fmt: skip
 
 
-def says(words: str, signs: Collection[str], rules: TriageRules) -> bool:
-    """Whether a sign is stated: 没有冒烟 states none. In doubt it is stated."""
-    for sign in signs:
+def stated(text: str, rules: TriageRules) -> str:
+    """What is said without what is denied: a sign right after a denial is left out. In doubt it is stated."""
+    words = folded(text)
+    if not rules.signs or not rules.denials:
+        return words
+    denied: list[tuple[int, int]] = []
+    for sign in rules.signs:
         at = words.find(sign)
         while at >= 0:
-            if not words[:at].endswith(rules.denials):
-                return True
+            if words.endswith(rules.denials, 0, at):
+                denied.append((at, at + len(sign)))
             at = words.find(sign, at + 1)
-    return False
+    for start, end in denied:
+        words = f"{words[:start]}{' ' * (end - start)}{words[end:]}"
+    return words

@@ -7,14 +7,23 @@ SELECT v.id, v.ticket_id,
 FROM conversation v
 WHERE v.id = ANY ($1) AND v.live AND v.phase = 'queued' AND NOT v.ready;
 
--- name: unready_tickets(ids)
--- Tickets that are not ready yet, with the words of their customers' first messages since the last close.
-SELECT t.id AS ticket_id, t.subject, t.type, t.type_sure, t.priority, coalesce(c.level, 0) AS level, t.repeats > 0 AS reopened,
-       t.agent_id,
-       coalesce((SELECT string_agg(left(m.text, 2000), E'\n') FROM (
-         SELECT text FROM message WHERE ticket_id = t.id AND direction = 'in' ORDER BY id DESC LIMIT 10) m), '') AS text
-FROM ticket t LEFT JOIN contact c ON c.id = t.contact_id
-WHERE t.id = ANY ($1) AND NOT t.ready AND t.status IN ('new', 'open');
+-- name: cases(ids)
+-- Open tickets as triage finds them.
+SELECT t.id AS ticket_id, t.type, t.type_sure, t.priority, t.needs, t.team_id, t.ready, t.repeats > 0 AS reopened,
+       (SELECT v.inbox_id FROM conversation v WHERE v.ticket_id = t.id ORDER BY v.id DESC LIMIT 1) AS inbox_id
+FROM ticket t WHERE t.id = ANY ($1) AND t.status IN ('new', 'open', 'pending');
+
+-- name: later_words(message_ids)
+-- What customers added to their tickets, by ticket.
+SELECT ticket_id, string_agg(left(text, 4000), E'\n' ORDER BY id) AS words
+FROM message WHERE id = ANY ($1) AND direction = 'in' AND ticket_id IS NOT NULL GROUP BY ticket_id;
+
+-- name: whole_words(ticket_ids)
+-- All that customers wrote about these tickets, the newest where that is too much.
+SELECT wanted AS ticket_id, string_agg(left(m.text, 8000), E'\n' ORDER BY m.id) AS words
+FROM unnest($1::uuid[]) wanted CROSS JOIN LATERAL (
+  SELECT id, text FROM message WHERE ticket_id = wanted AND direction = 'in' ORDER BY id DESC LIMIT 20) m
+GROUP BY wanted;
 
 -- name: held_skills()
 -- Skills that somebody active has: a skill nobody has may not make anybody wait.

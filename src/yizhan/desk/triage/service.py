@@ -1,4 +1,4 @@
-"""Triage: a ticket or conversation is classified once and handed to routing as ready."""
+"""Triage: a ticket or conversation is classified once and handed to routing as ready; later words may tell more."""
 
 from __future__ import annotations
 
@@ -7,31 +7,66 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from yizhan.desk import views
 from yizhan.desk.triage import policy, store
-from yizhan.desk.triage.model import Case, Conclusion, TriageRules
-from yizhan.foundation.db import Record, Tx
+from yizhan.desk.triage.book import TriageBook
+from yizhan.desk.triage.model import Case, Conclusion, Facts
+from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Entry
 from yizhan.records import conversations, tickets
 from yizhan.records.tickets import TicketType, Verdict
 
 ACTOR = "triage"
+_FIELDS = frozenset({"type"})  # the words are read here, and more of them
+_LATER = ("continue", "return")
 
 
 async def triage(
-    tx: Tx, conversation_ids: Iterable[UUID], ticket_ids: Iterable[UUID], rules: TriageRules, *, now: datetime
+    tx: Tx, conversation_ids: Iterable[UUID], ticket_ids: Iterable[UUID], book: TriageBook, *, now: datetime
 ) -> None:
-    """Makes everything of these that is not ready yet ready, with a fixed number of statements."""
+    """Makes everything of these that is not ready yet ready, with a fixed number of statements.
+
+    What became ready without having been judged, because triage was late, is judged now.
+    """
     waiting = await store.conversations(tx, sorted(set(conversation_ids)), now - policy.STICKY_DAYS)
-    cases = await store.cases(tx, sorted({*ticket_ids, *(r["ticket_id"] for r in waiting if r["ticket_id"])}))
-    skills = await store.held_skills(tx)
-    concluded = {case.ticket_id: policy.conclude(case, rules, skills) for case in cases}
-    needs = {r["id"]: _needs_of_conversation(r, concluded, skills) for r in waiting}
+    found = await store.cases(tx, sorted({*ticket_ids, *(r["ticket_id"] for r in waiting if r["ticket_id"])}))
+    cases = [case for case in found if not case.ready or case.late]
+    skills = await store.held_skills(tx) if cases else {}
+    facts = await _facts(tx, cases, None, now)
+    concluded = [
+        (case, policy.conclude(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills))
+        for case in cases if case.ticket_id in facts
+    ]  # fmt: skip
     # Conversations first: the house locks them before tickets.
-    if needs:
+    if waiting:
+        needs = {r["id"]: {"prefer": [r["last_agent"]]} if r["last_agent"] else {} for r in waiting}
         await conversations.mark_triaged(tx, needs, actor=ACTOR, now=now)
-    if cases:
-        verdicts = [_verdict(case, concluded[case.ticket_id], skills) for case in cases]
-        await tickets.mark_triaged(tx, verdicts, actor=ACTOR, now=now)
+    first = [_verdict(case, told, skills) for case, told in concluded if not case.ready]
+    if first:
+        await tickets.mark_triaged(tx, first, actor=ACTOR, now=now)
+    late = [_verdict(case, told, skills) for case, told in concluded if case.ready]
+    if late:
+        await tickets.reclassify(tx, late, actor=ACTOR, now=now)
+
+
+async def revise(tx: Tx, message_ids: Iterable[UUID], book: TriageBook, *, now: datetime) -> None:
+    """What customers added to tickets that were judged before."""
+    words = await store.later_words(tx, sorted(set(message_ids)))
+    cases = [case for case in await store.cases(tx, sorted(words)) if case.ready]
+    if not cases:
+        return
+    skills = await store.held_skills(tx)
+    facts = await _facts(tx, cases, words, now)
+    verdicts = []
+    for case in cases:
+        told = policy.revise(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills)
+        graver = told.priority > case.priority or (told.safety and not case.needs.get("safety"))
+        if graver or told.type is not case.type:
+            verdicts.append(_revised(case, told, skills))
+    if verdicts:
+        await tickets.reclassify(tx, verdicts, actor=ACTOR, now=now)
 
 
 async def make_overdue_ready(tx: Tx, *, now: datetime) -> int:
@@ -46,34 +81,47 @@ async def make_overdue_ready(tx: Tx, *, now: datetime) -> int:
     return len(conversation_ids) + len(rows)
 
 
-def _needs_of_conversation(
-    row: Record, concluded: Mapping[UUID, Conclusion], skills: Mapping[str, UUID]
-) -> dict[str, Any]:
-    conclusion = concluded.get(row["ticket_id"]) if row["ticket_id"] else None
-    needs: dict[str, Any] = {}
-    if conclusion is not None and conclusion.skill is not None:
-        needs["skills"] = [skills[conclusion.skill]]
-    if row["last_agent"] is not None:
-        needs["prefer"] = [row["last_agent"]]
-    return needs
+async def _facts(tx: Tx, cases: Sequence[Case], later: Mapping[UUID, str] | None, now: datetime) -> dict[UUID, Facts]:
+    """What rules may ask: of all that was written with the subject, or of the later words alone."""
+    ids = [case.ticket_id for case in cases]
+    known = await views.work_facts(tx, ids, now=now, fields=_FIELDS)
+    words = later if later is not None else await store.whole_words(tx, ids) if ids else {}
+    found: dict[UUID, Facts] = {}
+    for ticket_id, facts in known.items():
+        said = words.get(ticket_id, "")
+        text = said if later is not None else f"{facts['subject']}\n{said}"
+        found[ticket_id] = {**facts, "text": text[-policy.MOST_TEXT :]}
+    return found
 
 
-def _verdict(case: Case, conclusion: Conclusion, skills: Mapping[str, UUID]) -> Verdict:
+def _verdict(case: Case, told: Conclusion, skills: Mapping[str, UUID]) -> Verdict:
     needs: dict[str, Any] = {}
-    if conclusion.skill is not None:
-        needs["skills"] = [skills[conclusion.skill]]
-    if conclusion.safety:
+    if told.skills:
+        needs["skills"] = [skills[key] for key in told.skills]
+    if told.safety:
         needs["safety"] = True
     if case.reopened:
         needs["reopened"] = True
-    return Verdict(case.ticket_id, conclusion.type, conclusion.priority, needs)
+    return Verdict(case.ticket_id, told.type, told.priority, needs, {"rules": told.rules, "matched": told.matched})
 
 
-def subjects(entries: Sequence[Entry]) -> tuple[list[UUID], list[UUID]]:
-    """The conversations and tickets that entries of the journal ask to be triaged."""
+def _revised(case: Case, told: Conclusion, skills: Mapping[str, UUID]) -> Verdict:
+    """Skills that were asked for stay, unless it is another kind of matter now."""
+    fresh = _verdict(case, told, skills)
+    left = {"late"} | ({"skills"} if told.type is not case.type else set())
+    kept = {key: value for key, value in case.needs.items() if key not in left}
+    needs = {**{key: value for key, value in fresh.needs.items() if key != "reopened"}, **kept}
+    return msgspec.structs.replace(fresh, needs=needs)
+
+
+def subjects(entries: Sequence[Entry]) -> tuple[list[UUID], list[UUID], list[UUID]]:
+    """The conversations and tickets that entries of the journal ask to be triaged, and the messages that add words."""
     found = [e.conversation_id for e in entries if e.kind == "conversation.started"]
     born = [e.ticket_id for e in entries if e.kind == "ticket.created" or _reopened(e)]
-    return [i for i in found if i], [i for i in born if i]
+    later = [
+        UUID(e.data["message"]) for e in entries if e.kind == "message.received" and e.data.get("effect") in _LATER
+    ]
+    return [i for i in found if i], [i for i in born if i], later
 
 
 def _reopened(entry: Entry) -> bool:

@@ -15,7 +15,15 @@ SQL = load_queries(__package__)
 
 
 async def cases(tx: Tx, ticket_ids: Sequence[UUID]) -> list[Case]:
-    return [msgspec.convert(dict(row), Case) for row in await tx.fetch(SQL.unready_tickets, list(ticket_ids))]
+    return [msgspec.convert(dict(row), Case) for row in await tx.fetch(SQL.cases, list(ticket_ids))]
+
+
+async def whole_words(tx: Tx, ticket_ids: Sequence[UUID]) -> dict[UUID, str]:
+    return {row["ticket_id"]: row["words"] for row in await tx.fetch(SQL.whole_words, list(ticket_ids))}
+
+
+async def later_words(tx: Tx, message_ids: Sequence[UUID]) -> dict[UUID, str]:
+    return {row["ticket_id"]: row["words"] for row in await tx.fetch(SQL.later_words, list(message_ids))}
 
 
 async def conversations(tx: Tx, ids: Sequence[UUID], served_since: datetime) -> list[Record]:

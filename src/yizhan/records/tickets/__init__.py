@@ -1,6 +1,6 @@
 """Tickets 工单: the work item that spans conversations and channels, and the note every move of it leaves."""
 
-from yizhan.records.tickets.batches import hand_over_many, mark_triaged
+from yizhan.records.tickets.batches import hand_over_many, mark_triaged, reclassify
 from yizhan.records.tickets.model import (
     Action,
     By,
@@ -43,6 +43,7 @@ __all__ = [
     "merge_ticket",
     "move_ticket",
     "next_status",
+    "reclassify",
     "replied",
     "typed_notes",
 ]

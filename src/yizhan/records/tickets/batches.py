@@ -19,10 +19,24 @@ async def mark_triaged(
 ) -> list[UUID]:
     """Makes tickets ready for routing, once; returns those that were not ready before."""
     rows = await store.triaged(tx, verdicts)
+    told = {v.ticket_id: v.told for v in verdicts}
     await emit(tx, [Event(
         kind="work.ready", subject=r["id"], subject_version=r["version"], at=now, actor=actor, brand_id=r["brand_id"],
         team_id=r["team_id"], agent_id=r["agent_id"], contact_id=r["contact_id"], ticket_id=r["id"],
-        data={"work": "ticket", "type": r["type"], "priority": r["priority"], "late": late},
+        data={"work": "ticket", "type": r["type"], "priority": r["priority"], "late": late, **told[r["id"]]},
+    ) for r in rows])  # fmt: skip
+    return [r["id"] for r in rows]
+
+
+async def reclassify(tx: Tx, verdicts: Sequence[Verdict], *, actor: str, now: datetime) -> list[UUID]:
+    """What was learnt of tickets after they were triaged; returns those it changed. What a person set stays."""
+    rows = await store.reclassified(tx, verdicts)
+    told = {v.ticket_id: v.told for v in verdicts}
+    await emit(tx, [Event(
+        kind="ticket.changed", subject=r["id"], subject_version=r["version"], at=now, actor=actor,
+        brand_id=r["brand_id"], team_id=r["team_id"], agent_id=r["agent_id"], contact_id=r["contact_id"],
+        ticket_id=r["id"],
+        data={"fields": ["priority", "type"], "type": r["type"], "priority": r["priority"], **told[r["id"]]},
     ) for r in rows])  # fmt: skip
     return [r["id"] for r in rows]
 

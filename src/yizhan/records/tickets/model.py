@@ -100,12 +100,13 @@ class TicketChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What triage made of a ticket: written once, and only raising its priority."""
+    """What triage made of a ticket, only ever raising its priority. `told` goes into the event: rules and release."""
 
     ticket_id: UUID
     type: TicketType
     priority: int
     needs: dict[str, Any] = {}
+    told: dict[str, Any] = {}
 
 
 class HandOver(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,9 +24,9 @@ UPDATE ticket SET agent_id = $2, owner_id = coalesce(owner_id, $2), team_id = co
        status = CASE WHEN status = 'new' AND $2 IS NOT NULL THEN 'open' ELSE status END, version = version + 1
 WHERE id = $1 RETURNING version;
 
--- name: change(id, type, priority, subject, tags, order_no)
+-- name: change(id, type, priority, subject, tags, order_no, sure)
 -- What a hand changes.
-UPDATE ticket SET type = $2, type_sure = true, priority = $3, subject = $4, tags = $5, order_no = $6, version = version + 1
+UPDATE ticket SET type = $2, type_sure = type_sure OR $7, priority = $3, subject = $4, tags = $5, order_no = $6, version = version + 1
 WHERE id = $1 RETURNING version;
 
 -- name: create(id, brand_id, contact_id, subject, type, priority, channel, agent_id, team_id, linked_to, at)
@@ -80,6 +80,18 @@ UPDATE ticket t SET type = CASE WHEN t.type_sure THEN t.type ELSE x.type END, pr
        needs = x.needs, ready = true, version = version + 1
 FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::jsonb[]) x(id, type, priority, needs) JOIN held USING (id)
 WHERE t.id = x.id
+RETURNING t.id, t.version, t.brand_id, t.team_id, t.agent_id, t.contact_id, t.type, t.priority;
+
+-- name: reclassified(ids, types, priorities, needs)
+-- Judged again after they were ready; a type a person chose stays, and what is the same changes nothing.
+WITH held AS MATERIALIZED (
+  SELECT id FROM ticket WHERE id = ANY ($1::uuid[]) AND ready AND status IN ('new', 'open', 'pending') ORDER BY id
+  FOR NO KEY UPDATE
+)
+UPDATE ticket t SET type = CASE WHEN t.type_sure THEN t.type ELSE x.type END, priority = greatest(t.priority, x.priority),
+       needs = x.needs, version = version + 1
+FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::jsonb[]) x(id, type, priority, needs) JOIN held USING (id)
+WHERE t.id = x.id AND (NOT t.type_sure AND t.type <> x.type OR t.priority < x.priority OR t.needs <> x.needs)
 RETURNING t.id, t.version, t.brand_id, t.team_id, t.agent_id, t.contact_id, t.type, t.priority;
 
 -- name: set_handlers(ids, agents, teams)

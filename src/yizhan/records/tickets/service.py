@@ -45,7 +45,7 @@ async def change_ticket(
     if not 1 <= wanted.get("priority", 1) <= 4:
         raise Invalid("priority is 1 to 4", "priority")
     changed = msgspec.structs.replace(ticket, **wanted)
-    changed = msgspec.structs.replace(changed, version=await store.change(tx, changed))
+    changed = msgspec.structs.replace(changed, version=await store.change(tx, changed, sure="type" in wanted))
     await store.add_note(tx, Note(ticket_id=ticket.id, action="change", text=words, typed=True, actor=by.actor, at=now))
     await _tell(tx, changed, "ticket.changed", by, now, {"fields": sorted(wanted)})
     return changed

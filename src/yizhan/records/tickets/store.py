@@ -58,8 +58,16 @@ async def triaged(tx: Tx, verdicts: Sequence[Verdict]) -> list[Record]:
     ))  # fmt: skip
 
 
-async def change(tx: Tx, t: Ticket) -> int:
-    return int(await tx.fetchval(SQL.change, t.id, t.type, t.priority, t.subject, t.tags, t.order_no))
+async def reclassified(tx: Tx, verdicts: Sequence[Verdict]) -> list[Record]:
+    return list(await tx.fetch(
+        SQL.reclassified, [v.ticket_id for v in verdicts], [v.type for v in verdicts], [v.priority for v in verdicts],
+        [v.needs for v in verdicts],
+    ))  # fmt: skip
+
+
+async def change(tx: Tx, t: Ticket, *, sure: bool) -> int:
+    """`sure`: a person said what kind of matter it is."""
+    return int(await tx.fetchval(SQL.change, t.id, t.type, t.priority, t.subject, t.tags, t.order_no, sure))
 
 
 async def create(

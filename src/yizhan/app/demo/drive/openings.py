@@ -8,12 +8,12 @@ from random import Random
 from uuid import UUID
 
 from yizhan.app.demo.cast import Corpus, load_words, order_number, phone, words
-from yizhan.desk.triage import Case, TriageRules, conclude
+from yizhan.desk.triage import Case, conclude, triage_book
 from yizhan.records.tickets import TicketType
 
 _NOBODY = UUID(int=0)
 _NORMAL = 2
-_RULES = TriageRules()
+_BOOK = triage_book()
 
 
 class Openings:
@@ -38,7 +38,5 @@ class Openings:
 
 
 def kind_of(text: str) -> TicketType:
-    case = Case(
-        ticket_id=_NOBODY, subject=text, text=text, type=TicketType.OTHER, type_sure=False, priority=_NORMAL, level=0
-    )
-    return conclude(case, _RULES, ()).type
+    case = Case(ticket_id=_NOBODY, type=TicketType.OTHER, type_sure=False, priority=_NORMAL)
+    return conclude(case, {"text": text}, _BOOK.of(), ()).type

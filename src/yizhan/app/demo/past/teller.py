@@ -13,7 +13,6 @@ from yizhan.app.demo.past import verbs
 from yizhan.app.demo.past.stage import Stage, Telling
 from yizhan.desk import routing, triage
 from yizhan.desk.routing import Explanation, Gift, Reason, WorkKind
-from yizhan.desk.triage import TriageRules
 from yizhan.foundation.db import Tx
 from yizhan.records import conversations, tickets
 from yizhan.records.tickets import By, Verdict
@@ -47,8 +46,8 @@ class Teller:
             await self._verdicts(tx, given)
             others = [t for t in tellings if t.story.agent is None]
             await triage.triage(
-                tx, [t.conversation_id for t in others], [t.ticket_id for t in others if t.ticket_id], TriageRules(),
-                now=now,
+                tx, [t.conversation_id for t in others], [t.ticket_id for t in others if t.ticket_id],
+                triage.triage_book(), now=now,
             )  # fmt: skip
             for told in given:
                 await self._give(tx, told)
