@@ -9,33 +9,24 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from yizhan.app.mailroom_keys import MailKeys
+from yizhan.app.mailroom_taking import Taking
 from yizhan.app.parsing import Parser
 from yizhan.channels.email import (
-    BounceKind,
     Cursor,
     Dns,
     Fetched,
-    MailInbox,
     MailSender,
     MailServerError,
     MailSettings,
-    ParsedMail,
-    SenderProof,
     Spool,
     Spooled,
     drain,
-    gone,
-    keep_files,
-    prove_sender,
     receive,
     reference_hash,
-    thread_hint,
-    to_inbound,
 )
-from yizhan.desk import outbound
 from yizhan.desk.outbound import ErrorClass, Sender
 from yizhan.foundation.db import DATABASE_TROUBLE
-from yizhan.foundation.errors import DomainError, Invalid
+from yizhan.foundation.errors import DomainError
 from yizhan.foundation.journal import Event, emit
 from yizhan.foundation.lease import Lease, LeaseLost
 from yizhan.foundation.log import get_logger
@@ -58,14 +49,6 @@ _REFUSED_SECONDS = 300.0  # wrong password: asking more often only locks the acc
 _SPOOL_SECONDS = 1.0
 _SPOOL_BUSY_SECONDS = 0.05
 
-_FINAL = {
-    BounceKind.HARD: ErrorClass.RECIPIENT,
-    BounceKind.SOFT: ErrorClass.TRANSIENT,
-    BounceKind.POLICY: ErrorClass.CONTENT,
-    BounceKind.UNKNOWN: ErrorClass.BAD_REQUEST,
-}
-_RECEIPTS = {BounceKind.DELIVERED: "delivered", BounceKind.READ: "read"}
-
 
 class State(msgspec.Struct, frozen=True):
     """How the inbox's server last answered, kept for the administrator."""
@@ -81,13 +64,13 @@ class Mailroom:
     """The receiving side of one inbox. `take` returns after the commit, so a cursor behind it loses nothing."""
 
     def __init__(
-        self, house: House, inbox: Inbox, settings: MailSettings, parser: Parser, dns: Dns, keys: MailKeys
+        self, house: House, inbox: Inbox, settings: MailSettings, parser: Parser, keys: MailKeys, taking: Taking
     ) -> None:  # fmt: skip
         self._house = house
         self._inbox = inbox
         self._settings = settings
         self._parser = parser
-        self._dns = dns
+        self._taking = taking
         self._keys = keys
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._lease = Lease(house.db, f"mail:{inbox.id}", house.holder)
@@ -98,59 +81,12 @@ class Mailroom:
     async def take(self, mail: Fetched) -> None:
         async with self._room:
             parsed = await self._parser.parse(mail.raw, truncated=mail.truncated)
-            await self._accept(parsed, mail)
+            await self._taking.accept(parsed, mail.arrived)
 
     async def take_spooled(self, mail: Spooled) -> None:
-        async with self._room:
-            parsed = await self._parser.parse(mail.raw)
-            await self._accept(parsed, Fetched(mail.raw, mail.name), imported=mail.imported)
-
-    async def _accept(self, parsed: ParsedMail, mail: Fetched, *, imported: bool = False) -> None:
-        house = self._house
-        now = house.clock.now()
-        try:
-            await keep_files(parsed, house.blobs)
-        except Invalid as refusal:  # a file the store will not have: the mail is kept whole instead
-            log.warning("mail.files_refused", inbox=self._inbox.key, error=refusal.message)
-            parsed = _unread(parsed)
-            await keep_files(parsed, house.blobs)
-        if parsed.bounce is not None and not imported and await self._reported(parsed):
-            return
-        proof = SenderProof() if imported else await self._proof(parsed)  # nobody keeps keys as long as old mail
-        into = MailInbox(self._inbox.id, self._settings)
-        message = to_inbound(
-            parsed, into, now, signer=house.signer, proof=proof, arrived=mail.arrived, imported=imported
-        )
-        await house.intake.accept(message)
-
-    async def _proof(self, parsed: ParsedMail) -> SenderProof:
-        return await prove_sender(parsed, self._settings, self._dns, self._parser.check)
-
-    async def _reported(self, parsed: ParsedMail) -> bool:
-        """A report about a mail of ours belongs to that mail; one about a stranger's goes the way of any mail."""
-        bounce = parsed.bounce
-        assert bounce is not None
-        hint = thread_hint(parsed, self._settings.own_domains, self._house.signer)
-        originals = [reference_hash(bounce.original_message_id)] if bounce.original_message_id else []
-        now = self._house.clock.now()
-        async with self._house.db.transaction() as tx:
-            sent = await outbox.referred(tx, self._inbox.id, hint.outbound_id, originals)
-            if sent is None:
-                return False
-            words = " ".join(one for one in (bounce.status, bounce.diagnostic or parsed.subject) if one)
-            if bounce.kind in _FINAL:
-                await outbound.note_bounce(
-                    tx, sent.message_id, cause=_FINAL[bounce.kind], words=words, now=now, raw=parsed.raw_sha256,
-                    gone=gone(bounce),
-                )  # fmt: skip
-            elif bounce.kind is BounceKind.COMPLAINT:
-                await outbound.note_complaint(tx, sent.message_id, words=words, now=now, raw=parsed.raw_sha256)
-            else:
-                await outbound.note_report(
-                    tx, sent.message_id, kind=bounce.kind, words=words, now=now, raw=parsed.raw_sha256,
-                    delivery=_RECEIPTS.get(bounce.kind),
-                )  # fmt: skip
-        return True
+        """How many are in memory is bounded by who drains the spool."""
+        parsed = await self._parser.parse(mail.raw)
+        await self._taking.accept(parsed, None, imported=mail.imported)
 
     # where we are ---------------------------------------------------------------------------------------------------
 
@@ -237,26 +173,20 @@ async def open_mailroom(house: House, inbox: Inbox, parser: Parser, dns: Dns) ->
     settings = msgspec.convert(inbox.settings, MailSettings)
     settings = msgspec.structs.replace(settings, max_bytes=min(settings.max_bytes, _MOST_MAIL_BYTES))
     keys = MailKeys(house, inbox, settings)
-    room = Mailroom(house, inbox, settings, parser, dns, keys)
+    taking = Taking(house, inbox, settings, parser, dns)
+    room = Mailroom(house, inbox, settings, parser, keys, taking)
     spool = Spool(house.settings.spool, inbox.key)
     await asyncio.to_thread(spool.open)
     loops: list[Loop] = [lambda stopped: room.watch_spool(spool, stopped)]
     if settings.incoming is not None:
         loops.append(room.receive)
-    return MailSender(settings, keys, house.signer, house.blobs), loops
+    return MailSender(settings, keys, house.signer, house.blobs, house.settings.public_url), loops
 
 
 def _trouble(failure: MailServerError) -> State:
     code, words = str(failure.error_class), failure.message[:500]
     shown = outbox.failure_of("failed", f"{code}: {words}")
     return State(False, code, words, steps=tuple(str(one) for one in shown.steps) if shown else ())
-
-
-def _unread(parsed: ParsedMail) -> ParsedMail:
-    return ParsedMail(
-        raw=parsed.raw, raw_sha256=parsed.raw_sha256, message_id=parsed.message_id, from_=parsed.from_,
-        subject=parsed.subject, defects=(*parsed.defects, "files-refused"), unsupported=True,
-    )  # fmt: skip
 
 
 async def wait_for_stop(stopped: asyncio.Event, seconds: float) -> None:

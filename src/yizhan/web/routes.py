@@ -15,11 +15,12 @@ from yizhan.web import (
     health,
     hooks,
     inboxes,
+    letters,
     live,
     pages,
     search,
-    sla,
     segment,
+    sla,
     suppressions,
     teams,
     tickets,
@@ -52,7 +53,16 @@ API = (
 )
 """Under /api/v1."""
 
-ROOT = (*health.routes, *inboxes.doors, *pages.routes, *widget.routes, *segment.routes, *hooks.routes, *demo_shop.routes)
+ROOT = (
+    *health.routes,
+    *inboxes.doors,
+    *letters.doors,
+    *pages.routes,
+    *widget.routes,
+    *segment.routes,
+    *hooks.routes,
+    *demo_shop.routes,
+)
 """At the root: machines, pages, the widget's script."""
 
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from yizhan.channels.email.archive import ArchivedMail, read_maildir, read_mbox
+    from yizhan.channels.email.dangers import danger_in
     from yizhan.channels.email.inbound import MailInbox, is_automatic, keep_files, to_inbound
+    from yizhan.channels.email.links import read_file, read_unsubscribe
     from yizhan.channels.email.model import (
         Address,
         Attachment,
@@ -38,11 +40,13 @@ if TYPE_CHECKING:
         gone,
         is_gone,
         may_auto_reply,
+        may_be_answered_at,
         may_join,
         reference_hash,
         reference_order,
         reply_address,
         thread_hint,
+        thread_reference,
         ticket_tag,
     )
     from yizhan.channels.email.proving import (
@@ -67,6 +71,7 @@ if TYPE_CHECKING:
         reply_references,
         reply_subject,
     )
+    from yizhan.channels.email.scanning import ScannerAway, scan
     from yizhan.channels.email.settings import (
         Auth,
         Dkim,
@@ -102,18 +107,21 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "archive": "ArchivedMail read_maildir read_mbox",
+    "dangers": "danger_in",
     "inbound": "MailInbox is_automatic keep_files to_inbound",
+    "links": "read_file read_unsubscribe",
     "model": "Address Attachment AuthResults Bounce BouncedRecipient BounceKind CalendarEvent ParsedMail "
     "SenderProof Verdict",
     "oauth": "Granted Tokens authorise_url redeem request_token",
     "outbound": "MailSender",
     "parsing": "normalise_subject parse safe_file_name",
-    "policy": "gone is_gone AutoReply Recent ThreadHint auto_reply_recipient bounce_address dedupe_key find_ticket_tag "
-    "may_auto_reply may_join reference_hash reference_order reply_address "
-    "thread_hint ticket_tag",
+    "policy": "AutoReply Recent ThreadHint auto_reply_recipient bounce_address dedupe_key find_ticket_tag gone "
+    "is_gone may_auto_reply may_be_answered_at may_join reference_hash reference_order reply_address "
+    "thread_hint thread_reference ticket_tag",
     "proving": "Dns DnsTrouble Keys Signature Signatures SystemDns by_server check prove_sender",
     "rendering": "Automatic File OutgoingMail RenderedMail UnsafeAddress own_message_id render reply_references "
     "reply_subject",
+    "scanning": "ScannerAway scan",
     "settings": "Auth Dkim Grant MailSecret MailSettings OAuth Protocol Security Server google_oauth microsoft_oauth "
     "suggest",
     "signing": "DnsRecord new_keys published records sign",
@@ -160,6 +168,7 @@ __all__ = [
     "Recent",
     "Refusal",
     "RenderedMail",
+    "ScannerAway",
     "Security",
     "SendResult",
     "SendState",
@@ -183,6 +192,7 @@ __all__ = [
     "by_server",
     "check",
     "check_connection",
+    "danger_in",
     "dedupe_key",
     "drain",
     "find_ticket_tag",
@@ -192,6 +202,7 @@ __all__ = [
     "is_gone",
     "keep_files",
     "may_auto_reply",
+    "may_be_answered_at",
     "may_join",
     "microsoft_oauth",
     "new_keys",
@@ -200,8 +211,10 @@ __all__ = [
     "parse",
     "prove_sender",
     "published",
+    "read_file",
     "read_maildir",
     "read_mbox",
+    "read_unsubscribe",
     "receive",
     "receive_once",
     "records",
@@ -215,10 +228,12 @@ __all__ = [
     "request_token",
     "retry_delay",
     "safe_file_name",
+    "scan",
     "send",
     "sign",
     "suggest",
     "thread_hint",
+    "thread_reference",
     "ticket_tag",
     "to_inbound",
 ]

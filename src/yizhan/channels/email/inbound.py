@@ -9,7 +9,15 @@ from uuid import UUID
 import msgspec
 
 from yizhan.channels.email.model import Address, ParsedMail, SenderProof
-from yizhan.channels.email.policy import dedupe_key, reference_hash, thread_hint, without_tag
+from yizhan.channels.email.model import Attachment as MailFile
+from yizhan.channels.email.policy import (
+    ThreadHint,
+    dedupe_key,
+    reference_hash,
+    thread_hint,
+    thread_reference,
+    without_tag,
+)
 from yizhan.channels.email.settings import MailSettings
 from yizhan.desk.intake import Attachment, InboundMessage, Sender
 from yizhan.foundation.blobs import Blobs
@@ -27,7 +35,8 @@ class MailInbox(msgspec.Struct, frozen=True):
 
 async def keep_files(parsed: ParsedMail, blobs: Blobs) -> None:
     """The raw mail and its attachments; put before intake, so that a committed message never points to nothing."""
-    puts = [(parsed.raw, "message/rfc822"), *((one.content, one.content_type) for one in parsed.attachments)]
+    files = [(one.content, one.content_type) for one in parsed.attachments if not one.blocked]
+    puts = [(parsed.raw, "message/rfc822"), *files]
     results = await asyncio.gather(*(blobs.put(*one) for one in puts), return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):
@@ -71,6 +80,7 @@ def to_inbound(
                 cid=one.content_id or None,
             )
             for one in parsed.attachments
+            if not one.blocked
         ),
         dedupe=dedupe_key(inbox.id, parsed),
         keep_dedupe=True,
@@ -79,13 +89,19 @@ def to_inbound(
         external_id=parsed.message_id or None,
         subject=parsed.subject or None,
         reply_conversation=hint.conversation_id,
-        references=tuple(reference_hash(one) for one in hint.references),
+        references=_references(hint),
         own_reference=reference_hash(parsed.message_id) if parsed.message_id else None,
         ticket_number=hint.ticket_number,
         automatic=imported or is_automatic(parsed, settings),
         raw=parsed.raw_sha256,
         origin={"subject": parsed.subject[:200]} if parsed.subject else {},
     )
+
+
+def _references(hint: ThreadHint) -> tuple[bytes, ...]:
+    """Nearest first; Outlook's own mark of a thread last."""
+    known = [reference_hash(one) for one in hint.references]
+    return (*known, thread_reference(hint.thread_index)) if hint.thread_index else tuple(known)
 
 
 def is_automatic(parsed: ParsedMail, settings: MailSettings) -> bool:
@@ -124,6 +140,7 @@ def _payload(parsed: ParsedMail, *, proof: SenderProof, forged: bool) -> dict[st
         "bounce": msgspec.to_builtins(parsed.bounce) if parsed.bounce else None,
         "proof": msgspec.to_builtins(proof),
         "forged_token": forged,
+        "blocked": [_blocked(one) for one in parsed.attachments if one.blocked],
         "events": msgspec.to_builtins(parsed.events),
         "encrypted": parsed.encrypted,
         "signed": parsed.signed,
@@ -131,6 +148,11 @@ def _payload(parsed: ParsedMail, *, proof: SenderProof, forged: bool) -> dict[st
         "truncated": parsed.truncated,
     }
     return {key: value for key, value in payload.items() if value}
+
+
+def _blocked(file: MailFile) -> dict[str, Any]:
+    """What is withheld from the agent; it lies only in the raw mail."""
+    return {"name": file.name, "type": file.content_type, "size": file.size, "reason": file.blocked}
 
 
 def _shown(people: Collection[Address]) -> list[dict[str, str]]:

@@ -24,7 +24,10 @@ class Address(msgspec.Struct, frozen=True):
 
 
 class Attachment(msgspec.Struct, frozen=True):
-    """`sha256` is hex; `inline`: the HTML shows it by its Content-ID; `truncated`: only its head was fetched."""
+    """`sha256` is hex; `inline`: the HTML shows it by its Content-ID; `truncated`: only its head was fetched.
+
+    `blocked` says why nobody may open it; empty where somebody may.
+    """
 
     name: str
     content_type: str
@@ -34,6 +37,7 @@ class Attachment(msgspec.Struct, frozen=True):
     content_id: str = ""
     inline: bool = False
     truncated: bool = False
+    blocked: str = ""
 
 
 class BounceKind(StrEnum):

@@ -2,11 +2,14 @@
 
 import asyncio
 import hashlib
+import html as entities
+import re
 from datetime import timedelta
 from typing import Protocol
 
 import msgspec
 
+from yizhan.channels.email.links import enclosed, file_url, listed, unsubscribe_url, usable
 from yizhan.channels.email.model import Address
 from yizhan.channels.email.policy import (
     bounce_address,
@@ -30,7 +33,7 @@ from yizhan.channels.email.signing import sign
 from yizhan.channels.email.transport.failures import ErrorClass as MailErrorClass
 from yizhan.channels.email.transport.failures import MailServerError
 from yizhan.channels.email.transport.send import RETRY_AFTER, Refusal, SendResult, SendState, SmtpSender, retry_delay
-from yizhan.desk.outbound import ErrorClass, Letter, Limit, Mark, Receipt, SendFailed
+from yizhan.desk.outbound import NOTICES, ErrorClass, Letter, Limit, Mark, Receipt, SendFailed
 from yizhan.foundation.blobs import Blobs
 from yizhan.foundation.crypto import Signer
 from yizhan.foundation.errors import DomainError, Invalid
@@ -54,11 +57,14 @@ class Keys(Protocol):
 class MailSender:
     """The way out of one e-mail inbox. SMTP recognises no repetition, so a call that broke off is never repeated."""
 
-    def __init__(self, settings: MailSettings, keys: Keys, signer: Signer, blobs: Blobs) -> None:
+    def __init__(
+        self, settings: MailSettings, keys: Keys, signer: Signer, blobs: Blobs, public_url: str = ""
+    ) -> None:  # fmt: skip
         self._settings = settings
         self._keys = keys
         self._signer = signer
         self._blobs = blobs
+        self._public_url = public_url
 
     @property
     def idempotent(self) -> bool:
@@ -74,8 +80,10 @@ class MailSender:
         return own_message_id(letter.conversation_id, secret[:_ENTROPY_BYTES], self._settings.domain)
 
     async def send(self, letter: Letter) -> Receipt:
+        if letter.automatic:
+            ensure_wanted(letter)
         try:
-            rendered = render(self.compose(letter, await self._files(letter)))
+            rendered = render(self.compose(letter, *await self._files(letter)))
         except DomainError as refusal:  # an address that cannot be written, a file that is gone
             cause = ErrorClass.RECIPIENT if isinstance(refusal, Invalid) else ErrorClass.BAD_REQUEST
             raise SendFailed(cause, refusal.message) from refusal
@@ -105,20 +113,31 @@ class MailSender:
         wanted = ((minute, timedelta(minutes=1)), (day, timedelta(days=1)))
         return tuple(Limit(most, span) for most, span in wanted if most)
 
-    async def _files(self, letter: Letter) -> tuple[File, ...]:
-        return tuple([File(one.name, one.type, await self._blobs.get(one.hash), one.cid) for one in letter.files])
+    async def _files(self, letter: Letter) -> tuple[tuple[File, ...], str]:
+        """Those that are enclosed, and a paragraph with links to the others."""
+        fit = enclosed([one.size for one in letter.files], self._settings.attach_bytes)
+        kept: list[File] = []
+        links: list[tuple[str, int, str]] = []
+        for one, fits in zip(letter.files, fit, strict=True):
+            if fits or one.cid or not usable(self._public_url):
+                kept.append(File(one.name, one.type, await self._blobs.get(one.hash), one.cid))
+            else:
+                url = file_url(self._public_url, self._signer, letter.message_id, one.name, one.hash, letter.at)
+                links.append((one.name, one.size, url))
+        return tuple(kept), listed(links) if links else ""
 
-    def compose(self, letter: Letter, files: tuple[File, ...] = ()) -> OutgoingMail:
+    def compose(self, letter: Letter, files: tuple[File, ...] = (), links: str = "") -> OutgoingMail:
         """The mail in words. The tagged Reply-To is left out where the provider would drop the tag."""
         settings = self._settings
         tagged = reply_address(settings.address, letter.conversation_id, self._signer)
         parent = letter.earlier[0].external_id if letter.earlier else ""
+        notice = letter.automatic and letter.kind in NOTICES
         return OutgoingMail(
             from_=Address(self._from_name(letter), settings.address),
             to=(Address(letter.to_name if letter.to_name != letter.to else "", letter.to),),
             subject=subject_of(letter),
-            text=_signed(letter.text, settings.signature),
-            html=letter.html or "",
+            text=_signed("\n\n".join(one for one in (letter.text, links) if one), settings.signature),
+            html=_with_links(letter.html, links) if letter.html else "",
             message_id=self._message_id(letter),
             date=letter.at,
             envelope_from=self._envelope(letter),
@@ -126,8 +145,14 @@ class MailSender:
             in_reply_to=parent,
             references=reply_references(parent, _chain(letter.earlier[1:])) if parent else (),
             files=files,
-            automatic=Automatic.REPLIED if letter.automatic else Automatic.NO,
+            automatic=Automatic.GENERATED if notice else Automatic.REPLIED if letter.automatic else Automatic.NO,
+            list_unsubscribe=self._way_out(letter) if notice else "",
         )
+
+    def _way_out(self, letter: Letter) -> str:
+        if not usable(self._public_url):
+            return ""
+        return unsubscribe_url(self._public_url, self._signer, letter.message_id, letter.at)
 
     def _from_name(self, letter: Letter) -> str:
         return " · ".join(dict.fromkeys(one for one in (letter.author_name, self._settings.from_name) if one))
@@ -140,6 +165,23 @@ class MailSender:
 
     async def close(self) -> None:
         """Nothing stays open between two letters."""
+
+
+def ensure_wanted(letter: Letter) -> None:
+    """RFC 3834: no machine of ours answers what came from a machine, whoever in this house asked for it."""
+    latest = next((one for one in letter.earlier if one.direction == "in" and one.payload), None)
+    reasons = (latest.payload or {}).get("no_auto_reply") if latest else None
+    if reasons:
+        words = ", ".join(map(str, reasons))
+        raise SendFailed(ErrorClass.UNWANTED, f"the mail came from a machine: {words}")
+
+
+def _with_links(html: str, links: str) -> str:
+    """The paragraph again for who reads the HTML."""
+    if not links:
+        return html
+    lines = re.sub(r"(https://\S+)", r'<a href="\1">\1</a>', entities.escape(links)).replace("\n", "<br>\n")
+    return f"{html}\n<p>{lines}</p>"
 
 
 def subject_of(letter: Letter) -> str:

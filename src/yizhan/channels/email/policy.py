@@ -81,6 +81,11 @@ def reference_hash(message_id: str) -> bytes:
     return hashlib.sha256(message_id.strip("<> ").encode("utf-8", "replace")).digest()[:16]
 
 
+def thread_reference(thread_index: str) -> bytes:
+    """Outlook's thread among the references: a weak hint, good only for the same sender."""
+    return reference_hash(f"thread-index:{thread_index}")
+
+
 def reply_address(address: str, conversation_id: UUID, signer: Signer) -> str:
     """`support+c<id>.<mac>@domain`, or the plain address when the local part would pass 64 characters."""
     return _tagged(address, signer.address(CONVERSATION, conversation_id))
@@ -144,15 +149,17 @@ class Recent(msgspec.Struct, frozen=True):
     """What happened lately between us and this sender."""
 
     last_auto_reply: datetime | None = None
-    inbound: Sequence[datetime] = ()
+    inbound: Sequence[datetime] = ()  # with the mail that is judged
+    answered_here: bool = False  # a machine of ours has spoken in this conversation before
 
 
 class AutoReply(msgspec.Struct, frozen=True):
-    """`reasons` is empty when allowed; `breaker` asks to switch automation off for the sender and to alert."""
+    """`reasons` is empty when allowed; `breaker`: no automation for this sender now, `breaker_now`: since this mail."""
 
     allowed: bool
     reasons: tuple[str, ...] = ()
     breaker: bool = False
+    breaker_now: bool = False
 
 
 def may_auto_reply(mail: ParsedMail, own_addresses: Collection[str], recent: Recent, now: datetime) -> AutoReply:
@@ -167,10 +174,12 @@ def may_auto_reply(mail: ParsedMail, own_addresses: Collection[str], recent: Rec
         reasons.append("unsupported")
     if recent.last_auto_reply is not None and now - recent.last_auto_reply < AUTO_REPLY_GAP:
         reasons.append("rate")
-    breaker = sum(1 for at in recent.inbound if timedelta(0) <= now - at <= BREAKER_WINDOW) > BREAKER_COUNT
-    if breaker:
+    if recent.answered_here:
+        reasons.append("answered")
+    count = sum(1 for at in recent.inbound if timedelta(0) <= now - at <= BREAKER_WINDOW)
+    if count > BREAKER_COUNT:
         reasons.append("breaker")
-    return AutoReply(not reasons, tuple(reasons), breaker)
+    return AutoReply(not reasons, tuple(reasons), count > BREAKER_COUNT, count == BREAKER_COUNT + 1)
 
 
 def without_tag(address: str) -> str:
@@ -188,6 +197,12 @@ def auto_reply_recipient(mail: ParsedMail) -> str | None:
     if mail.return_path is None or not _is_address(mail.return_path):
         return asked if _is_address(asked) else None
     return asked if _domain(asked) == _domain(mail.return_path) else mail.return_path
+
+
+def may_be_answered_at(mail: ParsedMail, address: str) -> bool:
+    """Whether RFC 3834 lets a machine's answer go to the address that a reply by hand goes to."""
+    recipient = auto_reply_recipient(mail)
+    return recipient is not None and recipient.lower() == address.lower()
 
 
 def _is_address(text: str) -> bool:

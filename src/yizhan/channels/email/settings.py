@@ -90,6 +90,9 @@ class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     max_bytes: Annotated[int, msgspec.Meta(ge=64 * 1024, le=200 * MEBIBYTE)] = 50 * MEBIBYTE
     poll_seconds: Annotated[int, msgspec.Meta(ge=5, le=3600)] = 60
     dkim: Dkim | None = None
+    acknowledge: Annotated[str, msgspec.Meta(max_length=5_000)] = ""  # told once to who writes; empty tells nothing
+    attach_bytes: Annotated[int, msgspec.Meta(ge=0, le=50 * MEBIBYTE)] = 15 * MEBIBYTE  # more goes as a signed link
+    scanner: Annotated[str, msgspec.Meta(pattern=r"^$|^/[^\s]{1,200}$|^[A-Za-z0-9._-]{1,253}:\d{1,5}$")] = ""  # clamd
     signature: str = ""
     per_minute: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 0  # mails the account may send; 0: what its provider
     per_day: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 0  # is known to allow

@@ -17,12 +17,13 @@ __all__ = ["ErrorClass", "Letter", "LetterFile", "Limited", "Mark", "Receipt", "
 
 
 class LetterFile(msgspec.Struct, frozen=True):
-    """A file in the blob store."""
+    """A file in the blob store; `size` in bytes."""
 
     hash: str
     name: str
     type: str
     cid: str = ""
+    size: int = 0
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):

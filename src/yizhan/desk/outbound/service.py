@@ -53,7 +53,10 @@ async def refuse(tx: Tx, head: Outgoing, why: Exception, now: datetime) -> None:
 
 
 async def _letter(tx: Tx, vault: Vault, head: Outgoing, written: Written, attempt: int, now: datetime) -> Letter:
-    files = [LetterFile(f["hash"], f["name"], f["type"], f.get("cid") or "") for f in written.attachments or []]
+    files = [
+        LetterFile(f["hash"], f["name"], f["type"], f.get("cid") or "", f.get("size") or 0)
+        for f in written.attachments or []
+    ]
     return Letter(
         message_id=written.message_id, conversation_id=written.conversation_id, ticket_id=written.ticket_id,
         inbox_id=head.inbox_id, attempt=attempt, at=now,

@@ -1,6 +1,16 @@
 """Outbox: what waits to be sent to customers, one row a message, stored with the message itself."""
 
-from yizhan.records.outbox.model import Earlier, ErrorClass, Failure, NextStep, Outgoing, State, Suppressed, Written
+from yizhan.records.outbox.model import (
+    Earlier,
+    ErrorClass,
+    Failure,
+    NextStep,
+    Outgoing,
+    Spoken,
+    State,
+    Suppressed,
+    Written,
+)
 from yizhan.records.outbox.policy import failure_of, shown
 from yizhan.records.outbox.store import (
     begin,
@@ -11,10 +21,12 @@ from yizhan.records.outbox.store import (
     hasten,
     interrupted,
     known_references,
+    lately,
     next_due,
     postpone,
     refer,
     referred,
+    remember,
     retry_at,
     sent,
     sent_by_socket,
@@ -42,6 +54,7 @@ __all__ = [
     "Failure",
     "NextStep",
     "Outgoing",
+    "Spoken",
     "State",
     "Suppressed",
     "Written",
@@ -56,10 +69,12 @@ __all__ = [
     "hasten",
     "interrupted",
     "known_references",
+    "lately",
     "next_due",
     "postpone",
     "refer",
     "referred",
+    "remember",
     "retry_at",
     "sent",
     "sent_by_socket",

@@ -111,3 +111,11 @@ class Earlier(msgspec.Struct, frozen=True):
     external_id: str
     direction: str
     payload: dict[str, Any] | None
+
+
+class Spoken(msgspec.Struct, frozen=True):
+    """Something a customer wrote, or a machine of ours answered; `here`: in the conversation that was asked about."""
+
+    direction: str
+    at: datetime
+    here: bool

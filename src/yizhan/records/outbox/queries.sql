@@ -80,6 +80,20 @@ RETURNING message_id;
 INSERT INTO mail_reference (inbox_id, reference, conversation_id, ticket_id, message_id, outbound)
 VALUES ($1, $2, $3, $4, $5, true) ON CONFLICT DO NOTHING;
 
+-- name: remember(inbox_id, reference, conversation_id, ticket_id, message_id)
+-- Another sign by which an answer to this mail of the customer's will be known.
+INSERT INTO mail_reference (inbox_id, reference, conversation_id, ticket_id, message_id, outbound)
+VALUES ($1, $2, $3, $4, $5, false) ON CONFLICT DO NOTHING;
+
+-- name: lately(message_id, since, most)
+-- What the sender of a message wrote to this inbox lately and what our machines answered, here at any time.
+SELECT o.direction, o.at, v.id = m.conversation_id AS here
+FROM message m JOIN conversation v ON v.identity_id = m.identity_id AND v.inbox_id = m.inbox_id
+JOIN message o ON o.conversation_id = v.id
+WHERE m.id = $1 AND (o.at > $2 OR v.id = m.conversation_id)
+  AND (o.direction = 'in' OR (o.direction = 'out' AND o.author NOT LIKE 'agent:%' AND o.kind NOT IN ('notice', 'survey')))
+ORDER BY o.id DESC LIMIT $3;
+
 -- name: of_reference(inbox_id, references)
 -- The mail of ours with one of these ids, the first named first.
 SELECT f.message_id FROM unnest($2::bytea[]) WITH ORDINALITY r(reference, ord)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
-from yizhan.records.outbox.model import Earlier, Outgoing, State, Written
+from yizhan.records.outbox.model import Earlier, Outgoing, Spoken, State, Written
 
 SQL = load_queries(__package__)
+
+_DAY = timedelta(days=1)
+_MOST_LATELY = 200
 
 
 async def enqueue(
@@ -101,6 +104,18 @@ async def refer(
     tx: Tx, *, inbox_id: UUID, reference: bytes, conversation_id: UUID, ticket_id: UUID | None, message_id: UUID
 ) -> None:
     await tx.execute(SQL.refer, inbox_id, reference, conversation_id, ticket_id, message_id)
+
+
+async def remember(
+    tx: Tx, *, inbox_id: UUID, reference: bytes, conversation_id: UUID, ticket_id: UUID | None, message_id: UUID
+) -> None:
+    await tx.execute(SQL.remember, inbox_id, reference, conversation_id, ticket_id, message_id)
+
+
+async def lately(tx: Tx, message_id: UUID, now: datetime) -> list[Spoken]:
+    """Of the last day, and of the message's own conversation before that; at most 200."""
+    rows = await tx.fetch(SQL.lately, message_id, now - _DAY, _MOST_LATELY)
+    return [msgspec.convert(dict(row), Spoken) for row in rows]
 
 
 async def referred(

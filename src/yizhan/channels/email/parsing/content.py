@@ -7,6 +7,7 @@ import re
 
 import msgspec
 
+from yizhan.channels.email.dangers import danger_in
 from yizhan.channels.email.model import MAX_TEXT_CHARS, Attachment, CalendarEvent
 from yizhan.channels.email.parsing import calendars, tnef
 from yizhan.channels.email.parsing.headers import decode_text, split_headers, without_overrides
@@ -140,7 +141,8 @@ def _unpack_tnef(blob: bytes, content: Content) -> bool:
     said = any((body.text or body.html or "").strip() for body in content.bodies)
     if not said and (unpacked.text or unpacked.html):
         content.bodies.append(Body(text=unpacked.text or None, html=unpacked.html or None))
-    return True
+        return True
+    return said  # a body in Outlook's own rich text is not read: the wrapper stays for who can
 
 
 def _attachment(part: Part, blob: bytes, reading: Reading) -> Attachment:
@@ -158,13 +160,15 @@ def _attachment(part: Part, blob: bytes, reading: Reading) -> Attachment:
 
 
 def make_attachment(name: str, content_type: str, blob: bytes, content_id: str = "") -> Attachment:
+    shown = safe_file_name(name)
     return Attachment(
-        name=safe_file_name(name),
+        name=shown,
         content_type=content_type,
         size=len(blob),
         sha256=hashlib.sha256(blob).hexdigest(),
         content=blob,
         content_id=content_id[:500],
+        blocked=danger_in(shown, blob),
     )
 
 
