@@ -26,7 +26,7 @@ export const ticket = (id: string, over: Partial<TicketRow> = {}): TicketRow => 
 export const message = (id: string, over: Partial<Message> = {}): Message => ({
   id, conversation_id: 'c', ticket_id: 't', contact_id: 'k', identity_id: 'id', channel: 'webchat', direction: 'in',
   author: { kind: 'customer', name: '王晓燕', id: null }, kind: 'text', text: id, html: null, quoted: null, attachments: [],
-  payload: null, at: AT, delivery: null, delivery_error: null, recalled_at: null, client_id: null, ...over,
+  payload: null, at: AT, delivery: null, delivery_error: null, recalled_at: null, client_id: null, failure: null, sender: null, ...over,
 })
 
 export const me = (): Me => ({

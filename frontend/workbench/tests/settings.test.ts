@@ -56,7 +56,7 @@ describe('an inbox', () => {
     expect(word({})).toBe('well')
     expect(word({ failed: 1, error_class: 'recipient_blocked' })).toBe('some_failed')
     expect(word({ failed: 1, error_class: 'auth' })).toBe('not_sending')
-    expect(word({ error_class: 'auth', receiving: { ok: false, error_class: 'auth', detail: '535', at: '' } })).toBe('not_receiving')
+    expect(word({ error_class: 'auth', receiving: { ok: false, error_class: 'auth', detail: '535', at: '', steps: [] } })).toBe('not_receiving')
     expect(word({ received_at: null })).toBe('quiet')
     expect(standingOf({ enabled: false }, health({ failed: 3 })).word).toBe('off')
   })

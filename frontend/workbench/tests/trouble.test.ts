@@ -1,8 +1,9 @@
 /** What went wrong is said in words, with the steps that are left; nobody reads a code. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Problem } from '@/client/http'
+import type { Message } from '@/client/types'
 import { sentenceOf } from '@/composables/problems'
-import { troubleOf, vouchedOf } from '@/desk/thread/delivery'
+import { doubtOf, troubleOf } from '@/desk/thread/delivery'
 import { i18n, learn, speak } from '@/i18n'
 import zh from '@/locales/zh-CN/problems.json'
 import { message } from './samples'
@@ -10,40 +11,31 @@ import { message } from './samples'
 beforeAll(() => speak('zh-CN'))
 
 describe('a reply that did not go out', () => {
-  const failed = (delivery_error: string | null, delivery: 'failed' | 'unknown' | 'queued' = 'failed') =>
-    troubleOf(message('m', { direction: 'out', delivery, delivery_error }))
+  const of = (delivery: 'failed' | 'unknown' | 'queued' | 'sent', failure: Message['failure'] = null) =>
+    troubleOf(message('m', { direction: 'out', delivery, failure }))
+
+  test('has the cause and the steps the server knows', () => {
+    const failure = { code: 'suppressed', steps: ['allow_address' as const, 'other_channel' as const], words: '550 5.1.1' }
+    expect(of('failed', failure)).toEqual({ cause: 'suppressed', words: '550 5.1.1', steps: failure.steps })
+  })
 
   test.each([
-    ['recipient_blocked: 550 5.1.1 no such user', 'recipient_blocked', ['address', 'channel']],
-    ['content_rejected: spam', 'content_rejected', ['edit', 'channel']],
-    ['window_closed', 'window_closed', ['channel']],
-    ['auth: 535', 'auth', ['retry', 'channel']],
-    ['something else', 'other', ['retry', 'channel']],
-  ])('%s', (error, cause, steps) => {
-    expect(failed(error)).toMatchObject({ cause, steps })
-    expect(Object.keys(zh.delivery_error)).toContain(cause)
-  })
+    'auth', 'throttle', 'transient', 'unknown', 'window_closed', 'quota_exhausted', 'recipient_blocked', 'suppressed',
+    'content_rejected', 'permission', 'bad_request', 'recalled', 'unwanted',
+  ])('says %s in a sentence', (code) => expect(Object.keys(zh.delivery_error)).toContain(code))
 
   test('of which nobody knows the end may be sent again', () => {
-    expect(failed(null, 'unknown')).toEqual({ cause: 'unknown', words: '', steps: ['retry'] })
-  })
-
-  test('that is tried again by itself asks for nothing', () => {
-    expect(failed('auth: 535', 'queued')?.steps).toEqual([])
-    expect(failed(null, 'queued')).toBeNull()
+    expect(of('unknown')?.steps).toEqual(['retry'])
+    expect([of('sent'), of('queued')]).toEqual([null, null])
   })
 })
 
 describe('the sender of a mail', () => {
-  const from = (payload: Record<string, unknown> | null) => vouchedOf(message('m', { payload }))
+  const proof = { domain: '', by: 'server', spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none' }
 
-  test('is marked by what his domain says', () => {
-    expect(from({ proof: { verdict: 'failed', domain: 'bank.cn' } })).toEqual({ verdict: 'failed', domain: 'bank.cn' })
-    expect(from({ proof: { verdict: 'unproved' } })?.verdict).toBe('unproved')
-  })
-
-  test('is not marked where nobody looked', () => {
-    expect([from(null), from({}), from({ proof: 'yes' })]).toEqual([null, null, null])
+  test('is marked where nobody vouches for him, and only there', () => {
+    const doubts = ['passed', 'unproved', 'failed'].map((verdict) => doubtOf(message('m', { sender: { ...proof, verdict } })))
+    expect([...doubts, doubtOf(message('m'))]).toEqual([null, 'unproved', 'failed', null])
   })
 })
 

@@ -10,3 +10,6 @@ export const me = () => get<Me>('/auth/me')
 export const reference = () => get<Reference>('/reference')
 export const setPresence = (state: PresenceState, reason: string | null) =>
   put<Presence>('/me/presence', reason ? { state, reason } : { state })
+/** Ends every session of mine, this one too. */
+export const changePassword = (old: string, fresh: string) => put<unknown>('/me/password', { old, new: fresh })
+export const signOutEverywhere = () => post<unknown>('/auth/logout-everywhere')

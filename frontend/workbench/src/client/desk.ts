@@ -1,8 +1,8 @@
 /** Conversations and tickets: lists, one thread, and the verbs of an agent. */
 import type { Options } from './http'
-import { get, items, patch, post } from './http'
+import { get, items, patch, post, remove } from './http'
 import type {
-  ConversationRow, Counts, Found, Message, MoveAction, Offer, Summary, Thread, TicketRow, TicketType, TicketView, Why,
+  ConversationRow, Counts, DueTarget, Found, Message, MoveAction, Offer, Summary, Thread, TicketRow, TicketType, TicketView, Why,
 } from './types'
 
 export interface TicketQuery {
@@ -11,6 +11,7 @@ export interface TicketQuery {
   channel?: string
   priority?: string
   type?: string
+  due?: string
   cursor?: string
   limit?: number
 }
@@ -37,6 +38,7 @@ export interface MineList {
 }
 
 export const mine = () => get<MineList>('/conversations/mine')
+export const waiting = () => items<ConversationRow>('/conversations/waiting')
 export const queue = () => items<ConversationRow>('/conversations/queue')
 export const offers = () => items<Offer>('/offers')
 export const tickets = (query: TicketQuery) =>
@@ -49,6 +51,9 @@ export const ticketThread = (id: string) => get<Thread>(`/tickets/${id}`)
 export const conversationThread = (id: string) => get<Thread>(`/conversations/${id}`)
 export const older = (ticket: string, before: string) =>
   get<{ messages: Message[]; before: string | null }>(`/tickets/${ticket}/messages`, { before })
+
+export const olderOf = (conversation: string, before: string) =>
+  get<{ messages: Message[]; before: string | null }>(`/conversations/${conversation}/messages`, { before })
 
 export const say = (conversation: string, message: Outgoing, options: Options = {}) =>
   post<{ message: Message }>(`/conversations/${conversation}/messages`, message, { key: message.client_id, ...options })
@@ -65,6 +70,8 @@ export const transfer = (conversation: string, to: Destination) =>
   post<Offer>(`/conversations/${conversation}/transfer`, to)
 export const acceptOffer = (id: string) => post<unknown>(`/offers/${id}/accept`)
 export const declineOffer = (id: string, reason: string) => post<unknown>(`/offers/${id}/decline`, { reason })
+export const putBack = (conversation: string, note: string) =>
+  post<unknown>(`/conversations/${conversation}/put-back`, { note })
 export const pull = (conversation: string) => post<unknown>(`/conversations/${conversation}/pull`)
 
 export const move = (ticket: string, action: MoveAction, text: string) =>
@@ -82,4 +89,7 @@ export const split = (ticket: string, messages: string[], subject: string) =>
 export const createTicket = (ticket: {
   contact_id: string; subject: string; type: TicketType; priority: number; text: string
 }) => post<{ ticket: TicketRow }>('/tickets', ticket)
+export const dueOf = async (ticket: string): Promise<DueTarget[]> => (await get<{ items: DueTarget[] }>(`/tickets/${ticket}/sla`)).items
+/** The customer's address was refused before; whoever looked says it is right. */
+export const allowAddress = (conversation: string) => remove<unknown>(`/conversations/${conversation}/suppressions`)
 export const why = (kind: 'conversation' | 'ticket', id: string) => get<Why>(`/work/${kind}/${id}/why`)

@@ -1,6 +1,6 @@
 /** What an administrator sets up. */
 import { get, items, patch, post, put, remove } from './http'
-import type { AgentCard, ApiToken, Channel, Check, Drive, Inbox, Named, Role, TeamCard } from './types'
+import type { AgentCard, ApiToken, Channel, Check, Drive, Inbox, Named, Role, Signing, Suppression, TeamCard } from './types'
 
 export interface InboxWish {
   channel: Channel
@@ -17,12 +17,15 @@ type Checked = { checks: Check[] }
 export const inboxes = () => items<Inbox>('/inboxes')
 export const inbox = (id: string) => get<Inbox>(`/inboxes/${id}`)
 export const createInbox = (wish: InboxWish) => post<Inbox>('/inboxes', wish)
-export const editInbox = (id: string, version: number, wish: Omit<InboxWish, 'channel' | 'brand_id'>) =>
+export const editInbox = (id: string, version: number, wish: Partial<Omit<InboxWish, 'channel' | 'brand_id'>>) =>
   patch<Inbox>(`/inboxes/${id}`, { version, ...wish })
 export const tryInbox = (id: string, settings: unknown, secrets: unknown) =>
   post<Checked>(`/inboxes/${id}/test`, { settings, secrets })
 export const trySettings = (channel: Channel, settings: unknown, secrets: unknown) =>
   post<Checked>('/inboxes/test', { channel, settings, secrets })
+/** A refusal means that there are no keys yet. */
+export const dkim = (id: string) => get<Signing>(`/inboxes/${id}/dkim`)
+export const makeDkim = (id: string) => post<Signing>(`/inboxes/${id}/dkim`, {})
 export const snippet = (id: string) => get<{ snippet: string }>(`/inboxes/${id}/widget`)
 
 export const agents = () => items<AgentCard>('/agents')
@@ -46,3 +49,8 @@ export const revokeToken = (id: string) => remove<unknown>(`/tokens/${id}`)
 export const demo = () => get<{ enabled: boolean; drive: Drive | null; started_at: string | null }>('/demo')
 export const setDrive = (drive: Drive) => put<unknown>('/demo', drive)
 export const resetDemo = () => post<unknown>('/demo/reset')
+
+export const brands = () => items<Named>('/brands')
+export const createBrand = (key: string, name: string) => post<Named>('/brands', { key, name })
+export const suppressions = (after?: string) => get<{ items: Suppression[]; next: string | null }>('/suppressions', { after })
+export const liftSuppression = (id: string) => remove<unknown>(`/suppressions/${id}`)

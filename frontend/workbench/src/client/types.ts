@@ -126,6 +126,9 @@ export interface Told {
   explanation: { reason?: string; waited?: number; carried?: number; cap?: number }
 }
 
+export type DueTarget = Wire['TargetShape']
+export type Suppression = Wire['SuppressionShape']
+export type Signing = Wire['SigningShape']
 export type StoredFile = Wire['StoredFile']
 export type Inbox = Narrow<Wire['InboxShape'], { channel: Channel; settings: Record<string, unknown> }>
 export type Check = Wire['CheckShape']

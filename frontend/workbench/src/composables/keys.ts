@@ -6,6 +6,9 @@ export type Keys = Record<string, (event: KeyboardEvent) => unknown>
 
 export const isMac = () => /Mac|iPhone|iPad/.test(navigator.userAgent)
 
+/** How the modifier is written here: ⌘K, Ctrl K. */
+export const withMod = (key: string) => (isMac() ? `⌘${key}` : `Ctrl ${key}`)
+
 export function nameOf(event: KeyboardEvent): string {
   const mod = event.metaKey || event.ctrlKey ? 'mod+' : ''
   const shift = event.shiftKey && event.key.length > 1 ? 'shift+' : ''

@@ -3,10 +3,10 @@ import type { Component } from 'vue'
 import { defineAsyncComponent } from 'vue'
 
 export type Part =
-  | 'inboxes' | 'agents' | 'teams' | 'skills' | 'roles' | 'tokens' | 'config' | 'releases' | 'audit' | 'operations' | 'demo'
+  | 'inboxes' | 'agents' | 'teams' | 'skills' | 'roles' | 'tokens' | 'brands' | 'suppressions' | 'config' | 'releases' | 'audit' | 'operations' | 'demo'
 
 export const GROUPS: { name: string; parts: Part[] }[] = [
-  { name: 'channels', parts: ['inboxes'] },
+  { name: 'channels', parts: ['inboxes', 'suppressions', 'brands'] },
   { name: 'people', parts: ['agents', 'teams', 'skills', 'roles'] },
   { name: 'rules', parts: ['config', 'releases'] },
   { name: 'system', parts: ['operations', 'audit', 'tokens', 'demo'] },
@@ -15,11 +15,13 @@ export const GROUPS: { name: string; parts: Part[] }[] = [
 export const NEEDS: Record<Part, string> = {
   inboxes: 'inbox.manage', agents: 'agent.manage', teams: 'agent.manage', skills: 'agent.manage', roles: 'agent.manage',
   tokens: 'api.token', config: 'config.manage', releases: 'config.manage', audit: 'audit.read', operations: 'supervise',
-  demo: '',
+  brands: 'agent.manage', suppressions: 'inbox.manage', demo: '',
 }
 
 export const VIEWS: Record<Part, Component> = {
   inboxes: defineAsyncComponent(() => import('./inboxes/InboxesPart.vue')),
+  suppressions: defineAsyncComponent(() => import('./SuppressionsPart.vue')),
+  brands: defineAsyncComponent(() => import('./BrandsPart.vue')),
   agents: defineAsyncComponent(() => import('./AgentsPart.vue')),
   teams: defineAsyncComponent(() => import('./TeamsPart.vue')),
   skills: defineAsyncComponent(() => import('./SkillsPart.vue')),

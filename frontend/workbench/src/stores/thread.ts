@@ -19,6 +19,7 @@ export const useThread = defineStore('thread', () => {
   const suggestion = ref<Suggestion | null>(null)
   const before = ref<string | null>(null)
   const loading = ref(false)
+  const digging = ref(false) // older messages are on their way
   const problem = ref<unknown>(null)
   const typing = ref<{ conversation_id: string; name: string; until: number } | null>(null)
   const viewing = ref<{ id: string; name: string }[]>([])
@@ -79,13 +80,20 @@ export const useThread = defineStore('thread', () => {
     if (first) before.value = said.before
   }
 
+  /** What lies before the first message shown; asked for once at a time, and again after a failure. */
   async function loadOlder(): Promise<void> {
-    const cursor = before.value
-    if (!cursor || !ticket.value) return
-    before.value = null
-    const page = await desk.older(ticket.value.id, cursor)
-    messages.value = mergeMessages(messages.value, page.messages)
-    before.value = page.before
+    const [cursor, to] = [before.value, place.value]
+    if (!cursor || !to || digging.value) return
+    digging.value = true
+    try {
+      const work = ticket.value ? desk.older(ticket.value.id, cursor) : desk.olderOf(to.id, cursor)
+      const page = await work
+      if (place.value?.id !== to.id) return
+      messages.value = mergeMessages(messages.value, page.messages)
+      before.value = page.before
+    } finally {
+      digging.value = false
+    }
   }
 
   const holds = (conversation: string) => conversations.value.some((c) => c.id === conversation)
@@ -132,7 +140,7 @@ export const useThread = defineStore('thread', () => {
   }
 
   return {
-    place, ticket, conversations, messages, notes, suggestion, before, loading, problem, typing, viewing, selected,
+    place, ticket, conversations, messages, notes, suggestion, before, loading, digging, problem, typing, viewing, selected,
     selecting, chosen, current, currentId, contactId, running, open, reload, loadOlder, takeMessage, patchMessage,
     takeConversation, takeTicket, takeTyping, close,
   }

@@ -12,6 +12,7 @@ export interface TicketFilters {
   channel: string
   priority: string
   type: string
+  due: string
 }
 
 const PAGE = 50
@@ -24,7 +25,7 @@ export const useTickets = defineStore('tickets', () => {
   const next = ref<string | null>(null)
   const loading = ref(false)
   const held = ref(false) // the pointer is over the list
-  const filters = reactive<TicketFilters>({ view: 'mine', status: '', channel: '', priority: '', type: '' })
+  const filters = reactive<TicketFilters>({ view: 'mine', status: '', channel: '', priority: '', type: '', due: '' })
   const counts = ref<Counts>({ mine: 0, unassigned: 0, team: 0, all: 0, pending: 0 })
   const list = computed(() => order.value.map((id) => rows.all.get(id)).filter((row) => row !== undefined))
   const placed = new Map<string, string>() // the last message a ticket had when it got its place
@@ -78,7 +79,7 @@ export const useTickets = defineStore('tickets', () => {
   }
 
   function belongs(row: TicketRow): boolean {
-    const { view, status, channel, priority, type } = filters
+    const { view, status, channel, priority, type, due } = filters
     const teams = session.agent?.teams.map((team) => team.id) ?? []
     const seen: Record<TicketView, boolean> = {
       mine: row.agent_id === session.agent?.id,
@@ -89,7 +90,8 @@ export const useTickets = defineStore('tickets', () => {
     const wanted: [string, unknown][] = [
       [status, row.status], [channel, row.channel], [priority, row.priority], [type, row.type],
     ]
-    return seen[view] && !row.merged_into && wanted.every(([set, is]) => !set || set === String(is))
+    const promised = !due || (due === 'any' ? Boolean(row.due) : row.due?.state === due)
+    return seen[view] && promised && !row.merged_into && wanted.every(([set, is]) => !set || set === String(is))
   }
 
   /** Counts follow the frames, at most once in a while: they cost the server more than a row does. */

@@ -68,6 +68,7 @@ export function useActions() {
     const ticket = thread.ticket
     const writes = may('ticket.write') && ticket
     if (serving.value && phone.value) actions.push({ name: 'transfer', run: open('transfer') })
+    if (serving.value && may('message.reply')) actions.push({ name: 'put_back', run: open('put_back') })
     if (writes) {
       if (status.value !== 'done' && status.value !== 'cancelled') actions.push({ name: 'assign', run: open('assign') })
       if (serving.value && status.value === 'open') actions.push({ name: 'submit', run: open('solve') })
@@ -75,6 +76,7 @@ export function useActions() {
       actions.push({ name: 'change', run: open('change') }, { name: 'split', run: () => (thread.selecting = true) })
       if (ticket.merged_into) actions.push({ name: 'unjoin', run: () => void unjoin() })
     }
+    if (ticket?.due) actions.push({ name: 'due', run: open('due') })
     actions.push({ name: thread.running?.phase === 'queued' || status.value === 'new' ? 'why' : 'why_done', run: open('why') })
     if (writes && status.value !== 'done' && status.value !== 'cancelled')
       actions.push({ name: 'cancel', run: open('cancel'), danger: true })

@@ -1,22 +1,7 @@
-/** A reply that did not go out: why, and what can be done about it next. */
+/** A reply that did not go out: why, and what can be done about it next. The server knows the steps. */
 import type { Message } from '@/client/types'
 
-export type Step = 'retry' | 'edit' | 'channel' | 'address'
-
-/** By the server's class of an error, which stands before the vendor's own words. */
-const STEPS: Record<string, Step[]> = {
-  auth: ['retry', 'channel'],
-  throttle: ['retry', 'channel'],
-  transient: ['retry', 'channel'],
-  unknown: ['retry'],
-  window_closed: ['channel'],
-  quota_exhausted: ['channel'],
-  recipient_blocked: ['address', 'channel'],
-  content_rejected: ['edit', 'channel'],
-  permission: ['channel'],
-  bad_request: ['channel'],
-  recalled: [],
-}
+export type Step = 'wait' | 'retry' | 'edit_address' | 'allow_address' | 'change_text' | 'other_channel' | 'reauthorise' | 'mend_inbox'
 
 export interface Trouble {
   cause: string
@@ -24,23 +9,15 @@ export interface Trouble {
   steps: Step[]
 }
 
-export function troubleOf(message: Pick<Message, 'delivery' | 'delivery_error'>): Trouble | null {
-  const { delivery, delivery_error: error } = message
-  const waits = delivery === 'queued' && Boolean(error) // tried, and to be tried again by itself
-  if (delivery !== 'failed' && delivery !== 'unknown' && !waits) return null
-  const [, said, words] = /^([a-z_]+)(?:: ?(.*))?$/s.exec(error ?? '') ?? []
-  const cause = said && STEPS[said] ? said : delivery === 'unknown' ? 'unknown' : 'other'
-  const steps: Step[] = waits ? [] : delivery === 'unknown' ? ['retry'] : (STEPS[cause] ?? ['retry', 'channel'])
-  return { cause, words: cause === 'other' ? (error ?? '') : (words ?? ''), steps }
+export function troubleOf(message: Pick<Message, 'delivery' | 'failure'>): Trouble | null {
+  const { delivery, failure } = message
+  if (failure) return { cause: failure.code, words: failure.words, steps: failure.steps as Step[] }
+  // Nobody knows how it ended, or why: only the agent can decide to send it once more.
+  return delivery === 'unknown' || delivery === 'failed' ? { cause: delivery === 'unknown' ? 'unknown' : 'other', words: '', steps: ['retry'] } : null
 }
 
 /** Letters whose sender nobody vouches for are marked; a channel without a proof of its own says nothing. */
-export type Vouched = 'passed' | 'unproved' | 'failed'
-
-export function vouchedOf(message: Pick<Message, 'direction' | 'payload'>): { verdict: Vouched; domain: string } | null {
-  const proof = message.direction === 'in' ? message.payload?.['proof'] : null
-  if (typeof proof !== 'object' || proof === null) return null
-  const { verdict, domain } = proof as Record<string, unknown>
-  if (verdict !== 'passed' && verdict !== 'unproved' && verdict !== 'failed') return null
-  return { verdict, domain: typeof domain === 'string' ? domain : '' }
+export function doubtOf(message: Pick<Message, 'direction' | 'sender'>): 'unproved' | 'failed' | null {
+  const verdict = message.direction === 'in' ? message.sender?.verdict : undefined
+  return verdict === 'unproved' || verdict === 'failed' ? verdict : null
 }

@@ -53,6 +53,16 @@ function arrayShape(key: string, item: Schema): Shape {
   return item.properties ? 'list' : 'json'
 }
 
+const SMALL: Shape[] = ['number', 'choice', 'switch', 'text']
+
+export function layoutOf(schema: Schema, root: Schema): '' | 'line' | 'lines' {
+  const fields = Object.entries(schema.properties ?? {})
+  const shapes = fields.map(([key, of]) => shapeOf(key, of, root))
+  if (fields.length > 1 && fields.length <= 3 && shapes.every((shape) => SMALL.includes(shape))) return 'line'
+  const nested = fields.every(([, of], index) => shapes[index] === 'record' && layoutOf(resolved(of, root), root) === 'line')
+  return fields.length > 1 && nested ? 'lines' : ''
+}
+
 /** What a new member of a list, or a value just switched on, begins with. */
 export function blankOf(schema: Schema, root: Schema): unknown {
   const it = resolved(schema, root)

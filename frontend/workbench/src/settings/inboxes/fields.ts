@@ -39,7 +39,14 @@ export const FIELDS: Record<Channel, Field[]> = {
     { group: 'mailbox', name: 'from_name', path: 'from_name', kind: 'text' },
     { group: 'mailbox', name: 'auth', path: 'auth', kind: 'choice', choices: ['password', 'xoauth2'], initial: 'password' },
     { group: 'mailbox', name: 'password', path: 'password', kind: 'text', secret: true, hint: true, when: ['auth', 'password'] },
-    { group: 'mailbox', name: 'token', path: 'token', kind: 'text', secret: true, hint: true, when: ['auth', 'xoauth2'] },
+    { group: 'oauth', name: 'grant', path: 'oauth.grant', kind: 'choice', choices: ['refresh_token', 'client_credentials', 'service_account'], initial: 'refresh_token', when: ['auth', 'xoauth2'] },
+    { group: 'oauth', name: 'client_id', path: 'oauth.client_id', kind: 'text', when: ['auth', 'xoauth2'] },
+    { group: 'oauth', name: 'token_url', path: 'oauth.token_url', kind: 'text', wide: true, hint: true, when: ['auth', 'xoauth2'] },
+    { group: 'oauth', name: 'scope', path: 'oauth.scope', kind: 'text', wide: true, when: ['auth', 'xoauth2'] },
+    { group: 'oauth', name: 'client_secret', path: 'client_secret', kind: 'text', secret: true, when: ['auth', 'xoauth2'] },
+    { group: 'oauth', name: 'refresh', path: 'refresh_token', kind: 'text', secret: true, when: ['oauth.grant', 'refresh_token'] },
+    { group: 'oauth', name: 'service_key', path: 'service_key', kind: 'area', secret: true, wide: true, when: ['oauth.grant', 'service_account'] },
+    { group: 'oauth', name: 'token', path: 'token', kind: 'text', secret: true, hint: true, when: ['auth', 'xoauth2'] },
     { group: 'mailbox', name: 'user', path: 'user', kind: 'text', hint: true },
     { group: 'incoming', name: 'protocol', path: 'protocol', kind: 'choice', choices: ['imap', 'pop3', 'spool'], initial: 'imap', hint: true },
     { group: 'incoming', name: 'host', path: 'incoming.host', kind: 'text', when: ['protocol', 'imap', 'pop3'] },
@@ -50,6 +57,7 @@ export const FIELDS: Record<Channel, Field[]> = {
     { group: 'outgoing', name: 'port', path: 'outgoing.port', kind: 'number', initial: 465 },
     { group: 'outgoing', name: 'security', path: 'outgoing.security', kind: 'choice', choices: SECURITY, initial: 'tls' },
     { group: 'more', name: 'signature', path: 'signature', kind: 'area', wide: true },
+    { group: 'more', name: 'acknowledge', path: 'acknowledge', kind: 'area', wide: true, hint: true },
     { group: 'more', name: 'aliases', path: 'aliases', kind: 'lines', hint: true },
     { group: 'more', name: 'authserv_ids', path: 'authserv_ids', kind: 'lines', hint: true },
     { group: 'more', name: 'plus_addressing', path: 'plus_addressing', kind: 'switch', initial: true, hint: true },
@@ -79,8 +87,15 @@ function writePath(tree: Tree, path: string, value: unknown): void {
   at[last] = value
 }
 
-export const shownFields = (fields: Field[], values: Values): Field[] =>
-  fields.filter(({ when }) => !when || when.slice(1).includes(values[when[0]] ?? ''))
+/** A field is shown while what it depends on is shown and says so. */
+export function shownFields(fields: Field[], values: Values): Field[] {
+  const shows = ({ when }: Field): boolean => {
+    if (!when) return true
+    const above = fields.find((field) => field.path === when[0])
+    return when.slice(1).includes(values[when[0]] ?? '') && (!above || shows(above))
+  }
+  return fields.filter(shows)
+}
 
 /** What the form shows: secrets are never told, so they begin empty. */
 export function valuesOf(fields: Field[], settings: Tree): Values {
@@ -112,6 +127,7 @@ export function settingsOf(fields: Field[], values: Values, before: Tree): { set
   for (const server of ['incoming', 'outgoing']) {
     if (server in settings && !readPath(settings, `${server}.host`)) Reflect.deleteProperty(settings, server)
   }
+  if (settings['auth'] !== 'xoauth2' || !readPath(settings, 'oauth.token_url') || !readPath(settings, 'oauth.client_id')) Reflect.deleteProperty(settings, 'oauth')
   const welcome = settings['welcome']
   if (Array.isArray(welcome)) settings['welcome'] = welcome.filter((each: { text?: string }) => each.text)
   return { settings, secrets }

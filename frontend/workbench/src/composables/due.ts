@@ -1,0 +1,28 @@
+/** What was promised about a ticket and is about to be late, or is: the same words in the list and over the thread. */
+import { computed } from 'vue'
+import { useI18n } from 'vue-i18n'
+import type { TicketRow } from '@/client/types'
+import { useNow } from './now'
+import { counted } from './times'
+
+export type DueRow = Pick<TicketRow, 'due'>
+
+const SOON_MS = 3_600_000
+
+export function useDue(row: () => DueRow | null) {
+  const { t, te } = useI18n()
+  const now = useNow()
+  return computed(() => {
+    const due = row()?.due
+    if (!due?.due_at || due.state === 'paused') return null
+    const left = Date.parse(due.due_at) - now.value
+    const late = left < 0 || due.state === 'breached'
+    const what = te(`due.${due.kind}`) ? t(`due.${due.kind}`) : due.kind
+    const time = counted(Math.abs(left))
+    return {
+      tone: late ? 'red' : due.state === 'warned' ? 'amber' : '',
+      near: late || due.state === 'warned' || left < SOON_MS,
+      text: t(late ? 'due.late' : 'due.left', { what, time }),
+    }
+  })
+}
