@@ -35,10 +35,17 @@ from yizhan.web.segment.shapes import (
     words_of,
 )
 from yizhan.web.services import Services
-from yizhan.web.widget.door import Door, Guest, door_of, guest_of, open_door
-from yizhan.web.widget.passes import Pass
-from yizhan.web.widget.presence import may_record
-from yizhan.web.widget.saying import introduce, join_earlier
+from yizhan.web.widget import (
+    Door,
+    Guest,
+    Pass,
+    door_of,
+    guest_of,
+    introduce,
+    join_earlier,
+    may_record,
+    open_door,
+)
 
 Message = TypeVar("Message", Envelope, Batch)
 _BASIC = "basic "

@@ -99,7 +99,7 @@ async def _tell(services: Services, conversation_id: UUID, left: datetime | None
             if left is None:
                 await clocks.came_back(tx, conversation_id)
             else:
-                await clocks.left_queue(tx, conversation_id, now=left)
+                await clocks.left_queue(tx, conversation_id, now=left, book=services.clock_book)
     except DATABASE_TROUBLE as error:
         log.warning("visitor.not_told", conversation=str(conversation_id), error=repr(error))
 
