@@ -156,6 +156,31 @@ def test_automatic_mail_and_thanks_wait_for_nobody() -> None:
     assert now.after == {}
 
 
+def test_thanks_after_an_answer_ask_for_no_other() -> None:
+    answered = msgspec.structs.replace(TICKET, answered_at=START)
+    thanks = entry("message.received", START + timedelta(minutes=1), answered, effect="continue", message="m1")
+    now = Ledger({TICKET.id: answered}, [], lambda _: TERMS, lambda _: CLOCK, {"m1"})
+    now.hear(thanks)
+    assert now.after == {}
+    first = Ledger({TICKET.id: TICKET}, [], lambda _: TERMS, lambda _: CLOCK, {"m1"})
+    first.hear(thanks)
+    assert [t.kind for t in first.after.values()] == [TargetKind.FIRST_RESPONSE]
+
+
+def test_who_ends_the_chat_owes_no_further_answer_in_it() -> None:
+    answered = msgspec.structs.replace(TICKET, answered_at=START)
+    for reason, conversation, open_ in (("agent", 3, 0), ("timeout", 3, 1), ("customer", 4, 1), ("customer", 3, 0)):
+        now = ledger([], answered)
+        now.hear(entry("message.received", START + timedelta(minutes=1), answered, effect="continue", message="m"))
+        end = entry("conversation.ended", START + timedelta(minutes=2), answered, reason=reason)
+        now.hear(msgspec.structs.replace(end, conversation_id=UUID(int=conversation)))
+        assert sum(t.open for t in now.after.values()) == open_, reason
+    never = ledger([])
+    never.hear(entry("message.received", START, effect="create", message="m"))
+    never.hear(entry("conversation.ended", START + timedelta(minutes=2), reason="agent"))
+    assert [t.open for t in never.after.values()] == [True]
+
+
 def test_a_calendar_that_never_opens_again_is_left_out_and_said() -> None:
     closed = Timepiece(Calendar("UTC", {}))
     terms = Terms("plain", 1, 1, TERMS.policy, ("office", 1), closed)

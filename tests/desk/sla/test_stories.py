@@ -64,6 +64,16 @@ async def test_every_unanswered_turn_has_its_own_promise(office: Office) -> None
     ]  # fmt: skip
 
 
+async def test_thanks_are_no_turn(office: Office) -> None:
+    lin = await office.floor.hire("林一")
+    done = await office.floor.says("v1", "怎么安装?")
+    await office.answers(done, lin)
+    await office.floor.says("v1", "好的谢谢")
+    assert not any(each.open for each in await office.targets(done) if each.kind == "next_response")
+    await office.floor.says("v1", "那灯不亮呢?")
+    assert (await office.target(done, "next_response")).state is State.RUNNING
+
+
 async def test_warning_and_breach_come_at_their_instant_and_not_before(office: Office) -> None:
     done = await office.floor.says("v1", "在吗")
     await office.floor.pass_time(24 * MINUTE - STEP)

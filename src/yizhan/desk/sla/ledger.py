@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -18,11 +18,12 @@ from yizhan.foundation.journal import Entry
 
 KINDS = frozenset({
     "ticket.created", "work.ready", "ticket.moved", "ticket.changed", "ticket.waits", "ticket.joined",
-    "ticket.unjoined", "message.received", "message.sent",
+    "ticket.unjoined", "message.received", "message.sent", "conversation.ended",
 })  # fmt: skip
 BEGINNING = frozenset({"ticket.created", "work.ready", "ticket.unjoined"})
 _FINAL = frozenset({"done", "cancelled"})
 _ASIDE = frozenset({"aside", "confirm"})
+_ENDED_BY_HAND = frozenset({"agent", "customer"})
 
 
 class Ledger:
@@ -31,7 +32,9 @@ class Ledger:
     def __init__(
         self, tickets: Mapping[UUID, TicketState], targets: Iterable[Target],
         choose: Callable[[UUID], Terms | None], clock_of: Callable[[Target], Timepiece],
+        thanks: Collection[str] = (),
     ) -> None:  # fmt: skip
+        """`thanks` are the messages that only thank: after an answer they ask for no other."""
         self.before = {target.id: target for target in targets}
         self.after: dict[UUID, Target] = {}
         self.told: list[Told] = []
@@ -40,6 +43,7 @@ class Ledger:
         self._open = {(target.ticket_id, target.kind): target for target in self.before.values()}
         self._choose = choose
         self._clock_of = clock_of
+        self._thanks = thanks
 
     def hear(self, entry: Entry) -> None:
         ticket = self._tickets.get(entry.ticket_id) if entry.ticket_id is not None else None
@@ -47,6 +51,8 @@ class Ledger:
             return
         if entry.kind in ("message.received", "message.sent"):
             self._hear_message(ticket, entry)
+        elif entry.kind == "conversation.ended":
+            self._hear_end(ticket, entry)
         elif entry.kind == "ticket.moved":
             self._hear_move(ticket, entry)
         elif entry.kind == "ticket.joined":
@@ -61,8 +67,21 @@ class Ledger:
             if entry.data.get("human", True):
                 for kind in RESPONSES:
                     self._meet(ticket, kind, entry.at)
-        elif ticket.ready and not entry.data.get("automatic") and entry.data.get("effect") not in _ASIDE:
+        elif ticket.ready and self._asks(ticket, entry):
             self._begin_response(ticket, entry.at, entry)
+
+    def _asks(self, ticket: TicketState, entry: Entry) -> bool:
+        """Whether somebody waits for an answer to it."""
+        if entry.data.get("automatic") or entry.data.get("effect") in _ASIDE:
+            return False
+        return entry.data.get("message") not in self._thanks or not self._answered(ticket, entry.at)
+
+    def _hear_end(self, ticket: TicketState, entry: Entry) -> None:
+        """结束会话 by hand: what was said last asks for no answer in it. Who was never answered still waits."""
+        target = self._open.get((ticket.id, TargetKind.NEXT_RESPONSE))
+        ended = entry.data.get("reason") in _ENDED_BY_HAND
+        if ended and target is not None and target.conversation_id == entry.conversation_id:
+            self._cancel(ticket, (TargetKind.NEXT_RESPONSE,), "ended", entry.at)
 
     def _hear_start(self, ticket: TicketState, entry: Entry) -> None:
         """The ticket's kind and urgency are known: what waits for that since it came in begins, from then.

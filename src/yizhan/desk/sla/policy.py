@@ -1,7 +1,8 @@
 """What becomes of one target: begun, paused, going on, late. Pure; the ledger says when.
 
 Rules. The turn of a customer that nobody has answered has one target: the ticket's first is 首次响应, all later are
-后续响应; only an answer of a person meets it. 解决 runs from the ticket's creation or reopening to 已完成. While we
+后续响应; only an answer of a person meets it. After an answer, thanks alone are no turn, and whoever ends the chat by
+hand owes no further answer in it. 解决 runs from the ticket's creation or reopening to 已完成. While we
 wait for the customer all targets of the ticket are paused. What a target was set with stays: later policies and
 calendars do not move it. Only another priority of the ticket does, and only where that promises an earlier time: then a
 new target begins from the original start, with the pauses there were. A promise already broken is not made stricter.

@@ -8,6 +8,10 @@ SELECT t.id, t.ready, t.status, NULL::text AS waiting_reason, t.priority::int AS
        t.merged_into, t.brand_id, t.team_id, t.agent_id, t.contact_id
 FROM each_of($1) wanted JOIN ticket t ON t.id = wanted;
 
+-- name: words_of(messages)
+-- What was said in these messages, where they are nothing but words.
+SELECT id, text FROM message WHERE id = ANY ($1) AND kind = 'text' AND attachments IS NULL;
+
 -- name: lock_open(ticket_ids)
 -- Open targets of these tickets, locked in the order of ids.
 SELECT * FROM sla_target WHERE ticket_id = ANY ($1) AND state IN ('running', 'paused') ORDER BY id FOR NO KEY UPDATE;

@@ -18,6 +18,7 @@ from yizhan.desk.sla.telling import Notice, raise_notices, tell
 from yizhan.desk.views import work_facts
 from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Entry, Event, emit
+from yizhan.foundation.text import is_thanks_only
 from yizhan.foundation.timer import NewTimer, drop_timers, set_timers
 
 DUE = "sla.due"
@@ -38,7 +39,10 @@ async def follow(tx: Tx, entries: Sequence[Entry], library: Library, *, now: dat
         tx, _tickets(entries, _CHOOSING), now=now, working=rules.working(now), fields=rules.fields
     )
     clock_of = await library.clocks(tx, targets)
-    ledger = Ledger(states, targets, lambda ticket: rules.choose(facts[ticket]) if ticket in facts else None, clock_of)
+    ledger = Ledger(
+        states, targets, lambda ticket: rules.choose(facts[ticket]) if ticket in facts else None, clock_of,
+        await _thanks(tx, entries),
+    )  # fmt: skip
     for entry in entries:
         ledger.hear(entry)
     await _write(tx, ledger.before, ledger.after, ledger.told, READER)
@@ -68,6 +72,12 @@ def _tickets(entries: Iterable[Entry], kinds: frozenset[str]) -> list[UUID]:
     found = dict.fromkeys(e.ticket_id for e in entries if e.ticket_id is not None and e.kind in kinds)
     others = [e.data.get("into") for e in entries if e.kind == "ticket.joined"]
     return list(found | dict.fromkeys(UUID(str(other)) for other in others if other))
+
+
+async def _thanks(tx: Tx, entries: Iterable[Entry]) -> set[str]:
+    """Those of the messages in the middle of a matter that only thank: 好的谢谢, 嗯, 👌."""
+    among = [UUID(str(e.data["message"])) for e in entries if e.data.get("effect") == "continue"]
+    return {str(message) for message, words in (await store.words_of(tx, among)).items() if is_thanks_only(words)}
 
 
 async def _write(

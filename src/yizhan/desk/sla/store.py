@@ -20,6 +20,11 @@ async def ticket_states(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, TicketState]:
     return {row["id"]: msgspec.convert(dict(row), TicketState) for row in rows}
 
 
+async def words_of(tx: Tx, messages: Sequence[UUID]) -> dict[UUID, str]:
+    """Of messages that are nothing but words."""
+    return {row["id"]: row["text"] for row in await tx.fetch(SQL.words_of, list(messages))} if messages else {}
+
+
 async def lock_open(tx: Tx, ticket_ids: Iterable[UUID]) -> list[Target]:
     return [_target(row) for row in await tx.fetch(SQL.lock_open, list(ticket_ids))]
 
