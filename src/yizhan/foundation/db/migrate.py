@@ -30,6 +30,8 @@ CREATE TABLE IF NOT EXISTS schema_function (
     applied_at timestamptz NOT NULL DEFAULT now()
 )"""
 
+_AHEAD = "SELECT partitions_ahead(clock_timestamp())"  # at every start, so that no year ever begins without its room
+
 
 class MigrationRefused(Exception):  # noqa: N818 - a refusal, not a fault
     """The database and the files disagree about the past; nothing was changed."""
@@ -86,6 +88,8 @@ async def migrate(
             for migration in due:
                 await _apply(connection, migration)
             renewed = await _renew(connection, functions)
+            if migrations is None:
+                await connection.execute(_AHEAD)
         finally:
             if not connection.is_closed():
                 await connection.execute("SELECT pg_advisory_unlock($1)", _LOCK)
