@@ -90,7 +90,7 @@ async def test_the_people_with_a_part_of_their_own(house: House) -> None:
 async def test_three_wait_for_linyi_and_ten_are_served(house: House) -> None:
     waiting = await rows(
         house,
-        "SELECT v.needs, v.ready, v.joined_ticket_id, t.type, t.priority, c.name FROM conversation v"
+        "SELECT t.needs, v.ready, v.joined_ticket_id, t.type, t.priority, c.name FROM conversation v"
         " JOIN ticket t ON t.id = v.ticket_id JOIN contact c ON c.id = v.contact_id"
         " WHERE v.phase = 'queued' AND v.live",
     )

@@ -1,9 +1,14 @@
 """Whatever goes wrong, the answer is a problem document and says nothing of our insides."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
 import httpx
 import pytest
 
 from tests.web.house import House, sign_in
+from yizhan.foundation.db import DataError, InterfaceError, InternalClientError
 from yizhan.web.services import Services
 
 SKILLS = "/api/v1/skills"
@@ -72,3 +77,46 @@ async def test_health_tells_life_from_readiness(browser: httpx.AsyncClient, serv
     await services.db.close()
     assert (await browser.get("/healthz")).status_code == 200
     assert (await browser.get("/readyz")).status_code == 503
+
+
+async def test_a_database_that_is_closed_is_away_for_now(
+    browser: httpx.AsyncClient, services: Services, house: House
+) -> None:
+    await sign_in(browser, "admin")
+    await services.db.close()
+    answer = await browser.get(SKILLS)
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert answer.headers["retry-after"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (InternalClientError("got result for unknown protocol state 3"), 503),
+        (InterfaceError("cannot perform operation: connection is closed"), 503),
+        (InterfaceError("cannot perform operation: another operation is in progress"), 500),
+        (DataError("invalid input for query argument $1"), 422),
+    ],
+)
+async def test_what_the_driver_says_when_its_line_is_cut_will_pass(
+    browser: httpx.AsyncClient, services: Services, house: House, error: Exception, status: int
+) -> None:
+    await sign_in(browser, "admin")
+    pool, services.db.pool = services.db.pool, cast(Any, CutPool(error))
+    try:
+        answer = await browser.get(SKILLS)
+    finally:
+        services.db.pool = pool
+    assert answer.status_code == status
+
+
+class CutPool:
+    """Whose connections are cut as they are taken."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator[None]:
+        raise self._error
+        yield

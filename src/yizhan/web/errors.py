@@ -4,7 +4,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
-from yizhan.foundation.db import InterfaceError, PostgresConnectionError, PostgresError
+from yizhan.foundation.db import InterfaceError, InternalClientError, PostgresConnectionError, PostgresError
 from yizhan.foundation.errors import (
     Conflict,
     DomainError,
@@ -105,7 +105,7 @@ def on_wrong_encoding(_: AnyRequest, error: UnicodeDecodeError) -> Response[Prob
 
 def on_database_error(request: AnyRequest, error: Exception) -> Response[Problem]:
     """What the database cannot hold is the caller's input; that it is away, or two waited for each other, will pass."""
-    if isinstance(error, PostgresConnectionError | OSError):
+    if isinstance(error, PostgresConnectionError | OSError | InternalClientError) or _is_cut(error):
         log.error("web.no_database", error=repr(error))
         return answer(problem(503, "unavailable", retry_after=_SOON))
     if isinstance(error, PostgresError):
@@ -119,6 +119,11 @@ def on_database_error(request: AnyRequest, error: Exception) -> Response[Problem
         return on_fault(request, error)
     log.warning("web.unstorable", path=request.url.path, error=repr(error))
     return answer(problem(422, "invalid", "a value is out of range or has characters that cannot be stored"))
+
+
+def _is_cut(error: Exception) -> bool:
+    """The driver tells of a line that is gone, and of our own misuse of it, by one kind of error."""
+    return isinstance(error, InterfaceError) and not isinstance(error, ValueError) and "clos" in str(error)
 
 
 def on_too_deep(_: AnyRequest, __: RecursionError) -> Response[Problem]:
@@ -138,6 +143,7 @@ HANDLERS: ExceptionHandlersMap = {
     RecursionError: on_too_deep,
     PostgresError: on_database_error,
     InterfaceError: on_database_error,
+    InternalClientError: on_database_error,
     OSError: on_database_error,
     Exception: on_fault,
 }

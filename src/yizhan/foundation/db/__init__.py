@@ -4,7 +4,7 @@ The only place that knows the driver; the few errors of it that decide something
 """
 
 from asyncpg import CheckViolationError as CheckViolation
-from asyncpg import DataError, InterfaceError, PostgresConnectionError, PostgresError, Record
+from asyncpg import DataError, InterfaceError, InternalClientError, PostgresConnectionError, PostgresError, Record
 from asyncpg import ForeignKeyViolationError as ForeignKeyViolation
 from asyncpg import IntegrityConstraintViolationError as IntegrityError
 from asyncpg import UniqueViolationError as UniqueViolation
@@ -29,6 +29,7 @@ __all__ = [
     "ForeignKeyViolation",
     "IntegrityError",
     "InterfaceError",
+    "InternalClientError",
     "Migration",
     "MigrationRefused",
     "PostgresConnectionError",
