@@ -175,6 +175,8 @@ def _join_readers(house: House) -> None:
         clocks.clock_reader(db, clock, house.rules.clocks),
         sla.sla_reader(db, clock, lambda: house.rules.live.now, house.timers.wake),
     ]
+    for reader in house.readers:
+        reader.follow(house.feed)
 
 
 def _join_desk(house: House) -> None:

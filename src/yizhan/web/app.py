@@ -14,6 +14,7 @@ from yizhan.web.description import description, with_problems
 from yizhan.web.errors import HANDLERS
 from yizhan.web.guards import provide_session, provide_viewer, signed_in
 from yizhan.web.headers import SafeHeaders
+from yizhan.web.hooks import HookPorch
 from yizhan.web.limits import LimitPolicy, Limits
 from yizhan.web.meter import Meter
 from yizhan.web.routes import routers
@@ -26,7 +27,7 @@ _FORM_BYTES = 64 * 1024  # what a form adds around its file
 def build_app(services: Services) -> App:
     """The whole as an ASGI application. Its start and stop do nothing: `yizhan.app` owns what `services` holds."""
     inner = build_framework(services)
-    limited = Limits(cast(App, inner), _limits(services.settings))
+    limited = Limits(HookPorch(cast(App, inner), services), _limits(services.settings))
     meter = Meter(SafeHeaders(WidgetCors(limited), https=services.settings.secure_cookies))
     inner.state.meter = meter
     return meter

@@ -86,39 +86,47 @@ def answer(of: Problem, headers: dict[str, str] | None = None) -> Response[Probl
     return Response(of, status_code=of.status, media_type=MEDIA_TYPE, headers={**(headers or {}), **extra})
 
 
-def on_domain_error(_: AnyRequest, error: DomainError) -> Response[Problem]:
-    return answer(domain_problem(error))
+def on_error(request: AnyRequest, error: Exception) -> Response[Problem]:
+    return answer(problem_of(error, request.method, request.url.path))
 
 
 def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Problem]:
     if error.detail == _LEFT:
         return answer(problem(400, "malformed", "the body ended early"))
     if error.status_code >= 500:
-        return on_fault(request, error)
+        return answer(_fault(error, request.method, request.url.path))
     return answer(http_problem(error), error.headers)
 
 
-def on_wrong_encoding(_: AnyRequest, error: UnicodeDecodeError) -> Response[Problem]:
-    """The JSON decoder says so of a body that is not UTF-8; nothing else here decodes text."""
-    return answer(problem(400, "malformed", f"not UTF-8 at byte {error.start}"))
+def problem_of(error: Exception, method: str, path: str) -> Problem:
+    """What is said of any error that is not the framework's own."""
+    if isinstance(error, DomainError):
+        return domain_problem(error)
+    if isinstance(error, UnicodeDecodeError):  # the JSON decoder says so; nothing else here decodes text
+        return problem(400, "malformed", f"not UTF-8 at byte {error.start}")
+    if isinstance(error, RecursionError):
+        return problem(400, "malformed", "nested too deeply")
+    if isinstance(error, PostgresError | InterfaceError | InternalClientError | OSError):
+        return _database_problem(error, method, path)
+    return _fault(error, method, path)
 
 
-def on_database_error(request: AnyRequest, error: Exception) -> Response[Problem]:
+def _database_problem(error: Exception, method: str, path: str) -> Problem:
     """What the database cannot hold is the caller's input; that it is away, or two waited for each other, will pass."""
     if isinstance(error, PostgresConnectionError | OSError | InternalClientError) or _is_cut(error):
         log.error("web.no_database", error=repr(error))
-        return answer(problem(503, "unavailable", retry_after=_SOON))
+        return problem(503, "unavailable", retry_after=_SOON)
     if isinstance(error, PostgresError):
         code = str(getattr(error, "sqlstate", ""))
         if code in _PASSING:
-            log.warning("web.collision", path=request.url.path, error=repr(error))
-            return answer(problem(503, "busy", retry_after=_SOON))
+            log.warning("web.collision", path=path, error=repr(error))
+            return problem(503, "busy", retry_after=_SOON)
         if not code.startswith(_DATA):
-            return on_fault(request, error)
+            return _fault(error, method, path)
     elif not isinstance(error, ValueError):
-        return on_fault(request, error)
-    log.warning("web.unstorable", path=request.url.path, error=repr(error))
-    return answer(problem(422, "invalid", "a value is out of range or has characters that cannot be stored"))
+        return _fault(error, method, path)
+    log.warning("web.unstorable", path=path, error=repr(error))
+    return problem(422, "invalid", "a value is out of range or has characters that cannot be stored")
 
 
 def _is_cut(error: Exception) -> bool:
@@ -126,26 +134,22 @@ def _is_cut(error: Exception) -> bool:
     return isinstance(error, InterfaceError) and not isinstance(error, ValueError) and "clos" in str(error)
 
 
-def on_too_deep(_: AnyRequest, __: RecursionError) -> Response[Problem]:
-    return answer(problem(400, "malformed", "nested too deeply"))
-
-
-def on_fault(request: AnyRequest, error: Exception) -> Response[Problem]:
+def _fault(error: Exception, method: str, path: str) -> Problem:
     """Nothing of a fault leaves the house but that it happened."""
-    log.error("web.fault", method=request.method, path=request.url.path, error=repr(error), exc_info=error)
-    return answer(problem(500, "internal"))
+    log.error("web.fault", method=method, path=path, error=repr(error), exc_info=error)
+    return problem(500, "internal")
 
 
 HANDLERS: ExceptionHandlersMap = {
-    DomainError: on_domain_error,
     HTTPException: on_http_error,
-    UnicodeDecodeError: on_wrong_encoding,
-    RecursionError: on_too_deep,
-    PostgresError: on_database_error,
-    InterfaceError: on_database_error,
-    InternalClientError: on_database_error,
-    OSError: on_database_error,
-    Exception: on_fault,
+    DomainError: on_error,
+    UnicodeDecodeError: on_error,
+    RecursionError: on_error,
+    PostgresError: on_error,
+    InterfaceError: on_error,
+    InternalClientError: on_error,
+    OSError: on_error,
+    Exception: on_error,
 }
 
-__all__ = ["HANDLERS", "answer", "domain_problem", "domain_status", "http_problem"]
+__all__ = ["HANDLERS", "answer", "domain_problem", "domain_status", "http_problem", "problem_of"]

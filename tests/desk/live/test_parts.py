@@ -50,7 +50,7 @@ async def test_many_characters_are_too_much_too() -> None:
 
 
 def change(id: UUID, pos: int, **more: Any) -> Change:
-    return Change(pos, "ticket", id, "frame", reach_of(ticket(id=id)), **more)
+    return Change(pos, "ticket", id, made.Put("ticket", id, 1, {}, AT), reach_of(ticket(id=id)), **more)
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 40)), max_size=60), st.integers(0, 70), st.integers(1, 8))
@@ -74,7 +74,7 @@ def test_the_ring_tells_every_later_change_once_or_says_that_it_cannot(
 
 def test_the_ring_forgets_by_age_and_remembers_whom_a_row_concerned() -> None:
     ring, id = Ring(0), uuid4()
-    old = Change(1, "ticket", id, "a", reach_of(ticket(id=id, agent_id=UUID(int=10))))
+    old = Change(1, "ticket", id, made.Put("ticket", id, 1, {}, AT), reach_of(ticket(id=id, agent_id=UUID(int=10))))
     ring.add(old, 0.0)
     ring.add(change(id, 2), 1.0)
     [found] = ring.since(0) or []

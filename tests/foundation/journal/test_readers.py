@@ -43,6 +43,54 @@ async def test_takes_its_kinds_in_order_once(eleven: Database, clock: FakeClock)
     assert await effects(eleven) == WANTED
 
 
+async def test_what_the_feed_read_is_not_read_again(eleven: Database, clock: FakeClock) -> None:
+    feed, reader = Feed(eleven), Reader(eleven, clock, "r", note, kinds=KINDS, batch=4)
+    reader.follow(feed)
+    assert await reader.step() == 4
+    await feed.step()
+    await eleven.pool.execute("ALTER TABLE event RENAME TO event_away")
+    assert [await reader.step() for _ in range(3)] == [4, 3, 0]
+    assert await effects(eleven) == WANTED
+
+
+async def test_a_follower_whose_place_another_moved_starts_from_there(eleven: Database, clock: FakeClock) -> None:
+    feed = Feed(eleven)
+    one, other = (Reader(eleven, clock, "r", note, kinds=KINDS, batch=4) for _ in range(2))
+    for reader in (one, other):
+        reader.follow(feed)
+        await reader._next()
+    await feed.step()
+    assert await one.step() == 4
+    assert await other.step() == 0
+    assert [await other.step(), await one.step(), await one.step(), await other.step()] == [4, 0, 3, 0]
+    assert await effects(eleven) == WANTED
+
+
+async def test_a_follower_that_is_far_behind_reads_by_itself(eleven: Database, clock: FakeClock) -> None:
+    feed, reader = Feed(eleven), Reader(eleven, clock, "r", note, kinds=KINDS, batch=4)
+    reader.follow(feed)
+    assert await reader.step() == 4
+    feed.pos = 9
+    await feed.step()
+    assert [await reader.step() for _ in range(3)] == [4, 3, 0]
+    assert await effects(eleven) == WANTED
+
+
+async def test_a_feed_whose_listener_fails_tells_the_same_again(eleven: Database) -> None:
+    feed, told, fails = Feed(eleven), list[int](), iter([True])
+
+    async def listen(entries: Sequence[Entry]) -> None:
+        if next(fails, False):
+            raise ValueError("not now")
+        told.extend(entry.pos for entry in entries)
+
+    feed.listen(listen)
+    with pytest.raises(ValueError, match="not now"):
+        await feed.step()
+    assert await feed.step() == 11
+    assert told == [entry.pos for entry in feed.after(0, 100) or []] == list(range(1, 12))
+
+
 async def test_a_place_is_kept_over_a_restart_and_known_to_the_lag(eleven: Database, clock: FakeClock) -> None:
     await Reader(eleven, clock, "r", note, kinds=KINDS, batch=4).step()
     async with eleven.read() as tx:

@@ -23,7 +23,7 @@ class SignatureRefused(Forbidden):
 
 
 def sign(secret: str, timestamp: str, body: bytes) -> str:
-    return hmac.new(secret.encode(), timestamp.encode() + b"." + body, sha256).hexdigest()
+    return hmac.digest(secret.encode(), b"%b.%b" % (timestamp.encode(), body), sha256).hex()
 
 
 def verify(secrets: Sequence[str], timestamp: str, signature: str, body: bytes, now: datetime) -> None:

@@ -65,6 +65,15 @@ class Intake:
             raise NotFound(f"inbox {inbox_id}") from None
 
     async def accept(self, message: InboundMessage) -> Accepted:
+        return await self._enter(message)
+
+    async def accept_all(self, messages: Sequence[InboundMessage]) -> list[Accepted]:
+        """Of one caller, who is told of all or of none; they may be stored in several transactions."""
+        if len(messages) == 1:
+            return [await self._enter(messages[0])]
+        return await asyncio.gather(*map(self._enter, messages))
+
+    def _enter(self, message: InboundMessage) -> asyncio.Future[Accepted]:
         self.inbox(message.inbox_id)
         if len(self._waiting) >= _MOST_WAITING:
             raise TooLarge("intake is full, deliver again")
@@ -73,7 +82,7 @@ class Intake:
         self._lanes = [lane for lane in self._lanes if not lane.done()]
         if len(self._lanes) < (_MOST_LANES if len(self._waiting) >= _CROWD else 1):
             self._lanes.append(asyncio.create_task(self._work()))
-        return await future
+        return future
 
     async def _work(self) -> None:
         # One loop turn lets all requests that arrived together join; while a batch is written the next one fills.

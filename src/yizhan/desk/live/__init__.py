@@ -5,7 +5,7 @@ his lists again.
 """
 
 from yizhan.desk.live.agents import AgentSocket
-from yizhan.desk.live.hub import Hub, LivePart, PartRow
+from yizhan.desk.live.hub import Hub
 from yizhan.desk.live.model import (
     ListName,
     QueuePlace,
@@ -17,6 +17,7 @@ from yizhan.desk.live.model import (
     read_place,
 )
 from yizhan.desk.live.outlet import Outlet
+from yizhan.desk.live.parts import LivePart, PartRow
 from yizhan.desk.live.store import Newest, newest_of_visitor, unread_of_visitor
 from yizhan.desk.live.visitors import Visitor, VisitorSocket
 from yizhan.desk.live.widget import FileLinks, file_address, survey_due, widget_conversation, widget_message

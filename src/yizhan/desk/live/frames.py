@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import astuple
 
 from yizhan.desk.live.model import Row, WidgetConversation, WidgetMessage
 from yizhan.foundation.journal import Head
@@ -16,14 +17,34 @@ def text(value: object) -> str:
     return _encoder.encode(value).decode()
 
 
+class Put:
+    """A whole row, put into words when the first one is to hear it: most rows nobody who comes back asks for."""
+
+    __slots__ = ("_at", "_entity", "_row", "_text", "id", "version")
+
+    def __init__(self, entity: str, id: UUID, version: int, row: object, at: Head) -> None:
+        self.id = id
+        self.version = version
+        self._entity = entity
+        self._row = row
+        self._at = at
+        self._text: str | None = None
+
+    @property
+    def text(self) -> str:
+        if self._text is None:
+            self._text = put(self._entity, self.id, self.version, self._row, self._at)
+        return self._text
+
+
 def put(entity: str, id: UUID, version: int, row: object, at: Head) -> str:
     return text({"t": "put", "e": entity, "id": id, "v": version, "row": row, "pos": str(at)})
 
 
 def patch(entity: str, before: Row, after: Row, at: Head) -> str:
     """Only what differs; both are rows of the same thing."""
-    names = after.__struct_fields__
-    changed = {name: value for name in names if (value := getattr(after, name)) != getattr(before, name)}
+    fields = zip(after.__struct_fields__, astuple(before), astuple(after), strict=True)
+    changed = {name: value for name, old, value in fields if old != value}
     return text({"t": "patch", "e": entity, "id": after.id, "v": after.version, "row": changed, "pos": str(at)})
 
 

@@ -8,26 +8,30 @@ from uuid import UUID
 
 import msgspec
 
+from yizhan.desk.live.frames import Put
 from yizhan.desk.live.model import Reach
 
 KEEP_SECONDS = 300.0
 MOST_CHANGES = 50_000
 MOST_CHARS = 12 << 20
 _MOST_EARLIER = 4
+_ROW = 1_500  # about the bytes of a row beside what was said in it
 
 
 class Change(msgspec.Struct):
-    """`frame` is the whole row as agents see it, `shown` as the visitor does; `earlier` whom it concerned before."""
+    """`whole` is the row as agents see it, `shown` as the visitor does; `earlier` whom it concerned before. `words` is
+    how much was said in it."""
 
     pos: int
     entity: str
     id: UUID
-    frame: str
+    whole: Put
     reach: Reach
     beside: Reach | None = None
     earlier: tuple[Reach, ...] = ()
     shown: str | None = None
     identity_id: UUID | None = None
+    words: int = 0
 
 
 class Ring:
@@ -82,4 +86,4 @@ class Ring:
 
 
 def _size(change: Change) -> int:
-    return len(change.frame) + len(change.shown or "") + 400
+    return _ROW + change.words + len(change.shown or "")

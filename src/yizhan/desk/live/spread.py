@@ -70,12 +70,15 @@ class Spread:
         if before == row:
             return
         reach = reach_of(row)
-        whole = frames.put(entity, row.id, row.version, row, self._at)
+        whole = frames.Put(entity, row.id, row.version, row, self._at)
         now = self._audience.of_row(reach)
-        patch = frames.patch(entity, before, row, self._at) if before is not None and now else whole
+        patch = ""
         for socket in now:
-            patched = before is not None and socket.holds(row.id) == before.version
-            self._out[socket].append(patch if patched else whole)
+            if before is not None and socket.holds(row.id) == before.version:
+                patch = patch or frames.patch(entity, before, row, self._at)
+                self._out[socket].append(patch)
+            else:
+                self._out[socket].append(whole.text)
             socket.hold(row.id, row.version)
         earlier = self._leave(entity, row, before, now)
         self._ring.add(Change(self._at.pos, entity, row.id, whole, reach, earlier=earlier), self._seconds)
@@ -102,15 +105,15 @@ class Spread:
         if conversation is None:
             return
         reach, beside = reach_of(conversation), reach_of(ticket) if ticket is not None else None
-        frame = frames.put("message", message.id, self._at.pos, message, self._at)
+        whole = frames.Put("message", message.id, self._at.pos, message, self._at)
         ids = (message.conversation_id, message.ticket_id, message.contact_id)
         for socket in self._audience.of_message(reach, beside, ids):
-            self._out[socket].append(frame)
-        shown = self._show(message)
-        self._ring.add(
-            Change(self._at.pos, "message", message.id, frame, reach, beside, (), shown, message.identity_id),
-            self._seconds,
-        )
+            self._out[socket].append(whole.text)
+        change = Change(
+            self._at.pos, "message", message.id, whole, reach, beside, (), self._show(message), message.identity_id,
+            len(message.text) + len(message.html or ""),
+        )  # fmt: skip
+        self._ring.add(change, self._seconds)
 
     def _show(self, message: MessageRow) -> str | None:
         """To the visitor whose identity it is, and only what is open to him."""

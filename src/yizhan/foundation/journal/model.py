@@ -35,8 +35,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     depth: int = 0
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """An event with its place: `pos` is dense and the only number readers know."""
+class Entry(msgspec.Struct, frozen=True):
+    """An event with its place: `pos` is dense and the only number readers know. Its fields are in the order in which
+    every query names the columns."""
 
     pos: int
     seq: int

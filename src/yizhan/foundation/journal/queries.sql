@@ -46,9 +46,9 @@ SELECT r.pos, h.pos AS head FROM reader_position r CROSS JOIN journal_head h WHE
 -- Commits a reader's place together with its effect.
 UPDATE reader_position SET pos = $2 WHERE reader = $1;
 
--- name: reader_skip(reader, at, upto)
--- Moves a reader over what it does not want, unless another process moved it.
-UPDATE reader_position SET pos = $3 WHERE reader = $1 AND pos = $2;
+-- name: reader_pass(reader, at, upto)
+-- Moves a reader on from where it stands, and locks its place; nothing when another process moved it.
+UPDATE reader_position SET pos = $3 WHERE reader = $1 AND pos = $2 RETURNING pos;
 
 -- name: hold(reader, pos, error, tries, at)
 -- Puts an event aside that a reader could not take after several tries.
@@ -56,8 +56,8 @@ INSERT INTO reader_hold (reader, pos, error, tries, held_at) VALUES ($1, $2, $3,
 ON CONFLICT (reader, pos) DO UPDATE SET error = $3, tries = $4, held_at = $5;
 
 -- name: held(reader)
--- Events put aside, with the entry itself.
-SELECT h.pos, h.error, h.tries, e.seq, e.at, e.kind, e.v, e.subject, e.subject_version, e.brand_id, e.team_id,
+-- The entries put aside.
+SELECT e.pos, e.seq, e.at, e.kind, e.v, e.subject, e.subject_version, e.brand_id, e.team_id,
        e.agent_id, e.contact_id, e.conversation_id, e.ticket_id, e.actor, e.on_behalf, e.request, e.cause, e.depth, e.data
 FROM reader_hold h JOIN event e USING (pos) WHERE h.reader = $1 ORDER BY h.pos;
 

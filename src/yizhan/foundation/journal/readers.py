@@ -28,7 +28,8 @@ Listener = Callable[[Sequence[Entry]], Awaitable[None]]
 
 _TRIES = 5
 _NET_SECONDS = 1.0
-_LONGEST_PAUSE = 0.1
+_LONGEST_PAUSE = 0.15
+_RECENT = 2_000
 _MOST_OFFERED = 20_000
 # Classes of SQLSTATE that say nothing about the entry: rolled back for another, no room, told to stop.
 _PASSING = ("40", "53", "57")
@@ -62,6 +63,17 @@ class Reader:
         self._kinds = kinds
         self._batch = batch
         self._failures: dict[int, int] = {}
+        self._feed: Feed | None = None
+        self._at: int | None = None  # where it stands, as far as this process knows
+
+    def follow(self, feed: Feed) -> None:
+        """What this process has just read for everybody is not read again for this reader."""
+        self._feed = feed
+
+        async def ring(_: Sequence[Entry]) -> None:
+            self.wake.ring()
+
+        feed.listen(ring)
 
     async def step(self) -> int:
         """Takes the next batch; returns how many entries were passed, wanted or not."""
@@ -71,7 +83,7 @@ class Reader:
         if not entries:
             return await self._skip(at, upto)
         try:
-            return await self._take(entries, upto)
+            return await self._take(entries, at, upto)
         except _Refused as error:
             if len(entries) == 1:
                 before = entries[0].pos - 1
@@ -81,13 +93,17 @@ class Reader:
         passed = 0
         for entry in entries:
             try:
-                passed += await self._take([entry], entry.pos)
+                passed += await self._take([entry], at + passed, entry.pos)
             except _Refused as error:
                 return passed + await self._failed(entry, error)
-        return passed + await self._take([], upto)
+        return passed + await self._take([], at + passed, upto)
 
     async def _next(self) -> tuple[int, int, list[Entry]]:
         """The reader's place, how far it may go now, and what it wants of that. Positions have no gaps."""
+        at = self._at
+        read = self._feed.after(at, self._batch) if self._feed is not None and at is not None else None
+        if at is not None and read is not None:
+            return at, at + len(read), [entry for entry in read if entry.kind in self._kinds]
         async with self._db.pool.acquire() as connection:
             place = await connection.fetchrow(SQL.reader_at, self.name)
             if place is None:
@@ -95,25 +111,29 @@ class Reader:
                 place = await connection.fetchrow(SQL.reader_at, self.name)
                 assert place is not None
             at, upto = place["pos"], min(place["head"], place["pos"] + self._batch)
+            self._at = at
             if upto <= at:
                 return at, at, []
             return at, upto, await store.entries_of_kinds(cast(Tx, connection), at, upto, self._kinds)
 
     async def _skip(self, at: int, upto: int) -> int:
         async with self._db.pool.acquire() as connection:
-            await connection.execute(SQL.reader_skip, self.name, at, upto)
+            self._at = await connection.fetchval(SQL.reader_pass, self.name, at, upto)
         return upto - at
 
-    async def _take(self, entries: Sequence[Entry], upto: int) -> int:
+    async def _take(self, entries: Sequence[Entry], at: int, upto: int) -> int:
+        """The place is moved first: that is the lock by which no two processes take the same."""
+        if upto <= at:
+            return 0
+        self._at = None
         async with self._db.transaction() as tx:
-            at: int = await tx.fetchval(SQL.reader_lock, self.name)
-            if at >= upto:
+            place: int | None = await tx.fetchval(SQL.reader_pass, self.name, at, upto)
+            if place is None:
                 return 0  # another process was here
-            fresh = [e for e in entries if e.pos > at]
-            if fresh:
-                await self._handle(tx, fresh)
-            await tx.execute(SQL.reader_move, self.name, upto)
-        for entry in fresh:
+            if entries:
+                await self._handle(tx, entries)
+        self._at = place
+        for entry in entries:
             self._failures.pop(entry.pos, None)
         return upto - at
 
@@ -154,27 +174,27 @@ class Reader:
                 passed = 0
             if 0 < passed < self._batch:
                 # In a rush many are taken together: a step costs nearly the same for one entry and for a hundred.
-                await asyncio.sleep(min(_LONGEST_PAUSE, 2 * (loop.time() - began)))
+                await asyncio.sleep(min(_LONGEST_PAUSE, 3 * (loop.time() - began)))
             if self._failures:  # no ring hurries a try: what fails now may work in a moment
                 await asyncio.sleep(_NET_SECONDS)
-            elif passed < self._batch:
-                await self.wake.wait(_NET_SECONDS)
+            elif passed < self._batch and not await self.wake.wait(_NET_SECONDS):
+                self._at = None  # nobody rang: then the database is asked
 
 
 async def retry_held(db: Database, reader: str, handler: Handler) -> tuple[int, int]:
     """Takes the held events of a reader again, each in its own transaction: (taken, still failing)."""
     async with db.read() as tx:
-        rows = await tx.fetch(SQL.held, reader)
+        entries = await store.held(tx, reader)
     taken = failed = 0
-    for row in rows:
+    for entry in entries:
         try:
             async with db.transaction() as tx:
-                if await tx.fetchval(SQL.release, reader, row["pos"]) is None:
+                if await tx.fetchval(SQL.release, reader, entry.pos) is None:
                     continue  # somebody else took it meanwhile
-                await handler(tx, [store.entry_of(row)])
+                await handler(tx, [entry])
             taken += 1
         except Exception as error:
-            log.error("reader.retry_failed", reader=reader, pos=row["pos"], error=repr(error))
+            log.error("reader.retry_failed", reader=reader, pos=entry.pos, error=repr(error))
             failed += 1
     return taken, failed
 
@@ -189,6 +209,7 @@ class Feed:
         self._db = db
         self._listeners: list[Listener] = []
         self._offered: list[Entry] = []
+        self._recent: list[Entry] = []
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
@@ -210,10 +231,27 @@ class Feed:
             async with self._db.pool.acquire() as connection:
                 entries = await store.entries_after(cast(Tx, connection), self.pos, 2000)
         if entries:
+            self._remember(entries)
             for listener in self._listeners:
                 await listener(entries)
             self.pos = entries[-1].pos
         return len(entries)
+
+    def _remember(self, entries: Sequence[Entry]) -> None:
+        """Without gaps and in order, also when the same are read again because a listener failed."""
+        first = entries[0].pos
+        before = [entry for entry in self._recent if entry.pos < first]
+        if before and before[-1].pos + 1 != first:
+            before = []
+        self._recent = [*before, *entries][-_RECENT:]
+
+    def after(self, at: int, most: int) -> list[Entry] | None:
+        """The next entries after `at`, at most `most`, out of what was read lately; None when that does not reach
+        back, or not yet up to there."""
+        if not self._recent or not self._recent[0].pos - 1 <= at <= self._recent[-1].pos:
+            return None
+        start = at + 1 - self._recent[0].pos
+        return self._recent[start : start + most]
 
     def _following(self) -> list[Entry]:
         """Of what was offered, as much as goes on from here without a gap: positions are dense."""

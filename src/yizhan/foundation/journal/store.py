@@ -10,7 +10,6 @@ from yizhan.foundation.journal.model import Entry, Event, Head
 
 SQL = load_queries(__package__)
 
-_FIELDS = Entry.__struct_fields__
 # Connections whose open transaction wrote events. After a rollback an entry may stay: it costs one ring too many.
 _written: set[int] = set()
 
@@ -65,15 +64,16 @@ async def head(tx: Tx) -> Head:
 
 
 async def entries_after(tx: Tx, pos: int, most: int) -> list[Entry]:
-    return [entry_of(row) for row in await tx.fetch(SQL.entries_after, pos, most)]
+    return [Entry(*row) for row in await tx.fetch(SQL.entries_after, pos, most)]
 
 
 async def entries_of_kinds(tx: Tx, pos: int, upto: int, kinds: Collection[str]) -> list[Entry]:
-    return [entry_of(row) for row in await tx.fetch(SQL.entries_of_kinds, pos, upto, list(kinds))]
+    return [Entry(*row) for row in await tx.fetch(SQL.entries_of_kinds, pos, upto, list(kinds))]
 
 
-def entry_of(row: object) -> Entry:
-    return Entry(**{name: row[name] for name in _FIELDS})  # type: ignore[index]
+async def held(tx: Tx, reader: str) -> list[Entry]:
+    """What a reader put aside, in order."""
+    return [Entry(*row) for row in await tx.fetch(SQL.held, reader)]
 
 
 async def first_broken(tx: Tx, from_pos: int, to_pos: int) -> int | None:
