@@ -34,8 +34,8 @@ ORDER BY v.waiting_since, v.id LIMIT 200;
 -- name: of_ticket(tickets)
 -- Ids of all conversations of a ticket, its merged ones included.
 SELECT DISTINCT id FROM (
-  SELECT id FROM conversation WHERE ticket_id = ANY ($1)
-  UNION ALL SELECT conversation_id FROM message WHERE ticket_id = ANY ($1)) both_ways
+  SELECT v.id FROM each_of($1) t(id) JOIN conversation v ON v.ticket_id = t.id
+  UNION ALL SELECT m.conversation_id FROM each_of($1) t(id) JOIN message m ON m.ticket_id = t.id) both_ways
 ORDER BY id;
 
 -- name: reachable(person_id)
@@ -114,7 +114,10 @@ SELECT id FROM ticket WHERE id = $1 OR merged_into = $1;
 SELECT m.id, m.conversation_id, m.ticket_id, m.contact_id, m.identity_id, v.channel, m.direction, m.author, a.name AS agent_name,
        c.name AS contact_name, m.kind, m.text, m.html, m.quoted, m.attachments, m.payload, m.at, m.delivery,
        m.delivery_error, m.recalled_at, m.client_id
-FROM (SELECT * FROM message WHERE ticket_id = ANY ($1) AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3) m
+FROM (
+  SELECT n.* FROM each_of($1) t(id) CROSS JOIN LATERAL (
+    SELECT * FROM message WHERE ticket_id = t.id AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3) n
+  ORDER BY n.id DESC LIMIT $3) m
 JOIN conversation v ON v.id = m.conversation_id JOIN contact c ON c.id = m.contact_id
 LEFT JOIN agent a ON a.id = CASE WHEN m.author LIKE 'agent:%' THEN substr(m.author, 7)::uuid END
 ORDER BY m.id DESC;
@@ -155,8 +158,9 @@ ORDER BY m.id;
 -- The trace of a ticket.
 SELECT n.id, n.ticket_id, n.conversation_id, n.action, n.from_status, n.to_status, n.text, n.typed, n.actor, n.at,
        a.name AS agent_name
-FROM note n LEFT JOIN agent a ON a.id = CASE WHEN n.actor LIKE 'agent:%' THEN substr(n.actor, 7)::uuid END
-WHERE n.ticket_id = ANY ($1) ORDER BY n.id LIMIT 500;
+FROM each_of($1) t(id) JOIN note n ON n.ticket_id = t.id
+LEFT JOIN agent a ON a.id = CASE WHEN n.actor LIKE 'agent:%' THEN substr(n.actor, 7)::uuid END
+ORDER BY n.id LIMIT 500;
 
 -- name: head_of_person(contact_id)
 -- A contact's person and its head.
