@@ -61,6 +61,8 @@ async def test_only_a_proved_sender_joins_what_a_visitor_claimed(
             assert (len(people) == 1) is joined
             assert written["payload"]["proof"]["verdict"] == verdict
             assert len(await office.rows("SELECT FROM link")) == joined
+            suggested = written["payload"].get("claimed_by")
+            assert suggested == (None if joined else [str(visitor)])
 
 
 async def test_large_mail_is_checked_too(db_dsn: str, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import msgspec
 
@@ -37,7 +38,7 @@ from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid
 from yizhan.foundation.journal import Event, emit
 from yizhan.foundation.log import get_logger
-from yizhan.records import outbox
+from yizhan.records import contacts, outbox
 from yizhan.records.conversations import Draft
 from yizhan.records.inboxes import Inbox
 
@@ -75,11 +76,20 @@ class Taking:
         proof = SenderProof()  # nobody keeps keys as long as old mail
         if not imported:
             proof = await prove_sender(parsed, self._settings, self._dns, self._parser.check)
+        claimed_by = [] if imported or proof.passed or not parsed.from_.email else await self._claimants(parsed)
         into = MailInbox(self._inbox.id, self._settings)
-        message = to_inbound(parsed, into, now, signer=house.signer, proof=proof, arrived=arrived, imported=imported)
+        message = to_inbound(
+            parsed, into, now, signer=house.signer, proof=proof, arrived=arrived, imported=imported,
+            claimed_by=claimed_by,
+        )  # fmt: skip
         accepted = await house.intake.accept(message)
         if not accepted.duplicate:
             await self._after(parsed, accepted, now, imported=imported)
+
+    async def _claimants(self, parsed: ParsedMail) -> list[UUID]:
+        """Who may have written it: for a person to decide, since nothing proves the sender."""
+        async with self._house.db.read() as tx:
+            return await contacts.claimants(tx, self._house.vault, "email", parsed.from_.key)
 
     # files ----------------------------------------------------------------------------------------------------------
 

@@ -46,8 +46,8 @@ def sender(blobs: Blobs, url: str = "https://desk.test", **settings: Any) -> Mai
 def letter(**more: Any) -> Letter:
     plain: dict[str, Any] = {
         "message_id": MESSAGE, "conversation_id": CONVERSATION, "ticket_id": None, "inbox_id": UUID(int=3),
-        "attempt": 1, "at": NOW, "to": "wang@customer.test", "to_name": "王晓燕", "author": "agent:1", "author_name": "林一",
-        "kind": "text", "text": "请查收附件。",
+        "attempt": 1, "at": NOW, "to": "wang@customer.test", "to_name": "王晓燕",
+        "author": "agent:1", "author_name": "林一", "kind": "text", "text": "请查收附件。",
     }  # fmt: skip
     return Letter(**{**plain, **more})
 

@@ -35,7 +35,7 @@ class MailInbox(msgspec.Struct, frozen=True):
 
 async def keep_files(parsed: ParsedMail, blobs: Blobs) -> None:
     """The raw mail and its attachments; put before intake, so that a committed message never points to nothing."""
-    files = [(one.content, one.content_type) for one in parsed.attachments if not one.blocked]
+    files = [(one.content, one.content_type) for one in parsed.attachments if _is_kept(one)]
     puts = [(parsed.raw, "message/rfc822"), *files]
     results = await asyncio.gather(*(blobs.put(*one) for one in puts), return_exceptions=True)
     for result in results:
@@ -52,11 +52,13 @@ def to_inbound(
     proof: SenderProof,
     arrived: datetime | None = None,
     imported: bool = False,
+    claimed_by: Collection[UUID] = (),
 ) -> InboundMessage:
     """`imported` takes the time from the mail itself; a live mail's own Date is a claim and only shown.
 
     `arrived` is when the server had it: a customer waits from then, also when we were away. Only a sender who is
-    proved counts as authenticated.
+    proved counts as authenticated; of another one it is only suggested who he may be: `claimed_by` are the contacts
+    that once gave this address as theirs.
     """
     settings = inbox.settings
     hint = thread_hint(parsed, settings.own_domains, signer)
@@ -69,7 +71,7 @@ def to_inbound(
         html=parsed.html or None,
         quoted=parsed.quoted_text or None,
         kind="unsupported" if parsed.unsupported else "text",
-        payload=_payload(parsed, proof=proof, forged=hint.forged_token),
+        payload=_payload(parsed, proof=proof, forged=hint.forged_token, claimed_by=claimed_by),
         attachments=tuple(
             Attachment(
                 hash=one.sha256,
@@ -80,7 +82,7 @@ def to_inbound(
                 cid=one.content_id or None,
             )
             for one in parsed.attachments
-            if not one.blocked
+            if _is_kept(one)
         ),
         dedupe=dedupe_key(inbox.id, parsed),
         keep_dedupe=True,
@@ -96,6 +98,10 @@ def to_inbound(
         raw=parsed.raw_sha256,
         origin={"subject": parsed.subject[:200]} if parsed.subject else {},
     )
+
+
+def _is_kept(file: MailFile) -> bool:
+    return not file.blocked and not (file.truncated and not file.content)
 
 
 def _references(hint: ThreadHint) -> tuple[bytes, ...]:
@@ -124,7 +130,9 @@ def _sender(parsed: ParsedMail, *, authenticated: bool) -> Sender:
     )
 
 
-def _payload(parsed: ParsedMail, *, proof: SenderProof, forged: bool) -> dict[str, Any]:
+def _payload(
+    parsed: ParsedMail, *, proof: SenderProof, forged: bool, claimed_by: Collection[UUID]
+) -> dict[str, Any]:
     """What the agent sees around the text; empty entries left out."""
     payload: dict[str, Any] = {
         "message_id": parsed.message_id,
@@ -140,7 +148,8 @@ def _payload(parsed: ParsedMail, *, proof: SenderProof, forged: bool) -> dict[st
         "bounce": msgspec.to_builtins(parsed.bounce) if parsed.bounce else None,
         "proof": msgspec.to_builtins(proof),
         "forged_token": forged,
-        "blocked": [_blocked(one) for one in parsed.attachments if one.blocked],
+        "blocked": [_withheld(one) for one in parsed.attachments if not _is_kept(one)],
+        "claimed_by": list(claimed_by),
         "events": msgspec.to_builtins(parsed.events),
         "encrypted": parsed.encrypted,
         "signed": parsed.signed,
@@ -150,9 +159,10 @@ def _payload(parsed: ParsedMail, *, proof: SenderProof, forged: bool) -> dict[st
     return {key: value for key, value in payload.items() if value}
 
 
-def _blocked(file: MailFile) -> dict[str, Any]:
-    """What is withheld from the agent; it lies only in the raw mail."""
-    return {"name": file.name, "type": file.content_type, "size": file.size, "reason": file.blocked}
+def _withheld(file: MailFile) -> dict[str, Any]:
+    """What the agent cannot open: it lies only in the raw mail, or was too large to be fetched from its server."""
+    reason = file.blocked or "too_large"
+    return {"name": file.name, "type": file.content_type, "size": file.size, "reason": reason}
 
 
 def _shown(people: Collection[Address]) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ from yizhan.records.contacts.rotation import rewrap_contacts
 from yizhan.records.contacts.service import (
     change_contact,
     claim,
+    claimants,
     link_contacts,
     open_identity,
     rename,
@@ -29,6 +30,7 @@ __all__ = [
     "Strength",
     "change_contact",
     "claim",
+    "claimants",
     "contact",
     "heads",
     "identity",

@@ -45,6 +45,12 @@ UPDATE link SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at IS NULL;
 INSERT INTO claim (contact_id, kind, blind, sealed, masked, at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (contact_id, blind) DO UPDATE SET at = $6;
 
+-- name: claimants(blind, most)
+-- Who gave this address as his own, the latest first; not whose it is.
+SELECT k.contact_id FROM claim k WHERE k.blind = $1
+  AND NOT EXISTS (SELECT FROM identity i WHERE i.blind = $1 AND i.valid_to IS NULL AND i.contact_id = k.contact_id)
+ORDER BY k.at DESC LIMIT $2;
+
 -- name: rename(id, name)
 -- A name the visitor gave.
 UPDATE contact SET name = $2, version = version + 1 WHERE id = $1 AND name <> $2 RETURNING version;

@@ -16,6 +16,8 @@ from yizhan.foundation.journal import Event, emit
 from yizhan.records.contacts import policy, store
 from yizhan.records.contacts.model import Contact, Strength
 
+_MOST_CLAIMANTS = 5
+
 
 async def link_contacts(
     tx: Tx, one: UUID, other: UUID, *, strength: Strength, evidence: dict[str, Any], actor: str, now: datetime
@@ -61,6 +63,11 @@ async def claim(
     key = vault.unwrap(await store.data_key(tx, contact_id), aad=contact_id.bytes)
     await store.add_claim(tx, contact_id, kind, blind, key.seal(value.encode(), aad=blind), masked, now)
     await _tell(tx, "contact.claimed", contact_id, actor, now, {"kind": kind})
+
+
+async def claimants(tx: Tx, vault: Vault, kind: str, value: str) -> list[UUID]:
+    """Contacts that gave an address as theirs, where it is not known to be: a suggestion for a person, no more."""
+    return await store.claimants(tx, vault.blind(kind, value), _MOST_CLAIMANTS)
 
 
 async def rename(tx: Tx, contact_id: UUID, name: str, *, actor: str, now: datetime) -> None:

@@ -82,6 +82,10 @@ async def end_link(tx: Tx, link_id: UUID, at: datetime, by: str) -> None:
     await tx.execute(SQL.end_link, link_id, at, by)
 
 
+async def claimants(tx: Tx, blind: bytes, most: int) -> list[UUID]:
+    return [row["contact_id"] for row in await tx.fetch(SQL.claimants, blind, most)]
+
+
 async def add_claim(
     tx: Tx, contact_id: UUID, kind: str, blind: bytes, sealed: bytes, masked: str, at: datetime
 ) -> None:

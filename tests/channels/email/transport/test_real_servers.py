@@ -1,9 +1,12 @@
 """Against Postfix and Dovecot as Debian ships them."""
 
 import asyncio
+import os
 import zlib
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
+from email.message import EmailMessage
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,7 +15,7 @@ import msgspec
 import pytest
 
 from tests.channels.email.samples import raw
-from tests.standins.mailserver import LATER, REFUSED, MailServer, mail_server
+from tests.standins.mailserver import LATER, REFUSED, MailServer, mail_server, wait_until
 from yizhan.channels.email import (
     Address,
     Auth,
@@ -191,15 +194,65 @@ async def test_a_renumbered_mailbox_is_recognised_by_message_ids(mail_server: Ma
     assert await receive_once(settings, SECRET, desk, NOW) == 0
 
 
-async def test_of_an_oversized_mail_only_the_head_is_fetched(mail_server: MailServer, account: str) -> None:
+async def test_of_an_oversized_mail_comes_what_fits(mail_server: MailServer, account: str) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "ann@customer.test", account, "漏水的视频"
+    mail.set_content("视频在附件里。")
+    mail.add_attachment(b"%PDF-1.7 invoice", maintype="application", subtype="pdf", filename="发票.pdf")
+    mail.add_attachment(os.urandom(600_000), maintype="video", subtype="mp4", filename="漏水.mp4")
+    mail_server.deliver(mail.as_bytes(), account)
+    desk = Desk()
+    await receive_once(settings_of(mail_server, account, max_bytes=400_000), SECRET, desk, NOW)
+    (fetched,) = desk.taken
+    assert fetched.truncated
+    assert len(fetched.raw) < 10_000
+    assert fetched.size > 600_000
+    parsed = parse(fetched.raw, truncated=True)
+    assert (parsed.subject, parsed.visible_text.strip()) == ("漏水的视频", "视频在附件里。")
+    assert [(one.name, one.truncated) for one in parsed.attachments] == [("发票.pdf", False), ("漏水.mp4", True)]
+    assert parsed.attachments[0].content == b"%PDF-1.7 invoice"
+    assert 590_000 < parsed.attachments[1].size < 630_000
+
+
+async def test_of_one_long_text_the_head_is_fetched(mail_server: MailServer, account: str) -> None:
     mail_server.deliver(sample(1, 600_000), account)
     desk = Desk()
     await receive_once(settings_of(mail_server, account, max_bytes=400_000), SECRET, desk, NOW)
     (mail,) = desk.taken
     assert mail.truncated
     assert len(mail.raw) == 256 * 1024
-    assert mail.size > 600_000
     assert parse(mail.raw, truncated=True).subject == "number 1"
+
+
+async def test_a_quiet_folder_is_asked_anew_before_the_line_is_forgotten(
+    mail_server: MailServer, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("yizhan.channels.email.transport.imap"), "IDLE_SECONDS", 0.2)
+    renewed: list[bool] = []
+    waited = ImapSession.wait
+
+    def counted(session: ImapSession) -> bool:
+        renewed.append(waited(session))
+        return renewed[-1]
+
+    monkeypatch.setattr(ImapSession, "wait", counted)
+    fill(mail_server, account, 1)
+    desk, stopped = Desk(), asyncio.Event()
+
+    async def secret() -> MailSecret:
+        await asyncio.sleep(0)
+        return SECRET
+
+    settings = settings_of(mail_server, account)
+    running = asyncio.create_task(receive(settings, secret, desk, FakeClock(NOW), stopped=stopped))
+    await asyncio.wait_for(desk.woken.wait(), 15)
+    desk.woken.clear()
+    await asyncio.to_thread(wait_until, lambda: renewed.count(False) >= 3, "renewals", 15)
+    await asyncio.to_thread(fill, mail_server, account, 1, 2)
+    await asyncio.wait_for(desk.woken.wait(), 15)
+    assert desk.subjects == ["number 1", "number 2"]
+    stopped.set()
+    await asyncio.wait_for(running, 15)
 
 
 async def test_fetched_mail_moves_to_the_folder_that_was_asked_for(mail_server: MailServer, account: str) -> None:

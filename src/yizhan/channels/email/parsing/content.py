@@ -14,6 +14,7 @@ from yizhan.channels.email.parsing.headers import decode_text, split_headers, wi
 from yizhan.channels.email.parsing.mime import Part, Reading, decoded
 from yizhan.foundation.text import charset, clean
 
+LEFT_OUT = "x-yizhan-left-out"  # on a part that was too large to be fetched
 _MAX_BODY = 2 * MAX_TEXT_CHARS
 _FORBIDDEN_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
@@ -56,7 +57,7 @@ def read_content(root: Part, reading: Reading, *, truncated: bool = False) -> Co
         root.params.pop("name", None)  # a mail of one part is its own text, whatever name the sender gave it
         root.disposition_params.pop("filename", None)
     _walk(root, reading, content, None)
-    if truncated and content.attachments:
+    if truncated and content.attachments and not any(one.truncated for one in content.attachments):
         last = content.attachments[-1]
         content.attachments[-1] = msgspec.structs.replace(last, truncated=True)
     return content
@@ -156,7 +157,11 @@ def _attachment(part: Part, blob: bytes, reading: Reading) -> Attachment:
     kind = part.content_type
     if not part.headers.has("content-type"):
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return make_attachment(name, kind, blob, content_id or location)
+    attachment = make_attachment(name, kind, blob, content_id or location)
+    size = part.headers.text(LEFT_OUT)
+    if blob or not size.isdecimal():
+        return attachment
+    return msgspec.structs.replace(attachment, size=int(size[:12]) * 3 // 4, truncated=True)  # base64 is a third more
 
 
 def make_attachment(name: str, content_type: str, blob: bytes, content_id: str = "") -> Attachment:

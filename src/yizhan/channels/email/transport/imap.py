@@ -14,6 +14,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from yizhan.channels.email.parsing import split_headers
 from yizhan.channels.email.settings import NEEDS_ID, Auth, MailSecret, MailSettings, Security, Server, is_of
+from yizhan.channels.email.transport import partwise
 from yizhan.channels.email.transport.connect import CONNECT_SECONDS, IDLE_READ_SECONDS, Xoauth2, tls_context
 from yizhan.channels.email.transport.failures import ErrorClass, MailServerError, classify_failure
 from yizhan.channels.email.transport.fetched import Fetched
@@ -21,7 +22,8 @@ from yizhan.channels.email.transport.fetched import Fetched
 IDLE_SECONDS = 9 * 60  # RFC 2177 allows 29 minutes, address translators forget a quiet connection after 10
 _IDLE_SLICE = 5.0  # how soon a stop is noticed when the socket stays silent
 _SEARCH_WINDOW = 100_000  # UIDs a search: the reply is one line and servers write it without limit
-_HEAD_BYTES = 256 * 1024  # what is fetched of an oversized mail
+_HEAD_BYTES = 256 * 1024  # what is fetched of an oversized mail whose structure is not told
+_PART_BYTES = 20 * 1024 * 1024  # of one that is fetched in parts
 _BATCH_BYTES = 8 * 1024 * 1024
 _BATCH_MAILS = 50
 
@@ -138,11 +140,11 @@ class ImapSession:
         return min(found, default=None)
 
     def batches(self, uids: Sequence[int]) -> list[list[tuple[int, int]]]:
-        """(uid, size) in groups that fit the memory; an oversized mail counts with the head that is fetched of it."""
+        """(uid, size) in groups that fit the memory; an oversized mail counts with what may be fetched of it."""
         groups: list[list[tuple[int, int]]] = []
         room = 0
         for uid, size in self._sizes(uids):
-            weight = size if size <= self._settings.max_bytes else _HEAD_BYTES
+            weight = size if size <= self._settings.max_bytes else _PART_BYTES
             if not groups or len(groups[-1]) >= _BATCH_MAILS or weight > room:
                 groups.append([])
                 room = _BATCH_BYTES
@@ -162,8 +164,8 @@ class ImapSession:
         whole = [uid for uid, size in batch if size <= self._settings.max_bytes]
         cut = [uid for uid, size in batch if size > self._settings.max_bytes]
         found = self._fetch(whole, ["INTERNALDATE", "BODY.PEEK[]"]) if whole else {}
-        if cut:
-            found |= self._fetch(cut, ["INTERNALDATE", f"BODY.PEEK[]<0.{_HEAD_BYTES}>"])
+        for uid in cut:
+            found |= self._in_parts(uid)
         mails: list[Fetched] = []
         for uid, size in batch:
             row = found.get(uid)
@@ -172,6 +174,22 @@ class ImapSession:
                 arrived = row.get(b"INTERNALDATE")
                 mails.append(Fetched(raw, str(uid), arrived, size, truncated=uid in cut))
         return mails
+
+    def _in_parts(self, uid: int) -> dict[int, _Row]:
+        """A mail over the limit without what makes it large; its first part where the server tells no structure."""
+        (row,) = self._fetch([uid], ["INTERNALDATE", "BODYSTRUCTURE", "BODY.PEEK[HEADER]"]).values() or ({},)
+        root = partwise.read_structure(row.get(b"BODYSTRUCTURE"))
+        numbers = partwise.wanted(root, min(_PART_BYTES, self._settings.max_bytes)) if root else []
+        if root is None or not numbers:
+            return self._fetch([uid], ["INTERNALDATE", f"BODY.PEEK[]<0.{_HEAD_BYTES}>"])
+        described = [f"BODY.PEEK[{number}.MIME]" for number in _numbers(root) if root.children]
+        parts = self._fetch([uid], described).get(uid, {}) if described else {}
+        for number in numbers:  # one at a time: they may be as large as memory is meant to be
+            parts |= self._fetch([uid], [f"BODY.PEEK[{number}]"]).get(uid, {})
+        named = {key[5:-1].decode("ascii"): value or b"" for key, value in parts.items() if key.startswith(b"BODY[")}
+        mimes = {name.removesuffix(".MIME"): value for name, value in named.items() if name.endswith(".MIME")}
+        bodies = {name: value for name, value in named.items() if not name.endswith(".MIME")}
+        return {uid: {**row, b"BODY[]": partwise.assemble(root, row.get(b"BODY[HEADER]", b""), mimes, bodies)}}
 
     def message_ids(self, uids: Sequence[int]) -> dict[int, str]:
         """Message-IDs without brackets, empty where a mail has none."""
@@ -242,6 +260,11 @@ class ImapSession:
         except (IMAPClientError, OSError):
             with contextlib.suppress(OSError):  # a dead connection cannot be closed politely
                 client.shutdown()
+
+
+def _numbers(node: partwise.Node) -> list[str]:
+    below = [number for child in node.children for number in (child.number, *_numbers(child))]
+    return list(dict.fromkeys(below))
 
 
 def _login_failure(failure: Exception) -> ErrorClass:
