@@ -1,8 +1,8 @@
 /** What a server says of a wrong value, at the field it is about and in words. */
 import { reactive } from 'vue'
-import { useI18n } from 'vue-i18n'
 import { Problem } from '@/client/http'
 import { sentenceOf } from '@/composables/problems'
+import { i18n } from '@/i18n'
 
 const PATTERNS: [RegExp, string][] = [
   [/^Expected `(?:str|array|object)` of length >= (\d+)/, 'short'],
@@ -18,8 +18,9 @@ const PATTERNS: [RegExp, string][] = [
   [/unknown field `(\w+)`/, 'unknown'],
 ]
 
+/** Also called when a form begins by a click, where no component is being set up. */
 export function useWrong() {
-  const { t } = useI18n()
+  const t = i18n.global.t as (key: string, gaps?: Record<string, unknown>) => string
   const at = reactive(new Map<string, string>())
 
   function wordsOf(detail: string): string {

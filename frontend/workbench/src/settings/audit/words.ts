@@ -6,11 +6,11 @@ import { useReference } from '@/stores/reference'
 
 /** A kind that ends with a dot is every event of that noun. */
 export const KINDS = [
-  'conversation.', 'ticket.', 'message.', 'contact.', 'agent.', 'session.', 'inbox.', 'config.', 'team.', 'token.', 'offer.', 'visit.', 'operations.',
+  'conversation.', 'ticket.', 'message.', 'contact.', 'agent.', 'session.', 'inbox.', 'config.', 'team.', 'token.', 'offer.', 'visit.', 'sla.', 'address.', 'operations.',
 ]
-export const ACTORS = ['router', 'triage', 'timer', 'system', 'bot']
+export const ACTORS = ['router', 'triage', 'timer', 'sla', 'system', 'bot']
 
-const HIDDEN = new Set(['message', 'inbox', 'identity', 'link', 'other', 'role_id', 'inbox_id'])
+const HIDDEN = new Set(['from', 'to', 'message', 'inbox', 'identity', 'link', 'other', 'role_id', 'inbox_id'])
 
 export function useAuditWords() {
   const { t, te } = useI18n()
@@ -24,26 +24,32 @@ export function useAuditWords() {
 
   /** The facts of an entry that people can read, short: who it went to, from which status to which. */
   function facts(row: Pick<AuditRow, 'kind' | 'data'>): string {
-    const said: string[] = []
-    const status = row.kind === 'ticket.moved' || row.kind === 'ticket.assigned' ? 'status' : row.kind === 'agent.presence' ? 'presence' : ''
+    const status = row.kind.startsWith('ticket.') ? 'status' : row.kind === 'agent.presence' ? 'presence' : ''
+    const said = [moved(row.data, status)]
     for (const [key, value] of Object.entries(row.data)) {
-      if (HIDDEN.has(key) || value === null || value === '' || (Array.isArray(value) && !value.length)) continue
-      const words = readable(key, value, status)
-      if (words) said.push(words)
+      if (HIDDEN.has(key) || value === null || value === '') continue
+      said.push(readable(key, value))
     }
-    return said.slice(0, 4).join(' · ')
+    return said.filter(Boolean).slice(0, 4).join(' · ')
   }
 
-  function readable(key: string, value: unknown, status: string): string {
-    if ((key === 'to' || key === 'from') && typeof value === 'string') {
+  /** From one to the other: agents by name, states in words; an id nobody knows says nothing. */
+  function moved(data: Record<string, unknown>, status: string): string {
+    const named = (value: unknown) => {
+      if (typeof value !== 'string') return ''
       const name = reference.colleagues.get(value)?.name ?? (status ? word(status, value) : value)
-      return `${key === 'to' ? '→' : ''} ${name.length > 30 ? '' : name}`.trim()
+      return name.length > 30 ? '' : name
     }
+    const [from, to] = [named(data['from']), named(data['to'])]
+    return to && from && from !== to ? `${from} → ${to}` : to ? `→ ${to}` : ''
+  }
+
+  function readable(key: string, value: unknown): string {
     if (key === 'channel') return word('channel', String(value))
     if (key === 'status') return word('status', String(value))
     if (key === 'delivery') return word('delivery', String(value))
     if (key === 'stars') return t('customer.stars', { n: value as number })
-    if (key === 'fields' && Array.isArray(value)) return value.join(', ')
+    if (key === 'fields' && Array.isArray(value)) return value.map((each) => word('fact', String(each))).join('、')
     if (typeof value === 'boolean' || typeof value === 'object') return ''
     const label = `fact.${key}`
     return te(label) ? `${t(label)} ${te(`fact_value.${value}`) ? t(`fact_value.${value}`) : value}` : ''

@@ -1,5 +1,5 @@
 /** One inbox being set up or changed: its values, a trial of the connection, and saving it. */
-import { computed, reactive, ref } from 'vue'
+import { computed, reactive, ref, watch } from 'vue'
 import * as admin from '@/client/admin'
 import * as settings from '@/client/settings'
 import type { Channel, Check, Inbox } from '@/client/types'
@@ -19,6 +19,8 @@ export function useInboxForm(channel: Channel, inbox: Inbox | null) {
     name: inbox?.name ?? '', team_id: inbox?.team_id ?? '', enabled: inbox?.enabled ?? true,
     brand_id: inbox?.brand_id ?? reference.house.brands[0]?.id ?? '',
   })
+  // The page may be the first one opened: the names of the house are still on their way.
+  watch(() => reference.house.brands[0]?.id, (first) => (head.brand_id ||= first ?? ''))
   const values = reactive(valuesOf(fields, before))
   const hours = ref<Hours>((readPath(before, 'calendar') as Hours | undefined) ?? {})
   const checks = ref<Check[] | null>(null)
