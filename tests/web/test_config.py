@@ -1,14 +1,23 @@
 """A document is saved, compared, released and taken back by HTTP."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import httpx
 import msgspec
 import pytest
 
 from tests.web.house import House, sign_in
+from yizhan.app.rules import KINDS
+from yizhan.desk.views import places
+from yizhan.foundation.clock import FakeClock
+from yizhan.foundation.db import Database
 from yizhan.records.config import Configuration, Kind, Kinds
+from yizhan.web.app import build_app
+from yizhan.web.config.shapes import kind_shape
 from yizhan.web.services import Services
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 class Welcome(msgspec.Struct, forbid_unknown_fields=True):
@@ -68,3 +77,43 @@ async def test_wrong_documents_stale_editors_and_removal(browser: httpx.AsyncCli
     assert (await browser.post(f"{path}/discard")).json()["body"] is None
     assert (await browser.delete(f"{CONFIG}/welcome/other")).status_code == 404
     assert (await browser.post(f"{CONFIG}/releases", json={})).status_code == 422, "nothing would change"
+
+
+@pytest.mark.parametrize("kind", [each.name for each in KINDS])
+async def test_what_ships_fits_the_schema_and_is_saved(db: Database, kind: str) -> None:
+    """Every real kind: the form's schema accepts what the house begins with, and so does the house."""
+    known = KINDS[kind]
+    body = msgspec.to_builtins(known.default)
+    shape = kind_shape(known)
+    told = shape.schema["$defs"][shape.schema["$ref"].rpartition("/")[2]]
+    assert set(body) <= set(told["properties"])
+    assert told["additionalProperties"] is False
+    assert shape.title.zh
+    assert shape.title.en
+    async with db.transaction() as tx:
+        await Configuration(KINDS).save(tx, kind, "default", body, by="agent:x", now=NOW)
+
+
+async def test_a_rule_is_written_tried_and_refused_by_place(
+    db: Database, services: Services, house: House, clock: FakeClock
+) -> None:
+    services = replace(services, configuration=Configuration(KINDS, places))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(build_app(services)), base_url="http://desk.test"
+    ) as browser:
+        await sign_in(browser, "admin")
+        [triage] = [k for k in (await browser.get(f"{CONFIG}/kinds")).json()["items"] if k["name"] == "triage"]
+        assert {"客户的话", "会员等级"} <= {field["title"]["zh"] for field in triage["fields"]}
+        assert triage["by_place"]
+        rule = {"key": "vip", "when": {"all": [{"field": "会员等级", "op": "gte", "value": 3}]}, "priority": 4}
+        body = {"teams": [str(house.care)], "rules": [rule]}
+        assert (await browser.put(f"{CONFIG}/triage/care", json={"body": body})).status_code == 200
+        wrong = {"teams": [str(house.care)], "rules": [{**rule, "when": {"all": [{"field": "心情", "op": "eq"}]}}]}
+        refused = await browser.put(f"{CONFIG}/triage/care", json={"body": wrong})
+        assert (refused.status_code, refused.json()["field"]) == (422, "rules[0].when.all[0].field")
+        assert refused.json()["detail"] == "unknown field 心情"
+        nowhere = {"teams": ["00000000-0000-0000-0000-000000000009"], "rules": [rule]}
+        refused = await browser.put(f"{CONFIG}/triage/care", json={"body": nowhere})
+        assert (refused.status_code, refused.json()["field"]) == (422, "teams[0]")
+        await sign_in(browser, "lin")
+        assert (await browser.get(f"{CONFIG}/kinds")).status_code == 403

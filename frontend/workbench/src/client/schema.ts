@@ -2331,6 +2331,14 @@ export interface components {
             steps: components["schemas"]["NextStep"][];
             words: string;
         };
+        /** FieldShape */
+        FieldShape: {
+            name: string;
+            type: string;
+            title: components["schemas"]["TitleShape"];
+            ops: string[];
+            choices: string[];
+        };
         /**
          * FieldType
          * @default text
@@ -2568,6 +2576,8 @@ export interface components {
                 [key: string]: unknown;
             };
             default: unknown;
+            fields: components["schemas"]["FieldShape"][];
+            by_place: boolean;
         };
         /** LeaseState */
         LeaseState: {
@@ -3998,8 +4008,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Document created, URL follows */
-            201: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4360,8 +4370,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Document created, URL follows */
-            201: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4395,8 +4405,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Document created, URL follows */
-            201: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4426,8 +4436,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Document created, URL follows */
-            201: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4661,8 +4671,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Document created, URL follows */
-            201: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from yizhan.foundation.conditions import OPS
 from yizhan.records.config import Change, Document, DocumentChange, Kind, Release
 from yizhan.web.shapes import Line
 
@@ -79,13 +80,29 @@ class TitleShape(msgspec.Struct, frozen=True):
     en: str
 
 
+class FieldShape(msgspec.Struct, frozen=True):
+    """One thing a condition may ask about: `{"field": name, "op": one of ops, "value": …}`."""
+
+    name: str
+    type: str
+    title: TitleShape
+    ops: list[str]
+    choices: list[str]
+
+
 class KindShape(msgspec.Struct, frozen=True):
-    """`schema` is JSON Schema 2020-12; `default` what a new document may begin with."""
+    """`schema` is JSON Schema 2020-12; `default` what a new document may begin with.
+
+    `fields` are what its conditions ask about. Of a kind `by_place` documents may stand over the house's own for their
+    inboxes and teams.
+    """
 
     name: str
     title: TitleShape
     schema: dict[str, Any]
     default: Any
+    fields: list[FieldShape]
+    by_place: bool
 
 
 class KindList(msgspec.Struct, frozen=True):
@@ -117,7 +134,12 @@ def kind_shape(of: Kind[Any]) -> KindShape:
     chinese, english = of.title
     default = None if of.default is None else msgspec.to_builtins(of.default)
     title = TitleShape(chinese or of.name, english or of.name)
-    return KindShape(of.name, title, msgspec.json.schema(of.shape), default)
+    fields = [
+        FieldShape(each.name, each.type, TitleShape(each.zh, each.en), sorted(OPS[each.type]), list(each.choices))
+        for each in of.fields or ()
+    ]
+    by_place = {"inboxes", "teams"} <= set(of.shape.__struct_fields__)
+    return KindShape(of.name, title, msgspec.json.schema(of.shape), default, fields, by_place)
 
 
 def document_shape(of: Document) -> DocumentShape:

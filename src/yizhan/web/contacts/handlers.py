@@ -80,7 +80,7 @@ async def unlink_customers(link_id: FromPath[UUID], reason: FromQuery[str], call
     return await call.write(verb, 204)
 
 
-@post("/identities/{identity_id:uuid}/reveal", guards=[permits(Permission.CONTACT_REVEAL)])
+@post("/identities/{identity_id:uuid}/reveal", guards=[permits(Permission.CONTACT_REVEAL)], status_code=200)
 async def reveal_identity(identity_id: FromPath[UUID], data: JSONBody[Reasoned], call: GivenCall) -> Response[Revealed]:
     async def verb(tx: Tx) -> Revealed:
         found = await contacts.identity(tx, identity_id)

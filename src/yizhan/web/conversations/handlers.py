@@ -116,7 +116,7 @@ async def propose_summary(conversation_id: FromPath[UUID], call: GivenCall) -> R
     return await call.write(verb)
 
 
-@post("/conversations/{conversation_id:uuid}/end", guards=REPLY)
+@post("/conversations/{conversation_id:uuid}/end", guards=REPLY, status_code=200)
 async def end_conversation(
     conversation_id: FromPath[UUID], data: JSONBody[EndRequest], call: GivenCall
 ) -> Response[EndedShape]:

@@ -104,7 +104,7 @@ async def create_ticket(data: JSONBody[NewTicket], call: GivenCall) -> Response[
     return await call.write(verb, 201)
 
 
-@post("/tickets/{ticket_id:uuid}/move", guards=WRITE)
+@post("/tickets/{ticket_id:uuid}/move", guards=WRITE, status_code=200)
 async def move_ticket(ticket_id: FromPath[UUID], data: JSONBody[MoveRequest], call: GivenCall) -> Response[TicketShape]:
     async def verb(tx: Tx) -> TicketShape:
         await seen_ticket(tx, call.viewer, ticket_id)
@@ -133,7 +133,7 @@ async def change_ticket(
     return await call.write(verb)
 
 
-@post("/tickets/{ticket_id:uuid}/join", guards=WRITE)
+@post("/tickets/{ticket_id:uuid}/join", guards=WRITE, status_code=200)
 async def join_ticket(ticket_id: FromPath[UUID], data: JSONBody[JoinRequest], call: GivenCall) -> Response[TicketShape]:
     async def verb(tx: Tx) -> TicketShape:
         await seen_ticket(tx, call.viewer, ticket_id)
@@ -145,7 +145,7 @@ async def join_ticket(ticket_id: FromPath[UUID], data: JSONBody[JoinRequest], ca
     return await call.write(verb)
 
 
-@post("/tickets/{ticket_id:uuid}/unjoin", guards=WRITE)
+@post("/tickets/{ticket_id:uuid}/unjoin", guards=WRITE, status_code=200)
 async def unjoin_ticket(ticket_id: FromPath[UUID], call: GivenCall) -> Response[TicketShape]:
     async def verb(tx: Tx) -> TicketShape:
         await seen_ticket(tx, call.viewer, ticket_id)
