@@ -12,11 +12,9 @@ from datetime import timedelta
 
 from yizhan.app.ending import Ending
 from yizhan.app.house import House, living
-from yizhan.desk import trail
 from yizhan.foundation.db import DATABASE_TROUBLE
 from yizhan.foundation.jobs import Handler, Job, Worker, due_jobs, enqueue
 from yizhan.foundation.log import get_logger
-from yizhan.records import access
 
 log = get_logger(__name__)
 
@@ -95,11 +93,6 @@ async def ask_to_tidy(house: House) -> None:
 
 
 async def _tidy(house: House, _: Job) -> None:
-    """What was kept long enough goes: sessions and answers that are over, failed log-ins, old page views."""
-    now = house.clock.now()
-    async with house.db.transaction() as tx:
-        await access.sweep(tx, now, access.SessionTerms())
-    while True:
-        async with house.db.transaction() as tx:
-            if not await trail.prune(tx, now):
-                return
+    from yizhan.app.housekeeping import tidy
+
+    await tidy(house.db, house.clock, house.holder)

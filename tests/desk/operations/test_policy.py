@@ -1,15 +1,21 @@
 """Alarms ring for what stands still, what was put aside, what does not go out, and a disk that fills."""
 
+from datetime import UTC, datetime
+
 import msgspec
 import pytest
 
 from yizhan.desk.operations import DatabaseState, Disk, OutboundState, ReaderState, State, alarms
 from yizhan.foundation.lease import LeaseState
+from yizhan.foundation.upkeep import Outcome
+
+NIGHT = datetime(2026, 3, 2, 19, tzinfo=UTC)
 
 WELL = State(
     readers=[ReaderState("search", 0, 0)], unplaced=0, timers_held=0, jobs_queued=3, jobs_held=0,
     conversations_queued=9, leases=[LeaseState("router", "here", 1, 8.0), LeaseState("mail:1", "", 4, 0.0)],
-    outbound=OutboundState(4, 1, 0, 0, 2.0), database=DatabaseState("18", 1, 1),
+    outbound=OutboundState(4, 1, 0, 0, 2.0), database=DatabaseState("18", 1, 1), astray=0,
+    upkeep=[Outcome("trail", NIGHT, 0.1, 99, None)],
 )  # fmt: skip
 
 
@@ -30,6 +36,9 @@ def test_a_busy_house_that_is_well_rings_nothing() -> None:
         (but(timers_held=1), "timers_held", 1),
         (but(jobs_held=2), "jobs_held", 2),
         (but(leases=[LeaseState("journal", "gone", 2, 0.0)]), "lease_free", 1),
+        (but(astray=2), "rows_astray", 2),
+        (but(upkeep=[Outcome("orphans", NIGHT, 0.1, 7, None)]), "rows_orphaned", 7),
+        (but(upkeep=[Outcome("trail", NIGHT, 0.1, 0, "away")]), "upkeep_failed", 1),
         (but(outbound=OutboundState(1, 0, 0, 0, 121.6)), "outbound_overdue", 122),
         (but(outbound=OutboundState(0, 0, 2, 1, 0.0)), "outbound_failed", 3),
     ],

@@ -3,5 +3,6 @@
 from yizhan.desk.intake.model import Accepted, Attachment, InboundMessage, InboxFacts, Sender
 from yizhan.desk.intake.senders import scope_of
 from yizhan.desk.intake.service import Intake
+from yizhan.desk.intake.store import forget_keys
 
-__all__ = ["Accepted", "Attachment", "InboundMessage", "InboxFacts", "Intake", "Sender", "scope_of"]
+__all__ = ["Accepted", "Attachment", "InboundMessage", "InboxFacts", "Intake", "Sender", "forget_keys", "scope_of"]

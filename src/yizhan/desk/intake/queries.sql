@@ -7,6 +7,10 @@ SELECT * FROM intake_gather($1::intake_arrival[], $2::intake_sender[], $3::intak
 SELECT intake_write($1::intake_conversation[], $2::intake_ticket[], $3::intake_touch[], $4::intake_ticket_touch[],
                     $5::intake_row[], $6::intake_note[]);
 
+-- name: forget_keys(before, most)
+-- Keys of callbacks nobody delivers again by now; those of mails and imports are kept for ever.
+DELETE FROM dedupe_key WHERE key IN (SELECT key FROM dedupe_key WHERE at < $1 AND NOT keep LIMIT $2) RETURNING key;
+
 -- name: inbox_facts()
 -- What placing needs to know of every inbox.
 SELECT id, channel, brand_id, team_id, coalesce((settings->>'bot')::bool, false) AS bot FROM inbox;

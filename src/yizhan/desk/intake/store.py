@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,9 @@ SQL = load_queries(__package__)
 
 # Channels on which a person waits at the screen.
 LIVE_CHANNELS = frozenset({"webchat", "wechat", "app", "phone"})
+
+_KEEP_KEYS = timedelta(days=90)
+_FORGOTTEN_AT_ONCE = 10_000
 
 _CONVERSATION = (
     "v_id", "v_identity", "v_inbox", "v_contact", "v_ticket", "v_phase", "v_live", "v_agent", "v_version",
@@ -93,3 +97,8 @@ async def inbox_facts(db: Database) -> list[InboxFacts]:
         InboxFacts(r["id"], r["channel"], r["brand_id"], r["team_id"], r["channel"] in LIVE_CHANNELS, r["bot"])
         for r in rows
     ]
+
+
+async def forget_keys(tx: Tx, now: datetime) -> int:
+    """A batch of the callbacks of more than 90 days ago; how many went."""
+    return len(await tx.fetch(SQL.forget_keys, now - _KEEP_KEYS, _FORGOTTEN_AT_ONCE))

@@ -11,10 +11,11 @@ from yizhan.desk.operations.model import (
     Retried,
     State,
 )
-from yizhan.desk.operations.policy import alarms
-from yizhan.desk.operations.store import held, state, traffic
+from yizhan.desk.operations.policy import ORPHANS, alarms
+from yizhan.desk.operations.store import held, orphans, state, traffic
 
 __all__ = [
+    "ORPHANS",
     "Alarm",
     "DatabaseState",
     "Disk",
@@ -26,6 +27,7 @@ __all__ = [
     "State",
     "alarms",
     "held",
+    "orphans",
     "state",
     "traffic",
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from yizhan.foundation.lease import LeaseState
+from yizhan.foundation.upkeep import Outcome
 
 
 class ReaderState(msgspec.Struct, frozen=True):
@@ -78,7 +79,10 @@ class Alarm(msgspec.Struct, frozen=True):
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """`unplaced` are committed events that have no position yet."""
+    """`unplaced` are committed events that have no position yet, `astray` rows that no partition was made for.
+
+    `upkeep` is what the tasks of the day last came to.
+    """
 
     readers: list[ReaderState]
     unplaced: int
@@ -89,6 +93,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     leases: list[LeaseState]
     outbound: OutboundState
     database: DatabaseState
+    astray: int
+    upkeep: list[Outcome]
 
 
 class Receiving(msgspec.Struct, frozen=True):

@@ -8,12 +8,13 @@ BEHIND = 2_000  # events: what an installation of this size takes in a few minut
 UNPLACED = 1_000
 OVERDUE_SECONDS = 120
 KEPT_LEASES = frozenset({"journal", "router", "timers"})  # without a holder the house stands still
+ORPHANS = "orphans"  # the task of the day that counts them
 _TIGHT, _FULL = 0.15, 0.05
 
 
 def alarms(state: State, disk: Disk | None = None) -> list[Alarm]:
     """The worst first; none is the good news."""
-    found = [*_stands_still(state), *_put_aside(state), *_outbound(state), *_disk(disk)]
+    found = [*_stands_still(state), *_put_aside(state), *_rows(state), *_outbound(state), *_disk(disk)]
     return sorted(found, key=lambda alarm: alarm.level is not Level.BAD)
 
 
@@ -37,6 +38,18 @@ def _put_aside(state: State) -> Iterator[Alarm]:
     for code, count in counts.items():
         if count:
             yield Alarm(code, Level.BAD, count)
+
+
+def _rows(state: State) -> Iterator[Alarm]:
+    """Rows where no partition was made for them, rows whose other side is gone, tasks of the day that failed."""
+    if state.astray:
+        yield Alarm("rows_astray", Level.BAD, state.astray)
+    orphaned = sum(one.rows for one in state.upkeep if one.task == ORPHANS)
+    if orphaned:
+        yield Alarm("rows_orphaned", Level.BAD, orphaned)
+    failed = sum(one.error is not None for one in state.upkeep)
+    if failed:
+        yield Alarm("upkeep_failed", Level.WARN, failed)
 
 
 def _outbound(state: State) -> Iterator[Alarm]:

@@ -41,3 +41,18 @@ LEFT JOIN inbox_cursor r ON r.inbox_id = x.id AND r.name = 'mail.state' ORDER BY
 -- The server behind all this.
 SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS bytes,
   (SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database()) AS connections;
+
+-- name: orphans(floor)
+-- Rows since an id whose other side is missing: no foreign key can point to a partitioned table.
+SELECT (SELECT count(*) FROM message m WHERE m.id >= $1
+          AND NOT EXISTS (SELECT FROM conversation v WHERE v.id = m.conversation_id)) AS message_conversation,
+  (SELECT count(*) FROM message m WHERE m.id >= $1 AND m.ticket_id IS NOT NULL
+          AND NOT EXISTS (SELECT FROM ticket t WHERE t.id = m.ticket_id)) AS message_ticket,
+  (SELECT count(*) FROM message m WHERE m.id >= $1
+          AND NOT EXISTS (SELECT FROM contact c WHERE c.id = m.contact_id)) AS message_contact,
+  (SELECT count(*) FROM outbound o WHERE o.message_id >= $1
+          AND NOT EXISTS (SELECT FROM message m WHERE m.id = o.message_id)) AS outbound_message,
+  (SELECT count(*) FROM mail_reference r WHERE r.message_id >= $1
+          AND NOT EXISTS (SELECT FROM message m WHERE m.id = r.message_id)) AS mail_reference_message,
+  (SELECT count(*) FROM search_row s WHERE s.id >= $1 AND s.kind = 'message'
+          AND NOT EXISTS (SELECT FROM message m WHERE m.id = s.id)) AS search_row_message;

@@ -18,6 +18,7 @@ from yizhan.foundation.db import Tx, load_queries
 from yizhan.foundation.ids import id_floor
 from yizhan.foundation.journal import lags
 from yizhan.foundation.lease import leases
+from yizhan.foundation.upkeep import outcomes, rows_astray
 
 SQL = load_queries(__package__)
 
@@ -37,8 +38,17 @@ async def state(tx: Tx, now: datetime) -> State:
         leases=await leases(tx),
         outbound=OutboundState(**{**outbound, "overdue_s": max(0.0, outbound["overdue_s"])}),
         database=DatabaseState(**database),
+        astray=sum((await rows_astray(tx)).values()),
+        upkeep=await outcomes(tx),
         **lengths,
     )
+
+
+async def orphans(tx: Tx, since: datetime) -> dict[str, int]:
+    """Of the rows since then: how many of each kind point to what is not there."""
+    row = await tx.fetchrow(SQL.orphans, id_floor(since))
+    assert row is not None
+    return {name: count for name, count in row.items() if count}
 
 
 async def held(tx: Tx, count: int = 100) -> list[HeldWork]:

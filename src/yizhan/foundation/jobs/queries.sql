@@ -66,15 +66,19 @@ INSERT INTO pgqueuer_log (job_id, status, entrypoint, priority)
 SELECT id, 'queued', entrypoint, priority FROM again
 RETURNING job_id;
 
--- name: prune_log(keep)
+-- name: prune_log(keep, most)
 -- The log of what ended; what is still in the queue keeps its history.
-DELETE FROM pgqueuer_log
-WHERE created < clock_timestamp() - $1::interval AND job_id NOT IN (SELECT id FROM pgqueuer);
+DELETE FROM pgqueuer_log WHERE id IN (
+  SELECT l.id FROM pgqueuer_log l
+  WHERE l.created < clock_timestamp() - $1::interval AND NOT EXISTS (SELECT FROM pgqueuer q WHERE q.id = l.job_id) LIMIT $2)
+RETURNING id;
 
--- name: prune_statistics(keep)
+-- name: prune_statistics(keep, most)
 -- Counts by the second, of interest for as long as the log.
-DELETE FROM pgqueuer_statistics WHERE created < clock_timestamp() - $1::interval;
+DELETE FROM pgqueuer_statistics WHERE id IN (
+  SELECT id FROM pgqueuer_statistics WHERE created < clock_timestamp() - $1::interval LIMIT $2) RETURNING id;
 
--- name: prune_keys(keep)
+-- name: prune_keys(keep, most)
 -- A cause this old is not reported again.
-DELETE FROM job_key WHERE made_at < clock_timestamp() - $1::interval;
+DELETE FROM job_key WHERE key IN (
+  SELECT key FROM job_key WHERE made_at < clock_timestamp() - $1::interval LIMIT $2) RETURNING key;

@@ -11,6 +11,7 @@ from yizhan.foundation.jobs.model import HeldJob, Job, JobRequest
 SQL = load_queries(__package__)
 CHANNEL = "ch_pgqueuer"
 _KEEP_LOG = timedelta(days=7)
+_PRUNED_AT_ONCE = 5_000
 _KEEP_KEYS = timedelta(days=90)
 
 
@@ -68,10 +69,13 @@ async def retry_held(tx: Tx, kind: str | None = None) -> int:
     return len(await tx.fetch(SQL.retry_held, kind))
 
 
-async def prune_jobs(tx: Tx, *, keep_log: timedelta = _KEEP_LOG, keep_keys: timedelta = _KEEP_KEYS) -> None:
-    await tx.execute(SQL.prune_log, keep_log)
-    await tx.execute(SQL.prune_statistics, keep_log)
-    await tx.execute(SQL.prune_keys, keep_keys)
+async def prune_jobs(tx: Tx, *, keep_log: timedelta = _KEEP_LOG, keep_keys: timedelta = _KEEP_KEYS) -> int:
+    """A batch of each; how many rows went, to be called again until none did."""
+    return (
+        len(await tx.fetch(SQL.prune_log, keep_log, _PRUNED_AT_ONCE))
+        + len(await tx.fetch(SQL.prune_statistics, keep_log, _PRUNED_AT_ONCE))
+        + len(await tx.fetch(SQL.prune_keys, keep_keys, _PRUNED_AT_ONCE))
+    )
 
 
 def decode_payload(payload: bytes | None) -> dict[str, object]:

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from yizhan.foundation.db import DATABASE_TROUBLE, Database
+from yizhan.foundation.db import Database
 from yizhan.foundation.jobs.model import Job
-from yizhan.foundation.jobs.store import decode_payload, prune_jobs
+from yizhan.foundation.jobs.store import decode_payload
 
 if TYPE_CHECKING:
     from yizhan.foundation.jobs.queue import QueuedJob, QueueManager
@@ -17,7 +17,6 @@ Handler = Callable[[Job], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 _MOST_TRIES = 5
-_PRUNE_EVERY = timedelta(hours=1)
 _RECONNECT_AFTER = 1.0  # seconds
 _DRAINING_POLL = timedelta(seconds=0.1)  # nobody wakes a drain when a job in hand ends or comes back
 
@@ -59,17 +58,12 @@ class Worker:
 
     async def run(self) -> None:
         """Until `stop`, or until cancelled, which stops as gently. A lost server is waited for."""
-        pruning = asyncio.create_task(self._prune(), name="prune jobs")
-        try:
-            while not self._stopping.is_set():
-                try:
-                    await self._work(drain=False)
-                except Exception:  # a queue that stopped for any reason is a queue to be started again
-                    _log.warning("jobs start again on a new connection", exc_info=True)
-                    await self._rest(_RECONNECT_AFTER)
-        finally:
-            pruning.cancel()
-            await asyncio.gather(pruning, return_exceptions=True)
+        while not self._stopping.is_set():
+            try:
+                await self._work(drain=False)
+            except Exception:  # a queue that stopped for any reason is a queue to be started again
+                _log.warning("jobs start again on a new connection", exc_info=True)
+                await self._rest(_RECONNECT_AFTER)
 
     async def drain(self) -> None:
         """Until nothing is queued any more, retries included."""
@@ -135,15 +129,6 @@ class Worker:
         if job.tries + 1 < _MOST_TRIES and isinstance(error, Exception):
             raise RetryRequested(delay=self._pause * 2**job.tries, reason=repr(error)) from error
         raise error
-
-    async def _prune(self) -> None:
-        while True:
-            try:
-                async with self._db.transaction() as tx:
-                    await prune_jobs(tx)
-            except DATABASE_TROUBLE as error:
-                _log.warning("the log of the jobs could not be pruned: %s", error)
-            await asyncio.sleep(_PRUNE_EVERY.total_seconds())
 
     async def _rest(self, seconds: float) -> None:
         try:

@@ -43,8 +43,8 @@ async def keep_answer(tx: Tx, vault: Vault, actor: str, key: str, answer: KeptAn
     await tx.execute(SQL.keep_answer, actor, key, answer.status, sealed)
 
 
-async def forget_answers(tx: Tx, now: datetime) -> None:
-    await tx.execute(SQL.forget_answers, now - KEEP)
+async def forget_answers(tx: Tx, now: datetime, most: int) -> int:
+    return len(await tx.fetch(SQL.forget_answers, now - KEEP, most))
 
 
 def _aad(actor: str, key: str) -> bytes:

@@ -51,5 +51,5 @@ async def forgive(tx: Tx, vault: Vault, login: str) -> None:
     await tx.execute(SQL.forgive, login_mark(vault, login))
 
 
-async def forget_attempts(tx: Tx, now: datetime) -> None:
-    await tx.execute(SQL.forget_attempts, now - policy.FORGET_ATTEMPTS_AFTER)
+async def forget_attempts(tx: Tx, now: datetime, most: int) -> int:
+    return len(await tx.fetch(SQL.forget_attempts, now - policy.FORGET_ATTEMPTS_AFTER, most))

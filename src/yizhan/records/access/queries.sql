@@ -12,9 +12,9 @@ UPDATE login_guard SET failures = $2, locked_until = $3 WHERE login = $1;
 -- A right password wipes the slate.
 DELETE FROM login_guard WHERE login = $1;
 
--- name: forget_attempts(before)
+-- name: forget_attempts(before, most)
 -- Guesses nobody repeated.
-DELETE FROM login_guard WHERE at < $1;
+DELETE FROM login_guard WHERE login IN (SELECT login FROM login_guard WHERE at < $1 LIMIT $2) RETURNING login;
 
 -- name: open_session(id_hash, agent_id, csrf, created_at, expires_at, ip, user_agent)
 -- A session is seen when it is opened.
@@ -41,9 +41,10 @@ DELETE FROM session WHERE agent_id = $1;
 -- Whether somebody is inside under this name.
 SELECT EXISTS (SELECT 1 FROM session WHERE agent_id = $1 AND expires_at > $2 AND seen_at > $3);
 
--- name: forget_sessions(now, seen_since)
+-- name: forget_sessions(now, seen_since, most)
 -- Sessions that are over.
-DELETE FROM session WHERE expires_at <= $1 OR seen_at <= $2;
+DELETE FROM session WHERE id_hash IN (SELECT id_hash FROM session WHERE expires_at <= $1 OR seen_at <= $2 LIMIT $3)
+RETURNING id_hash;
 
 -- name: add_token(id, token_hash, name, agent_id, scopes, created_at, expires_at)
 -- A token is stored by its digest.
@@ -77,6 +78,6 @@ SELECT fingerprint, status, answer FROM idempotency WHERE actor = $1 AND key = $
 -- Kept with the change itself, so there is never one without the other.
 UPDATE idempotency SET status = $3, answer = $4 WHERE actor = $1 AND key = $2;
 
--- name: forget_answers(before)
+-- name: forget_answers(before, most)
 -- A repeat later than this is a new request.
-DELETE FROM idempotency WHERE at < $1;
+DELETE FROM idempotency WHERE (actor, key) IN (SELECT actor, key FROM idempotency WHERE at < $1 LIMIT $2) RETURNING key;

@@ -60,8 +60,8 @@ async def has_session(tx: Tx, agent_id: UUID, now: datetime, terms: SessionTerms
     return bool(await tx.fetchval(SQL.has_session, agent_id, now, now - terms.idle))
 
 
-async def forget_sessions(tx: Tx, now: datetime, terms: SessionTerms) -> None:
-    await tx.execute(SQL.forget_sessions, now, now - terms.idle)
+async def forget_sessions(tx: Tx, now: datetime, terms: SessionTerms, most: int) -> int:
+    return len(await tx.fetch(SQL.forget_sessions, now, now - terms.idle, most))
 
 
 def _event(kind: str, agent_id: UUID | None, now: datetime, facts: dict[str, object], by: str | None = None) -> Event:

@@ -1,4 +1,4 @@
-"""Forgetting what has served its time; to be called every hour or so."""
+"""Forgetting what has served its time."""
 
 from datetime import datetime
 
@@ -8,9 +8,16 @@ from yizhan.records.access.logins import forget_attempts
 from yizhan.records.access.model import SessionTerms
 from yizhan.records.access.sessions import forget_sessions
 
+_AT_ONCE = 5_000
 
-async def sweep(tx: Tx, now: datetime, terms: SessionTerms) -> None:
-    """Sessions that are over, answers nobody will ask for again, guesses nobody repeated."""
-    await forget_sessions(tx, now, terms)
-    await forget_answers(tx, now)
-    await forget_attempts(tx, now)
+
+async def sweep(tx: Tx, now: datetime, terms: SessionTerms) -> int:
+    """Sessions that are over, answers nobody will ask for again, guesses nobody repeated: a batch of each.
+
+    How many rows went; call again until none did.
+    """
+    return (
+        await forget_sessions(tx, now, terms, _AT_ONCE)
+        + await forget_answers(tx, now, _AT_ONCE)
+        + await forget_attempts(tx, now, _AT_ONCE)
+    )

@@ -1,10 +1,11 @@
 """/metrics in the text form of Prometheus: what the process and the machine room count."""
 
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from yizhan.desk.operations import State
+from yizhan.foundation.upkeep import Outcome
 from yizhan.web.meter import Meter
 
 MEDIA_TYPE = "text/plain; version=0.0.4"
@@ -28,8 +29,24 @@ def _state_lines(state: State) -> Iterator[str]:
     yield from _gauge("yizhan_outbound_overdue_seconds", state.outbound.overdue_s)
     yield from _gauge("yizhan_events_unplaced", state.unplaced)
     yield from _gauge("yizhan_timers_held", state.timers_held)
+    yield from _gauge("yizhan_rows_astray", state.astray)
+    yield from _upkeep_lines(state)
     yield from _gauge("yizhan_database_bytes", state.database.bytes)
     yield from _gauge("yizhan_database_connections", state.database.connections)
+
+
+def _upkeep_lines(state: State) -> Iterator[str]:
+    """What each task of the day last came to, and when."""
+    figures: dict[str, Callable[[Outcome], float]] = {
+        "rows": lambda one: one.rows,
+        "seconds": lambda one: round(one.seconds, 3),
+        "failed": lambda one: int(one.error is not None),
+        "timestamp_seconds": lambda one: round(one.ran_at.timestamp()),
+    }
+    for name, figure in figures.items():
+        yield f"# TYPE yizhan_upkeep_{name} gauge"
+        for one in state.upkeep:
+            yield f'yizhan_upkeep_{name}{{task="{one.task}"}} {figure(one)}'
 
 
 def _process_lines() -> Iterator[str]:

@@ -1,0 +1,71 @@
+"""Housekeeping: everything that is done once a day so that the house stays as it is. The one place that lists it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from yizhan.desk import intake, operations, trail
+from yizhan.foundation import jobs, upkeep
+from yizhan.foundation.clock import Clock
+from yizhan.foundation.db import Database, Tx
+from yizhan.foundation.lease import Lease
+from yizhan.foundation.log import get_logger
+from yizhan.foundation.upkeep import Outcome, Task
+from yizhan.records import access
+
+log = get_logger(__name__)
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_OVERLAP = timedelta(days=1)
+
+
+async def tidy(db: Database, clock: Clock, holder: str) -> list[Outcome]:
+    """Whoever comes second finds the lease taken and leaves it to the first."""
+    async with Lease(db, upkeep.LEASE, holder) as lease:
+        if not lease.held:
+            log.info("upkeep.elsewhere")
+            return []
+        return await upkeep.run_tasks(db, lease, TASKS, clock.now())
+
+
+async def _partitions(tx: Tx, now: datetime) -> int:
+    made = await upkeep.partitions_ahead(tx, now)
+    for part, moved in made.items():
+        log.info("partition.made", partition=part, moved=moved)
+    return len(made)
+
+
+async def _astray(tx: Tx, now: datetime) -> int:
+    astray = await upkeep.rows_astray(tx)
+    for table, rows in astray.items():
+        log.error("partition.rows_astray", table=table, rows=rows)
+    return sum(astray.values())
+
+
+async def _orphans(tx: Tx, now: datetime) -> int:
+    """Of what came since the last count, with a day in common; the first time of everything."""
+    before = next((one for one in await upkeep.outcomes(tx) if one.task == operations.ORPHANS), None)
+    since = _BEGINNING if before is None or before.rows or before.error else before.ran_at - _OVERLAP
+    found = await operations.orphans(tx, since)
+    for kind, rows in found.items():
+        log.error("rows.orphaned", kind=kind, rows=rows)
+    return sum(found.values())
+
+
+async def _access(tx: Tx, now: datetime) -> int:
+    return await access.sweep(tx, now, access.SessionTerms())
+
+
+async def _jobs(tx: Tx, now: datetime) -> int:
+    return await jobs.prune_jobs(tx)
+
+
+TASKS = (
+    Task("partitions", _partitions),
+    Task("astray", _astray),
+    Task("access", _access, until_none=True),
+    Task("trail", trail.prune, until_none=True),
+    Task("callback_keys", intake.forget_keys, until_none=True),
+    Task("jobs", _jobs, until_none=True),
+    Task(operations.ORPHANS, _orphans),
+)
