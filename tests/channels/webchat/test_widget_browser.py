@@ -55,9 +55,10 @@ def open_page(browser: Browser, server: Standin) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
 
-    def open_one(path: str = "/", **options: Any) -> Page:
+    def open_one(path: str = "/", script: str = "", **options: Any) -> Page:
         context = browser.new_context(**({"locale": "zh-CN", "viewport": {"width": 1100, "height": 820}} | options))
         contexts.append(context)
+        context.add_init_script(script)
         page = context.new_page()
         page.set_default_timeout(8_000)
         page.on("pageerror", lambda error: troubles.append(str(error)))
@@ -363,12 +364,7 @@ def test_the_visit_is_told_page_by_page_and_to_the_end(server: Standin, open_pag
 
 
 def test_who_does_not_want_to_be_tracked_is_not(server: Standin, open_page: Open) -> None:
-    page = open_page()
-    page.close()
-    context = page.context
-    context.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})")
-    page = context.new_page()
-    page.goto(server.address)
+    page = open_page(script="Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})")
     expect(page.locator(".launcher")).to_be_visible()
     page.evaluate("yizhan('track', 'Product Viewed', {})")
     page.wait_for_timeout(4_500)
