@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.desk.outbound.office import Office, Vendor, open_office, turns
-from yizhan.desk.outbound import Allowance, Limit
+from yizhan.desk.outbound import Allowance, ErrorClass, Limit, SendFailed
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 
@@ -87,3 +88,25 @@ async def test_a_heir_knows_what_was_sent_before_him(db: Database, clock: FakeCl
     async with lease:
         await turns(heir)
     assert len(office.vendor.letters) == 3
+
+
+@pytest.mark.parametrize(
+    ("cause", "minutes", "told"), [(ErrorClass.AUTH, 5, "auth"), (ErrorClass.THROTTLE, 1, None)]
+)
+async def test_a_refusal_of_the_account_holds_back_every_reply(
+    db: Database, clock: FakeClock, cause: ErrorClass, minutes: int, told: str | None
+) -> None:
+    refused = SendFailed(cause, "535", retry_after=timedelta(minutes=minutes))
+    office = await open_office(db, clock, refused)
+    dispatcher, lease = office.dispatcher()
+    async with lease:
+        first = await office.reply(await office.asked("one@customer.test"), "一")
+        await turns(dispatcher)
+        other = await office.reply(await office.asked("other@customer.test"), "二")
+        await turns(dispatcher)
+        assert len(office.vendor.letters) == 1
+        waiting = await office.state(other)
+        assert (waiting["state"], waiting["attempt"], waiting["error_class"]) == ("queued", 0, told)
+        clock.advance(timedelta(minutes=minutes, seconds=1))
+        await turns(dispatcher)
+    assert (await office.state(first))["state"] == (await office.state(other))["state"] == "sent"

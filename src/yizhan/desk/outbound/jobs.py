@@ -26,6 +26,8 @@ _NET_SECONDS = 5.0
 _LANES = 4
 _GRACE_SECONDS = 8.0
 _AGAIN_SECONDS = 1.0
+# A refusal of the account itself: the other replies would only be refused too, and perhaps lock it.
+_SHUT_FOR = {ErrorClass.THROTTLE: timedelta(minutes=1), ErrorClass.AUTH: timedelta(minutes=5)}
 _TOLD_AFTER = timedelta(minutes=2)  # a shorter wait for room is nobody's concern
 
 
@@ -99,10 +101,11 @@ class Dispatcher:
             return timedelta(seconds=_NET_SECONDS)
         free = self._allowance.free_at(now)
         if free - now > _TOLD_AFTER:
+            cause = ErrorClass(self._allowance.shut_for(now) or ErrorClass.QUOTA_EXHAUSTED)
             async with self._db.transaction() as tx:
                 await self._lease.check(tx)
                 for head in left:
-                    await service.hold(tx, head, free, now)
+                    await service.hold(tx, head, cause, free, now)
         return free - now
 
     @property
@@ -161,6 +164,8 @@ class Dispatcher:
         except Exception as error:  # a fault of ours in mid-call says nothing about what the vendor did
             log.error("outbound.sender_broke", message=str(head.message_id), error=repr(error))
             outcome = SendFailed(ErrorClass.UNKNOWN, type(error).__name__, ambiguous=True)
+        if isinstance(outcome, SendFailed) and outcome.error_class in _SHUT_FOR:
+            self._allowance.shut(self._clock.now() + _SHUT_FOR[outcome.error_class], outcome.error_class)
         await self._record(head.message_id, started, outcome)
 
     async def _begin(self, head: Outgoing, started: datetime) -> Letter | None:

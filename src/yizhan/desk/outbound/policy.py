@@ -23,6 +23,7 @@ class Allowance:
         self._limits = tuple(limits)
         self._longest = max((one.span for one in limits), default=timedelta(0))
         self._sent = deque(sorted(sent))
+        self._shut: tuple[datetime, str] | None = None
 
     @property
     def span(self) -> timedelta:
@@ -33,8 +34,18 @@ class Allowance:
         """A call begins."""
         self._sent.append(now)
 
+    def shut(self, until: datetime, code: str) -> None:
+        """The vendor refuses the account, not the message: every further call would only make it worse."""
+        self._shut = (until, code)
+
+    def shut_for(self, now: datetime) -> str:
+        """The code of the refusal that holds everything back; empty when none does."""
+        return self._shut[1] if self._shut is not None and now < self._shut[0] else ""
+
     def room(self, now: datetime) -> int | None:
         """How many calls may begin now; None for any number."""
+        if self.shut_for(now):
+            return 0
         if not self._limits:
             return None
         self._forget(now)
@@ -43,7 +54,7 @@ class Allowance:
     def free_at(self, now: datetime) -> datetime:
         """When there will be room for one, if nothing else is sent."""
         self._forget(now)
-        waits = [now]
+        waits = [self._shut[0] if self._shut is not None and self.shut_for(now) else now]
         for one in self._limits:
             over = self._within(one, now) - one.most
             if over >= 0:

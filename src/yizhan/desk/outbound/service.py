@@ -88,12 +88,11 @@ async def record(tx: Tx, message_id: UUID, started_at: datetime, outcome: Receip
         await suppression.suppress(tx, await outbox.written(tx, message_id), reason="bounced", words=words, now=now)
 
 
-async def hold(tx: Tx, head: Outgoing, until: datetime, now: datetime) -> None:
+async def hold(tx: Tx, head: Outgoing, cause: ErrorClass, until: datetime, now: datetime) -> None:
     """The account has no room before `until`; the agent sees that it waits, and for what."""
     words = f"until {until.isoformat(timespec='minutes')}"
-    if await outbox.postpone(tx, head.message_id, until, ErrorClass.QUOTA_EXHAUSTED, words):
-        error = shown(ErrorClass.QUOTA_EXHAUSTED, words)
-        await conversations.report_delivery(tx, head.message_id, "queued", now=now, error=error)
+    if await outbox.postpone(tx, head.message_id, until, cause, words):
+        await conversations.report_delivery(tx, head.message_id, "queued", now=now, error=shown(cause, words))
 
 
 async def retry(tx: Tx, message_id: UUID, *, actor: str, now: datetime) -> None:
