@@ -193,6 +193,27 @@ async def test_a_join_leads_later_words_to_the_target_and_is_taken_back(shop: Sh
             await serving.unjoin(tx, chat.ticket_id, by=BY, now=shop.clock.now())
 
 
+@pytest.mark.parametrize("closed", [False, True])
+async def test_after_a_join_is_taken_back_it_may_be_joined_again(shop: Shop, *, closed: bool) -> None:
+    """The bar 可能是同一件事 comes back, unless that matter is closed by now."""
+    mail, chat = await two_of_one_person(shop)
+    assert chat.conversation_id
+    assert chat.ticket_id
+    assert mail.ticket_id
+    async with shop.db.transaction() as tx:
+        await serving.join(tx, chat.conversation_id, mail.ticket_id, by=BY, now=shop.clock.now())
+    suggested = "SELECT joined_ticket_id FROM conversation WHERE id = $1"
+    assert await value(shop, suggested, chat.conversation_id) is None
+    if closed:
+        await shop.db.pool.execute("UPDATE ticket SET status = 'done' WHERE id = $1", mail.ticket_id)
+    async with shop.db.transaction() as tx:
+        await serving.unjoin(tx, chat.ticket_id, by=BY, now=shop.clock.now())
+    assert await value(shop, suggested, chat.conversation_id) == (None if closed else mail.ticket_id)
+    async with shop.db.transaction() as tx:
+        await serving.separate(tx, chat.conversation_id, by=BY, now=shop.clock.now())
+    assert await value(shop, suggested, chat.conversation_id) is None
+
+
 async def test_a_conversation_joins_no_strangers_ticket(shop: Shop) -> None:
     one, stranger = await comes(shop, "v1"), await comes(shop, "v2")
     assert one.conversation_id

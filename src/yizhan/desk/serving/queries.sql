@@ -15,6 +15,10 @@ SELECT EXISTS (
 -- The conversations in which something was said for a ticket.
 SELECT DISTINCT conversation_id FROM message WHERE ticket_id = $1;
 
+-- name: is_open(ticket_id)
+-- Whether another matter could be part of it.
+SELECT status IN ('new', 'open', 'pending') AND merged_into IS NULL FROM ticket WHERE id = $1;
+
 -- name: ticket_type(ticket_id)
 -- The type triage found.
 SELECT type FROM ticket WHERE id = $1;

@@ -16,9 +16,7 @@ from yizhan.records.conversations import Conversation, Draft, EndReason, Stored,
 from yizhan.records.tickets import Action, By, Status, Ticket, TicketType
 
 
-async def reply(
-    tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, ticket_id: UUID | None = None
-) -> Stored:
+async def reply(tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, ticket_id: UUID | None = None) -> Stored:
     """Stores an answer and puts it into the outbound queue: one transaction, so neither is without the other."""
     c = await conversations.lock_conversation(tx, conversation_id)
     if ticket_id is not None and ticket_id != c.ticket_id:
@@ -69,9 +67,7 @@ async def end(
             from_status=ticket.status, to_status=ticket.status,
         ))  # fmt: skip
         return c.id, ticket
-    moved = await tickets.move_ticket(
-        tx, ticket, action, text=text, by=by, now=now, typed=typed, conversation_id=c.id
-    )
+    moved = await tickets.move_ticket(tx, ticket, action, text=text, by=by, now=now, typed=typed, conversation_id=c.id)
     return c.id, moved
 
 
@@ -116,15 +112,17 @@ async def join(tx: Tx, conversation_id: UUID, into: UUID, *, by: By, now: dateti
 
 
 async def unjoin(tx: Tx, ticket_id: UUID, *, by: By, now: datetime) -> Ticket:
-    """Takes a 并入 back: the conversations in which something was said for the ticket return to it."""
+    """Takes a 并入 back: the conversations in which something was said for the ticket return to it, and the bar that
+    asks whether it is the same matter returns to them."""
     held = await conversations.lock_many(tx, await store.spoken_in(tx, ticket_id))
     ticket = await tickets.lock_ticket(tx, ticket_id)
     if ticket.merged_into is None:
         raise Conflict("the ticket is not merged into another")
+    suggested = ticket.merged_into if await store.is_open(tx, ticket.merged_into) else None
     after = await tickets.merge_ticket(tx, ticket, None, text="撤销并入", by=by, now=now)
     for c in held:
         if c.ticket_id == ticket.merged_into:
-            await conversations.attach_to_ticket(tx, c, ticket.id, actor=by.actor, now=now)
+            await conversations.attach_to_ticket(tx, c, ticket.id, actor=by.actor, now=now, suggested=suggested)
     return after
 
 
@@ -133,9 +131,7 @@ async def separate(tx: Tx, conversation_id: UUID, *, by: By, now: datetime) -> N
     await conversations.separate(tx, c, actor=by.actor, now=now)
 
 
-async def split(
-    tx: Tx, ticket_id: UUID, message_ids: Sequence[UUID], subject: str, *, by: By, now: datetime
-) -> UUID:
+async def split(tx: Tx, ticket_id: UUID, message_ids: Sequence[UUID], subject: str, *, by: By, now: datetime) -> UUID:
     """拆出所选消息: a new ticket of the same customer that holds them."""
     if not message_ids or not subject.strip():
         raise Invalid("choose messages and give the new ticket a subject", "message_ids")

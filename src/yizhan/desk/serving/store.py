@@ -22,5 +22,9 @@ async def spoken_in(tx: Tx, ticket_id: UUID) -> list[UUID]:
     return [row["conversation_id"] for row in await tx.fetch(SQL.spoken_in, ticket_id)]
 
 
+async def is_open(tx: Tx, ticket_id: UUID) -> bool:
+    return bool(await tx.fetchval(SQL.is_open, ticket_id))
+
+
 async def ticket_type(tx: Tx, ticket_id: UUID) -> str:
     return str(await tx.fetchval(SQL.ticket_type, ticket_id) or "other")

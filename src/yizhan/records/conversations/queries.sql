@@ -44,9 +44,9 @@ WHERE id = $1 RETURNING version;
 -- The customer's judgement of this spell of service.
 UPDATE conversation SET rating = $2, version = version + 1 WHERE id = $1 RETURNING version;
 
--- name: set_ticket(id, ticket_id)
+-- name: set_ticket(id, ticket_id, suggested)
 -- The conversation's current ticket.
-UPDATE conversation SET ticket_id = $2, joined_ticket_id = NULL, version = version + 1 WHERE id = $1 RETURNING version;
+UPDATE conversation SET ticket_id = $2, joined_ticket_id = $3, version = version + 1 WHERE id = $1 RETURNING version;
 
 -- name: separate(id)
 -- 分开: the agent has decided that it is another matter.

@@ -67,8 +67,11 @@ async def rate_conversation(tx: Tx, c: Conversation, rating: Rating, *, actor: s
     await _tell(tx, c, "conversation.rated", actor, version, now, {"stars": rating.stars, "solved": rating.solved})
 
 
-async def attach_to_ticket(tx: Tx, c: Conversation, ticket_id: UUID, *, actor: str, now: datetime) -> None:
-    version = await store.set_ticket(tx, c.id, ticket_id)
+async def attach_to_ticket(
+    tx: Tx, c: Conversation, ticket_id: UUID, *, actor: str, now: datetime, suggested: UUID | None = None
+) -> None:
+    """`suggested` is another ticket this may belong to: the bar 并入 / 分开."""
+    version = await store.set_ticket(tx, c.id, ticket_id, suggested)
     await _tell(tx, c, "conversation.attached", actor, version, now, {"from": c.ticket_id}, ticket_id=ticket_id)
 
 

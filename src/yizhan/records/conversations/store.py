@@ -63,8 +63,8 @@ async def rate(tx: Tx, conversation_id: UUID, rating: Rating) -> int:
     return int(await tx.fetchval(SQL.rate, conversation_id, rating))
 
 
-async def set_ticket(tx: Tx, conversation_id: UUID, ticket_id: UUID) -> int:
-    return int(await tx.fetchval(SQL.set_ticket, conversation_id, ticket_id))
+async def set_ticket(tx: Tx, conversation_id: UUID, ticket_id: UUID, suggested: UUID | None) -> int:
+    return int(await tx.fetchval(SQL.set_ticket, conversation_id, ticket_id, suggested))
 
 
 async def separate(tx: Tx, conversation_id: UUID) -> int:
