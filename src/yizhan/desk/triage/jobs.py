@@ -25,10 +25,8 @@ def triage_reader(db: Database, clock: Clock, book: TriageBook | None = None) ->
 
     async def take(tx: Tx, entries: Sequence[Entry]) -> None:
         conversation_ids, ticket_ids, later = service.subjects(entries)
-        if conversation_ids or ticket_ids:
-            await service.triage(tx, conversation_ids, ticket_ids, rules, now=clock.now())
-        if later:
-            await service.revise(tx, later, rules, now=clock.now())
+        if conversation_ids or ticket_ids or later:
+            await service.triage(tx, conversation_ids, ticket_ids, rules, later=later, now=clock.now())
 
     return Reader(db, clock, "triage", take, kinds=KINDS)
 

@@ -19,45 +19,59 @@ from yizhan.records import conversations, tickets
 from yizhan.records.tickets import TicketType, Verdict
 
 ACTOR = "triage"
+Skills = Mapping[str, UUID]
 _FIELDS = frozenset({"type"})  # the words are read here, and more of them
 _LATER = ("continue", "return")
 
 
 async def triage(
-    tx: Tx, conversation_ids: Iterable[UUID], ticket_ids: Iterable[UUID], book: TriageBook, *, now: datetime
-) -> None:
+    tx: Tx, conversation_ids: Iterable[UUID], ticket_ids: Iterable[UUID], book: TriageBook, *,
+    later: Iterable[UUID] = (), now: datetime,
+) -> None:  # fmt: skip
     """Makes everything of these that is not ready yet ready, with a fixed number of statements.
 
-    What became ready without having been judged, because triage was late, is judged now.
+    What became ready without having been judged, because triage was late, is judged now. `later` are messages that
+    customers added to tickets judged before.
     """
     waiting = await store.conversations(tx, sorted(set(conversation_ids)), now - policy.STICKY_DAYS)
-    found = await store.cases(tx, sorted({*ticket_ids, *(r["ticket_id"] for r in waiting if r["ticket_id"])}))
-    cases = [case for case in found if not case.ready or case.late]
+    wanted = {*ticket_ids, *(r["ticket_id"] for r in waiting if r["ticket_id"])}
+    added_by = sorted(set(later))
+    words = await store.later_words(tx, added_by) if added_by else {}
+    cases = await store.cases(tx, sorted({*wanted, *words}))
+    first = [case for case in cases if not case.ready or (case.late and case.ticket_id in wanted)]
+    added = [case for case in cases if case.ready and case.ticket_id in words and case not in first]
     skills = await store.held_skills(tx) if cases else {}
-    facts = await _facts(tx, cases, None, now)
-    concluded = [
-        (case, policy.conclude(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills))
-        for case in cases if case.ticket_id in facts
-    ]  # fmt: skip
-    # Conversations first: the house locks them before tickets.
+    verdicts = await _conclude(tx, first, book, skills, now)
+    revised = [*(v for case, v in verdicts if case.ready), *await _revise(tx, added, words, book, skills, now)]
+    # Conversations first: the house locks them before tickets, and all tickets at once.
     if waiting:
         needs = {r["id"]: {"prefer": [r["last_agent"]]} if r["last_agent"] else {} for r in waiting}
         await conversations.mark_triaged(tx, needs, actor=ACTOR, now=now)
-    first = [_verdict(case, told, skills) for case, told in concluded if not case.ready]
-    if first:
-        await tickets.mark_triaged(tx, first, actor=ACTOR, now=now)
-    late = [_verdict(case, told, skills) for case, told in concluded if case.ready]
-    if late:
-        await tickets.reclassify(tx, late, actor=ACTOR, now=now)
+    fresh = [v for case, v in verdicts if not case.ready]
+    if fresh and revised:
+        await tickets.lock_many(tx, [v.ticket_id for v in (*fresh, *revised)])
+    if fresh:
+        await tickets.mark_triaged(tx, fresh, actor=ACTOR, now=now)
+    if revised:
+        await tickets.reclassify(tx, revised, actor=ACTOR, now=now)
 
 
-async def revise(tx: Tx, message_ids: Iterable[UUID], book: TriageBook, *, now: datetime) -> None:
-    """What customers added to tickets that were judged before."""
-    words = await store.later_words(tx, sorted(set(message_ids)))
-    cases = [case for case in await store.cases(tx, sorted(words)) if case.ready]
-    if not cases:
-        return
-    skills = await store.held_skills(tx)
+async def _conclude(
+    tx: Tx, cases: Sequence[Case], book: TriageBook, skills: Skills, now: datetime
+) -> list[tuple[Case, Verdict]]:
+    facts = await _facts(tx, cases, None, now)
+    verdicts = []
+    for case in cases:
+        if case.ticket_id in facts:
+            told = policy.conclude(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills)
+            verdicts.append((case, _verdict(case, told, skills)))
+    return verdicts
+
+
+async def _revise(
+    tx: Tx, cases: Sequence[Case], words: Mapping[UUID, str], book: TriageBook, skills: Skills, now: datetime
+) -> list[Verdict]:
+    """Only where the later words change something."""
     facts = await _facts(tx, cases, words, now)
     verdicts = []
     for case in cases:
@@ -65,8 +79,7 @@ async def revise(tx: Tx, message_ids: Iterable[UUID], book: TriageBook, *, now: 
         graver = told.priority > case.priority or (told.safety and not case.needs.get("safety"))
         if graver or told.type is not case.type:
             verdicts.append(_revised(case, told, skills))
-    if verdicts:
-        await tickets.reclassify(tx, verdicts, actor=ACTOR, now=now)
+    return verdicts
 
 
 async def make_overdue_ready(tx: Tx, *, now: datetime) -> int:
@@ -94,7 +107,7 @@ async def _facts(tx: Tx, cases: Sequence[Case], later: Mapping[UUID, str] | None
     return found
 
 
-def _verdict(case: Case, told: Conclusion, skills: Mapping[str, UUID]) -> Verdict:
+def _verdict(case: Case, told: Conclusion, skills: Skills) -> Verdict:
     needs: dict[str, Any] = {}
     if told.skills:
         needs["skills"] = [skills[key] for key in told.skills]
@@ -105,7 +118,7 @@ def _verdict(case: Case, told: Conclusion, skills: Mapping[str, UUID]) -> Verdic
     return Verdict(case.ticket_id, told.type, told.priority, needs, {"rules": told.rules, "matched": told.matched})
 
 
-def _revised(case: Case, told: Conclusion, skills: Mapping[str, UUID]) -> Verdict:
+def _revised(case: Case, told: Conclusion, skills: Skills) -> Verdict:
     """Skills that were asked for stay, unless it is another kind of matter now."""
     fresh = _verdict(case, told, skills)
     left = {"late"} | ({"skills"} if told.type is not case.type else set())
