@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import pytest
 
 from tests.standins.names import TROUBLE, Zone, dns_server
 from tests.standins.signing import PLAIN, RESULTS, RSA_RECORD, sealed, signed
 from yizhan.channels.email import DnsTrouble, MailSettings, SenderProof, SystemDns, Verdict, parse
-from yizhan.channels.email.proving import Keys, Signatures, check, prove_sender
+from yizhan.channels.email.proving import Keys, Signatures, check, lookups, prove_sender
 
 SETTINGS = MailSettings(address="support@shop.test", authserv_ids=("mx.shop.test",), arc_sealers=("lists.test",))
 KEY = {"TXT s1._domainkey.customer.test": [RSA_RECORD]}
@@ -120,3 +121,15 @@ async def test_names_from_a_real_server() -> None:
 
 async def test_reserved_names_are_nobodys() -> None:
     assert await SystemDns().look_up("customer.test", "TXT") == ()
+
+
+async def test_where_nobody_answers_mail_does_not_wait_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:  # takes questions and says nothing
+        deaf.bind(("127.0.0.1", 0))
+        monkeypatch.setattr(lookups, "_SECONDS", 0.05)
+        names = SystemDns([f"127.0.0.1:{deaf.getsockname()[1]}"])
+        for number in range(3):
+            with pytest.raises(DnsTrouble, match="no answer about"):
+                await names.look_up(f"n{number}.test", "TXT")
+        with pytest.raises(DnsTrouble, match="no server answers"):
+            await names.look_up("n4.test", "TXT")
