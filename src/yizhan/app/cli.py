@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
@@ -99,6 +100,35 @@ def rotate() -> None:
 
     done = asyncio.run(rotate_keys(settings()))
     click.echo(f"Key {done.key}: {done.contacts} customers, {done.inboxes} inboxes, {done.files} files wrapped anew.")
+
+
+@main.group()
+def db() -> None:
+    """The embedded PostgreSQL."""
+
+
+@db.command()
+@click.option(
+    "--binaries", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None,
+    help="Folder of the old PostgreSQL's programs, or of its wheel; looked for on this machine when not given.",
+)  # fmt: skip
+def upgrade(binaries: Path | None) -> None:
+    """Move the data to the PostgreSQL that is installed now. The old data folder is kept."""
+    from yizhan.foundation.db import ServerFailed
+    from yizhan.foundation.db import upgrade as upgrade_data
+
+    given = settings(new_keys=False)
+    if given.database_url:
+        raise click.ClickException("YIZHAN_DATABASE_URL names a server of your own: it is upgraded where it runs")
+    try:
+        done = upgrade_data(given.data_dir, binaries=binaries, say=click.echo)
+    except ServerFailed as refused:
+        raise click.ClickException(str(refused)) from None
+    if done is None:
+        click.echo("Nothing to do: the data is of the PostgreSQL that is installed.")
+        return
+    click.echo(f"{done.rows} rows in {done.tables} tables moved from PostgreSQL {done.before} to {done.after}.")
+    click.echo(f"The old data is in {done.kept}; delete it when nobody misses anything.")
 
 
 @main.group()

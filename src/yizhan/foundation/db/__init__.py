@@ -20,6 +20,7 @@ from yizhan.foundation.db.migrate import (
 from yizhan.foundation.db.pool import DATABASE_TROUBLE, Database, Tx, open_connection, open_database
 from yizhan.foundation.db.queries import Queries, load_queries, parse_queries
 from yizhan.foundation.db.server import Server, start_server
+from yizhan.foundation.db.upgrade import Upgraded, upgrade
 
 __all__ = [
     "DATABASE_TROUBLE",
@@ -40,6 +41,7 @@ __all__ = [
     "ServerFailed",
     "Tx",
     "UniqueViolation",
+    "Upgraded",
     "load_queries",
     "migrate",
     "open_connection",
@@ -48,4 +50,5 @@ __all__ = [
     "packaged_migrations",
     "parse_queries",
     "start_server",
+    "upgrade",
 ]

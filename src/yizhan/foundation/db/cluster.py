@@ -49,18 +49,26 @@ def make_whole(cluster: Cluster) -> None:
     for left in cluster.home.glob(f"{prefix}*"):
         # An orphaned initdb may still be writing; what it leaves is gone at the next start.
         shutil.rmtree(left, ignore_errors=True)
+    upgraded = upgraded_folder(cluster)
+    if upgraded.exists() and not cluster.folder.exists():
+        upgraded.rename(cluster.folder)  # an upgrade was cut off between its last two steps
     if cluster.folder.exists():
         _check_version(cluster)
         return
     fresh = Path(tempfile.mkdtemp(prefix=prefix, dir=cluster.home))
     cluster.account.let_through(cluster.home)
     cluster.account.own(fresh)
-    _initdb(cluster, fresh)
+    initdb(cluster, fresh)
     fresh.rename(cluster.folder)
-    _sync(cluster.home)
+    sync(cluster.home)
 
 
-def _initdb(cluster: Cluster, folder: Path) -> None:
+def upgraded_folder(cluster: Cluster) -> Path:
+    """Where an upgrade puts the data that is moved and verified, just before it takes the place of the old."""
+    return cluster.home / f"{cluster.folder.name}.upgraded"
+
+
+def initdb(cluster: Cluster, folder: Path) -> None:
     command = [
         *cluster.account.prefix,
         cluster.binaries.path("initdb"),
@@ -85,12 +93,16 @@ def _locale(major: int) -> list[str]:
 
 
 def _check_version(cluster: Cluster) -> None:
-    made_by = (cluster.folder / "PG_VERSION").read_text().strip()
-    if made_by != str(cluster.binaries.major):
+    made_by = major_of(cluster.folder)
+    if made_by != cluster.binaries.major:
         raise ServerFailed(
             f"the data in {cluster.folder} was made by PostgreSQL {made_by}, but the one installed is "
             f"{cluster.binaries.major}: install {made_by} again, or move the data with `yizhan db upgrade`"
         )
+
+
+def major_of(folder: Path) -> int:
+    return int((folder / "PG_VERSION").read_text().split(".")[0])
 
 
 def choose_socket_folder(folder: Path, account: Account) -> Path:
@@ -164,7 +176,7 @@ def environment() -> dict[str, str]:
     return {**kept, "LC_ALL": "C", "TZ": "UTC"} if sys.platform == "darwin" else {**kept, "TZ": "UTC"}
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

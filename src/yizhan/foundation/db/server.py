@@ -90,7 +90,7 @@ class Server:
         with sharing.gate():
             if self._lives(cluster):
                 return False
-            self._process = _ensure_running(cluster)
+            self._process = ensure_running(cluster)
         return True
 
     def _lives(self, cluster: Cluster) -> bool:
@@ -108,7 +108,7 @@ class Server:
         atexit.unregister(self.stop)
         with sharing.gate():
             if sharing.leave():
-                _shut_down(cluster, self._process)
+                shut_down(cluster, self._process)
 
     def __enter__(self) -> Self:
         return self
@@ -131,31 +131,31 @@ def start_server(
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     sharing = Sharing(data_dir)
     with sharing.gate():
-        cluster = _describe(data_dir, durable, connections)
+        cluster = describe(data_dir, durable, connections)
         make_whole(cluster)
         sharing.join()
         try:
-            process = _ensure_running(cluster)
+            process = ensure_running(cluster)
         except BaseException:
             if sharing.leave():
-                _shut_down(cluster, None)
+                shut_down(cluster, None)
             raise
     _exit_on_sigterm()
-    return Server(_dsn(cluster), cluster, sharing, process)
+    return Server(dsn_of(cluster), cluster, sharing, process)
 
 
-def _describe(data_dir: Path, durable: bool, connections: int) -> Cluster:
+def describe(data_dir: Path, durable: bool, connections: int) -> Cluster:
     folder = data_dir / "postgres"
     account = choose_account(folder)
     sockets = choose_socket_folder(folder, account)
     return Cluster(data_dir, folder, sockets, find_binaries(), account, durable, connections)
 
 
-def _dsn(cluster: Cluster) -> str:
+def dsn_of(cluster: Cluster) -> str:
     return f"postgresql://{USER}@/{DATABASE}?host={quote(str(cluster.socket_folder), safe='/')}&port={PORT}"
 
 
-def _ensure_running(cluster: Cluster) -> "subprocess.Popen[bytes] | None":
+def ensure_running(cluster: Cluster) -> "subprocess.Popen[bytes] | None":
     """Launches when nobody is there, waits while somebody is: one that recovers, or one that is still going down."""
     launched: subprocess.Popen[bytes] | None = None
     launches = 0
@@ -217,7 +217,7 @@ def _launch(cluster: Cluster) -> subprocess.Popen[bytes]:
         )
 
 
-def _shut_down(cluster: Cluster, process: "subprocess.Popen[bytes] | None") -> None:
+def shut_down(cluster: Cluster, process: "subprocess.Popen[bytes] | None") -> None:
     """Clean for durable data; at once for a throw-away server, whose data nobody needs again."""
     pid = postmaster(cluster)
     if pid is None or pid not in processes(cluster):

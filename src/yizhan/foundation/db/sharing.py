@@ -38,6 +38,17 @@ class Sharing:
         self._handle = _open(self._users)
         fcntl.flock(self._handle, fcntl.LOCK_SH)
 
+    def alone(self) -> bool:
+        """Inside the gate: whether nobody uses the server, and nobody can until the gate opens."""
+        handle = _open(self._users)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        finally:
+            os.close(handle)
+        return True
+
     def leave(self) -> bool:
         """Inside the gate: True for the last one, who must stop the server."""
         if self._handle is None:
