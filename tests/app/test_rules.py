@@ -33,6 +33,7 @@ async def test_what_ships_is_the_first_release(house: House, db_dsn: str, clock:
     assert now.number == 1
     assert {(d.kind, d.name) for d in now.documents()} >= {("clocks", "default"), ("routing", "default")}
     assert house.rules.clocks.of().source == "clocks/default@1"
+    assert await house.db.pool.fetchval("SELECT scope FROM role WHERE key = 'agent_own'") == "own"
     async with open_house(house.settings, db_dsn, clock) as again:
         for loop in again.loops:
             loop.close()

@@ -14,6 +14,7 @@ from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Conflict
 from yizhan.foundation.journal import Feed
 from yizhan.foundation.log import get_logger
+from yizhan.records import agents
 from yizhan.records.config import CALENDAR, Configuration, Kinds, Live
 
 log = get_logger(__name__)
@@ -32,9 +33,11 @@ class HouseRules:
     triage: TriageBook
 
     async def begin(self, db: Database, clock: Clock) -> None:
-        """The feed has started: from here no release is missed. A new house gets what ships, as its first release."""
+        """The feed has started: from here no release is missed. A new house gets what ships, as its first release,
+        and a known one the preset roles that came with a newer version."""
         try:
             async with db.transaction() as tx:
+                await agents.ensure_roles(tx, clock.now())
                 made = await self.configuration.ensure_defaults(tx, by="system", now=clock.now())
             if made is not None:
                 log.info("config.shipped", release=made.number)

@@ -28,7 +28,7 @@ from yizhan.desk.views.model import (
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
 from yizhan.records import outbox
-from yizhan.records.agents import Viewer
+from yizhan.records.agents import Scope, Viewer
 
 SQL = load_queries(__package__)
 
@@ -153,21 +153,25 @@ async def notes_of(tx: Tx, tickets: Sequence[UUID]) -> list[NoteRow]:
     ]  # fmt: skip
 
 
-async def customer(tx: Tx, contact_id: UUID) -> CustomerView:
-    """Seven queries whatever the person's history; the trail of the visitor is desk/trail's to add."""
+async def customer(tx: Tx, viewer: Viewer, contact_id: UUID) -> CustomerView:
+    """Seven queries whatever the person's history; the trail of the visitor is desk/trail's to add.
+
+    Who serves a customer reads the whole story, whoever served him before; who sees his own work alone does not.
+    """
     row = await tx.fetchrow(SQL.head_of_person, contact_id)
     if row is None:
         raise NotFound(f"contact {contact_id}")
     head = ContactHead(*row.values())
-    figures = await tx.fetchrow(SQL.figures, head.person_id)
+    own = viewer.agent_id if viewer.scope is Scope.OWN else None
+    figures = await tx.fetchrow(SQL.figures, head.person_id, own)
     assert figures is not None
     return CustomerView(
         contact=head,
         members=[MemberRow(*r.values()) for r in await tx.fetch(SQL.members, head.person_id)],
         identities=[IdentityRow(*r.values()) for r in await tx.fetch(SQL.identities, head.person_id)],
         figures=Figures(*figures.values()),
-        tickets=await ticket_rows(tx, _ids(await tx.fetch(SQL.tickets_of_person, head.person_id, 20))),
-        timeline=[TimelineRow(*r.values()) for r in await tx.fetch(SQL.timeline, head.person_id, 50)],
+        tickets=await ticket_rows(tx, _ids(await tx.fetch(SQL.tickets_of_person, head.person_id, 20, own))),
+        timeline=[TimelineRow(*r.values()) for r in await tx.fetch(SQL.timeline, head.person_id, 50, own)],
     )
 
 

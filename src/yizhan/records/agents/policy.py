@@ -12,6 +12,7 @@ _LEADING = (*_SERVING, P.CONTACT_WRITE, P.CONTACT_REVEAL)
 
 PRESETS: dict[str, tuple[str, Scope, tuple[Permission, ...]]] = {
     "agent": ("客服", Scope.TEAM, (*_SERVING, P.CONTACT_WRITE)),
+    "agent_own": ("客服(仅本人)", Scope.OWN, (*_SERVING, P.CONTACT_WRITE)),
     "lead": ("组长", Scope.TEAM, (*_LEADING, P.SUPERVISE)),
     "supervisor": ("主管", Scope.ALL, (*_LEADING, P.SUPERVISE, P.AUDIT_READ, P.CONFIG_MANAGE, P.API_TOKEN)),
     "admin": ("管理员", Scope.ALL, tuple(Permission)),

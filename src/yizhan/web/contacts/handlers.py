@@ -33,7 +33,7 @@ WRITE = [permits(Permission.CONTACT_WRITE)]
 async def open_customer(contact_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> CustomerShape:
     async with services.db.read() as tx:
         await seen_contact(tx, viewer, contact_id)
-        found = await views.customer(tx, contact_id)
+        found = await views.customer(tx, viewer, contact_id)
         visitors = await views.visitors_of_person(tx, found.contact.person_id)
         seen = await trail.trail_of(tx, visitors) if visitors else None
     now = services.clock.now()
