@@ -30,6 +30,7 @@ from yizhan.web.live import OfferPart
 from yizhan.web.services import Services
 from yizhan.web.visitors import VisitorFrames
 from yizhan.web.widget import VisitorLinks
+from yizhan.web.work import WaitingPart
 
 SITE = "https://shop.example.com"
 
@@ -64,7 +65,7 @@ async def running(services: Services) -> AsyncIterator[Running]:
     intake = Intake(db, services.vault, clock, new_id, is_thanks_only, keep)
     await intake.load_inboxes()
     await feed.start()
-    hub = Hub(db, feed, bus, clock, VisitorLinks(services.signer, clock), parts=[OfferPart(clock)])
+    hub = Hub(db, feed, bus, clock, VisitorLinks(services.signer, clock), parts=[OfferPart(clock), WaitingPart()])
     trail = TrailBuffer(db)
     frames = VisitorFrames(db, services.vault, bus, hub, trail)
     whole = _with(services, intake=intake, hub=hub, trail=trail, visitor_news=frames)

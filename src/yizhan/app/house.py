@@ -39,6 +39,7 @@ from yizhan.foundation.timer import Timers
 from yizhan.web.live import OfferPart
 from yizhan.web.visitors import VisitorFrames
 from yizhan.web.widget import VisitorLinks
+from yizhan.web.work import WaitingPart
 
 log = get_logger(__name__)
 
@@ -204,7 +205,7 @@ def _join_web(house: House, *, alone: bool) -> None:
     db, clock = house.db, house.clock
     house.hub = Hub(
         db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock), queue_state=_queue_places(db, clock),
-        parts=[OfferPart(clock)],
+        parts=[OfferPart(clock), WaitingPart()],
     )  # fmt: skip
     house.visitors = VisitorFrames(db, house.vault, house.bus, house.hub, house.trail)
     house.loops += [house.hub.run(), house.trail.run(clock), house.visitors.run()]

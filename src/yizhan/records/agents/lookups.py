@@ -16,6 +16,11 @@ async def viewer(tx: Tx, agent_id: UUID) -> Viewer | None:
     return store.viewer_of(row) if row else None
 
 
+async def supervisors(tx: Tx) -> list[Viewer]:
+    """Whose eyes look after others' work."""
+    return [store.viewer_of(row) for row in await tx.fetch(SQL.supervisors)]
+
+
 async def agents(tx: Tx) -> list[Agent]:
     return [store.agent_of(row) for row in await tx.fetch(SQL.agents, None)]
 

@@ -10,6 +10,18 @@ LEFT JOIN team t ON t.id = m.team_id
 WHERE a.id = $1 AND a.active
 GROUP BY a.id, r.id;
 
+-- name: supervisors()
+-- Everybody active who may supervise, with teams and their brands.
+SELECT a.id, a.name, a.grants_version, r.permissions, r.scope,
+  coalesce(array_agg(m.team_id ORDER BY m.team_id) FILTER (WHERE m.team_id IS NOT NULL), '{}') AS team_ids,
+  coalesce(array_agg(DISTINCT t.brand_id) FILTER (WHERE t.brand_id IS NOT NULL), '{}') AS brand_ids
+FROM agent a
+JOIN role r ON r.id = a.role_id
+LEFT JOIN team_member m ON m.agent_id = a.id
+LEFT JOIN team t ON t.id = m.team_id
+WHERE a.active AND 'supervise' = ANY (r.permissions)
+GROUP BY a.id, r.id ORDER BY a.id;
+
 -- name: agents(id)
 -- Everybody with all that is shown of him, or the one of this id.
 SELECT a.id, a.login, a.name, a.email, a.role_id, r.key AS role_key, r.name AS role_name, r.permissions, r.scope,
