@@ -19,7 +19,7 @@ def run() -> None:
     with places.folder() as data:
         with places.product(data) as first:
             cold = first.ready_seconds
-            time.sleep(_REST)
+            places.rest(first, _REST)
             parts = places.tree_rss(first.process.pid)
         starts = []
         for _ in range(_STARTS):

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,7 +50,7 @@ def product(data: Path, *, demo: bool = True) -> Iterator[Product]:
     started = time.perf_counter()
     flag = "--demo" if demo else "--no-demo"
     process = subprocess.Popen(
-        [sys.executable, "-m", "yizhan.app.cli", "serve", flag], env=env, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "yizhan.app.cli", "serve", flag], env=env, stdout=subprocess.PIPE
     )
     try:
         _wait_ready(process)
@@ -61,17 +61,32 @@ def product(data: Path, *, demo: bool = True) -> Iterator[Product]:
 
 
 def _wait_ready(process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError(f"the product ended with {process.returncode}")
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/readyz", timeout=1) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.01)
-    raise RuntimeError("the product did not get ready in two minutes")
+    """It says so itself when it listens; then it is asked."""
+    assert process.stdout is not None
+    threading.Thread(target=_await_word, args=(process, said := threading.Event()), daemon=True).start()
+    if not said.wait(120) or process.poll() is not None:
+        raise RuntimeError(f"the product did not get ready, or ended: {process.poll()}")
+    with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/readyz", timeout=10) as answer:
+        if answer.status != 200:
+            raise RuntimeError(f"the product is not ready: {answer.status}")
+
+
+def _await_word(process: subprocess.Popen[bytes], said: threading.Event) -> None:
+    """Until its output ends, so that the pipe never fills."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if b"ready in" in line:
+            said.set()
+    said.set()
+
+
+def rest(product: Product, seconds: float) -> None:
+    """Lets it be. One that ends meanwhile has no figure."""
+    try:
+        ended = product.process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return
+    raise RuntimeError(f"the product ended with {ended}")
 
 
 def tree_cpu(pid: int) -> tuple[float, float]:

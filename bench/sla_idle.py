@@ -29,12 +29,12 @@ _BATCH = 5_000
 
 def run() -> None:
     with places.folder() as data, places.product(data, demo=False) as product:
-        time.sleep(_SETTLE)
-        bare = _share(product.process.pid)
+        places.rest(product, _SETTLE)
+        bare = _share(product)
         with start_server(data) as server:
             setup = uvloop.run(_fill(server.dsn))
-            time.sleep(_SETTLE)
-            full = _share(product.process.pid)
+            places.rest(product, _SETTLE)
+            full = _share(product)
             value = sum(full) - sum(bare)
             figure("sla_idle", 100 * max(0.0, value), "% of a core", goal="< 2", limit=100 * sum(bare),
                    ratio=sum(full) / sum(bare), detail={
@@ -45,10 +45,11 @@ def run() -> None:
             _tell_lateness(uvloop.run(_watch(server.dsn)))
 
 
-def _share(pid: int) -> tuple[float, float]:
+def _share(product: places.Product) -> tuple[float, float]:
     """Of one core, by the product and by its PostgreSQL, over a minute of rest."""
+    pid = product.process.pid
     before, began = places.tree_cpu(pid), time.perf_counter()
-    time.sleep(_REST)
+    places.rest(product, _REST)
     after, took = places.tree_cpu(pid), time.perf_counter() - began
     return (after[0] - before[0]) / took, (after[1] - before[1]) / took
 
