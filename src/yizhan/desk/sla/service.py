@@ -13,7 +13,7 @@ from uuid import UUID
 from yizhan.desk.sla import policy, store
 from yizhan.desk.sla.ledger import BEGINNING, KINDS, Ledger
 from yizhan.desk.sla.library import Library
-from yizhan.desk.sla.model import Target, Told
+from yizhan.desk.sla.model import RESPONSES, Target, Told
 from yizhan.desk.sla.telling import Notice, raise_notices, tell
 from yizhan.desk.views import work_facts
 from yizhan.foundation.db import Tx
@@ -26,7 +26,7 @@ STEP = "sla.step"
 READER = "sla"
 TIMER = f"timer:{DUE}"
 _TOGETHER = 500
-_CHOOSING = BEGINNING | {"message.received", "ticket.moved", "ticket.changed"}
+_CHOOSING = BEGINNING | {"ticket.moved", "ticket.changed"}
 _STAGE = {"warned": "warning", "breached": "breach"}
 
 
@@ -35,13 +35,16 @@ async def follow(tx: Tx, entries: Sequence[Entry], library: Library, *, now: dat
     states = await store.ticket_states(tx, _tickets(entries, KINDS))
     targets = await store.lock_open(tx, states)
     rules = library.rulebook()
-    facts = await work_facts(
-        tx, _tickets(entries, _CHOOSING), now=now, working=rules.working(now), fields=rules.fields
-    )
+    asking = _asking(entries, targets)
+    chosen_for = {
+        *_tickets(entries, _CHOOSING), *(e.ticket_id for e in asking if e.ticket_id),
+        *(t.ticket_id for t in targets if t.ticket_id in states and states[t.ticket_id].priority != t.priority),
+    }  # fmt: skip
+    facts = await work_facts(tx, sorted(chosen_for), now=now, working=rules.working(now), fields=rules.fields)
     clock_of = await library.clocks(tx, targets)
     ledger = Ledger(
         states, targets, lambda ticket: rules.choose(facts[ticket]) if ticket in facts else None, clock_of,
-        await _thanks(tx, entries),
+        await _thanks(tx, asking),
     )  # fmt: skip
     for entry in entries:
         ledger.hear(entry)
@@ -72,6 +75,16 @@ def _tickets(entries: Iterable[Entry], kinds: frozenset[str]) -> list[UUID]:
     found = dict.fromkeys(e.ticket_id for e in entries if e.ticket_id is not None and e.kind in kinds)
     others = [e.data.get("into") for e in entries if e.kind == "ticket.joined"]
     return list(found | dict.fromkeys(UUID(str(other)) for other in others if other))
+
+
+def _asking(entries: Sequence[Entry], targets: Iterable[Target]) -> list[Entry]:
+    """Words of customers that may begin something: in a rush most come to tickets that wait for an answer already.
+
+    An answer among the entries makes room for a new wait.
+    """
+    answered = {e.ticket_id for e in entries if e.kind != "message.received"}
+    waiting = {target.ticket_id for target in targets if target.kind in RESPONSES} - answered
+    return [e for e in entries if e.kind == "message.received" and e.ticket_id not in waiting]
 
 
 async def _thanks(tx: Tx, entries: Iterable[Entry]) -> set[str]:
