@@ -14,6 +14,7 @@ MODULES = {
     "screen_latency": ("screen_latency",),
     "fanout": ("fanout_2000",),
     "sla_idle": ("sla_idle", "sla_late"),
+    "router_decision": ("router_decision",),
     "reads": ("list_p99", "open_p99", "search_p99"),
 }
 

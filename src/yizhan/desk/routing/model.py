@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 import msgspec
+
+MOST_LEVEL = 5
+SENIOR_LEVEL = 4
 
 
 class LoadKind(StrEnum):
@@ -29,12 +32,14 @@ class WorkKind(StrEnum):
 class Excluded(StrEnum):
     """Why somebody was no candidate, in the order in which it is looked at."""
 
+    TEAM = "team"
+    SKILL = "skill"  # lacks one, or has it at a lower level
     PRESENCE = "presence"  # not 在线
     LOST = "lost"  # 在线, but the connection is gone
-    TEAM = "team"
-    SKILL = "skill"
+    DUTY = "duty"  # 排班: not on duty now
     RETURNED = "returned"  # gave this very work back a while ago, and somebody else may come free
     FULL = "full"
+    KEPT = "kept"  # has some room, which is kept for heavier work that comes first
 
 
 class Reason(StrEnum):
@@ -42,6 +47,8 @@ class Reason(StrEnum):
 
     ROOM = "room"  # the most free room, then the longest idle
     STICKY = "sticky"  # served it, or owns it, and has room
+    TOPIC = "topic"  # spoke with him of the same matter half an hour ago at most
+    OVERFLOW = "overflow"  # its own team is overrun: one of the teams that help out
     RETURNING = "returning"  # a sleeping customer came back to the same agent
     ADOPTED = "adopted"  # was the agent's already
     PULLED = "pulled"
@@ -70,6 +77,10 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     claim, `over` how far above the cap it may go; `held_by` has the ticket already and only the assignment is missing;
     who `returned` it rests until then, `missed` let it wait. From `house_at` every team is asked for the skill, from
     `should_at` it is no longer a must. Beside work that is `alone` nothing live is given. `rules` says which counted.
+
+    `levels` are the least levels of skills that it must have; of `wishes` the more the better; `senior` goes to who is
+    best at it. `bound_to` spoke of the same matter until `bound_until` and may go over the cap for it. Each `ageing` of
+    waiting lifts it one step in the order. `pulled` work is dealt out to nobody: people take it.
     """
 
     id: UUID
@@ -92,6 +103,13 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     house_at: datetime | None = None
     should_at: datetime | None = None
     rules: str = ""
+    levels: Mapping[UUID, int] = {}
+    wishes: frozenset[UUID] = frozenset()
+    senior: bool = False
+    bound_to: UUID | None = None
+    bound_until: datetime | None = None
+    ageing: timedelta | None = None
+    pulled: bool = False
 
     @property
     def load(self) -> LoadKind:
@@ -99,7 +117,10 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Seat(msgspec.Struct, kw_only=True):
-    """An agent as the board has him; the board counts on while its decisions are being written."""
+    """An agent as the board has him; the board counts on while its decisions are being written.
+
+    A skill without a level is held at the highest. `handling_s` is his average handling time, 0 where unknown.
+    """
 
     agent_id: UUID
     name: str = ""
@@ -116,6 +137,12 @@ class Seat(msgspec.Struct, kw_only=True):
     idle_since: datetime
     skills: frozenset[UUID] = frozenset()
     teams: frozenset[UUID] = frozenset()
+    levels: Mapping[UUID, int] = {}
+    handling_s: int = 0
+    off_duty: bool = False
+
+    def level(self, skill: UUID) -> int:
+        return self.levels.get(skill, MOST_LEVEL) if skill in self.skills else 0
 
     def room(self, load: LoadKind) -> int:
         if load is LoadKind.ASYNC:
@@ -144,6 +171,8 @@ class Judged(msgspec.Struct, frozen=True, omit_defaults=True):
     missed: bool = False
     lacks: bool = False  # a skill that it only should have
     returned: bool = False  # gave it back before
+    wished: int = 0  # levels in what it should have
+    senior: bool = False  # where it goes to who is best at it
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -158,6 +187,8 @@ class Explanation(msgspec.Struct, frozen=True):
     weight: int = 1
     reach: Reach = Reach.TEAM
     rules: str = ""  # the released documents that counted
+    priority: int = 0  # as which it stood in the order
+    helped: UUID | None = None  # the overrun team that it was taken from
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -292,6 +323,38 @@ class Retired(msgspec.Struct, frozen=True):
     """Fact: this agent is no longer with us."""
 
     agent_id: UUID
+
+
+class Step(msgspec.Struct, frozen=True):
+    """From so many waiting, or so long a wait, this team helps out as well."""
+
+    team_id: UUID
+    length: int | None = None
+    wait: timedelta | None = None
+
+
+class Chain(msgspec.Struct, frozen=True, kw_only=True):
+    """Who helps a team that is overrun, in order; over again when both the queue and the wait are below `back`.
+
+    `most_priority` is the highest that may go elsewhere: what is more urgent stays with its own.
+    """
+
+    team_id: UUID
+    steps: tuple[Step, ...]
+    back_length: int = 0
+    back_wait: timedelta = timedelta(0)
+    most_priority: int = 3
+    rules: str = ""
+
+
+class Spill(msgspec.Struct, frozen=True):
+    """How far a team's chain is drawn on, and what made it so."""
+
+    team_id: UUID
+    steps: int
+    helpers: tuple[UUID, ...]
+    length: int
+    waited: int
 
 
 Fact = Waiting | Settled | Seated | Retired

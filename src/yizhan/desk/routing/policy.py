@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.routing.model import Excluded, Explanation, Judged, LoadKind, Reason, Seat, Work
+from yizhan.desk.routing.model import Excluded, Explanation, Judged, LoadKind, Reach, Reason, Seat, Work
+from yizhan.desk.routing.pools import Need, Pool, has_skills, is_senior, unfit, wished
 from yizhan.desk.routing.reach import Sight
 
 _MOST_JUDGED = 20
 
 
-def rank(work: Work, seat: Seat) -> tuple[bool, bool, bool, int, int, datetime, UUID]:
-    """Smallest first: has not missed it, has the skills, has not given it back, knows it already, most room, longest
-    idle, then the id decides."""
-    known = work.prefer.index(seat.agent_id) if seat.agent_id in work.prefer else len(work.prefer)
-    return (
-        seat.agent_id in work.missed, not work.skills <= seat.skills, seat.agent_id in work.returned, known,
-        -seat.room(work.load), seat.idle_since, seat.agent_id,
-    )  # fmt: skip
-
-
-def may_return(work: Work, seat: Seat, now: datetime) -> bool:
+def may_return(work: Work, seat: Seat, until: datetime | None, now: datetime) -> bool:
     """For a while to the same agent, who may carry one more than the cap for it."""
-    if not seat.online or seat.lost or seat.alone or work.back_until is None or now > work.back_until:
+    if not seat.online or seat.lost or seat.off_duty or seat.alone or until is None or now > until:
         return False
     return seat.room(LoadKind.LIVE) + work.over >= work.weight
+
+
+def resting(work: Work, in_house: Collection[UUID], now: datetime) -> frozenset[UUID]:
+    """Who has just given it back, while somebody else is in the house who could take it."""
+    rest = frozenset(agent for agent, until in work.returned.items() if now < until)
+    return rest if any(agent not in rest for agent in in_house) else frozenset()
 
 
 def to_front(work: Work) -> Work:
@@ -45,18 +42,48 @@ def judge_all(
     def best_first(one: Judged) -> tuple[bool, bool, bool, int, int, UUID]:
         return one.agent != first, one.excluded is not None, not one.preferred, -one.room, -one.idle, one.agent
 
-    judged = sorted((_judged(work, s, sight, chosen) for s in seats), key=best_first)
-    rest: Counter[Excluded] = Counter(j.excluded for j in judged[most:] if j.excluded is not None)
-    return judged[:most], rest
+    def look(seat: Seat) -> Judged:
+        excluded = None if seat is chosen else sight.exclusion(work, seat)
+        return judged(work, sight.need(work), seat, excluded, sight.now)
+
+    found = sorted((look(seat) for seat in seats), key=best_first)
+    rest: Counter[Excluded] = Counter(j.excluded for j in found[most:] if j.excluded is not None)
+    return found[:most], rest
+
+
+def judge_pool(
+    work: Work, pool: Pool, seats: Mapping[UUID, Seat], chosen: Seat, rest: Collection[UUID], now: datetime,
+    most: int = _MOST_JUDGED,
+) -> tuple[tuple[Judged, ...], dict[Excluded, int]]:  # fmt: skip
+    """As `judge_all` tells it, out of what the pool knows: on a large floor nobody is looked at beyond those told."""
+    told = [judged(work, pool.need, chosen, None, now)]
+    seen = {chosen.agent_id}
+    counts = Counter(pool.hindered)
+    counts.subtract({why: 1 for why in [pool.fit.get(chosen.agent_id)] if why is not None})
+    able = [a for a in (each[-1] for each in pool.able[: most + len(rest)]) if a not in seen]
+    named: list[tuple[UUID, Excluded | None]] = [(a, Excluded.RETURNED if a in rest else None) for a in able]
+    if len(named) < most:
+        named += [(a, why) for a, why in pool.fit.items() if why is not None and a not in seen]
+    if len(named) < most:
+        named += [(a, unfit(pool.need, s)) for a, s in seats.items() if a not in pool.fit and a not in seen][:most]
+    for agent, why in named[: most - 1]:
+        told.append(judged(work, pool.need, seats[agent], why, now))
+        if why not in (None, Excluded.RETURNED):
+            counts[why] -= 1
+    strangers = len(seats) - len(pool.fit) - sum(t.agent not in pool.fit for t in told)
+    if strangers > 0:
+        counts[Excluded.TEAM if pool.need.teams else Excluded.SKILL] += strangers
+    return tuple(told), {why: count for why, count in counts.items() if count > 0}
 
 
 def explain(
-    reason: Reason, work: Work, seat: Seat, judged: Iterable[Judged], others: Mapping[Excluded, int], sight: Sight
-) -> Explanation:
+    reason: Reason, work: Work, seat: Seat, looked_at: Iterable[Judged], others: Mapping[Excluded, int], reach: Reach,
+    now: datetime,
+) -> Explanation:  # fmt: skip
     cap = seat.live_cap if work.load is LoadKind.LIVE else seat.async_cap
     return Explanation(
-        reason, seconds(sight.now - work.since), seat.carried(work.load), cap, tuple(judged), dict(others),
-        work.weight, sight.reach(work), work.rules,
+        reason, seconds(now - work.since), seat.carried(work.load), cap, tuple(looked_at), dict(others),
+        work.weight, reach, work.rules,
     )  # fmt: skip
 
 
@@ -64,10 +91,9 @@ def seconds(span: timedelta) -> int:
     return max(0, int(span.total_seconds()))
 
 
-def _judged(work: Work, seat: Seat, sight: Sight, chosen: Seat | None) -> Judged:
-    excluded = None if seat is chosen else sight.exclusion(work, seat)
+def judged(work: Work, need: Need, seat: Seat, excluded: Excluded | None, now: datetime) -> Judged:
     return Judged(
-        seat.agent_id, excluded, max(0, seat.room(work.load)), seconds(sight.now - seat.idle_since),
-        seat.agent_id in work.prefer, seat.agent_id in work.missed, not work.skills <= seat.skills,
-        seat.agent_id in work.returned,
+        seat.agent_id, excluded, max(0, seat.room(work.load)), seconds(now - seat.idle_since),
+        seat.agent_id in work.prefer, seat.agent_id in work.missed, not has_skills(need.must, seat),
+        seat.agent_id in work.returned, wished(need, seat), need.senior and is_senior(need, seat),
     )  # fmt: skip
