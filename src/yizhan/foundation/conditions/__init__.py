@@ -7,7 +7,19 @@ JSON `{"all": […]}`, `{"any": […]}`, `{"not": …}` of `{"field", "op", "val
 from yizhan.foundation.conditions.closure import Facts, compile_closure
 from yizhan.foundation.conditions.contradiction import contradiction
 from yizhan.foundation.conditions.describe import describe
-from yizhan.foundation.conditions.model import OPS, All, Any, Condition, Field, FieldSet, FieldType, Leaf, Not, Op, Value
+from yizhan.foundation.conditions.model import (
+    OPS,
+    All,
+    Any,
+    Condition,
+    Field,
+    FieldSet,
+    FieldType,
+    Leaf,
+    Not,
+    Op,
+    Value,
+)
 from yizhan.foundation.conditions.parse import MAX_DEPTH, MAX_NODES, parse
 from yizhan.foundation.conditions.sql import compile_sql
 from yizhan.foundation.conditions.tree import fields_used, to_tree
