@@ -17,7 +17,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = (
     ("visitors", "visitors-page"), ("monitor", "monitor-page"),
-    *((f"settings/{part}", "settings-page") for part in ("inboxes", "agents", "teams", "skills", "roles", "tokens")),
+    *((f"settings/{part}", "settings-page") for part in (
+        "inboxes", "inboxes/new", "suppressions", "brands", "agents", "teams", "skills", "roles", "config",
+        "config/calendar/default", "config/clocks/default", "releases", "operations", "audit", "tokens",
+    )),
 )  # fmt: skip
 _STILL = "*, *::before, *::after { animation: none !important; transition: none !important; }"
 _RUN = """() => axe.run(document, {resultTypes: ['violations']}).then((found) => [found.passes.length, found.violations

@@ -59,6 +59,7 @@ describe('settings', () => {
     const before = { address: 'a@b.cn', incoming: { host: 'imap.b.cn', port: 993, security: 'tls' }, poll_seconds: 30 }
     const values = valuesOf(FIELDS.email, before)
     values['password'] = 'code'
+    Object.assign(values, { 'incoming.port': 993 }) // as an input for numbers leaves it
     const { settings, secrets } = settingsOf(FIELDS.email, values, before)
     expect(settings).toMatchObject({ ...before, protocol: 'imap' })
     expect('outgoing' in settings).toBe(false)

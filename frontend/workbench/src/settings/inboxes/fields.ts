@@ -112,7 +112,7 @@ export function settingsOf(fields: Field[], values: Values, before: Tree): { set
   const settings: Tree = JSON.parse(JSON.stringify(before)) as Tree
   const secrets: Record<string, string> = {}
   for (const field of fields) {
-    const value = (values[field.path] ?? '').trim()
+    const value = String(values[field.path] ?? '').trim() // a field for numbers makes numbers
     const set = readPath(before, field.path) !== undefined
     if (field.secret) {
       if (value) secrets[field.path] = value

@@ -51,9 +51,9 @@ export function useInboxForm(channel: Channel, inbox: Inbox | null) {
   async function test(): Promise<boolean> {
     testing.value = true
     checks.value = null
-    const { settings: set, secrets } = wish.value
     let well = false
     await tried(async () => {
+      const { settings: set, secrets } = wish.value
       const work = inbox ? settings.tryInbox(inbox.id, set, secrets) : settings.trySettings(channel, set, secrets)
       const said = (await work).checks
       checks.value = said
@@ -65,9 +65,9 @@ export function useInboxForm(channel: Channel, inbox: Inbox | null) {
 
   async function save(): Promise<Inbox | null> {
     saving.value = true
-    const shared = { name: head.name.trim(), team_id: head.team_id || null, enabled: head.enabled, ...wish.value }
     let made: Inbox | null = null
     await tried(async () => {
+      const shared = { name: head.name.trim(), team_id: head.team_id || null, enabled: head.enabled, ...wish.value }
       made = inbox
         ? await settings.editInbox(inbox.id, inbox.version, shared)
         : await settings.createInbox({ ...shared, channel, brand_id: head.brand_id })
