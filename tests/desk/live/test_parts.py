@@ -160,11 +160,11 @@ async def test_a_visitor_is_found_by_his_blind_index_until_he_has_a_name() -> No
     assert visitors.enter(two, b"blind", UUID(int=20)) is visitor
     assert visitors.has_unnamed
     visitors.name(visitor, UUID(int=40))
-    assert visitors.of_identity(UUID(int=40)) is visitor
+    assert visitors.of_identity(UUID(int=40)) == (visitor,)
     assert not visitors.has_unnamed
     one.ready = True
     visitor.send(["frame"])
     assert (one.outlet.drain(), two.outlet.drain()) == (["frame"], [])
     visitors.leave(visitor, one)
     visitors.leave(visitor, two)
-    assert (len(visitors), visitors.of_identity(UUID(int=40))) == (0, None)
+    assert (len(visitors), visitors.of_identity(UUID(int=40))) == (0, ())

@@ -199,14 +199,17 @@ async def test_a_proved_user_is_one_person_on_every_device(live: Running, house:
         await said(line, text="匿名时说的")
     proof = jwt({"user_id": "u-7", "name": "王晓燕", "exp": int(clock.now().timestamp()) + 300})
     identity = {"id": "u-7", "jwt": proof}
-    assert (await phone.session(identity=identity))["messages"] == []  # another identity: nothing of before is shown
+    before = await phone.session(identity=identity)
+    assert [m["text"] for m in before["messages"]] == ["匿名时说的"]  # his own words do not vanish as he signs in
     async with phone.line() as line:
-        mine = await said(line, text="登录后说的")
+        mine = await said(line, "c2", "登录后说的")
+        assert mine["conversation_id"] == before["conversation"]["id"]
         await hand(live, mine["conversation_id"], house.people["lin"])
         await answer(live, mine["conversation_id"], house.people["lin"], "您好,王女士")
         await line.next("message")
     told = await laptop.session(identity=identity)
-    assert [m["text"] for m in told["messages"]] == ["登录后说的", "您好,王女士"]
+    assert [m["text"] for m in told["messages"]] == ["匿名时说的", "登录后说的", "您好,王女士"]
+    assert await fetch(live, "SELECT count(*) FROM ticket") == 1
     link = await live.services.db.pool.fetchrow("SELECT strength, evidence FROM link")
     assert link is not None
     assert (link["strength"], link["evidence"]["kind"]) == ("proved", "sign_in")
@@ -214,6 +217,31 @@ async def test_a_proved_user_is_one_person_on_every_device(live: Running, house:
     user = await live.services.db.pool.fetchrow("SELECT rank, verified_at FROM identity WHERE kind = 'user'")
     assert user is not None
     assert (user["rank"], user["verified_at"] is not None) == ("primary", True)
+
+
+async def test_signed_in_he_reads_rates_and_ends_what_he_began_before(live: Running, house: House) -> None:
+    key = await open_inbox(live.services, house.brand, house.care, secrets={"identity_secret": SECRET})
+    browser = Widget(live, key)
+    async with browser.line() as line:
+        await said(line, text="匿名")
+    identity = {"id": "u-3", "hash": hmac.new(SECRET.encode(), b"u-3", sha256).hexdigest()}
+    mine = (await browser.session(identity=identity))["conversation"]["id"]
+    assert await fetch(live, "SELECT count(DISTINCT person_id) FROM contact") == 1  # before he writes as himself
+    async with browser.line() as line:
+        await hand(live, mine, house.people["lin"])
+        await answer(live, mine, house.people["lin"], "您好")
+        his = (await line.next("message"))["message"]
+        await line.say(t="read", message_id=his["id"])
+        await line.say(t="end", client_id="e1")
+        assert (await line.next("ack", client_id="e1"))["t"] == "ack"
+        await line.say(t="rate", client_id="r1", conversation_id=mine, stars=5)
+        assert (await line.next("ack", client_id="r1"))["t"] == "ack"
+        assert (await said(line, "c9", "又来了"))["conversation_id"] != mine
+    assert (await browser.session())["unread"] == 0
+    assert await fetch(live, "SELECT count(*) FROM conversation v JOIN identity i ON i.id = v.identity_id"
+                             " WHERE i.kind = 'user'") == 1  # fmt: skip
+    stranger = Widget(live, key)
+    assert (await stranger.session())["messages"] == []  # signed out, the browser is unknown again
 
 
 async def test_the_second_who_signs_in_on_a_shared_browser_stays_himself(
@@ -227,9 +255,10 @@ async def test_the_second_who_signs_in_on_a_shared_browser_stays_himself(
     for user in ("u-1", "u-2"):
         browser.token = anonymous
         proof = hmac.new(SECRET.encode(), user.encode(), sha256).hexdigest()
-        await browser.session(identity={"id": user, "hash": proof})
+        shown = (await browser.session(identity={"id": user, "hash": proof}))["messages"]
+        assert [m["text"] for m in shown] == (["匿名"] if user == "u-1" else [])
         async with browser.line() as line:
-            await said(line, "c1", f"我是 {user}")
+            await said(line, user, f"我是 {user}")
     assert await fetch(live, "SELECT count(*) FROM link") == 1
     assert await fetch(live, "SELECT count(DISTINCT person_id) FROM contact") == 2
 

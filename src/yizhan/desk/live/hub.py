@@ -117,7 +117,7 @@ class Hub:
             if changes is None:
                 socket.outlet.resync("gap")
             else:
-                missed = [c.shown for c in changes if c.shown and c.identity_id == visitor.identity_id]
+                missed = [c.shown for c in changes if c.shown and c.identity_id in visitor.identities]
                 socket.outlet.put([*missed, self._reception.welcome(met, self.at)])
                 socket.ready = True
             yield visitor

@@ -1,6 +1,6 @@
--- name: newest_conversation(identity_id, inbox_id)
+-- name: newest_conversation(identities, inbox_id)
 -- A visitor's running conversation, or the last one that ended.
-SELECT id FROM conversation WHERE identity_id = $1 AND inbox_id = $2 ORDER BY phase = 'ended', id DESC LIMIT 1;
+SELECT id FROM conversation WHERE identity_id = ANY ($1) AND inbox_id = $2 ORDER BY phase = 'ended', id DESC LIMIT 1;
 
 -- name: survey_facts(conversation_id, since)
 -- What decides whether the customer is asked for a rating.

@@ -82,9 +82,9 @@ class Signals:
         for socket in self._audience.of_message(reach_of(row), None, ids):
             if socket.agent_id != signal.agent_id:
                 socket.outlet.put([frame])
-        visitor = self._visitors.of_identity(row.identity_id)
-        if signal.who == "agent" and visitor is not None and row.phase == "served":
-            visitor.send([frames.text({"t": "typing", "name": signal.name})])
+        if signal.who == "agent" and row.phase == "served":
+            for visitor in self._visitors.of_identity(row.identity_id):
+                visitor.send([frames.text({"t": "typing", "name": signal.name})])
 
     def _viewing(self, signal: Signal, ticket: UUID, agent: UUID) -> None:
         known = self._looking[ticket]

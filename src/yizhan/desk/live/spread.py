@@ -116,12 +116,11 @@ class Spread:
         self._ring.add(change, self._seconds)
 
     def _show(self, message: MessageRow) -> str | None:
-        """To the visitor whose identity it is, and only what is open to him."""
+        """To the visitors whose identity it is, and only what is open to him."""
         if message.channel != _WIDGET or message.direction not in OPEN_TO_VISITOR:
             return None
         frame = frames.shown(widget_message(message, self._links), self._at)
-        visitor = self._visitors.of_identity(message.identity_id)
-        if visitor is not None:
+        for visitor in self._visitors.of_identity(message.identity_id):
             visitor.send([frame])
         return frame
 

@@ -26,8 +26,8 @@ class Newest(msgspec.Struct, frozen=True):
     survey: bool
 
 
-async def newest_of_visitor(tx: Tx, identity_id: UUID, inbox_id: UUID, now: datetime) -> Newest | None:
-    found: UUID | None = await tx.fetchval(SQL.newest_conversation, identity_id, inbox_id)
+async def newest_of_visitor(tx: Tx, identities: Sequence[UUID], inbox_id: UUID, now: datetime) -> Newest | None:
+    found: UUID | None = await tx.fetchval(SQL.newest_conversation, identities, inbox_id)
     if found is None:
         return None
     (row,) = await views.conversation_rows(tx, [found])

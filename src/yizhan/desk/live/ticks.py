@@ -132,7 +132,7 @@ class Ticks:
 
     async def _name_writers(self, tx: Tx, dirty: Dirty) -> None:
         """Somebody wrote for the first time: his open tabs are those with the blind index of the new identity."""
-        unknown = [id for id in dirty.writers if self._visitors.of_identity(id) is None]
+        unknown = [id for id in dirty.writers if not self._visitors.of_identity(id)]
         if unknown and self._visitors.has_unnamed:
             for identity_id, blind in (await store.blinds_of(tx, unknown)).items():
                 visitor = self._visitors.of_blind(blind)

@@ -32,6 +32,7 @@ class Visitor:
         self.blind = blind
         self.inbox_id = inbox_id
         self.identity_id: UUID | None = None
+        self.identities: tuple[UUID, ...] = ()  # his own, and who he was before he signed in
         self.conversation: ConversationRow | None = None
         self.sockets: set[VisitorSocket] = set()
 
@@ -58,13 +59,15 @@ class Visitors:
 
     def __init__(self) -> None:
         self._by_blind: dict[bytes, Visitor] = {}
-        self._by_identity: dict[UUID, Visitor] = {}
+        self._by_identity: dict[UUID, tuple[Visitor, ...]] = {}
+        self._unnamed: set[Visitor] = set()
         self._places: OrderedDict[UUID, int] = OrderedDict()
 
     def enter(self, socket: VisitorSocket, blind: bytes, inbox_id: UUID) -> Visitor:
         visitor = self._by_blind.get(blind)
         if visitor is None:
             visitor = self._by_blind[blind] = Visitor(blind, inbox_id)
+            self._unnamed.add(visitor)
         visitor.sockets.add(socket)
         return visitor
 
@@ -72,23 +75,35 @@ class Visitors:
         visitor.sockets.discard(socket)
         if not visitor.sockets:
             self._by_blind.pop(visitor.blind, None)
-            if visitor.identity_id is not None:
-                self._by_identity.pop(visitor.identity_id, None)
+            self._unname(visitor)
 
-    def name(self, visitor: Visitor, identity_id: UUID) -> None:
-        """The visitor now has an identity."""
+    def name(self, visitor: Visitor, identity_id: UUID, *before: UUID) -> None:
+        """The visitor now has an identity, and may have had others until he signed in."""
+        self._unname(visitor)
         visitor.identity_id = identity_id
-        self._by_identity[identity_id] = visitor
+        visitor.identities = (identity_id, *before)
+        for id in visitor.identities:
+            self._by_identity[id] = (*self.of_identity(id), visitor)
 
-    def of_identity(self, identity_id: UUID | None) -> Visitor | None:
-        return self._by_identity.get(identity_id) if identity_id else None
+    def of_identity(self, identity_id: UUID | None) -> tuple[Visitor, ...]:
+        """One visitor, but for a browser in which one tab is signed in and another is not yet."""
+        return self._by_identity.get(identity_id, ()) if identity_id else ()
+
+    def _unname(self, visitor: Visitor) -> None:
+        self._unnamed.discard(visitor)
+        for id in visitor.identities:
+            left = tuple(other for other in self.of_identity(id) if other is not visitor)
+            if left:
+                self._by_identity[id] = left
+            else:
+                self._by_identity.pop(id, None)
 
     def of_blind(self, blind: bytes) -> Visitor | None:
         return self._by_blind.get(blind)
 
     @property
     def has_unnamed(self) -> bool:
-        return len(self._by_blind) > len(self._by_identity)
+        return bool(self._unnamed)
 
     def queued(self) -> Iterator[Visitor]:
         for visitor in self._by_blind.values():

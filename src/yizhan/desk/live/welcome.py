@@ -31,8 +31,9 @@ class Reception:
             identity = await contacts.identity_by_blind(tx, visitor.blind)
             if identity is None:
                 return None
-            newest = await store.newest_of_visitor(tx, identity.id, visitor.inbox_id, self._clock.now())
-        self._visitors.name(visitor, identity.id)
+            own = await contacts.visitor_identities(tx, identity, visitor.inbox_id)
+            newest = await store.newest_of_visitor(tx, own, visitor.inbox_id, self._clock.now())
+        self._visitors.name(visitor, *own)
         if newest is None:
             return None
         visitor.conversation = newest.row
@@ -44,7 +45,7 @@ class Reception:
 
     async def retell(self, changed: Sequence[ConversationRow]) -> None:
         """The visitors of changed conversations learn what changed for them."""
-        theirs = [(v, row) for row in changed if (v := self._visitors.of_identity(row.identity_id)) and _newer(v, row)]
+        theirs = [(v, row) for row in changed for v in self._visitors.of_identity(row.identity_id) if _newer(v, row)]
         if not theirs:
             return
         places = await self.places([row for _, row in theirs])

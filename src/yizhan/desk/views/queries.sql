@@ -132,13 +132,13 @@ JOIN conversation v ON v.id = m.conversation_id JOIN contact c ON c.id = m.conta
 LEFT JOIN agent a ON a.id = CASE WHEN m.author LIKE 'agent:%' THEN substr(m.author, 7)::uuid END
 ORDER BY m.id DESC;
 
--- name: messages_of_visitor(identity_id, before, count)
--- What a visitor may see: the open messages of his own identity's conversations, never notes.
+-- name: messages_of_visitor(identities, before, count)
+-- What a visitor may see: the open messages of his own identities' conversations, never notes.
 SELECT m.id, m.conversation_id, m.ticket_id, m.contact_id, m.identity_id, v.channel, m.direction, m.author, a.name AS agent_name,
        c.name AS contact_name, m.kind, m.text, m.html, m.quoted, m.attachments, m.payload, m.at, m.delivery,
        m.delivery_error, m.recalled_at, m.client_id
 FROM (SELECT o.* FROM conversation w JOIN message o ON o.conversation_id = w.id
-      WHERE w.identity_id = $1 AND o.direction IN ('in', 'out', 'system') AND ($2::uuid IS NULL OR o.id < $2)
+      WHERE w.identity_id = ANY ($1) AND o.direction IN ('in', 'out', 'system') AND ($2::uuid IS NULL OR o.id < $2)
       ORDER BY o.id DESC LIMIT $3) m
 JOIN conversation v ON v.id = m.conversation_id JOIN contact c ON c.id = m.contact_id
 LEFT JOIN agent a ON a.id = CASE WHEN m.author LIKE 'agent:%' THEN substr(m.author, 7)::uuid END

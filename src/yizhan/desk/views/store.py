@@ -133,10 +133,10 @@ async def messages_of_conversation(
 
 
 async def messages_of_visitor(
-    tx: Tx, identity_id: UUID, *, before: UUID | None = None, count: int = 50
+    tx: Tx, identities: Sequence[UUID], *, before: UUID | None = None, count: int = 50
 ) -> list[MessageRow]:
     """Decided by identity, never by person: the widget never shows a mail."""
-    return _messages(await tx.fetch(SQL.messages_of_visitor, identity_id, before, count))
+    return _messages(await tx.fetch(SQL.messages_of_visitor, identities, before, count))
 
 
 async def messages_by_id(tx: Tx, ids: Sequence[UUID]) -> list[MessageRow]:

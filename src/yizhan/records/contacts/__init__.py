@@ -4,6 +4,7 @@ from yizhan.records.contacts.model import Contact, Identity, Link, Strength
 from yizhan.records.contacts.policy import heads
 from yizhan.records.contacts.rotation import rewrap_contacts
 from yizhan.records.contacts.service import (
+    add_proved,
     change_contact,
     claim,
     claimants,
@@ -12,6 +13,7 @@ from yizhan.records.contacts.service import (
     rename,
     reveal,
     unlink_contacts,
+    visitor_identities,
 )
 from yizhan.records.contacts.store import (
     contact,
@@ -28,6 +30,7 @@ __all__ = [
     "Identity",
     "Link",
     "Strength",
+    "add_proved",
     "change_contact",
     "claim",
     "claimants",
@@ -45,4 +48,5 @@ __all__ = [
     "side_of_link",
     "unlink_contacts",
     "verify",
+    "visitor_identities",
 ]

@@ -73,6 +73,24 @@ SELECT data_key FROM contact WHERE id = $1;
 SELECT i.id, i.contact_id, i.kind, i.rank, i.masked, i.sealed, i.inbox_id, i.verified_at, c.data_key
 FROM identity i JOIN contact c ON c.id = i.contact_id WHERE i.blind = $1 AND i.valid_to IS NULL;
 
+-- name: signed_in_before(identity_id, inbox_id)
+-- Who a proved user was in this inbox until he signed in: the anonymous visitors joined with him for that reason.
+SELECT i.id FROM identity u
+JOIN link l ON l.ended_at IS NULL AND l.evidence->>'kind' = 'sign_in' AND u.contact_id IN (l.a_contact, l.b_contact)
+JOIN identity i ON i.contact_id = CASE WHEN l.a_contact = u.contact_id THEN l.b_contact ELSE l.a_contact END
+WHERE u.id = $1 AND u.kind = 'user' AND i.kind = 'visitor' AND i.inbox_id = $2 AND i.valid_to IS NULL ORDER BY i.id;
+
+-- name: add_contact(id, name, locale, data_key, at)
+-- Somebody who proved who he is before he wrote as himself.
+INSERT INTO contact (id, person_id, name, level, locale, data_key, fields, created_at, version)
+VALUES ($1, $1, $2, 0, $3, $4, '{}', $5, 1);
+
+-- name: add_identity(id, contact_id, kind, sealed, blind, masked, inbox_id, at)
+-- His proved identity; null when another transaction was first.
+INSERT INTO identity (id, contact_id, kind, rank, sealed, blind, masked, inbox_id, verified_at, valid_from)
+VALUES ($1, $2, $3, 'primary', $4, $5, $6, $7, $8, $8)
+ON CONFLICT (blind) WHERE valid_to IS NULL DO NOTHING RETURNING id;
+
 -- name: verify(id, at)
 -- A signed log-in proves the identity.
 UPDATE identity SET verified_at = $2, rank = 'primary' WHERE id = $1;

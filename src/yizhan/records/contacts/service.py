@@ -14,7 +14,7 @@ from yizhan.foundation.errors import Conflict, Invalid
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.contacts import policy, store
-from yizhan.records.contacts.model import Contact, Strength
+from yizhan.records.contacts.model import Contact, Identity, Strength
 
 _MOST_CLAIMANTS = 5
 
@@ -53,6 +53,23 @@ async def unlink_contacts(tx: Tx, link_id: UUID, *, reason: str, actor: str, now
     await _tell(tx, "contact.unlinked", link.a_contact, actor, now, {
         "link": link_id, "other": link.b_contact, "reason": reason.strip()[:200],
     })  # fmt: skip
+
+
+async def visitor_identities(tx: Tx, identity: Identity, inbox_id: UUID) -> list[UUID]:
+    """Whose conversations a visitor may see: his own first, and of a proved user those of before he signed in."""
+    return [identity.id, *await store.signed_in_before(tx, identity.id, inbox_id)]
+
+
+async def add_proved(
+    tx: Tx, vault: Vault, *, kind: str, value: str, blind: bytes, masked: str, inbox_id: UUID, name: str, locale: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """A customer who proved who he is and has not written as himself yet. Nothing happens when he is known."""
+    identity_id, contact_id, key = new_id(now), new_id(now), vault.new_key()
+    sealed = key.seal(value.encode(), aad=identity_id.bytes)
+    if await store.add_identity(tx, identity_id, contact_id, kind, sealed, blind, masked, inbox_id, now):
+        await store.add_contact(tx, contact_id, name, locale, vault.wrap(key, aad=contact_id.bytes), now)
+        await _tell(tx, "contact.created", contact_id, "system", now, {"channel": "webchat"})
 
 
 async def claim(

@@ -116,6 +116,23 @@ async def identity_by_blind(tx: Tx, blind: bytes) -> Identity | None:
     return msgspec.convert(dict(row), Identity) if row else None
 
 
+async def signed_in_before(tx: Tx, identity_id: UUID, inbox_id: UUID) -> list[UUID]:
+    return [row["id"] for row in await tx.fetch(SQL.signed_in_before, identity_id, inbox_id)]
+
+
+async def add_contact(tx: Tx, id: UUID, name: str, locale: str, data_key: bytes, at: datetime) -> None:
+    await tx.execute(SQL.add_contact, id, name, locale, data_key, at)
+
+
+async def add_identity(
+    tx: Tx, id: UUID, contact_id: UUID, kind: str, sealed: bytes, blind: bytes, masked: str, inbox_id: UUID | None,
+    at: datetime,
+) -> bool:  # fmt: skip
+    """False when the identity is there already."""
+    made = await tx.fetchval(SQL.add_identity, id, contact_id, kind, sealed, blind, masked, inbox_id, at)
+    return made is not None
+
+
 async def data_key(tx: Tx, contact_id: UUID) -> bytes:
     key: bytes | None = await tx.fetchval(SQL.data_key, contact_id)
     if key is None:

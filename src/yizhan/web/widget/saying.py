@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from yizhan.channels.webchat import parse_message
-from yizhan.desk.intake import Accepted, Attachment
+from yizhan.desk.intake import Accepted, Attachment, Sender
+from yizhan.desk.live import newest_of_visitor
 from yizhan.desk.trail import Words, keep_words, take_words, words_of
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid
@@ -41,8 +43,8 @@ async def accept(
     fresh = _may_be_new(services, guest)
     said = await _words(services, guest) if fresh else None
     message = parse_message(
-        guest.inbox_id, guest.who.sender, (said and said.name) or guest.default_name, now, client_id=client_id,
-        text=text, attachments=attachments, card=card, locale=guest.door.settings.locale,
+        guest.inbox_id, await _sender(services, guest, now), (said and said.name) or guest.default_name, now,
+        client_id=client_id, text=text, attachments=attachments, card=card, locale=guest.door.settings.locale,
         origin={**({"page": msgspec.to_builtins(page)} if page else {}), **(origin or {})},
     )  # fmt: skip
     if payload:
@@ -51,6 +53,19 @@ async def accept(
     if said is not None or (fresh and guest.who.before):
         await _settle(services, guest, now)
     return done
+
+
+async def _sender(services: Services, guest: Guest, now: datetime) -> Sender:
+    """He goes on in the conversation he sees, also when he began it before he signed in."""
+    if guest.who.kind == "visitor":
+        return guest.who.sender
+    async with services.db.read() as tx:
+        own = await own_identities(tx, guest)
+        newest = await newest_of_visitor(tx, own, guest.inbox_id, now) if len(own) > 1 else None
+        if newest is None or newest.row.phase == "ended" or newest.row.identity_id == own[0]:
+            return guest.who.sender
+        before = await contacts.open_identity(tx, services.vault, newest.row.identity_id)
+    return Pass("visitor", before).sender
 
 
 def _may_be_new(services: Services, guest: Guest) -> bool:
@@ -116,9 +131,7 @@ async def join_earlier(tx: Tx, services: Services, guest: Guest, identity: Ident
     earlier = await contacts.identity_by_blind(tx, blind)
     if earlier is None or earlier.contact_id == identity.contact_id:
         return
-    person = (await contacts.contact(tx, earlier.contact_id)).person_id
-    links = await contacts.links_among(tx, await contacts.members(tx, [person]))
-    if any(earlier.contact_id in (link.a_contact, link.b_contact) for link in links):
+    if await _joined(tx, earlier):
         return
     try:
         await contacts.link_contacts(
@@ -129,12 +142,43 @@ async def join_earlier(tx: Tx, services: Services, guest: Guest, identity: Ident
         return  # another tab of the same visitor was first
 
 
+async def sign_in(tx: Tx, services: Services, guest: Guest, now: datetime) -> Identity | None:
+    """Who proves himself after an anonymous chat is a customer at once, for that chat goes on as his."""
+    identity = await identity_of(tx, guest)
+    if not guest.who.before:
+        return identity
+    if identity is None:
+        blind = passes.blind_of(services.vault, guest.inbox_id, Pass("visitor", guest.who.before))
+        earlier = await contacts.identity_by_blind(tx, blind)
+        if earlier is None or await _joined(tx, earlier):
+            return None
+        who, door = guest.who.sender, guest.door
+        await contacts.add_proved(
+            tx, services.vault, kind=who.kind, value=who.value, blind=guest.blind, masked=who.masked,
+            inbox_id=guest.inbox_id, name=guest.default_name, locale=door.settings.locale, now=now,
+        )  # fmt: skip
+        identity = await identity_of(tx, guest)
+    if identity is not None:
+        await join_earlier(tx, services, guest, identity, now)
+    return identity
+
+
+async def _joined(tx: Tx, earlier: Identity) -> bool:
+    """Whether another one's proof has this browser's visitor already; an address he typed is no proof."""
+    person = (await contacts.contact(tx, earlier.contact_id)).person_id
+    links = await contacts.links_among(tx, await contacts.members(tx, [person]))
+    theirs = [link for link in links if earlier.contact_id in (link.a_contact, link.b_contact)]
+    return any(link.strength is not Strength.CLAIMED for link in theirs)
+
+
+async def own_identities(tx: Tx, guest: Guest) -> list[UUID]:
+    """Whose conversations are this visitor's; none before he wrote."""
+    identity = await identity_of(tx, guest)
+    return await contacts.visitor_identities(tx, identity, guest.inbox_id) if identity is not None else []
+
+
 async def identity_of(tx: Tx, guest: Guest) -> Identity | None:
     return await contacts.identity_by_blind(tx, guest.blind)
-
-
-def actor_of(identity: Identity) -> str:
-    return f"customer:{identity.contact_id}"
 
 
 def _file(services: Services, guest: Guest, handle: str, now: datetime) -> Attachment:

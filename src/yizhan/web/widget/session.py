@@ -41,7 +41,7 @@ from yizhan.web.widget import hours, passes
 from yizhan.web.widget.door import Door, Guest, VisitorLinks, bearer_guest, guest_of, open_door
 from yizhan.web.widget.passes import Pass
 from yizhan.web.widget.presence import begin_visit, may_record
-from yizhan.web.widget.saying import introduce, join_earlier
+from yizhan.web.widget.saying import introduce, own_identities, sign_in
 from yizhan.web.widget.shapes import (
     ConfigShape,
     HistoryShape,
@@ -147,9 +147,7 @@ async def _note_words(services: Services, guest: Guest, said: IdentityShape, now
 async def _begin(services: Services, guest: Guest, request: AnyRequest, wish: SessionWish, now: datetime) -> None:
     """The visit, and that two contacts are one person when both already wrote."""
     async with services.db.transaction() as tx:
-        identity = await contacts.identity_by_blind(tx, guest.blind)
-        if identity is not None and guest.who.before:
-            await join_earlier(tx, services, guest, identity, now)
+        identity = await sign_in(tx, services, guest, now)
     if wish.tracking and may_record(guest.door.settings, request.headers):
         contact = identity.contact_id if identity else None
         await begin_visit(
@@ -166,8 +164,9 @@ async def _shape(
         identity = await contacts.identity_by_blind(tx, guest.blind)
         if identity is None:
             return SessionShape(token, visitor, expires, pos, None, [], 0, {})
-        newest = await newest_of_visitor(tx, identity.id, guest.inbox_id, now)
-        rows = await views.messages_of_visitor(tx, identity.id, count=_SHOWN_MESSAGES + 1)
+        own = await contacts.visitor_identities(tx, identity, guest.inbox_id)
+        newest = await newest_of_visitor(tx, own, guest.inbox_id, now)
+        rows = await views.messages_of_visitor(tx, own, count=_SHOWN_MESSAGES + 1)
         unread = await unread_of_visitor(tx, newest.row.id) if newest else 0
         profile = await _profile(tx, guest, identity.contact_id)
     conversation = widget_conversation(newest.row, None, survey=newest.survey, answered=True) if newest else None
@@ -185,10 +184,10 @@ async def history(
     if wait:
         raise RateLimited(wait)
     async with services.db.read() as tx:
-        identity = await contacts.identity_by_blind(tx, guest.blind)
-        if identity is None:
+        own = await own_identities(tx, guest)
+        if not own:
             return HistoryShape([], False)
-        rows = await views.messages_of_visitor(tx, identity.id, before=before, count=_SHOWN_MESSAGES + 1)
+        rows = await views.messages_of_visitor(tx, own, before=before, count=_SHOWN_MESSAGES + 1)
     return HistoryShape(*_page_of(services, rows))
 
 

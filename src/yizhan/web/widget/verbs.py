@@ -13,12 +13,11 @@ from yizhan.desk.views import ConversationRow
 from yizhan.foundation.errors import Conflict, NotFound
 from yizhan.foundation.text import clean
 from yizhan.records import conversations
-from yizhan.records.contacts import Identity
 from yizhan.records.conversations import EndReason, Phase, Rating
 from yizhan.web.services import Services
 from yizhan.web.widget import saying
 from yizhan.web.widget.door import Guest
-from yizhan.web.widget.saying import accept, actor_of, identity_of
+from yizhan.web.widget.saying import accept, own_identities
 from yizhan.web.widget.shapes import InviteFrame, ProfileFrame, RateFrame
 
 _ASKS = {"zh-CN": "转人工", "en": "I would like to talk to a person"}
@@ -35,7 +34,7 @@ async def ask_for_a_person(services: Services, guest: Guest, now: datetime, clie
         )  # fmt: skip
         conversation_id = said.conversation_id
     else:
-        conversation_id = found[1].id
+        conversation_id = found.id
     if conversation_id is None:
         return
     async with services.db.transaction() as tx:
@@ -45,23 +44,22 @@ async def ask_for_a_person(services: Services, guest: Guest, now: datetime, clie
 
 
 async def end(services: Services, guest: Guest, now: datetime) -> None:
-    found = await _running(services, guest, now)
-    if found is None:
+    row = await _running(services, guest, now)
+    if row is None:
         return
-    identity, row = found
     reason = EndReason.ABANDONED if row.phase == Phase.QUEUED else EndReason.CUSTOMER
     async with services.db.transaction() as tx:
         c = await conversations.lock_conversation(tx, row.id)
         if c.phase is not Phase.ENDED:
-            await serving.end_by_customer(tx, row.id, reason=reason, actor=actor_of(identity), now=now)
+            await serving.end_by_customer(tx, row.id, reason=reason, actor=f"customer:{c.contact_id}", now=now)
 
 
 async def rate(services: Services, guest: Guest, frame: RateFrame, now: datetime) -> None:
     """His own ended conversation, for a day; a later word replaces the earlier."""
     async with services.db.transaction() as tx:
-        identity = await identity_of(tx, guest)
+        own = await own_identities(tx, guest)
         rows = await views.conversation_rows(tx, [frame.conversation_id])
-        if identity is None or not rows or rows[0].identity_id != identity.id:
+        if not rows or rows[0].identity_id not in own:
             raise NotFound("no such conversation")
         c = await conversations.lock_conversation(tx, frame.conversation_id)
         if c.phase is not Phase.ENDED or c.ended_at is None:
@@ -69,7 +67,7 @@ async def rate(services: Services, guest: Guest, frame: RateFrame, now: datetime
         if (now - c.ended_at).total_seconds() > _CHANGE_SECONDS:
             raise Conflict("a rating can be given for a day")
         rating = Rating(frame.solved, frame.stars, [clean(tag) for tag in frame.tags], clean(frame.comment).strip())
-        await conversations.rate_conversation(tx, c, rating, actor=actor_of(identity), now=now)
+        await conversations.rate_conversation(tx, c, rating, actor=f"customer:{c.contact_id}", now=now)
 
 
 async def introduce(services: Services, guest: Guest, frame: ProfileFrame, now: datetime) -> None:
@@ -100,20 +98,18 @@ async def answer_invite(services: Services, guest: Guest, frame: InviteFrame, no
 
 async def read(services: Services, guest: Guest, message_id: UUID, now: datetime) -> None:
     async with services.db.transaction() as tx:
-        identity = await identity_of(tx, guest)
-        rows = await views.messages_by_id(tx, [message_id]) if identity is not None else []
-        if identity is None or not rows or rows[0].identity_id != identity.id:
+        own = await own_identities(tx, guest)
+        rows = await views.messages_by_id(tx, [message_id]) if own else []
+        if not rows or rows[0].identity_id not in own:
             return
         c = await conversations.lock_conversation(tx, rows[0].conversation_id)
         await conversations.mark_read(tx, c, message_id, reader="customer", serving=False, now=now)
 
 
-async def _running(services: Services, guest: Guest, now: datetime) -> tuple[Identity, ConversationRow] | None:
+async def _running(services: Services, guest: Guest, now: datetime) -> ConversationRow | None:
     async with services.db.read() as tx:
-        identity = await identity_of(tx, guest)
-        newest = await newest_of_visitor(tx, identity.id, guest.inbox_id, now) if identity else None
-    if identity is None or newest is None or newest.row.phase == Phase.ENDED:
-        return None
-    return identity, newest.row
+        own = await own_identities(tx, guest)
+        newest = await newest_of_visitor(tx, own, guest.inbox_id, now) if own else None
+    return newest.row if newest is not None and newest.row.phase != Phase.ENDED else None
 
 
