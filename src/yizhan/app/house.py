@@ -186,7 +186,10 @@ def _join_desk(house: House) -> None:
     clocks.register_timers(house.timers, house.rules.clocks, house.signs)
     routing.register_timers(house.timers, house.rules.routing)
     sla.register_timers(house.timers, lambda: house.rules.live.now)
-    router = routing.Router(db, clock, Lease(db, "router", house.holder), house.feed, house.rules.routing)
+    router = routing.Router(
+        db, clock, Lease(db, "router", house.holder), house.feed, house.rules.routing,
+        lambda: routing.chains(house.rules.live.now),
+    )  # fmt: skip
     house.rules.live.follow(lambda _: router.reconsider())
 
     async def read() -> None:

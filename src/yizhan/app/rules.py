@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from yizhan.desk import views
 from yizhan.desk.clocks import CLOCKS, ClockBook, clock_book
-from yizhan.desk.routing import ROUTING, RoutingBook, routing_book
+from yizhan.desk.routing import OVERFLOW, ROUTING, RoutingBook, routing_book
 from yizhan.desk.sla import SLA_POLICY
 from yizhan.desk.triage import TRIAGE, TriageBook, triage_book
 from yizhan.foundation.clock import Clock
@@ -19,7 +19,7 @@ from yizhan.records.config import CALENDAR, Configuration, Kinds, Live
 
 log = get_logger(__name__)
 
-KINDS = Kinds([CALENDAR, SLA_POLICY, TRIAGE, CLOCKS, ROUTING])
+KINDS = Kinds([CALENDAR, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW])
 
 
 @dataclass(frozen=True, kw_only=True)

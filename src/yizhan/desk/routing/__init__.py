@@ -2,6 +2,7 @@
 
 from yizhan.desk.routing import wording
 from yizhan.desk.routing.board import Board
+from yizhan.desk.routing.helping import OVERFLOW, OverflowDocument, OverflowStep, chains
 from yizhan.desk.routing.insight import expected_wait, queue_state, queue_states, why
 from yizhan.desk.routing.jobs import move_on, register_timers
 from yizhan.desk.routing.model import (
@@ -41,6 +42,7 @@ from yizhan.desk.routing.service import give, reconcile, release, requeue, settl
 from yizhan.desk.routing.verbs import Away, NoRoom, Taken, assign_ticket, pull, put_back
 
 __all__ = [
+    "OVERFLOW",
     "ROUTING",
     "Action",
     "Away",
@@ -57,6 +59,8 @@ __all__ = [
     "NoRoom",
     "Offer",
     "OfferState",
+    "OverflowDocument",
+    "OverflowStep",
     "QueueState",
     "Reach",
     "Reason",
@@ -81,6 +85,7 @@ __all__ = [
     "WorkKind",
     "accept_offer",
     "assign_ticket",
+    "chains",
     "decline_offer",
     "expected_wait",
     "expire_offer",

@@ -16,7 +16,7 @@ from yizhan.records.agents import PresenceState, Room
 from yizhan.records.conversations import Conversation, Handing, Phase
 from yizhan.records.tickets import FINAL, HandOver, Status, Ticket
 
-_BY_ROUTER = frozenset({Reason.ROOM, Reason.STICKY, Reason.RETURNING})
+_BY_ROUTER = frozenset({Reason.ROOM, Reason.STICKY, Reason.RETURNING, Reason.TOPIC, Reason.OVERFLOW})
 
 
 class Locked(msgspec.Struct, frozen=True):
@@ -98,7 +98,7 @@ class Ledger:
             self.recounts[current.id] = False
         else:
             told = msgspec.structs.replace(gift, work_id=t.id, weight=None)
-            share = self._share(told, LoadKind.ASYNC, c.inbox_id, t.team_id, t.channel)
+            share = self._share(told, LoadKind.ASYNC, c.inbox_id, t.team_id, t.channel, t.priority)
             self._replace(current, told, WorkKind.TICKET, share, counted=False, ended="followed")
         if t.agent_id != gift.agent_id or t.status is Status.NEW:
             self._hand_over(t, gift, c.id)
@@ -119,7 +119,7 @@ class Ledger:
             return Refused.GONE
         newest = max((c.id for c in held), default=None)
         inbox = next((c.inbox_id for c in held if c.id == newest), None)
-        share = self._share(gift, LoadKind.ASYNC, inbox, t.team_id, t.channel)
+        share = self._share(gift, LoadKind.ASYNC, inbox, t.team_id, t.channel, t.priority)
         taken = self._take_room(gift, LoadKind.ASYNC, share)
         if isinstance(taken, Refused):
             return taken
@@ -137,11 +137,13 @@ class Ledger:
             if not c.live and c.agent_id != gift.agent_id:
                 self.handings.append(Handing(c, gift.agent_id, {"reason": gift.explanation.reason}))
 
-    def _share(self, gift: Gift, load: LoadKind, inbox_id: UUID | None, team_id: UUID | None, channel: str) -> _Share:
+    def _share(
+        self, gift: Gift, load: LoadKind, inbox_id: UUID | None, team_id: UUID | None, channel: str, priority: int = 2
+    ) -> _Share:
         """The router's gifts weigh what its board counted; others what the rules say of their channel."""
         if gift.weight is not None:
             return _Share(gift.weight, gift.alone)
-        weight = self._book.of(inbox_id, team_id).weight(channel)
+        weight = self._book.of(inbox_id, team_id).weight(channel, priority)
         return _Share(weight.of(load), weight.alone and load is LoadKind.LIVE)
 
     def _take_room(self, gift: Gift, load: LoadKind, share: _Share) -> Gift | Refused:

@@ -229,7 +229,7 @@ class Board:
         return need_of(work, reach, staffed, self._helpers(work))
 
     def _helpers(self, work: Work) -> frozenset[UUID]:
-        return overflow.helpers(work, self._chains, self._spills)
+        return overflow.helped(work, self._spills)
 
     def _gained(self, pool: Pool) -> None:
         self._queues.dirty.update(pool.users)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from yizhan.desk.routing import policy, store
+from yizhan.desk.routing import overflow, policy, store
 from yizhan.desk.routing.model import (
     Candidate,
     Excluded,
@@ -46,11 +46,15 @@ async def why(tx: Tx, kind: WorkKind, work_id: UUID, *, now: datetime, book: Rou
         return Why(state, assignment, [], WaitsFor.NOTHING if assignment else waits_for)
     work = waiting[0]
     seats = await store.seats(tx, rules)
-    sight = Sight(seats, Counter(team for seat in seats for team in seat.teams), now)
+    spills = await store.overflows(tx)
+    sight = Sight(
+        seats, Counter(team for seat in seats for team in seat.teams), now, lambda asked: overflow.helped(asked, spills)
+    )
     candidates = weigh(work, seats, sight)
     wider = sight.widens_at(work)
     return Why(
-        "waiting", assignment, candidates, waits_for_what(c.excluded for c in candidates),
+        "waiting", assignment, candidates,
+        WaitsFor.PULL if work.pulled else waits_for_what(c.excluded for c in candidates),
         policy.seconds(now - work.since), sight.reach(work), policy.seconds(wider - now) if wider else None, work.rules,
     )  # fmt: skip
 

@@ -257,6 +257,7 @@ class WaitsFor(StrEnum):
     ROOM = "room"  # everybody able is full
     PERSON = "person"  # nobody able is there
     SKILL = "skill"  # nobody at all has the skill or belongs to the team
+    PULL = "pull"  # people take it themselves
     LIVE = "live"  # a ticket whose customer is in a live conversation: that one is routed
 
 
@@ -355,6 +356,7 @@ class Spill(msgspec.Struct, frozen=True):
     helpers: tuple[UUID, ...]
     length: int
     waited: int
+    most_priority: int = 3
 
 
 Fact = Waiting | Settled | Seated | Retired

@@ -27,13 +27,13 @@ def spill(chain: Chain, steps: int, length: int, first: datetime | None, now: da
 
 
 def begun(chain: Chain, steps: int) -> Spill:
-    return Spill(chain.team_id, steps, tuple(s.team_id for s in chain.steps[:steps]), 0, 0)
+    return Spill(chain.team_id, steps, tuple(s.team_id for s in chain.steps[:steps]), 0, 0, chain.most_priority)
 
 
-def helpers(work: Work, chains: Mapping[UUID, Chain], spills: Mapping[UUID, Spill]) -> frozenset[UUID]:
+def helped(work: Work, spills: Mapping[UUID, Spill]) -> frozenset[UUID]:
     """The teams that may take this work as well: nothing that is too urgent to be moved."""
     running = spills.get(work.team_id) if work.team_id is not None else None
-    if running is None or work.priority > chains[running.team_id].most_priority:
+    if running is None or work.priority > running.most_priority:
         return frozenset()
     return frozenset(running.helpers)
 

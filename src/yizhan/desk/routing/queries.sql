@@ -1,23 +1,23 @@
 -- name: all_waiting()
 -- Everything that needs somebody.
 SELECT kind, id, priority, seniority, team_id, inbox_id, channel, needs, back_to, spoken_at, held_by, since, prefer, returned,
-       returned_at, missed
+       returned_at, missed, level, last_agent, last_at
 FROM routing_waiting;
 
 -- name: waiting_among(ids)
 -- Those of these that need somebody.
 SELECT kind, id, priority, seniority, team_id, inbox_id, channel, needs, back_to, spoken_at, held_by, since, prefer, returned,
-       returned_at, missed
+       returned_at, missed, level, last_agent, last_at
 FROM routing_waiting WHERE id = ANY ($1);
 
 -- name: all_seats()
 -- Everybody who may be given work.
-SELECT id, name, state, state_since, lost_at, live_cap, async_cap, live, async, alone, idle_since, skills, teams
+SELECT id, name, state, state_since, lost_at, live_cap, async_cap, live, async, alone, idle_since, skills, levels, teams
 FROM routing_seat;
 
 -- name: seats_among(ids)
 -- Those of these who may be given work.
-SELECT id, name, state, state_since, lost_at, live_cap, async_cap, live, async, alone, idle_since, skills, teams
+SELECT id, name, state, state_since, lost_at, live_cap, async_cap, live, async, alone, idle_since, skills, levels, teams
 FROM routing_seat WHERE id = ANY ($1);
 
 -- name: all_stances()
@@ -162,3 +162,26 @@ SELECT (SELECT count(*) FROM assignment a JOIN conversation v ON v.id = a.work_i
 -- name: team_names(ids)
 -- What these teams are called.
 SELECT id, name FROM team WHERE id = ANY ($1);
+
+-- name: skill_keys()
+-- What the skills are called in documents.
+SELECT id, key FROM skill;
+
+-- name: handling_times(since)
+-- How long live conversations took each agent lately, in seconds.
+SELECT agent_id, avg(extract(epoch FROM ended_at - started_at))::int AS seconds FROM assignment
+WHERE work = 'conversation' AND started_at > $1 AND ended_at IS NOT NULL GROUP BY agent_id HAVING count(*) >= 5;
+
+-- name: overflows()
+-- The teams that others help just now, and how far.
+SELECT team_id, steps, helpers, length, waited, most_priority FROM overflow;
+
+-- name: put_overflow(team_id, steps, helpers, length, waited, at, most_priority)
+-- Others help a team from now on, or more of them, or fewer.
+INSERT INTO overflow (team_id, steps, helpers, length, waited, since, most_priority)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (team_id) DO UPDATE SET steps = $2, helpers = $3, length = $4, waited = $5, most_priority = $7;
+
+-- name: end_overflow(team_id)
+-- The team manages alone again.
+DELETE FROM overflow WHERE team_id = $1;

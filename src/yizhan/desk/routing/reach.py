@@ -15,6 +15,7 @@ from yizhan.desk.routing.model import Excluded, Reach, Seat, Work
 from yizhan.desk.routing.pools import Need, has_skills, hindrance, must_of, unfit
 
 _HIGHEST = 4
+_SPANS_TO_THE_TOP = 6
 
 
 def reach_of(work: Work, staffed: bool, held: Callable[[], bool], now: datetime) -> Reach:
@@ -38,10 +39,14 @@ def need_of(work: Work, reach: Reach, staffed: bool, helpers: frozenset[UUID]) -
 
 
 def rank_of(work: Work, now: datetime) -> int:
-    """The priority as which it stands in the order: waiting lifts it step by step, so that nobody waits for ever."""
+    """The priority as which it stands in the order: waiting lifts it step by step, so that nobody waits for ever.
+
+    What is urgent stays ahead for long: in a rush everybody waits, and all would soon be urgent.
+    """
     if work.ageing is None or now <= work.since:
         return work.priority
-    return max(work.priority, min(_HIGHEST, work.priority + (now - work.since) // work.ageing))
+    spans = (now - work.since) // work.ageing
+    return max(work.priority, _HIGHEST if spans >= _SPANS_TO_THE_TOP else min(_HIGHEST - 1, work.priority + spans))
 
 
 def next_step(work: Work, now: datetime) -> datetime | None:

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from yizhan.desk.routing import service, store
 from yizhan.desk.routing.board import Board
-from yizhan.desk.routing.model import Action, Decision, Gift, Reason, Refused, Retired, Seated, Settled, Waiting
+from yizhan.desk.routing.model import (
+    Action,
+    Chain,
+    Decision,
+    Gift,
+    Reason,
+    Refused,
+    Retired,
+    Seated,
+    Settled,
+    Spill,
+    Waiting,
+)
 from yizhan.desk.routing.rules import RoutingBook, routing_book
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import DATABASE_TROUBLE, Database, Tx
-from yizhan.foundation.journal import Entry, Feed, Wake
+from yizhan.foundation.journal import Entry, Event, Feed, Wake, emit
 from yizhan.foundation.lease import Lease, LeaseLost
 from yizhan.foundation.log import get_logger
 from yizhan.records import agents, conversations
@@ -26,6 +38,7 @@ _TELL_OF_ANOTHER = frozenset({"conversation.attached", "ticket.joined", "ticket.
 _MOST_IN_WRITE = 50
 _MOST_ROUNDS = 20
 _LONGEST_PAUSE = 0.05
+_HANDLED_SINCE = timedelta(days=7)
 _RECONCILE_EVERY = timedelta(hours=1)
 
 
@@ -35,10 +48,16 @@ class Router:
     The board is rebuilt whenever the lease comes (a start, a takeover); every write checks the lease's term.
     """
 
-    def __init__(self, db: Database, clock: Clock, lease: Lease, feed: Feed, book: RoutingBook | None = None) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, lease: Lease, feed: Feed, book: RoutingBook | None = None,
+        chains: Callable[[], Sequence[Chain]] = tuple,
+    ) -> None:  # fmt: skip
         self.wake = Wake()
         self.board = Board()
         self._book = book or routing_book()
+        self._chains = chains
+        self._spills: dict[UUID, Spill] = {}
+        self._handling: Mapping[UUID, int] = {}
         self._db = db
         self._clock = clock
         self._lease = lease
@@ -101,6 +120,7 @@ class Router:
         for _ in range(_MOST_ROUNDS):
             await self._refresh()
             decisions = self.board.decide(self._clock.now())
+            await self._tell_of_overflow()
             if not decisions:
                 break
             for start in range(0, len(decisions), _MOST_IN_WRITE):
@@ -117,7 +137,10 @@ class Router:
         await self._compare(now)
         board = Board()
         async with self._db.read() as tx:
-            for seat in await store.seats(tx, self._book):
+            self._handling = await store.handling_times(tx, now - _HANDLED_SINCE)
+            self._spills = await store.overflows(tx)
+            board.follow(self._chains(), {team: spill.steps for team, spill in self._spills.items()})
+            for seat in await store.seats(tx, self._book, None, self._handling):
                 board.apply(Seated(seat))
             for work in await store.waiting(tx, self._book):
                 board.apply(Waiting(work))
@@ -167,7 +190,7 @@ class Router:
 
     async def _read(self, works: Sequence[UUID], named: set[UUID], everybody: bool) -> None:
         async with self._db.read() as tx:
-            seats = await store.seats(tx, self._book, None if everybody else sorted(named))
+            seats = await store.seats(tx, self._book, None if everybody else sorted(named), self._handling)
             waiting = await store.waiting(tx, self._book, works)
         found = {seat.agent_id for seat in seats}
         gone = {s.agent_id for s in self.board.seats()} - found if everybody else named - found
@@ -201,6 +224,29 @@ class Router:
                 self._agents.add(decision.agent_id)
         return len(gifts) - len(refused)
 
+    async def _tell_of_overflow(self) -> None:
+        """Where others began to help, or more of them, or where a team manages alone again."""
+        running = {spill.team_id: spill for spill in self.board.spills()}
+        changed = [s for team, s in running.items() if self._steps(team) != s.steps]
+        ended = [spill for team, spill in self._spills.items() if team not in running]
+        if not changed and not ended:
+            return
+        now = self._clock.now()
+        async with self._db.transaction() as tx:
+            await self._lease.check(tx)
+            for spill in changed:
+                await store.put_overflow(tx, spill, now)
+            for spill in ended:
+                await store.end_overflow(tx, spill.team_id)
+            moved = [("overflow.moved" if self._steps(s.team_id) else "overflow.began", s) for s in changed]
+            told = [*moved, *(("overflow.ended", s) for s in ended)]
+            await emit(tx, [_overflow_event(kind, spill, now) for kind, spill in told])
+        self._spills = running
+
+    def _steps(self, team_id: UUID) -> int:
+        spill = self._spills.get(team_id)
+        return spill.steps if spill else 0
+
     async def _give(self, tx: Tx, gifts: Sequence[Gift], now: datetime) -> Mapping[UUID, Refused]:
         return await service.give(tx, gifts, by=service.ROUTER, now=now, book=self._book)
 
@@ -219,12 +265,19 @@ class Router:
             self._works.update(c.id for c in waited_for)
 
 
+def _overflow_event(kind: str, spill: Spill, now: datetime) -> Event:
+    return Event(
+        kind=kind, subject=spill.team_id, subject_version=spill.steps, at=now, actor="router", team_id=spill.team_id,
+        data={"helpers": spill.helpers, "waiting": spill.length, "seconds": spill.waited},
+    )  # fmt: skip
+
+
 def _gift(decision: Decision) -> Gift | None:
     if decision.agent_id is None or decision.explanation is None or decision.action is Action.FRONT:
         return None
     reason = decision.explanation.reason
     work = decision.work
-    over = {Reason.RETURNING: work.over, Reason.ADOPTED: None}.get(reason, 0)
+    over = {Reason.RETURNING: work.over, Reason.TOPIC: work.over, Reason.ADOPTED: None}.get(reason, 0)
     return Gift(
         kind=work.kind, work_id=work.id, agent_id=decision.agent_id, explanation=decision.explanation, over=over,
         weight=work.weight, alone=work.alone,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -12,13 +12,22 @@ from msgspec import UNSET, Meta, UnsetType
 
 from yizhan.desk.routing.model import LoadKind
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import DEFAULT, Kind, Rulings, check_places, check_rulings, laid_over
+from yizhan.records.config import DEFAULT, Kind, Places, Rulings, check_places, check_rulings, laid_over
 
 Seconds = Annotated[int, Meta(ge=1, le=24 * 3600, description="seconds")]
 Count = Annotated[int, Meta(ge=0, le=10)]
 Cap = Annotated[int, Meta(ge=0, le=1000)]
 Channel = Annotated[str, Meta(min_length=1, max_length=40, pattern="^[a-z0-9_]+$", description="a channel or default")]
+Priority = Literal["low", "medium", "high", "urgent"]
+_PRIORITIES: Mapping[Priority, int] = {"low": 1, "medium": 2, "high": 3, "urgent": 4}
 Share = Annotated[int, Meta(ge=1, le=50, description="of an agent's limit")]
+
+
+class Factor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How many times as much work of a priority takes of an agent's two limits."""
+
+    live: Share = 1
+    async_: Share = msgspec.field(default=1, name="async")
 
 
 class Weight(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -32,11 +41,20 @@ class Weight(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return self.live if load is LoadKind.LIVE else self.async_
 
 
+class SkillAsk(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a skill that work asks for counts: from which level on, and whether it is a must or only wished for."""
+
+    level: Annotated[int, Meta(ge=1, le=5)] = 1
+    must: bool = True
+
+
 class RoutingDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """What is left out is as in the document before: the inbox's own, the team's, the house's.
 
     `live_cap` and `async_cap` are limits for everybody beside each one's own; null is no such limit. `skill_should_s`
-    and `move_s` null mean never.
+    and `move_s` null mean never. `by_priority` multiplies what work of a channel weighs. `skills` are keys. Each
+    `ageing_live_s` or `ageing_async_s` of waiting lifts work one step in the order. Customers of `senior_from` and
+    higher go to the best. With `mode` pull nothing is dealt out: people take it.
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
@@ -57,6 +75,13 @@ class RoutingDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     misses_to_busy: Count | UnsetType = UNSET
     offer_s: Seconds | UnsetType = UNSET
     transfers_before_lead: Count | UnsetType = UNSET
+    by_priority: dict[Priority, Factor] | UnsetType = UNSET
+    skills: dict[Channel, SkillAsk] | UnsetType = UNSET
+    ageing_live_s: Seconds | UnsetType | None = UNSET
+    ageing_async_s: Seconds | UnsetType | None = UNSET
+    topic_s: Seconds | UnsetType | None = UNSET
+    senior_from: Annotated[int, Meta(ge=1, le=100)] | UnsetType | None = UNSET
+    mode: Literal["push", "pull"] | UnsetType = UNSET
 
 
 SHIPPED = RoutingDocument(
@@ -76,6 +101,13 @@ SHIPPED = RoutingDocument(
     misses_to_busy=2,
     offer_s=20,
     transfers_before_lead=2,
+    by_priority={"urgent": Factor(async_=4), "high": Factor(async_=2)},
+    skills={},
+    ageing_live_s=10 * 60,
+    ageing_async_s=4 * 3600,
+    topic_s=30 * 60,
+    senior_from=2,
+    mode="push",
 )
 """The defaults of the trade (floor rules 1.2, 2.1, 2.5)."""
 
@@ -99,9 +131,21 @@ class RoutingRules(msgspec.Struct, frozen=True, kw_only=True):
     offer_life: timedelta
     transfers_before_lead: int
     source: str
+    by_priority: Mapping[int, Factor]
+    skills: Mapping[str, SkillAsk]
+    ageing: Mapping[LoadKind, timedelta | None]
+    topic: timedelta | None
+    senior_from: int | None
+    pulled: bool
 
-    def weight(self, channel: str) -> Weight:
-        return self.weights.get(channel) or self.weights["default"]
+    def weight(self, channel: str, priority: int = 2) -> Weight:
+        """What work of a channel weighs; three of low priority may weigh less than one that is urgent."""
+        weight = self.weights.get(channel) or self.weights["default"]
+        factor = self.by_priority.get(priority)
+        if factor is None:
+            return weight
+        live, async_ = min(50, weight.live * factor.live), min(50, weight.async_ * factor.async_)
+        return msgspec.structs.replace(weight, live=live, async_=async_)
 
 
 def compile_routing(documents: Sequence[RoutingDocument], source: str) -> RoutingRules:
@@ -109,7 +153,9 @@ def compile_routing(documents: Sequence[RoutingDocument], source: str) -> Routin
     said = SHIPPED
     for document in documents:
         weights = {**(said.weights or {}), **(document.weights or {})}
-        said = msgspec.structs.replace(laid_over(said, document), weights=weights)
+        factors = {**(said.by_priority or {}), **(document.by_priority or {})}
+        skills = {**(said.skills or {}), **(document.skills or {})}
+        said = msgspec.structs.replace(laid_over(said, document), weights=weights, by_priority=factors, skills=skills)
     if isinstance(said.skill_should_s, int) and said.skill_should_s <= _number(said.skill_wait_s):
         raise Invalid("every team is asked for a skill before it is done without", "skill_should_s")
     if isinstance(said.move_s, int) and said.move_s < _number(said.red_s):
@@ -131,6 +177,12 @@ def compile_routing(documents: Sequence[RoutingDocument], source: str) -> Routin
         offer_life=_span(said.offer_s),
         transfers_before_lead=_number(said.transfers_before_lead),
         source=source,
+        by_priority={_PRIORITIES[name]: factor for name, factor in (said.by_priority or {}).items()},
+        skills=said.skills or {},
+        ageing={LoadKind.LIVE: _maybe(said.ageing_live_s), LoadKind.ASYNC: _maybe(said.ageing_async_s)},
+        topic=_maybe(said.topic_s),
+        senior_from=_cap(said.senior_from),
+        pulled=said.mode == "pull",
     )
 
 
@@ -143,8 +195,17 @@ def _check_together(documents: Mapping[str, RoutingDocument]) -> None:
             raise Invalid("limits belong to people: to a team, not to an inbox", f"routing/{name}: inboxes")
 
 
+def _verify(document: RoutingDocument, there: Places) -> None:
+    check_places(document, there)
+    for key in document.skills or {}:
+        if key not in there.skills:
+            raise Invalid(f"there is no skill with the key {key}", f"skills.{key}")
+        if there.held is not None and key not in there.held:
+            raise Invalid(f"nobody who is active has the skill {key}: what needs it would wait", f"skills.{key}")
+
+
 ROUTING = Kind(
-    "routing", RoutingDocument, check_together=_check_together, verify=check_places, title=("智能分配", "Routing"),
+    "routing", RoutingDocument, check_together=_check_together, verify=_verify, title=("智能分配", "Routing"),
     default=SHIPPED,
 )  # fmt: skip
 

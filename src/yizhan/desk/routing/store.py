@@ -9,14 +9,16 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.routing.model import LoadKind, Offer, OfferState, Seat, Told, Work, WorkKind
-from yizhan.desk.routing.rules import RoutingBook, RoutingRules, limited
+from yizhan.desk.routing.model import LoadKind, Offer, OfferState, Seat, Spill, Told, Work, WorkKind
+from yizhan.desk.routing.rules import RoutingBook, RoutingRules, SkillAsk, limited
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import new_id
 from yizhan.records.agents import LoadShift
 
 SQL = load_queries(__package__)
+_ASKED = SkillAsk()
+_NOTHING: Mapping[UUID, int] = {}
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -66,12 +68,35 @@ class Shift(msgspec.Struct, frozen=True):
 
 async def waiting(tx: Tx, book: RoutingBook, ids: Sequence[UUID] | None = None) -> list[Work]:
     rows = await (tx.fetch(SQL.all_waiting) if ids is None else tx.fetch(SQL.waiting_among, ids))
-    return [_work(row, book.of(row["inbox_id"], row["team_id"])) for row in rows]
+    keys = {row["id"]: row["key"] for row in await tx.fetch(SQL.skill_keys)} if rows else {}
+    return [_work(row, book.of(row["inbox_id"], row["team_id"]), keys) for row in rows]
 
 
-async def seats(tx: Tx, book: RoutingBook, ids: Sequence[UUID] | None = None) -> list[Seat]:
+async def handling_times(tx: Tx, since: datetime) -> dict[UUID, int]:
+    return {row["agent_id"]: row["seconds"] for row in await tx.fetch(SQL.handling_times, since)}
+
+
+async def overflows(tx: Tx) -> dict[UUID, Spill]:
+    rows = await tx.fetch(SQL.overflows)
+    return {row["team_id"]: msgspec.convert(dict(row), Spill) for row in rows}
+
+
+async def put_overflow(tx: Tx, spill: Spill, now: datetime) -> None:
+    await tx.execute(
+        SQL.put_overflow, spill.team_id, spill.steps, list(spill.helpers), spill.length, spill.waited, now,
+        spill.most_priority,
+    )
+
+
+async def end_overflow(tx: Tx, team_id: UUID) -> None:
+    await tx.execute(SQL.end_overflow, team_id)
+
+
+async def seats(
+    tx: Tx, book: RoutingBook, ids: Sequence[UUID] | None = None, handling: Mapping[UUID, int] = _NOTHING
+) -> list[Seat]:
     rows = await (tx.fetch(SQL.all_seats) if ids is None else tx.fetch(SQL.seats_among, ids))
-    return [_seat(row, book) for row in rows]
+    return [_seat(row, book, handling) for row in rows]
 
 
 async def stances(tx: Tx, work_ids: Sequence[UUID] | None = None) -> list[Stance]:
@@ -206,16 +231,23 @@ def _shift(row: Record, sign: int) -> Shift:
     return Shift(row["agent_id"], LoadKind(row["load"]), sign * row["weight"], sign * row["alone"])
 
 
-def _work(row: Record, rules: RoutingRules) -> Work:
+def _work(row: Record, rules: RoutingRules, keys: Mapping[UUID, str]) -> Work:
     kind = WorkKind(row["kind"])
-    weight = rules.weight(row["channel"])
+    weight = rules.weight(row["channel"], row["priority"])
     needs: dict[str, Any] = row["needs"]
     prefer = [a for a in row["prefer"] if a is not None] + [UUID(a) for a in needs.get("prefer", ())]
     reopened = bool(needs.get("reopened"))
+    skills = {skill: rules.skills.get(keys.get(skill, ""), _ASKED) for skill in map(UUID, needs.get("skills", ()))}
+    bound = row["last_agent"] if rules.topic and row["last_agent"] not in {*row["returned"], *row["missed"]} else None
     return Work(
         id=row["id"], kind=kind, priority=row["priority"], seniority=row["seniority"],
         since=row["since"], front=bool(needs.get("front")),
-        skills=frozenset(UUID(s) for s in needs.get("skills", ())), team_id=row["team_id"],
+        skills=frozenset(skill for skill, ask in skills.items() if ask.must), team_id=row["team_id"],
+        levels={skill: ask.level for skill, ask in skills.items() if ask.must},
+        wishes=frozenset(skill for skill, ask in skills.items() if not ask.must),
+        senior=rules.senior_from is not None and row["level"] is not None and row["level"] >= rules.senior_from,
+        bound_to=bound, bound_until=row["last_at"] + rules.topic if bound and rules.topic else None,
+        ageing=rules.ageing[kind.load], pulled=rules.pulled,
         prefer=tuple(dict.fromkeys(prefer)), back_to=row["back_to"],
         back_until=row["spoken_at"] + rules.return_window if row["spoken_at"] else None,
         held_by=None if reopened else row["held_by"],
@@ -227,7 +259,7 @@ def _work(row: Record, rules: RoutingRules) -> Work:
     )  # fmt: skip
 
 
-def _seat(row: Record, book: RoutingBook) -> Seat:
+def _seat(row: Record, book: RoutingBook, handling: Mapping[UUID, int]) -> Seat:
     live_cap, async_cap = limited(book, row["teams"], row["live_cap"], row["async_cap"])
     online = row["state"] == "online"
     away = row["state_since"] if row["state"] == "offline" else row["lost_at"]
@@ -236,4 +268,5 @@ def _seat(row: Record, book: RoutingBook) -> Seat:
         away_since=away, lost=row["lost_at"] is not None,
         live=row["live"], live_cap=live_cap, async_=row["async"], async_cap=async_cap, alone=row["alone"],
         idle_since=row["idle_since"], skills=frozenset(row["skills"]), teams=frozenset(row["teams"]),
+        levels=dict(zip(row["skills"], row["levels"], strict=True)), handling_s=handling.get(row["id"], 0),
     )  # fmt: skip

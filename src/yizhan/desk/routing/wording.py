@@ -10,6 +10,8 @@ _MOVES: Mapping[str, Mapping[Reason, str]] = {
     "zh-CN": {
         Reason.ROOM: "智能分配给 {agent}({facts}),等待 {waited}",
         Reason.STICKY: "智能分配给 {agent}({facts}),等待 {waited}",
+        Reason.TOPIC: "同一事项,回到 {agent}({facts}),等待 {waited}",
+        Reason.OVERFLOW: "溢出支援:分配给 {agent}({facts}),等待 {waited}",
         Reason.RETURNING: "回到 {agent}({facts})",
         Reason.ADOPTED: "由 {agent} 继续处理({facts})",
         Reason.PULLED: "{agent} 领取({facts}),等待 {waited}",
@@ -19,6 +21,8 @@ _MOVES: Mapping[str, Mapping[Reason, str]] = {
     "en": {
         Reason.ROOM: "routed to {agent} ({facts}) after {waited}",
         Reason.STICKY: "routed to {agent} ({facts}) after {waited}",
+        Reason.TOPIC: "the same matter: back to {agent} ({facts}) after {waited}",
+        Reason.OVERFLOW: "helping out: routed to {agent} ({facts}) after {waited}",
         Reason.RETURNING: "back to {agent} ({facts})",
         Reason.ADOPTED: "stays with {agent} ({facts})",
         Reason.PULLED: "pulled by {agent} ({facts}) after {waited}",
@@ -34,6 +38,8 @@ _EXCLUDED: Mapping[str, Mapping[Excluded, str]] = {
         Excluded.SKILL: "缺少所需技能",
         Excluded.RETURNED: "刚退回,先请他人接",
         Excluded.FULL: "接待已满",
+        Excluded.DUTY: "不在班",
+        Excluded.KEPT: "余量留给更早的工单",
     },
     "en": {
         Excluded.PRESENCE: "not online",
@@ -42,6 +48,8 @@ _EXCLUDED: Mapping[str, Mapping[Excluded, str]] = {
         Excluded.SKILL: "lacks a skill",
         Excluded.RETURNED: "has just given it back, others come first",
         Excluded.FULL: "at the limit",
+        Excluded.DUTY: "not on duty",
+        Excluded.KEPT: "its room is kept for heavier work that comes first",
     },
 }
 _STATES: Mapping[str, Mapping[str, str]] = {
@@ -61,6 +69,7 @@ _WAITS: Mapping[str, Mapping[WaitsFor, str]] = {
         WaitsFor.ROOM: "{able} 人可接,都已接满",
         WaitsFor.PERSON: "{able} 人可接,都不在线",
         WaitsFor.SKILL: "没有客服具备所需技能或属于该客服组",
+        WaitsFor.PULL: "等待客服领取",
         WaitsFor.LIVE: "客户正在会话中,随会话分配",
     },
     "en": {
@@ -70,6 +79,7 @@ _WAITS: Mapping[str, Mapping[WaitsFor, str]] = {
         WaitsFor.ROOM: "{able} could take it, all of them full",
         WaitsFor.PERSON: "{able} could take it, none of them online",
         WaitsFor.SKILL: "nobody has the skill or belongs to the team",
+        WaitsFor.PULL: "waits to be pulled",
         WaitsFor.LIVE: "the customer is in a live conversation",
     },
 }

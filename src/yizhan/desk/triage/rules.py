@@ -143,6 +143,8 @@ def verify(document: TriageDocument, places: Places) -> None:
         for at, key in enumerate(rule.skills):
             if key not in places.skills:
                 raise Invalid(f"there is no skill with the key {key}", f"rules[{place}].skills[{at}]")
+            if places.held is not None and key not in places.held:
+                raise Invalid(f"nobody who is active has the skill {key}", f"rules[{place}].skills[{at}]")
         for leaf in leaves(condition_of(rule)) if rule.enabled else ():
             known = places.keys.get(leaf.field.name)
             values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)

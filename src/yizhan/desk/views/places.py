@@ -12,11 +12,11 @@ from yizhan.records.config import Places
 
 async def places(tx: Tx) -> Places:
     ids: dict[str, set[UUID]] = defaultdict(set)
-    keys: dict[str, set[str]] = {what: set() for what in ("brand", "inbox", "role", "skill", "team")}
+    keys: dict[str, set[str]] = {what: set() for what in ("brand", "inbox", "role", "skill", "held", "team")}
     for row in await tx.fetch(SQL.places):
         ids[row["what"]].add(row["id"])
         keys[row["what"]].add(row["key"])
     return Places(
         frozenset(ids["inbox"]), frozenset(ids["team"]), frozenset(keys["skill"]),
-        {what: frozenset(known) for what, known in keys.items()},
+        {what: frozenset(known) for what, known in keys.items() if what != "held"}, frozenset(keys["held"]),
     )  # fmt: skip

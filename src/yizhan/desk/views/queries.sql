@@ -276,4 +276,6 @@ GROUP BY wanted;
 -- What documents may name: brands, inboxes, roles, skills and teams by id and key.
 SELECT 'brand' AS what, id, key FROM brand UNION ALL SELECT 'inbox', id, key FROM inbox
 UNION ALL SELECT 'role', id, key FROM role UNION ALL SELECT 'skill', id, key FROM skill
-UNION ALL SELECT 'team', id, key FROM team;
+UNION ALL SELECT 'team', id, key FROM team
+UNION ALL SELECT 'held', s.id, s.key FROM skill s
+WHERE EXISTS (SELECT FROM agent_skill k JOIN agent a ON a.id = k.agent_id WHERE k.skill_id = s.id AND a.active);

@@ -12,8 +12,13 @@ SELECT 'conversation' AS kind, v.id, v.ticket_id, coalesce(t.priority, 2)::int A
        coalesce(v.queued_at, v.seniority) AS since, ARRAY[t.agent_id, t.owner_id] AS prefer,
        ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = v.id AND a.end_reason = 'returned' ORDER BY a.id) AS returned,
        ARRAY(SELECT a.ended_at FROM assignment a WHERE a.work_id = v.id AND a.end_reason = 'returned' ORDER BY a.id) AS returned_at,
-       ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = v.id AND a.end_reason = 'missed') AS missed
+       ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = v.id AND a.end_reason = 'missed') AS missed,
+       (SELECT k.level FROM contact k WHERE k.id = v.contact_id)::int AS level, o.agent_id AS last_agent, o.ended_at AS last_at
 FROM conversation v LEFT JOIN ticket t ON t.id = v.ticket_id
+LEFT JOIN LATERAL (  -- who spoke with this customer of the same matter last
+  SELECT c.agent_id, c.ended_at FROM conversation c
+  WHERE c.contact_id = v.contact_id AND c.id < v.id AND c.phase = 'ended' AND c.ticket_id = v.ticket_id AND c.live
+  ORDER BY c.id DESC LIMIT 1) o ON v.phase = 'queued'
 WHERE v.live AND (v.phase = 'queued' AND v.ready OR v.phase = 'served' AND v.asleep AND v.waiting_since IS NOT NULL)
 UNION ALL
 SELECT 'ticket', t.id, t.id, t.priority::int, t.created_at, t.team_id,
@@ -22,7 +27,8 @@ SELECT 'ticket', t.id, t.id, t.priority::int, t.created_at, t.team_id,
        coalesce(t.waiting_since, t.created_at), ARRAY[t.agent_id, t.owner_id],
        ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = t.id AND a.end_reason = 'returned' ORDER BY a.id),
        ARRAY(SELECT a.ended_at FROM assignment a WHERE a.work_id = t.id AND a.end_reason = 'returned' ORDER BY a.id),
-       ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = t.id AND a.end_reason = 'missed')
+       ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = t.id AND a.end_reason = 'missed'),
+       (SELECT k.level FROM contact k WHERE k.id = t.contact_id)::int, NULL, NULL
 FROM ticket t
 WHERE t.ready AND t.merged_into IS NULL AND t.status IN ('new', 'open')
   AND NOT EXISTS (SELECT FROM assignment a WHERE a.work_id = t.id AND a.ended_at IS NULL)
@@ -56,7 +62,8 @@ CREATE VIEW routing_seat AS
 SELECT a.id, a.name, coalesce(p.state, 'offline') AS state, coalesce(p.since, a.created_at) AS state_since, p.lost_at,
        a.live_cap, a.async_cap, coalesce(l.live, 0) AS live, coalesce(l.async, 0) AS async,
        coalesce((SELECT max(s.started_at) FROM assignment s WHERE s.agent_id = a.id), p.since, a.created_at) AS idle_since,
-       ARRAY(SELECT k.skill_id FROM agent_skill k WHERE k.agent_id = a.id) AS skills,
+       ARRAY(SELECT k.skill_id FROM agent_skill k WHERE k.agent_id = a.id ORDER BY k.skill_id) AS skills,
+       ARRAY(SELECT k.level FROM agent_skill k WHERE k.agent_id = a.id ORDER BY k.skill_id) AS levels,
        ARRAY(SELECT m.team_id FROM team_member m WHERE m.agent_id = a.id) AS teams,
        coalesce(l.alone, 0) AS alone
 FROM agent a LEFT JOIN presence p ON p.agent_id = a.id LEFT JOIN agent_load l ON l.agent_id = a.id

@@ -101,13 +101,15 @@ class Written(msgspec.Struct, frozen=True):
 class Places(msgspec.Struct, frozen=True):
     """What of the house documents may name: inboxes and teams by id, skills by key.
 
-    `keys` are those of brands, inboxes, roles and teams, by what conditions call them: `team`, `brand` …
+    `held` are the skills that somebody active has; None where that is not known. `keys` are those of brands, inboxes,
+    roles and teams, by what conditions call them: `team`, `brand` …
     """
 
     inboxes: frozenset[UUID] = frozenset()
     teams: frozenset[UUID] = frozenset()
     skills: frozenset[str] = frozenset()
     keys: Mapping[str, frozenset[str]] = {}
+    held: frozenset[str] | None = None
 
 
 class Kind(msgspec.Struct, Generic[T], frozen=True):
