@@ -37,7 +37,8 @@ def run() -> None:
     limit = time.perf_counter() - began
     least = _live(day, LeastOpen(day))
     figure("simulate_day", took, "s", goal="< 60", limit=limit, ratio=took / limit, detail={
-        "tickets": TICKETS, "people": len(day.people), "times_real": round(86_400 / took), "load_average": load_average(),
+        "tickets": TICKETS, "people": len(day.people), "times_real": round(86_400 / took),
+        "load_average": load_average(),
         "limit_is": "the same day under round robin, which looks at neither skill nor priority",
     })  # fmt: skip
     rival = min(in_turn.by_priority[_URGENT].p95, least.by_priority[_URGENT].p95)

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from yizhan.app.cli_mail import mail
+from yizhan.app.cli_simulate import simulate
 from yizhan.app.settings import Settings, SettingsError, load_settings
 from yizhan.foundation.log import configure
 
@@ -77,6 +78,7 @@ def verify() -> None:
 
 
 main.add_command(mail)
+main.add_command(simulate)
 
 
 @main.command()

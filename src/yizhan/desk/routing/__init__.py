@@ -37,7 +37,15 @@ from yizhan.desk.routing.model import (
 )
 from yizhan.desk.routing.offers import accept_offer, decline_offer, expire_offer, offers_for, transfer
 from yizhan.desk.routing.router import Router
-from yizhan.desk.routing.rules import ROUTING, RoutingBook, RoutingDocument, RoutingRules, Weight, routing_book
+from yizhan.desk.routing.rules import (
+    ROUTING,
+    RoutingBook,
+    RoutingDocument,
+    RoutingRules,
+    Weight,
+    compile_routing,
+    routing_book,
+)
 from yizhan.desk.routing.service import give, reconcile, release, requeue, settle
 from yizhan.desk.routing.verbs import Away, NoRoom, Taken, assign_ticket, pull, put_back
 
@@ -86,6 +94,7 @@ __all__ = [
     "accept_offer",
     "assign_ticket",
     "chains",
+    "compile_routing",
     "decline_offer",
     "expected_wait",
     "expire_offer",
