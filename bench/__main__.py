@@ -15,6 +15,7 @@ MODULES = {
     "fanout": ("fanout_2000",),
     "sla_idle": ("sla_idle", "sla_late"),
     "router_decision": ("router_decision",),
+    "router_drain": ("router_drain",),
     "routing_quality": ("simulate_day", "routing_quality"),
     "reads": ("list_p99", "open_p99", "search_p99"),
 }

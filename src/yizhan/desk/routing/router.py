@@ -35,7 +35,7 @@ log = get_logger(__name__)
 
 _NET_SECONDS = 1.0
 _TELL_OF_ANOTHER = frozenset({"conversation.attached", "ticket.joined", "ticket.unjoined"})
-_MOST_IN_WRITE = 50
+_MOST_IN_WRITE = 250
 _MOST_ROUNDS = 20
 _LONGEST_PAUSE = 0.05
 _HANDLED_SINCE = timedelta(days=7)

@@ -13,7 +13,7 @@ from yizhan.desk.routing.model import Gift, LoadKind, Refused
 from yizhan.desk.routing.rules import RoutingBook, routing_book
 from yizhan.desk.routing.store import Shift
 from yizhan.foundation.db import Tx
-from yizhan.foundation.timer import set_timer
+from yizhan.foundation.timer import NewTimer, set_timers
 from yizhan.records import agents, conversations, tickets
 from yizhan.records.agents import LoadShift
 from yizhan.records.conversations import Conversation, Phase
@@ -47,10 +47,7 @@ async def give(
     if ledger.overs:
         await tickets.hand_over_many(tx, ledger.overs, by=by, now=now)
     await _shift(tx, shifts, by, now)
-    for work_id in ledger.first_replies:
-        c = locked.conversations[work_id]
-        red = rules.of(c.inbox_id, c.team_id).red
-        await set_timer(tx, now + red, FIRST_REPLY_TIMER, work_id, 0, {"assignment": made[work_id], "step": "red"})
+    await set_timers(tx, [_first_reply(locked.conversations[w], made[w], rules, now) for w in ledger.first_replies])
     return ledger.refused
 
 
@@ -100,6 +97,14 @@ async def reconcile(tx: Tx, *, now: datetime) -> dict[UUID, LoadShift]:
     drift = await store.load_drift(tx)
     await agents.shift_loads(tx, drift, actor=ROUTER.actor, now=now)
     return drift
+
+
+def _first_reply(c: Conversation, assignment: UUID, rules: RoutingBook, now: datetime) -> NewTimer:
+    due = now + rules.of(c.inbox_id, c.team_id).red
+    return NewTimer(
+        due=due, kind=FIRST_REPLY_TIMER, subject=c.id, subject_version=0,
+        data={"assignment": assignment, "step": "red"},
+    )  # fmt: skip
 
 
 async def _lock(tx: Tx, gifts: Sequence[Gift]) -> Locked:
