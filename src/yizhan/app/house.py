@@ -17,7 +17,7 @@ from yizhan.app.channels import ChannelLoops
 from yizhan.app.pump import Pump, follow
 from yizhan.app.rules import HouseRules, house_rules
 from yizhan.app.settings import Settings
-from yizhan.desk import clocks, routing, sla
+from yizhan.desk import clocks, followups, routing, sla
 from yizhan.desk.claims import claims_reader
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub, QueuePlace, QueueState
@@ -174,6 +174,7 @@ def _join_readers(house: House) -> None:
         triage_reader(db, clock, house.rules.triage),
         claims_reader(db, clock, vault),
         clocks.clock_reader(db, clock, house.rules.clocks),
+        followups.followup_reader(db, clock),
         sla.sla_reader(db, clock, lambda: house.rules.live.now, house.timers.wake),
     ]
     for reader in house.readers:
@@ -185,6 +186,7 @@ def _join_desk(house: House) -> None:
     db, clock = house.db, house.clock
     clocks.register_timers(house.timers, house.rules.clocks, house.signs)
     routing.register_timers(house.timers, house.rules.routing)
+    followups.register_timers(house.timers)
     sla.register_timers(house.timers, lambda: house.rules.live.now)
     router = routing.Router(
         db, clock, Lease(db, "router", house.holder), house.feed, house.rules.routing,

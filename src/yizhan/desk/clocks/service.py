@@ -97,6 +97,8 @@ async def confirm(tx: Tx, ticket_id: UUID, facts: Mapping[str, object], now: dat
     found = await store.pending(tx, [ticket_id])
     if not found or found[0].pending_since.isoformat() != facts["since"]:
         return
+    if await tickets.open_children(tx, ticket_id):
+        return  # a person says whether it is over although a sub-task is not
     await tickets.move_ticket(
         tx, ticket, Action.CONFIRM, text=f"客户 {facts['hours']} 小时内未提出异议,自动确认完成", by=_CONFIRM, now=now,
         typed=False, evidence={"rules": str(facts.get("rules", ""))},

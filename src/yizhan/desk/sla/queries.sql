@@ -1,6 +1,6 @@
 -- name: ticket_states(ids)
 -- What decides about the targets of these tickets. Answered: by a person, in any of the ticket's conversations.
-SELECT t.id, t.ready, t.status, NULL::text AS waiting_reason, t.priority::int AS priority, t.created_at, t.waiting_since,
+SELECT t.id, t.ready, t.status, t.waiting_reason, t.priority::int AS priority, t.created_at, t.waiting_since,
        (SELECT min(v.first_response_at) FROM conversation v
         WHERE v.ticket_id = t.id AND v.first_response_at >= t.created_at) AS answered_at,
        EXISTS (SELECT FROM sla_target s WHERE s.ticket_id = t.id AND s.kind = 'resolution'

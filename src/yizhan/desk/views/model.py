@@ -92,6 +92,10 @@ class TicketRow(msgspec.Struct, frozen=True):
     linked_to: UUID | None
     order_no: str | None
     tags: list[str]
+    waiting_reason: str | None
+    next_follow_up: datetime | None
+    chases: int
+    parent_id: UUID | None
     due: Due | None = None
 
 

@@ -48,7 +48,7 @@ WHERE c.person_id = $1 ORDER BY v.identity_id, v.inbox_id, v.id DESC;
 SELECT t.id, t.version, t.number, t.subject, t.status, t.priority, t.type, t.channel, t.contact_id, c.name AS contact_name,
        c.level AS contact_level, t.agent_id, a.name AS agent_name, t.owner_id, t.team_id, m.name AS team_name, t.brand_id,
        t.preview, t.unread, t.waiting_since, t.last_message_at, t.created_at, t.closed_at, t.repeats, t.merged_into,
-       t.linked_to, t.order_no, t.tags, d.kind AS due_kind, d.due_at, d.due_state
+       t.linked_to, t.order_no, t.tags, t.waiting_reason, t.next_follow_up, t.chases, t.parent_id, d.kind AS due_kind, d.due_at, d.due_state
 FROM each_of($1) wanted JOIN ticket t ON t.id = wanted JOIN contact c ON c.id = t.contact_id
 LEFT JOIN agent a ON a.id = t.agent_id LEFT JOIN team m ON m.id = t.team_id
 LEFT JOIN LATERAL (
@@ -104,6 +104,60 @@ SELECT
   (SELECT count(*) FROM (SELECT FROM ticket t WHERE t.status IN ('new', 'open', 'pending') AND t.team_id = ANY ($3) AND $1 <> 'own' LIMIT $5) q) AS team,
   (SELECT count(*) FROM (SELECT FROM ticket t WHERE t.status IN ('new', 'open', 'pending') AND t.merged_into IS NULL
      AND ($1 = 'all' OR ($1 = 'brand' AND t.brand_id = ANY ($4)) OR t.agent_id = $2 OR ($1 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3)))) LIMIT $5) q) AS all;
+
+-- name: tickets_idle(scope, agent_id, teams, brands, before, after_at, after_id, count)
+-- One page of the 僵尸单 a viewer may see: 处理中, untouched since `before`, without a next step; who lies longest first.
+SELECT t.id FROM ticket t
+WHERE t.status = 'open' AND t.merged_into IS NULL AND t.last_message_at < $5
+  AND (t.waiting_reason IS NULL OR t.next_follow_up < $5)
+  AND NOT EXISTS (SELECT FROM note n WHERE n.ticket_id = t.id AND n.at >= $5)
+  AND ($1 = 'all' OR ($1 = 'brand' AND t.brand_id = ANY ($4)) OR t.agent_id = $2
+       OR ($1 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3))))
+  AND ($6::timestamptz IS NULL OR (t.last_message_at, t.id) > ($6, $7::uuid))
+ORDER BY t.last_message_at, t.id LIMIT $8;
+
+-- name: watchers_of(ticket_id)
+-- 关注人, who came first first.
+SELECT w.agent_id AS id, a.name FROM ticket_watcher w JOIN agent a ON a.id = w.agent_id WHERE w.ticket_id = $1 ORDER BY w.at, a.id;
+
+-- name: links_of(ticket_id)
+-- Links of a ticket, whichever end it is; `out` says that it is the one that relates to, duplicates or causes.
+SELECT id, kind, true AS out, other_id AS other FROM ticket_link WHERE ticket_id = $1
+UNION ALL SELECT id, kind, false, ticket_id FROM ticket_link WHERE other_id = $1 ORDER BY id;
+
+-- name: children_of(ticket_id)
+-- Sub-tasks, in the order they were given.
+SELECT id FROM ticket WHERE parent_id = $1 ORDER BY id;
+
+-- name: ticket_numbered(number)
+-- A ticket by what people call it.
+SELECT id FROM ticket WHERE number = $1;
+
+-- name: trace(ticket_id, kinds, before_at, before_key, count)
+-- What happened to a ticket, newest first: its notes, with what their events add, and events that leave no note.
+SELECT * FROM (
+  (SELECT n.at, 'n' || n.id AS key, 'note' AS what, n.action, n.from_status, n.to_status, n.text, n.typed, n.actor,
+          a.name AS agent_name, e.data
+   FROM note n LEFT JOIN agent a ON a.id = CASE WHEN n.actor LIKE 'agent:%' THEN substr(n.actor, 7)::uuid END
+   LEFT JOIN LATERAL (SELECT x.data FROM event x WHERE x.ticket_id = n.ticket_id AND x.at = n.at AND x.actor = n.actor
+                      AND x.kind IN ('ticket.assigned', 'ticket.changed') ORDER BY x.pos LIMIT 1) e ON true
+   WHERE n.ticket_id = $1 AND ($3::timestamptz IS NULL OR (n.at, 'n' || n.id) < ($3, $4))
+   ORDER BY n.at DESC, n.id DESC LIMIT $5)
+  UNION ALL
+  (SELECT e.at, 'e' || lpad(e.pos::text, 20, '0'), 'event', e.kind, NULL, NULL, '', false, e.actor, a.name, e.data
+   FROM event e LEFT JOIN agent a ON a.id = CASE WHEN e.actor LIKE 'agent:%' THEN substr(e.actor, 7)::uuid END
+   WHERE e.ticket_id = $1 AND e.kind = ANY ($2)
+     AND ($3::timestamptz IS NULL OR (e.at, 'e' || lpad(e.pos::text, 20, '0')) < ($3, $4))
+   ORDER BY e.at DESC, e.pos DESC LIMIT $5)) both_ways
+ORDER BY at DESC, key DESC LIMIT $5;
+
+-- name: known(agent_id, team_id)
+-- Whether this agent works here, and whether there is this team.
+SELECT EXISTS (SELECT FROM agent WHERE id = $1 AND active) AS agent, EXISTS (SELECT FROM team WHERE id = $2) AS team;
+
+-- name: names_of(ids)
+-- What agents and teams are called.
+SELECT id, name FROM agent WHERE id = ANY ($1) UNION ALL SELECT id, name FROM team WHERE id = ANY ($1);
 
 -- name: merged_into(ticket_id)
 -- A ticket with those merged into it.

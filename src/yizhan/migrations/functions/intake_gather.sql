@@ -178,7 +178,7 @@ BEGIN
     FROM (SELECT DISTINCT p.id FROM unnest(persons) p(id)) h
     CROSS JOIN LATERAL (SELECT c.id FROM contact c WHERE c.person_id = h.id OFFSET 0) c
     CROSS JOIN LATERAL (
-      SELECT k.id FROM ticket k WHERE k.contact_id = c.id AND k.merged_into IS NULL
+      SELECT k.id FROM ticket k WHERE k.contact_id = c.id AND k.merged_into IS NULL AND k.parent_id IS NULL  -- sub-tasks are ours, not his
         AND (k.status IN ('new', 'open', 'pending') OR k.closed_at > received - interval '31 days')
       ORDER BY k.id DESC LIMIT 40) k) t;
   SELECT array_agg(x.id) INTO spells

@@ -1,41 +1,74 @@
 """Tickets 工单: the work item that spans conversations and channels, and the note every move of it leaves."""
 
 from yizhan.records.tickets.batches import hand_over_many, mark_triaged, reclassify
+from yizhan.records.tickets.following import (
+    FOLLOW_UP,
+    chase,
+    follow_up,
+    go_on,
+    link_tickets,
+    unlink_tickets,
+    unwatch,
+    wait_for,
+    watch,
+)
 from yizhan.records.tickets.model import (
+    OF_CUSTOMER,
     Action,
     By,
     HandOver,
+    LinkKind,
     Note,
     Status,
     Ticket,
     TicketChange,
     TicketType,
     Verdict,
+    Wait,
+    WaitingReason,
 )
 from yizhan.records.tickets.policy import FINAL, TRANSITIONS, check_note, check_own_words, next_status
 from yizhan.records.tickets.service import change_ticket, create_ticket, hand_over, merge_ticket, move_ticket
-from yizhan.records.tickets.store import add_note, clear_unread, lock_many, lock_ticket, lock_two, replied, typed_notes
+from yizhan.records.tickets.store import (
+    add_note,
+    clear_unread,
+    lock_many,
+    lock_ticket,
+    lock_two,
+    open_children,
+    replied,
+    typed_notes,
+)
 
 __all__ = [
     "FINAL",
+    "FOLLOW_UP",
+    "OF_CUSTOMER",
     "TRANSITIONS",
     "Action",
     "By",
     "HandOver",
+    "LinkKind",
     "Note",
     "Status",
     "Ticket",
     "TicketChange",
     "TicketType",
     "Verdict",
+    "Wait",
+    "WaitingReason",
     "add_note",
     "change_ticket",
+    "chase",
     "check_note",
     "check_own_words",
     "clear_unread",
     "create_ticket",
+    "follow_up",
+    "go_on",
     "hand_over",
     "hand_over_many",
+    "link_tickets",
     "lock_many",
     "lock_ticket",
     "lock_two",
@@ -43,7 +76,12 @@ __all__ = [
     "merge_ticket",
     "move_ticket",
     "next_status",
+    "open_children",
     "reclassify",
     "replied",
     "typed_notes",
+    "unlink_tickets",
+    "unwatch",
+    "wait_for",
+    "watch",
 ]

@@ -27,6 +27,24 @@ class Action(StrEnum):
     CANCEL = "cancel"
 
 
+class WaitingReason(StrEnum):
+    CUSTOMER_INFO = "customer_info"  # 客户补充
+    CUSTOMER_CONFIRM = "customer_confirm"  # 客户确认
+    INTERNAL = "internal"  # 内部
+    THIRD_PARTY = "third_party"  # 第三方
+    APPOINTMENT = "appointment"  # 约定时间
+
+
+OF_CUSTOMER = frozenset({WaitingReason.CUSTOMER_INFO, WaitingReason.CUSTOMER_CONFIRM})
+"""Ended by the customer's next words; all others need a time at which somebody looks again."""
+
+
+class LinkKind(StrEnum):
+    RELATES = "relates"
+    DUPLICATES = "duplicates"
+    CAUSES = "causes"
+
+
 class TicketType(StrEnum):
     CONSULT = "consult"
     AFTERSALE = "aftersale"
@@ -64,6 +82,18 @@ class Ticket(msgspec.Struct, frozen=True):
     linked_to: UUID | None
     created_at: datetime
     version: int
+    waiting_reason: WaitingReason | None = None
+    next_follow_up: datetime | None = None
+    chases: int = 0
+    chased_at: datetime | None = None
+    parent_id: UUID | None = None
+
+
+class Wait(msgspec.Struct, frozen=True):
+    """What a ticket waits for, and when somebody looks again."""
+
+    reason: WaitingReason
+    next_follow_up: datetime | None = None
 
 
 class By(msgspec.Struct, frozen=True):

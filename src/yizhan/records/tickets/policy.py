@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from yizhan.foundation.errors import IllegalTransition, Invalid
-from yizhan.records.tickets.model import OWN_WORDS, OWN_WORDS_LENGTH, Action, Status, TicketType
+from datetime import datetime, timedelta
+
+from yizhan.foundation.errors import Conflict, IllegalTransition, Invalid
+from yizhan.records.tickets.model import OF_CUSTOMER, OWN_WORDS, OWN_WORDS_LENGTH, Action, Status, TicketType, Wait
+
+_LONGEST_WAIT = timedelta(days=366)
 
 TRANSITIONS: dict[tuple[Status, Action], Status] = {
     (Status.NEW, Action.START): Status.OPEN,
@@ -44,3 +48,14 @@ def check_own_words(kind: TicketType, text: str) -> None:
     """投诉 and 退款 are closed in the agent's own words."""
     if kind in OWN_WORDS and len(text.strip()) < OWN_WORDS_LENGTH:
         raise Invalid(f"a {kind} needs at least {OWN_WORDS_LENGTH} characters in your own words", "text")
+
+
+def check_wait(status: Status, wait: Wait, now: datetime) -> None:
+    """挂起 without a next step is how tickets are forgotten: only a customer's own turn needs no time."""
+    if status in FINAL or status is Status.PENDING:
+        raise Conflict("only a ticket in hand can wait for something")
+    if wait.next_follow_up is None:
+        if wait.reason not in OF_CUSTOMER:
+            raise Invalid("say when it is followed up", "next_follow_up")
+    elif not now < wait.next_follow_up <= now + _LONGEST_WAIT:
+        raise Invalid("the next follow-up lies ahead, within a year", "next_follow_up")

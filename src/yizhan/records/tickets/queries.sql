@@ -1,19 +1,23 @@
 -- name: lock(id)
 -- One ticket, its row locked for a verb.
 SELECT id, number, brand_id, contact_id, subject, type, status, priority, channel, owner_id, agent_id, team_id, order_no,
-       tags, last_message_at, waiting_since, merged_into, linked_to, created_at, version
+       tags, last_message_at, waiting_since, merged_into, linked_to, created_at, version, waiting_reason, next_follow_up,
+       chases, chased_at, parent_id
 FROM ticket WHERE id = $1 FOR NO KEY UPDATE;
 
 -- name: lock_two(a, b)
 -- Two tickets locked in id order.
 SELECT id, number, brand_id, contact_id, subject, type, status, priority, channel, owner_id, agent_id, team_id, order_no,
-       tags, last_message_at, waiting_since, merged_into, linked_to, created_at, version
+       tags, last_message_at, waiting_since, merged_into, linked_to, created_at, version, waiting_reason, next_follow_up,
+       chases, chased_at, parent_id
 FROM ticket WHERE id IN ($1, $2) ORDER BY id FOR NO KEY UPDATE;
 
 -- name: set_status(id, status, closed_at, pending_since)
--- Moves a ticket; a closed or pending ticket waits for nobody here.
+-- Moves a ticket; a closed or pending ticket waits for nobody here, and for nothing else.
 UPDATE ticket SET status = $2, closed_at = $3, pending_since = $4, version = version + 1,
        waiting_since = CASE WHEN $2 IN ('pending', 'done', 'cancelled') THEN NULL ELSE waiting_since END,
+       waiting_reason = CASE WHEN $2 IN ('pending', 'done', 'cancelled') THEN NULL ELSE waiting_reason END,
+       next_follow_up = CASE WHEN $2 IN ('pending', 'done', 'cancelled') THEN NULL ELSE next_follow_up END,
        agent_id = CASE WHEN $2 = 'new' THEN NULL ELSE agent_id END,
        ready = CASE WHEN $2 = 'new' THEN true ELSE ready END
 WHERE id = $1 RETURNING version;
@@ -29,11 +33,11 @@ WHERE id = $1 RETURNING version;
 UPDATE ticket SET type = $2, type_sure = type_sure OR $7, priority = $3, subject = $4, tags = $5, order_no = $6, version = version + 1
 WHERE id = $1 RETURNING version;
 
--- name: create(id, brand_id, contact_id, subject, type, priority, channel, agent_id, team_id, linked_to, at)
+-- name: create(id, brand_id, contact_id, subject, type, priority, channel, agent_id, team_id, linked_to, at, parent_id)
 -- A ticket made by hand or split out of another.
 INSERT INTO ticket (id, brand_id, contact_id, subject, type, type_sure, status, priority, channel, owner_id, agent_id,
-                    team_id, ready, linked_to, last_message_at, created_at)
-VALUES ($1, $2, $3, $4, $5, true, CASE WHEN $8::uuid IS NULL THEN 'new' ELSE 'open' END, $6, $7, $8, $8, $9, true, $10, $11, $11)
+                    team_id, ready, linked_to, last_message_at, created_at, parent_id)
+VALUES ($1, $2, $3, $4, $5, true, CASE WHEN $8::uuid IS NULL THEN 'new' ELSE 'open' END, $6, $7, $8, $8, $9, true, $10, $11, $11, $12)
 RETURNING number, version;
 
 -- name: merge(id, into)
@@ -67,7 +71,8 @@ UPDATE ticket SET unread = 0, version = version + 1 WHERE id = $1 AND unread > 0
 -- name: lock_many(ids)
 -- These tickets, locked in id order.
 SELECT id, number, brand_id, contact_id, subject, type, status, priority, channel, owner_id, agent_id, team_id, order_no,
-       tags, last_message_at, waiting_since, merged_into, linked_to, created_at, version
+       tags, last_message_at, waiting_since, merged_into, linked_to, created_at, version, waiting_reason, next_follow_up,
+       chases, chased_at, parent_id
 FROM ticket WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE;
 
 -- name: triaged(ids, types, priorities, needs)
@@ -107,3 +112,45 @@ RETURNING t.id, t.version;
 INSERT INTO note (id, ticket_id, conversation_id, action, from_status, to_status, text, typed, actor, evidence, at)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[],
                      $9::text[], $10::jsonb[], $11::timestamptz[]);
+
+-- name: set_wait(id, reason, next_follow_up)
+-- What it waits for, and when somebody looks again; nulls: nothing.
+UPDATE ticket SET waiting_reason = $2, next_follow_up = $3, version = version + 1 WHERE id = $1 RETURNING version;
+
+-- name: bring_up(id, at)
+-- Back to the top of every list, which are ordered by this.
+UPDATE ticket SET last_message_at = greatest(last_message_at, $2), version = version + 1 WHERE id = $1 RETURNING version;
+
+-- name: chase(id, at)
+-- 催单, counted.
+UPDATE ticket SET chases = chases + 1, chased_at = $2, last_message_at = greatest(last_message_at, $2), version = version + 1
+WHERE id = $1 RETURNING version;
+
+-- name: watch(ticket_ids, agent_ids, at)
+-- 关注人, pair by pair; who watches already stays.
+INSERT INTO ticket_watcher (ticket_id, agent_id, at)
+SELECT t, a, $3 FROM unnest($1::uuid[], $2::uuid[]) x(t, a) ORDER BY t, a ON CONFLICT DO NOTHING;
+
+-- name: unwatch(ticket_id, agent_id)
+-- No longer told.
+DELETE FROM ticket_watcher WHERE ticket_id = $1 AND agent_id = $2 RETURNING agent_id;
+
+-- name: link(id, ticket_id, other_id, kind, actor, at)
+-- What one ticket has to do with another.
+INSERT INTO ticket_link (id, ticket_id, other_id, kind, actor, at) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: linked(ticket_id, other_id)
+-- Whether these two are linked, either way round.
+SELECT id FROM ticket_link WHERE (ticket_id, other_id) IN (($1, $2), ($2, $1));
+
+-- name: unlink(id, ticket_id)
+-- Takes a link back, from either of its ends.
+DELETE FROM ticket_link WHERE id = $1 AND $2 IN (ticket_id, other_id) RETURNING ticket_id, other_id, kind;
+
+-- name: touch(ids)
+-- Something beside the row changed which shows on it.
+UPDATE ticket SET version = version + 1 WHERE id = ANY ($1) RETURNING id, version;
+
+-- name: open_children(parent_id)
+-- Numbers of the sub-tasks that are not over.
+SELECT number FROM ticket WHERE parent_id = $1 AND status NOT IN ('done', 'cancelled') AND merged_into IS NULL ORDER BY number;

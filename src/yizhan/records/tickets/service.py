@@ -28,7 +28,7 @@ async def move_ticket(
         conversation_id=conversation_id, from_status=ticket.status, to_status=status, evidence=evidence,
     ))  # fmt: skip
     moved = msgspec.structs.replace(ticket, status=status, version=version)
-    await _tell(tx, moved, "ticket.moved", by, now, {"action": action, "from": ticket.status, "to": status})
+    await tell(tx, moved, "ticket.moved", by, now, {"action": action, "from": ticket.status, "to": status})
     return moved
 
 
@@ -47,7 +47,7 @@ async def change_ticket(
     changed = msgspec.structs.replace(ticket, **wanted)
     changed = msgspec.structs.replace(changed, version=await store.change(tx, changed, sure="type" in wanted))
     await store.add_note(tx, Note(ticket_id=ticket.id, action="change", text=words, typed=True, actor=by.actor, at=now))
-    await _tell(tx, changed, "ticket.changed", by, now, {"fields": sorted(wanted)})
+    await tell(tx, changed, "ticket.changed", by, now, {"fields": sorted(wanted)})
     return changed
 
 
@@ -68,29 +68,33 @@ async def hand_over(
         ticket, agent_id=agent_id, team_id=team_id or ticket.team_id, status=status, version=version,
         owner_id=ticket.owner_id or agent_id,
     )  # fmt: skip
-    await _tell(tx, after, "ticket.assigned", by, now, {"from": ticket.agent_id, "to": agent_id, "team": team_id})
+    await tell(tx, after, "ticket.assigned", by, now, {"from": ticket.agent_id, "to": agent_id, "team": team_id})
     return after
 
 
 async def create_ticket(
     tx: Tx, *, contact_id: UUID, subject: str, kind: TicketType, priority: int, text: str, by: By, now: datetime,
     channel: str = "manual", brand_id: UUID | None = None, team_id: UUID | None = None, linked_to: UUID | None = None,
+    parent_id: UUID | None = None,
 ) -> UUID:  # fmt: skip
+    """A sub-task (`parent_id`) begins with nobody: it is given to a team."""
     words = policy.check_note(text)
     ticket_id = new_id(now)
+    agent_id = None if parent_id else by.agent_id
     brand = brand_id or await store.brand_of(tx, contact_id)
     _, version = await store.create(
         tx, ticket_id=ticket_id, brand_id=brand, contact_id=contact_id, subject=subject.strip()[:120], kind=kind,
-        priority=priority, channel=channel, agent_id=by.agent_id, team_id=team_id, linked_to=linked_to, now=now,
+        priority=priority, channel=channel, agent_id=agent_id, team_id=team_id, linked_to=linked_to, now=now,
+        parent_id=parent_id,
     )  # fmt: skip
     await store.add_note(tx, Note(
         ticket_id=ticket_id, action="create", text=words, typed=True, actor=by.actor, at=now,
-        to_status=Status.OPEN if by.agent_id else Status.NEW,
+        to_status=Status.OPEN if agent_id else Status.NEW,
     ))  # fmt: skip
     await emit(tx, [Event(
         kind="ticket.created", subject=ticket_id, subject_version=version, at=now, actor=by.actor, request=by.request,
-        brand_id=brand, team_id=team_id, agent_id=by.agent_id, contact_id=contact_id, ticket_id=ticket_id,
-        data={"channel": channel},
+        brand_id=brand, team_id=team_id, agent_id=agent_id, contact_id=contact_id, ticket_id=ticket_id,
+        data={"channel": channel} | ({"parent": parent_id} if parent_id else {}),
     )])  # fmt: skip
     return ticket_id
 
@@ -104,11 +108,11 @@ async def merge_ticket(tx: Tx, ticket: Ticket, into: Ticket | None, *, text: str
     action = "join" if into else "unjoin"
     await store.add_note(tx, Note(ticket_id=ticket.id, action=action, text=words, typed=False, actor=by.actor, at=now))
     after = msgspec.structs.replace(ticket, merged_into=into.id if into else None, version=version)
-    await _tell(tx, after, f"ticket.{action}ed", by, now, {"into": into.id if into else ticket.merged_into})
+    await tell(tx, after, f"ticket.{action}ed", by, now, {"into": into.id if into else ticket.merged_into})
     return after
 
 
-async def _tell(tx: Tx, t: Ticket, kind: str, by: By, now: datetime, facts: dict[str, object]) -> None:
+async def tell(tx: Tx, t: Ticket, kind: str, by: By, now: datetime, facts: dict[str, object]) -> None:
     await emit(tx, [Event(
         kind=kind, subject=t.id, subject_version=t.version, at=now, actor=by.actor, request=by.request,
         brand_id=t.brand_id, team_id=t.team_id, agent_id=t.agent_id, contact_id=t.contact_id, ticket_id=t.id,

@@ -11,7 +11,7 @@ import msgspec
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import new_id
-from yizhan.records.tickets.model import Note, Status, Ticket, TicketType, Verdict
+from yizhan.records.tickets.model import LinkKind, Note, Status, Ticket, TicketType, Verdict, WaitingReason
 
 SQL = load_queries(__package__)
 
@@ -73,17 +73,67 @@ async def change(tx: Tx, t: Ticket, *, sure: bool) -> int:
 async def create(
     tx: Tx, *, ticket_id: UUID, brand_id: UUID, contact_id: UUID, subject: str, kind: TicketType, priority: int,
     channel: str, agent_id: UUID | None, team_id: UUID | None, linked_to: UUID | None, now: datetime,
+    parent_id: UUID | None = None,
 ) -> tuple[int, int]:  # fmt: skip
     """The new ticket's (number, version)."""
     row = await tx.fetchrow(
-        SQL.create, ticket_id, brand_id, contact_id, subject, kind, priority, channel, agent_id, team_id, linked_to, now
-    )
+        SQL.create, ticket_id, brand_id, contact_id, subject, kind, priority, channel, agent_id, team_id, linked_to,
+        now, parent_id,
+    )  # fmt: skip
     assert row is not None
     return row["number"], row["version"]
 
 
 async def merge(tx: Tx, ticket_id: UUID, into: UUID | None) -> int:
     return int(await tx.fetchval(SQL.merge, ticket_id, into))
+
+
+async def set_wait(tx: Tx, ticket_id: UUID, reason: WaitingReason | None, next_follow_up: datetime | None) -> int:
+    return int(await tx.fetchval(SQL.set_wait, ticket_id, reason, next_follow_up))
+
+
+async def bring_up(tx: Tx, ticket_id: UUID, now: datetime) -> int:
+    return int(await tx.fetchval(SQL.bring_up, ticket_id, now))
+
+
+async def chase(tx: Tx, ticket_id: UUID, now: datetime) -> int:
+    return int(await tx.fetchval(SQL.chase, ticket_id, now))
+
+
+async def watch(tx: Tx, pairs: Sequence[tuple[UUID, UUID]], now: datetime) -> None:
+    """A pair is (ticket, agent)."""
+    await tx.execute(SQL.watch, [p[0] for p in pairs], [p[1] for p in pairs], now)
+
+
+async def unwatch(tx: Tx, ticket_id: UUID, agent_id: UUID) -> bool:
+    return await tx.fetchval(SQL.unwatch, ticket_id, agent_id) is not None
+
+
+async def link(tx: Tx, one: UUID, other: UUID, kind: LinkKind, actor: str, now: datetime) -> UUID:
+    link_id = new_id(now)
+    await tx.execute(SQL.link, link_id, one, other, kind, actor, now)
+    return link_id
+
+
+async def linked(tx: Tx, one: UUID, other: UUID) -> bool:
+    return await tx.fetchval(SQL.linked, one, other) is not None
+
+
+async def unlink(tx: Tx, link_id: UUID, ticket_id: UUID) -> tuple[UUID, UUID, LinkKind]:
+    row = await tx.fetchrow(SQL.unlink, link_id, ticket_id)
+    if row is None:
+        raise NotFound(f"link {link_id}")
+    return row["ticket_id"], row["other_id"], LinkKind(row["kind"])
+
+
+async def touch(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The new version of each."""
+    return {row["id"]: row["version"] for row in await tx.fetch(SQL.touch, list(ids))}
+
+
+async def open_children(tx: Tx, parent_id: UUID) -> list[int]:
+    """Numbers of the sub-tasks that are not over."""
+    return [row["number"] for row in await tx.fetch(SQL.open_children, parent_id)]
 
 
 async def add_note(tx: Tx, note: Note) -> UUID:

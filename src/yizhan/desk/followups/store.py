@@ -1,0 +1,62 @@
+"""What is read to know who has to come back to a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+import msgspec
+
+from yizhan.foundation.db import Tx, load_queries
+
+SQL = load_queries(__package__)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a ticket's notices belong."""
+
+    id: UUID
+    version: int
+    brand_id: UUID
+    team_id: UUID | None
+    agent_id: UUID | None
+    contact_id: UUID
+    leads: list[UUID]
+
+
+class Mention(msgspec.Struct, frozen=True):
+    message_id: UUID
+    ticket_id: UUID
+    author: str
+    agents: list[UUID]
+
+
+async def words_of(tx: Tx, messages: Collection[UUID]) -> list[tuple[UUID, UUID, str]]:
+    """(message, ticket, text) of messages that are nothing but words."""
+    if not messages:
+        return []
+    rows = await tx.fetch(SQL.words_of, list(messages))
+    return [(row["id"], row["ticket_id"], row["text"]) for row in rows if row["ticket_id"] is not None]
+
+
+async def waiting_for_customers(tx: Tx, tickets: Collection[UUID]) -> list[UUID]:
+    return [row["id"] for row in await tx.fetch(SQL.waiting_for_customers, list(tickets))] if tickets else []
+
+
+async def mentions_of(tx: Tx, messages: Collection[UUID]) -> list[Mention]:
+    """Only of people who work here."""
+    rows = await tx.fetch(SQL.mentions_of, list(messages)) if messages else []
+    named = {UUID(each) for row in rows for each in row["mentions"]}
+    known = {row["id"] for row in await tx.fetch(SQL.known_agents, list(named))} if named else set()
+    return [
+        Mention(row["id"], row["ticket_id"], row["author"], [UUID(m) for m in row["mentions"] if UUID(m) in known])
+        for row in rows
+    ]
+
+
+async def watched(tx: Tx, tickets: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    return {row["ticket_id"]: row["agents"] for row in await tx.fetch(SQL.watched, list(tickets))} if tickets else {}
+
+
+async def places(tx: Tx, tickets: Collection[UUID]) -> dict[UUID, Place]:
+    return {row["id"]: Place(*row.values()) for row in await tx.fetch(SQL.scope_of, list(tickets))} if tickets else {}
