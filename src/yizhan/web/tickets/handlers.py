@@ -13,13 +13,15 @@ from yizhan.desk.views import TicketFilter
 from yizhan.foundation.db import Tx
 from yizhan.records import tickets
 from yizhan.records.agents import Permission
-from yizhan.records.tickets import Action, By, TicketChange
-from yizhan.web.call import Call
+from yizhan.records.tickets import Action, TicketChange
 from yizhan.web.conversations import reading
 from yizhan.web.conversations.shapes import MessagePage, WorkShape
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.seen import seen_contact, seen_conversation, seen_ticket
+from yizhan.web.tickets import following
+from yizhan.web.tickets.following import acting as _by
+from yizhan.web.tickets.following import ensure_no_subtask, shape_of
 from yizhan.web.tickets.shapes import (
     ChangeRequest,
     CountsShape,
@@ -99,7 +101,7 @@ async def create_ticket(data: JSONBody[NewTicket], call: GivenCall) -> Response[
             tx, contact_id=data.contact_id, subject=data.subject, kind=data.type, priority=data.priority,
             text=data.text, by=_by(call), now=call.now,
         )  # fmt: skip
-        return await _shape(tx, made)
+        return await shape_of(tx, made)
 
     return await call.write(verb, 201)
 
@@ -108,8 +110,10 @@ async def create_ticket(data: JSONBody[NewTicket], call: GivenCall) -> Response[
 async def move_ticket(ticket_id: FromPath[UUID], data: JSONBody[MoveRequest], call: GivenCall) -> Response[TicketShape]:
     async def verb(tx: Tx) -> TicketShape:
         await seen_ticket(tx, call.viewer, ticket_id)
+        if data.action == "confirm" and not data.anyway:
+            await ensure_no_subtask(tx, ticket_id)
         await serving.move(tx, ticket_id, Action(data.action), text=data.text, by=_by(call), now=call.now)
-        return await _shape(tx, ticket_id)
+        return await shape_of(tx, ticket_id)
 
     return await call.write(verb)
 
@@ -128,7 +132,7 @@ async def change_ticket(
         await tickets.change_ticket(
             tx, ticket, wanted, expected=data.version, text=data.text, by=_by(call), now=call.now
         )
-        return await _shape(tx, ticket_id)
+        return await shape_of(tx, ticket_id)
 
     return await call.write(verb)
 
@@ -140,7 +144,7 @@ async def join_ticket(ticket_id: FromPath[UUID], data: JSONBody[JoinRequest], ca
         await seen_ticket(tx, call.viewer, data.into)
         await seen_conversation(tx, call.viewer, data.conversation_id)
         await serving.join(tx, data.conversation_id, data.into, by=_by(call), now=call.now)
-        return await _shape(tx, data.into)
+        return await shape_of(tx, data.into)
 
     return await call.write(verb)
 
@@ -150,7 +154,7 @@ async def unjoin_ticket(ticket_id: FromPath[UUID], call: GivenCall) -> Response[
     async def verb(tx: Tx) -> TicketShape:
         await seen_ticket(tx, call.viewer, ticket_id)
         await serving.unjoin(tx, ticket_id, by=_by(call), now=call.now)
-        return await _shape(tx, ticket_id)
+        return await shape_of(tx, ticket_id)
 
     return await call.write(verb)
 
@@ -162,18 +166,9 @@ async def split_ticket(
     async def verb(tx: Tx) -> TicketShape:
         await seen_ticket(tx, call.viewer, ticket_id)
         made = await serving.split(tx, ticket_id, data.message_ids, data.subject, by=_by(call), now=call.now)
-        return await _shape(tx, made)
+        return await shape_of(tx, made)
 
     return await call.write(verb, 201)
-
-
-async def _shape(tx: Tx, ticket_id: UUID) -> TicketShape:
-    (row,) = await views.ticket_rows(tx, [ticket_id])
-    return TicketShape(row)
-
-
-def _by(call: Call) -> By:
-    return By(call.actor, call.viewer.agent_id)
 
 
 routes = (
@@ -187,4 +182,5 @@ routes = (
     join_ticket,
     unjoin_ticket,
     split_ticket,
+    *following.routes,
 )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from yizhan.desk.views import TicketRow
+from yizhan.desk.views import TicketRow, TraceRow
 from yizhan.foundation.errors import Invalid
-from yizhan.records.tickets import TicketType
+from yizhan.records.tickets import LinkKind, TicketType, WaitingReason
 from yizhan.web.conversations.shapes import Words
 
 Priority = Annotated[int, Meta(ge=1, le=4)]
@@ -21,6 +21,9 @@ Tag = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[^\x00]*$")]
 Instant = Annotated[datetime, Meta(tz=True)]
 ViewName = Literal["mine", "team", "unassigned", "all"]
 DueName = Literal["any", "warned", "breached"]
+
+
+Place = TypeVar("Place")
 
 
 class TicketPage(msgspec.Struct):
@@ -39,8 +42,11 @@ class CountsShape(msgspec.Struct):
 
 
 class MoveRequest(msgspec.Struct):
+    """`anyway` completes a ticket although sub-tasks of it are open."""
+
     action: Literal["solve", "confirm", "reopen", "cancel", "start", "return"]
     text: Words
+    anyway: bool = False
 
 
 class ChangeRequest(msgspec.Struct):
@@ -71,6 +77,46 @@ class SplitRequest(msgspec.Struct):
     subject: Subject
 
 
+class WaitRequest(msgspec.Struct):
+    """`next_follow_up` is required for internal, third_party and appointment."""
+
+    reason: WaitingReason
+    text: Words
+    next_follow_up: Instant | None = None
+
+
+class WordsRequest(msgspec.Struct):
+    text: Words
+
+
+class WatchRequest(msgspec.Struct):
+    """Without an agent: whoever asks."""
+
+    agent_id: UUID | None = None
+
+
+class LinkRequest(msgspec.Struct):
+    """`number` is that of the other ticket."""
+
+    number: Annotated[int, Meta(ge=1)]
+    text: Words
+    kind: LinkKind = LinkKind.RELATES
+
+
+class SubTask(msgspec.Struct):
+    """Of the same customer, given to a team."""
+
+    subject: Subject
+    team_id: UUID
+    text: Words
+    priority: Priority | UnsetType = UNSET
+
+
+class TracePage(msgspec.Struct):
+    items: list[TraceRow]
+    next: str | None
+
+
 class TicketShape(msgspec.Struct):
     ticket: TicketRow
 
@@ -81,15 +127,29 @@ def cursor_of(row: TicketRow) -> str:
 
 
 def write_cursor(at: datetime, id: UUID) -> str:
-    raw = msgspec.json.encode((at, id))
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    return _packed((at, id))
 
 
 def read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
+    return _opened(cursor, tuple[Instant, UUID])
+
+
+def write_place(row: TraceRow) -> str:
+    return _packed((row.at, row.key))
+
+
+def read_place(cursor: str | None) -> tuple[datetime, str] | None:
+    return _opened(cursor, tuple[Instant, Annotated[str, Meta(pattern="^[ne][0-9a-f-]{1,40}$")]])
+
+
+def _packed(place: tuple[datetime, object]) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+
+
+def _opened(cursor: str | None, kind: type[Place]) -> Place | None:
     if cursor is None:
         return None
     try:
-        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        return msgspec.json.decode(raw, type=tuple[Instant, UUID])
+        return msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=kind)
     except ValueError as error:
         raise Invalid("not a cursor of this list", "cursor") from error
