@@ -20,7 +20,8 @@ export const ticket = (id: string, over: Partial<TicketRow> = {}): TicketRow => 
   id, version: 1, number: 1, subject: '未发货', status: 'open', priority: 2, type: 'consult', channel: 'webchat',
   contact_id: 'k', contact_name: '王晓燕', contact_level: 0, agent_id: 'me', agent_name: '林一', owner_id: null,
   team_id: null, team_name: null, brand_id: 'b', preview: '', unread: 0, waiting_since: null, last_message_at: AT,
-  created_at: AT, closed_at: null, repeats: 0, merged_into: null, linked_to: null, order_no: null, tags: [], ...over,
+  created_at: AT, closed_at: null, repeats: 0, merged_into: null, linked_to: null, order_no: null, tags: [],
+  waiting_reason: null, next_follow_up: null, chases: 0, parent_id: null, ...over,
 })
 
 export const message = (id: string, over: Partial<Message> = {}): Message => ({

@@ -74,8 +74,8 @@ export const putBack = (conversation: string, note: string) =>
   post<unknown>(`/conversations/${conversation}/put-back`, { note })
 export const pull = (conversation: string) => post<unknown>(`/conversations/${conversation}/pull`)
 
-export const move = (ticket: string, action: MoveAction, text: string) =>
-  post<unknown>(`/tickets/${ticket}/move`, { action, text })
+export const move = (ticket: string, action: MoveAction, text: string, anyway = false) =>
+  post<unknown>(`/tickets/${ticket}/move`, { action, text, anyway })
 export const change = (ticket: string, version: number, changes: Record<string, unknown>, text: string) =>
   patch<unknown>(`/tickets/${ticket}`, { version, ...changes, text })
 export const assign = (ticket: string, to: Destination) => post<unknown>(`/tickets/${ticket}/assign`, to)

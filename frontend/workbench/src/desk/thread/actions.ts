@@ -73,9 +73,13 @@ export function useActions() {
       if (status.value !== 'done' && status.value !== 'cancelled') actions.push({ name: 'assign', run: open('assign') })
       if (serving.value && status.value === 'open') actions.push({ name: 'submit', run: open('solve') })
       if (status.value === 'pending') actions.push({ name: 'start', run: open('start') })
+      if (status.value === 'new' || status.value === 'open') actions.push({ name: 'wait', run: open('wait') })
+      if (ticket.waiting_reason) actions.push({ name: 'go_on', run: open('go_on') })
+      if (status.value !== 'done' && status.value !== 'cancelled') actions.push({ name: 'chase', run: open('chase') })
       actions.push({ name: 'change', run: open('change') }, { name: 'split', run: () => (thread.selecting = true) })
       if (ticket.merged_into) actions.push({ name: 'unjoin', run: () => void unjoin() })
     }
+    if (ticket) actions.push({ name: 'around', run: open('around') }, { name: 'trace', run: open('trace') })
     if (ticket?.due) actions.push({ name: 'due', run: open('due') })
     actions.push({ name: thread.running?.phase === 'queued' || status.value === 'new' ? 'why' : 'why_done', run: open('why') })
     if (writes && status.value !== 'done' && status.value !== 'cancelled')
