@@ -27,6 +27,7 @@ export type Happening =
   | { kind: 'message'; message: WidgetMessage }
   | { kind: 'conversation'; conversation: Conversation | null; before: Conversation | null }
   | { kind: 'unread'; count: number }
+  | { kind: 'duty'; online: boolean; opens: string | null; reply_by: string | null }
   | { kind: 'invitation'; id: string; text: string; name?: string }
   | { kind: 'error'; code: string; detail: string }
 
@@ -172,6 +173,9 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
         break
       case 'typing':
         setTyping(frame.name ?? '')
+        break
+      case 'duty':
+        tell({ kind: 'duty', online: frame.online, opens: frame.opens, reply_by: frame.reply_by })
         break
       case 'invite':
         tell({ kind: 'invitation', id: frame.id, text: frame.text, name: frame.name })

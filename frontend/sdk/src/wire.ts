@@ -85,6 +85,8 @@ export interface Config {
   pre_chat: { title?: string; fields: FormField[] }
   online: boolean
   opens: string | null
+  /** What is promised for a message left now. */
+  reply_by?: string | null
   rules: InvitationRule[]
   file_limit: number
   rating_tags?: string[]
@@ -162,6 +164,8 @@ export type ServerFrame =
   | { t: 'state'; conversation: Conversation | null; pos?: string }
   | ({ t: 'queue' } & Queue)
   | { t: 'typing'; name?: string }
+  /** Whether somebody is there now; when not, messages are left. */
+  | { t: 'duty'; online: boolean; opens: string | null; reply_by: string | null }
   | { t: 'invite'; id: string; text: string; name?: string }
   | { t: 'survey'; conversation_id: string }
   | { t: 'pos'; pos: string }

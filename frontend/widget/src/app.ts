@@ -152,12 +152,19 @@ function follow(happening: Happening): void {
     if (!ui.open && from !== 'system' && text) ui.teaser = { id: '', name, text }
     emit(kind, happening.message)
   } else if (kind === 'unread') emit('unreadCount', { count: happening.count })
+  else if (kind === 'duty') followDuty(happening)
   else if (kind === 'error') emit(kind, happening)
   else if (kind === 'invitation' && !ui.open && !inService()) {
     ui.teaser = { id: happening.id, name: happening.name ?? '', text: happening.text }
   } else if (kind === 'conversation') followConversation(happening.before?.id, happening.before?.phase)
   greet()
   paint()
+}
+
+/** The last agent left, or one came. What the visitor is just writing stays before him. */
+function followDuty({ online, opens, reply_by }: { online: boolean; opens: string | null; reply_by: string | null }): void {
+  config = { ...config, online, opens, reply_by }
+  if (ui.panel === 'chat' && isAway() && !root.querySelector('textarea')?.value) ui.panel = 'leave'
 }
 
 function followConversation(beforeId?: string, beforePhase?: string): void {

@@ -1,5 +1,6 @@
 """The web application: routes, guards and errors inside, limits and headers around."""
 
+from functools import partial
 from types import SimpleNamespace
 from typing import cast
 
@@ -19,7 +20,7 @@ from yizhan.web.limits import LimitPolicy, Limits
 from yizhan.web.meter import Meter
 from yizhan.web.routes import routers
 from yizhan.web.services import Services, WebSettings
-from yizhan.web.widget import WidgetCors
+from yizhan.web.widget import WidgetCors, tell_duty
 
 _FORM_BYTES = 64 * 1024  # what a form adds around its file
 
@@ -27,6 +28,8 @@ _FORM_BYTES = 64 * 1024  # what a form adds around its file
 def build_app(services: Services) -> App:
     """The whole as an ASGI application. Its start and stop do nothing: `yizhan.app` owns what `services` holds."""
     inner = build_framework(services)
+    if services.hub is not None:
+        services.hub.beats.append(partial(tell_duty, services, services.hub))
     limited = Limits(HookPorch(cast(App, inner), services), _limits(services.settings))
     meter = Meter(SafeHeaders(WidgetCors(limited), https=services.settings.secure_cookies))
     inner.state.meter = meter

@@ -49,6 +49,7 @@ class WidgetMemory:
     def __init__(self) -> None:
         self.pages: Kept[Page] = Kept()
         self.visits: Kept[UUID] = Kept()
+        self.duties: Kept[str] = Kept()
         self.leaving: Kept[bool] = Kept()
         self.messages = Buckets(MESSAGES, time.monotonic)
         self.frames = Buckets(FRAMES, time.monotonic)

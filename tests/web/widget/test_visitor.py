@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,10 @@ from tests.web.house import House
 from tests.web.server import Line, Running, Widget, open_inbox, running
 from tests.web.widget.test_talk import answer, hand
 from yizhan.foundation.clock import FakeClock
+from yizhan.records import agents
+from yizhan.records.agents import PresenceState
 from yizhan.web.services import Services
+from yizhan.web.widget import tell_duty
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -123,6 +126,42 @@ async def test_a_claim_never_opens_another_ones_history(live: Running, shop: str
         await said(line, text="我是谁?")
         assert not [f for f in await line.quiet() if f["t"] == "message"]
     assert [m["text"] for m in (await thief.session())["messages"]] == ["我是谁?"]
+
+
+async def come(live: Running, agent: UUID, state: PresenceState, now: datetime) -> None:
+    async with live.services.db.transaction() as tx:
+        await agents.set_presence(tx, agent, state, None, now, "system")
+
+
+async def test_with_nobody_on_duty_messages_are_left_though_it_is_open(
+    live: Running, house: House, clock: FakeClock
+) -> None:
+    key = await open_inbox(live.services, house.brand, house.care, queue_cap=1)
+    widget, hub = Widget(live, key), live.services.the_hub
+    await come(live, house.people["gao"], PresenceState.ONLINE, clock.now())  # of another team
+
+    async def config() -> tuple[bool, str | None]:
+        said = (await widget.http.get(f"{widget.root}/config")).json()
+        return said["online"], said["reply_by"]
+
+    away, by = await config()
+    assert (away, by is None) == (False, False)
+    await widget.session()
+    left = {"text": "什么时候发货", "contact": "19900001234", "client_id": "l1"}
+    assert (await widget.http.post(f"{widget.root}/leave", json=left, headers=widget.bearer)).json() == {"reply_by": by}
+    await live.services.db.pool.execute("UPDATE conversation SET phase = 'ended'")
+    async with widget.line() as line:
+        await line.next("welcome")
+        await tell_duty(live.services, hub)
+        assert (await line.next("duty"))["reply_by"] == by
+        await come(live, house.people["lin"], PresenceState.BREAK, clock.now())
+        await tell_duty(live.services, hub)
+        assert (await line.next("duty"))["online"] is True
+        assert await config() == (True, None)
+        await said(line, "c5", "排队的第一位")
+        assert (await config())[0] is False  # the queue is full
+        await tell_duty(live.services, hub)
+        assert (await line.next("duty"))["online"] is False
 
 
 async def test_a_message_left_at_night_promises_the_morning(live: Running, widget: Widget, clock: FakeClock) -> None:
@@ -283,6 +322,7 @@ async def test_a_false_proof_is_refused(live: Running, house: House) -> None:
 async def test_a_trail_and_an_invitation(live: Running, house: House, clock: FakeClock) -> None:
     rule = {"id": "repair", "text": "需要维修帮助吗?", "url_contains": "/repair", "pages": 3}
     key = await open_inbox(live.services, house.brand, rules=[rule])
+    await come(live, house.people["lin"], PresenceState.ONLINE, clock.now())  # nobody is invited to an empty house
     widget = Widget(live, key)
     page = {"kind": "page", "url": "https://shop.example.com/repair", "title": "维修", "at": clock.now().isoformat()}
     async with widget.line() as line:

@@ -13,13 +13,14 @@ export function LeaveForm() {
   const call = ui.panel === 'callback'
   if (ui.left !== null) return <LeaveDone />
   const { phone, email } = client.profile
+  const by = isAway() && (config.reply_by ?? config.opens)
   return (
     <form class="form leave" novalidate tabindex={-1} key={ui.panel} onSubmit={(event) => {
       event.preventDefault()
       void submit(call, new FormData(event.currentTarget))
     }}>
       <h3>{say(call ? 'callTitle' : 'leaveTitle')}</h3>
-      <p>{config.opens && isAway() ? say('leaveBy', config.opens) : say('leaveHint')}</p>
+      <p>{by ? say('leaveBy', by) : say('leaveHint')}</p>
       <label>
         <span>{say('question')}{!call && ' *'}</span>
         <textarea class="field" name="text" rows={5} maxlength={2000} />

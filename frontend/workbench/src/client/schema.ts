@@ -2318,6 +2318,7 @@ export interface components {
             pre_chat: components["schemas"]["PreChatShape"];
             online: boolean;
             opens: string | null;
+            reply_by: string | null;
             rules: components["schemas"]["InvitationRule"][];
             file_limit: number;
             rating_tags: string[] | null;

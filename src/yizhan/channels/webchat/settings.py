@@ -117,6 +117,7 @@ class WebchatSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     invitations_per_day: Annotated[int, msgspec.Meta(ge=0, le=20)] = 2
     rating_tags: Annotated[tuple[Line, ...], msgspec.Meta(max_length=10)] = ()
     callback: bool = True
+    queue_cap: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0  # so many may wait, then messages are left; 0: no cap
     tracking: bool = True
     consent: bool = False  # record a visit only after its visitor agreed
     identity: IdentityMode = IdentityMode.HASH

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -38,6 +38,7 @@ class Hub:
         self.audience = Audience()
         self.visitors = Visitors()
         self.parts = list(parts)
+        self.beats: list[Callable[[], Awaitable[None]]] = []  # what else is looked at with every heartbeat
         self._feed = feed
         self._reception = Reception(db, clock, self.visitors, queue_state)
         self._ticks = Ticks(db, feed, links, self.audience, self.visitors, self._reception, self.parts)
@@ -150,5 +151,7 @@ class Hub:
             await self._signals.refresh()
             try:
                 await self._reception.retell_queued()
+                for beat in self.beats:
+                    await beat()
             except DATABASE_TROUBLE as error:
-                log.warning("live.queue_failed", error=repr(error))
+                log.warning("live.beat_failed", error=repr(error))

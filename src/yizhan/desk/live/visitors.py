@@ -122,6 +122,9 @@ class Visitors:
         for id in ids:
             self._places.pop(id, None)
 
+    def __iter__(self) -> Iterator[Visitor]:
+        return iter(list(self._by_blind.values()))
+
     def sockets(self) -> Iterator[VisitorSocket]:
         for visitor in self._by_blind.values():
             yield from visitor.sockets

@@ -3,7 +3,7 @@
 from yizhan.desk.routing import wording
 from yizhan.desk.routing.board import Board
 from yizhan.desk.routing.helping import OVERFLOW, OverflowDocument, OverflowStep, chains
-from yizhan.desk.routing.insight import expected_wait, queue_state, queue_states, why
+from yizhan.desk.routing.insight import can_take, expected_wait, queue_state, queue_states, why
 from yizhan.desk.routing.jobs import move_on, register_timers
 from yizhan.desk.routing.model import (
     Action,
@@ -93,6 +93,7 @@ __all__ = [
     "WorkKind",
     "accept_offer",
     "assign_ticket",
+    "can_take",
     "chains",
     "compile_routing",
     "decline_offer",

@@ -27,6 +27,7 @@ from yizhan.records import conversations
 
 _LOOK_BACK = timedelta(minutes=15)
 _FEW = 3
+_LINE_DROPPED = timedelta(minutes=2)
 _GUESS_S = 90  # seconds of one turn where nothing was measured yet
 _NEARNESS = (None, Excluded.FULL, Excluded.LOST, Excluded.PRESENCE)
 _STEP_S, _LONGEST_S = 10, 3600
@@ -72,6 +73,16 @@ async def queue_states(tx: Tx, ids: Sequence[UUID], *, now: datetime) -> dict[UU
 async def queue_state(tx: Tx, conversation_id: UUID, *, now: datetime) -> QueueState | None:
     """One place; None when the conversation does not queue."""
     return (await queue_states(tx, [conversation_id], now=now)).get(conversation_id)
+
+
+async def can_take(tx: Tx, inbox_id: UUID, team_id: UUID | None, *, queue_cap: int, now: datetime) -> bool:
+    """Whether queueing in this inbox leads to somebody. A skill nobody has ends no queue: it is not needed for ever.
+
+    `queue_cap` 0 is none. A line that dropped a moment ago is no absence: a page was loaded anew.
+    """
+    if not await store.on_duty(tx, team_id, now - _LINE_DROPPED):
+        return False
+    return queue_cap == 0 or await store.queue_length(tx, inbox_id) < queue_cap
 
 
 def weigh(work: Work, seats: Collection[Seat], sight: Sight) -> list[Candidate]:

@@ -99,6 +99,14 @@ async def seats(
     return [_seat(row, book, handling) for row in rows]
 
 
+async def on_duty(tx: Tx, team_id: UUID | None, lost_since: datetime) -> bool:
+    return bool(await tx.fetchval(SQL.on_duty, team_id, lost_since))
+
+
+async def queue_length(tx: Tx, inbox_id: UUID) -> int:
+    return int(await tx.fetchval(SQL.queue_length, inbox_id))
+
+
 async def stances(tx: Tx, work_ids: Sequence[UUID] | None = None) -> list[Stance]:
     rows = await (tx.fetch(SQL.all_stances) if work_ids is None else tx.fetch(SQL.stances_among, work_ids))
     return [msgspec.convert(dict(row), Stance) for row in rows]

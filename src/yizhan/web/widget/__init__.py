@@ -3,6 +3,7 @@
 from yizhan.web.widget.cors import WidgetCors
 from yizhan.web.widget.door import Door, Guest, VisitorLinks, door_of, guest_of, open_door
 from yizhan.web.widget.files import read_file, upload
+from yizhan.web.widget.hours import tell_duty
 from yizhan.web.widget.leave import leave_message
 from yizhan.web.widget.passes import Pass
 from yizhan.web.widget.polling import beacon, poll, post_frame, post_message
@@ -38,4 +39,5 @@ __all__ = [
     "may_record",
     "open_door",
     "routes",
+    "tell_duty",
 ]

@@ -12,10 +12,12 @@ import msgspec
 from yizhan.channels.webchat import WebchatSettings, origin_allowed
 from yizhan.desk.live import file_address
 from yizhan.foundation.clock import Clock
-from yizhan.foundation.crypto import Signer
+from yizhan.foundation.crypto import Signer, Vault
+from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Forbidden, NotFound
 from yizhan.records.access import NotSignedIn
 from yizhan.records.inboxes import Channel, Inbox, inbox_by_key
+from yizhan.records.inboxes import inbox as inbox_by_id
 from yizhan.web.guards import Connection, bearer_of
 from yizhan.web.services import Services
 from yizhan.web.widget import passes
@@ -78,7 +80,17 @@ async def open_door(services: Services, connection: Connection, key: str) -> Doo
 async def door_of(services: Services, key: str) -> Door:
     async with services.db.read() as tx:
         inbox = await inbox_by_key(tx, services.vault, key)
-    if not inbox.enabled or inbox.channel is not Channel.WEBCHAT:
+    if not inbox.enabled:
+        raise NotFound("no such widget")
+    return _door(inbox)
+
+
+async def door_by_id(tx: Tx, vault: Vault, inbox_id: UUID) -> Door:
+    return _door(await inbox_by_id(tx, vault, inbox_id))
+
+
+def _door(inbox: Inbox) -> Door:
+    if inbox.channel is not Channel.WEBCHAT:
         raise NotFound("no such widget")
     # What else stands in an inbox's settings (a bot, say) is not the widget's.
     known = {name: value for name, value in inbox.settings.items() if name in WebchatSettings.__struct_fields__}

@@ -1,11 +1,61 @@
-"""When somebody is there to answer: by the inbox's own calendar."""
+"""When somebody is there to answer: by the inbox's own calendar, and by who is really in the house."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from yizhan.channels.webchat import WebchatSettings
+import msgspec
+
+from yizhan.channels.webchat import WebchatSettings, opens_text, promise
+from yizhan.desk import routing
+from yizhan.desk.live import Hub
 from yizhan.foundation.calendar import NeverOpen
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import NotFound
+from yizhan.web.services import Services
+from yizhan.web.widget.door import Door, door_by_id
+
+_ANSWER_WITHIN = timedelta(minutes=30)
+
+
+class Duty(msgspec.Struct, frozen=True, tag_field="t", tag="duty"):
+    """Not `online` means that a message is left; `reply_by` is what is promised for it, 明早 9:30."""
+
+    online: bool
+    opens: str | None
+    reply_by: str | None
+
+
+async def duty_of(tx: Tx, door: Door, now: datetime, locale: str) -> Duty:
+    settings, inbox = door.settings, door.inbox
+    opens = opens_text(settings, next_opening(now, settings), now, locale)
+    if is_open(now, settings) and await routing.can_take(
+        tx, inbox.id, inbox.team_id, queue_cap=settings.queue_cap, now=now
+    ):
+        return Duty(True, None, None)
+    return Duty(False, opens, promised(now, settings, locale))
+
+
+def promised(now: datetime, settings: WebchatSettings, locale: str) -> str | None:
+    opens = next_opening(now, settings)
+    by = promise(opens, now, timedelta() if opens else _ANSWER_WITHIN)
+    return opens_text(settings, by, now, locale)
+
+
+async def tell_duty(services: Services, hub: Hub) -> None:
+    """Visitors on the pages hear when the last agent leaves and when the first one comes."""
+    told, now = services.widgets.duties, services.clock.now()
+    for inbox_id in {visitor.inbox_id for visitor in hub.visitors}:
+        try:
+            async with services.db.read() as tx:
+                door = await door_by_id(tx, services.vault, inbox_id)
+                frame = msgspec.json.encode(await duty_of(tx, door, now, door.settings.locale)).decode()
+        except NotFound:
+            continue  # the inbox was taken away under its visitors
+        for visitor in hub.visitors:
+            if visitor.inbox_id == inbox_id and told.get(visitor.blind) != frame:
+                told.put(visitor.blind, frame)
+                visitor.send([frame])
 
 
 def is_open(now: datetime, settings: WebchatSettings) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from litestar import post
 
-from yizhan.channels.webchat import normalised_contact, opens_text, promise
+from yizhan.channels.webchat import normalised_contact
 from yizhan.desk.trail import Words
 from yizhan.foundation.errors import Invalid, RateLimited
 from yizhan.web.given import FromPath, GivenServices, JSONBody
@@ -17,7 +17,6 @@ from yizhan.web.widget.door import Guest, bearer_guest
 from yizhan.web.widget.saying import accept, identity_of, keep_profile
 from yizhan.web.widget.shapes import LeaveAnswer, LeaveFrame, LeaveWish
 
-_ANSWER_WITHIN = timedelta(minutes=30)
 _WORDS = {"zh-CN": ("请给我回电", "联系方式"), "en": ("Please call me back", "Contact")}
 
 
@@ -51,6 +50,4 @@ async def leave(services: Services, guest: Guest, frame: LeaveFrame, now: dateti
         identity = await identity_of(tx, guest)
         assert identity is not None
         await keep_profile(tx, services, identity, said, now)
-    opens = hours.next_opening(now, settings)
-    by = promise(opens, now, timedelta() if opens else _ANSWER_WITHIN)
-    return opens_text(settings, by, now, settings.locale)
+    return hours.promised(now, settings, settings.locale)

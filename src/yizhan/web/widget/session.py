@@ -14,7 +14,6 @@ from yizhan.channels.webchat import (
     WebchatSecret,
     new_visitor,
     normalised_contact,
-    opens_text,
     proved,
     rules_for,
     welcome_for,
@@ -67,7 +66,8 @@ async def configuration(
     door = await open_door(services, request, key)
     now = services.clock.now()
     settings = door.settings
-    online = hours.is_open(now, settings)
+    async with services.db.read() as tx:
+        duty = await hours.duty_of(tx, door, now, locale or settings.locale)
     who = Pass("visitor", visitor) if len(visitor) in _VISITOR_CHARS else None
     seen: list[str] | None = []
     if who is not None and settings.rules:
@@ -75,14 +75,14 @@ async def configuration(
         async with services.db.read() as tx:
             seen = await invited_rules(tx, door.inbox.id, guest_of(services, door, who).blind, caps, now)
     source = source_name(origin_of(url, request.headers.get("referer", ""), ip="", language="", user_agent=""))
-    moment = Moment(at=now, locale=locale or settings.locale, source=source, url=url, online=online)
+    moment = Moment(at=now, locale=locale or settings.locale, source=source, url=url, online=duty.online)
     welcome = welcome_for(settings, moment)
     return ConfigShape(
         name=door.name, color=settings.color, locale=settings.locale, logo=settings.logo or None,
         subtitle=settings.subtitle or None, position=settings.position,
         welcome=WelcomeShape(welcome.text, welcome.questions),
-        pre_chat=PreChatShape(settings.pre_chat.title or None, settings.pre_chat.fields), online=online,
-        opens=opens_text(settings, hours.next_opening(now, settings), now, moment.locale),
+        pre_chat=PreChatShape(settings.pre_chat.title or None, settings.pre_chat.fields), online=duty.online,
+        opens=duty.opens, reply_by=duty.reply_by,
         rules=rules_for(settings, seen, moment), file_limit=settings.file_limit,
         rating_tags=settings.rating_tags or None, callback=settings.callback, tracking=settings.tracking,
         consent=settings.consent,

@@ -84,6 +84,7 @@ class ConfigShape(msgspec.Struct, frozen=True, kw_only=True):
     pre_chat: PreChatShape
     online: bool
     opens: str | None
+    reply_by: str | None
     rules: list[InvitationRule]
     file_limit: int
     rating_tags: tuple[str, ...] | None

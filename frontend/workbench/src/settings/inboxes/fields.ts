@@ -29,10 +29,12 @@ export const FIELDS: Record<Channel, Field[]> = {
     { group: 'talk', name: 'questions', path: 'welcome.0.questions', kind: 'lines', wide: true, hint: true },
     { group: 'talk', name: 'rating_tags', path: 'rating_tags', kind: 'lines', wide: true },
     { group: 'talk', name: 'callback', path: 'callback', kind: 'switch', initial: true },
+    { group: 'talk', name: 'queue_cap', path: 'queue_cap', kind: 'number', initial: 0, hint: true },
     { group: 'safety', name: 'origins', path: 'allowed_origins', kind: 'lines', wide: true, hint: true },
     { group: 'safety', name: 'tracking', path: 'tracking', kind: 'switch', initial: true, hint: true },
     { group: 'safety', name: 'consent', path: 'consent', kind: 'switch', initial: false, hint: true },
     { group: 'safety', name: 'identity_secret', path: 'identity_secret', kind: 'text', secret: true, wide: true, hint: true },
+    { group: 'safety', name: 'server_secret', path: 'server_secret', kind: 'text', secret: true, wide: true, hint: true },
   ],
   email: [
     { group: 'mailbox', name: 'address', path: 'address', kind: 'text', required: true, hint: true },
