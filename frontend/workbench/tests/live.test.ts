@@ -29,6 +29,17 @@ describe('frames', () => {
     expect([lists.queue.length, lists.mine.length]).toEqual([0, 0])
   })
 
+  test('a chat that was in neither list is read when a frame tells that it is mine', async () => {
+    const mine = conversation('c', { version: 3 })
+    const lists = { '/conversations/mine': { items: [mine], load: {} }, '/conversations/queue': { items: [] } }
+    vi.stubGlobal('fetch', answering(lists))
+    const live = useLive()
+    live.take({ t: 'patch', e: 'conversation', id: 'other', v: 3, row: { preview: 'not mine' } })
+    expect(useConversations().mine).toEqual([])
+    live.take({ t: 'patch', e: 'conversation', id: 'c', v: 3, row: { phase: 'served', agent_id: 'me' } })
+    await vi.waitFor(() => expect(useConversations().mine.map((row) => row.id)).toEqual(['c']))
+  })
+
   test('my conversations keep the order in which they came', () => {
     const live = useLive()
     live.take(put('conversation', conversation('late', { assigned_at: '2026-11-22T10:05:00Z' })))

@@ -38,6 +38,14 @@ export const useConversations = defineStore('conversations', () => {
     loaded.value = true
   }
 
+  /**
+   * A change of a row that we do not have. Mine and the queue are read one after the other: what moved from one to the
+   * other in between was in neither, and the frame that told of it found nothing to change.
+   */
+  function missed(change: Record<string, unknown>): void {
+    if (change['agent_id'] === session.agent?.id || change['phase'] === 'queued') void reload().catch(() => undefined)
+  }
+
   function takeLoad(row: Record<string, unknown>): void {
     load.value = { ...load.value, ...(row as Partial<typeof load.value>) }
   }
@@ -48,5 +56,5 @@ export const useConversations = defineStore('conversations', () => {
     return waiting.sort((a, b) => text(a.waiting_since).localeCompare(text(b.waiting_since)))[0]
   }
 
-  return { rows, mine, queue, unread, load, loaded, reload, takeLoad, longestWaiting }
+  return { rows, mine, queue, unread, load, loaded, reload, missed, takeLoad, longestWaiting }
 })

@@ -74,6 +74,7 @@ export const useLive = defineStore('live', () => {
   function takeRow({ t, e, id, v, row }: RowFrame): void {
     if (e === 'conversation') {
       if (t === 'put') conversations.rows.put({ ...(row as unknown as ConversationRow), id, version: v })
+      else if (!conversations.rows.all.has(id)) conversations.missed(row)
       else conversations.rows.patch(id, v, row)
       thread.takeConversation(id, v, row)
     } else if (e === 'ticket') {
