@@ -83,13 +83,15 @@ async def test_wrong_documents_stale_editors_and_removal(browser: httpx.AsyncCli
 async def test_what_ships_fits_the_schema_and_is_saved(db: Database, kind: str) -> None:
     """Every real kind: the form's schema accepts what the house begins with, and so does the house."""
     known = KINDS[kind]
-    body = msgspec.to_builtins(known.default)
     shape = kind_shape(known)
     told = shape.schema["$defs"][shape.schema["$ref"].rpartition("/")[2]]
-    assert set(body) <= set(told["properties"])
     assert told["additionalProperties"] is False
     assert shape.title.zh
     assert shape.title.en
+    if known.default is None:
+        return  # a new house begins without one, as with overflow: only its own teams can be named
+    body = msgspec.to_builtins(known.default)
+    assert set(body) <= set(told["properties"])
     async with db.transaction() as tx:
         await Configuration(KINDS).save(tx, kind, "default", body, by="agent:x", now=NOW)
 
