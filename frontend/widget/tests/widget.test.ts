@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { looksIn, type Look } from '../look'
 import { WORDS } from '../look/words'
@@ -15,7 +15,7 @@ describe('the look', () => {
   })
 
   it('is one language, its icons and its styles', () => {
-    const { version, looks } = looksIn(fileURLToPath(new URL('../look', import.meta.url)))
+    const { version, looks } = looksIn(join(import.meta.dirname, '../look'))
     const [zh, en] = looks as [Look, Look]
     expect(JSON.stringify(zh).startsWith(`{"version":"${version}"`)).toBe(true)
     expect([zh.words.human, en.words.human]).toEqual(['转人工', 'Talk to a person'])
