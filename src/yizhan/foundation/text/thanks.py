@@ -70,9 +70,10 @@ def is_thanks_only(text: str) -> bool:
 
 
 def _is_made_of_closings(words: str) -> bool:
-    """Tried from every place once: one expression repeating all the others would backtrack without end."""
-    reached = [False] * len(words) + [True]
-    for start in range(len(words) - 1, -1, -1):
-        ends = (closing.match(words, start) for closing in _CLOSING)
-        reached[start] = any(found and found.end() > start and reached[found.end()] for found in ends)
-    return reached[0]
+    """Tried once from every place a closing ends at: one expression repeating all the others would backtrack without
+    end, and most of what people say is no closing at its first word."""
+    reached = {0}
+    for start in range(len(words)):
+        if start in reached:
+            reached |= {found.end() for closing in _CLOSING if (found := closing.match(words, start))}
+    return len(words) in reached
