@@ -62,6 +62,7 @@ def test_the_ring_tells_every_later_change_once_or_says_that_it_cannot(
     for pos, (id, pause) in enumerate(changes, 1):
         seconds += pause
         ring.add(change(UUID(int=id), pos), seconds)
+        ring.shorten(seconds)
         latest[UUID(int=id)] = pos
     assert len(ring) <= most
     found = ring.since(after)
@@ -80,6 +81,7 @@ def test_the_ring_forgets_by_age_and_remembers_whom_a_row_concerned() -> None:
     [found] = ring.since(0) or []
     assert found.earlier == (old.reach,)
     ring.add(change(uuid4(), 3), KEEP_SECONDS + 2)
+    ring.shorten(KEEP_SECONDS + 2)
     assert ring.since(1) is None
     assert [c.pos for c in ring.since(2) or []] == [3]
 

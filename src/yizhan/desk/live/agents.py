@@ -39,7 +39,6 @@ class AgentSocket:
         return self._held.get(id)
 
     def hold(self, id: UUID, version: int) -> None:
-        self._held.pop(id, None)
         self._held[id] = version
         if len(self._held) > _MOST_HELD:
             del self._held[next(iter(self._held))]
@@ -129,7 +128,10 @@ class Audience:
         return False
 
     def _watchers(self, ids: Iterable[UUID | None], reaches: tuple[Reach, ...]) -> set[AgentSocket]:
-        watchers: set[AgentSocket] = set().union(*(self.watching(id) for id in ids))
+        watchers: set[AgentSocket] = set()
+        if self._by_watched:
+            for id in ids:
+                watchers |= self.watching(id)
         return {socket for socket in watchers if any(sees(socket.viewer, reach) for reach in reaches)}
 
     def _enter(self, socket: AgentSocket) -> None:

@@ -55,7 +55,6 @@ class Ring:
         self._chars += _size(change)
         if not self._ages or self._ages[-1][1] != change.pos:
             self._ages.append((seconds, change.pos))
-        self._shorten(seconds)
 
     def since(self, pos: int) -> list[Change] | None:
         """What changed after `pos`, oldest first; None when some of it is no longer known."""
@@ -69,7 +68,8 @@ class Ring:
                 return
             yield change
 
-    def _shorten(self, seconds: float) -> None:
+    def shorten(self, seconds: float) -> None:
+        """To its bounds; after each tick."""
         while self._ages and seconds - self._ages[0][0] > KEEP_SECONDS:
             self.floor = max(self.floor, self._ages.popleft()[1])
         while self._changes:

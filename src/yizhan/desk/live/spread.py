@@ -15,7 +15,7 @@ from yizhan.desk.live.widget import OPEN_TO_VISITOR, FileLinks, widget_message
 from yizhan.desk.views import ConversationRow, MessageRow, TicketRow
 from yizhan.foundation.journal import Head
 
-_MOST_ROWS = 8_000
+_MOST_ROWS = 12_000
 _WIDGET = "webchat"
 
 
@@ -80,24 +80,28 @@ class Spread:
             else:
                 self._out[socket].append(whole.text)
             socket.hold(row.id, row.version)
-        earlier = self._leave(entity, row, before, now)
+        earlier = self._leave(entity, row, reach, before, now)
         self._ring.add(Change(self._at.pos, entity, row.id, whole, reach, earlier=earlier), self._seconds)
         if isinstance(row, ConversationRow):
             self.changed.append(row)
 
-    def _leave(self, entity: str, row: Row, before: Row | None, now: set[AgentSocket]) -> tuple[Reach, ...]:
+    def _leave(
+        self, entity: str, row: Row, reach: Reach, before: Row | None, now: set[AgentSocket]
+    ) -> tuple[Reach, ...]:
         """A row out of scope goes. Of one never seen here before, any list may hold an older form."""
         if before is None and row.version <= 1:
             return ()
-        reach = reach_of(before) if before is not None else None
-        was = self._audience.of_row(reach) if reach is not None else self._audience.sockets
+        earlier = reach_of(before) if before is not None else None
+        if earlier == reach:
+            return ()
+        was = self._audience.of_row(earlier) if earlier is not None else self._audience.sockets
         left = was - now
         if left:
             frame = frames.gone(entity, row.id, self._at)
             for socket in left:
                 socket.let_go(row.id)
                 self._out[socket].append(frame)
-        return (reach,) if reach is not None else ()
+        return (earlier,) if earlier is not None else ()
 
     def message(self, message: MessageRow) -> None:
         conversation = self._rows.conversation(message.conversation_id)
@@ -129,5 +133,6 @@ class Spread:
             self._out[socket].append(frame)
 
     def finish(self) -> None:
+        self._ring.shorten(self._seconds)
         for socket, out in self._out.items():
             socket.outlet.put(out)
