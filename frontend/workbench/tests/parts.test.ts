@@ -7,7 +7,7 @@ import { frameOf, hasRemote } from '@/desk/thread/mail'
 import { FIELDS, settingsOf, valuesOf } from '@/settings/inboxes/fields'
 
 test('waiting is counted in seconds and turns amber, then red', () => {
-  expect([7_000, 750_000, 3_725_000, 90_000_000].map(counted)).toEqual(['0:07', '12:30', '1:02:05', '1d'])
+  expect([7_000, 750_000, 3_725_000, 90_000_000].map(counted)).toEqual(['0:07', '12:30', '1:02:05', '1 天'])
   expect([29_999, 30_000, 60_000].map(urgency)).toEqual(['', 'amber', 'red'])
 })
 

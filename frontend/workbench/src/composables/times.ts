@@ -1,5 +1,6 @@
 /** Times as the floor reads them: waiting in counted seconds, everything else short. */
 import { useI18n } from 'vue-i18n'
+import { i18n } from '@/i18n'
 
 export const AMBER_MS = 30_000
 export const RED_MS = 60_000
@@ -9,7 +10,7 @@ const DAY_MS = 86_400_000
 export function counted(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
-  if (h >= 24) return `${Math.floor(h / 24)}d`
+  if (h >= 24) return `${Math.floor(h / 24)}${i18n.global.locale.value === 'en' ? ' d' : ' 天'}`
   const two = (n: number) => String(n).padStart(2, '0')
   return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
 }
