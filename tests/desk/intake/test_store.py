@@ -229,3 +229,23 @@ async def test_events_stand_in_the_order_of_what_happened(shop: Shop) -> None:
         "message.received",
     ]  # fmt: skip
     assert rows[1]["data"] == {"action": "return", "from": "pending", "to": "open"}
+
+
+async def test_strangers_and_customers_in_one_batch_keep_their_own_names(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = shop.clock.now()
+    who = [f"v{n:03}" for n in range(120)]
+    await shop.intake.accept_batch([says(shop.chat, name, "一", now) for name in who[::3]])
+    rows = (who[n * 7 % 120] for n in range(120))
+    await shop.intake.accept_batch([says(shop.chat, name, name, now + timedelta(seconds=1)) for name in rows])
+    found = await shop.db.pool.fetch(
+        "SELECT m.text, c.name, i.blind FROM message m JOIN contact c ON c.id = m.contact_id"
+        " JOIN identity i ON i.id = m.identity_id AND i.contact_id = c.id WHERE m.text <> '一'"
+    )
+    assert sorted(row["text"] for row in found) == who
+    for row in found:
+        assert row["name"] == row["text"]
+        assert row["blind"] == shop.vault.blind("visitor", f"{shop.chat}:{row['text']}")
+    assert [await count(shop, t) for t in ("contact", "identity", "conversation", "ticket")] == [120] * 4
+    assert "intake.halved" not in caplog.text

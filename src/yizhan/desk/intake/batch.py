@@ -159,6 +159,7 @@ class Batch:
         self, n: int, id: UUID, m: InboundMessage, sender: Known, inbox: InboxFacts, conversation: KnownConversation,
         ticket: KnownTicket | None, effect: Effect,
     ) -> None:  # fmt: skip
+        self.rows.referenced = self.rows.referenced or m.own_reference is not None
         self.rows.messages.append((
             n, id, conversation.id, ticket.id if ticket else None, sender.contact_id, sender.identity_id, m.inbox_id,
             m.kind, m.text, m.html, m.quoted, m.payload, m.attachments or None, m.external_id, m.client_id, m.at,

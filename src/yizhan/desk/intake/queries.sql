@@ -1,11 +1,11 @@
--- name: gather(arrivals, senders, pointers, vouched, received)
+-- name: gather(arrivals, senders, strangers, pointers, vouched, received)
 -- What the database knows about the senders of a batch, locked until the transaction ends.
-SELECT * FROM intake_gather($1::intake_arrival[], $2::intake_sender[], $3::intake_pointer[], $4::intake_voucher[], $5);
+SELECT * FROM intake_gather($1::intake_arrival[], $2::intake_sender[], $3, $4::intake_pointer[], $5::intake_voucher[], $6);
 
--- name: write(conversations, tickets, touched, touched_tickets, messages, notes)
+-- name: write(conversations, tickets, touched, touched_tickets, messages, referenced, notes)
 -- Everything a batch changes.
 SELECT intake_write($1::intake_conversation[], $2::intake_ticket[], $3::intake_touch[], $4::intake_ticket_touch[],
-                    $5::intake_row[], $6::intake_note[]);
+                    $5::intake_row[], $6, $7::intake_note[]);
 
 -- name: forget_keys(before, most)
 -- Keys of callbacks nobody delivers again by now; those of mails and imports are kept for ever.

@@ -27,6 +27,7 @@ class Question(msgspec.Struct):
     received: datetime
     arrivals: list[Row] = []
     senders: list[Row] = []
+    strangers: bool = False
     pointers: list[Row] = []
     vouched: list[Row] = []
     ids: list[UUID] = []
@@ -56,7 +57,10 @@ class Senders:
             place = places.get((blind, m.inbox_id))
             if place is None:
                 place = places[blind, m.inbox_id] = len(places)
-                described = _UNDESCRIBED if blind in self._known else self._describe(m, inboxes[m.inbox_id], received)
+                described = _UNDESCRIBED
+                if blind not in self._known:
+                    described = self._describe(m, inboxes[m.inbox_id], received)
+                    asked.strangers = True
                 asked.senders.append((blind, m.inbox_id, *described))
                 asked.blinds.append(blind)
             id = self._new_id(m.received_at)

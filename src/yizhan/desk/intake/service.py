@@ -123,6 +123,7 @@ class Intake:
             return await self._store_apart(messages)
         except _REFUSALS as error:
             if len(messages) > 1:
+                log.warning("intake.halved", error=repr(error), size=len(messages))
                 middle = len(messages) // 2
                 return [*await self._accept(messages[:middle]), *await self._accept(messages[middle:])]
             refusal = error

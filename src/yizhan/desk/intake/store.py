@@ -40,11 +40,14 @@ class Writing(msgspec.Struct):
     touched: list[Row] = []
     touched_tickets: list[Row] = []
     messages: list[Row] = []
+    referenced: bool = False
     notes: list[Row] = []
 
 
 async def gather(tx: Tx, asked: Question) -> Gathered:
-    row = await tx.fetchrow(SQL.gather, asked.arrivals, asked.senders, asked.pointers, asked.vouched, asked.received)
+    row = await tx.fetchrow(
+        SQL.gather, asked.arrivals, asked.senders, asked.strangers, asked.pointers, asked.vouched, asked.received
+    )
     assert row is not None
     persons = dict(_columns(row, ("known", "persons")))
     return Gathered(
@@ -87,6 +90,7 @@ async def write(tx: Tx, rows: Writing) -> None:
         rows.touched,
         rows.touched_tickets,
         rows.messages,
+        rows.referenced,
         rows.notes,
     )
 

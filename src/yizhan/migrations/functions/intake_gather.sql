@@ -73,9 +73,8 @@ CREATE OR REPLACE FUNCTION intake_heads(contacts uuid[]) RETURNS uuid[] LANGUAGE
 DECLARE
   heads uuid[];
 BEGIN
-  SELECT array_agg(h.person_id) INTO heads FROM (
-    SELECT c.person_id FROM unnest(contacts) WITH ORDINALITY k(id, n)
-    CROSS JOIN LATERAL (SELECT x.person_id FROM contact x WHERE x.id = k.id LIMIT 1) c ORDER BY k.n) h;
+  SELECT array_agg(c.person_id ORDER BY k.n) INTO heads FROM unnest(contacts) WITH ORDINALITY k(id, n)
+  CROSS JOIN LATERAL (SELECT x.person_id FROM contact x WHERE x.id = k.id LIMIT 1) c;
   RETURN heads;
 END
 $$;
@@ -83,9 +82,10 @@ $$;
 -- dedupe → identities → persons, locked → open conversations and tickets, locked. `repeated` are the ordinals of arrivals
 -- that came before, `repeated_ids` what they are known as; identities and contacts are in the order of the senders, null
 -- for one that is neither known nor described; every other array group is in an order of its own.
+-- `strangers` says that some senders are described.
 CREATE OR REPLACE FUNCTION intake_gather(
-  arrivals intake_arrival[], senders intake_sender[], pointers intake_pointer[], vouched intake_voucher[],
-  received timestamptz,
+  arrivals intake_arrival[], senders intake_sender[], strangers bool, pointers intake_pointer[],
+  vouched intake_voucher[], received timestamptz,
   OUT repeated bigint[], OUT repeated_ids uuid[], OUT identities uuid[], OUT contacts uuid[],
   OUT known uuid[], OUT persons uuid[],
   OUT v_id uuid[], OUT v_identity uuid[], OUT v_inbox uuid[], OUT v_contact uuid[], OUT v_ticket uuid[],
@@ -103,7 +103,9 @@ DECLARE
   alive int[];
   made bool[];
   inboxes uuid[];
-  heads_before uuid[];
+  linked bool;
+  locked uuid[];
+  heads uuid[];
   spells uuid[];
 BEGIN
   INSERT INTO dedupe_key (key, at, keep, message_id)
@@ -122,7 +124,7 @@ BEGIN
     vouched := ARRAY(SELECT m FROM unnest(vouched) m WHERE m.n <> ALL (repeated));
   END IF;
 
-  IF EXISTS (SELECT FROM unnest(senders) s WHERE s.identity_id IS NOT NULL) THEN
+  IF strangers THEN
     INSERT INTO identity (id, contact_id, kind, rank, sealed, blind, masked, inbox_id, verified_at, valid_from)
     SELECT s.identity_id, s.contact_id, s.kind, s.rank, s.sealed, s.blind, s.masked, s.scope_inbox,
            CASE WHEN s.verified THEN s.at END, s.at
@@ -133,15 +135,18 @@ BEGIN
     ON CONFLICT (blind) WHERE valid_to IS NULL DO NOTHING;
   END IF;
 
-  SELECT array_agg(i.id), array_agg(i.contact_id), array_agg(i.inbox_id), array_agg(i.made)
-  INTO identities, contacts, inboxes, made
+  -- In the order of the senders, said to each aggregate: a planner may sort what it reads for one of them.
+  SELECT array_agg(i.id ORDER BY i.n), array_agg(i.contact_id ORDER BY i.n), array_agg(i.inbox_id ORDER BY i.n),
+         array_agg(i.made ORDER BY i.n), array_agg(i.person_id ORDER BY i.n) FILTER (WHERE i.person_id IS NOT NULL),
+         bool_or(i.person_id <> i.contact_id)
+  INTO identities, contacts, inboxes, made, heads, linked
   FROM (
-    SELECT i.id, i.contact_id, s.inbox_id, coalesce(i.id = s.identity_id, false) AS made
+    SELECT s.n, i.id, i.contact_id, i.person_id, s.inbox_id, coalesce(i.id = s.identity_id, false) AS made
     FROM unnest(senders) WITH ORDINALITY s(blind, inbox_id, identity_id, contact_id, kind, rank, sealed, masked,
       scope_inbox, verified, at, received_at, data_key, name, locale, brand_id, channel, n)
     LEFT JOIN LATERAL (
-      SELECT x.id, x.contact_id FROM identity x WHERE x.blind = s.blind AND x.valid_to IS NULL LIMIT 1) i ON true
-    ORDER BY s.n) i;
+      SELECT x.id, x.contact_id, (SELECT c.person_id FROM contact c WHERE c.id = x.contact_id) AS person_id
+      FROM identity x WHERE x.blind = s.blind AND x.valid_to IS NULL LIMIT 1) i ON true) i;
 
   IF true = ANY (made) THEN
     INSERT INTO contact (id, person_id, name, level, locale, data_key, fields, created_at, version)
@@ -155,18 +160,24 @@ BEGIN
       scope_inbox, verified, at, received_at, data_key, name, locale, brand_id, channel, made) WHERE s.made;
   END IF;
 
-  -- The head of a person is the lock of the person. It may move while we wait: then lock the new one and look again.
-  -- Whom this transaction made nobody else can see yet.
+  -- The head of a person is the lock of the person. Whom this transaction made nobody else can see yet. A head may move
+  -- while we wait: what was locked is read as it is now, and says so unless several belong to one person.
   known := ARRAY(SELECT DISTINCT k.contact FROM unnest(contacts, made) k(contact, made)
-                 WHERE k.contact IS NOT NULL AND NOT k.made);
-  persons := intake_heads(known);
-  WHILE persons IS DISTINCT FROM heads_before LOOP
-    heads_before := persons;
-    PERFORM FROM contact c WHERE c.id = ANY (heads_before) ORDER BY c.id FOR NO KEY UPDATE;
-    persons := intake_heads(known);
-  END LOOP;
+                 WHERE k.contact IS NOT NULL AND NOT k.made ORDER BY k.contact);
+  IF heads IS NOT NULL THEN
+    SELECT array_agg(c.id), array_agg(c.person_id) INTO locked, persons
+    FROM (SELECT c.id, c.person_id FROM contact c WHERE c.id = ANY (heads) ORDER BY c.id FOR NO KEY UPDATE) c;
+    IF linked OR persons IS DISTINCT FROM locked OR locked IS DISTINCT FROM known THEN
+      persons := intake_heads(known);
+      WHILE NOT persons <@ locked LOOP
+        PERFORM FROM contact c WHERE c.id = ANY (persons) ORDER BY c.id FOR NO KEY UPDATE;
+        locked := persons;
+        persons := intake_heads(known);
+      END LOOP;
+    END IF;
+  END IF;
 
-  IF EXISTS (SELECT FROM unnest(vouched) m JOIN claim k ON k.blind = m.blind) THEN
+  IF cardinality(vouched) > 0 AND EXISTS (SELECT FROM unnest(vouched) m JOIN claim k ON k.blind = m.blind) THEN
     PERFORM intake_claims(vouched, received);
     known := ARRAY(SELECT DISTINCT k.contact FROM unnest(contacts) k(contact) WHERE k.contact IS NOT NULL);
     persons := intake_heads(known);
@@ -191,8 +202,9 @@ BEGIN
 
   IF spells IS NOT NULL THEN
     SELECT array_agg(v.id), array_agg(v.identity_id), array_agg(v.inbox_id), array_agg(v.contact_id),
-           array_agg(coalesce((SELECT intake_whole(k.merged_into) FROM ticket k
-             WHERE k.id = v.ticket_id AND k.merged_into IS NOT NULL), v.ticket_id)),
+           array_agg(CASE WHEN v.ticket_id = ANY (t_found) THEN v.ticket_id ELSE coalesce((
+             SELECT intake_whole(k.merged_into) FROM ticket k WHERE k.id = v.ticket_id AND k.merged_into IS NOT NULL),
+             v.ticket_id) END),
            array_agg(v.phase), array_agg(v.live), array_agg(v.agent_id), array_agg(v.version)
     INTO v_id, v_identity, v_inbox, v_contact, v_ticket, v_phase, v_live, v_agent, v_version
     FROM (

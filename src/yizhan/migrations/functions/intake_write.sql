@@ -1,7 +1,8 @@
 -- Everything a batch changes, and its events in the order of `n` (owner: desk/intake). Plans are pinned as in
--- intake_gather; what changes is locked by it.
+-- intake_gather; what changes is locked by it. `referenced` says that some messages can be referred to.
 CREATE OR REPLACE FUNCTION intake_write(conversations intake_conversation[], tickets intake_ticket[],
-    touched intake_touch[], touched_tickets intake_ticket_touch[], messages intake_row[], notes intake_note[])
+    touched intake_touch[], touched_tickets intake_ticket_touch[], messages intake_row[], referenced bool,
+    notes intake_note[])
 RETURNS void LANGUAGE plpgsql
 SET join_collapse_limit = 1 SET plan_cache_mode = force_generic_plan
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
@@ -55,7 +56,7 @@ BEGIN
       m.client_id, m.at, m.received_at, m.raw
   FROM unnest(messages) m;
 
-  IF EXISTS (SELECT FROM unnest(messages) m WHERE m.reference IS NOT NULL) THEN
+  IF referenced THEN
     INSERT INTO mail_reference (inbox_id, reference, conversation_id, ticket_id, message_id, outbound)
     SELECT m.inbox_id, m.reference, m.conversation_id, m.ticket_id, m.id, false
     FROM unnest(messages) m WHERE m.reference IS NOT NULL
