@@ -171,7 +171,7 @@ async def test_it_begins_anew_and_people_keep_their_places(floor: Floor) -> None
     wrong = await floor.rows(
         "SELECT l.agent_id FROM agent_load l LEFT JOIN assignment a ON a.agent_id = l.agent_id AND a.ended_at IS NULL"
         " AND a.counted GROUP BY l.agent_id, l.live, l.async"
-        " HAVING count(a.id) FILTER (WHERE a.load = 'live') <> l.live"
-        " OR count(a.id) FILTER (WHERE a.load = 'async') <> l.async"
+        " HAVING coalesce(sum(a.weight) FILTER (WHERE a.load = 'live'), 0) <> l.live"
+        " OR coalesce(sum(a.weight) FILTER (WHERE a.load = 'async'), 0) <> l.async"
     )
     assert not wrong
