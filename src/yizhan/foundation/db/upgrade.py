@@ -78,7 +78,7 @@ def _move(old: Cluster, new: Cluster, say: Say) -> Upgraded:
         say(f"Reading the data of PostgreSQL {old.binaries.major} …")
         with _running(old):
             counts = asyncio.run(_counts(dsn_of(old)))
-            _run(new, "pg_dump", "--format=directory", f"--jobs={_JOBS}", "--compress=1", f"--file={dump}", at=old)
+            _run(old, "pg_dump", "--format=directory", f"--jobs={_JOBS}", "--compress=1", f"--file={dump}", at=old)
         say(f"Writing it with PostgreSQL {new.binaries.major} …")
         _make(beside, fresh)
         with _running(msgspec.structs.replace(beside, durable=False)):
@@ -137,7 +137,10 @@ def _running(cluster: Cluster) -> Iterator[None]:
 
 
 def _run(by: Cluster, program: str, *arguments: str, at: Cluster) -> None:
-    """A program of the new version: it knows older servers, but not the other way round."""
+    """Each server is asked by programs of its own release, which know what that release keeps in its catalogues.
+
+    What an older release dumped a newer one restores.
+    """
     address = (f"--host={at.socket_folder}", f"--port={PORT}", f"--username={USER}")
     database = (f"--dbname={DATABASE}",) if program == "pg_dump" else ()
     command = [by.binaries.path(program), *address, *database, *arguments]
