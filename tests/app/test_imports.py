@@ -44,6 +44,6 @@ def test_main_loads_what_it_may_and_nothing_heavy(db_dsn: str, tmp_path: Path) -
     shown = subprocess.run(
         [sys.executable, "-c", _LOOK, db_dsn, str(tmp_path)], check=True, capture_output=True, text=True
     )
-    found = set(shown.stdout.split()) - {"yizhan"}
-    assert not found & HEAVY, "loaded before it was needed"
-    assert not found - MAY, "add it here with its reason, or import it where it is used"
+    found = set(shown.stdout.split()) - {"yizhan", "sitecustomize"}  # the latter is the system's own, on Debian
+    assert sorted(found & HEAVY) == [], "loaded before it was needed"
+    assert sorted(found - MAY) == [], "add it here with its reason, or import it where it is used"
