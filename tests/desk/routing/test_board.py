@@ -199,6 +199,12 @@ def test_later_the_skill_is_only_wished_for() -> None:
     assert given_to(board(care, needing(should_at=None)).decide(NOW + timedelta(days=1))) == []
 
 
+def test_work_that_needs_no_skill_never_leaves_its_team() -> None:
+    sales = seat(2, teams=frozenset({SALES}))
+    late = work(100, team_id=CARE, house_at=NOW, should_at=NOW)
+    assert given_to(board(seat(1, live=5, teams=frozenset({CARE})), sales, late).decide(NOW + 9 * MINUTE)) == []
+
+
 def test_work_weighs_what_its_channel_says() -> None:
     assert given_to(board(seat(1, live=4), work(100, weight=2)).decide(NOW)) == []
     assert given_to(board(seat(1, live=3), work(100, weight=2), work(101)).decide(NOW)) == [(100, 1)]
@@ -262,12 +268,14 @@ def could_serve(work: Work, one: Seat, everybody: list[Seat]) -> bool:
         return True
     staffed = any(work.team_id in other.teams for other in everybody)
     mine = work.team_id is None or not staffed or work.team_id in one.teams
+    if not work.skills:
+        return mine
     has = work.skills <= one.skills
     if work.should_at is not None and work.should_at <= NOW:
         return has or mine
     held = any(work.team_id in o.teams and work.skills <= o.skills and o.away_since is None for o in everybody)
     waited = work.house_at is not None and work.house_at <= NOW
-    return has and (mine or (bool(work.skills) and (waited or not held)))
+    return has and (mine or waited or not held)
 
 
 def rests(work: Work, one: Seat) -> bool:
