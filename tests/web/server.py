@@ -27,6 +27,7 @@ from yizhan.foundation.text import is_thanks_only
 from yizhan.records.inboxes import Channel, NewInbox, create_inbox
 from yizhan.web.app import build_app
 from yizhan.web.live import OfferPart
+from yizhan.web.notices import NoticePart
 from yizhan.web.services import Services
 from yizhan.web.visitors import VisitorFrames
 from yizhan.web.widget import VisitorLinks
@@ -65,7 +66,8 @@ async def running(services: Services) -> AsyncIterator[Running]:
     intake = Intake(db, services.vault, clock, new_id, is_thanks_only, keep)
     await intake.load_inboxes()
     await feed.start()
-    hub = Hub(db, feed, bus, clock, VisitorLinks(services.signer, clock), parts=[OfferPart(clock), WaitingPart()])
+    parts = [OfferPart(clock), WaitingPart(), NoticePart()]
+    hub = Hub(db, feed, bus, clock, VisitorLinks(services.signer, clock), parts=parts)
     trail = TrailBuffer(db)
     frames = VisitorFrames(db, services.vault, bus, hub, trail)
     whole = _with(services, intake=intake, hub=hub, trail=trail, visitor_news=frames)

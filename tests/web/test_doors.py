@@ -25,6 +25,7 @@ FOR_EVERYBODY = {
     ("put", "/api/v1/me/presence"),
     ("put", "/api/v1/me/password"),
     ("get", "/api/v1/reference"),
+    ("get", "/api/v1/notices"), ("post", "/api/v1/notices/read"),
 }
 """Whoever is signed in may, whatever the role."""
 

@@ -21,6 +21,7 @@ from yizhan.desk import clocks, followups, routing, sla
 from yizhan.desk.claims import claims_reader
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub, QueuePlace, QueueState
+from yizhan.desk.notices import notice_reader
 from yizhan.desk.search import search_reader
 from yizhan.desk.trail import TrailBuffer
 from yizhan.desk.triage import DeadlineNet, triage_reader
@@ -37,6 +38,7 @@ from yizhan.foundation.log import get_logger
 from yizhan.foundation.text import is_thanks_only
 from yizhan.foundation.timer import Timers
 from yizhan.web.live import OfferPart
+from yizhan.web.notices import NoticePart
 from yizhan.web.visitors import VisitorFrames
 from yizhan.web.widget import VisitorLinks
 from yizhan.web.work import WaitingPart
@@ -176,6 +178,7 @@ def _join_readers(house: House) -> None:
         clocks.clock_reader(db, clock, house.rules.clocks),
         followups.followup_reader(db, clock),
         sla.sla_reader(db, clock, lambda: house.rules.live.now, house.timers.wake),
+        notice_reader(db, clock),
     ]
     for reader in house.readers:
         reader.follow(house.feed)
@@ -210,7 +213,7 @@ def _join_web(house: House, *, alone: bool) -> None:
     db, clock = house.db, house.clock
     house.hub = Hub(
         db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock), queue_state=_queue_places(db, clock),
-        parts=[OfferPart(clock), WaitingPart()],
+        parts=[OfferPart(clock), WaitingPart(), NoticePart()],
     )  # fmt: skip
     house.visitors = VisitorFrames(db, house.vault, house.bus, house.hub, house.trail)
     house.loops += [house.hub.run(), house.trail.run(clock), house.visitors.run()]

@@ -17,6 +17,7 @@ from yizhan.web import (
     inboxes,
     letters,
     live,
+    notices,
     pages,
     search,
     segment,
@@ -49,6 +50,7 @@ API = (
     *config.routes,
     *health.api_routes,
     *live.routes,
+    *notices.routes,
     *demo.routes,
 )
 """Under /api/v1."""

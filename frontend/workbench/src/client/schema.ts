@@ -1774,6 +1774,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * MyNotices
+         * @description Own notices only, whoever asks.
+         */
+        get: operations["my_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ReadNotices */
+        post: operations["read_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo": {
         parameters: {
             query?: never;
@@ -2186,7 +2223,7 @@ export interface components {
         /** Alarm */
         Alarm: {
             code: string;
-            level: components["schemas"]["Level"];
+            level: components["schemas"]["operations_model_Level"];
             figure: number;
         };
         /** Around */
@@ -2816,11 +2853,6 @@ export interface components {
             client_id: string;
         };
         /**
-         * Level
-         * @enum {string}
-         */
-        Level: "warn" | "bad";
-        /**
          * LinkKind
          * @default relates
          * @enum {string}
@@ -3083,6 +3115,32 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** NoticeList */
+        NoticeList: {
+            items: components["schemas"]["NoticeRow"][];
+            unread: number;
+            before: string | null;
+        };
+        /** NoticeRow */
+        NoticeRow: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            why: string;
+            level: components["schemas"]["notices_model_Level"];
+            how: string;
+            ticket_id: string | null;
+            ticket_number: number | null;
+            ticket_subject: string | null;
+            conversation_id: string | null;
+            facts: {
+                [key: string]: unknown;
+            };
+            times: number;
+            /** Format: date-time */
+            raised_at: string;
+            read_at: string | null;
+        };
         /** OfferList */
         OfferList: {
             items: components["schemas"]["OfferShape"][];
@@ -3216,11 +3274,6 @@ export interface components {
         ReachableRow: {
             conversation: components["schemas"]["ConversationRow"];
             capability: components["schemas"]["Capability"];
-        };
-        /** ReadRequest */
-        ReadRequest: {
-            /** Format: uuid */
-            message_id: string;
         };
         /** ReaderState */
         ReaderState: {
@@ -3684,6 +3737,10 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** UnreadShape */
+        UnreadShape: {
+            unread: number;
+        };
         /** Views */
         Views: {
             url_contains: string;
@@ -3830,6 +3887,25 @@ export interface components {
             async: number;
             async_cap: number;
         };
+        /** ReadRequest */
+        conversations_shapes_ReadRequest: {
+            /** Format: uuid */
+            message_id: string;
+        };
+        /**
+         * Level
+         * @enum {string}
+         */
+        notices_model_Level: "info" | "warning" | "critical";
+        /** ReadRequest */
+        notices_shapes_ReadRequest: {
+            ids?: string[] | null;
+        };
+        /**
+         * Level
+         * @enum {string}
+         */
+        operations_model_Level: "warn" | "bad";
         /**
          * Problem
          * @description `code` is stable and what programs decide by; `title` and `detail` are for people.
@@ -4332,7 +4408,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReadRequest"];
+                "application/json": components["schemas"]["conversations_shapes_ReadRequest"];
             };
         };
         responses: {
@@ -7460,6 +7536,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RetriedList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_notices: {
+        parameters: {
+            query?: {
+                unread?: boolean;
+                before?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["notices_shapes_ReadRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadShape"];
                 };
             };
             /** @description A problem document */

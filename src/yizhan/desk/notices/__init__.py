@@ -1,0 +1,29 @@
+"""Notices 通知: whatever must reach a person. Others raise `notice.raised`; here it becomes something he reads.
+
+A durable reader keeps one row a person; the same once more is counted while it is unread. What the system itself has
+to say, a rule or an inbox or an outlet that failed, becomes a notice here too. Outlets read the same events.
+"""
+
+from yizhan.desk.notices.jobs import notice_reader
+from yizhan.desk.notices.model import KEPT, RAISED, READ, Level, NoticePage, NoticeRow
+from yizhan.desk.notices.policy import level_of, topic_of
+from yizhan.desk.notices.service import forget_read, news_of, page, read_all, read_some
+from yizhan.desk.notices.store import unread_of
+
+__all__ = [
+    "KEPT",
+    "RAISED",
+    "READ",
+    "Level",
+    "NoticePage",
+    "NoticeRow",
+    "forget_read",
+    "level_of",
+    "news_of",
+    "notice_reader",
+    "page",
+    "read_all",
+    "read_some",
+    "topic_of",
+    "unread_of",
+]

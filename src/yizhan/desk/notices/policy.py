@@ -1,0 +1,69 @@
+"""How grave a notice is, what makes two of them the same, and which of the system's own troubles are told. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from yizhan.desk.notices.model import Level
+from yizhan.foundation.journal import Entry
+
+_LEVELS = {
+    "sla.warning": Level.WARNING,
+    "ticket.chased": Level.WARNING,
+    "rule.failed": Level.WARNING,
+    "outlet.failed": Level.WARNING,
+    "inbox.failed": Level.CRITICAL,
+}
+_NAMED = frozenset(each.value for each in Level)
+_ADDRESS = frozenset({"who", "agents", "how", "why", "level"})
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """Something the system tells of itself: to whom, by permission, and as whose words."""
+
+    permission: str
+    who: str
+
+
+TROUBLES: Mapping[str, Trouble] = {
+    "rule.failed": Trouble("config.manage", "administrator"),
+    "outlet.failed": Trouble("config.manage", "administrator"),
+    "inbox.failed": Trouble("supervise", "supervisor"),
+    "inbox.reached": Trouble("supervise", "supervisor"),
+}
+
+
+def level_of(why: str, how: str, told: object = None) -> Level:
+    """What the event itself says counts; after that a call is always critical, and so is what is late."""
+    if isinstance(told, str) and told in _NAMED:
+        return Level(told)
+    if how == "call" or (why.startswith("sla.") and why != "sla.warning"):
+        return Level.CRITICAL
+    return _LEVELS.get(why, Level.INFO)
+
+
+def topic_of(why: str, subject: UUID) -> str:
+    return f"{why}:{subject}"
+
+
+def addressed(entry: Entry) -> list[UUID]:
+    """The agents an event names; what cannot be read as an id is left out."""
+    found = dict[UUID, None]()
+    for word in _texts(entry.data.get("agents")):
+        try:
+            found[UUID(word)] = None
+        except ValueError:
+            continue
+    return list(found)
+
+
+def facts_of(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in told.items() if key not in _ADDRESS}
+
+
+def _texts(value: object) -> Sequence[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

@@ -1,0 +1,52 @@
+-- name: keep(rows)
+-- Notices for people. One of the same topic that its reader has not read yet is counted instead, and newer again.
+INSERT INTO notice AS n (id, agent_id, topic, why, level, how, ticket_id, conversation_id, facts, times, raised_at, version)
+SELECT r.id, r.agent_id, r.topic, r.why, r.level, r.how, r.ticket_id, r.conversation_id, r.facts, r.times, r.raised_at, 1
+FROM jsonb_populate_recordset(NULL::notice, $1) r
+JOIN agent a ON a.id = r.agent_id AND a.active
+ORDER BY r.agent_id, r.topic
+ON CONFLICT (agent_id, topic) WHERE read_at IS NULL DO UPDATE SET
+  times = n.times + excluded.times, facts = excluded.facts, raised_at = excluded.raised_at, how = excluded.how,
+  level = excluded.level, version = n.version + 1
+RETURNING n.id, n.agent_id, n.version;
+
+-- name: page(agent_id, unread, before_at, before, count)
+-- Notices of one person, newest first.
+SELECT n.id, n.version, n.why, n.level, n.how, n.ticket_id, t.number AS ticket_number, t.subject AS ticket_subject,
+       n.conversation_id, n.facts, n.times, n.raised_at, n.read_at
+FROM notice n LEFT JOIN ticket t ON t.id = n.ticket_id
+WHERE n.agent_id = $1 AND (NOT $2 OR n.read_at IS NULL)
+  AND ($3::timestamptz IS NULL OR (n.raised_at, n.id) < ($3, $4))
+ORDER BY n.raised_at DESC, n.id DESC LIMIT $5;
+
+-- name: rows(ids)
+-- These notices, with whose they are.
+SELECT n.agent_id, n.id, n.version, n.why, n.level, n.how, n.ticket_id, t.number AS ticket_number,
+       t.subject AS ticket_subject, n.conversation_id, n.facts, n.times, n.raised_at, n.read_at
+FROM notice n LEFT JOIN ticket t ON t.id = n.ticket_id
+WHERE n.id = ANY ($1);
+
+-- name: unread_of(agents)
+-- How many each of them has not read.
+SELECT agent_id, count(*)::int AS unread FROM notice WHERE agent_id = ANY ($1) AND read_at IS NULL GROUP BY agent_id;
+
+-- name: raised_at(id, agent_id)
+-- Where a page goes on.
+SELECT raised_at FROM notice WHERE id = $1 AND agent_id = $2;
+
+-- name: read_some(agent_id, ids, now)
+-- These were read; another's are left alone.
+UPDATE notice SET read_at = $3, version = version + 1
+WHERE agent_id = $1 AND id = ANY ($2) AND read_at IS NULL RETURNING id;
+
+-- name: read_all(agent_id, now)
+-- Everything one person has not read yet was read.
+UPDATE notice SET read_at = $2, version = version + 1 WHERE agent_id = $1 AND read_at IS NULL RETURNING id;
+
+-- name: forget_read(before, count)
+-- What was read so long ago that nobody comes back to it.
+DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE read_at < $1 ORDER BY read_at LIMIT $2) RETURNING id;
+
+-- name: permitted(permission)
+-- Everybody active whose role may do something.
+SELECT a.id FROM agent a JOIN role r ON r.id = a.role_id WHERE a.active AND $1 = ANY (r.permissions) ORDER BY a.id;

@@ -1,0 +1,65 @@
+"""The rows of notices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from yizhan.desk.notices.model import NewNotice, NoticeRow
+from yizhan.foundation.db import Record, Tx, load_queries
+
+SQL = load_queries(__package__)
+
+_AT_ONCE = 5_000
+
+
+async def keep(tx: Tx, notices: Sequence[NewNotice]) -> list[tuple[UUID, UUID, int]]:
+    """(notice, agent, version) of each that was written. No two may be of one agent and topic."""
+    rows = await tx.fetch(SQL.keep, notices) if notices else []
+    return [(row["id"], row["agent_id"], row["version"]) for row in rows]
+
+
+async def page(
+    tx: Tx, agent_id: UUID, *, unread: bool, before: tuple[datetime, UUID] | None, count: int
+) -> list[NoticeRow]:
+    at, id = before or (None, None)
+    return [_row(row) for row in await tx.fetch(SQL.page, agent_id, unread, at, id, count)]
+
+
+async def raised_at(tx: Tx, notice_id: UUID, agent_id: UUID) -> datetime | None:
+    at: datetime | None = await tx.fetchval(SQL.raised_at, notice_id, agent_id)
+    return at
+
+
+async def rows(tx: Tx, ids: Iterable[UUID]) -> list[tuple[UUID, NoticeRow]]:
+    """With whose they are."""
+    return [(row["agent_id"], _row(row)) for row in await tx.fetch(SQL.rows, list(ids))]
+
+
+async def unread_of(tx: Tx, agents: Iterable[UUID]) -> dict[UUID, int]:
+    wanted = list(agents)
+    found = {row["agent_id"]: row["unread"] for row in await tx.fetch(SQL.unread_of, wanted)}
+    return {agent: found.get(agent, 0) for agent in wanted}
+
+
+async def read_some(tx: Tx, agent_id: UUID, ids: Sequence[UUID], now: datetime) -> int:
+    return len(await tx.fetch(SQL.read_some, agent_id, list(ids), now))
+
+
+async def read_all(tx: Tx, agent_id: UUID, now: datetime) -> int:
+    return len(await tx.fetch(SQL.read_all, agent_id, now))
+
+
+async def permitted(tx: Tx, permission: str) -> list[UUID]:
+    return [row["id"] for row in await tx.fetch(SQL.permitted, permission)]
+
+
+async def forget_read(tx: Tx, before: datetime) -> int:
+    return len(await tx.fetch(SQL.forget_read, before, _AT_ONCE))
+
+
+def _row(row: Record) -> NoticeRow:
+    return msgspec.convert({name: row[name] for name in NoticeRow.__struct_fields__}, NoticeRow)

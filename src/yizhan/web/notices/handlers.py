@@ -1,0 +1,41 @@
+"""The routes of notices."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import QueryParameter
+
+from yizhan.desk import notices
+from yizhan.foundation.db import Tx
+from yizhan.web.given import FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
+from yizhan.web.notices.shapes import NoticeList, ReadRequest, UnreadShape
+
+Count = Annotated[int, QueryParameter(ge=1, le=100)]
+
+
+@get("/notices")
+async def my_notices(
+    services: GivenServices, viewer: GivenViewer, unread: FromQuery[bool] = False,
+    before: FromQuery[UUID | None] = None, limit: Count = 30,
+) -> NoticeList:  # fmt: skip
+    """Own notices only, whoever asks."""
+    async with services.db.read() as tx:
+        found = await notices.page(tx, viewer.agent_id, unread=unread, before=before, count=limit)
+    return NoticeList(found.items, found.unread, found.before)
+
+
+@post("/notices/read", status_code=200)
+async def read_notices(data: JSONBody[ReadRequest], call: GivenCall) -> Response[UnreadShape]:
+    async def verb(tx: Tx) -> UnreadShape:
+        agent_id = call.viewer.agent_id
+        if data.ids is None:
+            return UnreadShape(await notices.read_all(tx, agent_id, now=call.now))
+        return UnreadShape(await notices.read_some(tx, agent_id, data.ids, now=call.now))
+
+    return await call.write(verb)
+
+
+routes = (my_notices, read_notices)

@@ -1,0 +1,36 @@
+"""What goes over the wire about notices."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from yizhan.desk.notices import NoticeRow
+
+
+class NoticeList(msgspec.Struct):
+    """Newest first. `before` is where the next page begins, null at the end."""
+
+    items: list[NoticeRow]
+    unread: int
+    before: UUID | None
+
+
+class ReadRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Without ids: all of them."""
+
+    ids: Annotated[list[UUID], Meta(max_length=200)] | None = None
+
+
+class UnreadShape(msgspec.Struct):
+    unread: int
+
+
+class NoticeNews(msgspec.Struct, frozen=True):
+    """On the socket: how many are unread now, and the notice that came; none when some were read elsewhere."""
+
+    unread: int
+    notice: NoticeRow | None

@@ -1,0 +1,69 @@
+"""Notices over HTTP and on the socket: each person's own."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+import pytest
+
+from tests.desk.notices.office import open_raising
+from tests.web.desk import NOWHERE, Desk, open_desk
+from tests.web.house import House
+from tests.web.live.conftest import Desk as Screens
+from tests.web.live.conftest import desk as screens
+from tests.web.live.conftest import live
+from tests.web.server import Running
+from yizhan.desk import notices
+from yizhan.foundation.clock import FakeClock
+from yizhan.foundation.journal import Event, emit
+from yizhan.web.services import Services
+
+__all__ = ["live", "screens"]
+
+
+@pytest.fixture
+async def desk(services: Services, house: House, browser: httpx.AsyncClient) -> Desk:
+    return await open_desk(services, house, browser)
+
+
+async def test_own_notices_are_listed_and_read(desk: Desk, clock: FakeClock) -> None:
+    office = await open_raising(desk.services.db, clock)
+    lin, su = desk.house.people["lin"], desk.house.people["su"]
+    done = await desk.served()
+    await office.raises("ticket.chased", [lin, su], done.ticket_id, ticket_id=done.ticket_id, count=1)
+    listed = await desk.get("/notices")
+    [row] = listed["items"]
+    assert (listed["unread"], listed["before"], row["why"], row["times"]) == (1, None, "ticket.chased", 1)
+    assert row["ticket_number"] > 0
+    assert await desk.post("/notices/read", {"ids": [str(NOWHERE)]}, 200) == {"unread": 1}
+    assert await desk.post("/notices/read", {"ids": [row["id"]]}, 200) == {"unread": 0}
+    assert (await desk.get("/notices", unread="true"))["items"] == []
+    await desk.refused(404, "not_found", "GET", f"/notices?before={NOWHERE}")
+    await desk.as_("su")
+    assert (await desk.get("/notices"))["unread"] == 1
+    assert await desk.post("/notices/read", {}, 200) == {"unread": 0}
+
+
+async def test_a_notice_is_on_its_readers_screen_at_once(
+    live: Running, house: House, screens: Screens, clock: FakeClock
+) -> None:
+    lin, db = house.people["lin"], live.services.db
+    reader = notices.notice_reader(db, clock)
+    reader.follow(live.feed)
+    async with screens("lin") as line, screens("su") as other, asyncio.TaskGroup() as group:
+        reading = group.create_task(reader.run())
+        async with db.transaction() as tx:
+            data = {"who": ["handler"], "agents": [lin], "how": "notify", "why": "ticket.chased"}
+            at = clock.now()
+            await emit(tx, [Event(
+                kind="notice.raised", subject=NOWHERE, subject_version=1, at=at, actor="system", data=data
+            )])  # fmt: skip
+        put = await line.next("put", e="notice")
+        assert (put["row"]["unread"], put["row"]["notice"]["why"]) == (1, "ticket.chased")
+        async with db.transaction() as tx:
+            await notices.read_all(tx, lin, now=clock.now())
+        read = await line.next("put", e="notice")
+        assert (read["row"]["unread"], read["row"]["notice"]) == (0, None)
+        assert [f for f in await other.quiet(0.1) if f.get("e") == "notice"] == []
+        reading.cancel()
