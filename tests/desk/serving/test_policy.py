@@ -49,3 +49,8 @@ def test_ending_moves_only_what_is_solved_and_open() -> None:
 def test_an_unknown_type_is_other() -> None:
     assert type_of("refund") is TicketType.REFUND
     assert type_of("\x00") is TicketType.OTHER
+
+
+def test_the_proposal_speaks_the_language_of_who_ends_it() -> None:
+    dialogue = [Line(False, "Where is my parcel?"), Line(True, "It arrives on Monday.")]
+    assert policy.propose("consult", dialogue, "en").text == "Customer: Where is my parcel?; Done: It arrives on Monday."

@@ -1,5 +1,6 @@
 /** Conversations and tickets: lists, one thread, and the verbs of an agent. */
 import type { Options } from './http'
+import { i18n } from '@/i18n'
 import { get, items, patch, post, remove } from './http'
 import type {
   ConversationRow, Counts, DueTarget, Found, Message, MoveAction, Offer, Summary, Thread, TicketRow, TicketType, TicketView, Why,
@@ -56,14 +57,14 @@ export const olderOf = (conversation: string, before: string) =>
   get<{ messages: Message[]; before: string | null }>(`/conversations/${conversation}/messages`, { before })
 
 export const say = (conversation: string, message: Outgoing, options: Options = {}) =>
-  post<{ message: Message }>(`/conversations/${conversation}/messages`, message, { key: message.client_id, ...options })
+  post<{ message: Message }>(`/conversations/${conversation}/messages`, { ...message, locale: i18n.global.locale.value }, { key: message.client_id, ...options })
 export const recall = (message: string) => post<unknown>(`/messages/${message}/recall`)
 export const retry = (message: string) => post<unknown>(`/messages/${message}/retry`)
 export const markRead = (conversation: string, message: string) =>
   post<unknown>(`/conversations/${conversation}/read`, { message_id: message })
 
 export const proposedSummary = (conversation: string) =>
-  get<Summary & { own_words_needed: boolean }>(`/conversations/${conversation}/summary`)
+  get<Summary & { own_words_needed: boolean }>(`/conversations/${conversation}/summary`, { locale: i18n.global.locale.value })
 export const end = (conversation: string, summary: Summary) =>
   post<{ conversation: ConversationRow; ticket: TicketRow | null }>(`/conversations/${conversation}/end`, { summary })
 export const transfer = (conversation: string, to: Destination) =>

@@ -3049,6 +3049,8 @@ export interface components {
             mentions?: string[];
             /** @enum {null|string} */
             then?: "pending" | null;
+            /** @default zh-CN */
+            locale: string;
         };
         /** NewNamed */
         NewNamed: {
@@ -3114,6 +3116,10 @@ export interface components {
             author: components["schemas"]["Author"];
             /** Format: date-time */
             at: string;
+            code?: string | null;
+            parts?: {
+                [key: string]: string;
+            } | null;
         };
         /** NoticeList */
         NoticeList: {
@@ -3651,6 +3657,10 @@ export interface components {
             detail: string;
             ticket_id: string | null;
             conversation_id: string | null;
+            code?: string | null;
+            parts?: {
+                [key: string]: string;
+            } | null;
         };
         /** TitleShape */
         TitleShape: {
@@ -3703,6 +3713,10 @@ export interface components {
             facts: {
                 [key: string]: unknown;
             };
+            code?: string | null;
+            parts?: {
+                [key: string]: string;
+            } | null;
         };
         /** TrailItemShape */
         TrailItemShape: {
@@ -4333,7 +4347,9 @@ export interface operations {
     };
     propose_summary: {
         parameters: {
-            query?: never;
+            query?: {
+                locale?: "zh-CN" | "en";
+            };
             header?: never;
             path: {
                 conversation_id: string;

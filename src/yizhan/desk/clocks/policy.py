@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from yizhan.desk.clocks.model import ClockRules, Pending, Stage
+from yizhan.records import tickets
 from yizhan.records.conversations import Conversation, Phase
-from yizhan.records.tickets import Action
+from yizhan.records.tickets import Action, Line
 
 _TEXTS: Mapping[str, Mapping[str, str]] = {
     "zh": {
@@ -66,9 +67,22 @@ def answer_to_rating(stars: int | None, solved: bool | None) -> Action | None:
     return None
 
 
+def rating_line(stars: int | None, solved: bool | None) -> Line:
+    """The note of what a rating did: its verdict, its stars, or both."""
+    verdict = {True: "solved", False: "unsolved", None: None}[solved]
+    if verdict is None:
+        return tickets.line("rated_stars", stars=stars)
+    return tickets.line("rated_both", verdict=verdict, stars=stars) if stars else tickets.line("rated", verdict=verdict)
+
+
 def line(code: str, locale: str | None) -> str:
     return _TEXTS["en" if locale and locale.lower().startswith("en") else "zh"][code]
 
 
 def hours(span: timedelta) -> int:
     return round(span.total_seconds() / 3600)
+
+
+def codes() -> frozenset[str]:
+    """Of the lines that a conversation is sent; who reads over the agent's shoulder has his own words for them."""
+    return frozenset(_TEXTS["zh"])

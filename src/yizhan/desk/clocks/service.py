@@ -100,7 +100,7 @@ async def confirm(tx: Tx, ticket_id: UUID, facts: Mapping[str, object], now: dat
     if await tickets.open_children(tx, ticket_id):
         return  # a person says whether it is over although a sub-task is not
     await tickets.move_ticket(
-        tx, ticket, Action.CONFIRM, text=f"客户 {facts['hours']} 小时内未提出异议,自动确认完成", by=_CONFIRM, now=now,
+        tx, ticket, Action.CONFIRM, text=tickets.line("confirmed", hours=facts["hours"]), by=_CONFIRM, now=now,
         typed=False, evidence={"rules": str(facts.get("rules", ""))},
     )  # fmt: skip
     await _end_with_ticket(tx, held, now)
@@ -117,9 +117,8 @@ async def rated(tx: Tx, ticket_id: UUID, facts: Mapping[str, object], now: datet
     ticket = await tickets.lock_ticket(tx, ticket_id)
     if ticket.status is not Status.PENDING:
         return
-    said = {True: "已解决", False: "未解决", None: ""}[solved] + (f" {stars} 星" if stars else "")
     moved = await tickets.move_ticket(
-        tx, ticket, action, text=f"客户评价:{said.strip()}", by=By(str(facts["actor"])), now=now,
+        tx, ticket, action, text=policy.rating_line(stars, solved), by=By(str(facts["actor"])), now=now,
         typed=False, conversation_id=UUID(str(facts["conversation"])),
         evidence={"conversation_id": str(facts["conversation"])},
     )  # fmt: skip
@@ -181,7 +180,7 @@ async def abandon(tx: Tx, conversation_id: UUID, *, actor: str, now: datetime, l
         ticket = await tickets.lock_ticket(tx, c.ticket_id)
         waited = int(((left or now) - c.seniority).total_seconds())
         await tickets.add_note(tx, Note(
-            ticket_id=ticket.id, action="abandoned", text=f"客户排队 {waited} 秒后离开(放弃未接)", typed=False,
+            ticket_id=ticket.id, action="abandoned", text=tickets.line("abandoned", seconds=waited), typed=False,
             actor=actor, at=now, conversation_id=c.id, from_status=ticket.status, to_status=ticket.status,
         ))  # fmt: skip
     return True
@@ -225,7 +224,7 @@ async def _end_in_silence(tx: Tx, c: Conversation, source: str, now: datetime) -
     ticket = await tickets.lock_ticket(tx, c.ticket_id)
     if ticket.status is Status.OPEN and ticket.type not in _OWN_WORDS:
         await tickets.move_ticket(
-            tx, ticket, Action.SOLVE, text="客户未再回复,会话自动结束", by=_SILENCE, now=now, typed=False,
+            tx, ticket, Action.SOLVE, text=tickets.line("silent"), by=_SILENCE, now=now, typed=False,
             conversation_id=c.id, evidence={"rules": source},
         )  # fmt: skip
 

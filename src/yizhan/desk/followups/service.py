@@ -43,7 +43,7 @@ async def chase(tx: Tx, ticket_id: UUID, *, text: str, by: By, now: datetime, ty
     if step is Step.RAISE and chased.priority < URGENT:
         chased = await tickets.change_ticket(
             tx, chased, TicketChange(priority=chased.priority + 1), expected=chased.version,
-            text=f"客户催单 {chased.chases} 次,优先级自动升级", by=By("chase"), now=now,
+            text=tickets.line("chase_raised", count=chased.chases), by=By("chase"), now=now,
         )  # fmt: skip
     place = (await store.places(tx, [ticket_id]))[ticket_id]
     told = {"handler": [place.agent_id] if place.agent_id else [], "lead": place.leads}
@@ -59,7 +59,7 @@ async def chased_by_customer(tx: Tx, timer: Timer, now: datetime) -> None:
     over = ticket.status in tickets.FINAL or ticket.merged_into is not None
     if not over and policy.counts(now, ticket.created_at, ticket.chased_at):
         by = By(str(timer.data["actor"]))
-        await chase(tx, ticket.id, text=f"客户催单:{timer.data['text']}", by=by, now=now, typed=False)
+        await chase(tx, ticket.id, text=tickets.line("chased", words=timer.data["text"]), by=by, now=now, typed=False)
 
 
 async def answered(tx: Tx, timer: Timer, now: datetime) -> None:
@@ -67,7 +67,7 @@ async def answered(tx: Tx, timer: Timer, now: datetime) -> None:
     ticket = await tickets.lock_ticket(tx, timer.subject)
     if ticket.waiting_reason in tickets.OF_CUSTOMER:
         by = By(str(timer.data["actor"]))
-        await tickets.go_on(tx, ticket, text="客户已回复,结束等待", by=by, now=now, typed=False)
+        await tickets.go_on(tx, ticket, text=tickets.line("answered"), by=by, now=now, typed=False)
 
 
 async def follow_up(tx: Tx, timer: Timer, now: datetime) -> None:

@@ -125,7 +125,9 @@ async def note_bounce(
     await conversations.report_delivery(tx, message_id, "failed", now=now, error=shown(cause, words[:_ERROR_CHARS]))
     draft = Draft(
         direction="system", author="system", kind="bounce", text=f"退信 bounced: {words}"[:1000], human=False,
-        payload={"bounce": {"message": message_id, "error_class": cause, "raw": raw}},
+        payload={"code": "bounced", "words": words[:1000], "bounce": {
+            "message": message_id, "error_class": cause, "raw": raw,
+        }},
     )  # fmt: skip
     await conversations.say(tx, c, draft, now=now, ticket_id=written.ticket_id)
     if gone:
@@ -155,6 +157,8 @@ async def note_report(
     c = await conversations.lock_conversation(tx, written.conversation_id)
     draft = Draft(
         direction="system", author="system", kind="report", text=f"投递报告 {kind}: {words}"[:1000], human=False,
-        client_id=f"report:{raw[:48]}", payload={"report": {"message": message_id, "kind": kind, "raw": raw}},
+        client_id=f"report:{raw[:48]}", payload={"code": "report", "what": kind, "words": words[:1000], "report": {
+            "message": message_id, "kind": kind, "raw": raw,
+        }},
     )  # fmt: skip
     await conversations.say(tx, c, draft, now=now, ticket_id=written.ticket_id)

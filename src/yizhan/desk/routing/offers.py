@@ -63,7 +63,7 @@ async def accept_offer(
     )  # fmt: skip
     await verbs.give_one(tx, gift, by=giver, now=now, book=book)
     room = (await agents.rooms(tx, [agent_id]))[agent_id]
-    text, parts = wording.transferring(next(iter(room.teams), ""), room.name)
+    text, parts = wording.transferring(next(iter(room.teams), ""), room.name, await store.locale(tx, c.contact_id))
     await conversations.say(
         tx, c, Draft(direction="system", author="system", text=text, kind="event", payload=dict(parts), human=False),
         now=now,

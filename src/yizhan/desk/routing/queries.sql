@@ -173,6 +173,10 @@ SELECT (SELECT count(*) FROM assignment a JOIN conversation v ON v.id = a.work_i
 -- What these teams are called.
 SELECT id, name FROM team WHERE id = ANY ($1);
 
+-- name: locale(contact_id)
+-- The language a customer is spoken to in.
+SELECT locale FROM contact WHERE id = $1;
+
 -- name: skill_keys()
 -- What the skills are called in documents.
 SELECT id, key FROM skill;

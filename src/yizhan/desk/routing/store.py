@@ -83,7 +83,13 @@ async def overflows(tx: Tx) -> dict[UUID, Spill]:
 
 async def put_overflow(tx: Tx, spill: Spill, now: datetime) -> None:
     await tx.execute(
-        SQL.put_overflow, spill.team_id, spill.steps, list(spill.helpers), spill.length, spill.waited, now,
+        SQL.put_overflow,
+        spill.team_id,
+        spill.steps,
+        list(spill.helpers),
+        spill.length,
+        spill.waited,
+        now,
         spill.most_priority,
     )
 
@@ -158,6 +164,12 @@ async def load_drift(tx: Tx) -> dict[UUID, LoadShift]:
 
 async def all_agents(tx: Tx) -> list[UUID]:
     return [row["agent_id"] for row in await tx.fetch(SQL.all_agents)]
+
+
+async def locale(tx: Tx, contact_id: UUID) -> str | None:
+    """The language a customer is spoken to in."""
+    spoken: str | None = await tx.fetchval(SQL.locale, contact_id)
+    return spoken
 
 
 async def team_names(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -5,31 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from yizhan.desk.routing.model import Candidate, Excluded, Explanation, Reach, Reason, WaitsFor, Why
+from yizhan.records.tickets import Line
 
-_MOVES: Mapping[str, Mapping[Reason, str]] = {
-    "zh-CN": {
-        Reason.ROOM: "智能分配给 {agent}({facts}),等待 {waited}",
-        Reason.STICKY: "智能分配给 {agent}({facts}),等待 {waited}",
-        Reason.TOPIC: "同一事项,回到 {agent}({facts}),等待 {waited}",
-        Reason.OVERFLOW: "溢出支援:分配给 {agent}({facts}),等待 {waited}",
-        Reason.RETURNING: "回到 {agent}({facts})",
-        Reason.ADOPTED: "由 {agent} 继续处理({facts})",
-        Reason.PULLED: "{agent} 领取({facts}),等待 {waited}",
-        Reason.TRANSFERRED: "转接给 {agent}({facts})",
-        Reason.ASSIGNED: "转派给 {agent}({facts})",
-    },
-    "en": {
-        Reason.ROOM: "routed to {agent} ({facts}) after {waited}",
-        Reason.STICKY: "routed to {agent} ({facts}) after {waited}",
-        Reason.TOPIC: "the same matter: back to {agent} ({facts}) after {waited}",
-        Reason.OVERFLOW: "helping out: routed to {agent} ({facts}) after {waited}",
-        Reason.RETURNING: "back to {agent} ({facts})",
-        Reason.ADOPTED: "stays with {agent} ({facts})",
-        Reason.PULLED: "pulled by {agent} ({facts}) after {waited}",
-        Reason.TRANSFERRED: "transferred to {agent} ({facts})",
-        Reason.ASSIGNED: "assigned to {agent} ({facts})",
-    },
+MOVES: Mapping[Reason, str] = {
+    Reason.ROOM: "智能分配给 {agent}({facts}),等待 {waited}",
+    Reason.STICKY: "智能分配给 {agent}({facts}),等待 {waited}",
+    Reason.TOPIC: "同一事项,回到 {agent}({facts}),等待 {waited}",
+    Reason.OVERFLOW: "溢出支援:分配给 {agent}({facts}),等待 {waited}",
+    Reason.RETURNING: "回到 {agent}({facts})",
+    Reason.ADOPTED: "由 {agent} 继续处理({facts})",
+    Reason.PULLED: "{agent} 领取({facts}),等待 {waited}",
+    Reason.TRANSFERRED: "转接给 {agent}({facts})",
+    Reason.ASSIGNED: "转派给 {agent}({facts})",
 }
+"""Of a processing note; the workbench has its own words for each in its reader's language."""
+WHY_HIM = {"knows": "熟悉此事", "again": "曾退回,暂无他人可接", "without": "等待较久,技能已放宽"}
+CARRIES = {"live": "接待", "async": "处理"}
 _EXCLUDED: Mapping[str, Mapping[Excluded, str]] = {
     "zh-CN": {
         Excluded.PRESENCE: "不在线",
@@ -94,30 +85,26 @@ _REACHES: Mapping[str, Mapping[Reach, str]] = {
     },
 }
 _WIDER = {"zh-CN": "{time} 后扩大寻找范围", "en": "looked for further in {time}"}
-_KNOWS = {"zh-CN": "熟悉此事", "en": "knows the matter"}
-_AGAIN = {"zh-CN": "曾退回,暂无他人可接", "en": "gave it back, but nobody else is there"}
-_WITHOUT = {"zh-CN": "等待较久,技能已放宽", "en": "waited long, without the skill"}
-_CARRIES = {"zh-CN": {True: "接待", False: "处理"}, "en": {True: "chats", False: "tickets"}}
 _MOST_NAMED = 4
 
 
-def move(told: Explanation, agent: str, *, live: bool, team: str = "", locale: str = "zh-CN") -> str:
+def move(told: Explanation, agent: str, *, live: bool, team: str = "") -> Line:
     """处理记录 of 待分配 → 处理中, such as 智能分配给 林一(售后,接待 2/5),等待 00:18."""
-    known = locale if locale in _MOVES else "en"
-    carries = f"{_CARRIES[known][live]} {told.carried}/{told.cap}"
-    parts = [team, carries, _why_him(told, known)]
-    facts = ("," if known == "zh-CN" else ", ").join(p for p in parts if p)
-    return _MOVES[known][told.reason].format(agent=agent, facts=facts, waited=clock(told.waited))
+    load, why = "live" if live else "async", _why_him(told)
+    facts = [team, f"{CARRIES[load]} {told.carried}/{told.cap}", WHY_HIM.get(why, "")]
+    words = MOVES[told.reason].format(agent=agent, facts=",".join(f for f in facts if f), waited=clock(told.waited))
+    parts = {"agent": agent, "team": team, "load": load, "carried": str(told.carried), "cap": str(told.cap)}
+    return Line(words, f"routed_{told.reason}", {**parts, "him": why, "waited": clock(told.waited)})
 
 
-def _why_him(told: Explanation, locale: str) -> str:
+def _why_him(told: Explanation) -> str:
     """What is remarkable about the choice; by hand it is the choice of a person."""
     chosen = told.judged[0] if told.judged else None
     if chosen is not None and chosen.returned:
-        return _AGAIN[locale]
+        return "again"
     if chosen is not None and chosen.lacks:
-        return _WITHOUT[locale]
-    return _KNOWS[locale] if told.reason is Reason.STICKY else ""
+        return "without"
+    return "knows" if told.reason is Reason.STICKY else ""
 
 
 def clock(seconds: int) -> str:
@@ -144,10 +131,13 @@ def waiting_for(why: Why, locale: str = "zh-CN") -> str:
     return text + (colon + comma.join(near) if near else "") + further
 
 
-def transferring(team: str, agent: str) -> tuple[str, dict[str, str]]:
-    """The one line the customer reads, and its parts for a client of another language."""
-    text = f"正在为您转接{team or '客服'}专员{agent},您的问题已同步,无需重复"
-    return text, {"code": "transferred", "team": team, "agent": agent}
+def transferring(team: str, agent: str, locale: str | None) -> tuple[str, dict[str, str]]:
+    """The one line the customer reads, in his language, and its parts for the agent's."""
+    parts = {"code": "transferred", "team": team, "agent": agent}
+    if locale and locale.lower().startswith("en"):
+        who = f"{agent} of {team}" if team else agent
+        return f"Transferring you to {who}: your question is known there, you need not repeat it", parts
+    return f"正在为您转接{team or '客服'}专员{agent},您的问题已同步,无需重复", parts
 
 
 def _further(why: Why, locale: str) -> str:

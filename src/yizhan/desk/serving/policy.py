@@ -11,6 +11,10 @@ from yizhan.records.tickets import Action, Status, TicketType
 
 _GREETINGS = ("您好", "你好", "在吗", "hi", "hello", "在么", "有人吗")
 _PROMISES = ("会在", "今天内", "之前", "小时内", "个工作日", "回复您", "回电", "within", "by tomorrow")
+_HEADS = {
+    "zh-CN": (("客户:", "处理:", "承诺:"), ";"),
+    "en": (("Customer: ", "Done: ", "Promised: "), "; "),
+}
 _NEXT = {
     (Status.NEW, Solved.SOLVED): Action.SOLVE,
     (Status.OPEN, Solved.SOLVED): Action.SOLVE,
@@ -24,16 +28,16 @@ class Line(msgspec.Struct, frozen=True):
     text: str
 
 
-def propose(kind: str, dialogue: Sequence[Line]) -> Summary:
+def propose(kind: str, dialogue: Sequence[Line], locale: str = "zh-CN") -> Summary:
     """Question + what was done + what was promised, each cut from the dialogue itself: nothing is invented."""
     question = next((one.text for one in dialogue if not one.mine and not _is_greeting(one.text)), "")
     answers = [one.text for one in dialogue if one.mine]
     answer = max(answers, key=len, default="")
     promise = next((a for a in reversed(answers) if any(p in a for p in _PROMISES) and a != answer), "")
-    parts = [f"客户:{_cut(question)}" if question else "", f"处理:{_cut(answer)}" if answer else "",
-             f"承诺:{_cut(promise)}" if promise else ""]  # fmt: skip
+    heads, mark = _HEADS["en" if locale == "en" else "zh-CN"]
+    parts = [head + _cut(said) for head, said in zip(heads, (question, answer, promise), strict=True) if said]
     solved = Solved.SOLVED if answers else Solved.UNSOLVED
-    return Summary(kind, Solved.FOLLOW_UP if promise else solved, ";".join(p for p in parts if p))
+    return Summary(kind, Solved.FOLLOW_UP if promise else solved, mark.join(parts))
 
 
 def move_after(status: Status, solved: Solved) -> Action | None:

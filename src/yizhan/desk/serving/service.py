@@ -34,10 +34,13 @@ async def reply(tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, t
     return stored
 
 
-async def proposed_summary(tx: Tx, c: Conversation) -> tuple[Summary, bool]:
-    """The prefilled 服务小结, and whether own words are asked for."""
+async def proposed_summary(tx: Tx, c: Conversation, locale: str = "zh-CN") -> tuple[Summary, bool]:
+    """The prefilled 服务小结 in the language of whoever ends it, and whether own words are asked for."""
     kind = policy.type_of(await store.ticket_type(tx, c.ticket_id) if c.ticket_id else "other")
-    return policy.propose(kind, await store.dialogue(tx, c.id)), kind in (TicketType.COMPLAINT, TicketType.REFUND)
+    return policy.propose(kind, await store.dialogue(tx, c.id), locale), kind in (
+        TicketType.COMPLAINT,
+        TicketType.REFUND,
+    )
 
 
 async def end(
@@ -102,11 +105,19 @@ async def join(tx: Tx, conversation_id: UUID, into: UUID, *, by: By, now: dateti
         raise Conflict("this conversation already belongs to that ticket")
     await _ensure_same_person(tx, into, c)
     ticket, target = await tickets.lock_two(tx, c.ticket_id, into)
-    merged = await tickets.merge_ticket(tx, ticket, target, text=f"并入 #{target.number}", by=by, now=now)
+    merged = await tickets.merge_ticket(
+        tx, ticket, target, text=tickets.line("joined", number=target.number), by=by, now=now
+    )
     await conversations.attach_to_ticket(tx, c, target.id, actor=by.actor, now=now)
     if target.status is Status.PENDING:
         await tickets.move_ticket(
-            tx, target, Action.RETURN_TO_QUEUE, text=f"#{ticket.number} 并入", by=by, now=now, typed=False
+            tx,
+            target,
+            Action.RETURN_TO_QUEUE,
+            text=tickets.line("took_in", number=ticket.number),
+            by=by,
+            now=now,
+            typed=False,
         )
     return merged
 
@@ -119,7 +130,7 @@ async def unjoin(tx: Tx, ticket_id: UUID, *, by: By, now: datetime) -> Ticket:
     if ticket.merged_into is None:
         raise Conflict("the ticket is not merged into another")
     suggested = ticket.merged_into if await store.is_open(tx, ticket.merged_into) else None
-    after = await tickets.merge_ticket(tx, ticket, None, text="撤销并入", by=by, now=now)
+    after = await tickets.merge_ticket(tx, ticket, None, text=tickets.line("unjoined"), by=by, now=now)
     for c in held:
         if c.ticket_id == ticket.merged_into:
             await conversations.attach_to_ticket(tx, c, ticket.id, actor=by.actor, now=now, suggested=suggested)
@@ -138,8 +149,8 @@ async def split(tx: Tx, ticket_id: UUID, message_ids: Sequence[UUID], subject: s
     ticket = await tickets.lock_ticket(tx, ticket_id)
     made = await tickets.create_ticket(
         tx, contact_id=ticket.contact_id, subject=subject, kind=ticket.type, priority=ticket.priority,
-        channel=ticket.channel, text=f"自 #{ticket.number} 拆出", by=by, now=now, brand_id=ticket.brand_id,
-        team_id=ticket.team_id, linked_to=ticket.id,
+        channel=ticket.channel, text=tickets.line("split_off", number=ticket.number), by=by, now=now,
+        brand_id=ticket.brand_id, team_id=ticket.team_id, linked_to=ticket.id,
     )  # fmt: skip
     await conversations.split_messages(
         tx, message_ids, from_ticket=ticket.id, to_ticket=made, contact_id=ticket.contact_id, actor=by.actor, now=now

@@ -8,7 +8,7 @@ from uuid import UUID
 from yizhan.desk.sla import service, store
 from yizhan.desk.sla.documents import Step
 from yizhan.desk.sla.library import Library
-from yizhan.desk.sla.model import URGENT, Target, TargetKind, Told
+from yizhan.desk.sla.model import URGENT, Target, Told
 from yizhan.desk.sla.telling import Notice, raise_notices, tell
 from yizhan.foundation.db import Tx
 from yizhan.records import conversations, tickets
@@ -17,9 +17,6 @@ from yizhan.records.tickets import By, TicketChange
 
 ACTOR = f"timer:{service.STEP}"
 _BY = By(ACTOR)
-_NAMES = {
-    TargetKind.FIRST_RESPONSE: "首次响应", TargetKind.NEXT_RESPONSE: "后续响应", TargetKind.RESOLUTION: "解决",
-}  # fmt: skip
 
 
 async def take_step(tx: Tx, target_id: UUID, place: int, library: Library, *, now: datetime) -> None:
@@ -52,7 +49,7 @@ async def _raise_priority(tx: Tx, glimpse: Target, step: Step, now: datetime) ->
         return
     await tickets.change_ticket(
         tx, ticket, TicketChange(priority=ticket.priority + 1), expected=ticket.version, by=_BY, now=now,
-        text=f"{_NAMES[target.kind]}{_when(step)},优先级自动升级",
+        text=tickets.line("sla_raised", target=target.kind, **_stage(step)),
     )  # fmt: skip
 
 
@@ -72,8 +69,8 @@ async def _move(tx: Tx, glimpse: Target, step: Step, now: datetime) -> None:
         return
     team_id, name = team
     await tickets.hand_over(
-        tx, ticket, agent_id=None, team_id=team_id, text=f"{_NAMES[target.kind]}{_when(step)},自动转派 {name}", by=_BY,
-        now=now, typed=False,
+        tx, ticket, agent_id=None, team_id=team_id, by=_BY, now=now, typed=False,
+        text=tickets.line("sla_moved", target=target.kind, team=name, **_stage(step)),
     )  # fmt: skip
     await conversations.requeue(tx, held, reason="escalated", actor=ACTOR, now=now, team_id=team_id)
 
@@ -84,7 +81,8 @@ async def _skip(tx: Tx, target: Target, step: Step, why: str, now: datetime) -> 
     await tell(tx, [Told("skipped", target, now, facts)], actor=ACTOR)
 
 
-def _when(step: Step) -> str:
-    if step.at == "warning":
-        return "即将超时"
-    return "已超时" if step.at == "breach" else f"已超时 {int(step.at)} 分钟"
+def _stage(step: Step) -> dict[str, object]:
+    """Before, at, or so many minutes after the breach: the parts of its line."""
+    if step.at in ("warning", "breach"):
+        return {"stage": step.at}
+    return {"stage": "late", "minutes": int(step.at)}

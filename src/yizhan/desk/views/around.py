@@ -64,6 +64,8 @@ class TraceRow(msgspec.Struct, frozen=True):
     text: str
     typed: bool
     facts: dict[str, Any]
+    code: str | None = None
+    parts: dict[str, str] | None = None
 
 
 async def around_ticket(tx: Tx, viewer: Viewer, ticket_id: UUID) -> Around:
@@ -125,7 +127,18 @@ def _traced(row: Record, names: dict[UUID, str]) -> TraceRow:
     author = Author(kind, row["agent_name"] or "", UUID(who)) if kind == "agent" else Author(kind, who)
     told = {key: value for key, value in facts.items() if not _ids([value]) and key not in ("from", "to", "team")}
     return TraceRow(
-        row["at"], row["key"], row["what"], row["action"], author, before, after, row["text"], row["typed"], told
+        row["at"],
+        row["key"],
+        row["what"],
+        row["action"],
+        author,
+        before,
+        after,
+        row["text"],
+        row["typed"],
+        told,
+        row["code"],
+        row["parts"],
     )
 
 

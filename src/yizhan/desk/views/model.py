@@ -154,6 +154,8 @@ class NoteRow(msgspec.Struct, frozen=True):
     typed: bool
     author: Author
     at: datetime
+    code: str | None = None  # a sentence of ours, said in the reader's language; its gaps are filled by `parts`
+    parts: dict[str, str] | None = None
 
 
 class TicketFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -218,6 +220,8 @@ class TimelineRow(msgspec.Struct, frozen=True):
     detail: str
     ticket_id: UUID | None
     conversation_id: UUID | None
+    code: str | None = None  # of a note that is a sentence of ours
+    parts: dict[str, str] | None = None
 
 
 class CustomerView(msgspec.Struct, frozen=True):

@@ -137,14 +137,14 @@ SELECT id FROM ticket WHERE number = $1;
 -- What happened to a ticket, newest first: its notes, with what their events add, and events that leave no note.
 SELECT * FROM (
   (SELECT n.at, 'n' || n.id AS key, 'note' AS what, n.action, n.from_status, n.to_status, n.text, n.typed, n.actor,
-          a.name AS agent_name, e.data
+          n.code, n.parts, a.name AS agent_name, e.data
    FROM note n LEFT JOIN agent a ON a.id = CASE WHEN n.actor LIKE 'agent:%' THEN substr(n.actor, 7)::uuid END
    LEFT JOIN LATERAL (SELECT x.data FROM event x WHERE x.ticket_id = n.ticket_id AND x.at = n.at AND x.actor = n.actor
                       AND x.kind IN ('ticket.assigned', 'ticket.changed') ORDER BY x.pos LIMIT 1) e ON true
    WHERE n.ticket_id = $1 AND ($3::timestamptz IS NULL OR (n.at, 'n' || n.id) < ($3, $4))
    ORDER BY n.at DESC, n.id DESC LIMIT $5)
   UNION ALL
-  (SELECT e.at, 'e' || lpad(e.pos::text, 20, '0'), 'event', e.kind, NULL, NULL, '', false, e.actor, a.name, e.data
+  (SELECT e.at, 'e' || lpad(e.pos::text, 20, '0'), 'event', e.kind, NULL, NULL, '', false, e.actor, NULL, NULL, a.name, e.data
    FROM event e LEFT JOIN agent a ON a.id = CASE WHEN e.actor LIKE 'agent:%' THEN substr(e.actor, 7)::uuid END
    WHERE e.ticket_id = $1 AND e.kind = ANY ($2)
      AND ($3::timestamptz IS NULL OR (e.at, 'e' || lpad(e.pos::text, 20, '0')) < ($3, $4))
@@ -211,7 +211,7 @@ ORDER BY m.id;
 -- name: notes_of_tickets(tickets)
 -- The trace of a ticket.
 SELECT n.id, n.ticket_id, n.conversation_id, n.action, n.from_status, n.to_status, n.text, n.typed, n.actor, n.at,
-       a.name AS agent_name
+       n.code, n.parts, a.name AS agent_name
 FROM each_of($1) t(id) JOIN note n ON n.ticket_id = t.id
 LEFT JOIN agent a ON a.id = CASE WHEN n.actor LIKE 'agent:%' THEN substr(n.actor, 7)::uuid END
 ORDER BY n.id LIMIT 500;
@@ -256,20 +256,21 @@ WHERE c.person_id = $1 AND ($3::uuid IS NULL OR t.agent_id = $3) ORDER BY t.last
 -- name: timeline(person_id, count, own)
 -- One line a happening, newest first, across all channels; of the work of one agent alone where `own` names him.
 SELECT * FROM (
-  (SELECT v.created_at AS at, 'conversation' AS kind, x.name AS title, v.preview AS detail, v.ticket_id, v.id AS conversation_id
+  (SELECT v.created_at AS at, 'conversation' AS kind, x.name AS title, v.preview AS detail, v.ticket_id, v.id AS conversation_id,
+          NULL AS code, NULL::jsonb AS parts
    FROM contact c JOIN conversation v ON v.contact_id = c.id JOIN inbox x ON x.id = v.inbox_id
    WHERE c.person_id = $1 AND ($3::uuid IS NULL OR v.agent_id = $3) ORDER BY v.id DESC LIMIT $2)
   UNION ALL
-  (SELECT t.created_at, 'ticket', '#' || t.number, t.subject, t.id, NULL
+  (SELECT t.created_at, 'ticket', '#' || t.number, t.subject, t.id, NULL, NULL, NULL
    FROM contact c JOIN ticket t ON t.contact_id = c.id
    WHERE c.person_id = $1 AND ($3::uuid IS NULL OR t.agent_id = $3) ORDER BY t.id DESC LIMIT $2)
   UNION ALL
-  (SELECT n.at, 'note', n.action, n.text, n.ticket_id, n.conversation_id
+  (SELECT n.at, 'note', n.action, n.text, n.ticket_id, n.conversation_id, n.code, n.parts
    FROM contact c JOIN ticket t ON t.contact_id = c.id JOIN note n ON n.ticket_id = t.id
    WHERE c.person_id = $1 AND n.action IN ('solve', 'confirm', 'reopen', 'cancel')
      AND ($3::uuid IS NULL OR t.agent_id = $3) ORDER BY n.id DESC LIMIT $2)
   UNION ALL
-  (SELECT v.ended_at, 'rating', coalesce(v.rating->>'stars', ''), coalesce(v.rating->>'comment', ''), v.ticket_id, v.id
+  (SELECT v.ended_at, 'rating', coalesce(v.rating->>'stars', ''), coalesce(v.rating->>'comment', ''), v.ticket_id, v.id, NULL, NULL
    FROM contact c JOIN conversation v ON v.contact_id = c.id
    WHERE c.person_id = $1 AND v.rating IS NOT NULL AND ($3::uuid IS NULL OR v.agent_id = $3)
    ORDER BY v.id DESC LIMIT $2)) all_of_it

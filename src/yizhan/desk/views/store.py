@@ -147,7 +147,7 @@ async def notes_of(tx: Tx, tickets: Sequence[UUID]) -> list[NoteRow]:
     return [
         NoteRow(
             r["id"], r["ticket_id"], r["conversation_id"], r["action"], r["from_status"], r["to_status"], r["text"],
-            r["typed"], _author(r["actor"], r["agent_name"], None), r["at"],
+            r["typed"], _author(r["actor"], r["agent_name"], None), r["at"], r["code"], r["parts"],
         )
         for r in await tx.fetch(SQL.notes_of_tickets, tickets)
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from yizhan.records.tickets.following import (
     wait_for,
     watch,
 )
+from yizhan.records.tickets.lines import LINES, PARTS, Line, line
 from yizhan.records.tickets.model import (
     OF_CUSTOMER,
     Action,
@@ -43,11 +44,14 @@ from yizhan.records.tickets.store import (
 __all__ = [
     "FINAL",
     "FOLLOW_UP",
+    "LINES",
     "OF_CUSTOMER",
+    "PARTS",
     "TRANSITIONS",
     "Action",
     "By",
     "HandOver",
+    "Line",
     "LinkKind",
     "Note",
     "Status",
@@ -68,6 +72,7 @@ __all__ = [
     "go_on",
     "hand_over",
     "hand_over_many",
+    "line",
     "link_tickets",
     "lock_many",
     "lock_ticket",

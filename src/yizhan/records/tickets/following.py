@@ -12,6 +12,7 @@ from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict
 from yizhan.foundation.timer import drop_timers, set_timer
 from yizhan.records.tickets import policy, store
+from yizhan.records.tickets.lines import line
 from yizhan.records.tickets.model import By, LinkKind, Note, Ticket, Wait
 from yizhan.records.tickets.service import tell
 
@@ -54,7 +55,7 @@ async def follow_up(tx: Tx, ticket: Ticket, *, by: By, now: datetime) -> Ticket:
     """下次跟进 has come: back to the top of the lists. What it waits for stays until somebody says otherwise."""
     version = await store.bring_up(tx, ticket.id, now)
     after = replace(ticket, last_message_at=now, version=version)
-    await _note(tx, ticket, "follow_up", "到了下次跟进时间", by, now)
+    await _note(tx, ticket, "follow_up", line("follow_up"), by, now)
     await tell(tx, after, "ticket.follow_up_due", by, now, {"waiting_reason": ticket.waiting_reason})
     return after
 
@@ -110,9 +111,7 @@ async def _tell_both(
         await tell(tx, replace(here, version=versions[here.id]), event, by, now, facts)
 
 
-async def _note(
-    tx: Tx, ticket: Ticket, action: str, words: str, by: By, now: datetime, *, typed: bool = False
-) -> None:
+async def _note(tx: Tx, ticket: Ticket, action: str, words: str, by: By, now: datetime, *, typed: bool = False) -> None:
     await store.add_note(tx, Note(
         ticket_id=ticket.id, action=action, text=words, typed=typed, actor=by.actor, at=now, from_status=ticket.status,
         to_status=ticket.status,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from yizhan.foundation.errors import Conflict, IllegalTransition, Invalid
+from yizhan.records.tickets.lines import Line
 from yizhan.records.tickets.model import OF_CUSTOMER, OWN_WORDS, OWN_WORDS_LENGTH, Action, Status, TicketType, Wait
 
 _LONGEST_WAIT = timedelta(days=366)
@@ -35,8 +36,8 @@ def next_status(status: Status, action: Action) -> Status:
 
 
 def check_note(text: str) -> str:
-    """Every move asks for a processing note; an empty one is refused here, whoever sends it."""
-    words = text.strip()
+    """Every move asks for a processing note; an empty one is refused here, whoever sends it. A line stays a line."""
+    words = text if isinstance(text, Line) else text.strip()
     if not words:
         raise Invalid("a processing note is required", "text")
     if len(words) > 4000:

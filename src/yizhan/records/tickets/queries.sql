@@ -44,10 +44,10 @@ RETURNING number, version;
 -- Merging moves nothing: the ticket points to where it went.
 UPDATE ticket SET merged_into = $2, version = version + 1 WHERE id = $1 RETURNING version;
 
--- name: add_note(id, ticket_id, conversation_id, action, from_status, to_status, text, typed, actor, evidence, at)
+-- name: add_note(id, ticket_id, conversation_id, action, from_status, to_status, text, typed, actor, evidence, at, code, parts)
 -- 处理记录.
-INSERT INTO note (id, ticket_id, conversation_id, action, from_status, to_status, text, typed, actor, evidence, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+INSERT INTO note (id, ticket_id, conversation_id, action, from_status, to_status, text, typed, actor, evidence, at, code, parts)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: typed_notes(conversation_id)
 -- How often a person typed a note for one conversation: at most once is asked.
@@ -107,11 +107,11 @@ FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) x(id, agent, team)
 WHERE t.id = x.id
 RETURNING t.id, t.version;
 
--- name: add_notes(ids, ticket_ids, conversation_ids, actions, from_statuses, to_statuses, texts, typed, actors, evidence, ats)
+-- name: add_notes(ids, ticket_ids, conversation_ids, actions, from_statuses, to_statuses, texts, typed, actors, evidence, ats, codes, parts)
 -- 处理记录, many at once.
-INSERT INTO note (id, ticket_id, conversation_id, action, from_status, to_status, text, typed, actor, evidence, at)
+INSERT INTO note (id, ticket_id, conversation_id, action, from_status, to_status, text, typed, actor, evidence, at, code, parts)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[],
-                     $9::text[], $10::jsonb[], $11::timestamptz[]);
+                     $9::text[], $10::jsonb[], $11::timestamptz[], $12::text[], $13::jsonb[]);
 
 -- name: set_wait(id, reason, next_follow_up)
 -- What it waits for, and when somebody looks again; nulls: nothing.

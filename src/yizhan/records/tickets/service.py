@@ -12,6 +12,7 @@ from yizhan.foundation.errors import Conflict, Invalid
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.tickets import policy, store
+from yizhan.records.tickets.lines import Line
 from yizhan.records.tickets.model import Action, By, Note, Status, Ticket, TicketChange, TicketType
 
 
@@ -46,7 +47,9 @@ async def change_ticket(
         raise Invalid("priority is 1 to 4", "priority")
     changed = msgspec.structs.replace(ticket, **wanted)
     changed = msgspec.structs.replace(changed, version=await store.change(tx, changed, sure="type" in wanted))
-    await store.add_note(tx, Note(ticket_id=ticket.id, action="change", text=words, typed=True, actor=by.actor, at=now))
+    await store.add_note(tx, Note(
+        ticket_id=ticket.id, action="change", text=words, typed=not isinstance(words, Line), actor=by.actor, at=now,
+    ))  # fmt: skip
     await tell(tx, changed, "ticket.changed", by, now, {"fields": sorted(wanted)})
     return changed
 
@@ -88,7 +91,7 @@ async def create_ticket(
         parent_id=parent_id,
     )  # fmt: skip
     await store.add_note(tx, Note(
-        ticket_id=ticket_id, action="create", text=words, typed=True, actor=by.actor, at=now,
+        ticket_id=ticket_id, action="create", text=words, typed=not isinstance(words, Line), actor=by.actor, at=now,
         to_status=Status.OPEN if agent_id else Status.NEW,
     ))  # fmt: skip
     await emit(tx, [Event(

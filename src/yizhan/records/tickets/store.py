@@ -11,6 +11,7 @@ import msgspec
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import new_id
+from yizhan.records.tickets.lines import Line
 from yizhan.records.tickets.model import LinkKind, Note, Status, Ticket, TicketType, Verdict, WaitingReason
 
 SQL = load_queries(__package__)
@@ -140,7 +141,7 @@ async def add_note(tx: Tx, note: Note) -> UUID:
     note_id = new_id(note.at)
     await tx.execute(
         SQL.add_note, note_id, note.ticket_id, note.conversation_id, note.action, note.from_status, note.to_status,
-        note.text, note.typed, note.actor, note.evidence, note.at,
+        note.text, note.typed, note.actor, note.evidence, note.at, *_line_of(note),
     )  # fmt: skip
     return note_id
 
@@ -151,6 +152,7 @@ async def add_notes(tx: Tx, notes: Sequence[Note]) -> None:
         [n.conversation_id for n in notes], [n.action for n in notes], [n.from_status for n in notes],
         [n.to_status for n in notes], [n.text for n in notes], [n.typed for n in notes], [n.actor for n in notes],
         [n.evidence for n in notes], [n.at for n in notes],
+        [_line_of(n)[0] for n in notes], [_line_of(n)[1] for n in notes],
     )  # fmt: skip
 
 
@@ -172,6 +174,11 @@ async def brand_of(tx: Tx, contact_id: UUID) -> UUID:
     if brand is None:
         raise NotFound("no business line exists yet")
     return brand
+
+
+def _line_of(note: Note) -> tuple[str | None, dict[str, str] | None]:
+    """The code and the parts of a sentence of ours."""
+    return (note.text.code, note.text.parts) if isinstance(note.text, Line) else (None, None)
 
 
 def _ticket(row: Record) -> Ticket:

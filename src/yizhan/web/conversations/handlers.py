@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import QueryParameter
 
 from yizhan.desk import outbound, serving, views
 from yizhan.foundation.db import Tx
@@ -38,6 +39,8 @@ from yizhan.web.services import Services
 
 READ = [permits(Permission.TICKET_READ)]
 REPLY = [permits(Permission.MESSAGE_REPLY)]
+
+Spoken = Annotated[Literal["zh-CN", "en"], QueryParameter()]
 
 
 @get("/conversations/mine", guards=READ)
@@ -98,7 +101,7 @@ async def send_message(
         )  # fmt: skip
         stored = await serving.reply(tx, conversation_id, draft, now=call.now, ticket_id=data.ticket_id)
         if data.then == "pending" and not stored.repeated:
-            await _solve(tx, conversation_id, call)
+            await _solve(tx, conversation_id, call, data.locale)
         (row,) = await views.messages_by_id(tx, [stored.message_id])
         return SentShape(row, stored.repeated)
 
@@ -106,11 +109,13 @@ async def send_message(
 
 
 @get("/conversations/{conversation_id:uuid}/summary", guards=REPLY)
-async def propose_summary(conversation_id: FromPath[UUID], call: GivenCall) -> Response[ProposalShape]:
+async def propose_summary(
+    conversation_id: FromPath[UUID], call: GivenCall, locale: Spoken = "zh-CN"
+) -> Response[ProposalShape]:
     async def verb(tx: Tx) -> ProposalShape:
         await seen_conversation(tx, call.viewer, conversation_id)
         c = await conversations.lock_conversation(tx, conversation_id)
-        proposed, own_words = await serving.proposed_summary(tx, c)
+        proposed, own_words = await serving.proposed_summary(tx, c, locale)
         return ProposalShape(proposed.type, proposed.solved, proposed.text, own_words)
 
     return await call.write(verb)
@@ -125,8 +130,8 @@ async def end_conversation(
     async def verb(tx: Tx) -> EndedShape:
         await _ensure_serves(tx, call.viewer, conversation_id)
         c = await conversations.lock_conversation(tx, conversation_id)
-        proposed, _ = await serving.proposed_summary(tx, c)
-        typed = given.text.strip() != proposed.text.strip()
+        proposed = {(await serving.proposed_summary(tx, c, each))[0].text.strip() for each in ("zh-CN", "en")}
+        typed = given.text.strip() not in proposed
         _, ticket = await serving.end(tx, conversation_id, given, typed=typed, by=_by(call), now=call.now)
         (row,) = await views.conversation_rows(tx, [conversation_id])
         rows = await views.ticket_rows(tx, [ticket.id]) if ticket else []
@@ -189,12 +194,12 @@ async def _file(services: Services, ref: FileRef) -> dict[str, Any]:
     return attachment(ref, blob.content_type, len(blob.content))
 
 
-async def _solve(tx: Tx, conversation_id: UUID, call: Call) -> None:
+async def _solve(tx: Tx, conversation_id: UUID, call: Call, locale: str) -> None:
     """发送并待确认: the proposed summary is the note of the move; nobody types anything."""
     c = await conversations.lock_conversation(tx, conversation_id)
     if c.ticket_id is None:
         return
-    proposed, _ = await serving.proposed_summary(tx, c)
+    proposed, _ = await serving.proposed_summary(tx, c, locale)
     await serving.move(tx, c.ticket_id, Action.SOLVE, text=proposed.text, by=_by(call), now=call.now, typed=False)
 
 

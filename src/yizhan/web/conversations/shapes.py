@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from yizhan.desk.views import ConversationRow, MessageRow, NoteRow, TicketRow
+from yizhan.web.shapes import Locale
 
 Text = Annotated[str, Meta(max_length=20_000, pattern=r"^[^\x00]*$")]
 Words = Annotated[str, Meta(min_length=1, max_length=4_000, pattern=r"^[^\x00]*$")]
@@ -85,6 +86,7 @@ class NewMessage(msgspec.Struct):
     ticket_id: UUID | None = None
     mentions: Annotated[list[UUID], Meta(max_length=20)] = []
     then: Literal["pending"] | None = None
+    locale: Locale = "zh-CN"
 
 
 class SentShape(msgspec.Struct):

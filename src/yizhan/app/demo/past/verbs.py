@@ -100,7 +100,7 @@ async def end(tx: Tx, stage: Stage, told: Telling) -> None:
     elif story.agreed_after is not None and told.ticket_id is not None:
         hours = int(story.agreed_after.total_seconds() // 3600)
         await serving.move(
-            tx, told.ticket_id, Action.CONFIRM, text=f"客户 {hours} 小时内未提出异议,自动确认完成", by=_TIMER,
+            tx, told.ticket_id, Action.CONFIRM, text=tickets.line("confirmed", hours=hours), by=_TIMER,
             now=story.ends_at + story.agreed_after, typed=False,
         )  # fmt: skip
 
