@@ -53,4 +53,5 @@ def test_an_unknown_type_is_other() -> None:
 
 def test_the_proposal_speaks_the_language_of_who_ends_it() -> None:
     dialogue = [Line(False, "Where is my parcel?"), Line(True, "It arrives on Monday.")]
-    assert policy.propose("consult", dialogue, "en").text == "Customer: Where is my parcel?; Done: It arrives on Monday."
+    proposed = propose("consult", dialogue, "en")
+    assert proposed.text == "Customer: Where is my parcel?; Done: It arrives on Monday."
