@@ -21,6 +21,7 @@ from yizhan.desk import clocks, followups, routing, sla
 from yizhan.desk.claims import claims_reader
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub, QueuePlace, QueueState
+from yizhan.desk.metrics import Metrics, monitor_rules
 from yizhan.desk.notices import notice_reader
 from yizhan.desk.search import search_reader
 from yizhan.desk.trail import TrailBuffer
@@ -85,6 +86,7 @@ class House:
     signs: clocks.LifeSigns
     rules: HouseRules
     http: Http
+    metrics: Metrics
     hub: Hub | None = None
     """Only where there are sockets."""
     visitors: VisitorFrames | None = None
@@ -151,16 +153,18 @@ def _join(
         moved.ring()
 
     feed = Feed(db)
+    rules = house_rules(db, feed)
     house = House(
         settings=settings, db=db, vault=vault, signer=Signer(settings.keys), blobs=blobs, bus=bus, http=http,
         clock=clock, holder=holder, intake=Intake(db, vault, clock, new_id, is_thanks_only, keep), wake=wake,
         sequencer=Sequencer(db, journal_lease, wake, sequenced), feed=feed,
         timers=Timers(db, clock, timer_lease), timer_lease=timer_lease, trail=TrailBuffer(db),
-        signs=clocks.LifeSigns(bus, clock), rules=house_rules(db, feed),
+        signs=clocks.LifeSigns(bus, clock), rules=rules,
+        metrics=Metrics(db, feed, clock, lambda: monitor_rules(rules.live.now), keeps=Part.ROUTER in parts),
     )  # fmt: skip
     _join_readers(house)
     if parts & MAIN:
-        house.loops.append(house.feed.run())
+        house.loops += [house.feed.run(), house.metrics.run()]
     if Part.ROUTER in parts:
         _join_desk(house)
     if Part.WEB in parts:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from yizhan.desk import views
 from yizhan.desk.clocks import CLOCKS, ClockBook, clock_book
+from yizhan.desk.metrics import MONITOR
 from yizhan.desk.routing import OVERFLOW, ROUTING, RoutingBook, routing_book
 from yizhan.desk.sla import SLA_POLICY
 from yizhan.desk.triage import TRIAGE, TriageBook, triage_book
@@ -19,7 +20,7 @@ from yizhan.records.config import CALENDAR, Configuration, Kinds, Live
 
 log = get_logger(__name__)
 
-KINDS = Kinds([CALENDAR, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW])
+KINDS = Kinds([CALENDAR, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ import msgspec
 from yizhan.desk.clocks import ClockBook, LifeSigns, clock_book
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub
+from yizhan.desk.metrics import Metrics
 from yizhan.desk.operations import Retried
 from yizhan.desk.routing import RoutingBook, routing_book
 from yizhan.desk.search import Search
@@ -92,6 +93,7 @@ class Services:
     configuration: Configuration = field(default_factory=lambda: Configuration(Kinds([])))
     intake: Intake | None = None
     hub: Hub | None = None
+    metrics: Metrics | None = None
     trail: TrailBuffer | None = None
     signs: LifeSigns | None = None
     clock_book: ClockBook = field(default_factory=clock_book)

@@ -16,7 +16,7 @@ from yizhan.app.demo.plant import plant_customers
 from yizhan.desk import routing
 from yizhan.foundation.db import DATABASE_TROUBLE, Tx, load_queries
 from yizhan.foundation.errors import Invalid
-from yizhan.foundation.journal import lags
+from yizhan.foundation.journal import Event, emit, lags
 from yizhan.foundation.log import get_logger
 from yizhan.records import agents
 from yizhan.records.agents import Member
@@ -32,6 +32,8 @@ _CHATS = {"shop": 62, "digital": 22, "textile": 16}
 _WATCHER = "zhuguan"
 _NEVER = ("gaoyuan",)
 _TRIES = 5
+RESET = "demo.reset"
+"""Event: what customers left is gone; who counts begins anew."""
 
 
 class LiveDemo:
@@ -84,6 +86,9 @@ class LiveDemo:
         """In one transaction: timers, router and screens would meddle with a month that is only half told."""
         now = self._house.clock.now()
         async with self._house.db.transaction() as tx:
+            await emit(
+                tx, [Event(kind=RESET, subject=self._staff.people[_WATCHER], subject_version=1, at=now, actor="system")]
+            )
             await tx.execute(SQL.wipe_customers)
             await tx.fetchval(SQL.restart_numbers)
             await routing.reconcile(tx, now=now)

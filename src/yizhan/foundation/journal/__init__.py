@@ -3,7 +3,16 @@
 from yizhan.foundation.journal.model import Entry, Event, Head
 from yizhan.foundation.journal.readers import Feed, Reader, retry_held
 from yizhan.foundation.journal.sequencer import Sequencer
-from yizhan.foundation.journal.store import emit, entries_after, first_broken, head, lags, ring_after_commit, wrote
+from yizhan.foundation.journal.store import (
+    emit,
+    entries_after,
+    entries_of_kinds,
+    first_broken,
+    head,
+    lags,
+    ring_after_commit,
+    wrote,
+)
 from yizhan.foundation.journal.wake import Wake
 
 __all__ = [
@@ -16,6 +25,7 @@ __all__ = [
     "Wake",
     "emit",
     "entries_after",
+    "entries_of_kinds",
     "first_broken",
     "head",
     "lags",

@@ -89,7 +89,7 @@ FROM message WHERE id = $1;
 UPDATE message SET delivery = $2, delivery_error = $3, external_id = coalesce($4, external_id)
 WHERE id = $1 AND NOT (delivery IN ('delivered', 'read') AND $2 IN ('queued', 'sending', 'sent'))
   AND NOT (delivery = 'read' AND $2 = 'delivered')
-RETURNING conversation_id, ticket_id, contact_id;
+RETURNING conversation_id, ticket_id, contact_id, inbox_id;
 
 -- name: lock_many(ids, ticket_ids)
 -- These conversations and the un-ended ones of these tickets, locked in id order.

@@ -64,7 +64,9 @@ async def rate_conversation(tx: Tx, c: Conversation, rating: Rating, *, actor: s
     if rating.stars is not None and not 1 <= rating.stars <= 5:
         raise Invalid("stars are 1 to 5", "stars")
     version = await store.rate(tx, c.id, rating)
-    await _tell(tx, c, "conversation.rated", actor, version, now, {"stars": rating.stars, "solved": rating.solved})
+    await _tell(tx, c, "conversation.rated", actor, version, now, {
+        "stars": rating.stars, "solved": rating.solved, "inbox": c.inbox_id,
+    })  # fmt: skip
 
 
 async def attach_to_ticket(
@@ -124,7 +126,10 @@ async def report_delivery(
     await emit(tx, [Event(
         kind="message.delivery", subject=message_id, subject_version=1, at=now, actor="system",
         conversation_id=row["conversation_id"], ticket_id=row["ticket_id"], contact_id=row["contact_id"],
-        data={"message": message_id, "delivery": delivery, **({"error": error.partition(":")[0]} if error else {})},
+        data={
+            "message": message_id, "delivery": delivery, "inbox": row["inbox_id"],
+            **({"error": error.partition(":")[0]} if error else {}),
+        },
     )])  # fmt: skip
 
 

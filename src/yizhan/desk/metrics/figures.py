@@ -1,0 +1,216 @@
+"""Numbers out of what was counted, as some pair of eyes may see them. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TypeAlias
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from yizhan.desk.metrics.documents import MonitorRules
+from yizhan.desk.metrics.model import ALL, QUARTER, WAITS, Counts, Presence, Scope, State, place_of
+
+Figures: TypeAlias = dict[tuple[str, Scope], float]
+Eyes: TypeAlias = Callable[[str], bool]
+"""Whether what happened at a team (its id, or nothing) is told."""
+
+_STATES = ("online", "busy", "break", "call", "wrapup", "offline")
+_OFFLINE = Presence()
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """What the journal does not say of an agent."""
+
+    name: str
+    live_cap: int
+    teams: tuple[str, ...]
+
+
+class Person(msgspec.Struct, frozen=True):
+    """One agent as the monitor shows him; `done` are what he ended and solved since midnight."""
+
+    id: UUID
+    name: str
+    teams: tuple[str, ...]
+    state: str
+    since: datetime | None
+    lost: bool
+    live: int
+    live_cap: int
+    ended: int
+    solved: int
+
+
+class Hour(msgspec.Struct, frozen=True):
+    """`channels` is who came in by which."""
+
+    at: datetime
+    entered: int
+    picked: int
+    abandoned: int
+    channels: dict[str, int]
+
+
+def everybody(team: str) -> bool:
+    return True
+
+
+def figures(
+    state: State, seats: Mapping[UUID, Seat], rules: MonitorRules, now: datetime, eyes: Eyes = everybody
+) -> Figures:
+    """A share or a mean that has nothing to divide by is left out."""
+    told: Figures = defaultdict(float)
+    for name in ("queue_length", "unanswered", "serving", "with_bot", "room", "sla_warned", "sla_breached"):
+        told[name, ALL] = 0.0
+    _conversations(told, state, now.timestamp(), eyes)
+    _targets(told, state, eyes)
+    _agents(told, state, seats, eyes)
+    midnight = midnight_of(now, rules.tz)
+    for suffix, since in (("", midnight), ("_1h", now - timedelta(hours=1))):
+        for scope, counts in _summed(state, since, eyes).items():
+            _flows(told, suffix, scope, counts, rules)
+    return dict(told)
+
+
+def people(
+    state: State, seats: Mapping[UUID, Seat], rules: MonitorRules, now: datetime, eyes: Eyes = everybody
+) -> list[Person]:
+    first = _quarter(midnight_of(now, rules.tz))
+    ended: dict[UUID, int] = defaultdict(int)
+    solved: dict[UUID, int] = defaultdict(int)
+    for quarter, done in state.done.items():
+        if quarter >= first:
+            for agent, each in done.items():
+                ended[agent] += each.ended
+                solved[agent] += each.solved
+    return [
+        Person(
+            id, seat.name, seat.teams, known.state, _instant(known.since), known.lost, state.loads.get(id, 0),
+            seat.live_cap, ended[id], solved[id],
+        )
+        for id, seat in seats.items() if _seen(seat, eyes)
+        for known in (state.presences.get(id, _OFFLINE),)
+    ]  # fmt: skip
+
+
+def hours(state: State, rules: MonitorRules, now: datetime, eyes: Eyes = everybody) -> list[Hour]:
+    """Since midnight, hour by hour of the house's clock."""
+    midnight = midnight_of(now, rules.tz)
+    told: list[Hour] = []
+    start = midnight
+    while start <= now:
+        end = start + timedelta(hours=1)
+        channels: dict[str, int] = defaultdict(int)
+        whole = Counts()
+        for quarter in range(_quarter(start), _quarter(end)):
+            for key, counts in state.quarters.get(quarter, {}).items():
+                place = place_of(key)
+                if eyes(place.team):
+                    whole.add(counts)
+                    channels[place.channel] += counts.entered
+        seen = {channel: count for channel, count in channels.items() if channel and count}
+        told.append(Hour(start, whole.entered, whole.picked, whole.abandoned, seen))
+        start = end
+    return told
+
+
+def midnight_of(now: datetime, tz: str) -> datetime:
+    local = now.astimezone(ZoneInfo(tz))
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _conversations(told: Figures, state: State, now: float, eyes: Eyes) -> None:
+    for spell in state.spells.values():
+        place = place_of(spell.key)
+        if not spell.live or not eyes(place.team):
+            continue
+        name = {"queued": "queue_length", "served": "serving", "bot": "with_bot"}[spell.phase]
+        waits = spell.phase == "served" and spell.waiting is not None and not spell.asleep
+        for scope in place.scopes:
+            told[name, scope] += 1
+            if spell.phase == "queued" and spell.queued is not None:
+                told["queue_longest", scope] = max(told["queue_longest", scope], now - spell.queued)
+            elif waits and spell.waiting is not None:
+                told["unanswered", scope] += 1
+                told["unanswered_longest", scope] = max(told["unanswered_longest", scope], now - spell.waiting)
+
+
+def _targets(told: Figures, state: State, eyes: Eyes) -> None:
+    for name, targets in (("sla_warned", state.warned), ("sla_breached", state.breached)):
+        for team in targets.values():
+            if eyes(team):
+                told[name, ALL] += 1
+                if team:
+                    told[name, Scope("team", team)] += 1
+
+
+def _agents(told: Figures, state: State, seats: Mapping[UUID, Seat], eyes: Eyes) -> None:
+    for name in _STATES:
+        told[f"agents_{name}", ALL] = 0.0
+    for id, seat in seats.items():
+        if not _seen(seat, eyes):
+            continue
+        known = state.presences.get(id, _OFFLINE)
+        scopes = (ALL, *(Scope("team", team) for team in seat.teams))
+        for scope in scopes:
+            told[f"agents_{known.state}", scope] += 1
+            if known.state == "online" and not known.lost:
+                told["room", scope] += max(0, seat.live_cap - state.loads.get(id, 0))
+
+
+def _summed(state: State, since: datetime, eyes: Eyes) -> dict[Scope, Counts]:
+    """Whole quarters of an hour: of the one in which `since` lies, all."""
+    first = _quarter(since)
+    sums: dict[Scope, Counts] = defaultdict(Counts)
+    sums[ALL] = Counts()
+    for quarter, places in state.quarters.items():
+        if quarter < first:
+            continue
+        for key, counts in places.items():
+            place = place_of(key)
+            if eyes(place.team):
+                for scope in place.scopes:
+                    sums[scope].add(counts)
+    return sums
+
+
+def _flows(told: Figures, suffix: str, scope: Scope, c: Counts, rules: MonitorRules) -> None:
+    for name in (
+        "entered", "asked", "picked", "replied", "abandoned", "missed", "ended", "rated", "delivery_failures",
+        "sla_breaches",
+    ):  # fmt: skip
+        told[name + suffix, scope] = getattr(c, name)
+    shares = {
+        "answer_rate": (c.replied, c.replied + c.unreplied),
+        "abandon_rate": (c.abandoned, c.picked + c.abandoned),
+        "miss_rate": (c.missed, c.given),
+        "service_level": (in_time(c, rules.answer_s), c.picked),
+        "handover_wait": (c.waited_s, c.picked),
+        "first_response": (c.replied_s, c.replied),
+        "csat": (c.stars, c.starred),
+        "solved_rate": (c.solved, c.judged),
+    }
+    for name, (part, whole) in shares.items():
+        if whole > 0:
+            told[name + suffix, scope] = part / whole
+
+
+def in_time(counts: Counts, within: int) -> int:
+    """How many were picked up within so many seconds, one of the bounds that are counted by."""
+    return sum(count for count, bound in zip(counts.waits, WAITS, strict=False) if bound <= within)
+
+
+def _seen(seat: Seat, eyes: Eyes) -> bool:
+    return any(eyes(team) for team in seat.teams) if seat.teams else eyes("")
+
+
+def _quarter(at: datetime) -> int:
+    return int(at.timestamp() // QUARTER)
+
+
+def _instant(at: float) -> datetime | None:
+    return datetime.fromtimestamp(at, tz=ZoneInfo("UTC")) if at else None

@@ -1,0 +1,133 @@
+"""What is counted, and what has to be remembered to count it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from uuid import UUID
+
+import msgspec
+
+QUARTER = 900
+"""Seconds of one bucket. Zones shift by quarters of an hour, so every local midnight is a border."""
+
+WAITS = (10, 20, 30, 60, 120, 180, 300, 600)
+"""Bounds in seconds by which waits for a person are counted; a ninth place is for those that took longer."""
+
+Key = str
+"""Where something happened, as it is kept: `team|channel|inbox`, each part possibly empty."""
+
+
+class Scope(msgspec.Struct, frozen=True, order=True):
+    """`kind` all, team, channel or inbox; `id` is a team's or inbox's id, or a channel's name."""
+
+    kind: str
+    id: str = ""
+
+
+ALL = Scope("all")
+
+
+class Place(msgspec.Struct, frozen=True):
+    team: str
+    channel: str
+    inbox: str
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        named = (("team", self.team), ("channel", self.channel), ("inbox", self.inbox))
+        return (ALL, *(Scope(kind, id) for kind, id in named if id))
+
+
+def key_of(team: UUID | str | None, channel: str, inbox: UUID | str | None) -> Key:
+    return f"{team or ''}|{channel}|{inbox or ''}"
+
+
+@lru_cache(maxsize=4096)
+def place_of(key: Key) -> Place:
+    return Place(*key.split("|"))
+
+
+class Spell(msgspec.Struct, gc=False, array_like=True):
+    """A conversation under way. Times are seconds of the epoch; `first` is when its customer began to wait for a
+    person's first word, `queued` when he first asked for one."""
+
+    key: Key
+    phase: str
+    live: bool
+    queued: float | None = None
+    first: float | None = None
+    waiting: float | None = None
+    agent: UUID | None = None
+    picked: bool = False
+    replied: bool = False
+    asleep: bool = False
+
+
+class Counts(msgspec.Struct, gc=False, array_like=True):
+    """What happened in one quarter of an hour at one place. `*_s` are sums of seconds over what stands before."""
+
+    entered: int = 0
+    asked: int = 0
+    picked: int = 0
+    waited_s: float = 0.0
+    waits: list[int] = msgspec.field(default_factory=lambda: [0] * (len(WAITS) + 1))
+    replied: int = 0
+    replied_s: float = 0.0
+    unreplied: int = 0
+    given: int = 0
+    abandoned: int = 0
+    missed: int = 0
+    ended: int = 0
+    rated: int = 0
+    starred: int = 0
+    stars: int = 0
+    judged: int = 0
+    solved: int = 0
+    delivery_failures: int = 0
+    sla_breaches: int = 0
+
+    def add(self, other: Counts) -> None:
+        for name in _SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.waits = [a + b for a, b in zip(self.waits, other.waits, strict=True)]
+
+
+_SUMS = tuple(name for name in Counts.__struct_fields__ if name != "waits")
+
+
+class Done(msgspec.Struct, gc=False, array_like=True):
+    """What one agent did in a quarter of an hour: conversations ended, tickets solved."""
+
+    ended: int = 0
+    solved: int = 0
+
+
+class Presence(msgspec.Struct, gc=False, array_like=True):
+    state: str = "offline"
+    since: float = 0.0
+    lost: bool = False
+
+
+class Rated(msgspec.Struct, gc=False, array_like=True):
+    """The last word of a customer, so that a later one replaces it."""
+
+    quarter: int
+    key: Key
+    stars: int | None
+    solved: bool | None
+
+
+class State(msgspec.Struct, array_like=True):
+    """Everything after the entry at `pos`: a function of the journal up to there and of nothing else."""
+
+    pos: int = 0
+    latest: float = 0.0
+    spells: dict[UUID, Spell] = {}
+    quarters: dict[int, dict[Key, Counts]] = {}
+    done: dict[int, dict[UUID, Done]] = {}
+    presences: dict[UUID, Presence] = {}
+    loads: dict[UUID, int] = {}
+    warned: dict[UUID, str] = {}
+    breached: dict[UUID, str] = {}
+    ratings: dict[UUID, Rated] = {}
+    channels: dict[UUID, str] = {}

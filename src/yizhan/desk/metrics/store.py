@@ -1,0 +1,35 @@
+"""All SQL of the monitor: one row that is kept."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+
+import msgspec
+
+from yizhan.desk.metrics.model import State
+from yizhan.foundation.db import Tx, load_queries
+
+SQL = load_queries(__package__)
+
+VERSION = 1
+"""Of the shape of what is kept: raise it with any change to `State`, and the fold is made anew."""
+
+_decoder = msgspec.msgpack.Decoder(State)
+_encoder = msgspec.msgpack.Encoder()
+
+
+async def newest(tx: Tx, epoch: int, head: int) -> State | None:
+    """None where nothing fits: the first start, another shape, a journal that was restored to an earlier state."""
+    row = await tx.fetchrow(SQL.newest)
+    if row is None or row["v"] != VERSION or row["epoch"] != epoch or row["pos"] > head:
+        return None
+    return _decoder.decode(zlib.decompress(row["state"]))
+
+
+def packed(state: State) -> bytes:
+    return zlib.compress(_encoder.encode(state), 1)
+
+
+async def keep(tx: Tx, pos: int, epoch: int, state: bytes, at: datetime) -> None:
+    await tx.execute(SQL.keep, pos, epoch, VERSION, state, at)

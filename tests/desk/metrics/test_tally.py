@@ -1,0 +1,159 @@
+"""The fold: what is counted, and that stopping anywhere changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from random import Random
+
+import msgspec
+
+from tests.desk.metrics.stories import START, Teller, thing
+from yizhan.desk.metrics import ALL, METRICS, Figures, Scope, State, apply, figures, hours
+from yizhan.desk.metrics.catalogue import FLOWS
+from yizhan.desk.metrics.documents import SHIPPED
+from yizhan.desk.metrics.figures import Seat
+from yizhan.desk.metrics.store import packed
+from yizhan.foundation.journal import Entry
+
+SEATS = {thing(21): Seat("林一", 5, (str(thing(1)),)), thing(22): Seat("苏瑾", 3, (str(thing(1)), str(thing(2))))}
+
+
+def folded(entries: Sequence[Entry]) -> State:
+    state = State()
+    apply(state, entries)
+    return state
+
+
+def read(teller: Teller) -> Figures:
+    return figures(folded(teller.entries), SEATS, SHIPPED, teller.at)
+
+
+def test_stopping_anywhere_and_going_on_counts_the_same() -> None:
+    for seed in range(25):
+        teller = Teller(Random(seed))
+        for _ in range(300):
+            teller.step()
+        whole = folded(teller.entries)
+        cut = Random(seed).randrange(len(teller.entries))
+        kept = folded(teller.entries[:cut])
+        again = msgspec.msgpack.decode(msgspec.msgpack.encode(kept), type=State)
+        apply(again, teller.entries[cut:])
+        assert again == whole
+        assert packed(again) == packed(whole)
+        assert figures(again, SEATS, SHIPPED, teller.at) == figures(whole, SEATS, SHIPPED, teller.at)
+
+
+def test_what_all_teams_count_is_what_the_house_counts() -> None:
+    for seed in range(10):
+        teller = Teller(Random(seed))
+        for _ in range(200):
+            teller.step()
+        told = read(teller)
+        for name in ("queue_length", "serving", "entered", "picked", "abandoned", "missed", "replied"):
+            teams = sum(n for (metric, scope), n in told.items() if metric == name and scope.kind == "team")
+            channels = sum(n for (metric, scope), n in told.items() if metric == name and scope.kind == "channel")
+            assert teams == told[name, ALL] == channels, (seed, name)
+        assert told["queue_length", ALL] == sum(phase == "queued" for phase in teller.running.values())
+
+
+def test_every_number_has_its_word_and_every_word_its_number() -> None:
+    teller = Teller(Random(1))
+    for _ in range(400):
+        teller.step()
+    named = {metric for metric, _ in read(teller)}
+    assert named <= METRICS.keys()
+    today = {name for name in METRICS if not name.endswith("_1h")}
+    assert today - named <= {"agents_busy", "agents_call", "agents_wrapup"}
+    assert {f"{name}_1h" for name in FLOWS} <= METRICS.keys()
+
+
+def test_a_chat_that_waits_is_missed_and_answered() -> None:
+    teller = Teller(Random(0))
+    chat, team, lin, su = thing(7), thing(1), thing(21), thing(22)
+
+    def after(seconds: float) -> None:
+        teller.at += timedelta(seconds=seconds)
+
+    teller.tell("conversation.started", chat, team, channel="webchat", inbox=str(thing(11)), phase="queued", live=True)
+    teller.tell("message.received", chat, automatic=False, effect="new")
+    after(12)
+    assert read(teller)["queue_longest", Scope("inbox", str(thing(11)))] == 12
+    teller.tell("conversation.assigned", chat, team, lin, to=str(lin))
+    after(40)
+    assert (read(teller)["unanswered", ALL], read(teller)["unanswered_longest", ALL]) == (1, 52)
+    teller.tell("conversation.requeued", chat, team, reason="missed")
+    teller.tell("conversation.assigned", chat, team, su, to=str(su))
+    after(8)
+    teller.tell("message.sent", chat, human=False)
+    assert read(teller)["unanswered", ALL] == 1, "a line of ours that is nobody's answers nothing"
+    teller.tell("message.sent", chat, human=True)
+    told = read(teller)
+    assert told["service_level", ALL] == 1
+    assert told["handover_wait", ALL] == 12
+    assert told["miss_rate", ALL] == 0.5
+    assert told["first_response", ALL] == 60
+    assert told["answer_rate", ALL] == 1
+    assert told["abandon_rate", ALL] == 0
+    assert "csat" not in {metric for metric, _ in told}
+
+
+def test_who_leaves_the_queue_is_an_abandoned_chat() -> None:
+    teller = Teller(Random(0))
+    for number, reason in ((1, "abandoned"), (2, "agent")):
+        chat = thing(number)
+        teller.tell("conversation.started", chat, thing(1), channel="webchat", inbox=str(thing(11)), phase="queued",
+                    live=True)  # fmt: skip
+        if reason == "agent":
+            teller.tell("conversation.assigned", chat, thing(1), thing(21), to=str(thing(21)))
+            teller.tell("message.sent", chat, human=True)
+        teller.tell("conversation.ended", chat, reason=reason, phase="queued")
+    told = read(teller)
+    assert told["abandoned", ALL] == 1
+    assert told["abandon_rate", ALL] == 0.5
+    assert told["answer_rate", ALL] == 0.5
+    assert told["queue_length", ALL] == told["serving", ALL] == 0
+
+
+def test_a_later_rating_replaces_the_earlier() -> None:
+    teller = Teller(Random(0))
+    for stars in (1, 5):
+        teller.tell("conversation.rated", thing(7), thing(1), stars=stars, solved=stars == 5, inbox=str(thing(11)))
+    told = read(teller)
+    assert told["rated", ALL] == 1
+    assert told["csat", ALL] == 5
+    assert told["solved_rate", ALL] == 1
+
+
+def test_the_day_begins_at_midnight_of_the_house() -> None:
+    teller = Teller(Random(0), START - timedelta(hours=9, minutes=31))  # 23:59 in Shanghai
+    for minutes in (0, 2):
+        teller.at += timedelta(minutes=minutes)
+        chat = thing(100 + minutes)
+        teller.tell("conversation.started", chat, thing(1), channel="webchat", inbox=str(thing(11)), phase="queued",
+                    live=True)  # fmt: skip
+    told = read(teller)
+    assert told["entered", ALL] == 1
+    assert told["entered_1h", ALL] == 2
+    assert [hour.entered for hour in hours(folded(teller.entries), SHIPPED, teller.at)] == [1]
+
+
+def test_old_quarters_go() -> None:
+    teller = Teller(Random(0))
+    for _ in range(4):
+        teller.tell("conversation.started", thing(len(teller.entries)), thing(1), channel="webchat",
+                    inbox=str(thing(11)), phase="queued", live=True)  # fmt: skip
+        teller.at += timedelta(days=1, hours=1)
+    assert len(folded(teller.entries).quarters) == 2
+
+
+def test_a_team_lead_sees_his_teams_and_what_is_of_none() -> None:
+    teller = Teller(Random(0))
+    for number, team in enumerate((thing(1), thing(2), None)):
+        teller.tell("conversation.started", thing(900 + number), team, channel="webchat", inbox=str(thing(11)),
+                    phase="queued", live=True)  # fmt: skip
+    told = figures(
+        folded(teller.entries), SEATS, SHIPPED, teller.at, lambda team: team in ("", str(thing(1)))
+    )  # fmt: skip
+    assert told["queue_length", ALL] == 2
+    assert Scope("team", str(thing(2))) not in {scope for _, scope in told if _ == "queue_length"}
