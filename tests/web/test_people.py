@@ -144,7 +144,7 @@ async def test_reference_is_what_pickers_need_and_no_more(browser: httpx.AsyncCl
         "live_cap": 5,
         "team_ids": [str(house.care)],
     }
-    assert answer["types"][0] == "consult"
+    assert answer["types"][0]["key"] == "consult"
 
 
 async def test_reading_everybody_takes_the_same_queries_however_many(

@@ -177,7 +177,7 @@ def _join_readers(house: House) -> None:
     db, clock, vault = house.db, house.clock, house.vault
     house.readers += [
         search_reader(db, clock, vault),
-        triage_reader(db, clock, house.rules.triage),
+        triage_reader(db, clock, house.rules.triage, house.rules.types),
         claims_reader(db, clock, vault),
         clocks.clock_reader(db, clock, house.rules.clocks),
         followups.followup_reader(db, clock),
@@ -191,7 +191,7 @@ def _join_readers(house: House) -> None:
 def _join_desk(house: House) -> None:
     """What there is one of in the whole product, however many processes stand by."""
     db, clock = house.db, house.clock
-    clocks.register_timers(house.timers, house.rules.clocks, house.signs)
+    clocks.register_timers(house.timers, house.rules.clocks, house.signs, house.rules.types)
     routing.register_timers(house.timers, house.rules.routing)
     followups.register_timers(house.timers)
     sla.register_timers(house.timers, lambda: house.rules.live.now)

@@ -16,11 +16,11 @@ from yizhan.foundation.errors import Conflict
 from yizhan.foundation.journal import Feed
 from yizhan.foundation.log import get_logger
 from yizhan.records import agents
-from yizhan.records.config import CALENDAR, Configuration, Kinds, Live
+from yizhan.records.config import CALENDAR, TICKET_TYPES, Configuration, Kinds, Live, TypeBook
 
 log = get_logger(__name__)
 
-KINDS = Kinds([CALENDAR, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR])
+KINDS = Kinds([CALENDAR, TICKET_TYPES, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,7 @@ class HouseRules:
     clocks: ClockBook
     routing: RoutingBook
     triage: TriageBook
+    types: TypeBook
 
     async def begin(self, db: Database, clock: Clock) -> None:
         """The feed has started: from here no release is missed. A new house gets what ships, as its first release,
@@ -51,9 +52,9 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
     configuration = Configuration(KINDS, views.places)
     rules = HouseRules(
         configuration=configuration, live=Live(db, configuration), clocks=clock_book(), routing=routing_book(),
-        triage=triage_book(),
+        triage=triage_book(), types=TypeBook(),
     )  # fmt: skip
-    for book in (rules.clocks, rules.routing, rules.triage):
+    for book in (rules.types, rules.clocks, rules.routing, rules.triage):
         rules.live.follow(book.take)
     feed.listen(rules.live.hear)
     return rules

@@ -22,7 +22,7 @@ from yizhan.foundation.clock import Clock
 from yizhan.foundation.crypto import Signer, Vault
 from yizhan.foundation.db import Database
 from yizhan.records.access import Passwords, SessionTerms
-from yizhan.records.config import Configuration, Kinds
+from yizhan.records.config import Configuration, Kinds, TypeBook
 from yizhan.records.inboxes import Authorisation, ConnectionCheck
 from yizhan.web.hook_doors import HookDoors
 from yizhan.web.limits import LimitPolicy
@@ -97,6 +97,7 @@ class Services:
     trail: TrailBuffer | None = None
     signs: LifeSigns | None = None
     clock_book: ClockBook = field(default_factory=clock_book)
+    type_book: TypeBook = field(default_factory=TypeBook)
     routing_book: RoutingBook = field(default_factory=routing_book)
     visitor_news: VisitorNews | None = None
     widgets: WidgetMemory = field(default_factory=WidgetMemory)

@@ -42,7 +42,7 @@ def test_what_ships_is_what_is_built_in() -> None:
         ({"prompt_s": 0}, "prompt_s"),
         ({"prompt_s": "3 min"}, "prompt_s"),
         ({"end_s": {"Web Chat": 900}}, "end_s"),
-        ({"never_confirmed": ["rant"]}, "never_confirmed[...]"),
+        ({"never_confirmed": ["Rant!"]}, "never_confirmed[...]"),
         ({"promt_s": 180}, None),
     ],
 )

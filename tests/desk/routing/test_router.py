@@ -23,7 +23,6 @@ from yizhan.records.tickets import (
     Action,
     By,
     TicketChange,
-    TicketType,
     change_ticket,
     create_ticket,
     lock_ticket,
@@ -159,7 +158,7 @@ async def test_a_ticket_made_by_hand_stays_with_who_made_it(floor: Floor) -> Non
     assert isinstance(contact, UUID)
     async with floor.db.transaction() as tx:
         made = await create_ticket(
-            tx, contact_id=contact, subject="回电", kind=TicketType.CONSULT, priority=2, text="客户要求回电",
+            tx, contact_id=contact, subject="回电", kind="consult", priority=2, text="客户要求回电",
             by=By(f"agent:{lin}", lin), now=floor.clock.now(),
         )  # fmt: skip
     await floor.settle()

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yizhan.desk.serving.policy import Line, move_after, propose, type_of
+from yizhan.desk.serving.policy import Line, move_after, propose
 from yizhan.records.conversations import Solved
-from yizhan.records.tickets import Action, Status, TicketType
+from yizhan.records.tickets import Action, Status
 
 
 def test_question_answer_and_promise_make_the_summary() -> None:
@@ -44,11 +44,6 @@ def test_ending_moves_only_what_is_solved_and_open() -> None:
         assert move_after(status, Solved.UNSOLVED) is None
         assert move_after(status, Solved.FOLLOW_UP) is None
     assert move_after(Status.PENDING, Solved.SOLVED) is None
-
-
-def test_an_unknown_type_is_other() -> None:
-    assert type_of("refund") is TicketType.REFUND
-    assert type_of("\x00") is TicketType.OTHER
 
 
 def test_the_proposal_speaks_the_language_of_who_ends_it() -> None:

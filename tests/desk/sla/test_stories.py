@@ -13,7 +13,7 @@ from yizhan.desk.sla import State
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.records.conversations import Draft
-from yizhan.records.tickets import Action, By, TicketType
+from yizhan.records.tickets import Action, By
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SECOND = timedelta(seconds=1)
@@ -195,7 +195,7 @@ async def test_another_type_alone_moves_nothing(office: Office) -> None:
     await office.release({"complaints": complaint})
     done = await office.floor.says("v1", "在吗")
     before = await office.target(done, "first_response")
-    await office.changes(done, type=TicketType.COMPLAINT)
+    await office.changes(done, type="complaint")
     assert await office.target(done, "first_response") == before
     angry = await office.floor.says("v2", "我要投诉你们")
     (only,) = await office.targets(angry)

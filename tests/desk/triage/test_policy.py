@@ -10,14 +10,13 @@ from tests.desk.triage.books import book_of
 from yizhan.desk.triage import TRIAGE, Case, Conclusion, TriageRules, conclude, revise, triage_book
 from yizhan.foundation.errors import Invalid
 from yizhan.records.config import Body, Places
-from yizhan.records.tickets import TicketType
 
 RULES = triage_book().of()
 
 
 def case(**more: object) -> Case:
     fields: dict[str, object] = {
-        "ticket_id": UUID(int=1), "type": TicketType.OTHER, "type_sure": False, "priority": 2, **more,
+        "ticket_id": UUID(int=1), "type": "other", "type_sure": False, "priority": 2, **more,
     }  # fmt: skip
     return Case(**fields)  # type: ignore[arg-type]
 
@@ -82,7 +81,7 @@ def test_a_level_raises_by_one_and_never_to_a_matter_of_safety() -> None:
 
 
 def test_a_persons_own_judgement_stays() -> None:
-    verdict = judged("我要投诉", type=TicketType.PRAISE, type_sure=True, priority=4)
+    verdict = judged("我要投诉", type="praise", type_sure=True, priority=4)
     assert (verdict.type, verdict.priority) == ("praise", 4)
 
 
@@ -99,14 +98,14 @@ def test_what_held_and_of_which_release_is_told() -> None:
 
 def test_later_words_name_what_was_none_or_a_guess() -> None:
     assert later("我要投诉").type == "complaint"
-    assert later("我要投诉", type=TicketType.CONSULT).type == "complaint"
-    assert later("我要投诉", type=TicketType.REFUND).type == "refund"
-    assert later("我要投诉", type=TicketType.CONSULT, type_sure=True).type == "consult"
-    assert later("在吗", type=TicketType.REFUND).type == "refund"
+    assert later("我要投诉", type="consult").type == "complaint"
+    assert later("我要投诉", type="refund").type == "refund"
+    assert later("我要投诉", type="consult", type_sure=True).type == "consult"
+    assert later("在吗", type="refund").type == "refund"
 
 
 def test_later_words_make_any_matter_more_urgent_and_none_less() -> None:
-    told = later("现在冒烟了", type=TicketType.REFUND, type_sure=True)
+    told = later("现在冒烟了", type="refund", type_sure=True)
     assert (told.type, told.priority, told.safety) == ("refund", 4, True)
     assert later("好的", priority=3).priority == 3
 
@@ -134,7 +133,7 @@ def test_the_words_of_an_inbox_stand_before_the_houses_own() -> None:
         ({"when": {"field": "mood", "op": "eq", "value": 1}, "priority": 3}, "rules[0].when.field", "unknown field"),
         ({"when": {"any": []}, "priority": 3}, "rules[0].when.any", "at least one"),
         ({"when": {}}, "rules[0]", "nothing follows"),
-        ({"when": {}, "type": "rant"}, "rules[0].type", "Invalid enum"),
+        ({"when": {}, "type": "Rant!"}, "rules[0].type", "matching regex"),
         ({"when": {}, "priority": 9}, "rules[0].priority", "<= 4"),
         ({"when": {}, "unsure": True, "priority": 3}, "rules[0].unsure", "only a type"),
         ({"when": {"all": [{"field": "type", "op": "eq", "value": "refund"},

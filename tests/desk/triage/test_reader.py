@@ -11,7 +11,7 @@ from tests.desk.routing.floor import Floor, open_floor
 from yizhan.desk.triage import DeadlineNet, triage, triage_book
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
-from yizhan.records.tickets import By, TicketChange, TicketType, change_ticket, lock_ticket
+from yizhan.records.tickets import By, TicketChange, change_ticket, lock_ticket
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ async def test_later_words_name_the_matter_until_somebody_has(floor: Floor) -> N
 
 async def test_what_a_person_called_it_stays(floor: Floor, clock: FakeClock) -> None:
     done = await floor.says("v1", "在吗")
-    for change, sure in ((TicketChange(subject="问安装"), False), (TicketChange(type=TicketType.PRAISE), True)):
+    for change, sure in ((TicketChange(subject="问安装"), False), (TicketChange(type="praise"), True)):
         async with floor.db.transaction() as tx:
             assert done.ticket_id is not None
             ticket = await lock_ticket(tx, done.ticket_id)

@@ -14,9 +14,7 @@ from yizhan.records.tickets import (
     TRANSITIONS,
     Action,
     Status,
-    TicketType,
     check_note,
-    check_own_words,
     next_status,
 )
 
@@ -62,13 +60,3 @@ def test_a_note_has_an_end() -> None:
     assert check_note("长" * 4000)
     with pytest.raises(Invalid):
         check_note("长" * 4001)
-
-
-@pytest.mark.parametrize("kind", list(TicketType))
-def test_own_words_are_asked_for_complaints_and_refunds(kind: TicketType) -> None:
-    if kind in (TicketType.COMPLAINT, TicketType.REFUND):
-        with pytest.raises(Invalid):
-            check_own_words(kind, "  已处理好了  ")
-    else:
-        check_own_words(kind, "好")
-    check_own_words(kind, "已与客户电话沟通并退款")

@@ -2302,7 +2302,7 @@ export interface components {
         ChangeRequest: {
             version: number;
             text: string;
-            type?: components["schemas"]["TicketType"];
+            type?: string;
             priority?: number;
             subject?: string;
             tags?: string[];
@@ -3076,9 +3076,9 @@ export interface components {
             contact_id: string;
             subject: string;
             text: string;
-            type?: components["schemas"]["TicketType"];
-            /** @default 2 */
-            priority: number;
+            /** @default other */
+            type: string;
+            priority?: number | null;
         };
         /** NewToken */
         NewToken: {
@@ -3316,7 +3316,7 @@ export interface components {
             inboxes: components["schemas"]["InboxName"][];
             brands: components["schemas"]["Named"][];
             skills: components["schemas"]["Named"][];
-            types: string[];
+            types: components["schemas"]["TypeName"][];
         };
         /** ReleaseShape */
         ReleaseShape: {
@@ -3642,12 +3642,6 @@ export interface components {
         TicketShape: {
             ticket: components["schemas"]["TicketRow"];
         };
-        /**
-         * TicketType
-         * @default other
-         * @enum {string}
-         */
-        TicketType: "consult" | "aftersale" | "refund" | "complaint" | "suggest" | "praise" | "other";
         /** TimelineRow */
         TimelineRow: {
             /** Format: date-time */
@@ -3750,6 +3744,15 @@ export interface components {
             secrets?: {
                 [key: string]: string;
             };
+        };
+        /** TypeName */
+        TypeName: {
+            key: string;
+            zh: string;
+            en: string;
+            own_words: boolean;
+            priority: number | null;
+            offered: boolean;
         };
         /** UnreadShape */
         UnreadShape: {

@@ -7,7 +7,8 @@ type Narrow<T, N> = Omit<T, keyof N> & N
 export type Channel = 'webchat' | 'email' | 'generic'
 export type Phase = 'bot' | 'queued' | 'served' | 'ended'
 export type Status = 'new' | 'open' | 'pending' | 'done' | 'cancelled'
-export type TicketType = 'consult' | 'aftersale' | 'refund' | 'complaint' | 'suggest' | 'praise' | 'other'
+/** A key of the released tree: `complaint.quality` stands below `complaint`. */
+export type TicketType = string
 export type PresenceState = 'online' | 'busy' | 'break' | 'call' | 'wrapup' | 'offline'
 export type Direction = 'in' | 'out' | 'note' | 'system'
 export type Delivery = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown'

@@ -1,6 +1,7 @@
 /** Enumerations of the wire as the floor's words, and the colour each has everywhere. */
 import { useI18n } from 'vue-i18n'
 import type { Status } from '@/client/types'
+import { useReference } from '@/stores/reference'
 
 const STATUS_TONE: Record<Status, string> = {
   new: 'violet', open: 'blue', pending: 'amber', done: 'green', cancelled: '',
@@ -13,9 +14,32 @@ export const priorityTone = (priority: number | null | undefined) => PRIORITY_TO
 /** The word of a group, or the raw key where a newer server knows more than this page. */
 export function useWords() {
   const { t, te } = useI18n()
+  const typed = useTypes()
   return (group: string, key: string | number | null | undefined): string => {
     if (key === null || key === undefined || key === '') return ''
+    if (group === 'type') return typed.name(String(key))
     const path = `${group}.${key}`
     return te(path) ? t(path) : String(key)
+  }
+}
+
+/** The tree of ticket types: what is offered, indented by its depth, and what each is called. */
+export function useTypes() {
+  const { locale } = useI18n()
+  const reference = useReference()
+  const zh = () => locale.value.startsWith('zh')
+  const find = (key: string) => reference.house.types.find((type) => type.key === key)
+  const name = (key: string): string => {
+    const type = find(key)
+    return type ? (zh() ? type.zh : type.en) : key
+  }
+  return {
+    name,
+    ownWords: (key: string) => find(key)?.own_words ?? false,
+    /** For a picker: the one a ticket has stays in it, whether it is offered or not. */
+    choices: (kept?: string) =>
+      reference.house.types.filter((type) => type.offered || type.key === kept).map((type) => ({
+        key: type.key, label: `${'\u3000'.repeat(type.key.split('.').length - 1)}${zh() ? type.zh : type.en}`,
+      })),
   }
 }

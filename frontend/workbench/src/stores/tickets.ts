@@ -88,7 +88,8 @@ export const useTickets = defineStore('tickets', () => {
       all: true,
     }
     const wanted: [string, unknown][] = [
-      [status, row.status], [channel, row.channel], [priority, row.priority], [type, row.type],
+      [status, row.status], [channel, row.channel], [priority, row.priority],
+      [type, type && row.type.startsWith(`${type}.`) ? type : row.type],
     ]
     const promised = !due || (due === 'any' ? Boolean(row.due) : row.due?.state === due)
     return seen[view] && promised && !row.merged_into && wanted.every(([set, is]) => !set || set === String(is))

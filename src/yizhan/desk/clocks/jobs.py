@@ -12,6 +12,7 @@ from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.journal import Entry, Reader
 from yizhan.foundation.timer import Timer, Timers
+from yizhan.records.config import TypeBook
 
 KINDS = frozenset({
     "message.sent", "ticket.moved", "conversation.rated", "conversation.started", "conversation.requeued",
@@ -30,12 +31,14 @@ def clock_reader(db: Database, clock: Clock, book: ClockBook | None = None) -> R
     return Reader(db, clock, "clocks", take, kinds=KINDS)
 
 
-def register_timers(timers: Timers, book: ClockBook | None = None, signs: LifeSigns | None = None) -> None:
+def register_timers(
+    timers: Timers, book: ClockBook | None = None, signs: LifeSigns | None = None, types: TypeBook | None = None
+) -> None:
     """`signs` are asked before a customer counts as silent or gone."""
-    rules = book or clock_book()
+    rules, known = book or clock_book(), types or TypeBook()
 
     async def silence(tx: Tx, timer: Timer, now: datetime) -> None:
-        await service.silence(tx, timer.subject, timer.data, rules, now, signs)
+        await service.silence(tx, timer.subject, timer.data, rules, now, signs, types=known.tree)
 
     async def confirm(tx: Tx, timer: Timer, now: datetime) -> None:
         await service.confirm(tx, timer.subject, timer.data, now)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from yizhan.desk.clocks.model import ClockRules, Pending, Stage
 from yizhan.records import tickets
+from yizhan.records.config import is_within
 from yizhan.records.conversations import Conversation, Phase
 from yizhan.records.tickets import Action, Line
 
@@ -53,7 +54,7 @@ def prompts(c: Conversation, rules: ClockRules) -> bool:
 
 
 def confirm_due(p: Pending, rules: ClockRules) -> datetime | None:
-    if p.type in rules.never_confirmed:
+    if is_within(p.type, rules.never_confirmed):
         return None
     return p.pending_since + span_of(rules.confirm_after, p.channel)
 

@@ -12,8 +12,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from yizhan.desk.clocks.model import ClockRules
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import Kind, Rulings, check_places, check_rulings, laid_over
-from yizhan.records.tickets import TicketType
+from yizhan.records.config import Kind, Published, Rulings, TypeKey, check_places, check_rulings, check_types, laid_over
 
 Seconds = Annotated[int, Meta(ge=1, le=90 * 24 * 3600, description="seconds")]
 Channel = Annotated[str, Meta(min_length=1, max_length=40, pattern="^[a-z0-9_]+$", description="a channel or default")]
@@ -32,7 +31,7 @@ class ClockDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     sleep_s: Seconds | UnsetType = UNSET
     end_s: dict[Channel, Seconds] | UnsetType = UNSET
     confirm_s: dict[Channel, Seconds] | UnsetType = UNSET
-    never_confirmed: frozenset[TicketType] | UnsetType = UNSET
+    never_confirmed: frozenset[TypeKey] | UnsetType = UNSET
     unprompted: frozenset[Channel] | UnsetType = UNSET
     busy_line_s: Seconds | UnsetType = UNSET
     choice_line_s: Seconds | UnsetType = UNSET
@@ -46,7 +45,7 @@ SHIPPED = ClockDocument(
     sleep_s=5 * 60,
     end_s={"default": 15 * 60, "wechat": 2 * 3600},
     confirm_s={"default": 24 * 3600, "email": 72 * 3600},
-    never_confirmed=frozenset({TicketType.COMPLAINT}),
+    never_confirmed=frozenset({"complaint"}),
     unprompted=frozenset({"wechat"}),
     busy_line_s=60,
     choice_line_s=180,
@@ -93,9 +92,13 @@ def _check_together(documents: Mapping[str, ClockDocument]) -> None:
     check_rulings("clocks", documents, compile_clocks)
 
 
+def _fits(document: ClockDocument, among: Published) -> None:
+    check_types(among, [(key, "never_confirmed") for key in sorted(document.never_confirmed or ())])
+
+
 CLOCKS = Kind(
     "clocks", ClockDocument, check_together=_check_together, verify=check_places, title=("服务时钟", "Clocks"),
-    default=SHIPPED,
+    default=SHIPPED, fits=_fits,
 )  # fmt: skip
 
 ClockBook: TypeAlias = Rulings[ClockDocument, ClockRules]

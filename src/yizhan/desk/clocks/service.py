@@ -13,8 +13,9 @@ from yizhan.desk.clocks.signs import BUSY_FOR, LifeSigns
 from yizhan.foundation.db import Tx
 from yizhan.foundation.timer import cancel_timers, set_timer
 from yizhan.records import conversations, outbox, tickets
+from yizhan.records.config import SHIPPED_TREE, TypeTree
 from yizhan.records.conversations import Conversation, Draft, EndReason, Phase
-from yizhan.records.tickets import Action, By, Note, Status, TicketType
+from yizhan.records.tickets import Action, By, Note, Status
 
 SILENCE = "clocks.silence"
 CONFIRM = "clocks.confirm"
@@ -27,7 +28,6 @@ _CONFIRM = By(f"timer:{CONFIRM}")
 _LEFT = By(f"timer:{LEFT}")
 _QUEUE = By(f"timer:{QUEUE}")
 _TICKETS = By("system")
-_OWN_WORDS = frozenset({TicketType.COMPLAINT, TicketType.REFUND})
 
 
 async def count_silence(tx: Tx, c: Silent, book: ClockBook) -> None:
@@ -39,7 +39,7 @@ async def count_silence(tx: Tx, c: Silent, book: ClockBook) -> None:
 
 async def silence(
     tx: Tx, conversation_id: UUID, facts: Mapping[str, object], book: ClockBook, now: datetime,
-    signs: LifeSigns | None = None,
+    signs: LifeSigns | None = None, *, types: TypeTree = SHIPPED_TREE,
 ) -> None:  # fmt: skip
     """One step of a silence: 请问还在吗?, asleep, the end with a farewell. Who types or uploads is not silent."""
     stage, spoke = Stage(str(facts["stage"])), datetime.fromisoformat(str(facts["spoke"]))
@@ -56,7 +56,7 @@ async def silence(
     if stage is Stage.SLEEP and not c.asleep:
         await conversations.fall_asleep(tx, c, actor=_SILENCE.actor, now=now)
     if stage is Stage.END:
-        await _end_in_silence(tx, c, rules.source, now)
+        await _end_in_silence(tx, c, rules.source, types, now)
         return
     following = policy.stage_after(stage, rules, c.channel)
     if following is not None:
@@ -216,13 +216,13 @@ async def _say(tx: Tx, c: Conversation, code: str, now: datetime, *, direction: 
     return True
 
 
-async def _end_in_silence(tx: Tx, c: Conversation, source: str, now: datetime) -> None:
+async def _end_in_silence(tx: Tx, c: Conversation, source: str, types: TypeTree, now: datetime) -> None:
     await _say(tx, c, "farewell", now)
     await conversations.end_conversation(tx, c, reason=EndReason.TIMEOUT, summary=None, actor=_SILENCE.actor, now=now)
     if c.ticket_id is None or c.first_response_at is None:
         return
     ticket = await tickets.lock_ticket(tx, c.ticket_id)
-    if ticket.status is Status.OPEN and ticket.type not in _OWN_WORDS:
+    if ticket.status is Status.OPEN and not types.own_words(ticket.type):
         await tickets.move_ticket(
             tx, ticket, Action.SOLVE, text=tickets.line("silent"), by=_SILENCE, now=now, typed=False,
             conversation_id=c.id, evidence={"rules": source},

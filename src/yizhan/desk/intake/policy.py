@@ -99,7 +99,7 @@ def newest(tickets: Sequence[KnownTicket]) -> KnownTicket | None:
 def _reopens(ticket: KnownTicket, at: datetime) -> bool:
     if ticket.status != "done" or ticket.closed_at is None:
         return False
-    window = COMPLAINT_REOPEN_WINDOW if ticket.type == "complaint" else REOPEN_WINDOW
+    window = COMPLAINT_REOPEN_WINDOW if ticket.type.partition(".")[0] == "complaint" else REOPEN_WINDOW
     return at - ticket.closed_at <= window
 
 

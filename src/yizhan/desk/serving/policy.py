@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from yizhan.records.conversations import Solved, Summary
-from yizhan.records.tickets import Action, Status, TicketType
+from yizhan.records.tickets import Action, Status
 
 _GREETINGS = ("您好", "你好", "在吗", "hi", "hello", "在么", "有人吗")
 _PROMISES = ("会在", "今天内", "之前", "小时内", "个工作日", "回复您", "回电", "within", "by tomorrow")
@@ -43,13 +43,6 @@ def propose(kind: str, dialogue: Sequence[Line], locale: str = "zh-CN") -> Summa
 def move_after(status: Status, solved: Solved) -> Action | None:
     """What ending a conversation does to its ticket; unsolved and follow-up work stays with its handler."""
     return _NEXT.get((status, solved))
-
-
-def type_of(text: str) -> TicketType:
-    try:
-        return TicketType(text)
-    except ValueError:
-        return TicketType.OTHER
 
 
 def _is_greeting(text: str) -> bool:

@@ -12,8 +12,9 @@ from yizhan.desk.serving import policy, store
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid
 from yizhan.records import conversations, outbox, tickets
+from yizhan.records.config import SHIPPED_TREE, UNSORTED, TypeTree
 from yizhan.records.conversations import Conversation, Draft, EndReason, Stored, Summary
-from yizhan.records.tickets import Action, By, Status, Ticket, TicketType
+from yizhan.records.tickets import Action, By, Status, Ticket
 
 
 async def reply(tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, ticket_id: UUID | None = None) -> Stored:
@@ -34,25 +35,25 @@ async def reply(tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, t
     return stored
 
 
-async def proposed_summary(tx: Tx, c: Conversation, locale: str = "zh-CN") -> tuple[Summary, bool]:
+async def proposed_summary(
+    tx: Tx, c: Conversation, locale: str = "zh-CN", types: TypeTree = SHIPPED_TREE
+) -> tuple[Summary, bool]:
     """The prefilled 服务小结 in the language of whoever ends it, and whether own words are asked for."""
-    kind = policy.type_of(await store.ticket_type(tx, c.ticket_id) if c.ticket_id else "other")
-    return policy.propose(kind, await store.dialogue(tx, c.id), locale), kind in (
-        TicketType.COMPLAINT,
-        TicketType.REFUND,
-    )
+    kind = types.known(await store.ticket_type(tx, c.ticket_id) if c.ticket_id else UNSORTED)
+    return policy.propose(kind, await store.dialogue(tx, c.id), locale), types.own_words(kind)
 
 
 async def end(
-    tx: Tx, conversation_id: UUID, summary: Summary, *, typed: bool, by: By, now: datetime
-) -> tuple[UUID, Ticket | None]:
+    tx: Tx, conversation_id: UUID, summary: Summary, *, typed: bool, by: By, now: datetime,
+    types: TypeTree = SHIPPED_TREE,
+) -> tuple[UUID, Ticket | None]:  # fmt: skip
     """结束会话 with its 服务小结, which is the one note of the ticket's move 处理中 → 待客户确认.
 
     `typed` says that a person changed the proposal: at most one note a conversation may be.
     """
     text = tickets.check_note(summary.text)
-    kind = policy.type_of(summary.type)
-    tickets.check_own_words(kind, text)
+    kind = types.known(summary.type)
+    types.check_words(kind, text)
     c = await conversations.lock_conversation(tx, conversation_id)
     if typed and await tickets.typed_notes(tx, c.id):
         typed = False  # a transfer's note was already typed for this spell of service: this one edits the proposal
@@ -81,13 +82,14 @@ async def end_by_customer(tx: Tx, conversation_id: UUID, *, reason: EndReason, a
 
 
 async def move(
-    tx: Tx, ticket_id: UUID, action: Action, *, text: str, by: By, now: datetime, typed: bool = True
-) -> Ticket:
+    tx: Tx, ticket_id: UUID, action: Action, *, text: str, by: By, now: datetime, typed: bool = True,
+    types: TypeTree = SHIPPED_TREE,
+) -> Ticket:  # fmt: skip
     """A status move by hand; closing a ticket ends its asynchronous conversations with it."""
     held = await conversations.lock_of_ticket(tx, ticket_id)
     ticket = await tickets.lock_ticket(tx, ticket_id)
     if action in (Action.SOLVE, Action.CONFIRM):
-        tickets.check_own_words(ticket.type, text)
+        types.check_words(ticket.type, text)
     moved = await tickets.move_ticket(tx, ticket, action, text=text, by=by, now=now, typed=typed)
     if moved.status in tickets.FINAL:
         for c in held:

@@ -12,6 +12,7 @@ from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import DATABASE_TROUBLE, Database, Tx
 from yizhan.foundation.journal import Entry, Reader
 from yizhan.foundation.log import get_logger
+from yizhan.records.config import TypeBook
 
 log = get_logger(__name__)
 
@@ -19,14 +20,16 @@ KINDS = frozenset({"conversation.started", "ticket.created", "ticket.moved", "me
 _NET_SECONDS = 1.0
 
 
-def triage_reader(db: Database, clock: Clock, book: TriageBook | None = None) -> Reader:
+def triage_reader(db: Database, clock: Clock, book: TriageBook | None = None, types: TypeBook | None = None) -> Reader:
     """The durable reader `triage`; ring its `wake` after the journal moved."""
-    rules = book or triage_book()
+    rules, known = book or triage_book(), types or TypeBook()
 
     async def take(tx: Tx, entries: Sequence[Entry]) -> None:
         conversation_ids, ticket_ids, later = service.subjects(entries)
         if conversation_ids or ticket_ids or later:
-            await service.triage(tx, conversation_ids, ticket_ids, rules, later=later, now=clock.now())
+            await service.triage(
+                tx, conversation_ids, ticket_ids, rules, later=later, types=known.tree, now=clock.now()
+            )
 
     return Reader(db, clock, "triage", take, kinds=KINDS)
 

@@ -8,14 +8,12 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.records.tickets import TicketType
-
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A ticket as triage finds it. `ready` was handed to routing already; `late` without having been judged."""
 
     ticket_id: UUID
-    type: TicketType
+    type: str
     type_sure: bool
     priority: int
     needs: dict[str, Any] = {}
@@ -36,7 +34,7 @@ Facts = Mapping[str, object]
 class Conclusion(msgspec.Struct, frozen=True):
     """`skills` are keys that somebody in the house has. `matched` names the rules that held, `rules` their release."""
 
-    type: TicketType
+    type: str
     priority: int
     safety: bool = False
     skills: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from yizhan.desk.triage.model import Case, Conclusion, Facts
 from yizhan.desk.triage.rules import STATED, TriageRules, folded
-from yizhan.records.tickets import TicketType
+from yizhan.records.config import SHIPPED_TREE, UNSORTED, TypeTree, path_of
 
 DEADLINE = timedelta(seconds=2)
 STICKY_DAYS = timedelta(days=7)
@@ -15,36 +15,43 @@ NORMAL, HIGH, URGENT = 2, 3, 4
 MOST_TEXT = 20_000
 
 
-def conclude(case: Case, facts: Facts, rules: TriageRules, skills: Collection[str]) -> Conclusion:
+def conclude(
+    case: Case, facts: Facts, rules: TriageRules, skills: Collection[str], types: TypeTree = SHIPPED_TREE
+) -> Conclusion:
     """The same facts give the same conclusion. A type a person chose is not judged again."""
-    return _judge(case, facts, rules, skills, decided=case.type_sure)
+    return _judge(case, facts, rules, skills, types, decided=case.type_sure)
 
 
-def revise(case: Case, facts: Facts, rules: TriageRules, skills: Collection[str]) -> Conclusion:
+def revise(
+    case: Case, facts: Facts, rules: TriageRules, skills: Collection[str], types: TypeTree = SHIPPED_TREE
+) -> Conclusion:
     """What later words change: the type while it is none or a guess, the priority upwards, never what a person set."""
-    decided = case.type_sure or not (case.type is TicketType.OTHER or case.type in rules.unsure)
-    return _judge(case, facts, rules, skills, decided=decided)
+    decided = case.type_sure or not (case.type == UNSORTED or case.type in rules.unsure)
+    return _judge(case, facts, rules, skills, types, decided=decided)
 
 
-def _judge(case: Case, facts: Facts, rules: TriageRules, skills: Collection[str], *, decided: bool) -> Conclusion:
+def _judge(
+    case: Case, facts: Facts, rules: TriageRules, skills: Collection[str], types: TypeTree, *, decided: bool
+) -> Conclusion:
     kind, priority, raised, safety = case.type, NORMAL, 0, False
     needed: dict[str, None] = {}
     matched: list[str] = []
     told = {**facts, STATED: stated(str(facts.get("text") or ""), rules)}
     for each in rules.rules:
-        told |= {"type": kind.value, "priority": max(priority, case.priority)}
+        told |= {"type": kind, "types": path_of(kind), "priority": max(priority, case.priority)}
         if not each.check(told):
             continue
         rule = each.rule
         matched.append(rule.key)
-        if rule.type is not None and not decided:
+        if rule.type is not None and rule.type in types and not decided:
             kind, decided = rule.type, True
         priority = max(priority, rule.priority or 0)
         raised += rule.raise_by
         safety = safety or rule.safety
         needed |= dict.fromkeys(rule.skills)
     if rules.skill_by_type:
-        needed[kind.value] = None
+        needed |= dict.fromkeys([key for key in reversed(path_of(kind)) if key in skills][:1])
+    priority = max(priority, types.priority(kind) or 0)
     urgency = priority if priority >= HIGH else min(priority + raised, HIGH)
     return Conclusion(
         kind, max(case.priority, urgency), safety, tuple(key for key in needed if key in skills), tuple(matched),

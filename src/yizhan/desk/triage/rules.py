@@ -24,12 +24,11 @@ from yizhan.foundation.conditions import (
 )
 from yizhan.foundation.conditions import Any as AnyOf
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import Places, check_places
-from yizhan.records.tickets import TicketType
+from yizhan.records.config import Places, Published, TypeKey, check_places, check_types
 
 _ASKED = (
-    "type", "priority", "brand", "channel", "inbox", "team", "level", "tags", "order_no", "subject", "text", "language",
-    "created_at", "repeats",
+    "type", "types", "priority", "brand", "channel", "inbox", "team", "level", "tags", "order_no", "subject", "text",
+    "language", "created_at", "repeats",
 )  # fmt: skip
 STATED = "stated"
 FIELDS = FieldSet([
@@ -52,7 +51,7 @@ class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     key: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
     when: dict[str, Any] | list[Any] = {}
     title: Annotated[str, Meta(max_length=80)] = ""
-    type: TicketType | None = None
+    type: TypeKey | None = None
     unsure: bool = False
     priority: Annotated[int, Meta(ge=1, le=4)] | None = None
     raise_by: Annotated[int, Meta(ge=0, le=2)] = 0
@@ -89,7 +88,7 @@ class TriageRules(msgspec.Struct, frozen=True, kw_only=True):
     signs: tuple[str, ...]
     denials: tuple[str, ...]
     skill_by_type: bool
-    unsure: frozenset[TicketType]
+    unsure: frozenset[str]
     source: str
 
 
@@ -152,6 +151,13 @@ def verify(document: TriageDocument, places: Places) -> None:
                 for value in values:
                     if value not in known:
                         raise Invalid(f"there is no {leaf.field.name} with the key {value}", f"rules[{place}].when")
+
+
+def fits(document: TriageDocument, among: Published) -> None:
+    """Raises Invalid for a type that is not in the tree."""
+    check_types(among, [
+        (rule.type, f"rules[{place}].type") for place, rule in enumerate(document.rules) if rule.type and rule.enabled
+    ])  # fmt: skip
 
 
 def condition_of(rule: TriageRule) -> Condition:

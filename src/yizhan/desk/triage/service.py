@@ -16,7 +16,8 @@ from yizhan.desk.triage.model import Case, Conclusion, Facts
 from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Entry
 from yizhan.records import conversations, tickets
-from yizhan.records.tickets import TicketType, Verdict
+from yizhan.records.config import SHIPPED_TREE, TypeTree
+from yizhan.records.tickets import Verdict
 
 ACTOR = "triage"
 Skills = Mapping[str, UUID]
@@ -26,7 +27,7 @@ _LATER = ("continue", "return")
 
 async def triage(
     tx: Tx, conversation_ids: Iterable[UUID], ticket_ids: Iterable[UUID], book: TriageBook, *,
-    later: Iterable[UUID] = (), now: datetime,
+    later: Iterable[UUID] = (), types: TypeTree = SHIPPED_TREE, now: datetime,
 ) -> None:  # fmt: skip
     """Makes everything of these that is not ready yet ready, with a fixed number of statements.
 
@@ -41,8 +42,8 @@ async def triage(
     first = [case for case in cases if not case.ready or (case.late and case.ticket_id in wanted)]
     added = [case for case in cases if case.ready and case.ticket_id in words and case not in first]
     skills = await store.held_skills(tx) if cases else {}
-    verdicts = await _conclude(tx, first, book, skills, now)
-    revised = [*(v for case, v in verdicts if case.ready), *await _revise(tx, added, words, book, skills, now)]
+    verdicts = await _conclude(tx, first, book, skills, types, now)
+    revised = [*(v for case, v in verdicts if case.ready), *await _revise(tx, added, words, book, skills, types, now)]
     # Conversations first: the house locks them before tickets, and all tickets at once.
     if waiting:
         needs = {r["id"]: {"prefer": [r["last_agent"]]} if r["last_agent"] else {} for r in waiting}
@@ -57,27 +58,33 @@ async def triage(
 
 
 async def _conclude(
-    tx: Tx, cases: Sequence[Case], book: TriageBook, skills: Skills, now: datetime
+    tx: Tx, cases: Sequence[Case], book: TriageBook, skills: Skills, types: TypeTree, now: datetime
 ) -> list[tuple[Case, Verdict]]:
     facts = await _facts(tx, cases, None, now)
     verdicts = []
     for case in cases:
         if case.ticket_id in facts:
-            told = policy.conclude(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills)
+            told = policy.conclude(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills, types)
             verdicts.append((case, _verdict(case, told, skills)))
     return verdicts
 
 
 async def _revise(
-    tx: Tx, cases: Sequence[Case], words: Mapping[UUID, str], book: TriageBook, skills: Skills, now: datetime
+    tx: Tx,
+    cases: Sequence[Case],
+    words: Mapping[UUID, str],
+    book: TriageBook,
+    skills: Skills,
+    types: TypeTree,
+    now: datetime,
 ) -> list[Verdict]:
     """Only where the later words change something."""
     facts = await _facts(tx, cases, words, now)
     verdicts = []
     for case in cases:
-        told = policy.revise(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills)
+        told = policy.revise(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills, types)
         graver = told.priority > case.priority or (told.safety and not case.needs.get("safety"))
-        if graver or told.type is not case.type:
+        if graver or told.type != case.type:
             verdicts.append(_revised(case, told, skills))
     return verdicts
 
@@ -89,7 +96,7 @@ async def make_overdue_ready(tx: Tx, *, now: datetime) -> int:
     if conversation_ids:
         await conversations.mark_triaged(tx, dict.fromkeys(conversation_ids, late), actor=ACTOR, now=now, late=True)
     if rows:
-        verdicts = [Verdict(r["id"], TicketType(r["type"]), r["priority"], late) for r in rows]
+        verdicts = [Verdict(r["id"], r["type"], r["priority"], late) for r in rows]
         await tickets.mark_triaged(tx, verdicts, actor=ACTOR, now=now, late=True)
     return len(conversation_ids) + len(rows)
 
@@ -121,7 +128,7 @@ def _verdict(case: Case, told: Conclusion, skills: Skills) -> Verdict:
 def _revised(case: Case, told: Conclusion, skills: Skills) -> Verdict:
     """Skills that were asked for stay, unless it is another kind of matter now."""
     fresh = _verdict(case, told, skills)
-    left = {"late"} | ({"skills"} if told.type is not case.type else set())
+    left = {"late"} | ({"skills"} if told.type != case.type else set())
     kept = {key: value for key, value in case.needs.items() if key not in left}
     needs = {**{key: value for key, value in fresh.needs.items() if key != "reopened"}, **kept}
     return msgspec.structs.replace(fresh, needs=needs)

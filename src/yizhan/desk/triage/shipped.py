@@ -5,24 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from yizhan.desk.triage.rules import TriageDocument, TriageRule
-from yizhan.records.tickets import TicketType
 
-_TYPES: dict[TicketType, tuple[str, ...]] = {
-    TicketType.COMPLAINT: (
+_TYPES: dict[str, tuple[str, ...]] = {
+    "complaint": (
         "投诉", "举报", "曝光", "12315", "12345", "消协", "欺骗", "骗子", "骗人", "态度差", "态度恶劣", "假货",
         "虚假宣传", "没人管", "不处理", "维权", "complain", "scam", "fraud", "unacceptable",
     ),
-    TicketType.REFUND: (
+    "refund": (
         "退款", "退钱", "退货", "退一下", "仅退款", "退掉", "退换", "refund", "money back", "return the item",
     ),
-    TicketType.AFTERSALE: (
+    "aftersale": (
         "售后", "维修", "保修", "质保", "坏了", "故障", "不工作", "不亮", "不出风", "漏水", "异响", "换新", "安装",
         "开裂", "破损", "少发", "发错", "报错", "着火", "起火", "冒烟", "漏电",
         "broken", "repair", "warranty", "defect", "not working",
     ),
-    TicketType.SUGGEST: ("建议", "希望你们", "能不能增加", "改进", "suggest", "feature request"),
-    TicketType.PRAISE: ("表扬", "点赞", "好评", "服务很好", "非常满意", "praise", "great service"),
-    TicketType.CONSULT: (
+    "suggest": ("建议", "希望你们", "能不能增加", "改进", "suggest", "feature request"),
+    "praise": ("表扬", "点赞", "好评", "服务很好", "非常满意", "praise", "great service"),
+    "consult": (
         "咨询", "请问", "怎么", "如何", "什么时候", "多少钱", "有没有", "发货", "物流", "快递", "发票", "优惠",
         "尺寸", "吗", "how ", "when ", "where ", "what ", "invoice", "shipping", "delivery", "price",
     ),
@@ -36,8 +35,8 @@ _PUBLIC = (
 )  # fmt: skip
 _DENIALS = ("没有", "没", "不会", "并未", "从未", "no ", "not ", "without ")
 _TITLES = {
-    TicketType.COMPLAINT: "投诉", TicketType.REFUND: "退款退货", TicketType.AFTERSALE: "售后",
-    TicketType.SUGGEST: "建议", TicketType.PRAISE: "表扬", TicketType.CONSULT: "咨询",
+    "complaint": "投诉", "refund": "退款退货", "aftersale": "售后",
+    "suggest": "建议", "praise": "表扬", "consult": "咨询",
 }  # fmt: skip
 _HIGH, _URGENT = 3, 4
 
@@ -52,13 +51,13 @@ SHIPPED = TriageDocument(
         TriageRule(key="safety", title="人身安全", when=_says("stated", _SAFETY), priority=_URGENT, safety=True),
         *(
             TriageRule(
-                key=f"type.{kind.value}", title=_TITLES[kind], when=_says("text", words), type=kind,
-                unsure=kind is TicketType.CONSULT,
+                key=f"type.{kind}", title=_TITLES[kind], when=_says("text", words), type=kind,
+                unsure=kind == "consult",
             )
             for kind, words in _TYPES.items()
         ),
         TriageRule(
-            key="complaint", title="投诉为高", when={"field": "type", "op": "eq", "value": "complaint"}, priority=_HIGH
+            key="complaint", title="投诉为高", when=_says("types", ("complaint",)), priority=_HIGH
         ),
         TriageRule(key="public", title="监管与舆论", when=_says("text", _PUBLIC), priority=_HIGH),
         TriageRule(

@@ -9,12 +9,15 @@ from uuid import UUID
 from yizhan.desk.views.store import SQL
 from yizhan.foundation.conditions import Field, FieldSet, FieldType
 from yizhan.foundation.db import Record, Tx
+from yizhan.records.config import SHIPPED_TREE, path_of
+from yizhan.records.tickets import WaitingReason
 
-TYPES = ("consult", "aftersale", "refund", "complaint", "suggest", "praise", "other")
+WAITING_REASONS = tuple(WaitingReason)
 STATUSES = ("new", "open", "pending", "done", "cancelled")
 
 WORK_FIELDS = FieldSet([
-    Field("type", FieldType.TEXT, "工单类型", "ticket type", choices=TYPES),
+    Field("type", FieldType.TEXT, "工单类型", "ticket type", choices=tuple(SHIPPED_TREE.nodes)),
+    Field("types", FieldType.LIST, "工单类型(含下级)", "ticket type or one above", choices=tuple(SHIPPED_TREE.nodes)),
     Field("priority", FieldType.NUMBER, "优先级", "priority", choices=("1", "2", "3", "4")),
     Field("status", FieldType.TEXT, "工单状态", "ticket status", choices=STATUSES),
     Field("brand", FieldType.TEXT, "业务线", "brand"),
@@ -35,6 +38,9 @@ WORK_FIELDS = FieldSet([
     Field("repeats", FieldType.NUMBER, "重复进线次数", "repeated contacts"),
     Field("agent", FieldType.ID, "处理人", "handler"),
     Field("owner", FieldType.ID, "责任人", "owner"),
+    Field("waiting_reason", FieldType.TEXT, "等待原因", "waiting reason", choices=WAITING_REASONS),
+    Field("next_follow_up", FieldType.TIME, "下次跟进", "next follow-up"),
+    Field("chases", FieldType.NUMBER, "催单次数", "chases"),
 ])  # fmt: skip
 """Brands, inboxes and teams are named by their keys, so that a document means the same in another house."""
 
@@ -63,6 +69,7 @@ async def work_facts(
 def _facts(row: Record, text: str, now: datetime, working: bool | None) -> WorkFacts:
     facts: dict[str, object] = {key: value for key, value in row.items() if key != "locale"}
     facts |= {
+        "types": path_of(row["type"]),
         "text": text,
         "language": language_of(row["locale"], f"{row['subject']} {text}"),
         "created_minutes": _minutes(row["created_at"], now),

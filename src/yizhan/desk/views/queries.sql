@@ -61,7 +61,7 @@ LEFT JOIN LATERAL (
 -- One page of an agent's own tickets, newest first.
 SELECT t.id FROM ticket t
 WHERE t.agent_id = $1 AND t.merged_into IS NULL AND ($2::text IS NULL OR t.status = $2) AND ($3::text IS NULL OR t.channel = $3)
-  AND ($4::smallint IS NULL OR t.priority = $4) AND ($5::text IS NULL OR t.type = $5)
+  AND ($4::smallint IS NULL OR t.priority = $4) AND ($5::text IS NULL OR t.type = $5 OR t.type LIKE $5 || '.%')
   AND ($6::timestamptz IS NULL OR (t.last_message_at, t.id) < ($6, $7::uuid))
 ORDER BY t.last_message_at DESC, t.id DESC LIMIT $8;
 
@@ -73,7 +73,7 @@ WHERE t.merged_into IS NULL
        OR ($1 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3))))
   AND ($5 <> 'team' OR t.team_id = ANY ($3)) AND ($5 <> 'unassigned' OR (t.agent_id IS NULL AND t.status = 'new'))
   AND ($6::text IS NULL OR t.status = $6) AND ($7::text IS NULL OR t.channel = $7)
-  AND ($8::smallint IS NULL OR t.priority = $8) AND ($9::text IS NULL OR t.type = $9)
+  AND ($8::smallint IS NULL OR t.priority = $8) AND ($9::text IS NULL OR t.type = $9 OR t.type LIKE $9 || '.%')
   AND ($10::timestamptz IS NULL OR (t.last_message_at, t.id) < ($10, $11::uuid))
 ORDER BY t.last_message_at DESC, t.id DESC LIMIT $12;
 
@@ -90,7 +90,7 @@ WHERE s.state = 'running' AND ($6 = 'any' OR s.warned_at IS NOT NULL)
        OR ($1 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3))))
   AND ($5 <> 'team' OR t.team_id = ANY ($3)) AND ($5 <> 'unassigned' OR (t.agent_id IS NULL AND t.status = 'new'))
   AND ($7::text IS NULL OR t.status = $7) AND ($8::text IS NULL OR t.channel = $8)
-  AND ($9::smallint IS NULL OR t.priority = $9) AND ($10::text IS NULL OR t.type = $10)
+  AND ($9::smallint IS NULL OR t.priority = $9) AND ($10::text IS NULL OR t.type = $10 OR t.type LIKE $10 || '.%')
   AND ($11::timestamptz IS NULL OR (s.due_at, s.ticket_id) > ($11, $12::uuid))
 ORDER BY s.due_at, s.ticket_id LIMIT $13;
 
@@ -314,7 +314,8 @@ UNION SELECT a->>'hash' FROM message CROSS JOIN LATERAL jsonb_array_elements(att
 -- What conditions may ask about these tickets; a person's level is the highest any of its contacts has.
 SELECT t.id, t.type, t.priority::int AS priority, t.status, b.key AS brand, t.channel, i.key AS inbox, m.key AS team,
        (SELECT max(p.level)::int FROM contact p WHERE p.person_id = c.person_id) AS level, t.tags, t.order_no, t.subject,
-       c.locale, t.created_at, t.waiting_since, t.repeats, t.agent_id AS agent, t.owner_id AS owner
+       c.locale, t.created_at, t.waiting_since, t.repeats, t.agent_id AS agent, t.owner_id AS owner,
+       t.waiting_reason, t.next_follow_up, t.chases
 FROM each_of($1) wanted JOIN ticket t ON t.id = wanted JOIN contact c ON c.id = t.contact_id
 LEFT JOIN brand b ON b.id = t.brand_id LEFT JOIN team m ON m.id = t.team_id
 LEFT JOIN LATERAL (SELECT x.key FROM conversation v JOIN inbox x ON x.id = v.inbox_id

@@ -36,7 +36,7 @@ class Published:
         return value
 
     def find(self, kind: Kind[T], name: str) -> T | None:
-        return self._values[kind.name].get(name)
+        return self._values.get(kind.name, {}).get(name)
 
     def all(self, kind: Kind[T]) -> Mapping[str, T]:
         """By name, in the order of names."""
@@ -60,12 +60,22 @@ class Published:
         for ref in self._documents:
             if ref.kind not in kinds:
                 continue
+            self._check_fits(kinds[ref.kind], ref)
             for wanted in kinds[ref.kind].references(self._values[ref.kind][ref.name]):
                 if wanted not in self._documents:
                     raise Invalid(
                         f"{ref.kind} {ref.name} refers to {wanted.kind} {wanted.name}, which would not be there",
                         f"{ref.kind}/{ref.name}",
                     )
+
+    def _check_fits(self, kind: Kind[Any], ref: Ref) -> None:
+        if kind.fits is None:
+            return
+        try:
+            kind.fits(self._values[ref.kind][ref.name], self)
+        except Invalid as wrong:
+            where = f"{ref.kind}/{ref.name}" + (f": {wrong.field}" if wrong.field else "")
+            raise Invalid(f"{ref.kind} {ref.name}: {wrong.message}", where) from None
 
 
 def check_name(name: str) -> None:

@@ -156,6 +156,8 @@ class Configuration:
         value = known.decode(body)
         if known.verify is not None and self._look is not None:
             known.verify(value, await self._look(tx))
+        if known.fits is not None:
+            known.fits(value, Published(self.kinds, 0, await store.latest_of_all(tx)))
 
     async def _write(
         self,

@@ -23,12 +23,11 @@ from yizhan.records.tickets.model import (
     Status,
     Ticket,
     TicketChange,
-    TicketType,
     Verdict,
     Wait,
     WaitingReason,
 )
-from yizhan.records.tickets.policy import FINAL, TRANSITIONS, check_note, check_own_words, next_status
+from yizhan.records.tickets.policy import FINAL, TRANSITIONS, check_note, next_status
 from yizhan.records.tickets.service import change_ticket, create_ticket, hand_over, merge_ticket, move_ticket
 from yizhan.records.tickets.store import (
     add_note,
@@ -57,7 +56,6 @@ __all__ = [
     "Status",
     "Ticket",
     "TicketChange",
-    "TicketType",
     "Verdict",
     "Wait",
     "WaitingReason",
@@ -65,7 +63,6 @@ __all__ = [
     "change_ticket",
     "chase",
     "check_note",
-    "check_own_words",
     "clear_unread",
     "create_ticket",
     "follow_up",

@@ -45,20 +45,6 @@ class LinkKind(StrEnum):
     CAUSES = "causes"
 
 
-class TicketType(StrEnum):
-    CONSULT = "consult"
-    AFTERSALE = "aftersale"
-    REFUND = "refund"
-    COMPLAINT = "complaint"
-    SUGGEST = "suggest"
-    PRAISE = "praise"
-    OTHER = "other"
-
-
-OWN_WORDS = frozenset({TicketType.COMPLAINT, TicketType.REFUND})
-OWN_WORDS_LENGTH = 10
-
-
 class Ticket(msgspec.Struct, frozen=True):
     """A ticket as its verbs see it, its row locked."""
 
@@ -67,7 +53,7 @@ class Ticket(msgspec.Struct, frozen=True):
     brand_id: UUID
     contact_id: UUID
     subject: str
-    type: TicketType
+    type: str
     status: Status
     priority: int
     channel: str
@@ -122,7 +108,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
 class TicketChange(msgspec.Struct, frozen=True, kw_only=True):
     """What a hand may change; unset leaves as it is."""
 
-    type: TicketType | msgspec.UnsetType = msgspec.UNSET
+    type: str | msgspec.UnsetType = msgspec.UNSET
     priority: int | msgspec.UnsetType = msgspec.UNSET
     subject: str | msgspec.UnsetType = msgspec.UNSET
     tags: list[str] | msgspec.UnsetType = msgspec.UNSET
@@ -133,7 +119,7 @@ class Verdict(msgspec.Struct, frozen=True):
     """What triage made of a ticket, only ever raising its priority. `told` goes into the event: rules and release."""
 
     ticket_id: UUID
-    type: TicketType
+    type: str
     priority: int
     needs: dict[str, Any] = {}
     told: dict[str, Any] = {}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from yizhan.foundation.errors import Conflict, IllegalTransition, Invalid
 from yizhan.records.tickets.lines import Line
-from yizhan.records.tickets.model import OF_CUSTOMER, OWN_WORDS, OWN_WORDS_LENGTH, Action, Status, TicketType, Wait
+from yizhan.records.tickets.model import OF_CUSTOMER, Action, Status, Wait
 
 _LONGEST_WAIT = timedelta(days=366)
 
@@ -43,12 +43,6 @@ def check_note(text: str) -> str:
     if len(words) > 4000:
         raise Invalid("a processing note has at most 4,000 characters", "text")
     return words
-
-
-def check_own_words(kind: TicketType, text: str) -> None:
-    """投诉 and 退款 are closed in the agent's own words."""
-    if kind in OWN_WORDS and len(text.strip()) < OWN_WORDS_LENGTH:
-        raise Invalid(f"a {kind} needs at least {OWN_WORDS_LENGTH} characters in your own words", "text")
 
 
 def check_wait(status: Status, wait: Wait, now: datetime) -> None:

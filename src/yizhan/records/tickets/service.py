@@ -13,7 +13,7 @@ from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.tickets import policy, store
 from yizhan.records.tickets.lines import Line
-from yizhan.records.tickets.model import Action, By, Note, Status, Ticket, TicketChange, TicketType
+from yizhan.records.tickets.model import Action, By, Note, Status, Ticket, TicketChange
 
 
 async def move_ticket(
@@ -76,7 +76,7 @@ async def hand_over(
 
 
 async def create_ticket(
-    tx: Tx, *, contact_id: UUID, subject: str, kind: TicketType, priority: int, text: str, by: By, now: datetime,
+    tx: Tx, *, contact_id: UUID, subject: str, kind: str, priority: int, text: str, by: By, now: datetime,
     channel: str = "manual", brand_id: UUID | None = None, team_id: UUID | None = None, linked_to: UUID | None = None,
     parent_id: UUID | None = None,
 ) -> UUID:  # fmt: skip

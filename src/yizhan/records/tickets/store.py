@@ -12,7 +12,7 @@ from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import new_id
 from yizhan.records.tickets.lines import Line
-from yizhan.records.tickets.model import LinkKind, Note, Status, Ticket, TicketType, Verdict, WaitingReason
+from yizhan.records.tickets.model import LinkKind, Note, Status, Ticket, Verdict, WaitingReason
 
 SQL = load_queries(__package__)
 
@@ -72,7 +72,7 @@ async def change(tx: Tx, t: Ticket, *, sure: bool) -> int:
 
 
 async def create(
-    tx: Tx, *, ticket_id: UUID, brand_id: UUID, contact_id: UUID, subject: str, kind: TicketType, priority: int,
+    tx: Tx, *, ticket_id: UUID, brand_id: UUID, contact_id: UUID, subject: str, kind: str, priority: int,
     channel: str, agent_id: UUID | None, team_id: UUID | None, linked_to: UUID | None, now: datetime,
     parent_id: UUID | None = None,
 ) -> tuple[int, int]:  # fmt: skip

@@ -7,11 +7,20 @@ from litestar import get
 
 from yizhan.records import agents
 from yizhan.records.agents import Agent, PresenceState
+from yizhan.records.config import TypeTree
 from yizhan.records.inboxes import Channel, inboxes
 from yizhan.web.given import GivenServices
 
-TYPES = ("consult", "aftersale", "refund", "complaint", "suggest", "praise", "other")
-"""咨询 售后 退款 投诉 建议 表扬 其他: the client has the words."""
+
+class TypeName(msgspec.Struct, frozen=True):
+    """A key holds its place: `complaint.quality` stands below `complaint`. Those not `offered` are of old tickets."""
+
+    key: str
+    zh: str
+    en: str
+    own_words: bool
+    priority: int | None
+    offered: bool
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -48,7 +57,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
     inboxes: list[InboxName]
     brands: list[Named]
     skills: list[Named]
-    types: list[str]
+    types: list[TypeName]
 
 
 @get("/reference")
@@ -65,8 +74,16 @@ async def reference(services: GivenServices) -> Reference:
         inboxes=[InboxName(door.id, door.name, door.channel, door.brand_id) for door in doors],
         brands=[Named(brand.id, brand.key, brand.name) for brand in brands],
         skills=[Named(skill.id, skill.key, skill.name) for skill in skills],
-        types=list(TYPES),
+        types=_types(services.type_book.tree),
     )
+
+
+def _types(tree: TypeTree) -> list[TypeName]:
+    offered = {node.key for node in tree.offered}
+    return [
+        TypeName(n.key, n.zh, n.en, tree.own_words(n.key), tree.priority(n.key), n.key in offered)
+        for n in tree.nodes.values()
+    ]
 
 
 def _colleague(of: Agent) -> Colleague:

@@ -115,7 +115,7 @@ async def propose_summary(
     async def verb(tx: Tx) -> ProposalShape:
         await seen_conversation(tx, call.viewer, conversation_id)
         c = await conversations.lock_conversation(tx, conversation_id)
-        proposed, own_words = await serving.proposed_summary(tx, c, locale)
+        proposed, own_words = await serving.proposed_summary(tx, c, locale, call.services.type_book.tree)
         return ProposalShape(proposed.type, proposed.solved, proposed.text, own_words)
 
     return await call.write(verb)
@@ -130,9 +130,11 @@ async def end_conversation(
     async def verb(tx: Tx) -> EndedShape:
         await _ensure_serves(tx, call.viewer, conversation_id)
         c = await conversations.lock_conversation(tx, conversation_id)
-        proposed = {(await serving.proposed_summary(tx, c, each))[0].text.strip() for each in ("zh-CN", "en")}
-        typed = given.text.strip() not in proposed
-        _, ticket = await serving.end(tx, conversation_id, given, typed=typed, by=_by(call), now=call.now)
+        types = call.services.type_book.tree
+        proposals = [(await serving.proposed_summary(tx, c, each, types))[0] for each in ("zh-CN", "en")]
+        typed = given.text.strip() not in {each.text.strip() for each in proposals}
+        types.check(given.type, "summary.type", kept=proposals[0].type)
+        _, ticket = await serving.end(tx, conversation_id, given, typed=typed, by=_by(call), now=call.now, types=types)
         (row,) = await views.conversation_rows(tx, [conversation_id])
         rows = await views.ticket_rows(tx, [ticket.id]) if ticket else []
         return EndedShape(row, rows[0] if rows else None)
@@ -199,8 +201,11 @@ async def _solve(tx: Tx, conversation_id: UUID, call: Call, locale: str) -> None
     c = await conversations.lock_conversation(tx, conversation_id)
     if c.ticket_id is None:
         return
-    proposed, _ = await serving.proposed_summary(tx, c, locale)
-    await serving.move(tx, c.ticket_id, Action.SOLVE, text=proposed.text, by=_by(call), now=call.now, typed=False)
+    types = call.services.type_book.tree
+    proposed, _ = await serving.proposed_summary(tx, c, locale, types)
+    await serving.move(
+        tx, c.ticket_id, Action.SOLVE, text=proposed.text, by=_by(call), now=call.now, typed=False, types=types
+    )
 
 
 async def _ensure_serves(tx: Tx, viewer: Viewer, conversation_id: UUID) -> None:

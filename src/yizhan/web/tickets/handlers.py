@@ -41,6 +41,7 @@ from yizhan.web.tickets.shapes import (
 READ = [permits(Permission.TICKET_READ)]
 WRITE = [permits(Permission.TICKET_WRITE)]
 _MOST = 100
+_NORMAL = 2
 
 
 @get("/tickets", guards=READ)
@@ -97,9 +98,10 @@ async def ticket_messages(
 async def create_ticket(data: JSONBody[NewTicket], call: GivenCall) -> Response[TicketShape]:
     async def verb(tx: Tx) -> TicketShape:
         await seen_contact(tx, call.viewer, data.contact_id)
+        types = call.services.type_book.tree
         made = await tickets.create_ticket(
-            tx, contact_id=data.contact_id, subject=data.subject, kind=data.type, priority=data.priority,
-            text=data.text, by=_by(call), now=call.now,
+            tx, contact_id=data.contact_id, subject=data.subject, kind=types.check(data.type),
+            priority=data.priority or types.priority(data.type) or _NORMAL, text=data.text, by=_by(call), now=call.now,
         )  # fmt: skip
         return await shape_of(tx, made)
 
@@ -112,7 +114,10 @@ async def move_ticket(ticket_id: FromPath[UUID], data: JSONBody[MoveRequest], ca
         await seen_ticket(tx, call.viewer, ticket_id)
         if data.action == "confirm" and not data.anyway:
             await ensure_no_subtask(tx, ticket_id)
-        await serving.move(tx, ticket_id, Action(data.action), text=data.text, by=_by(call), now=call.now)
+        await serving.move(
+            tx, ticket_id, Action(data.action), text=data.text, by=_by(call), now=call.now,
+            types=call.services.type_book.tree,
+        )  # fmt: skip
         return await shape_of(tx, ticket_id)
 
     return await call.write(verb)
@@ -129,6 +134,8 @@ async def change_ticket(
     async def verb(tx: Tx) -> TicketShape:
         await seen_ticket(tx, call.viewer, ticket_id)
         ticket = await tickets.lock_ticket(tx, ticket_id)
+        if isinstance(data.type, str):
+            call.services.type_book.tree.check(data.type, kept=ticket.type)
         await tickets.change_ticket(
             tx, ticket, wanted, expected=data.version, text=data.text, by=_by(call), now=call.now
         )

@@ -12,12 +12,14 @@ from msgspec import UNSET, Meta, UnsetType
 
 from yizhan.desk.views import TicketRow, TraceRow
 from yizhan.foundation.errors import Invalid
-from yizhan.records.tickets import LinkKind, TicketType, WaitingReason
+from yizhan.records.config import UNSORTED
+from yizhan.records.tickets import LinkKind, WaitingReason
 from yizhan.web.conversations.shapes import Words
 
 Priority = Annotated[int, Meta(ge=1, le=4)]
 Subject = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00]*$")]
 Tag = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[^\x00]*$")]
+TypeName = Annotated[str, Meta(min_length=1, max_length=130)]
 Instant = Annotated[datetime, Meta(tz=True)]
 ViewName = Literal["mine", "team", "unassigned", "all"]
 DueName = Literal["any", "warned", "breached"]
@@ -52,7 +54,7 @@ class MoveRequest(msgspec.Struct):
 class ChangeRequest(msgspec.Struct):
     version: int
     text: Words
-    type: TicketType | UnsetType = UNSET
+    type: TypeName | UnsetType = UNSET
     priority: Priority | UnsetType = UNSET
     subject: Subject | UnsetType = UNSET
     tags: Annotated[list[Tag], Meta(max_length=20)] | UnsetType = UNSET
@@ -60,11 +62,13 @@ class ChangeRequest(msgspec.Struct):
 
 
 class NewTicket(msgspec.Struct):
+    """Without a priority it has that of its type."""
+
     contact_id: UUID
     subject: Subject
     text: Words
-    type: TicketType = TicketType.OTHER
-    priority: Priority = 2
+    type: TypeName = UNSORTED
+    priority: Priority | None = None
 
 
 class JoinRequest(msgspec.Struct):

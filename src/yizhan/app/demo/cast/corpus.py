@@ -10,14 +10,12 @@ from random import Random
 
 import msgspec
 
-from yizhan.records.tickets import TicketType
-
 _TYPES = {
-    "咨询": TicketType.CONSULT, "售后": TicketType.AFTERSALE, "退款": TicketType.REFUND, "投诉": TicketType.COMPLAINT,
-    "建议": TicketType.SUGGEST, "表扬": TicketType.PRAISE, "其他": TicketType.OTHER,
+    "咨询": "consult", "售后": "aftersale", "退款": "refund", "投诉": "complaint",
+    "建议": "suggest", "表扬": "praise", "其他": "other",
 }  # fmt: skip
 _PRIORITIES = {"urgent": 4, "high": 3, "normal": 2, "low": 1}
-_ASKED = frozenset({TicketType.CONSULT, TicketType.AFTERSALE, TicketType.REFUND})
+_ASKED = frozenset({"consult", "aftersale", "refund"})
 CHATS = ("wechat", "web", "app")
 _SURE = 0.34  # share of two-character runs that a question must have in common with a known one
 
@@ -34,7 +32,7 @@ class Said(msgspec.Struct, frozen=True):
     """Something a customer writes; `answer` when it is known which article answers it."""
 
     text: str
-    kind: TicketType
+    kind: str
     priority: int
     channel: str
     answer: str | None = None
@@ -59,11 +57,11 @@ class Corpus:
     ) -> None:
         self.articles = {a.id: a for a in articles}
         asked = list(questions)
-        self.questions: dict[TicketType, list[Said]] = defaultdict(list)
+        self.questions: dict[str, list[Said]] = defaultdict(list)
         for q in asked:
             article = self.articles[q.faq]
             self.questions[_kind_of(article)].append(Said(q.text, _kind_of(article), 2, "web", article.answer))
-        self.messages: dict[tuple[TicketType, str], list[Said]] = defaultdict(list)
+        self.messages: dict[tuple[str, str], list[Said]] = defaultdict(list)
         for m in messages:
             said = Said(m.text, _TYPES[m.type], _PRIORITIES[m.urgency], m.channel)
             self.messages[said.kind, m.channel].append(said)
@@ -74,7 +72,7 @@ class Corpus:
             for pair in pairs:
                 self._with[pair].append(number)
 
-    def pick(self, chance: Random, kind: TicketType, channels: Sequence[str]) -> Said:
+    def pick(self, chance: Random, kind: str, channels: Sequence[str]) -> Said:
         """Something of this kind; most of what is asked in a chat comes with its answer."""
         if kind in _ASKED and channels[0] in ("wechat", "web") and chance.random() < 0.7:
             return chance.choice(self.questions[kind])
@@ -119,12 +117,12 @@ def load_picture() -> bytes:
     return (files("yizhan.app.demo") / "data" / "blanket.png").read_bytes()
 
 
-def _kind_of(article: Article) -> TicketType:
+def _kind_of(article: Article) -> str:
     if article.category in ("退款", "退换货"):
-        return TicketType.REFUND
+        return "refund"
     if article.category == "安装维修":
-        return TicketType.AFTERSALE
-    return TicketType.CONSULT
+        return "aftersale"
+    return "consult"
 
 
 def _pairs(text: str) -> frozenset[str]:

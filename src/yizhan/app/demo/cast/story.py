@@ -8,7 +8,6 @@ from enum import StrEnum
 import msgspec
 
 from yizhan.app.demo.cast.customers import Customer
-from yizhan.records.tickets import TicketType
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -39,7 +38,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     inbox: str
     customer: Customer
     start: datetime
-    kind: TicketType
+    kind: str
     lines: tuple[Line, ...]
     priority: int = 2
     agent: str | None = None

@@ -10,8 +10,6 @@ from random import Random
 
 import msgspec
 
-from yizhan.records.tickets import TicketType
-
 _CUT = re.compile(r"(?<=[,。?!;~…、,?!;\s])")
 _ENDS = " \n,。,"
 
@@ -36,8 +34,8 @@ class Words(msgspec.Struct, frozen=True):
     surnames: str
     nicknames: tuple[str, ...]
     passers_by: tuple[str, ...]
-    own: dict[TicketType, tuple[str, ...]]
-    first: dict[TicketType, tuple[str, ...]]
+    own: dict[str, tuple[str, ...]]
+    first: dict[str, tuple[str, ...]]
 
     def reply_to(self, question: str) -> str | None:
         """The answer to a question that came after the first."""

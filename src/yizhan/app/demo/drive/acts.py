@@ -19,7 +19,7 @@ from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Database
 from yizhan.records import agents, contacts, conversations
 from yizhan.records.conversations import Draft, Phase, Rating, Summary
-from yizhan.records.tickets import Action, By, TicketType
+from yizhan.records.tickets import Action, By
 
 _CLIENT_IDS = UUID("5f0e3c9e-7c0b-4b52-9a5e-0d1f5c1f0a11")
 _RECENT = 12
@@ -105,7 +105,7 @@ class Acts:
                 return
             ticket = min(old, key=lambda t: t.last_message_at)
             words = load_words()
-            text = self._chance.choice(words.own.get(TicketType(ticket.type), words.plain))
+            text = self._chance.choice(words.own.get(ticket.type, words.plain))
             by = By(f"agent:{agent_id}", agent_id)
             await serving.move(tx, ticket.id, Action.SOLVE, text=text, by=by, now=now)
 
@@ -141,7 +141,7 @@ def _nobody_answered(messages: list[views.MessageRow]) -> bool:
 
 def _with_words(chance: Random, proposed: Summary) -> Summary:
     """A dialogue without a question proposes nothing, and a note is never empty."""
-    kind = TicketType(proposed.type)
+    kind = proposed.type
     plain = chance.choice(load_words().own.get(kind, load_words().plain))
     text = proposed.text if len(proposed.text) >= _SHORT else plain
     return msgspec.structs.replace(proposed, text=text)

@@ -20,14 +20,13 @@ from yizhan.foundation.errors import DomainError
 from yizhan.foundation.journal import Entry
 from yizhan.foundation.log import get_logger
 from yizhan.records.conversations import Rating
-from yizhan.records.tickets import TicketType
 
 log = get_logger(__name__)
 
 _A_MINUTE = 2.4  # new conversations at an average hour, at speed 1
 _LEAST_BUSY = 0.5  # somebody may look at the demo in the middle of the night
 _RESERVED = 3  # so many wait for 林一 while nobody of the one-click log-ins is there
-_FOR_LINYI = (TicketType.REFUND, TicketType.COMPLAINT)
+_FOR_LINYI = ("refund", "complaint")
 
 
 class Drive:
@@ -218,7 +217,7 @@ class Drive:
         browser = self._browsing.somebody() or await self._browsing.enter(now)
         if browser is None:
             return
-        kind = self._kind() if browser.inbox not in self._consulted else TicketType.CONSULT
+        kind = self._kind() if browser.inbox not in self._consulted else "consult"
         lines = self._openings.lines(kind, now)
         talk = Talk(
             UUID(int=0), browser.inbox, UUID(int=0), now, browser.sender, browser.customer.name, still_to_say=lines[1:],
@@ -240,13 +239,13 @@ class Drive:
         talk.contact_id = found[0].contact_id
         talk.agent_id = talk.agent_id or found[0].agent_id
 
-    def _kind(self) -> TicketType:
+    def _kind(self) -> str:
         """What only 林一 can do comes as often as she can take it, and a few wait for her when she is away."""
         waiting = sum(talk.for_linyi and talk.agent_id is None and not talk.over for talk in self.talks.values())
         here = bool(self._guests_here)
         if waiting < _RESERVED and self._chance.random() < (0.4 if here else 0.25):
             return self._chance.choices(_FOR_LINYI, (4, 1))[0]
-        return self._chance.choices((TicketType.CONSULT, TicketType.AFTERSALE), (7, 3))[0]
+        return self._chance.choices(("consult", "aftersale"), (7, 3))[0]
 
     async def _rate(self, talk: Talk, now: datetime) -> None:
         talk.rates_at = None

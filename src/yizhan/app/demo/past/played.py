@@ -12,7 +12,6 @@ import msgspec
 
 from yizhan.app.demo.cast import Corpus, Customer, Ending, Line, Story, words
 from yizhan.app.demo.past.stories import chat
-from yizhan.records.tickets import TicketType
 
 PICTURE = "[图片]"
 _FIRST_NUMBER = 9100
@@ -25,7 +24,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     who: str
     inbox: str
     minutes_ago: float
-    kind: TicketType
+    kind: str
     lines: tuple[tuple[str, float, str], ...]
     agent: str | None = None
     ending: Ending = Ending.OPEN
@@ -72,12 +71,10 @@ def in_service(chance: Random, corpus: Corpus, now: datetime, names: dict[str, s
     return sorted(stories, key=lambda s: s.start)
 
 
-def _under_way(
-    chance: Random, corpus: Corpus, now: datetime, names: dict[str, str], number: int, agent: str
-) -> Story:
+def _under_way(chance: Random, corpus: Corpus, now: datetime, names: dict[str, str], number: int, agent: str) -> Story:
     inbox = "textile" if agent.startswith("presale") else chance.choice(("shop", "shop", "digital"))
     name = words.load_words().passers_by[number - _FIRST_NUMBER]
-    wanted = (TicketType.CONSULT, TicketType.AFTERSALE)
+    wanted = ("consult", "aftersale")
     while True:
         story = chat(chance, corpus, names, Customer(number, name, chance.choice((0, 0, 1, 2))), now)
         lines = _until_agent(story.lines)

@@ -23,11 +23,10 @@ from yizhan.app.demo.cast import (
     phone,
     words,
 )
-from yizhan.records.tickets import TicketType
 
 _KINDS = (
-    (TicketType.CONSULT, 46), (TicketType.AFTERSALE, 22), (TicketType.REFUND, 14), (TicketType.COMPLAINT, 8),
-    (TicketType.SUGGEST, 4), (TicketType.PRAISE, 3), (TicketType.OTHER, 3),
+    ("consult", 46), ("aftersale", 22), ("refund", 14), ("complaint", 8),
+    ("suggest", 4), ("praise", 3), ("other", 3),
 )  # fmt: skip
 _CHATS = (("shop", 62), ("digital", 22), ("textile", 16))
 _GENERIC = {"demo-mp": ("wechat",), "demo-weibo": ("weibo",), "demo-sms": ("sms",)}
@@ -100,7 +99,7 @@ def letter(
 ) -> Story:
     """Something that came in by one of the generic inboxes, where nobody waits at a screen."""
     inbox = chance.choice(("demo-mp", "demo-mp", "demo-weibo", "demo-sms"))
-    kinds = (TicketType.COMPLAINT,) if inbox == "demo-weibo" else (TicketType.CONSULT, TicketType.AFTERSALE)
+    kinds = ("complaint",) if inbox == "demo-weibo" else ("consult", "aftersale")
     said = corpus.pick(chance, chance.choice(kinds), _GENERIC[inbox])
     talk = _Talk(chance, slow=60)
     talk.customer([said.text])
@@ -126,7 +125,7 @@ def _ended(chance: Random, story: Story, now: datetime) -> Story:
     since = now - story.start
     change = msgspec.structs.replace
     how = chance.random()
-    if story.kind is TicketType.OTHER:
+    if story.kind == "other":
         return change(story, ending=Ending.CANCELLED, own_words="与业务无关,已礼貌回复并关闭")
     if how < 0.04:
         first = tuple(line for line in story.lines if line.by == "customer")[:2]
@@ -169,7 +168,7 @@ def _answers(chance: Random, corpus: Corpus, said: Said, name: str) -> list[str]
     return [hello + answer]
 
 
-def _own_words(chance: Random, kind: TicketType) -> str:
+def _own_words(chance: Random, kind: str) -> str:
     return chance.choice(load_words().own.get(kind, load_words().plain))
 
 
