@@ -21,6 +21,7 @@ export function createDoors() {
       { path: '/', redirect: { name: 'desk' } },
       { path: '/desk/:kind(c|t)?/:id?', name: 'desk', component: DeskPage },
       { path: '/visitors', name: 'visitors', component: () => import('./visitors/VisitorsPage.vue') },
+      { path: '/notices', name: 'notices', component: () => import('./notices/NoticesPage.vue') },
       { path: '/monitor', name: 'monitor', component: () => import('./monitor/MonitorPage.vue') },
       { path: '/settings/:part?/:id?/:sub?', name: 'settings', component: settingsPage },
       { path: '/:rest(.*)', redirect: { name: 'desk' } },

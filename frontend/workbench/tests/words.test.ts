@@ -6,6 +6,7 @@ import audit from '@/locales/zh-CN/audit.json'
 import desk from '@/locales/zh-CN/desk.json'
 import follow from '@/locales/zh-CN/follow.json'
 import house from '@/locales/zh-CN/house.json'
+import notice from '@/locales/zh-CN/notice.json'
 import problems from '@/locales/zh-CN/problems.json'
 import refusals from '@/refusals.zh-CN.json'
 
@@ -18,6 +19,6 @@ const FORBIDDEN = [
 const words = (tree: Tree): string[] => Object.values(tree).flatMap((each) => (typeof each === 'string' ? [each] : words(each)))
 
 test.each(FORBIDDEN)('nothing says %s', (forbidden) => {
-  const all = [admin, app, audit, desk, follow, house, problems, refusals].flatMap((tree) => words(tree as unknown as Tree))
+  const all = [admin, app, audit, desk, follow, house, notice, problems, refusals].flatMap((tree) => words(tree as unknown as Tree))
   expect(all.filter((text) => new RegExp(forbidden).test(text))).toEqual([])
 })

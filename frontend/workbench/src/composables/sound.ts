@@ -7,6 +7,7 @@ const TUNES: Record<AlertKind, number[]> = {
   mention: [988],
   offer: [523, 659, 784],
   failed: [330, 247],
+  notice: [784, 659],
 }
 const NOTE_S = 0.11
 const LOUD = 0.08

@@ -1,6 +1,6 @@
 /** What the server says over the agents' socket. */
 export type Entity =
-  | 'conversation' | 'ticket' | 'message' | 'presence' | 'load' | 'offer' | 'reference' | 'visitor' | 'drive' | 'note'
+  | 'conversation' | 'ticket' | 'message' | 'presence' | 'load' | 'offer' | 'reference' | 'visitor' | 'drive' | 'note' | 'notice'
 
 export interface RowFrame {
   t: 'put' | 'patch'
@@ -22,7 +22,7 @@ export type Frame =
   | { t: 'alert'; kind: AlertKind; conversation_id: string | null; text: string }
   | { t: 'pong' }
 
-export type AlertKind = 'new_chat' | 'waiting' | 'mention' | 'offer' | 'failed'
+export type AlertKind = 'new_chat' | 'waiting' | 'mention' | 'offer' | 'failed' | 'notice'
 export type AlertFrame = Extract<Frame, { t: 'alert' }>
 
 export interface Watch {

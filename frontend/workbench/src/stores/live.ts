@@ -5,8 +5,11 @@ import type { ConversationRow, Message, Offer, Presence, TicketRow } from '@/cli
 import type { Frame, RowFrame } from '@/live/frames'
 import type { Link, LinkState } from '@/live/link'
 import { openLink } from '@/live/link'
+import { titleOf } from '@/notices/words'
 import { useAlerts } from './alerts'
 import { useConversations } from './conversations'
+import type { NoticeNews } from './notices'
+import { useNotices } from './notices'
 import { useOffers } from './offers'
 import { useReference } from './reference'
 import { useSession } from './session'
@@ -23,6 +26,7 @@ export const useLive = defineStore('live', () => {
   const thread = useThread()
   const reference = useReference()
   const offers = useOffers()
+  const notices = useNotices()
   const visitors = useVisitors()
   const alerts = useAlerts()
 
@@ -63,7 +67,10 @@ export const useLive = defineStore('live', () => {
     if (frame.t === 'put' || frame.t === 'patch') takeRow(frame)
     else if (frame.t === 'gone') takeGone(frame.e, frame.id)
     else if (frame.t === 'resync') void reload()
-    else if (frame.t === 'hello') void visitors.catchUp()
+    else if (frame.t === 'hello') {
+      void visitors.catchUp()
+      void notices.reload().catch(() => undefined)
+    }
     else if (frame.t === 'pos') void lookForOffers()
     else if (frame.t === 'typing' && frame.who === 'customer') thread.takeTyping(frame.conversation_id, frame.name)
     else if (frame.t === 'viewing' && frame.ticket_id === thread.ticket?.id)
@@ -93,8 +100,15 @@ export const useLive = defineStore('live', () => {
       if (id === session.agent?.id) conversations.takeLoad(row)
     } else if (e === 'offer') offers.put({ ...(row as unknown as Offer), id })
     else if (e === 'visitor') visitors.take(id, row)
+    else if (e === 'notice') takeNotice(row as unknown as NoticeNews)
     else if (e === 'reference') void reference.load()
     else if (e === 'drive') visitors.drive = { ...visitors.drive, ...row }
+  }
+
+  /** Mentions are heard by their own tune. */
+  function takeNotice(news: NoticeNews): void {
+    if (!notices.hear(news) || !news.notice || news.notice.why === 'note.mentioned') return
+    alerts.take({ t: 'alert', kind: 'notice', conversation_id: news.notice.conversation_id, text: titleOf(news.notice) })
   }
 
   function takeGone(e: RowFrame['e'], id: string): void {

@@ -1,0 +1,13 @@
+/** Where a notice leads: to its conversation, its ticket, or the page that mends what it tells of. */
+import type { RouteLocationRaw } from 'vue-router'
+import type { Notice } from '@/client/notices'
+
+export function placeOf(notice: Pick<Notice, 'why' | 'ticket_id' | 'conversation_id' | 'facts'>): RouteLocationRaw | null {
+  if (notice.conversation_id) return { name: 'desk', params: { kind: 'c', id: notice.conversation_id } }
+  if (notice.ticket_id) return { name: 'desk', params: { kind: 't', id: notice.ticket_id } }
+  if (notice.why.startsWith('alert.')) return { name: 'monitor' }
+  if (notice.why.startsWith('inbox.')) return { name: 'settings', params: { part: 'inboxes' } }
+  if (notice.why === 'outlet.failed') return { name: 'settings', params: { part: 'outlets' } }
+  if (notice.why === 'rule.failed') return { name: 'settings', params: { part: 'config' } }
+  return null
+}

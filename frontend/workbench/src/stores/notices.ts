@@ -1,0 +1,61 @@
+/** Own notices: the newest of them, and how many are unread; the server keeps the rest. */
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import type { Notice } from '@/client/notices'
+import * as wire from '@/client/notices'
+
+const KEPT = 60
+
+export interface NoticeNews {
+  unread: number
+  notice: Notice | null
+}
+
+export const useNotices = defineStore('notices', () => {
+  const rows = ref<Notice[]>([])
+  const unread = ref(0)
+  const before = ref<string | null>(null)
+  const unreadOnly = ref(false)
+  const all = computed(() => rows.value.filter((row) => !unreadOnly.value || !row.read_at))
+
+  async function reload(): Promise<void> {
+    take(await wire.notices({ unread: unreadOnly.value }))
+  }
+
+  function take(page: wire.NoticePage): void {
+    rows.value = page.items
+    unread.value = page.unread
+    before.value = page.before
+  }
+
+  async function more(): Promise<void> {
+    if (!before.value) return
+    const page = await wire.notices({ unread: unreadOnly.value, before: before.value })
+    const known = new Set(rows.value.map((row) => row.id))
+    rows.value = [...rows.value, ...page.items.filter((row) => !known.has(row.id))]
+    before.value = page.before
+  }
+
+  /** True when it is one to be heard: new, or one that came again. */
+  function hear({ unread: left, notice }: NoticeNews): boolean {
+    unread.value = left
+    if (!notice) {
+      void reload()
+      return false
+    }
+    const known = rows.value.find((row) => row.id === notice.id)
+    if (known && known.version >= notice.version) return false
+    rows.value = [notice, ...rows.value.filter((row) => row.id !== notice.id)].slice(0, Math.max(KEPT, rows.value.length))
+    return true
+  }
+
+  async function read(ids: string[] | null): Promise<void> {
+    const at = new Date().toISOString()
+    const meant = (row: Notice) => !row.read_at && (ids === null || ids.includes(row.id))
+    if (ids && !rows.value.some(meant)) return
+    rows.value = rows.value.map((row) => (meant(row) ? { ...row, read_at: at } : row))
+    unread.value = (await wire.readNotices(ids)).unread
+  }
+
+  return { all, rows, unread, before, unreadOnly, reload, more, hear, read }
+})
