@@ -17,7 +17,7 @@ from yizhan.app.channels import ChannelLoops
 from yizhan.app.pump import Pump, follow
 from yizhan.app.rules import HouseRules, house_rules
 from yizhan.app.settings import Settings
-from yizhan.desk import clocks, followups, routing, sla
+from yizhan.desk import clocks, followups, roster, routing, sla
 from yizhan.desk.claims import claims_reader
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub, QueuePlace, QueueState
@@ -181,6 +181,7 @@ def _join_readers(house: House) -> None:
         claims_reader(db, clock, vault),
         clocks.clock_reader(db, clock, house.rules.clocks),
         followups.followup_reader(db, clock),
+        roster.roster_reader(db, clock, house.rules.roster),
         sla.sla_reader(db, clock, lambda: house.rules.live.now, house.timers.wake),
         notice_reader(db, clock),
     ]
@@ -194,12 +195,15 @@ def _join_desk(house: House) -> None:
     clocks.register_timers(house.timers, house.rules.clocks, house.signs, house.rules.types)
     routing.register_timers(house.timers, house.rules.routing)
     followups.register_timers(house.timers)
+    roster.register_timers(house.timers, house.rules.roster)
     sla.register_timers(house.timers, lambda: house.rules.live.now)
     router = routing.Router(
         db, clock, Lease(db, "router", house.holder), house.feed, house.rules.routing,
-        lambda: routing.chains(house.rules.live.now),
+        lambda: routing.chains(house.rules.live.now), lambda tx, now: roster.duty(tx, now, house.rules.roster),
     )  # fmt: skip
     house.rules.live.follow(lambda _: router.reconsider())
+
+    night = roster.NightWatch(db, clock, house.rules.roster, house.feed)
 
     async def read() -> None:
         async with asyncio.TaskGroup() as group:
@@ -209,6 +213,7 @@ def _join_desk(house: House) -> None:
     house.loops += [
         house.sequencer.run(), router.run(), DeadlineNet(db, clock).run(), _run_timers(house),
         while_held(Lease(db, "readers", house.holder), read), ChannelLoops(house).run(),
+        while_held(Lease(db, "night", house.holder), night.run),
     ]  # fmt: skip
 
 

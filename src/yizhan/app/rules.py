@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from yizhan.desk import views
 from yizhan.desk.clocks import CLOCKS, ClockBook, clock_book
 from yizhan.desk.metrics import MONITOR
+from yizhan.desk.roster import ROSTER, RosterBook, roster_book
 from yizhan.desk.routing import OVERFLOW, ROUTING, RoutingBook, routing_book
 from yizhan.desk.sla import SLA_POLICY
 from yizhan.desk.triage import TRIAGE, TriageBook, triage_book
@@ -20,7 +21,7 @@ from yizhan.records.config import CALENDAR, TICKET_TYPES, Configuration, Kinds, 
 
 log = get_logger(__name__)
 
-KINDS = Kinds([CALENDAR, TICKET_TYPES, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR])
+KINDS = Kinds([CALENDAR, TICKET_TYPES, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class HouseRules:
     live: Live
     clocks: ClockBook
     routing: RoutingBook
+    roster: RosterBook
     triage: TriageBook
     types: TypeBook
 
@@ -52,9 +54,9 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
     configuration = Configuration(KINDS, views.places)
     rules = HouseRules(
         configuration=configuration, live=Live(db, configuration), clocks=clock_book(), routing=routing_book(),
-        triage=triage_book(), types=TypeBook(),
+        roster=roster_book(), triage=triage_book(), types=TypeBook(),
     )  # fmt: skip
-    for book in (rules.types, rules.clocks, rules.routing, rules.triage):
+    for book in (rules.types, rules.clocks, rules.routing, rules.roster, rules.triage):
         rules.live.follow(book.take)
     feed.listen(rules.live.hear)
     return rules

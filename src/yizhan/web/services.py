@@ -14,6 +14,7 @@ from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub
 from yizhan.desk.metrics import Metrics
 from yizhan.desk.operations import Retried
+from yizhan.desk.roster import RosterBook, roster_book
 from yizhan.desk.routing import RoutingBook, routing_book
 from yizhan.desk.search import Search
 from yizhan.desk.trail import TrailBuffer
@@ -99,6 +100,7 @@ class Services:
     clock_book: ClockBook = field(default_factory=clock_book)
     type_book: TypeBook = field(default_factory=TypeBook)
     routing_book: RoutingBook = field(default_factory=routing_book)
+    roster_book: RosterBook = field(default_factory=roster_book)
     visitor_news: VisitorNews | None = None
     widgets: WidgetMemory = field(default_factory=WidgetMemory)
     hooks: HookDoors = field(default_factory=HookDoors)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -133,7 +134,7 @@ def published(said: Body, **places: Body) -> Published:
 
 
 async def open_floor(
-    db: Database, clock: FakeClock, more: Iterable[Reader] = (), book: RoutingBook | None = None
+    db: Database, clock: FakeClock, more: Iterable[Reader] = (), book: RoutingBook | None = None, **ports: Any
 ) -> Floor:
     shop = await open_shop(db, clock)
     # Nobody renews them here: on a busy machine a story takes longer than a lease lives.
@@ -144,5 +145,5 @@ async def open_floor(
     await feed.start()
     sequencer = Sequencer(db, journal, Wake(), lambda pos: None)
     readers = [triage_reader(db, clock), *more]
-    router = Router(db, clock, lease, feed, book)
+    router = Router(db, clock, lease, feed, book, **ports)
     return Floor(shop, clock, db, sequencer, readers, feed, router, Timers(db, clock), [journal, lease])

@@ -918,6 +918,240 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * SeeRoster
+         * @description The shifts of a stretch of days, of one team or of all that the viewer may see.
+         */
+        get: operations["see_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PlanShift */
+        post: operations["plan_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster/shifts/{shift_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChangeShift */
+        put: operations["change_shift"];
+        post?: never;
+        /** RemoveShift */
+        delete: operations["remove_shift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ImportRoster
+         * @description A dry run says every fault of every row; nothing is taken while there is one.
+         */
+        post: operations["import_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CopyWeek
+         * @description Nobody is planned for public holidays; on a make-up Saturday works who works on the Friday.
+         */
+        post: operations["copy_week"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PlanLeave */
+        post: operations["plan_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster/leave/{leave_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** RemoveLeave */
+        delete: operations["remove_leave"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster/on-duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OnDuty
+         * @description Who works just now, and who can be called.
+         */
+        get: operations["on_duty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster/worktime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Worktime
+         * @description How long everybody was in each state, beside the hours planned for him.
+         */
+        get: operations["worktime"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * MyShifts
+         * @description Mine from now on, the one that runs first.
+         */
+        get: operations["my_shifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/break": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * MyBreak
+         * @description How many of the team may rest and who does, and the own place in the line.
+         */
+        get: operations["my_break"];
+        /**
+         * JoinLine
+         * @description 排队小休: whoever is next is told.
+         */
+        put: operations["join_line"];
+        post?: never;
+        /** LeaveLine */
+        delete: operations["leave_line"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/wrap-up/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ExtendWrapUp
+         * @description Half a minute more, once.
+         */
+        post: operations["extend_wrap_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visitors/online": {
         parameters: {
             query?: never;
@@ -2271,6 +2505,19 @@ export interface components {
             url: string;
             redirect: string;
         };
+        /** BreakShape */
+        BreakShape: {
+            quota: number | null;
+            resting: string[];
+            waiting: number;
+            place: number;
+            reason: string | null;
+            until: string | null;
+        };
+        /** BreakWish */
+        BreakWish: {
+            reason: string;
+        };
         /** CalendarShape */
         CalendarShape: {
             name: string;
@@ -2465,6 +2712,20 @@ export interface components {
             identity_kind: string;
             identity_masked: string;
         };
+        /** CopyRequest */
+        CopyRequest: {
+            /** Format: uuid */
+            team_id: string;
+            /** Format: date */
+            source: string;
+            /** Format: date */
+            target: string;
+        };
+        /** CopyShape */
+        CopyShape: {
+            made: number;
+            skipped: components["schemas"]["SkippedShape"][];
+        };
         /** CountsShape */
         CountsShape: {
             mine: number;
@@ -2488,6 +2749,13 @@ export interface components {
             version: string;
             bytes: number;
             connections: number;
+        };
+        /** DayShape */
+        DayShape: {
+            /** Format: date */
+            day: string;
+            /** @enum {null|string} */
+            special: "holiday" | "makeup" | null;
         };
         /** DeclineRequest */
         DeclineRequest: {
@@ -2580,6 +2848,12 @@ export interface components {
             code: string;
             steps: components["schemas"]["NextStep"][];
             words: string;
+        };
+        /** FaultShape */
+        FaultShape: {
+            line: number;
+            field: string;
+            message: string;
         };
         /** FieldShape */
         FieldShape: {
@@ -2709,6 +2983,18 @@ export interface components {
             jwt: string;
             /** @default  */
             hash: string;
+        };
+        /** ImportRequest */
+        ImportRequest: {
+            text: string;
+            /** @default true */
+            dry_run: boolean;
+        };
+        /** ImportShape */
+        ImportShape: {
+            rows: number;
+            made: number;
+            faults: components["schemas"]["FaultShape"][];
         };
         /** InboxEdit */
         InboxEdit: {
@@ -2840,17 +3126,30 @@ export interface components {
         LeaveAnswer: {
             reply_by: string | null;
         };
-        /** LeaveWish */
-        LeaveWish: {
-            contact: string;
-            /** @default  */
-            text: string;
-            /** @default  */
-            name: string;
-            /** @default false */
-            callback: boolean;
-            /** @default  */
-            client_id: string;
+        /**
+         * LeaveKind
+         * @default annual
+         * @enum {string}
+         */
+        LeaveKind: "annual" | "sick" | "personal" | "training" | "other";
+        /** LeaveMade */
+        LeaveMade: {
+            leave: components["schemas"]["LeaveShape"];
+            uncovered: components["schemas"]["ShiftShape"][];
+        };
+        /** LeaveShape */
+        LeaveShape: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            kind: components["schemas"]["LeaveKind"];
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            tz: string;
+            note: string;
         };
         /**
          * LinkKind
@@ -3164,6 +3463,22 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        /** OnDutyList */
+        OnDutyList: {
+            items: components["schemas"]["OnDutyShape"][];
+        };
+        /** OnDutyShape */
+        OnDutyShape: {
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: uuid */
+            team_id: string;
+            kind: components["schemas"]["ShiftKind"];
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            until: string;
+        };
         /** Operations */
         Operations: {
             lag: number;
@@ -3221,6 +3536,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** PersonShape */
+        PersonShape: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            team_ids: string[];
         };
         /** PickShape */
         PickShape: {
@@ -3359,6 +3681,16 @@ export interface components {
             permissions: string[];
             scope: components["schemas"]["Scope"];
         };
+        /** RosterShape */
+        RosterShape: {
+            tz: string;
+            days: components["schemas"]["DayShape"][];
+            shifts: components["schemas"]["ShiftShape"][];
+            leaves: components["schemas"]["LeaveShape"][];
+            people: components["schemas"]["PersonShape"][];
+            teams: components["schemas"]["rosters_shapes_TeamShape"][];
+            may_plan: boolean;
+        };
         /** SavedTrial */
         SavedTrial: {
             settings?: {
@@ -3423,6 +3755,63 @@ export interface components {
             /** @default true */
             tracking: boolean;
         };
+        /** ShiftEdit */
+        ShiftEdit: {
+            /** Format: uuid */
+            team_id: string;
+            /** Format: uuid */
+            agent_id: string;
+            kind?: components["schemas"]["ShiftKind"];
+            /** Format: date */
+            day: string;
+            begin: string;
+            until: string;
+            tz?: string | null;
+            version: number;
+        };
+        /**
+         * ShiftKind
+         * @default day
+         * @enum {string}
+         */
+        ShiftKind: "day" | "night" | "on_call";
+        /** ShiftList */
+        ShiftList: {
+            items: components["schemas"]["ShiftShape"][];
+        };
+        /** ShiftShape */
+        ShiftShape: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: uuid */
+            team_id: string;
+            /** Format: uuid */
+            agent_id: string;
+            kind: components["schemas"]["ShiftKind"];
+            /** Format: date */
+            day: string;
+            begin: string;
+            until: string;
+            tz: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+        };
+        /** ShiftWish */
+        ShiftWish: {
+            /** Format: uuid */
+            team_id: string;
+            /** Format: uuid */
+            agent_id: string;
+            kind?: components["schemas"]["ShiftKind"];
+            /** Format: date */
+            day: string;
+            begin: string;
+            until: string;
+            tz?: string | null;
+        };
         /** SignIn */
         SignIn: {
             login: string;
@@ -3445,6 +3834,15 @@ export interface components {
             /** Format: uuid */
             skill_id: string;
             level: number;
+        };
+        /** SkippedShape */
+        SkippedShape: {
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: date */
+            day: string;
+            begin: string;
+            why: string;
         };
         /** SlaShape */
         SlaShape: {
@@ -3569,7 +3967,7 @@ export interface components {
         };
         /** TeamList */
         TeamList: {
-            items: components["schemas"]["TeamShape"][];
+            items: components["schemas"]["teams_shapes_TeamShape"][];
         };
         /** TeamMembers */
         TeamMembers: {
@@ -3581,16 +3979,6 @@ export interface components {
             id: string;
             name: string;
             brand_id: string | null;
-        };
-        /** TeamShape */
-        TeamShape: {
-            /** Format: uuid */
-            id: string;
-            version: number;
-            key: string;
-            name: string;
-            brand_id: string | null;
-            members: components["schemas"]["MemberShape"][];
         };
         /** TicketPage */
         TicketPage: {
@@ -3892,6 +4280,21 @@ export interface components {
             merged: string[];
             pos: string;
         };
+        /** WorktimeList */
+        WorktimeList: {
+            items: components["schemas"]["WorktimeShape"][];
+        };
+        /** WorktimeShape */
+        WorktimeShape: {
+            /** Format: uuid */
+            agent_id: string;
+            name: string;
+            seconds: {
+                [key: string]: number;
+            };
+            at_work: number;
+            planned: number;
+        };
         /** LoadShape */
         auth_shapes_LoadShape: {
             live: number;
@@ -3923,6 +4326,48 @@ export interface components {
          * @enum {string}
          */
         operations_model_Level: "warn" | "bad";
+        /** LeaveWish */
+        rosters_shapes_LeaveWish: {
+            /** Format: uuid */
+            agent_id: string;
+            kind?: components["schemas"]["LeaveKind"];
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            begin?: string | null;
+            until?: string | null;
+            /** @default  */
+            note: string;
+        };
+        /** TeamShape */
+        rosters_shapes_TeamShape: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** TeamShape */
+        teams_shapes_TeamShape: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            key: string;
+            name: string;
+            brand_id: string | null;
+            members: components["schemas"]["MemberShape"][];
+        };
+        /** LeaveWish */
+        widget_shapes_LeaveWish: {
+            contact: string;
+            /** @default  */
+            text: string;
+            /** @default  */
+            name: string;
+            /** @default false */
+            callback: boolean;
+            /** @default  */
+            client_id: string;
+        };
         /**
          * Problem
          * @description `code` is stable and what programs decide by; `title` and `detail` are for people.
@@ -5782,6 +6227,480 @@ export interface operations {
             };
         };
     };
+    see_roster: {
+        parameters: {
+            query: {
+                first: string;
+                days?: number;
+                team_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftWish"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftEdit"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copy_week: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopyShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["rosters_shapes_LeaveWish"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveMade"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                leave_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    on_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnDutyList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    worktime: {
+        parameters: {
+            query: {
+                first: string;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorktimeList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_shifts: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_break: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreakWish"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extend_wrap_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     online_visitors: {
         parameters: {
             query?: never;
@@ -6152,7 +7071,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TeamShape"];
+                    "application/json": components["schemas"]["teams_shapes_TeamShape"];
                 };
             };
             /** @description A problem document */
@@ -6187,7 +7106,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TeamShape"];
+                    "application/json": components["schemas"]["teams_shapes_TeamShape"];
                 };
             };
             /** @description A problem document */
@@ -6222,7 +7141,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TeamShape"];
+                    "application/json": components["schemas"]["teams_shapes_TeamShape"];
                 };
             };
             /** @description A problem document */
@@ -8117,7 +9036,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LeaveWish"];
+                "application/json": components["schemas"]["widget_shapes_LeaveWish"];
             };
         };
         responses: {

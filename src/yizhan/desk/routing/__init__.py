@@ -36,7 +36,7 @@ from yizhan.desk.routing.model import (
     WorkKind,
 )
 from yizhan.desk.routing.offers import accept_offer, decline_offer, expire_offer, offers_for, transfer
-from yizhan.desk.routing.router import Router
+from yizhan.desk.routing.router import DutyNow, Router
 from yizhan.desk.routing.rules import (
     ROUTING,
     RoutingBook,
@@ -58,6 +58,7 @@ __all__ = [
     "Candidate",
     "Chain",
     "Decision",
+    "DutyNow",
     "Excluded",
     "Explanation",
     "Fact",

@@ -156,7 +156,8 @@ class Board:
         if work.held_by is not None:
             # Without a seat the handler is gone: the ticket is for everybody.
             return self._settle(Action.KEEP, work, seat, Reason.ADOPTED, now) if seat is not None else None
-        if seat is not None and not work.pulled and policy.may_return(work, seat, work.bound_until, now):
+        fresh = seat is not None and not work.pulled and not seat.leaving
+        if seat is not None and fresh and policy.may_return(work, seat, work.bound_until, now):
             return self._settle(Action.GIVE, work, seat, Reason.TOPIC, now)
         return None
 

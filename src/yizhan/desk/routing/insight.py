@@ -24,16 +24,19 @@ from yizhan.desk.routing.rules import RoutingBook, routing_book
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import NotFound
 from yizhan.records import conversations
+from yizhan.records.rosters import Duty
 
 _LOOK_BACK = timedelta(minutes=15)
 _FEW = 3
 _LINE_DROPPED = timedelta(minutes=2)
 _GUESS_S = 90  # seconds of one turn where nothing was measured yet
-_NEARNESS = (None, Excluded.FULL, Excluded.LOST, Excluded.PRESENCE)
+_NEARNESS = (None, Excluded.FULL, Excluded.LEAVING, Excluded.LOST, Excluded.PRESENCE)
 _STEP_S, _LONGEST_S = 10, 3600
 
 
-async def why(tx: Tx, kind: WorkKind, work_id: UUID, *, now: datetime, book: RoutingBook | None = None) -> Why:
+async def why(
+    tx: Tx, kind: WorkKind, work_id: UUID, *, now: datetime, book: RoutingBook | None = None, duty: Duty | None = None
+) -> Why:
     """Who could take it and why nobody does, or who has it and why that one."""
     how = await store.waits(tx, work_id)
     if how is None:
@@ -46,7 +49,7 @@ async def why(tx: Tx, kind: WorkKind, work_id: UUID, *, now: datetime, book: Rou
         waits_for = {"triage": WaitsFor.TRIAGE, "live": WaitsFor.LIVE}.get(how, WaitsFor.NOTHING)
         return Why(state, assignment, [], WaitsFor.NOTHING if assignment else waits_for)
     work = waiting[0]
-    seats = await store.seats(tx, rules)
+    seats = await store.seats(tx, rules, duty=duty or Duty())
     spills = await store.overflows(tx)
     sight = Sight(
         seats, Counter(team for seat in seats for team in seat.teams), now, lambda asked: overflow.helped(asked, spills)
@@ -99,7 +102,7 @@ def waits_for_what(exclusions: Iterable[Excluded | None]) -> WaitsFor:
         return WaitsFor.TURN
     if Excluded.FULL in found:
         return WaitsFor.ROOM
-    if found & {Excluded.PRESENCE, Excluded.LOST}:
+    if found & {Excluded.PRESENCE, Excluded.LOST, Excluded.LEAVING, Excluded.DUTY}:
         return WaitsFor.PERSON
     return WaitsFor.SKILL
 

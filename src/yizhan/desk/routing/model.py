@@ -37,6 +37,7 @@ class Excluded(StrEnum):
     PRESENCE = "presence"  # not 在线
     LOST = "lost"  # 在线, but the connection is gone
     DUTY = "duty"  # 排班: not on duty now
+    LEAVING = "leaving"  # 预下班: no new live work shortly before the shift ends
     RETURNED = "returned"  # gave this very work back a while ago, and somebody else may come free
     FULL = "full"
     KEPT = "kept"  # has some room, which is kept for heavier work that comes first
@@ -140,6 +141,7 @@ class Seat(msgspec.Struct, kw_only=True):
     levels: Mapping[UUID, int] = {}
     handling_s: int = 0
     off_duty: bool = False
+    leaving: bool = False
 
     def level(self, skill: UUID) -> int:
         return self.levels.get(skill, MOST_LEVEL) if skill in self.skills else 0

@@ -55,6 +55,8 @@ def hindrance(load: LoadKind, weight: int, seat: Seat) -> Excluded | None:
         return Excluded.LOST
     if seat.off_duty:
         return Excluded.DUTY
+    if seat.leaving and load is LoadKind.LIVE:
+        return Excluded.LEAVING
     return Excluded.FULL if seat.room(load) < weight else None
 
 

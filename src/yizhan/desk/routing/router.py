@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from yizhan.foundation.lease import Lease, LeaseLost
 from yizhan.foundation.log import get_logger
 from yizhan.records import agents, conversations
 from yizhan.records.agents import PresenceState
+from yizhan.records.rosters import Duty
 
 log = get_logger(__name__)
 
@@ -39,7 +40,16 @@ _MOST_IN_WRITE = 250
 _MOST_ROUNDS = 20
 _LONGEST_PAUSE = 0.05
 _HANDLED_SINCE = timedelta(days=7)
+_ROSTER = ("shift.", "leave.")
 _RECONCILE_EVERY = timedelta(hours=1)
+
+
+DutyNow = Callable[[Tx, datetime], Awaitable[Duty]]
+"""What the roster says of everybody; asked when a shift begins, winds down or ends, or the roster changes."""
+
+
+async def _as_they_say(tx: Tx, now: datetime) -> Duty:
+    return Duty()
 
 
 class Router:
@@ -50,12 +60,15 @@ class Router:
 
     def __init__(
         self, db: Database, clock: Clock, lease: Lease, feed: Feed, book: RoutingBook | None = None,
-        chains: Callable[[], Sequence[Chain]] = tuple,
+        chains: Callable[[], Sequence[Chain]] = tuple, duty: DutyNow = _as_they_say,
     ) -> None:  # fmt: skip
         self.wake = Wake()
         self.board = Board()
         self._book = book or routing_book()
         self._chains = chains
+        self._ask_duty = duty
+        self._duty = Duty()
+        self._other_duty = False
         self._spills: dict[UUID, Spill] = {}
         self._handling: Mapping[UUID, int] = {}
         self._db = db
@@ -79,6 +92,8 @@ class Router:
                 self._agents.add(e.subject)
             elif e.kind.startswith("team."):
                 self._all_agents = True
+            elif e.kind.startswith(_ROSTER):
+                self._all_agents = self._other_duty = True
             elif e.kind == "ticket.changed":
                 self._changed.add(e.subject)
             elif e.kind not in ("message.noted", "contact.created", "message.delivery"):
@@ -133,14 +148,15 @@ class Router:
         self._works.clear()
         self._changed.clear()
         self._agents.clear()
-        self._all_agents = False
+        self._all_agents = self._other_duty = False
         await self._compare(now)
         board = Board()
         async with self._db.read() as tx:
             self._handling = await store.handling_times(tx, now - _HANDLED_SINCE)
             self._spills = await store.overflows(tx)
             board.follow(self._chains(), {team: spill.steps for team, spill in self._spills.items()})
-            for seat in await store.seats(tx, self._book, None, self._handling):
+            self._duty = await self._ask_duty(tx, now)
+            for seat in await store.seats(tx, self._book, None, self._handling, self._duty):
                 board.apply(Seated(seat))
             for work in await store.waiting(tx, self._book):
                 board.apply(Waiting(work))
@@ -190,7 +206,11 @@ class Router:
 
     async def _read(self, works: Sequence[UUID], named: set[UUID], everybody: bool) -> None:
         async with self._db.read() as tx:
-            seats = await store.seats(tx, self._book, None if everybody else sorted(named), self._handling)
+            if self._other_duty:
+                self._other_duty = False
+                self._duty = await self._ask_duty(tx, self._clock.now())
+            who = None if everybody else sorted(named)
+            seats = await store.seats(tx, self._book, who, self._handling, self._duty)
             waiting = await store.waiting(tx, self._book, works)
         found = {seat.agent_id for seat in seats}
         gone = {s.agent_id for s in self.board.seats()} - found if everybody else named - found

@@ -15,10 +15,12 @@ from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import new_id
 from yizhan.records.agents import LoadShift
+from yizhan.records.rosters import Duty
 
 SQL = load_queries(__package__)
 _ASKED = SkillAsk()
 _NOTHING: Mapping[UUID, int] = {}
+_AS_THEY_SAY = Duty()
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -99,10 +101,11 @@ async def end_overflow(tx: Tx, team_id: UUID) -> None:
 
 
 async def seats(
-    tx: Tx, book: RoutingBook, ids: Sequence[UUID] | None = None, handling: Mapping[UUID, int] = _NOTHING
-) -> list[Seat]:
+    tx: Tx, book: RoutingBook, ids: Sequence[UUID] | None = None, handling: Mapping[UUID, int] = _NOTHING,
+    duty: Duty = _AS_THEY_SAY,
+) -> list[Seat]:  # fmt: skip
     rows = await (tx.fetch(SQL.all_seats) if ids is None else tx.fetch(SQL.seats_among, ids))
-    return [_seat(row, book, handling) for row in rows]
+    return [_seat(row, book, handling, duty) for row in rows]
 
 
 async def on_duty(tx: Tx, team_id: UUID | None, lost_since: datetime) -> bool:
@@ -279,7 +282,7 @@ def _work(row: Record, rules: RoutingRules, keys: Mapping[UUID, str]) -> Work:
     )  # fmt: skip
 
 
-def _seat(row: Record, book: RoutingBook, handling: Mapping[UUID, int]) -> Seat:
+def _seat(row: Record, book: RoutingBook, handling: Mapping[UUID, int], duty: Duty) -> Seat:
     live_cap, async_cap = limited(book, row["teams"], row["live_cap"], row["async_cap"])
     online = row["state"] == "online"
     away = row["state_since"] if row["state"] == "offline" else row["lost_at"]
@@ -289,4 +292,5 @@ def _seat(row: Record, book: RoutingBook, handling: Mapping[UUID, int]) -> Seat:
         live=row["live"], live_cap=live_cap, async_=row["async"], async_cap=async_cap, alone=row["alone"],
         idle_since=row["idle_since"], skills=frozenset(row["skills"]), teams=frozenset(row["teams"]),
         levels=dict(zip(row["skills"], row["levels"], strict=True)), handling_s=handling.get(row["id"], 0),
+        off_duty=row["id"] in duty.off, leaving=row["id"] in duty.leaving,
     )  # fmt: skip

@@ -30,6 +30,7 @@ _EXCLUDED: Mapping[str, Mapping[Excluded, str]] = {
         Excluded.RETURNED: "刚退回,先请他人接",
         Excluded.FULL: "接待已满",
         Excluded.DUTY: "不在班",
+        Excluded.LEAVING: "预下班,不接新会话",
         Excluded.KEPT: "余量留给更早的工单",
     },
     "en": {
@@ -40,6 +41,7 @@ _EXCLUDED: Mapping[str, Mapping[Excluded, str]] = {
         Excluded.RETURNED: "has just given it back, others come first",
         Excluded.FULL: "at the limit",
         Excluded.DUTY: "not on duty",
+        Excluded.LEAVING: "the shift is about to end",
         Excluded.KEPT: "its room is kept for heavier work that comes first",
     },
 }
@@ -86,6 +88,7 @@ _REACHES: Mapping[str, Mapping[Reach, str]] = {
 }
 _WIDER = {"zh-CN": "{time} 后扩大寻找范围", "en": "looked for further in {time}"}
 _MOST_NAMED = 4
+_NEAR = (None, Excluded.FULL, Excluded.LEAVING, Excluded.PRESENCE, Excluded.LOST)
 
 
 def move(told: Explanation, agent: str, *, live: bool, team: str = "") -> Line:
@@ -121,7 +124,7 @@ def excluded(reason: Excluded, locale: str = "zh-CN") -> str:
 def waiting_for(why: Why, locale: str = "zh-CN") -> str:
     """为什么在等: what it waits for and the nearest people, such as 2 人可接,都已接满:苏瑾 5/5,高远 小休 06:03."""
     known = locale if locale in _WAITS else "en"
-    able = [c for c in why.candidates if c.excluded in (None, Excluded.FULL, Excluded.PRESENCE, Excluded.LOST)]
+    able = [c for c in why.candidates if c.excluded in _NEAR]
     text = _WAITS[known][why.waits_for].format(able=len(able))
     further = _further(why, known)
     if why.waits_for not in (WaitsFor.ROOM, WaitsFor.PERSON):
@@ -149,6 +152,8 @@ def _further(why: Why, locale: str) -> str:
 
 
 def _near(c: Candidate, locale: str) -> str:
+    if c.excluded is Excluded.LEAVING:
+        return f"{c.name} {_EXCLUDED[locale][Excluded.LEAVING]}"
     if c.excluded is Excluded.PRESENCE:
         return f"{c.name} {_STATES[locale].get(c.state, c.state)} {clock(c.state_s)}"
     return f"{c.name} {c.carried}/{c.cap}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import ClassVar
+from typing import ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from yizhan.foundation.calendar.country import PublicDays
@@ -111,6 +111,17 @@ class Calendar:
             if self._public.holiday(day):
                 return ()
         return self._weekly[day.weekday()]
+
+    def special(self, day: date) -> Literal["holiday", "makeup"] | None:
+        """What a local day is beside its weekday: nobody works, or everybody although it is a weekend."""
+        public = self._public
+        if day in self._makeup:
+            return "makeup" if self._makeup[day] else "holiday"
+        if day in self._holidays:
+            return "holiday"
+        if public is not None and public.makeup(day):
+            return "makeup"
+        return "holiday" if public is not None and public.holiday(day) else None
 
     def openings(self, a: datetime, b: datetime) -> list[tuple[datetime, datetime]]:
         """The stretches of open time between two instants, in order."""

@@ -55,7 +55,7 @@ from yizhan.records.agents.people import (
     set_skills,
 )
 from yizhan.records.agents.policy import ensure_may_grant, ensure_own_state
-from yizhan.records.agents.presence import found_again, lost_since, mark_lost, set_presence
+from yizhan.records.agents.presence import found_again, lost_since, mark_lost, set_presence, time_in_states
 
 __all__ = [
     "Agent",
@@ -110,5 +110,6 @@ __all__ = [
     "supervisors",
     "team",
     "teams",
+    "time_in_states",
     "viewer",
 ]

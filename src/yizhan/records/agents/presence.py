@@ -23,6 +23,8 @@ async def set_presence(
     if (current.state, current.reason, current.lost_at) == (state, reason, None):
         return current
     since = current.since if current.state == state else now
+    if current.state != state and current.since < now:
+        await tx.execute(SQL.add_span, agent_id, current.since, now, str(current.state), current.reason)
     version = await tx.fetchval(SQL.set_presence, agent_id, str(state), reason, since)
     facts: dict[str, object] = {"from": str(current.state), "to": str(state)}
     await emit(tx, [agent_event("agent.presence", agent_id, version, by, now, facts)])
@@ -43,6 +45,14 @@ async def found_again(tx: Tx, agent_id: UUID, now: datetime) -> bool:
 async def lost_since(tx: Tx, before: datetime) -> list[UUID]:
     """Whose grace is over."""
     return [row["agent_id"] for row in await tx.fetch(SQL.lost_since, before)]
+
+
+async def time_in_states(tx: Tx, begin: datetime, until: datetime, now: datetime) -> dict[UUID, dict[str, int]]:
+    """Seconds in each state by agent, between two instants and no later than `now`."""
+    found: dict[UUID, dict[str, int]] = {}
+    for row in await tx.fetch(SQL.time_in_states, begin, min(until, now)):
+        found.setdefault(row["agent_id"], {})[row["state"]] = row["seconds"]
+    return found
 
 
 async def _line_event(tx: Tx, agent_id: UUID, row: Record | None, now: datetime, *, lost: bool) -> bool:

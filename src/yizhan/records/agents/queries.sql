@@ -181,6 +181,17 @@ RETURNING state, reason, since, lost_at, version;
 UPDATE presence SET state = $2, reason = $3, since = $4, lost_at = NULL, version = version + 1
 WHERE agent_id = $1 RETURNING version;
 
+-- name: add_span(agent_id, starts_at, ends_at, state, reason)
+-- A state that is over: what 工时利用率 is counted from.
+INSERT INTO presence_span (agent_id, starts_at, ends_at, state, reason) VALUES ($1, $2, $3, $4, $5);
+
+-- name: time_in_states(from, until)
+-- How long everybody was in each state between two instants, the running one included.
+SELECT agent_id, state, sum(extract(epoch FROM least(ends_at, $2) - greatest(starts_at, $1)))::int AS seconds
+FROM (SELECT agent_id, starts_at, ends_at, state FROM presence_span WHERE ends_at > $1 AND starts_at < $2
+      UNION ALL SELECT agent_id, since, $2, state FROM presence WHERE since < $2) x
+GROUP BY agent_id, state;
+
 -- name: mark_lost(agent_id, lost_at)
 -- The first moment of a lost connection stays; who is 离线 has nothing to lose.
 UPDATE presence SET lost_at = $2, version = version + 1

@@ -6,6 +6,7 @@ import msgspec
 from litestar import Response, get, patch, post, put
 from msgspec import UNSET
 
+from yizhan.desk.roster import force_state
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Forbidden, Invalid
 from yizhan.records import agents
@@ -112,7 +113,7 @@ async def force_presence(
 
     async def verb(tx: Tx) -> PresenceShape:
         _ensure_in_scope(call.viewer, await agents.agent(tx, agent_id))
-        said = await agents.set_presence(tx, agent_id, data.state, data.reason, call.now, call.actor)
+        said = await force_state(tx, agent_id, data.state, data.reason, by=call.actor, now=call.now)
         return presence_shape(said, call.now)
 
     return await call.write(verb)

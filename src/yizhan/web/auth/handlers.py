@@ -3,6 +3,7 @@
 from litestar import Response, get, post, put
 from litestar.datastructures import Cookie
 
+from yizhan.desk.roster import set_own_state
 from yizhan.foundation.db import Tx
 from yizhan.records.access import (
     NotSignedIn,
@@ -16,8 +17,6 @@ from yizhan.records.agents import (
     PresenceState,
     active_logins,
     agent,
-    ensure_own_state,
-    presence_of,
     set_presence,
 )
 from yizhan.web.auth.entry import Caller, enter, enter_demo, leave_here
@@ -99,9 +98,10 @@ async def me(services: GivenServices, viewer: GivenViewer, session: GivenSession
 @put("/me/presence")
 async def set_my_presence(data: JSONBody[PresenceWish], call: GivenCall) -> Response[PresenceShape]:
     async def verb(tx: Tx) -> PresenceShape:
-        current = await presence_of(tx, call.viewer.agent_id)
-        ensure_own_state(current.state if current else PresenceState.OFFLINE, data.state)
-        said = await set_presence(tx, call.viewer.agent_id, data.state, data.reason, call.now, call.actor)
+        said = await set_own_state(
+            tx, call.viewer.agent_id, data.state, data.reason, now=call.now, by=call.actor,
+            book=call.services.roster_book,
+        )  # fmt: skip
         return presence_shape(said, call.now)
 
     return await call.write(verb)

@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
-from yizhan.desk import routing, views
+from yizhan.desk import roster, routing, views
 from yizhan.desk.routing import Offer, WorkKind
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Forbidden
@@ -75,6 +75,7 @@ async def transfer_conversation(
         owner = await seen_conversation(tx, call.viewer, conversation_id)
         if owner.agent_id != call.viewer.agent_id and not call.viewer.may(Permission.SUPERVISE):
             raise Forbidden("only who serves it, or a supervisor, transfers a conversation")
+        await roster.ensure_not_leaving(tx, call.viewer.agent_id, call.now, call.services.roster_book)
         offer = await routing.transfer(
             tx, conversation_id, to_agent=data.agent_id, to_team=data.team_id, note=data.note, by=_by(call),
             now=call.now, book=call.services.routing_book,
@@ -131,7 +132,8 @@ async def why_waiting(
         else:
             await seen_conversation(tx, viewer, work_id)
         now, book = services.clock.now(), services.routing_book
-        return why_shape(await routing.why(tx, WorkKind(kind), work_id, now=now, book=book), locale)
+        duty = await roster.duty(tx, now, services.roster_book)
+        return why_shape(await routing.why(tx, WorkKind(kind), work_id, now=now, book=book, duty=duty), locale)
 
 
 async def _shapes(tx: Tx, offers: list[Offer]) -> list[OfferShape]:

@@ -1,0 +1,169 @@
+"""At night: customers wait, nobody of the team is in the house, and who is on call is called.
+
+Where somebody is there nothing is read: the watch knows the teams without anybody, and looks only at those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from yizhan.desk.roster import policy, store
+from yizhan.desk.roster.rules import RosterBook
+from yizhan.desk.roster.store import Waits
+from yizhan.desk.roster.telling import tell
+from yizhan.foundation.clock import Clock
+from yizhan.foundation.db import DATABASE_TROUBLE, Database, Tx
+from yizhan.foundation.ids import new_id
+from yizhan.foundation.journal import Entry, Event, Feed, Wake, emit
+from yizhan.foundation.log import get_logger
+from yizhan.foundation.timer import Timer, set_timer
+from yizhan.records import conversations, rosters
+from yizhan.records.conversations import Conversation, Draft, Phase
+from yizhan.records.rosters import ShiftKind
+
+log = get_logger(__name__)
+
+CALL_AGAIN = "roster.call_again"
+_ACTOR = "roster"
+_NET_SECONDS = 60.0
+_LINE_DROPPED = timedelta(minutes=2)
+_QUEUED = frozenset({"conversation.started", "conversation.requeued"})
+_CHANGES = ("agent.", "shift.", "leave.", "team.", "config.")
+_WORDS = {
+    "zh": "现在是夜间值班时间,已通知值班客服,请稍候;您也可以留言,我们会尽快回复。",
+    "en": "It is outside our hours. The person on call has been notified; you may also leave a message.",
+}
+
+
+class NightWatch:
+    """Runs where the router runs, under a lease of its own; what it missed it finds again in the tables."""
+
+    def __init__(self, db: Database, clock: Clock, book: RosterBook, feed: Feed) -> None:
+        self.wake = Wake()
+        self._db = db
+        self._clock = clock
+        self._book = book
+        self._dark: frozenset[UUID] = frozenset()
+        self._changed = True
+        self._waits = False
+        feed.listen(self.hear)
+
+    async def hear(self, entries: Sequence[Entry]) -> None:
+        for e in entries:
+            if e.kind.startswith(_CHANGES):
+                self._changed = True
+            elif e.kind in _QUEUED and e.team_id in self._dark:
+                self._waits = True
+        if self._changed or self._waits:
+            self.wake.ring()
+
+    async def run(self) -> None:
+        while True:
+            try:
+                await self.turn()
+            except DATABASE_TROUBLE as error:
+                log.error("night.turn_failed", error=repr(error))
+                self._changed = True
+            await self.wake.wait(_NET_SECONDS)
+            if not self._waits and not self._changed:
+                self._changed = True  # a lost connection makes no event when its grace is over
+
+    async def turn(self) -> int:
+        """How many calls were made."""
+        now = self._clock.now()
+        if self._changed:
+            self._changed, self._waits = False, True
+            async with self._db.read() as tx:
+                dark = await store.dark_teams(tx, now - _LINE_DROPPED)
+            self._dark = frozenset(dark)
+        if not self._waits or not self._dark:
+            return 0
+        self._waits = False
+        async with self._db.read() as tx:
+            waiting = await store.first_waiting(tx, self._dark)
+        made = 0
+        for each in waiting:
+            if self._book.of(each.inbox_id, each.team_id).night == "on_call":
+                async with self._db.transaction() as tx:
+                    made += await call(tx, each, self._book, now)
+        return made
+
+
+async def on_call_for(tx: Tx, team_id: UUID | None, now: datetime) -> list[UUID]:
+    """Who of a team can be called, in the order of their shifts."""
+    running = await rosters.on_duty(tx, now)
+    return [d.agent_id for d in running if d.kind is ShiftKind.ON_CALL and d.team_id == team_id]
+
+
+async def answers_at_night(tx: Tx, inbox_id: UUID, team_id: UUID | None, book: RosterBook, now: datetime) -> bool:
+    """Whether queueing leads to somebody although nobody of the team is in the house."""
+    if team_id is None or book.of(inbox_id, team_id).night != "on_call" or not await on_call_for(tx, team_id, now):
+        return False
+    return bool(await store.dark_teams(tx, now - _LINE_DROPPED, [team_id]))
+
+
+async def call(tx: Tx, waits: Waits, book: RosterBook, now: datetime) -> bool:
+    """The first on call is called, and the customer reads that he is. Nobody on call: the customer leaves a message."""
+    c = await conversations.lock_conversation(tx, waits.id)
+    on_call = await on_call_for(tx, waits.team_id, now)
+    if c.phase is not Phase.QUEUED or not on_call:
+        return False
+    call_id = new_id(now)
+    if not await store.add_call(tx, call_id, waits.team_id, c.id, on_call[:1], now):
+        return False
+    await _ring(tx, call_id, c, on_call[0], 1, book, now)
+    text = _WORDS["en" if (await store.locale(tx, c.id) or "").lower().startswith("en") else "zh"]
+    draft = Draft(
+        direction="system", author="system", text=text, kind="event", payload={"code": "night_called"}, human=False
+    )
+    await conversations.say(tx, c, draft, now=now)
+    return True
+
+
+async def call_again(tx: Tx, timer: Timer, book: RosterBook, now: datetime) -> None:
+    """Nobody came: the next one on call, then who leads the team, then every supervisor knows."""
+    found = await store.lock_call(tx, timer.subject)
+    if found is None or found.answered_at is not None:
+        return
+    waiting = await store.still_waiting(tx, found.team_id)
+    if waiting is None:
+        await store.end_call(tx, found.id, now)
+        return
+    c = await conversations.lock_conversation(tx, waiting)
+    on_call, leads = await on_call_for(tx, found.team_id, now), await store.leads(tx, found.team_id)
+    agent = policy.next_to_call(on_call, leads, found.called)
+    if agent is not None:
+        await store.call_more(tx, found.id, agent)
+        await _ring(tx, found.id, c, agent, len(found.called) + 1, book, now)
+        return
+    await tell(
+        tx, found.id, who="supervisor", agents=await store.supervisors(tx), why="roster.nobody_answers", now=now,
+        actor=_ACTOR, how="call", facts={"called": len(found.called)}, about=c,
+    )  # fmt: skip
+
+
+async def answered(tx: Tx, agent_id: UUID, now: datetime) -> None:
+    """Somebody is there: whoever was called for his teams was heard."""
+    for each in await store.answer_calls(tx, await store.teams_of(tx, agent_id), agent_id, now):
+        seconds = int((now - each.called_at).total_seconds())
+        await emit(tx, [Event(
+            kind="duty.answered", subject=each.id, subject_version=2, at=now, actor=f"agent:{agent_id}",
+            agent_id=agent_id, team_id=each.team_id, conversation_id=each.conversation_id, data={"seconds": seconds},
+        )])  # fmt: skip
+
+
+async def _ring(
+    tx: Tx, call_id: UUID, c: Conversation, agent: UUID, step: int, book: RosterBook, now: datetime
+) -> None:
+    await set_timer(tx, now + book.of(c.inbox_id, c.team_id).call_again, CALL_AGAIN, call_id, step)
+    await emit(tx, [Event(
+        kind="duty.called", subject=call_id, subject_version=step, at=now, actor=_ACTOR, brand_id=c.brand_id,
+        team_id=c.team_id, agent_id=agent, contact_id=c.contact_id, conversation_id=c.id, ticket_id=c.ticket_id,
+        data={"step": step},
+    )])  # fmt: skip
+    await tell(
+        tx, c.id, who="on_call", agents=[agent], why="roster.night_message", now=now, actor=_ACTOR, how="call",
+        facts={"step": step}, about=c,
+    )  # fmt: skip

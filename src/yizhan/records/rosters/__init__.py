@@ -1,0 +1,66 @@
+"""Rosters 排班: who works when, and for which team; leave, on-call duty, and who is on duty at a moment."""
+
+from yizhan.records.rosters.model import (
+    BEGAN,
+    Days,
+    Duty,
+    Leave,
+    LeaveKind,
+    NewLeave,
+    NewShift,
+    OnDuty,
+    Person,
+    Row,
+    RowFault,
+    Shift,
+    ShiftKind,
+    Skipped,
+)
+from yizhan.records.rosters.policy import (
+    clash,
+    copied,
+    hours_of,
+    read_csv,
+    span_of,
+)
+from yizhan.records.rosters.service import (
+    add_leave,
+    add_shifts,
+    change_shift,
+    remove_leave,
+    remove_shift,
+)
+from yizhan.records.rosters.store import leaves_between, next_shift, on_duty, people, shift, shifts_between
+
+__all__ = [
+    "BEGAN",
+    "Days",
+    "Duty",
+    "Leave",
+    "LeaveKind",
+    "NewLeave",
+    "NewShift",
+    "OnDuty",
+    "Person",
+    "Row",
+    "RowFault",
+    "Shift",
+    "ShiftKind",
+    "Skipped",
+    "add_leave",
+    "add_shifts",
+    "change_shift",
+    "clash",
+    "copied",
+    "hours_of",
+    "leaves_between",
+    "next_shift",
+    "on_duty",
+    "people",
+    "read_csv",
+    "remove_leave",
+    "remove_shift",
+    "shift",
+    "shifts_between",
+    "span_of",
+]

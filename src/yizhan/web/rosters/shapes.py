@@ -1,0 +1,222 @@
+"""What goes over the wire about rosters. Days and hours are those of the shift's own time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from yizhan.records.rosters import Leave, LeaveKind, NewShift, Shift, ShiftKind, hours_of
+from yizhan.web.shapes import Line
+
+Zone = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_+/-]+$")]
+Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
+"""HH:MM; 24:00 is the midnight at the end of the day."""
+
+
+class ShiftWish(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """`until` not after `begin` means the next morning; without a zone that of the house."""
+
+    team_id: UUID
+    agent_id: UUID
+    kind: ShiftKind = ShiftKind.DAY
+    day: date
+    begin: Clock
+    until: Clock
+    tz: Zone | None = None
+
+
+class ShiftEdit(ShiftWish, kw_only=True):
+    """`version` is the one that was read."""
+
+    version: int
+
+
+class ShiftShape(msgspec.Struct, kw_only=True):
+    id: UUID
+    version: int
+    team_id: UUID
+    agent_id: UUID
+    kind: ShiftKind
+    day: date
+    begin: str
+    until: str
+    tz: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class LeaveWish(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Whole days, the last one included, unless `begin` and `until` say hours."""
+
+    agent_id: UUID
+    kind: LeaveKind = LeaveKind.ANNUAL
+    first: date
+    last: date
+    begin: Clock | None = None
+    until: Clock | None = None
+    note: Line = ""
+
+
+class LeaveShape(msgspec.Struct, kw_only=True):
+    id: UUID
+    agent_id: UUID
+    kind: LeaveKind
+    starts_at: datetime
+    ends_at: datetime
+    tz: str
+    note: str
+
+
+class LeaveMade(msgspec.Struct):
+    """`uncovered` are the shifts that nobody works now."""
+
+    leave: LeaveShape
+    uncovered: list[ShiftShape]
+
+
+class PersonShape(msgspec.Struct):
+    id: UUID
+    name: str
+    team_ids: list[UUID]
+
+
+class TeamShape(msgspec.Struct):
+    id: UUID
+    name: str
+
+
+class DayShape(msgspec.Struct):
+    """`special` is holiday or makeup (调休), null on a day like any other."""
+
+    day: date
+    special: Literal["holiday", "makeup"] | None
+
+
+class RosterShape(msgspec.Struct, kw_only=True):
+    """`may_plan` says whether the viewer may change it."""
+
+    tz: str
+    days: list[DayShape]
+    shifts: list[ShiftShape]
+    leaves: list[LeaveShape]
+    people: list[PersonShape]
+    teams: list[TeamShape]
+    may_plan: bool
+
+
+class ImportRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """CSV with a header: 客服组,客服,日期,开始,结束,班次,时区 (team, agent, date, from, to, kind, tz)."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=300_000)]
+    dry_run: bool = True
+
+
+class FaultShape(msgspec.Struct):
+    line: int
+    field: str
+    message: str
+
+
+class ImportShape(msgspec.Struct):
+    """Nothing is taken while there is a fault; `rows` can be, `made` were."""
+
+    rows: int
+    made: int
+    faults: list[FaultShape]
+
+
+class CopyRequest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Both are Mondays."""
+
+    team_id: UUID
+    source: date
+    target: date
+
+
+class SkippedShape(msgspec.Struct):
+    agent_id: UUID
+    day: date
+    begin: str
+    why: str
+
+
+class CopyShape(msgspec.Struct):
+    made: int
+    skipped: list[SkippedShape]
+
+
+class OnDutyShape(msgspec.Struct, kw_only=True):
+    agent_id: UUID
+    team_id: UUID
+    kind: ShiftKind
+    starts_at: datetime
+    until: datetime
+
+
+class OnDutyList(msgspec.Struct):
+    items: list[OnDutyShape]
+
+
+class ShiftList(msgspec.Struct):
+    items: list[ShiftShape]
+
+
+class WorktimeShape(msgspec.Struct):
+    """Seconds in each state; `at_work` are those that count as worked: all but 离线."""
+
+    agent_id: UUID
+    name: str
+    seconds: dict[str, int]
+    at_work: int
+    planned: int
+
+
+class WorktimeList(msgspec.Struct):
+    items: list[WorktimeShape]
+
+
+class BreakWish(msgspec.Struct, forbid_unknown_fields=True):
+    reason: Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[^\x00]*$")]
+
+
+class BreakShape(msgspec.Struct, kw_only=True):
+    """`place` counts from 1, 0 is not in line; `until` is how long the turn stands."""
+
+    quota: int | None
+    resting: list[str]
+    waiting: int
+    place: int
+    reason: str | None
+    until: datetime | None
+
+
+def clock_of(text: str) -> time:
+    return time() if text == "24:00" else time.fromisoformat(text)
+
+
+def new_shift(wish: ShiftWish, tz: str) -> NewShift:
+    return NewShift(
+        team_id=wish.team_id, agent_id=wish.agent_id, kind=wish.kind, day=wish.day, begin=clock_of(wish.begin),
+        until=clock_of(wish.until), tz=wish.tz or tz,
+    )  # fmt: skip
+
+
+def shift_shape(of: Shift) -> ShiftShape:
+    said = hours_of(of)
+    return ShiftShape(
+        id=of.id, version=of.version, team_id=of.team_id, agent_id=of.agent_id, kind=of.kind, day=said.day,
+        begin=f"{said.begin:%H:%M}", until=f"{said.until:%H:%M}", tz=of.tz, starts_at=of.starts_at, ends_at=of.ends_at,
+    )  # fmt: skip
+
+
+def shift_shapes(of: Sequence[Shift]) -> list[ShiftShape]:
+    return [shift_shape(each) for each in of]
+
+
+def leave_shape(of: Leave) -> LeaveShape:
+    return LeaveShape(**msgspec.structs.asdict(of))
