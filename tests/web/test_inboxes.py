@@ -148,3 +148,13 @@ async def test_the_servers_of_a_known_provider_are_filled_in(browser: httpx.Asyn
     unknown = await browser.get(INBOXES + "/suggestion", params={"address": "kefu@shanque.test"})
     assert unknown.json() == {"settings": None}
     assert (await browser.get(INBOXES + "/suggestion", params={"address": "kefu"})).json() == {"settings": None}
+
+
+async def test_a_chat_is_answered_through_a_mailbox_of_its_own_brand(browser: httpx.AsyncClient, house: House) -> None:
+    await sign_in(browser, "admin")
+    mail = (await browser.post(INBOXES, json=MAIL)).json()["id"]
+    chat = {"channel": "webchat", "name": "官网", "settings": {"answer_by_mail": mail}}
+    made = await browser.post(INBOXES, json=chat)
+    assert made.status_code == 201
+    wrong = await browser.post(INBOXES, json={**chat, "settings": {"answer_by_mail": made.json()["id"]}})
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "settings.answer_by_mail")

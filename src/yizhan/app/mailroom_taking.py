@@ -77,10 +77,11 @@ class Taking:
         if not imported:
             proof = await prove_sender(parsed, self._settings, self._dns, self._parser.check)
         claimed_by = [] if imported or proof.passed or not parsed.from_.email else await self._claimants(parsed)
+        answers = not (imported or proof.passed) and await self._answers(parsed)
         into = MailInbox(self._inbox.id, self._settings)
         message = to_inbound(
             parsed, into, now, signer=house.signer, proof=proof, arrived=arrived, imported=imported,
-            claimed_by=claimed_by,
+            claimed_by=claimed_by, answers=answers,
         )  # fmt: skip
         accepted = await house.intake.accept(message)
         if not accepted.duplicate:
@@ -90,6 +91,16 @@ class Taking:
         """Who may have written it: for a person to decide, since nothing proves the sender."""
         async with self._house.db.read() as tx:
             return await contacts.claimants(tx, self._house.vault, "email", parsed.from_.key)
+
+    async def _answers(self, parsed: ParsedMail) -> bool:
+        """Whether it answers a mail of which only the owner of the sender's address can know."""
+        known = [reference_hash(one) for one in (*parsed.in_reply_to, *parsed.references)]
+        if not known or not parsed.from_.email:
+            return False
+        async with self._house.db.read() as tx:
+            return self._house.vault.blind("email", parsed.from_.key) in await outbox.mailed_to(
+                tx, self._inbox.id, known
+            )
 
     # files ----------------------------------------------------------------------------------------------------------
 

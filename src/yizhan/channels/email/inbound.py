@@ -53,19 +53,20 @@ def to_inbound(
     arrived: datetime | None = None,
     imported: bool = False,
     claimed_by: Collection[UUID] = (),
+    answers: bool = False,
 ) -> InboundMessage:
     """`imported` takes the time from the mail itself; a live mail's own Date is a claim and only shown.
 
     `arrived` is when the server had it: a customer waits from then, also when we were away. Only a sender who is
     proved counts as authenticated; of another one it is only suggested who he may be: `claimed_by` are the contacts
-    that once gave this address as theirs.
+    that once gave this address as theirs. `answers` says that only the owner of the address can have written it.
     """
     settings = inbox.settings
     hint = thread_hint(parsed, settings.own_domains, signer)
     at = parsed.date if imported and parsed.date is not None and parsed.date <= now + timedelta(days=1) else arrived
     return InboundMessage(
         inbox_id=inbox.id,
-        sender=_sender(parsed, authenticated=proof.passed),
+        sender=_sender(parsed, authenticated=proof.passed or answers),
         name=parsed.from_.name or parsed.from_.email.partition("@")[0],
         text=parsed.visible_text,
         html=parsed.html or None,
@@ -130,9 +131,7 @@ def _sender(parsed: ParsedMail, *, authenticated: bool) -> Sender:
     )
 
 
-def _payload(
-    parsed: ParsedMail, *, proof: SenderProof, forged: bool, claimed_by: Collection[UUID]
-) -> dict[str, Any]:
+def _payload(parsed: ParsedMail, *, proof: SenderProof, forged: bool, claimed_by: Collection[UUID]) -> dict[str, Any]:
     """What the agent sees around the text; empty entries left out."""
     payload: dict[str, Any] = {
         "message_id": parsed.message_id,

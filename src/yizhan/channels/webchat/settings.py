@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from yizhan.desk.outbound import MAIL_AFTER_S
 from yizhan.foundation.calendar import WEEKDAYS, Calendar, read_calendar
 
 MEBIBYTE = 1024 * 1024
@@ -117,6 +118,8 @@ class WebchatSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     invitations_per_day: Annotated[int, msgspec.Meta(ge=0, le=20)] = 2
     rating_tags: Annotated[tuple[Line, ...], msgspec.Meta(max_length=10)] = ()
     callback: bool = True
+    answer_by_mail: Annotated[str, msgspec.Meta(max_length=36)] = ""  # an e-mail inbox; empty: answers only wait here
+    answer_by_mail_after: Annotated[int, msgspec.Meta(ge=30, le=24 * 3600)] = MAIL_AFTER_S
     queue_cap: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0  # so many may wait, then messages are left; 0: no cap
     tracking: bool = True
     consent: bool = False  # record a visit only after its visitor agreed

@@ -3,6 +3,7 @@
 A channel offers a `Sender`; this folder decides when it is called and what its answer means.
 """
 
+from yizhan.desk.outbound.forwarding import MAIL_AFTER_S, forwarding_reader, register_timers
 from yizhan.desk.outbound.jobs import Dispatcher, SocketDelivery
 from yizhan.desk.outbound.model import (
     ErrorClass,
@@ -19,6 +20,7 @@ from yizhan.desk.outbound.service import note_bounce, note_complaint, note_repor
 from yizhan.desk.outbound.suppression import NOTICES, allow, allow_identity, suppress
 
 __all__ = [
+    "MAIL_AFTER_S",
     "NOTICES",
     "Allowance",
     "Dispatcher",
@@ -34,9 +36,11 @@ __all__ = [
     "SocketDelivery",
     "allow",
     "allow_identity",
+    "forwarding_reader",
     "note_bounce",
     "note_complaint",
     "note_report",
+    "register_timers",
     "retry",
     "suppress",
 ]

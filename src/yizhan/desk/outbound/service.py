@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from yizhan.desk.outbound import suppression
+from yizhan.desk.outbound.forwarding import as_letter
 from yizhan.desk.outbound.model import ErrorClass, Letter, LetterFile, Receipt, Sender, SendFailed
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
@@ -13,7 +14,7 @@ from yizhan.foundation.errors import Conflict
 from yizhan.foundation.journal import Event, emit
 from yizhan.records import contacts, conversations, outbox
 from yizhan.records.conversations import Draft
-from yizhan.records.outbox import Outgoing, Written, shown
+from yizhan.records.outbox import MAILED, Outgoing, Written, shown
 
 _MOST_EARLIER = 30
 _ERROR_CHARS = 300
@@ -28,6 +29,12 @@ async def begin(tx: Tx, vault: Vault, head: Outgoing, sender: Sender, now: datet
     if written.recalled_at is not None:
         await outbox.failed(tx, head.message_id, now, now, ErrorClass.RECALLED, "recalled before it was sent")
         return None
+    if written.kind == MAILED:
+        answers = await as_letter(tx, written)
+        if answers is None:
+            await outbox.failed(tx, head.message_id, now, now, ErrorClass.RECALLED, "recalled before it was sent")
+            return None
+        written = answers
     stop = await suppression.stops(tx, written)
     if stop is not None:
         await record(tx, head.message_id, now, SendFailed(ErrorClass.SUPPRESSED, suppression.words_of(stop)), now)
@@ -60,12 +67,18 @@ async def _letter(tx: Tx, vault: Vault, head: Outgoing, written: Written, attemp
     return Letter(
         message_id=written.message_id, conversation_id=written.conversation_id, ticket_id=written.ticket_id,
         inbox_id=head.inbox_id, attempt=attempt, at=now,
-        to=await contacts.open_identity(tx, vault, written.identity_id), to_name=written.contact_name,
+        to=await _address(tx, vault, written), to_name=written.contact_name,
         author=written.author, author_name=written.agent_name or "", kind=written.kind, text=written.text,
         html=written.html, payload=written.payload, files=tuple(files), subject=written.ticket_subject or "",
         ticket_number=written.ticket_number,
         earlier=tuple(await outbox.thread(tx, written.conversation_id, written.message_id, _MOST_EARLIER)),
     )  # fmt: skip
+
+
+async def _address(tx: Tx, vault: Vault, written: Written) -> str:
+    if written.claim is not None:
+        return await contacts.open_claim(tx, vault, written.contact_id, written.claim)
+    return await contacts.open_identity(tx, vault, written.identity_id)
 
 
 async def record(tx: Tx, message_id: UUID, started_at: datetime, outcome: Receipt | SendFailed, now: datetime) -> None:

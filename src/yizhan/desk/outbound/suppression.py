@@ -22,7 +22,7 @@ async def suppress(
     """`reason` is bounced, complained or unsubscribed; `written` the message that brought it about."""
     made = await outbox.suppress(
         tx, written.identity_id, scope=scope, reason=reason, words=words[:_WORDS], message_id=written.message_id,
-        now=now,
+        now=now, claim=written.claim,
     )  # fmt: skip
     if made:
         await emit(tx, [Event(
@@ -34,7 +34,11 @@ async def suppress(
 
 async def stops(tx: Tx, written: Written) -> Suppressed | None:
     """What stands against sending this message."""
-    for one in await outbox.suppressions_of(tx, written.identity_id):
+    if written.claim is not None:
+        found = await outbox.suppressions_of_claim(tx, written.claim)
+    else:
+        found = await outbox.suppressions_of(tx, written.identity_id)
+    for one in found:
         if one.scope == outbox.ALL or written.kind in NOTICES:
             return one
     return None
@@ -59,4 +63,3 @@ async def allow(tx: Tx, suppressed_id: UUID, *, actor: str, now: datetime) -> No
 
 async def _tell(tx: Tx, subject: UUID, actor: str, now: datetime) -> None:
     await emit(tx, [Event(kind="address.allowed", subject=subject, subject_version=1, at=now, actor=actor, data={})])
-

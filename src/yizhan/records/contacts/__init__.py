@@ -1,6 +1,6 @@
 """Contacts 客户: records as they came, the identities on which facts hang, and the links that make them one person."""
 
-from yizhan.records.contacts.model import Contact, Identity, Link, Strength
+from yizhan.records.contacts.model import Claimed, Contact, Identity, Link, Strength
 from yizhan.records.contacts.policy import heads
 from yizhan.records.contacts.rotation import rewrap_contacts
 from yizhan.records.contacts.service import (
@@ -9,6 +9,7 @@ from yizhan.records.contacts.service import (
     claim,
     claimants,
     link_contacts,
+    open_claim,
     open_identity,
     rename,
     reveal,
@@ -16,6 +17,7 @@ from yizhan.records.contacts.service import (
     visitor_identities,
 )
 from yizhan.records.contacts.store import (
+    claimed,
     contact,
     identity,
     identity_by_blind,
@@ -26,6 +28,7 @@ from yizhan.records.contacts.store import (
 )
 
 __all__ = [
+    "Claimed",
     "Contact",
     "Identity",
     "Link",
@@ -34,6 +37,7 @@ __all__ = [
     "change_contact",
     "claim",
     "claimants",
+    "claimed",
     "contact",
     "heads",
     "identity",
@@ -41,6 +45,7 @@ __all__ = [
     "link_contacts",
     "links_among",
     "members",
+    "open_claim",
     "open_identity",
     "rename",
     "reveal",

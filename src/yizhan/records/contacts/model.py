@@ -27,6 +27,13 @@ class Contact(msgspec.Struct, frozen=True):
     version: int
 
 
+class Claimed(msgspec.Struct, frozen=True):
+    """An address that somebody left as his, by its blind index: nothing has proved it."""
+
+    blind: bytes
+    masked: str
+
+
 class Identity(msgspec.Struct, frozen=True):
     """`sealed` opens with the contact's own key, bound to the identity's id."""
 

@@ -45,6 +45,14 @@ UPDATE link SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at IS NULL;
 INSERT INTO claim (contact_id, kind, blind, sealed, masked, at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (contact_id, blind) DO UPDATE SET at = $6;
 
+-- name: claimed(contact_id, kind)
+-- The address of a kind that somebody left last.
+SELECT blind, masked FROM claim WHERE contact_id = $1 AND kind = $2 ORDER BY at DESC LIMIT 1;
+
+-- name: sealed_claim(contact_id, blind)
+-- An address that somebody left, with the key that opens it.
+SELECT k.sealed, c.data_key FROM claim k JOIN contact c ON c.id = k.contact_id WHERE k.contact_id = $1 AND k.blind = $2;
+
 -- name: claimants(blind, most)
 -- Who gave this address as his own, the latest first; not whose it is.
 SELECT k.contact_id FROM claim k WHERE k.blind = $1

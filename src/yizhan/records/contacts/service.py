@@ -82,6 +82,12 @@ async def claim(
     await _tell(tx, "contact.claimed", contact_id, actor, now, {"kind": kind})
 
 
+async def open_claim(tx: Tx, vault: Vault, contact_id: UUID, blind: bytes) -> str:
+    """An address that was left, in clear: only to write to it."""
+    sealed, wrapped = await store.sealed_claim(tx, contact_id, blind)
+    return vault.unwrap(wrapped, aad=contact_id.bytes).open(sealed, aad=blind).decode()
+
+
 async def claimants(tx: Tx, vault: Vault, kind: str, value: str) -> list[UUID]:
     """Contacts that gave an address as theirs, where it is not known to be: a suggestion for a person, no more."""
     return await store.claimants(tx, vault.blind(kind, value), _MOST_CLAIMANTS)

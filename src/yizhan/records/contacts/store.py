@@ -11,7 +11,7 @@ import msgspec
 
 from yizhan.foundation.db import Tx, load_queries
 from yizhan.foundation.errors import Conflict, NotFound
-from yizhan.records.contacts.model import Contact, Identity, Link, Strength
+from yizhan.records.contacts.model import Claimed, Contact, Identity, Link, Strength
 
 SQL = load_queries(__package__)
 
@@ -90,6 +90,19 @@ async def add_claim(
     tx: Tx, contact_id: UUID, kind: str, blind: bytes, sealed: bytes, masked: str, at: datetime
 ) -> None:
     await tx.execute(SQL.add_claim, contact_id, kind, blind, sealed, masked, at)
+
+
+async def claimed(tx: Tx, contact_id: UUID, kind: str) -> Claimed | None:
+    row = await tx.fetchrow(SQL.claimed, contact_id, kind)
+    return Claimed(row["blind"], row["masked"]) if row else None
+
+
+async def sealed_claim(tx: Tx, contact_id: UUID, blind: bytes) -> tuple[bytes, bytes]:
+    """The sealed address and its contact's wrapped key."""
+    row = await tx.fetchrow(SQL.sealed_claim, contact_id, blind)
+    if row is None:
+        raise NotFound("no such address was left")
+    return row["sealed"], row["data_key"]
 
 
 async def rename(tx: Tx, contact_id: UUID, name: str) -> int | None:

@@ -87,8 +87,8 @@ FROM message WHERE id = $1;
 -- name: set_delivery(id, delivery, error, external_id)
 -- What the channel reports of a message of ours; what came later in life is not undone by a late word of less.
 UPDATE message SET delivery = $2, delivery_error = $3, external_id = coalesce($4, external_id)
-WHERE id = $1 AND NOT (delivery IN ('delivered', 'read') AND $2 IN ('queued', 'sending', 'sent'))
-  AND NOT (delivery = 'read' AND $2 = 'delivered')
+WHERE id = $1 AND (delivery IS NULL OR NOT (delivery IN ('delivered', 'read') AND $2 IN ('queued', 'sending', 'sent'))
+                   AND NOT (delivery = 'read' AND $2 = 'delivered'))
 RETURNING conversation_id, ticket_id, contact_id, inbox_id;
 
 -- name: lock_many(ids, ticket_ids)

@@ -1,6 +1,8 @@
 """Outbox: what waits to be sent to customers, one row a message, stored with the message itself."""
 
 from yizhan.records.outbox.model import (
+    MAILED,
+    Answer,
     Earlier,
     ErrorClass,
     Failure,
@@ -13,6 +15,7 @@ from yizhan.records.outbox.model import (
 )
 from yizhan.records.outbox.policy import failure_of, shown
 from yizhan.records.outbox.store import (
+    answers,
     begin,
     bounced,
     due,
@@ -22,6 +25,9 @@ from yizhan.records.outbox.store import (
     interrupted,
     known_references,
     lately,
+    mail_inbox_of,
+    mailed_to,
+    mails_to_the_absent,
     next_due,
     postpone,
     refer,
@@ -33,6 +39,7 @@ from yizhan.records.outbox.store import (
     start_again,
     started_since,
     thread,
+    unheard,
     unknown,
     written,
 )
@@ -44,11 +51,14 @@ from yizhan.records.outbox.suppressing import (
     suppress,
     suppressions,
     suppressions_of,
+    suppressions_of_claim,
 )
 
 __all__ = [
     "ALL",
+    "MAILED",
     "NOTICES",
+    "Answer",
     "Earlier",
     "ErrorClass",
     "Failure",
@@ -60,6 +70,7 @@ __all__ = [
     "Written",
     "allow",
     "allow_identity",
+    "answers",
     "begin",
     "bounced",
     "due",
@@ -70,6 +81,9 @@ __all__ = [
     "interrupted",
     "known_references",
     "lately",
+    "mail_inbox_of",
+    "mailed_to",
+    "mails_to_the_absent",
     "next_due",
     "postpone",
     "refer",
@@ -84,7 +98,9 @@ __all__ = [
     "suppress",
     "suppressions",
     "suppressions_of",
+    "suppressions_of_claim",
     "thread",
+    "unheard",
     "unknown",
     "written",
 ]

@@ -9,6 +9,9 @@ from uuid import UUID
 
 import msgspec
 
+MAILED = "mailed"
+"""The kind of the line in a chat that says its answers went by mail, and of the letter that carries them."""
+
 
 class State(StrEnum):
     QUEUED = "queued"
@@ -103,6 +106,17 @@ class Written(msgspec.Struct, frozen=True):
     contact_name: str
     contact_locale: str | None
     agent_name: str | None
+    contact_id: UUID
+    claim: bytes | None = None  # goes to this address that the customer left, not to the identity he writes from
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """One of the answers that a mail to an absent visitor is made of."""
+
+    author: str
+    agent_name: str | None
+    text: str
+    attachments: list[dict[str, Any]] | None
 
 
 class Earlier(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
--- name: enqueue(message_id, inbox_id, conversation_id, channel, at)
+-- name: enqueue(message_id, inbox_id, conversation_id, channel, at, claim)
 -- A reply waits to be sent, in the transaction that stored it.
-INSERT INTO outbound (message_id, inbox_id, conversation_id, channel, state, next_at) VALUES ($1, $2, $3, $4, 'queued', $5);
+INSERT INTO outbound (message_id, inbox_id, conversation_id, channel, state, next_at, claim)
+VALUES ($1, $2, $3, $4, 'queued', $5, $6);
 
 -- name: due(inbox_id, now, most, busy)
 -- The first message of each conversation that waits, if its time has come; a later one never overtakes it.
@@ -28,8 +29,9 @@ RETURNING attempt;
 -- What a letter is made of.
 SELECT m.id AS message_id, m.conversation_id, m.identity_id, m.ticket_id, t.number AS ticket_number,
        t.subject AS ticket_subject, m.author, m.kind, m.text, m.html, m.payload, m.attachments, m.at, m.recalled_at,
-       c.name AS contact_name, c.locale AS contact_locale, a.name AS agent_name
+       c.name AS contact_name, c.locale AS contact_locale, a.name AS agent_name, m.contact_id, q.claim
 FROM message m JOIN contact c ON c.id = m.contact_id LEFT JOIN ticket t ON t.id = m.ticket_id
+LEFT JOIN outbound q ON q.message_id = m.id
 LEFT JOIN agent a ON m.author = 'agent:' || a.id
 WHERE m.id = $1;
 
@@ -107,19 +109,66 @@ SELECT DISTINCT reference FROM mail_reference WHERE inbox_id = $1 AND reference 
 -- name: thread(conversation_id, before, most)
 -- The ids of the mails of a conversation, the newest first.
 SELECT external_id, direction, payload FROM message
-WHERE conversation_id = $1 AND id < $2 AND external_id IS NOT NULL AND direction IN ('in', 'out')
+WHERE conversation_id = $1 AND id < $2 AND external_id IS NOT NULL AND (direction IN ('in', 'out') OR kind = 'mailed')
 ORDER BY id DESC LIMIT $3;
 
--- name: suppress(id, identity_id, scope, reason, words, message_id, at)
+-- name: suppress(id, identity_id, scope, reason, words, message_id, at, claim)
 -- No more to this address; null when that is so already.
 INSERT INTO suppressed_address (id, blind, scope, kind, masked, reason, words, message_id, at)
-SELECT $1, i.blind, $3, i.kind, i.masked, $4, $5, $6, $7 FROM identity i WHERE i.id = $2
+SELECT $1, x.blind, $3, x.kind, x.masked, $4, $5, $6, $7
+FROM (SELECT i.blind, i.kind, i.masked FROM identity i WHERE i.id = $2 AND $8::bytea IS NULL UNION ALL
+      (SELECT k.blind, k.kind, k.masked FROM claim k WHERE k.blind = $8 LIMIT 1)) x
 ON CONFLICT (blind, scope) DO NOTHING RETURNING id;
 
 -- name: suppressions_of(identity_id)
 -- Why an identity's address is not written to, what concerns everything first.
 SELECT s.id, s.scope, s.kind, s.masked, s.reason, s.words, s.message_id, s.at
 FROM identity i JOIN suppressed_address s ON s.blind = i.blind WHERE i.id = $1 ORDER BY s.scope;
+
+-- name: suppressions_of_claim(blind)
+-- Why an address that somebody left is not written to, what concerns everything first.
+SELECT id, scope, kind, masked, reason, words, message_id, at FROM suppressed_address WHERE blind = $1 ORDER BY scope;
+
+-- name: mails_to_the_absent(conversation_ids, seconds)
+-- Those of these chats whose inbox mails its answers to who left an address, and after how many seconds.
+SELECT v.id, coalesce((x.settings->>'answer_by_mail_after')::int, $2) AS seconds
+FROM conversation v JOIN inbox x ON x.id = v.inbox_id
+WHERE v.id = ANY ($1) AND v.channel = 'webchat' AND coalesce(x.settings->>'answer_by_mail', '') <> ''
+  AND EXISTS (SELECT FROM claim k WHERE k.contact_id = v.contact_id AND k.kind = 'email');
+
+-- name: mail_inbox_of(conversation_id)
+-- The mailbox of the same brand through which the answers of a chat go.
+SELECT m.id FROM conversation v JOIN inbox x ON x.id = v.inbox_id
+JOIN inbox m ON m.id::text = x.settings->>'answer_by_mail' AND m.channel = 'email' AND m.enabled AND m.brand_id = v.brand_id
+WHERE v.id = $1;
+
+-- name: unheard(conversation_id)
+-- Answers of people that a visitor has not seen since he was last heard of; none when he was mailed since, or is back.
+WITH heard AS (
+  SELECT greatest(
+    (SELECT r.message_id FROM read_mark r WHERE r.conversation_id = $1 AND r.reader = 'customer'),
+    (SELECT m.id FROM message m WHERE m.conversation_id = $1 AND m.direction = 'in' ORDER BY m.id DESC LIMIT 1)) AS id
+)
+SELECT m.id FROM heard CROSS JOIN message m
+WHERE m.conversation_id = $1 AND m.direction = 'out' AND m.author LIKE 'agent:%' AND m.recalled_at IS NULL
+  AND (heard.id IS NULL OR m.id > heard.id)
+  AND NOT EXISTS (SELECT FROM message n WHERE n.conversation_id = $1 AND n.kind = 'mailed'
+                  AND (heard.id IS NULL OR n.id > heard.id))
+  AND NOT EXISTS (SELECT FROM conversation v JOIN conversation w ON w.identity_id = v.identity_id AND w.id > v.id
+                  WHERE v.id = $1)
+ORDER BY m.id LIMIT 50;
+
+-- name: answers(message_id)
+-- What the line of a mailed answer names, without what was recalled.
+SELECT m.author, a.name AS agent_name, m.text, m.attachments
+FROM message l CROSS JOIN LATERAL jsonb_array_elements_text(l.payload->'answers') x(id)
+JOIN message m ON m.id = x.id::uuid LEFT JOIN agent a ON m.author = 'agent:' || a.id
+WHERE l.id = $1 AND m.recalled_at IS NULL ORDER BY m.id;
+
+-- name: mailed_to(inbox_id, references)
+-- The claimed addresses to which these mails of ours went.
+SELECT q.claim FROM mail_reference f JOIN outbound q ON q.message_id = f.message_id
+WHERE f.inbox_id = $1 AND f.reference = ANY ($2) AND f.outbound AND q.claim IS NOT NULL;
 
 -- name: suppressions(before, most)
 -- The addresses not written to, the newest first.

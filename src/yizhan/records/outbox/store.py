@@ -10,7 +10,7 @@ import msgspec
 
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
-from yizhan.records.outbox.model import Earlier, Outgoing, Spoken, State, Written
+from yizhan.records.outbox.model import Answer, Earlier, Outgoing, Spoken, State, Written
 
 SQL = load_queries(__package__)
 
@@ -19,9 +19,11 @@ _MOST_LATELY = 200
 
 
 async def enqueue(
-    tx: Tx, *, message_id: UUID, inbox_id: UUID, conversation_id: UUID, channel: str, now: datetime
-) -> None:
-    await tx.execute(SQL.enqueue, message_id, inbox_id, conversation_id, channel, now)
+    tx: Tx, *, message_id: UUID, inbox_id: UUID, conversation_id: UUID, channel: str, now: datetime,
+    claim: bytes | None = None,
+) -> None:  # fmt: skip
+    """`claim` is the blind index of an address that the customer left: it goes there, not to who wrote."""
+    await tx.execute(SQL.enqueue, message_id, inbox_id, conversation_id, channel, now, claim)
 
 
 async def due(tx: Tx, inbox_id: UUID, now: datetime, most: int, busy: Collection[UUID] = ()) -> list[Outgoing]:
@@ -125,6 +127,29 @@ async def referred(
     found = message_id or await tx.fetchval(SQL.of_reference, inbox_id, list(references))
     row = await tx.fetchrow(SQL.referred, found) if found else None
     return _outgoing(row) if row and row["inbox_id"] == inbox_id else None
+
+
+async def mails_to_the_absent(tx: Tx, conversation_ids: Collection[UUID], seconds: int) -> dict[UUID, int]:
+    """By conversation after how many seconds; `seconds` where the inbox does not say."""
+    rows = await tx.fetch(SQL.mails_to_the_absent, list(conversation_ids), seconds) if conversation_ids else []
+    return {row["id"]: row["seconds"] for row in rows}
+
+
+async def mail_inbox_of(tx: Tx, conversation_id: UUID) -> UUID | None:
+    found: UUID | None = await tx.fetchval(SQL.mail_inbox_of, conversation_id)
+    return found
+
+
+async def unheard(tx: Tx, conversation_id: UUID) -> list[UUID]:
+    return [row["id"] for row in await tx.fetch(SQL.unheard, conversation_id)]
+
+
+async def answers(tx: Tx, message_id: UUID) -> list[Answer]:
+    return [msgspec.convert(dict(row), Answer) for row in await tx.fetch(SQL.answers, message_id)]
+
+
+async def mailed_to(tx: Tx, inbox_id: UUID, references: Sequence[bytes]) -> set[bytes]:
+    return {row["claim"] for row in await tx.fetch(SQL.mailed_to, inbox_id, list(references))}
 
 
 async def known_references(tx: Tx, inbox_id: UUID, references: Sequence[bytes]) -> set[bytes]:

@@ -17,15 +17,20 @@ NOTICES = "notices"
 
 
 async def suppress(
-    tx: Tx, identity_id: UUID, *, scope: str, reason: str, words: str, message_id: UUID | None, now: datetime
-) -> bool:
-    """False when nothing changed."""
-    made = await tx.fetchval(SQL.suppress, new_id(now), identity_id, scope, reason, words, message_id, now)
+    tx: Tx, identity_id: UUID, *, scope: str, reason: str, words: str, message_id: UUID | None, now: datetime,
+    claim: bytes | None = None,
+) -> bool:  # fmt: skip
+    """Of the identity, or of the address it left. False when nothing changed."""
+    made = await tx.fetchval(SQL.suppress, new_id(now), identity_id, scope, reason, words, message_id, now, claim)
     return made is not None
 
 
 async def suppressions_of(tx: Tx, identity_id: UUID) -> list[Suppressed]:
     return [msgspec.convert(dict(row), Suppressed) for row in await tx.fetch(SQL.suppressions_of, identity_id)]
+
+
+async def suppressions_of_claim(tx: Tx, blind: bytes) -> list[Suppressed]:
+    return [msgspec.convert(dict(row), Suppressed) for row in await tx.fetch(SQL.suppressions_of_claim, blind)]
 
 
 async def suppressions(tx: Tx, before: UUID | None, most: int) -> list[Suppressed]:

@@ -63,10 +63,12 @@ async def open_inbox(data: JSONBody[NewInboxShape], call: GivenCall) -> Response
     _ensure_readable(call.services, data.channel, data.settings, data.secrets)
 
     async def verb(tx: Tx) -> InboxShape:
+        brand_id = data.brand_id or await _only_brand(tx)
+        await _ensure_mailbox(tx, call.services, data.settings, brand_id)
         new = NewInbox(
             channel=data.channel,
             name=data.name,
-            brand_id=data.brand_id or await _only_brand(tx),
+            brand_id=brand_id,
             team_id=data.team_id,
             settings=data.settings,
             secrets=data.secrets,
@@ -90,8 +92,9 @@ async def edit_inbox(inbox_id: FromPath[UUID], data: JSONBody[InboxEdit], call: 
     vault = call.services.vault
 
     async def verb(tx: Tx) -> InboxShape:
-        channel = (await inboxes.inbox(tx, vault, inbox_id)).channel
-        _ensure_readable(call.services, channel, data.settings, data.secrets)
+        before = await inboxes.inbox(tx, vault, inbox_id)
+        _ensure_readable(call.services, before.channel, data.settings, data.secrets)
+        await _ensure_mailbox(tx, call.services, data.settings, before.brand_id)
         fields = msgspec.structs.asdict(data)
         change = InboxChange(**{name: fields[name] for name in InboxChange.__struct_fields__})
         await inboxes.change_inbox(tx, vault, inbox_id, data.version, change, call.now, call.actor)
@@ -154,6 +157,18 @@ def _ensure_readable(
         _convert("secrets", known, secrets_type)
         for name in sorted(set(known) - set(secrets_type.__struct_fields__)):
             raise Invalid(f"this channel has no secret {name}", f"secrets.{name}")
+
+
+async def _ensure_mailbox(
+    tx: Tx, services: Services, settings: Mapping[str, object] | UnsetType, brand_id: UUID
+) -> None:
+    """A chat is answered by mail only through a mailbox of its own brand."""
+    chosen = settings.get("answer_by_mail") if settings is not UNSET else None
+    if not chosen:
+        return
+    found = [one for one in await inboxes.inboxes(tx, services.vault) if str(one.id) == chosen]
+    if not found or found[0].channel is not Channel.EMAIL or found[0].brand_id != brand_id:
+        raise Invalid("choose an e-mail inbox of the same brand", "settings.answer_by_mail")
 
 
 def _convert(field: str, given: Mapping[str, object], kind: type[msgspec.Struct]) -> None:

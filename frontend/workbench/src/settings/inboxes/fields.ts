@@ -4,7 +4,7 @@ import type { Channel } from '@/client/types'
 export interface Field {
   name: string
   path: string // dotted, below `settings`; of a secret its name
-  kind: 'text' | 'number' | 'lines' | 'area' | 'choice' | 'color' | 'switch'
+  kind: 'text' | 'number' | 'lines' | 'area' | 'choice' | 'color' | 'switch' | 'mailbox'
   group: string
   secret?: boolean
   choices?: string[]
@@ -29,6 +29,8 @@ export const FIELDS: Record<Channel, Field[]> = {
     { group: 'talk', name: 'questions', path: 'welcome.0.questions', kind: 'lines', wide: true, hint: true },
     { group: 'talk', name: 'rating_tags', path: 'rating_tags', kind: 'lines', wide: true },
     { group: 'talk', name: 'callback', path: 'callback', kind: 'switch', initial: true },
+    { group: 'talk', name: 'answer_by_mail', path: 'answer_by_mail', kind: 'mailbox', hint: true },
+    { group: 'talk', name: 'answer_by_mail_after', path: 'answer_by_mail_after', kind: 'number', initial: 180 },
     { group: 'talk', name: 'queue_cap', path: 'queue_cap', kind: 'number', initial: 0, hint: true },
     { group: 'safety', name: 'origins', path: 'allowed_origins', kind: 'lines', wide: true, hint: true },
     { group: 'safety', name: 'tracking', path: 'tracking', kind: 'switch', initial: true, hint: true },

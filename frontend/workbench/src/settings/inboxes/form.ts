@@ -34,6 +34,10 @@ export function useInboxForm(channel: Channel, inbox: Inbox | null) {
     return said
   })
   const ready = computed(() => head.name.trim() !== '' && shown.value.every((field) => !field.required || values[field.path]))
+  /** Mailboxes of the same brand: only through those may a chat be answered. */
+  const mailboxes = computed(() =>
+    reference.house.inboxes.filter((each) => each.channel === 'email' && each.brand_id === (inbox?.brand_id ?? head.brand_id)),
+  )
   const kept = (secret: string) => inbox?.secrets_set.includes(secret) ?? false
 
   /** The servers of a known provider, once the address is written and nothing else is. */
@@ -77,5 +81,5 @@ export function useInboxForm(channel: Channel, inbox: Inbox | null) {
     return made
   }
 
-  return { channel, inbox, head, values, hours, shown, ready, checks, testing, saving, wrong, kept, suggest, test, save }
+  return { channel, inbox, head, values, hours, shown, ready, checks, testing, saving, wrong, mailboxes, kept, suggest, test, save }
 }
