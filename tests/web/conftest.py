@@ -7,11 +7,13 @@ import httpx
 import pytest
 
 from tests.web.house import House, found_house
+from yizhan.desk.metrics import Metrics
 from yizhan.desk.search import Search
 from yizhan.foundation.blobs import open_blobs
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.crypto import Signer, Vault, new_keyring
 from yizhan.foundation.db import Database
+from yizhan.foundation.journal import Feed
 from yizhan.records.access import Passwords
 from yizhan.web.app import build_app
 from yizhan.web.services import Services, WebSettings
@@ -33,6 +35,7 @@ def services(db: Database, clock: FakeClock, settings: WebSettings, tmp_path: Pa
         signer=Signer(keys),
         blobs=open_blobs((tmp_path / "blobs").as_uri(), vault),
         clock=clock,
+        metrics=Metrics(db, Feed(db), clock),
         settings=settings,
         passwords=Passwords(memory_kib=64, rounds=1),
     )

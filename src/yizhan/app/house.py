@@ -24,6 +24,7 @@ from yizhan.desk.live import Hub, QueuePlace, QueueState
 from yizhan.desk.metrics import Metrics, monitor_rules
 from yizhan.desk.notices import notice_reader
 from yizhan.desk.search import search_reader
+from yizhan.desk.supervision import register_timers as supervision_timers
 from yizhan.desk.trail import TrailBuffer
 from yizhan.desk.triage import DeadlineNet, triage_reader
 from yizhan.foundation.blobs import Blobs, open_blobs
@@ -39,6 +40,7 @@ from yizhan.foundation.log import get_logger
 from yizhan.foundation.text import is_thanks_only
 from yizhan.foundation.timer import Timers
 from yizhan.web.live import OfferPart
+from yizhan.web.monitor import MonitorNews, StepsPart
 from yizhan.web.notices import NoticePart
 from yizhan.web.visitors import VisitorFrames
 from yizhan.web.widget import VisitorLinks
@@ -198,6 +200,7 @@ def _join_desk(house: House) -> None:
     followups.register_timers(house.timers)
     roster.register_timers(house.timers, house.rules.roster)
     outbound.register_timers(house.timers)
+    supervision_timers(house.timers)
     sla.register_timers(house.timers, lambda: house.rules.live.now)
     router = routing.Router(
         db, clock, Lease(db, "router", house.holder), house.feed, house.rules.routing,
@@ -224,10 +227,11 @@ def _join_web(house: House, *, alone: bool) -> None:
     db, clock = house.db, house.clock
     house.hub = Hub(
         db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock), queue_state=_queue_places(db, clock),
-        parts=[OfferPart(clock), WaitingPart(), NoticePart()],
+        parts=[OfferPart(clock), WaitingPart(), NoticePart(), StepsPart()],
     )  # fmt: skip
     house.visitors = VisitorFrames(db, house.vault, house.bus, house.hub, house.trail)
-    house.loops += [house.hub.run(), house.trail.run(clock), house.visitors.run()]
+    news = MonitorNews(house.hub, house.metrics, clock)
+    house.loops += [house.hub.run(), house.trail.run(clock), house.visitors.run(), news.run()]
     if alone:
         house.loops.append(_follow_inboxes(house))
 

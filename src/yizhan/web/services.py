@@ -114,6 +114,12 @@ class Services:
         return self.intake
 
     @property
+    def the_metrics(self) -> Metrics:
+        """For the monitor."""
+        assert self.metrics is not None, "this process counts nothing"
+        return self.metrics
+
+    @property
     def the_hub(self) -> Hub:
         """For sockets."""
         assert self.hub is not None, "this process keeps no sockets"

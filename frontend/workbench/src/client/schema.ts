@@ -1189,6 +1189,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/monitor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Monitor
+         * @description Of what the viewer may see. The same figures come over the socket once a second to who says `monitor` there.
+         */
+        get: operations["monitor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitor/behind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Behind
+         * @description The list behind a number. What people carry and who is there stands in the board itself.
+         */
+        get: operations["behind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitor/reinforce": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reinforce
+         * @description 增派: they come back by themselves.
+         */
+        post: operations["reinforce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitor/caps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RaiseCaps
+         * @description 提高接待上限, of everybody of the team who is there.
+         */
+        post: operations["raise_caps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitor/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce
+         * @description 排队公告.
+         */
+        post: operations["announce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitor/measures/{measure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * EndMeasure
+         * @description Before its time.
+         */
+        delete: operations["end_measure"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TakeOver
+         * @description 接管, or 改派 to another agent: at once, without being asked.
+         */
+        post: operations["take_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/whisper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whisper
+         * @description 悄悄话: shown to the agent where he writes, never to the customer.
+         */
+        post: operations["whisper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent_id}/reclaim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reclaim
+         * @description 回收: back to the front of the queue.
+         */
+        post: operations["reclaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents": {
         parameters: {
             query?: never;
@@ -2505,6 +2685,12 @@ export interface components {
             url: string;
             redirect: string;
         };
+        /** BehindShape */
+        BehindShape: {
+            conversations: components["schemas"]["ConversationRow"][];
+            tickets: components["schemas"]["TicketRow"][];
+            more: number;
+        };
         /** BreakShape */
         BreakShape: {
             quota: number | null;
@@ -2544,6 +2730,13 @@ export interface components {
             recall: boolean;
             files: boolean;
             html: boolean;
+        };
+        /** CapsRequest */
+        CapsRequest: {
+            /** Format: uuid */
+            team_id: string;
+            more: number;
+            minutes: number;
         };
         /** ChangeRequest */
         ChangeRequest: {
@@ -2877,6 +3070,32 @@ export interface components {
             last_contact: string | null;
             csat: number | null;
         };
+        /** FiguresShape */
+        FiguresShape: {
+            /** Format: date-time */
+            at: string;
+            ready: boolean;
+            all: {
+                [key: string]: number;
+            };
+            team: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            channel: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            inbox: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            people: components["schemas"]["monitor_shapes_PersonShape"][];
+            hours: components["schemas"]["HourShape"][];
+        };
         /** FileRef */
         FileRef: {
             hash: string;
@@ -2943,6 +3162,14 @@ export interface components {
             error: string;
             at: string | null;
         };
+        /** HelpShape */
+        HelpShape: {
+            /** Format: uuid */
+            team_id: string;
+            helpers: string[];
+            waiting: number;
+            seconds: number;
+        };
         /** History */
         History: {
             items: components["schemas"]["DocumentShape"][];
@@ -2958,6 +3185,17 @@ export interface components {
             start: string;
             /** Format: duration */
             end: string;
+        };
+        /** HourShape */
+        HourShape: {
+            /** Format: date-time */
+            at: string;
+            entered: number;
+            picked: number;
+            abandoned: number;
+            channels: {
+                [key: string]: number;
+            };
         };
         /** IdentityRow */
         IdentityRow: {
@@ -3186,6 +3424,24 @@ export interface components {
             /** Format: date-time */
             now: string;
         };
+        /** MeasureShape */
+        MeasureShape: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** Format: uuid */
+            team_id: string;
+            agent_id: string | null;
+            text: string | null;
+            cap_before: number | null;
+            cap_after: number | null;
+            /** Format: uuid */
+            by_agent: string;
+            /** Format: date-time */
+            began_at: string;
+            /** Format: date-time */
+            until_at: string;
+        };
         /** MemberRow */
         MemberRow: {
             /** Format: uuid */
@@ -3242,10 +3498,28 @@ export interface components {
             failure?: components["schemas"]["Failure"] | null;
             sender?: components["schemas"]["SenderMark"] | null;
         };
+        /** MetricShape */
+        MetricShape: {
+            name: string;
+            unit: string;
+            window: string;
+            high_is_bad: boolean | null;
+            scopes: string[];
+        };
         /** MineShape */
         MineShape: {
             items: components["schemas"]["ConversationRow"][];
             load: components["schemas"]["conversations_shapes_LoadShape"];
+        };
+        /** MonitorShape */
+        MonitorShape: {
+            metrics: components["schemas"]["MetricShape"][];
+            targets: {
+                [key: string]: components["schemas"]["monitor_shapes_TargetShape"];
+            };
+            answer_s: number;
+            figures: components["schemas"]["FiguresShape"];
+            steps: components["schemas"]["StepsShape"];
         };
         /** MoveRequest */
         MoveRequest: {
@@ -3426,6 +3700,13 @@ export interface components {
             unread: number;
             before: string | null;
         };
+        /** NoticeRequest */
+        NoticeRequest: {
+            /** Format: uuid */
+            team_id: string;
+            text: string;
+            minutes: number;
+        };
         /** NoticeRow */
         NoticeRow: {
             /** Format: uuid */
@@ -3537,13 +3818,6 @@ export interface components {
             id: string;
             name: string;
         };
-        /** PersonShape */
-        PersonShape: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            team_ids: string[];
-        };
         /** PickShape */
         PickShape: {
             kind: string;
@@ -3625,6 +3899,16 @@ export interface components {
             /** @default [] */
             steps: string[];
         };
+        /** ReclaimRequest */
+        ReclaimRequest: {
+            note: string;
+            /** @default true */
+            waiting: boolean;
+        };
+        /** ReclaimShape */
+        ReclaimShape: {
+            count: number;
+        };
         /** RecordShape */
         RecordShape: {
             name: string;
@@ -3639,6 +3923,13 @@ export interface components {
             brands: components["schemas"]["Named"][];
             skills: components["schemas"]["Named"][];
             types: components["schemas"]["TypeName"][];
+        };
+        /** ReinforceRequest */
+        ReinforceRequest: {
+            /** Format: uuid */
+            team_id: string;
+            agent_ids: string[];
+            minutes: number;
         };
         /** ReleaseShape */
         ReleaseShape: {
@@ -3687,7 +3978,7 @@ export interface components {
             days: components["schemas"]["DayShape"][];
             shifts: components["schemas"]["ShiftShape"][];
             leaves: components["schemas"]["LeaveShape"][];
-            people: components["schemas"]["PersonShape"][];
+            people: components["schemas"]["rosters_shapes_PersonShape"][];
             teams: components["schemas"]["rosters_shapes_TeamShape"][];
             may_plan: boolean;
         };
@@ -3846,7 +4137,7 @@ export interface components {
         };
         /** SlaShape */
         SlaShape: {
-            items: components["schemas"]["TargetShape"][];
+            items: components["schemas"]["sla_shapes_TargetShape"][];
         };
         /** Snippet */
         Snippet: {
@@ -3861,6 +4152,11 @@ export interface components {
         Steering: {
             on?: boolean | null;
             speed?: number | null;
+        };
+        /** StepsShape */
+        StepsShape: {
+            measures: components["schemas"]["MeasureShape"][];
+            helps: components["schemas"]["HelpShape"][];
         };
         /** StoredFile */
         StoredFile: {
@@ -3924,40 +4220,15 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** TakeOverRequest */
+        TakeOverRequest: {
+            note: string;
+            agent_id?: string | null;
+        };
         /** Taken */
         Taken: {
             /** @default true */
             success: boolean;
-        };
-        /** TargetShape */
-        TargetShape: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            ticket_id: string;
-            conversation_id: string | null;
-            kind: string;
-            state: string;
-            policy: components["schemas"]["PolicyShape"];
-            calendar: components["schemas"]["CalendarShape"] | null;
-            priority: number;
-            allowed_s: number;
-            spent_s: number | null;
-            left_s: number | null;
-            /** Format: date-time */
-            started_at: string;
-            due_at: string | null;
-            warn_at: string | null;
-            warned_at: string | null;
-            breached_at: string | null;
-            paused_at: string | null;
-            met_at: string | null;
-            cancelled_at: string | null;
-            cancelled_why: string | null;
-            pauses: components["schemas"]["StretchShape"][];
-            counted: components["schemas"]["StretchShape"][];
-            why: components["schemas"]["Words"];
-            when: components["schemas"]["Words"];
         };
         /** TeamEdit */
         TeamEdit: {
@@ -4210,6 +4481,15 @@ export interface components {
             text: string;
             questions: string[];
         };
+        /** WhisperRequest */
+        WhisperRequest: {
+            text: string;
+        };
+        /** WhisperShape */
+        WhisperShape: {
+            /** Format: uuid */
+            message_id: string;
+        };
         /** WhyShape */
         WhyShape: {
             state: string;
@@ -4312,6 +4592,25 @@ export interface components {
             /** Format: uuid */
             message_id: string;
         };
+        /** PersonShape */
+        monitor_shapes_PersonShape: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            teams: string[];
+            state: string;
+            since: string | null;
+            lost: boolean;
+            live: number;
+            live_cap: number;
+            ended: number;
+            solved: number;
+        };
+        /** TargetShape */
+        monitor_shapes_TargetShape: {
+            amber: number;
+            red: number;
+        };
         /**
          * Level
          * @enum {string}
@@ -4340,11 +4639,48 @@ export interface components {
             /** @default  */
             note: string;
         };
+        /** PersonShape */
+        rosters_shapes_PersonShape: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            team_ids: string[];
+        };
         /** TeamShape */
         rosters_shapes_TeamShape: {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** TargetShape */
+        sla_shapes_TargetShape: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            ticket_id: string;
+            conversation_id: string | null;
+            kind: string;
+            state: string;
+            policy: components["schemas"]["PolicyShape"];
+            calendar: components["schemas"]["CalendarShape"] | null;
+            priority: number;
+            allowed_s: number;
+            spent_s: number | null;
+            left_s: number | null;
+            /** Format: date-time */
+            started_at: string;
+            due_at: string | null;
+            warn_at: string | null;
+            warned_at: string | null;
+            breached_at: string | null;
+            paused_at: string | null;
+            met_at: string | null;
+            cancelled_at: string | null;
+            cancelled_why: string | null;
+            pauses: components["schemas"]["StretchShape"][];
+            counted: components["schemas"]["StretchShape"][];
+            why: components["schemas"]["Words"];
+            when: components["schemas"]["Words"];
         };
         /** TeamShape */
         teams_shapes_TeamShape: {
@@ -6752,6 +7088,303 @@ export interface operations {
                 };
                 content: {
                     "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    behind: {
+        parameters: {
+            query: {
+                metric: string;
+                where?: "all" | "team" | "channel" | "inbox";
+                id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BehindShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reinforce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReinforceRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepsShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    raise_caps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapsRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepsShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    announce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepsShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_measure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                measure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepsShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOverRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whisper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhisperRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhisperShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reclaim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReclaimRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReclaimShape"];
                 };
             };
             /** @description A problem document */

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -103,6 +103,12 @@ class Hub:
             elif change.entity != "message" and self.audience.includes(socket, change.earlier):
                 out.append(frames.gone(change.entity, change.id, at))
         return out
+
+    def tell(self, sockets: Iterable[AgentSocket], entity: str, id: UUID, version: int, row: object) -> None:
+        """A row that is no entry's: made anew by whoever tells it, and not kept for those who come back."""
+        frame = [frames.put(entity, id, version, row, self.at)]
+        for socket in sockets:
+            socket.outlet.put(frame)
 
     # --- visitors
 

@@ -25,6 +25,7 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
     list: ListName = "none"
     queue: bool = False
     visitors: bool = False
+    monitor: bool = False
 
 
 class Reach(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from yizhan.desk.metrics.documents import MonitorRules
-from yizhan.desk.metrics.model import ALL, QUARTER, WAITS, Counts, Presence, Scope, State, place_of
+from yizhan.desk.metrics.model import ALL, QUARTER, WAITS, Counts, Presence, Scope, Spell, State, place_of
 
 Figures: TypeAlias = dict[tuple[str, Scope], float]
 Eyes: TypeAlias = Callable[[str], bool]
@@ -20,6 +20,14 @@ Eyes: TypeAlias = Callable[[str], bool]
 
 _STATES = ("online", "busy", "break", "call", "wrapup", "offline")
 _OFFLINE = Presence()
+_PHASES = {
+    "queue_length": "queued", "queue_longest": "queued", "unanswered": "served", "unanswered_longest": "served",
+    "serving": "served", "with_bot": "bot",
+}  # fmt: skip
+_MARKED = {
+    "abandoned": "abandoned", "abandon_rate": "abandoned", "answer_rate": "unreplied", "missed": "missed",
+    "miss_rate": "missed", "service_level": "waited", "handover_wait": "waited", "delivery_failures": "failed",
+}  # fmt: skip
 
 
 class Seat(msgspec.Struct, frozen=True):
@@ -118,6 +126,40 @@ def hours(state: State, rules: MonitorRules, now: datetime, eyes: Eyes = everybo
     return told
 
 
+def behind(
+    state: State, rules: MonitorRules, metric: str, scope: Scope, now: datetime, eyes: Eyes = everybody
+) -> list[UUID] | None:
+    """The conversations behind a number, by who waits longest or what came last; None where none are remembered."""
+    name = metric.removesuffix("_1h")
+    if name in _PHASES:
+        found = [
+            (spell.waiting if name.startswith("unanswered") else spell.queued, id)
+            for id, spell in state.spells.items()
+            if _within(spell.key, scope, eyes) and _is_in(spell, name)
+        ]
+        return [id for _, id in sorted(found, key=lambda each: each[0] or 0.0)]
+    since = now - timedelta(hours=1) if metric != name else midnight_of(now, rules.tz)
+    if name in ("csat", "rated", "solved_rate"):
+        rated = [(r.quarter, id) for id, r in state.ratings.items() if _within(r.key, scope, eyes)]
+        return [id for quarter, id in sorted(rated, reverse=True) if quarter >= _quarter(since)]
+    if name not in _MARKED:
+        return None
+    marks = state.marks.get(_MARKED[name], [])
+    start = _quarter(since) * QUARTER
+    return list(dict.fromkeys(m.id for m in reversed(marks) if m.at >= start and _within(m.key, scope, eyes)))
+
+
+def _is_in(spell: Spell, name: str) -> bool:
+    if not spell.live or spell.phase != _PHASES[name]:
+        return False
+    return not name.startswith("unanswered") or (spell.waiting is not None and not spell.asleep)
+
+
+def _within(key: str, scope: Scope, eyes: Eyes) -> bool:
+    place = place_of(key)
+    return eyes(place.team) and scope in place.scopes
+
+
 def midnight_of(now: datetime, tz: str) -> datetime:
     local = now.astimezone(ZoneInfo(tz))
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -205,7 +247,8 @@ def in_time(counts: Counts, within: int) -> int:
 
 
 def _seen(seat: Seat, eyes: Eyes) -> bool:
-    return any(eyes(team) for team in seat.teams) if seat.teams else eyes("")
+    """Who is in no team is seen by those who see everybody."""
+    return any(eyes(team) for team in seat.teams or ("nobody's",))
 
 
 def _quarter(at: datetime) -> int:

@@ -117,6 +117,14 @@ class Rated(msgspec.Struct, gc=False, array_like=True):
     solved: bool | None
 
 
+class Mark(msgspec.Struct, gc=False, array_like=True):
+    """A conversation behind a number that somebody may ask about."""
+
+    at: float
+    key: Key
+    id: UUID
+
+
 class State(msgspec.Struct, array_like=True):
     """Everything after the entry at `pos`: a function of the journal up to there and of nothing else."""
 
@@ -131,3 +139,4 @@ class State(msgspec.Struct, array_like=True):
     breached: dict[UUID, str] = {}
     ratings: dict[UUID, Rated] = {}
     channels: dict[UUID, str] = {}
+    marks: dict[str, list[Mark]] = {}

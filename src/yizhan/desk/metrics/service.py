@@ -8,8 +8,20 @@ from uuid import UUID
 
 from yizhan.desk.metrics import store
 from yizhan.desk.metrics.documents import SHIPPED, MonitorRules
-from yizhan.desk.metrics.figures import Eyes, Figures, Hour, Person, Seat, everybody, figures, hours, people
-from yizhan.desk.metrics.model import State
+from yizhan.desk.metrics.figures import (
+    Eyes,
+    Figures,
+    Hour,
+    Person,
+    Seat,
+    behind,
+    everybody,
+    figures,
+    hours,
+    midnight_of,
+    people,
+)
+from yizhan.desk.metrics.model import Scope, State
 from yizhan.desk.metrics.tally import KINDS, apply
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import DATABASE_TROUBLE, Database
@@ -79,6 +91,14 @@ class Metrics:
 
     def hours(self, now: datetime, viewer: Viewer | None = None) -> list[Hour]:
         return hours(self.state, self._rules(), now, self.eyes(viewer))
+
+    def behind(self, metric: str, scope: Scope, now: datetime, viewer: Viewer | None = None) -> list[UUID] | None:
+        """The conversations behind a number; None where they are not remembered."""
+        return behind(self.state, self._rules(), metric, scope, now, self.eyes(viewer))
+
+    def midnight(self, now: datetime) -> datetime:
+        """Since when today is counted."""
+        return midnight_of(now, self._rules().tz)
 
     @property
     def rules(self) -> MonitorRules:

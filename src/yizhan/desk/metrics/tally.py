@@ -10,6 +10,7 @@ from yizhan.desk.metrics.model import (
     WAITS,
     Counts,
     Done,
+    Mark,
     Presence,
     Rated,
     Spell,
@@ -21,6 +22,8 @@ from yizhan.foundation.journal import Entry
 
 KEEP_QUARTERS = 2 * 96
 """Today and yesterday, whatever the zone."""
+
+MOST_MARKS = 500
 
 _ASKS_NOTHING = frozenset({"aside", "confirm"})
 _LEFT = frozenset({"abandoned", "customer", "timeout"})
@@ -49,7 +52,7 @@ def _started(state: State, e: Entry) -> None:
         _asks(state, spell, at)
     elif phase == "served":
         _asks(state, spell, at)
-        _picked_up(state, spell, at)
+        _picked_up(state, spell, at, e.subject)
 
 
 def _received(state: State, e: Entry) -> None:
@@ -87,7 +90,7 @@ def _assigned(state: State, e: Entry) -> None:
     if spell.queued is None:
         _asks(state, spell, at)
     spell.phase, spell.agent, spell.asleep = "served", _id(e.data.get("to")), False
-    _picked_up(state, spell, at)
+    _picked_up(state, spell, at, e.subject)
 
 
 def _requeued(state: State, e: Entry) -> None:
@@ -97,6 +100,7 @@ def _requeued(state: State, e: Entry) -> None:
     at = e.at.timestamp()
     if e.data.get("reason") == "missed":
         _counts(state, at, spell.key).missed += 1
+        _mark(state, "missed", at, spell.key, e.subject)
     if spell.queued is None:
         _asks(state, spell, at)
     spell.phase, spell.agent, spell.asleep = "queued", None, False
@@ -114,15 +118,17 @@ def _ended(state: State, e: Entry) -> None:
     spell = state.spells.pop(e.subject, None)
     if spell is None or not spell.live:
         return
-    counts = _counts(state, e.at.timestamp(), spell.key)
+    at = e.at.timestamp()
+    counts = _counts(state, at, spell.key)
     counts.ended += 1
-    left = e.data.get("reason") in _LEFT
-    if spell.phase == "queued" and left:
+    if spell.phase == "queued" and e.data.get("reason") in _LEFT:
         counts.abandoned += 1
+        _mark(state, "abandoned", at, spell.key, e.subject)
     if spell.queued is not None and not spell.replied:
         counts.unreplied += 1
+        _mark(state, "unreplied", at, spell.key, e.subject)
     if spell.agent is not None:
-        _done(state, e.at.timestamp(), spell.agent).ended += 1
+        _done(state, at, spell.agent).ended += 1
 
 
 def _rated(state: State, e: Entry) -> None:
@@ -152,6 +158,8 @@ def _delivered(state: State, e: Entry) -> None:
     spell = state.spells.get(e.conversation_id) if e.conversation_id else None
     key = spell.key if spell else key_of(None, state.channels.get(inbox, "") if inbox else "", inbox)
     _counts(state, e.at.timestamp(), key).delivery_failures += 1
+    if e.conversation_id is not None:
+        _mark(state, "failed", e.at.timestamp(), key, e.conversation_id)
 
 
 def _present(state: State, e: Entry) -> None:
@@ -187,7 +195,10 @@ def _over(state: State, e: Entry) -> None:
 
 def _anew(state: State, e: Entry) -> None:
     """The demo begins again: what customers left is gone, and so is what was counted of it."""
-    for kept in (state.spells, state.quarters, state.done, state.warned, state.breached, state.ratings, state.loads):
+    for kept in (
+        state.spells, state.quarters, state.done, state.warned, state.breached, state.ratings, state.loads,
+        state.marks,
+    ):  # fmt: skip
         kept.clear()
 
 
@@ -230,7 +241,7 @@ def _asks(state: State, spell: Spell, at: float) -> None:
     _counts(state, at, spell.key).asked += 1
 
 
-def _picked_up(state: State, spell: Spell, at: float) -> None:
+def _picked_up(state: State, spell: Spell, at: float, id: UUID) -> None:
     counts = _counts(state, at, spell.key)
     counts.given += 1
     if spell.picked or spell.queued is None:
@@ -239,6 +250,8 @@ def _picked_up(state: State, spell: Spell, at: float) -> None:
     waited = max(0.0, at - spell.queued)
     counts.picked += 1
     counts.waited_s += waited
+    if waited > WAITS[0]:
+        _mark(state, "waited", at, spell.key, id)
     counts.waits[next((n for n, bound in enumerate(WAITS) if waited <= bound), len(WAITS))] += 1
 
 
@@ -262,6 +275,14 @@ def _at(state: State, quarter: int, key: str) -> Counts | None:
     if found is None:
         found = places[key] = Counts()
     return found
+
+
+def _mark(state: State, what: str, at: float, key: str, id: UUID) -> None:
+    """The newest are remembered: nobody reads a list of thousands."""
+    marks = state.marks.setdefault(what, [])
+    marks.append(Mark(at, key, id))
+    if len(marks) > 2 * MOST_MARKS:
+        del marks[:-MOST_MARKS]
 
 
 def _done(state: State, at: float, agent: UUID) -> Done:

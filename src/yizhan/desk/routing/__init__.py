@@ -3,7 +3,7 @@
 from yizhan.desk.routing import wording
 from yizhan.desk.routing.board import Board
 from yizhan.desk.routing.helping import OVERFLOW, OverflowDocument, OverflowStep, chains
-from yizhan.desk.routing.insight import can_take, expected_wait, queue_state, queue_states, why
+from yizhan.desk.routing.insight import can_take, expected_wait, queue_state, queue_states, spills, why
 from yizhan.desk.routing.jobs import move_on, register_timers
 from yizhan.desk.routing.model import (
     Action,
@@ -35,7 +35,7 @@ from yizhan.desk.routing.model import (
     Work,
     WorkKind,
 )
-from yizhan.desk.routing.offers import accept_offer, decline_offer, expire_offer, offers_for, transfer
+from yizhan.desk.routing.offers import accept_offer, decline_offer, expire_offer, offers_for, take_over, transfer
 from yizhan.desk.routing.router import DutyNow, Router
 from yizhan.desk.routing.rules import (
     ROUTING,
@@ -113,6 +113,8 @@ __all__ = [
     "requeue",
     "routing_book",
     "settle",
+    "spills",
+    "take_over",
     "transfer",
     "why",
     "wording",

@@ -14,6 +14,7 @@ from yizhan.desk.routing.model import (
     LoadKind,
     QueueState,
     Seat,
+    Spill,
     WaitsFor,
     Why,
     Work,
@@ -86,6 +87,11 @@ async def can_take(tx: Tx, inbox_id: UUID, team_id: UUID | None, *, queue_cap: i
     if not await store.on_duty(tx, team_id, now - _LINE_DROPPED):
         return False
     return queue_cap == 0 or await store.queue_length(tx, inbox_id) < queue_cap
+
+
+async def spills(tx: Tx) -> list[Spill]:
+    """Which teams others help just now."""
+    return list((await store.overflows(tx)).values())
 
 
 def weigh(work: Work, seats: Collection[Seat], sight: Sight) -> list[Candidate]:

@@ -62,12 +62,33 @@ async def accept_offer(
         explanation=Explanation(Reason.TRANSFERRED, policy.seconds(now - offer.created_at), 0, 0),
     )  # fmt: skip
     await verbs.give_one(tx, gift, by=giver, now=now, book=book)
+    await _say_who(tx, c, agent_id, now)
+
+
+async def take_over(
+    tx: Tx, conversation_id: UUID, to_agent: UUID, *, note: str, by: By, now: datetime, book: RoutingBook | None = None
+) -> None:
+    """接管 and 改派 by a supervisor: at once, whatever the receiver carries; seniority stays."""
+    words = tickets.check_note(note)
+    c = await conversations.lock_conversation(tx, conversation_id)
+    if not c.live or c.phase is Phase.ENDED:
+        raise Conflict("only a live conversation can be taken over")
+    if c.agent_id == to_agent:
+        raise Conflict("the conversation is with this agent")
+    gift = Gift(
+        kind=WorkKind.CONVERSATION, work_id=c.id, agent_id=to_agent, over=None, text=words, take=True,
+        explanation=Explanation(Reason.ASSIGNED, policy.seconds(now - c.seniority), 0, 0),
+    )  # fmt: skip
+    await verbs.give_one(tx, gift, by=by, now=now, book=book)
+    await _say_who(tx, c, to_agent, now)
+
+
+async def _say_who(tx: Tx, c: Conversation, agent_id: UUID, now: datetime) -> None:
+    """The one line the customer reads."""
     room = (await agents.rooms(tx, [agent_id]))[agent_id]
     text, parts = wording.transferring(next(iter(room.teams), ""), room.name, await store.locale(tx, c.contact_id))
-    await conversations.say(
-        tx, c, Draft(direction="system", author="system", text=text, kind="event", payload=dict(parts), human=False),
-        now=now,
-    )  # fmt: skip
+    line = Draft(direction="system", author="system", text=text, kind="event", payload=dict(parts), human=False)
+    await conversations.say(tx, c, line, now=now)
 
 
 async def decline_offer(tx: Tx, offer_id: UUID, agent_id: UUID, *, reason: str, now: datetime) -> None:

@@ -28,6 +28,7 @@ from yizhan.desk.views.scope import Scoped, sees
 from yizhan.desk.views.store import (
     Owner,
     blobs_named,
+    chats_since,
     contact_seen,
     conversation_rows,
     conversations_of,
@@ -72,6 +73,7 @@ __all__ = [
     "WorkFacts",
     "around_ticket",
     "blobs_named",
+    "chats_since",
     "contact_seen",
     "conversation_rows",
     "conversations_of",

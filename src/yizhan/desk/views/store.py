@@ -27,6 +27,7 @@ from yizhan.desk.views.model import (
 )
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
+from yizhan.foundation.ids import id_floor
 from yizhan.records import outbox
 from yizhan.records.agents import Scope, Viewer
 
@@ -69,6 +70,16 @@ async def queue(tx: Tx, viewer: Viewer) -> list[ConversationRow]:
 async def waiting(tx: Tx, viewer: Viewer) -> list[ConversationRow]:
     """Conversations that have an agent and wait for his next answer: what a supervisor looks after."""
     return await conversation_rows(tx, _ids(await tx.fetch(SQL.waiting, *_scope(viewer))))
+
+
+async def chats_since(
+    tx: Tx, viewer: Viewer, since: datetime, what: str, *, team_id: UUID | None, channel: str | None,
+    inbox_id: UUID | None, count: int,
+) -> list[ConversationRow]:  # fmt: skip
+    """`what` is entered, asked, picked, replied or ended; by when they began, which their ids say."""
+    floor = id_floor(since)
+    rows = await tx.fetch(SQL.chats_since, *_scope(viewer), floor, what, team_id, channel, inbox_id, count)
+    return await conversation_rows(tx, _ids(rows))
 
 
 async def tickets_page(tx: Tx, viewer: Viewer, wanted: TicketFilter) -> list[TicketRow]:

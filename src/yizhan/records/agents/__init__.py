@@ -25,6 +25,8 @@ from yizhan.records.agents.membership import (
     create_skill,
     create_team,
     ensure_roles,
+    join_team,
+    leave_team,
     set_members,
 )
 from yizhan.records.agents.model import (
@@ -93,7 +95,9 @@ __all__ = [
     "ensure_own_state",
     "ensure_roles",
     "found_again",
+    "join_team",
     "keep_password_hash",
+    "leave_team",
     "load_of",
     "lock_rooms",
     "lost_since",

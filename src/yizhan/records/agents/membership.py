@@ -96,5 +96,30 @@ async def set_members(tx: Tx, team_id: UUID, members: Sequence[Member], now: dat
     return raised
 
 
+async def join_team(tx: Tx, team_id: UUID, agent_id: UUID, now: datetime, by: str) -> bool:
+    """False when he is a member anyway."""
+    members = await _locked_members(tx, team_id)
+    if agent_id in members:
+        return False
+    members[agent_id] = False
+    await set_members(tx, team_id, [Member(who, lead) for who, lead in members.items()], now, by)
+    return True
+
+
+async def leave_team(tx: Tx, team_id: UUID, agent_id: UUID, now: datetime, by: str) -> bool:
+    """False when he is no member any more, or leads it by now."""
+    members = await _locked_members(tx, team_id)
+    if members.pop(agent_id, True):
+        return False
+    await set_members(tx, team_id, [Member(who, lead) for who, lead in members.items()], now, by)
+    return True
+
+
+async def _locked_members(tx: Tx, team_id: UUID) -> dict[UUID, bool]:
+    if await tx.fetchrow(SQL.lock_team, team_id) is None:
+        raise NotFound("no such team")
+    return {row["agent_id"]: row["lead"] for row in await tx.fetch(SQL.members, team_id)}
+
+
 def _team_event(kind: str, team_id: UUID, version: int, now: datetime, by: str, facts: dict[str, object]) -> Event:
     return Event(kind=kind, subject=team_id, subject_version=version, at=now, actor=by, team_id=team_id, data=facts)

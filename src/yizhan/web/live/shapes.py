@@ -20,6 +20,7 @@ class WatchShape(msgspec.Struct, kw_only=True):
     list: ListName = "none"
     queue: bool = False
     visitors: bool = False
+    monitor: bool = False
 
 
 class Hello(msgspec.Struct, tag_field="t", tag="hello", kw_only=True):
@@ -49,5 +50,5 @@ def watch_of(given: WatchShape | list[UUID]) -> Watch:
     return Watch(
         tickets=frozenset(given.tickets), contacts=frozenset(given.contacts),
         conversations=frozenset(given.conversations), list=given.list, queue=given.queue,
-        visitors=given.visitors,
+        visitors=given.visitors, monitor=given.monitor,
     )  # fmt: skip
