@@ -123,3 +123,30 @@ async def test_the_line_for_a_break(desk: Desk) -> None:
     await desk.refused(409, "conflict", "PUT", "/me/break", {"reason": "meal"})
     await desk.refused(409, "conflict", "POST", "/me/wrap-up/extend")
     assert (await desk.browser.delete(f"{API}/me/break")).status_code == 204
+
+
+async def test_the_sheet_of_a_shift_is_done_and_read(desk: Desk) -> None:
+    await desk.as_("lin")
+    served, done = await desk.served("v1"), await desk.served("v2")
+    await desk.sql("UPDATE conversation SET phase = 'ended' WHERE id = $1", done.conversation_id)
+    soon = desk.services.clock.now() + timedelta(hours=2)
+    await desk.sql("UPDATE ticket SET next_follow_up = $2, waiting_reason = 'internal' WHERE id = $1",
+                   done.ticket_id, soon)  # fmt: skip
+    sheet = await desk.get("/me/handover")
+    assert [c["id"] for c in sheet["chats"]] == [str(served.conversation_id)]
+    assert [(t["ticket"]["id"], t["why"]) for t in sheet["tickets"]] == [(str(done.ticket_id), "follow_up")]
+    assert (sheet["ends_at"], sheet["next"]) == (None, [])
+    ticket = {"id": str(done.ticket_id), "to": "agent", "agent_id": str(desk.house.people["su"]), "note": "客户在等"}
+    chat = {"id": str(served.conversation_id), "do": "keep"}
+    await desk.refused(422, "invalid", "POST", "/me/handover", {"tickets": [{**ticket, "note": " "}]})
+    told = await desk.post("/me/handover", {"chats": [chat], "tickets": [ticket]}, 200)
+    assert told == {"handed": 2, "staying": [str(served.conversation_id)]}
+    assert (await desk.get("/auth/me"))["presence"]["reason"] == "handover"
+    await desk.as_("su")
+    received = await desk.get("/me/handover/received")
+    assert [(i["from_name"], i["to_me"], i["note"], i["seen"]) for i in received["items"]] == [
+        ("林一", True, "客户在等", False),
+    ]  # fmt: skip
+    assert (received["unseen"], [t["id"] for t in received["due"]]) == (1, [str(done.ticket_id)])
+    await desk.post("/me/handover/received/seen", None, 204)
+    assert (await desk.get("/me/handover/received"))["unseen"] == 0

@@ -17,7 +17,7 @@ from yizhan.app.channels import ChannelLoops
 from yizhan.app.pump import Pump, follow
 from yizhan.app.rules import HouseRules, house_rules
 from yizhan.app.settings import Settings
-from yizhan.desk import clocks, followups, outbound, roster, routing, sla
+from yizhan.desk import clocks, followups, handover, outbound, roster, routing, sla
 from yizhan.desk.claims import claims_reader
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub, QueuePlace, QueueState
@@ -184,6 +184,7 @@ def _join_readers(house: House) -> None:
         clocks.clock_reader(db, clock, house.rules.clocks),
         followups.followup_reader(db, clock),
         roster.roster_reader(db, clock, house.rules.roster),
+        handover.handover_reader(db, clock, house.rules.roster),
         sla.sla_reader(db, clock, lambda: house.rules.live.now, house.timers.wake),
         notice_reader(db, clock),
         outbound.forwarding_reader(db, clock),
@@ -201,6 +202,7 @@ def _join_desk(house: House) -> None:
     roster.register_timers(house.timers, house.rules.roster)
     outbound.register_timers(house.timers)
     supervision_timers(house.timers)
+    handover.register_timers(house.timers, house.rules.roster, house.rules.routing)
     sla.register_timers(house.timers, lambda: house.rules.live.now)
     router = routing.Router(
         db, clock, Lease(db, "router", house.holder), house.feed, house.rules.routing,

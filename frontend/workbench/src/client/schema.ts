@@ -1152,6 +1152,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * MySheet
+         * @description What cannot wait until the viewer is back: live conversations, and tickets that are due meanwhile.
+         */
+        get: operations["my_sheet"];
+        put?: never;
+        /**
+         * HandOver
+         * @description All of it or nothing; then the agent is 离线, or 忙碌 while a conversation is kept or on offer.
+         */
+        post: operations["hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/handover/received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * MyReceived
+         * @description 交接单: what was left to the viewer and his teams, what is due in his shift, and open complaints.
+         */
+        get: operations["my_received"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/handover/received/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** HaveSeen */
+        post: operations["have_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visitors/online": {
         parameters: {
             query?: never;
@@ -2761,6 +2822,17 @@ export interface components {
          * @enum {string}
          */
         Channel: "webchat" | "email" | "generic";
+        /** ChatWish */
+        ChatWish: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            do: "transfer" | "end" | "keep";
+            agent_id?: string | null;
+            team_id?: string | null;
+            /** @default  */
+            note: string;
+        };
         /** CheckShape */
         CheckShape: {
             name: string;
@@ -3134,6 +3206,16 @@ export interface components {
         FoundList: {
             items: components["schemas"]["Found"][];
         };
+        /** HandOverRequest */
+        HandOverRequest: {
+            chats?: components["schemas"]["ChatWish"][];
+            tickets?: components["schemas"]["TicketWish"][];
+        };
+        /** HandOverShape */
+        HandOverShape: {
+            handed: number;
+            staying: string[];
+        };
         /** Health */
         Health: {
             status: string;
@@ -3388,6 +3470,13 @@ export interface components {
             ends_at: string;
             tz: string;
             note: string;
+        };
+        /** LeftShape */
+        LeftShape: {
+            ticket: components["schemas"]["TicketRow"];
+            /** Format: date-time */
+            due_at: string;
+            why: string;
         };
         /**
          * LinkKind
@@ -3887,6 +3976,27 @@ export interface components {
         Reasoned: {
             reason: string;
         };
+        /** ReceivedLine */
+        ReceivedLine: {
+            /** Format: uuid */
+            id: string;
+            from_name: string;
+            to_me: boolean;
+            ticket: components["schemas"]["TicketRow"] | null;
+            conversation_id: string | null;
+            how: string;
+            note: string;
+            /** Format: date-time */
+            at: string;
+            seen: boolean;
+        };
+        /** ReceivedShape */
+        ReceivedShape: {
+            items: components["schemas"]["ReceivedLine"][];
+            due: components["schemas"]["TicketRow"][];
+            complaints: components["schemas"]["TicketRow"][];
+            unseen: number;
+        };
         /** Receiving */
         Receiving: {
             ok: boolean;
@@ -4045,6 +4155,15 @@ export interface components {
             locale: string;
             /** @default true */
             tracking: boolean;
+        };
+        /** SheetShape */
+        SheetShape: {
+            ends_at: string | null;
+            /** Format: date-time */
+            back_at: string;
+            chats: components["schemas"]["ConversationRow"][];
+            tickets: components["schemas"]["LeftShape"][];
+            next: components["schemas"]["rosters_shapes_PersonShape"][];
         };
         /** ShiftEdit */
         ShiftEdit: {
@@ -4300,6 +4419,15 @@ export interface components {
         /** TicketShape */
         TicketShape: {
             ticket: components["schemas"]["TicketRow"];
+        };
+        /** TicketWish */
+        TicketWish: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            to: "next" | "team" | "agent";
+            note: string;
+            agent_id?: string | null;
         };
         /** TimelineRow */
         TimelineRow: {
@@ -7024,6 +7152,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PresenceShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOverShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_received: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    have_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
                 };
             };
             /** @description A problem document */

@@ -73,7 +73,8 @@ async def assign_ticket(
     ticket = await tickets.lock_ticket(tx, ticket_id)
     if ticket.status in tickets.FINAL or ticket.merged_into is not None:
         raise Conflict("the ticket is closed")
-    await tickets.hand_over(tx, ticket, agent_id=None, team_id=team_id, text=words, by=by, now=now, typed=True)
+    typed = not isinstance(words, tickets.Line)
+    await tickets.hand_over(tx, ticket, agent_id=None, team_id=team_id, text=words, by=by, now=now, typed=typed)
     await service.release(tx, [ticket_id], reason="assigned", by=by, now=now)
     await conversations.requeue(tx, held, reason="assigned", actor=by.actor, now=now, team_id=team_id)
 

@@ -20,6 +20,7 @@ LINES: Mapping[str, str] = {
     "chase_raised": "客户催单 {count} 次,优先级自动升级",
     "answered": "客户已回复,结束等待",
     "follow_up": "到了下次跟进时间",
+    "shift_over": "下班 {minutes} 分钟后仍未交接,自动退回客服组",
     "joined": "并入 #{number}",
     "took_in": "#{number} 并入",
     "unjoined": "撤销并入",

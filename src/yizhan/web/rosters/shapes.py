@@ -10,12 +10,14 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from yizhan.desk.views import ConversationRow, TicketRow
 from yizhan.records.rosters import Leave, LeaveKind, NewShift, Shift, ShiftKind, hours_of
 from yizhan.web.shapes import Line
 
 Zone = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_+/-]+$")]
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
 """HH:MM; 24:00 is the midnight at the end of the day."""
+Note = Annotated[str, Meta(max_length=4_000, pattern=r"^[^\x00]*$")]
 
 
 class ShiftWish(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -220,3 +222,71 @@ def shift_shapes(of: Sequence[Shift]) -> list[ShiftShape]:
 
 def leave_shape(of: Leave) -> LeaveShape:
     return LeaveShape(**msgspec.structs.asdict(of))
+
+
+class LeftShape(msgspec.Struct):
+    """`why` is sla or follow_up."""
+
+    ticket: TicketRow
+    due_at: datetime
+    why: str
+
+
+class SheetShape(msgspec.Struct, kw_only=True):
+    """`ends_at` is null without a shift; `next` are colleagues who work after it, whoever begins first first."""
+
+    ends_at: datetime | None
+    back_at: datetime
+    chats: list[ConversationRow]
+    tickets: list[LeftShape]
+    next: list[PersonShape]
+
+
+class ChatWish(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """转接 needs a receiver and a note; 结束 takes the proposed summary unless there are own words."""
+
+    id: UUID
+    do: Literal["transfer", "end", "keep"]
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+    note: Note = ""
+
+
+class TicketWish(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    id: UUID
+    to: Literal["next", "team", "agent"]
+    note: Note
+    agent_id: UUID | None = None
+
+
+class HandOverRequest(msgspec.Struct, forbid_unknown_fields=True):
+    chats: Annotated[list[ChatWish], Meta(max_length=100)] = []
+    tickets: Annotated[list[TicketWish], Meta(max_length=500)] = []
+
+
+class HandOverShape(msgspec.Struct):
+    """`staying` are the conversations that still are the agent's."""
+
+    handed: int
+    staying: list[UUID]
+
+
+class ReceivedLine(msgspec.Struct, kw_only=True):
+    """`how`: agent (to the viewer), team, transfer, or pool: nobody had handed it over in time."""
+
+    id: UUID
+    from_name: str
+    to_me: bool
+    ticket: TicketRow | None
+    conversation_id: UUID | None
+    how: str
+    note: str
+    at: datetime
+    seen: bool
+
+
+class ReceivedShape(msgspec.Struct):
+    items: list[ReceivedLine]
+    due: list[TicketRow]
+    complaints: list[TicketRow]
+    unseen: int
