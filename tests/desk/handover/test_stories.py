@@ -39,6 +39,10 @@ async def appoints(station: Station, done: Any, hours: float) -> None:
     await station.pass_time(timedelta(0))
 
 
+def ticket_of(done: Any) -> UUID:
+    return UUID(str(done.ticket_id))
+
+
 async def sheet(station: Station, agent: UUID) -> handover.Sheet:
     async with station.floor.db.read() as tx:
         return await handover.sheet(tx, agent, station.now)
@@ -71,11 +75,11 @@ async def test_one_sheet_empties_the_hands_and_the_next_one_reads_it(station: St
     with pytest.raises(Conflict):
         await leaves(station, gao, [ChatChoice(id=chat.conversation_id, do="keep")], [])
     with pytest.raises(Forbidden):
-        await leaves(station, gao, [], [TicketChoice(id=soon.ticket_id, to="team", note="给组里")])
+        await leaves(station, gao, [], [TicketChoice(id=ticket_of(soon), to="team", note="给组里")])
     done = await leaves(
         station, lin,
         [ChatChoice(id=chat.conversation_id, do="end"), ChatChoice(id=kept.conversation_id, do="keep")],
-        [TicketChoice(id=soon.ticket_id, to="next", note="约了明早回电")],
+        [TicketChoice(id=ticket_of(soon), to="next", note="约了明早回电")],
     )  # fmt: skip
     assert done.staying == (kept.conversation_id,)
     assert await station.state(lin) == "busy"
