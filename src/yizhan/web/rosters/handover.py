@@ -74,7 +74,8 @@ async def my_received(services: GivenServices, viewer: GivenViewer) -> ReceivedS
     lines = [
         ReceivedLine(
             id=i.id, from_name=i.from_name, to_me=i.to_agent == viewer.agent_id,
-            ticket=rows.get(i.ticket_id) if i.ticket_id else None, conversation_id=i.conversation_id, how=i.how, note=i.note, at=i.at, seen=i.seen_at is not None,
+            ticket=rows.get(i.ticket_id) if i.ticket_id else None, conversation_id=i.conversation_id,
+            how=i.how, note=i.note, at=i.at, seen=i.seen_at is not None,
         ) for i in items if i.ticket_id is None or i.ticket_id in rows
     ]  # fmt: skip
     due = sorted((row for row in mine if _due(row) <= now + _TODAY), key=_due)
