@@ -58,6 +58,11 @@ class Desk(msgspec.Struct):
         assert answer.status_code == status, answer.text
         return answer.json() if answer.content else None
 
+    async def call(self, method: str, path: str, body: object = None) -> Any:
+        answer = await self.browser.request(method, f"{API}{path}", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     async def refused(self, status: int, code: str, method: str, path: str, body: object = None) -> dict[str, Any]:
         answer = await self.browser.request(method, f"{API}{path}", json=body)
         assert (answer.status_code, answer.json().get("code")) == (status, code), answer.text

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from yizhan.desk import views
 from yizhan.desk.clocks import CLOCKS, ClockBook, clock_book
+from yizhan.desk.forms import TICKET_FIELDS, TICKET_FORM, FormBook
 from yizhan.desk.metrics import MONITOR
 from yizhan.desk.roster import ROSTER, RosterBook, roster_book
 from yizhan.desk.routing import OVERFLOW, ROUTING, RoutingBook, routing_book
@@ -21,7 +22,9 @@ from yizhan.records.config import CALENDAR, TICKET_TYPES, Configuration, Kinds, 
 
 log = get_logger(__name__)
 
-KINDS = Kinds([CALENDAR, TICKET_TYPES, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER])
+KINDS = Kinds([
+    CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
+])  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,7 @@ class HouseRules:
     roster: RosterBook
     triage: TriageBook
     types: TypeBook
+    forms: FormBook
 
     async def begin(self, db: Database, clock: Clock) -> None:
         """The feed has started: from here no release is missed. A new house gets what ships, as its first release,
@@ -54,9 +58,9 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
     configuration = Configuration(KINDS, views.places)
     rules = HouseRules(
         configuration=configuration, live=Live(db, configuration), clocks=clock_book(), routing=routing_book(),
-        roster=roster_book(), triage=triage_book(), types=TypeBook(),
+        roster=roster_book(), triage=triage_book(), types=TypeBook(), forms=FormBook(),
     )  # fmt: skip
-    for book in (rules.types, rules.clocks, rules.routing, rules.roster, rules.triage):
+    for book in (rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage):
         rules.live.follow(book.take)
     feed.listen(rules.live.hear)
     return rules

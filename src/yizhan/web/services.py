@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from yizhan.desk.clocks import ClockBook, LifeSigns, clock_book
+from yizhan.desk.forms import FormBook
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub
 from yizhan.desk.metrics import Metrics
@@ -99,6 +100,7 @@ class Services:
     signs: LifeSigns | None = None
     clock_book: ClockBook = field(default_factory=clock_book)
     type_book: TypeBook = field(default_factory=TypeBook)
+    form_book: FormBook = field(default_factory=FormBook)
     routing_book: RoutingBook = field(default_factory=routing_book)
     roster_book: RosterBook = field(default_factory=roster_book)
     visitor_news: VisitorNews | None = None

@@ -656,6 +656,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** TicketForm */
+        get: operations["ticket_form"];
+        put?: never;
+        /**
+         * TryForm
+         * @description Changes nothing. A value that could not be saved counts as empty.
+         */
+        post: operations["try_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** FillFields */
+        put: operations["fill_fields"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/fields/{key}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RevealField */
+        post: operations["reveal_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * UsedTags
+         * @description Tags in use, lately given first.
+         */
+        get: operations["used_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/sla": {
         parameters: {
             query?: never;
@@ -3120,6 +3195,11 @@ export interface components {
             field: string;
             message: string;
         };
+        /**
+         * FieldKind
+         * @enum {string}
+         */
+        FieldKind: "text" | "number" | "date" | "choice" | "multi" | "money" | "phone" | "order";
         /** FieldShape */
         FieldShape: {
             name: string;
@@ -3173,20 +3253,30 @@ export interface components {
             hash: string;
             name: string;
         };
+        /** FillRequest */
+        FillRequest: {
+            version: number;
+            fields: {
+                [key: string]: unknown;
+            };
+        };
         /** ForcedPresence */
         ForcedPresence: {
             state: components["schemas"]["PresenceState"];
             reason: string;
         };
-        /** FormField */
-        FormField: {
-            name: string;
-            label: string;
-            type?: components["schemas"]["FieldType"];
-            /** @default false */
-            required: boolean;
-            /** @default [] */
-            options: (string | unknown)[];
+        /** FormShape */
+        FormShape: {
+            version: number;
+            type: string;
+            fields: components["schemas"]["web_tickets_forms_FormField"][];
+        };
+        /** FormTry */
+        FormTry: {
+            fields: {
+                [key: string]: unknown;
+            };
+            type?: string | null;
         };
         /** Found */
         Found: {
@@ -3867,6 +3957,12 @@ export interface components {
             retry: boolean;
             version: string;
         };
+        /** Option */
+        Option: {
+            key: string;
+            zh: string;
+            en: string;
+        };
         /** OutboundState */
         OutboundState: {
             queued: number;
@@ -3923,7 +4019,7 @@ export interface components {
         /** PreChatShape */
         PreChatShape: {
             title: string | null;
-            fields: components["schemas"]["FormField"][];
+            fields: components["schemas"]["channels_webchat_settings_FormField"][];
         };
         /** PresenceShape */
         PresenceShape: {
@@ -4065,8 +4161,16 @@ export interface components {
         RetriedList: {
             items: components["schemas"]["Retried"][];
         };
+        /** RevealField */
+        RevealField: {
+            reason: string;
+        };
         /** Revealed */
         Revealed: {
+            value: string;
+        };
+        /** RevealedField */
+        RevealedField: {
             value: string;
         };
         /** RoleList */
@@ -4267,6 +4371,11 @@ export interface components {
             message_ids: string[];
             subject: string;
         };
+        /**
+         * Status
+         * @enum {string}
+         */
+        Status: "new" | "open" | "pending" | "done" | "cancelled";
         /** Steering */
         Steering: {
             on?: boolean | null;
@@ -4338,6 +4447,10 @@ export interface components {
             message_id: string | null;
             /** Format: date-time */
             at: string;
+        };
+        /** TagList */
+        TagList: {
+            items: string[];
         };
         /** TakeOverRequest */
         TakeOverRequest: {
@@ -4708,6 +4821,16 @@ export interface components {
             live: number;
             async: number;
         };
+        /** FormField */
+        channels_webchat_settings_FormField: {
+            name: string;
+            label: string;
+            type?: components["schemas"]["FieldType"];
+            /** @default false */
+            required: boolean;
+            /** @default [] */
+            options: (string | unknown)[];
+        };
         /** LoadShape */
         conversations_shapes_LoadShape: {
             live: number;
@@ -4819,6 +4942,19 @@ export interface components {
             name: string;
             brand_id: string | null;
             members: components["schemas"]["MemberShape"][];
+        };
+        /** FormField */
+        web_tickets_forms_FormField: {
+            key: string;
+            zh: string;
+            en: string;
+            kind: components["schemas"]["FieldKind"];
+            options: components["schemas"]["Option"][];
+            required: components["schemas"]["Status"][];
+            value: unknown;
+            minimum: number | null;
+            maximum: number | null;
+            max_length: number | null;
         };
         /** LeaveWish */
         widget_shapes_LeaveWish: {
@@ -6149,6 +6285,172 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketPage"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticket_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormTry"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fill_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FillRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reveal_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealField"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedField"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    used_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
                 };
             };
             /** @description A problem document */

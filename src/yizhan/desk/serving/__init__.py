@@ -1,6 +1,7 @@
 """Serving: what an agent does to a conversation and its ticket, each verb one step of the customer's story."""
 
 from yizhan.desk.serving.service import (
+    Gate,
     end,
     end_by_customer,
     join,
@@ -14,6 +15,7 @@ from yizhan.desk.serving.service import (
 )
 
 __all__ = [
+    "Gate",
     "end",
     "end_by_customer",
     "join",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,9 @@ from yizhan.records import conversations, outbox, tickets
 from yizhan.records.config import SHIPPED_TREE, UNSORTED, TypeTree
 from yizhan.records.conversations import Conversation, Draft, EndReason, Stored, Summary
 from yizhan.records.tickets import Action, By, Status, Ticket
+
+Gate = Callable[[Tx, Ticket, Status], Awaitable[None]]
+"""Refuses, by raising, that a locked ticket enters a status by somebody's hand: what its form asks for."""
 
 
 async def reply(tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, ticket_id: UUID | None = None) -> Stored:
@@ -45,7 +48,7 @@ async def proposed_summary(
 
 async def end(
     tx: Tx, conversation_id: UUID, summary: Summary, *, typed: bool, by: By, now: datetime,
-    types: TypeTree = SHIPPED_TREE,
+    types: TypeTree = SHIPPED_TREE, gate: Gate | None = None,
 ) -> tuple[UUID, Ticket | None]:  # fmt: skip
     """结束会话 with its 服务小结, which is the one note of the ticket's move 处理中 → 待客户确认.
 
@@ -71,6 +74,7 @@ async def end(
             from_status=ticket.status, to_status=ticket.status,
         ))  # fmt: skip
         return c.id, ticket
+    await _pass(tx, gate, ticket, action)
     moved = await tickets.move_ticket(tx, ticket, action, text=text, by=by, now=now, typed=typed, conversation_id=c.id)
     return c.id, moved
 
@@ -83,13 +87,14 @@ async def end_by_customer(tx: Tx, conversation_id: UUID, *, reason: EndReason, a
 
 async def move(
     tx: Tx, ticket_id: UUID, action: Action, *, text: str, by: By, now: datetime, typed: bool = True,
-    types: TypeTree = SHIPPED_TREE,
+    types: TypeTree = SHIPPED_TREE, gate: Gate | None = None,
 ) -> Ticket:  # fmt: skip
     """A status move by hand; closing a ticket ends its asynchronous conversations with it."""
     held = await conversations.lock_of_ticket(tx, ticket_id)
     ticket = await tickets.lock_ticket(tx, ticket_id)
     if action in (Action.SOLVE, Action.CONFIRM):
         types.check_words(ticket.type, text)
+    await _pass(tx, gate, ticket, action)
     moved = await tickets.move_ticket(tx, ticket, action, text=text, by=by, now=now, typed=typed)
     if moved.status in tickets.FINAL:
         for c in held:
@@ -167,6 +172,11 @@ async def read(tx: Tx, conversation_id: UUID, message_id: UUID, *, by: By, now: 
     await conversations.mark_read(tx, c, message_id, reader=by.actor, serving=serving, now=now)
     if serving and c.ticket_id is not None:
         await tickets.clear_unread(tx, c.ticket_id)
+
+
+async def _pass(tx: Tx, gate: Gate | None, ticket: Ticket, action: Action) -> None:
+    if gate is not None:
+        await gate(tx, ticket, tickets.next_status(ticket.status, action))
 
 
 async def _ensure_same_person(tx: Tx, ticket_id: UUID, c: Conversation) -> None:

@@ -12,7 +12,7 @@ from yizhan.desk.views.around import (
     ticket_numbered,
     trace,
 )
-from yizhan.desk.views.facts import WORK_FIELDS, WorkFacts, work_facts
+from yizhan.desk.views.facts import WORK_FIELDS, WorkFacts, type_facts, work_facts
 from yizhan.desk.views.model import (
     Author,
     ConversationRow,
@@ -100,6 +100,7 @@ __all__ = [
     "tickets_due",
     "tickets_page",
     "trace",
+    "type_facts",
     "visitors_named",
     "visitors_of_person",
     "waiting",

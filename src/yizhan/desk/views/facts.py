@@ -66,10 +66,15 @@ async def work_facts(
     return {row["id"]: _facts(row, words.get(row["id"], ""), now, working) for row in rows}
 
 
+def type_facts(key: str) -> WorkFacts:
+    """What is known of a type by its key."""
+    return {"type": key, "types": path_of(key)}
+
+
 def _facts(row: Record, text: str, now: datetime, working: bool | None) -> WorkFacts:
     facts: dict[str, object] = {key: value for key, value in row.items() if key != "locale"}
     facts |= {
-        "types": path_of(row["type"]),
+        **type_facts(row["type"]),
         "text": text,
         "language": language_of(row["locale"], f"{row['subject']} {text}"),
         "created_minutes": _minutes(row["created_at"], now),

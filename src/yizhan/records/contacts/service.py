@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.foundation.crypto import Vault
+from yizhan.foundation.crypto import DataKey, Vault
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid
 from yizhan.foundation.ids import new_id
@@ -120,6 +120,11 @@ async def reveal(tx: Tx, vault: Vault, identity_id: UUID, *, reason: str, actor:
         "identity": identity_id, "kind": found.kind, "reason": reason.strip()[:200],
     })  # fmt: skip
     return value
+
+
+async def key_of(tx: Tx, vault: Vault, contact_id: UUID) -> DataKey:
+    """The contact's own key, for what others keep of him; destroyed with him."""
+    return vault.unwrap(await store.data_key(tx, contact_id), aad=contact_id.bytes)
 
 
 async def open_identity(tx: Tx, vault: Vault, identity_id: UUID) -> str:

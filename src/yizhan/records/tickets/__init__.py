@@ -28,7 +28,7 @@ from yizhan.records.tickets.model import (
     WaitingReason,
 )
 from yizhan.records.tickets.policy import FINAL, TRANSITIONS, check_note, next_status
-from yizhan.records.tickets.service import change_ticket, create_ticket, hand_over, merge_ticket, move_ticket
+from yizhan.records.tickets.service import change_ticket, create_ticket, hand_over, merge_ticket, move_ticket, tell
 from yizhan.records.tickets.store import (
     add_note,
     clear_unread,
@@ -38,6 +38,7 @@ from yizhan.records.tickets.store import (
     open_children,
     replied,
     typed_notes,
+    used_tags,
 )
 
 __all__ = [
@@ -81,9 +82,11 @@ __all__ = [
     "open_children",
     "reclassify",
     "replied",
+    "tell",
     "typed_notes",
     "unlink_tickets",
     "unwatch",
+    "used_tags",
     "wait_for",
     "watch",
 ]

@@ -25,6 +25,7 @@ LINES: Mapping[str, str] = {
     "took_in": "#{number} 并入",
     "unjoined": "撤销并入",
     "split_off": "自 #{number} 拆出",
+    "filled": "填写{names}",
 }
 """By code; a gap is a part, said by its own word where `PARTS` has one."""
 

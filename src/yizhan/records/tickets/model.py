@@ -73,6 +73,7 @@ class Ticket(msgspec.Struct, frozen=True):
     chases: int = 0
     chased_at: datetime | None = None
     parent_id: UUID | None = None
+    fields: dict[str, Any] = {}
 
 
 class Wait(msgspec.Struct, frozen=True):
@@ -106,13 +107,14 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TicketChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What a hand may change; unset leaves as it is."""
+    """What a hand may change; unset leaves as it is. `fields` are all there will be, cleaned by the form."""
 
     type: str | msgspec.UnsetType = msgspec.UNSET
     priority: int | msgspec.UnsetType = msgspec.UNSET
     subject: str | msgspec.UnsetType = msgspec.UNSET
     tags: list[str] | msgspec.UnsetType = msgspec.UNSET
     order_no: str | msgspec.UnsetType | None = msgspec.UNSET
+    fields: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Verdict(msgspec.Struct, frozen=True):

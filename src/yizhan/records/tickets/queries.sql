@@ -2,14 +2,14 @@
 -- One ticket, its row locked for a verb.
 SELECT id, number, brand_id, contact_id, subject, type, status, priority, channel, owner_id, agent_id, team_id, order_no,
        tags, last_message_at, waiting_since, merged_into, linked_to, created_at, version, waiting_reason, next_follow_up,
-       chases, chased_at, parent_id
+       chases, chased_at, parent_id, fields
 FROM ticket WHERE id = $1 FOR NO KEY UPDATE;
 
 -- name: lock_two(a, b)
 -- Two tickets locked in id order.
 SELECT id, number, brand_id, contact_id, subject, type, status, priority, channel, owner_id, agent_id, team_id, order_no,
        tags, last_message_at, waiting_since, merged_into, linked_to, created_at, version, waiting_reason, next_follow_up,
-       chases, chased_at, parent_id
+       chases, chased_at, parent_id, fields
 FROM ticket WHERE id IN ($1, $2) ORDER BY id FOR NO KEY UPDATE;
 
 -- name: set_status(id, status, closed_at, pending_since)
@@ -28,10 +28,20 @@ UPDATE ticket SET agent_id = $2, owner_id = coalesce(owner_id, $2), team_id = co
        status = CASE WHEN status = 'new' AND $2 IS NOT NULL THEN 'open' ELSE status END, version = version + 1
 WHERE id = $1 RETURNING version;
 
--- name: change(id, type, priority, subject, tags, order_no, sure)
+-- name: change(id, type, priority, subject, tags, order_no, sure, fields)
 -- What a hand changes.
-UPDATE ticket SET type = $2, type_sure = type_sure OR $7, priority = $3, subject = $4, tags = $5, order_no = $6, version = version + 1
+UPDATE ticket SET type = $2, type_sure = type_sure OR $7, priority = $3, subject = $4, tags = $5, order_no = $6, fields = $8,
+       version = version + 1
 WHERE id = $1 RETURNING version;
+
+-- name: tags_given(tags, at)
+-- What tickets are tagged with, remembered for pickers.
+INSERT INTO ticket_tag (tag, given, last_at) SELECT t, 1, $2 FROM unnest($1::text[]) t ORDER BY t
+ON CONFLICT (tag) DO UPDATE SET given = ticket_tag.given + 1, last_at = greatest(ticket_tag.last_at, excluded.last_at);
+
+-- name: used_tags(count)
+-- Tags that tickets were given, lately used first.
+SELECT tag, given FROM ticket_tag ORDER BY last_at DESC, tag LIMIT $1;
 
 -- name: create(id, brand_id, contact_id, subject, type, priority, channel, agent_id, team_id, linked_to, at, parent_id)
 -- A ticket made by hand or split out of another.
@@ -72,7 +82,7 @@ UPDATE ticket SET unread = 0, version = version + 1 WHERE id = $1 AND unread > 0
 -- These tickets, locked in id order.
 SELECT id, number, brand_id, contact_id, subject, type, status, priority, channel, owner_id, agent_id, team_id, order_no,
        tags, last_message_at, waiting_since, merged_into, linked_to, created_at, version, waiting_reason, next_follow_up,
-       chases, chased_at, parent_id
+       chases, chased_at, parent_id, fields
 FROM ticket WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE;
 
 -- name: triaged(ids, types, priorities, needs)

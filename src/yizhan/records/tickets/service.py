@@ -47,6 +47,7 @@ async def change_ticket(
         raise Invalid("priority is 1 to 4", "priority")
     changed = msgspec.structs.replace(ticket, **wanted)
     changed = msgspec.structs.replace(changed, version=await store.change(tx, changed, sure="type" in wanted))
+    await store.tags_given(tx, [tag for tag in changed.tags if tag not in ticket.tags], now)
     await store.add_note(tx, Note(
         ticket_id=ticket.id, action="change", text=words, typed=not isinstance(words, Line), actor=by.actor, at=now,
     ))  # fmt: skip

@@ -68,7 +68,17 @@ async def reclassified(tx: Tx, verdicts: Sequence[Verdict]) -> list[Record]:
 
 async def change(tx: Tx, t: Ticket, *, sure: bool) -> int:
     """`sure`: a person said what kind of matter it is."""
-    return int(await tx.fetchval(SQL.change, t.id, t.type, t.priority, t.subject, t.tags, t.order_no, sure))
+    return int(await tx.fetchval(SQL.change, t.id, t.type, t.priority, t.subject, t.tags, t.order_no, sure, t.fields))
+
+
+async def tags_given(tx: Tx, tags: Sequence[str], now: datetime) -> None:
+    if tags:
+        await tx.execute(SQL.tags_given, sorted(set(tags)), now)
+
+
+async def used_tags(tx: Tx, count: int = 200) -> list[str]:
+    """Lately used first."""
+    return [row["tag"] for row in await tx.fetch(SQL.used_tags, count)]
 
 
 async def create(

@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
-from yizhan.desk import outbound, serving, views
+from yizhan.desk import forms, outbound, serving, views
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Forbidden, Invalid, NotFound
 from yizhan.records import agents, conversations
@@ -134,7 +134,10 @@ async def end_conversation(
         proposals = [(await serving.proposed_summary(tx, c, each, types))[0] for each in ("zh-CN", "en")]
         typed = given.text.strip() not in {each.text.strip() for each in proposals}
         types.check(given.type, "summary.type", kept=proposals[0].type)
-        _, ticket = await serving.end(tx, conversation_id, given, typed=typed, by=_by(call), now=call.now, types=types)
+        _, ticket = await serving.end(
+            tx, conversation_id, given, typed=typed, by=_by(call), now=call.now, types=types,
+            gate=forms.gate(call.services.form_book, call.now),
+        )  # fmt: skip
         (row,) = await views.conversation_rows(tx, [conversation_id])
         rows = await views.ticket_rows(tx, [ticket.id]) if ticket else []
         return EndedShape(row, rows[0] if rows else None)
@@ -204,8 +207,9 @@ async def _solve(tx: Tx, conversation_id: UUID, call: Call, locale: str) -> None
     types = call.services.type_book.tree
     proposed, _ = await serving.proposed_summary(tx, c, locale, types)
     await serving.move(
-        tx, c.ticket_id, Action.SOLVE, text=proposed.text, by=_by(call), now=call.now, typed=False, types=types
-    )
+        tx, c.ticket_id, Action.SOLVE, text=proposed.text, by=_by(call), now=call.now, typed=False, types=types,
+        gate=forms.gate(call.services.form_book, call.now),
+    )  # fmt: skip
 
 
 async def _ensure_serves(tx: Tx, viewer: Viewer, conversation_id: UUID) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Response, get, patch, post
 from litestar.params import QueryParameter
 
-from yizhan.desk import serving, views
+from yizhan.desk import forms, serving, views
 from yizhan.desk.views import TicketFilter
 from yizhan.foundation.db import Tx
 from yizhan.records import tickets
@@ -22,6 +22,7 @@ from yizhan.web.seen import seen_contact, seen_conversation, seen_ticket
 from yizhan.web.tickets import following
 from yizhan.web.tickets.following import acting as _by
 from yizhan.web.tickets.following import ensure_no_subtask, shape_of
+from yizhan.web.tickets.forms import routes as forms_routes
 from yizhan.web.tickets.shapes import (
     ChangeRequest,
     CountsShape,
@@ -116,7 +117,7 @@ async def move_ticket(ticket_id: FromPath[UUID], data: JSONBody[MoveRequest], ca
             await ensure_no_subtask(tx, ticket_id)
         await serving.move(
             tx, ticket_id, Action(data.action), text=data.text, by=_by(call), now=call.now,
-            types=call.services.type_book.tree,
+            types=call.services.type_book.tree, gate=forms.gate(call.services.form_book, call.now),
         )  # fmt: skip
         return await shape_of(tx, ticket_id)
 
@@ -190,4 +191,5 @@ routes = (
     unjoin_ticket,
     split_ticket,
     *following.routes,
+    *forms_routes,
 )

@@ -1,0 +1,89 @@
+"""The kinds of documents, and the forms in force by type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from yizhan.desk.forms.documents import FieldSpec, FormRow, TicketFields, TicketForm, check_fields, check_form
+from yizhan.desk.forms.policy import Row, compile_rows
+from yizhan.desk.forms.shipped import SHIPPED_FIELDS, SHIPPED_FORM
+from yizhan.desk.views import WORK_FIELDS
+from yizhan.foundation.errors import Invalid
+from yizhan.records.config import DEFAULT, Kind, Published, check_types, is_within
+
+
+def _one_list(documents: Mapping[str, TicketFields]) -> None:
+    for name in documents:
+        if name != DEFAULT:
+            raise Invalid(f"there is one list of fields, named {DEFAULT}", f"ticket_fields/{name}")
+
+
+TICKET_FIELDS = Kind(
+    "ticket_fields", TicketFields, check_fields, check_together=_one_list, title=("工单字段", "Ticket fields"),
+    default=SHIPPED_FIELDS,
+)  # fmt: skip
+
+
+def _claims(documents: Mapping[str, TicketForm]) -> None:
+    claimed: dict[str, str] = {}
+    for name, form in documents.items():
+        if (name == DEFAULT) == bool(form.types):
+            told = "is for every ticket: it names no type" if form.types else "names no type"
+            raise Invalid(f"ticket_form {name} {told}", f"ticket_form/{name}: types")
+        for key in form.types:
+            other = claimed.setdefault(key, name)
+            if other != name:
+                raise Invalid(f"ticket_form {other} and {name} are both for {key}", f"ticket_form/{name}: types")
+
+
+def _fits(form: TicketForm, among: Published) -> None:
+    """Reads the form with the fields there are, as it would stand over, or under, the others."""
+    check_types(among, [(key, f"types[{at}]") for at, key in enumerate(form.types)])
+    specs = _specs(among)
+    compile_rows(specs, form.rows)
+    forms = among.all(TICKET_FORM)
+    if form.types:
+        compile_rows(specs, laid(forms[DEFAULT].rows if DEFAULT in forms else (), form.rows))
+        return
+    for other in forms.values():
+        if other.types:
+            compile_rows(specs, laid(form.rows, other.rows))
+
+
+TICKET_FORM = Kind(
+    "ticket_form", TicketForm, check_form, check_together=_claims, title=("工单表单", "Ticket forms"), fits=_fits,
+    fields=WORK_FIELDS, default=SHIPPED_FORM,
+)  # fmt: skip
+
+
+def laid(general: tuple[FormRow, ...], special: tuple[FormRow, ...]) -> tuple[FormRow, ...]:
+    """A field that both ask for stands where the special form has it."""
+    own = {row.field for row in special}
+    return (*(row for row in general if row.field not in own), *special)
+
+
+def _specs(published: Published) -> dict[str, FieldSpec]:
+    document = published.find(TICKET_FIELDS, DEFAULT)
+    return {spec.key: spec for spec in (document or SHIPPED_FIELDS).fields}
+
+
+class FormBook:
+    """Compiled once for each type."""
+
+    def __init__(self) -> None:
+        self.specs: dict[str, FieldSpec] = {spec.key: spec for spec in SHIPPED_FIELDS.fields}
+        self._forms: Mapping[str, TicketForm] = {DEFAULT: SHIPPED_FORM}
+        self._made: dict[str, tuple[Row, ...]] = {}
+
+    def take(self, published: Published) -> None:
+        self.specs, self._forms, self._made = _specs(published), published.all(TICKET_FORM), {}
+
+    def of(self, type_key: str) -> tuple[Row, ...]:
+        if type_key not in self._made:
+            general = self._forms[DEFAULT].rows if DEFAULT in self._forms else ()
+            own = [form for name, form in self._forms.items() if name != DEFAULT and is_within(type_key, form.types)]
+            own.sort(key=lambda form: max(len(key) for key in form.types if is_within(type_key, (key,))))
+            for form in own:
+                general = laid(general, form.rows)
+            self._made[type_key] = compile_rows(self.specs, general)
+        return self._made[type_key]
