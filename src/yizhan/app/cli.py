@@ -101,7 +101,10 @@ def rotate() -> None:
     from yizhan.app.rotation import rotate_keys
 
     done = asyncio.run(rotate_keys(settings()))
-    click.echo(f"Key {done.key}: {done.contacts} customers, {done.inboxes} inboxes, {done.files} files wrapped anew.")
+    click.echo(
+        f"Key {done.key}: {done.contacts} customers, {done.inboxes} inboxes, {done.outlets} outlets,"
+        f" {done.files} files wrapped anew."
+    )
 
 
 @main.group()

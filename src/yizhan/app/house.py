@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from yizhan.app.bells import Bell
 from yizhan.app.channels import ChannelLoops
+from yizhan.app.outlets import open_postman
 from yizhan.app.pump import Pump, follow
 from yizhan.app.rules import HouseRules, house_rules
 from yizhan.app.settings import Settings
@@ -23,6 +24,7 @@ from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub, QueuePlace, QueueState
 from yizhan.desk.metrics import Metrics, monitor_rules
 from yizhan.desk.notices import notice_reader
+from yizhan.desk.outlets import Postman, outlet_reader
 from yizhan.desk.search import search_reader
 from yizhan.desk.supervision import register_timers as supervision_timers
 from yizhan.desk.trail import TrailBuffer
@@ -89,11 +91,17 @@ class House:
     rules: HouseRules
     http: Http
     metrics: Metrics
+    postman: Postman | None = None
     hub: Hub | None = None
     """Only where there are sockets."""
     visitors: VisitorFrames | None = None
     readers: list[Reader] = field(default_factory=list)
     loops: list[Coroutine[Any, Any, Any]] = field(default_factory=list)
+
+    @property
+    def the_postman(self) -> Postman:
+        assert self.postman is not None, "the house is not joined yet"
+        return self.postman
 
     def moved(self) -> None:
         """The journal grew: everybody who follows it is woken once."""
@@ -164,6 +172,7 @@ def _join(
         signs=clocks.LifeSigns(bus, clock), rules=rules,
         metrics=Metrics(db, feed, clock, lambda: monitor_rules(rules.live.now), keeps=Part.ROUTER in parts),
     )  # fmt: skip
+    house.postman = open_postman(house)
     _join_readers(house)
     if parts & MAIN:
         house.loops += [house.feed.run(), house.metrics.run()]
@@ -188,6 +197,7 @@ def _join_readers(house: House) -> None:
         sla.sla_reader(db, clock, lambda: house.rules.live.now, house.timers.wake),
         notice_reader(db, clock),
         outbound.forwarding_reader(db, clock),
+        outlet_reader(db, clock, lambda: house.rules.live.now, house.the_postman.wake.ring),
     ]
     for reader in house.readers:
         reader.follow(house.feed)
@@ -221,6 +231,7 @@ def _join_desk(house: House) -> None:
         house.sequencer.run(), router.run(), DeadlineNet(db, clock).run(), _run_timers(house),
         while_held(Lease(db, "readers", house.holder), read), ChannelLoops(house).run(),
         while_held(Lease(db, "night", house.holder), night.run),
+        house.the_postman.run(),
     ]  # fmt: skip
 
 

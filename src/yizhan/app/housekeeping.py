@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from yizhan.desk import intake, notices, operations, trail
+from yizhan.desk import intake, notices, operations, outlets, trail
 from yizhan.foundation import jobs, upkeep
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database, Tx
@@ -68,5 +68,6 @@ TASKS = (
     Task("callback_keys", intake.forget_keys, until_none=True),
     Task("jobs", _jobs, until_none=True),
     Task("notices", notices.forget_read, until_none=True),
+    Task("outlets", outlets.forget_posts, until_none=True),
     Task(operations.ORPHANS, _orphans),
 )

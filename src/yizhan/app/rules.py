@@ -8,6 +8,7 @@ from yizhan.desk import views
 from yizhan.desk.clocks import CLOCKS, ClockBook, clock_book
 from yizhan.desk.forms import TICKET_FIELDS, TICKET_FORM, FormBook
 from yizhan.desk.metrics import MONITOR
+from yizhan.desk.outlets import OUTLET
 from yizhan.desk.roster import ROSTER, RosterBook, roster_book
 from yizhan.desk.routing import OVERFLOW, ROUTING, RoutingBook, routing_book
 from yizhan.desk.sla import SLA_POLICY
@@ -24,6 +25,7 @@ log = get_logger(__name__)
 
 KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
+    OUTLET,
 ])  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
     settings = house.settings
     return Services(
         db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
-        search=Search(house.vault), intake=house.intake, hub=house.hub, trail=house.trail,
+        search=Search(house.vault), intake=house.intake, hub=house.hub, postman=house.postman, trail=house.trail,
         signs=house.signs, configuration=house.rules.configuration, clock_book=house.rules.clocks,
         routing_book=house.rules.routing, roster_book=house.rules.roster, metrics=house.metrics,
         visitor_news=house.visitors, type_book=house.rules.types, form_book=house.rules.forms,

@@ -19,6 +19,7 @@ from yizhan.web import (
     live,
     monitor,
     notices,
+    outlets,
     pages,
     rosters,
     search,
@@ -55,6 +56,7 @@ API = (
     *health.api_routes,
     *live.routes,
     *notices.routes,
+    *outlets.routes,
     *demo.routes,
 )
 """Under /api/v1."""

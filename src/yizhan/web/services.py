@@ -15,6 +15,7 @@ from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub
 from yizhan.desk.metrics import Metrics
 from yizhan.desk.operations import Retried
+from yizhan.desk.outlets import Postman
 from yizhan.desk.roster import RosterBook, roster_book
 from yizhan.desk.routing import RoutingBook, routing_book
 from yizhan.desk.search import Search
@@ -95,6 +96,7 @@ class Services:
     configuration: Configuration = field(default_factory=lambda: Configuration(Kinds([])))
     intake: Intake | None = None
     hub: Hub | None = None
+    postman: Postman | None = None
     metrics: Metrics | None = None
     trail: TrailBuffer | None = None
     signs: LifeSigns | None = None
@@ -120,6 +122,12 @@ class Services:
         """For the monitor."""
         assert self.metrics is not None, "this process counts nothing"
         return self.metrics
+
+    @property
+    def the_postman(self) -> Postman:
+        """For trying an outlet out."""
+        assert self.postman is not None, "this process sends no notices"
+        return self.postman
 
     @property
     def the_hub(self) -> Hub:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.desk.notices.office import Raising, open_raising
 from yizhan.desk import notices
-from yizhan.desk.notices import Level, level_of
+from yizhan.desk.notices import NoticeLevel, level_of
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import NotFound
@@ -27,17 +27,17 @@ async def office(db: Database, clock: FakeClock) -> Raising:
 @pytest.mark.parametrize(
     ("why", "how", "told", "level"),
     [
-        ("sla.warning", "notify", None, Level.WARNING),
-        ("sla.breach", "notify", None, Level.CRITICAL),
-        ("sla.+30", "notify", None, Level.CRITICAL),
-        ("ticket.moved", "notify", None, Level.INFO),
-        ("ticket.moved", "call", None, Level.CRITICAL),
-        ("whatever", "notify", "warning", Level.WARNING),
-        ("whatever", "notify", "loud", Level.INFO),
-        ("whatever", "notify", 7, Level.INFO),
+        ("sla.warning", "notify", None, NoticeLevel.WARNING),
+        ("sla.breach", "notify", None, NoticeLevel.CRITICAL),
+        ("sla.+30", "notify", None, NoticeLevel.CRITICAL),
+        ("ticket.moved", "notify", None, NoticeLevel.INFO),
+        ("ticket.moved", "call", None, NoticeLevel.CRITICAL),
+        ("whatever", "notify", "warning", NoticeLevel.WARNING),
+        ("whatever", "notify", "loud", NoticeLevel.INFO),
+        ("whatever", "notify", 7, NoticeLevel.INFO),
     ],
 )
-def test_how_grave_it_is(why: str, how: str, told: object, level: Level) -> None:
+def test_how_grave_it_is(why: str, how: str, told: object, level: NoticeLevel) -> None:
     assert level_of(why, how, told) is level
 
 

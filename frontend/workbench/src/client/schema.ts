@@ -2361,6 +2361,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outlets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListOutlets
+         * @description Those in force, and how each did within the last day.
+         */
+        get: operations["list_outlets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outlets/{name}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * KeepSecrets
+         * @description Addresses and signing secrets. What is kept is never told again.
+         */
+        put: operations["keep_secrets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outlets/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TryOutlet
+         * @description A test notice, at once, by the newest version, released or not.
+         */
+        post: operations["try_outlet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outlets/{name}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListPosts
+         * @description The newest fifty.
+         */
+        get: operations["list_posts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo": {
         parameters: {
             query?: never;
@@ -2773,7 +2853,7 @@ export interface components {
         /** Alarm */
         Alarm: {
             code: string;
-            level: components["schemas"]["operations_model_Level"];
+            level: components["schemas"]["Level"];
             figure: number;
         };
         /** Around */
@@ -3569,6 +3649,11 @@ export interface components {
             why: string;
         };
         /**
+         * Level
+         * @enum {string}
+         */
+        Level: "warn" | "bad";
+        /**
          * LinkKind
          * @default relates
          * @enum {string}
@@ -3873,6 +3958,11 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
+        /**
+         * NoticeLevel
+         * @enum {string}
+         */
+        NoticeLevel: "info" | "warning" | "critical";
         /** NoticeList */
         NoticeList: {
             items: components["schemas"]["NoticeRow"][];
@@ -3892,7 +3982,7 @@ export interface components {
             id: string;
             version: number;
             why: string;
-            level: components["schemas"]["notices_model_Level"];
+            level: components["schemas"]["NoticeLevel"];
             how: string;
             ticket_id: string | null;
             ticket_number: number | null;
@@ -3971,6 +4061,31 @@ export interface components {
             unknown: number;
             overdue_s: number;
         };
+        /** OutletList */
+        OutletList: {
+            items: components["schemas"]["OutletShape"][];
+        };
+        /** OutletShape */
+        OutletShape: {
+            name: string;
+            title: components["schemas"]["OutletTitle"];
+            /** @enum {string} */
+            kind: "wecom" | "dingtalk" | "feishu" | "webhook" | "email" | "sms";
+            on: boolean;
+            released: boolean;
+            secrets: string[];
+            secrets_set: string[];
+            waiting: number;
+            sent: number;
+            failed: number;
+            sent_at: string | null;
+            error: string | null;
+        };
+        /** OutletTitle */
+        OutletTitle: {
+            zh: string;
+            en: string;
+        };
         /**
          * PageShape
          * @default {
@@ -4015,6 +4130,27 @@ export interface components {
             version: number;
             release: number;
             title: components["schemas"]["Words"];
+        };
+        /** PostList */
+        PostList: {
+            items: components["schemas"]["PostShape"][];
+        };
+        /** PostShape */
+        PostShape: {
+            /** Format: uuid */
+            id: string;
+            why: string;
+            level: string;
+            state: string;
+            ticket_id: string | null;
+            ticket_number: number | null;
+            /** Format: date-time */
+            raised_at: string;
+            /** Format: date-time */
+            due_at: string;
+            called_at: string | null;
+            tries: number;
+            error: string | null;
         };
         /** PreChatShape */
         PreChatShape: {
@@ -4061,6 +4197,15 @@ export interface components {
         ReachableRow: {
             conversation: components["schemas"]["ConversationRow"];
             capability: components["schemas"]["Capability"];
+        };
+        /** ReadNotices */
+        ReadNotices: {
+            ids?: string[] | null;
+        };
+        /** ReadRequest */
+        ReadRequest: {
+            /** Format: uuid */
+            message_id: string;
         };
         /** ReaderState */
         ReaderState: {
@@ -4211,6 +4356,16 @@ export interface components {
          * @enum {string}
          */
         Scope: "own" | "team" | "brand" | "all";
+        /** SecretsRequest */
+        SecretsRequest: {
+            secrets: {
+                [key: string]: string | null;
+            };
+        };
+        /** SecretsShape */
+        SecretsShape: {
+            secrets_set: string[];
+        };
         /** SenderMark */
         SenderMark: {
             /** @default unproved */
@@ -4482,6 +4637,11 @@ export interface components {
             id: string;
             name: string;
             brand_id: string | null;
+        };
+        /** TestShape */
+        TestShape: {
+            ok: boolean;
+            detail: string;
         };
         /** TicketPage */
         TicketPage: {
@@ -4838,11 +4998,6 @@ export interface components {
             async: number;
             async_cap: number;
         };
-        /** ReadRequest */
-        conversations_shapes_ReadRequest: {
-            /** Format: uuid */
-            message_id: string;
-        };
         /** PersonShape */
         monitor_shapes_PersonShape: {
             /** Format: uuid */
@@ -4862,20 +5017,6 @@ export interface components {
             amber: number;
             red: number;
         };
-        /**
-         * Level
-         * @enum {string}
-         */
-        notices_model_Level: "info" | "warning" | "critical";
-        /** ReadRequest */
-        notices_shapes_ReadRequest: {
-            ids?: string[] | null;
-        };
-        /**
-         * Level
-         * @enum {string}
-         */
-        operations_model_Level: "warn" | "bad";
         /** LeaveWish */
         rosters_shapes_LeaveWish: {
             /** Format: uuid */
@@ -5472,7 +5613,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["conversations_shapes_ReadRequest"];
+                "application/json": components["schemas"]["ReadRequest"];
             };
         };
         responses: {
@@ -9712,7 +9853,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["notices_shapes_ReadRequest"];
+                "application/json": components["schemas"]["ReadNotices"];
             };
         };
         responses: {
@@ -9723,6 +9864,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnreadShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_outlets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutletList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretsRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretsShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_outlet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_posts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostList"];
                 };
             };
             /** @description A problem document */

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         SenderProof,
         Verdict,
     )
+    from yizhan.channels.email.notices import MailPoster
     from yizhan.channels.email.oauth import Granted, Tokens, authorise_url, redeem, request_token
     from yizhan.channels.email.outbound import MailSender
     from yizhan.channels.email.parsing import normalise_subject, parse, safe_file_name
@@ -112,6 +113,7 @@ _HOMES = {
     "links": "read_file read_unsubscribe",
     "model": "Address Attachment AuthResults Bounce BouncedRecipient BounceKind CalendarEvent ParsedMail "
     "SenderProof Verdict",
+    "notices": "MailPoster",
     "oauth": "Granted Tokens authorise_url redeem request_token",
     "outbound": "MailSender",
     "parsing": "normalise_subject parse safe_file_name",
@@ -156,6 +158,7 @@ __all__ = [
     "Granted",
     "Keys",
     "MailInbox",
+    "MailPoster",
     "MailSecret",
     "MailSender",
     "MailServerError",

@@ -87,12 +87,12 @@ class MailSender:
         except DomainError as refusal:  # an address that cannot be written, a file that is gone
             cause = ErrorClass.RECIPIENT if isinstance(refusal, Invalid) else ErrorClass.BAD_REQUEST
             raise SendFailed(cause, refusal.message) from refusal
-        result = await self._transfer(rendered)
+        result = await self.transfer(rendered)
         if result.state is SendState.ACCEPTED:
             return Receipt(rendered.message_id)
         raise failure_of(result, letter.attempt)
 
-    async def _transfer(self, rendered: RenderedMail) -> SendResult:
+    async def transfer(self, rendered: RenderedMail) -> SendResult:
         """A log-in that was refused is tried once more with fresh keys: a token may have been withdrawn."""
         for fresh in (False, True):
             try:

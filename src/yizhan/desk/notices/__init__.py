@@ -5,8 +5,8 @@ to say, a rule or an inbox or an outlet that failed, becomes a notice here too. 
 """
 
 from yizhan.desk.notices.jobs import notice_reader
-from yizhan.desk.notices.model import KEPT, RAISED, READ, Level, NoticePage, NoticeRow
-from yizhan.desk.notices.policy import level_of, topic_of
+from yizhan.desk.notices.model import KEPT, RAISED, READ, NoticeLevel, NoticePage, NoticeRow
+from yizhan.desk.notices.policy import facts_of, level_of, topic_of
 from yizhan.desk.notices.service import forget_read, news_of, page, read_all, read_some
 from yizhan.desk.notices.store import unread_of
 
@@ -14,9 +14,10 @@ __all__ = [
     "KEPT",
     "RAISED",
     "READ",
-    "Level",
+    "NoticeLevel",
     "NoticePage",
     "NoticeRow",
+    "facts_of",
     "forget_read",
     "level_of",
     "news_of",

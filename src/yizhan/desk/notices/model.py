@@ -17,7 +17,7 @@ READ = "notice.read"
 """Event: somebody read notices of his. Subject: the agent."""
 
 
-class Level(StrEnum):
+class NoticeLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     CRITICAL = "critical"
@@ -29,7 +29,7 @@ class NoticeRow(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     version: int
     why: str
-    level: Level
+    level: NoticeLevel
     how: str
     ticket_id: UUID | None
     ticket_number: int | None
@@ -56,7 +56,7 @@ class NewNotice(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: UUID
     topic: str
     why: str
-    level: Level
+    level: NoticeLevel
     how: str
     ticket_id: UUID | None
     conversation_id: UUID | None

@@ -8,17 +8,17 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.notices.model import Level
+from yizhan.desk.notices.model import NoticeLevel
 from yizhan.foundation.journal import Entry
 
 _LEVELS = {
-    "sla.warning": Level.WARNING,
-    "ticket.chased": Level.WARNING,
-    "rule.failed": Level.WARNING,
-    "outlet.failed": Level.WARNING,
-    "inbox.failed": Level.CRITICAL,
+    "sla.warning": NoticeLevel.WARNING,
+    "ticket.chased": NoticeLevel.WARNING,
+    "rule.failed": NoticeLevel.WARNING,
+    "outlet.failed": NoticeLevel.WARNING,
+    "inbox.failed": NoticeLevel.CRITICAL,
 }
-_NAMED = frozenset(each.value for each in Level)
+_NAMED = frozenset(each.value for each in NoticeLevel)
 _ADDRESS = frozenset({"who", "agents", "how", "why", "level"})
 
 
@@ -37,13 +37,13 @@ TROUBLES: Mapping[str, Trouble] = {
 }
 
 
-def level_of(why: str, how: str, told: object = None) -> Level:
+def level_of(why: str, how: str, told: object = None) -> NoticeLevel:
     """What the event itself says counts; after that a call is always critical, and so is what is late."""
     if isinstance(told, str) and told in _NAMED:
-        return Level(told)
+        return NoticeLevel(told)
     if how == "call" or (why.startswith("sla.") and why != "sla.warning"):
-        return Level.CRITICAL
-    return _LEVELS.get(why, Level.INFO)
+        return NoticeLevel.CRITICAL
+    return _LEVELS.get(why, NoticeLevel.INFO)
 
 
 def topic_of(why: str, subject: UUID) -> str:

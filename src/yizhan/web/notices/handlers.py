@@ -11,7 +11,7 @@ from litestar.params import QueryParameter
 from yizhan.desk import notices
 from yizhan.foundation.db import Tx
 from yizhan.web.given import FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
-from yizhan.web.notices.shapes import NoticeList, ReadRequest, UnreadShape
+from yizhan.web.notices.shapes import NoticeList, ReadNotices, UnreadShape
 
 Count = Annotated[int, QueryParameter(ge=1, le=100)]
 
@@ -28,7 +28,7 @@ async def my_notices(
 
 
 @post("/notices/read", status_code=200)
-async def read_notices(data: JSONBody[ReadRequest], call: GivenCall) -> Response[UnreadShape]:
+async def read_notices(data: JSONBody[ReadNotices], call: GivenCall) -> Response[UnreadShape]:
     async def verb(tx: Tx) -> UnreadShape:
         agent_id = call.viewer.agent_id
         if data.ids is None:

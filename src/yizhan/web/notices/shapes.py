@@ -19,7 +19,7 @@ class NoticeList(msgspec.Struct):
     before: UUID | None
 
 
-class ReadRequest(msgspec.Struct, forbid_unknown_fields=True):
+class ReadNotices(msgspec.Struct, forbid_unknown_fields=True):
     """Without ids: all of them."""
 
     ids: Annotated[list[UUID], Meta(max_length=200)] | None = None

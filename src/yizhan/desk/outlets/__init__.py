@@ -1,0 +1,39 @@
+"""Outlets 通知出口: how notices leave the house: group bots, e-mail, signed webhooks, a gateway for text messages.
+
+Documents of the kind `outlet` say which notices each takes, and when it is quiet; their secrets are sealed apart. A
+durable reader posts what was raised, one process sends it: at the vendor's rate, many at once as one digest.
+"""
+
+from yizhan.desk.outlets.documents import OUTLET, SECRETS, Outlet, OutletKind, Quiet
+from yizhan.desk.outlets.jobs import outlet_reader
+from yizhan.desk.outlets.model import FAILED, Cause, Dispatch, Item, Poster, PostFailed, PostRow, Standing
+from yizhan.desk.outlets.policy import is_quiet, quiet_until
+from yizhan.desk.outlets.postman import Postman
+from yizhan.desk.outlets.service import forget_posts, keep_secrets, rewrap_secrets, standings
+from yizhan.desk.outlets.store import posts_of, secrets_of
+
+__all__ = [
+    "FAILED",
+    "OUTLET",
+    "SECRETS",
+    "Cause",
+    "Dispatch",
+    "Item",
+    "Outlet",
+    "OutletKind",
+    "PostFailed",
+    "PostRow",
+    "Poster",
+    "Postman",
+    "Quiet",
+    "Standing",
+    "forget_posts",
+    "is_quiet",
+    "keep_secrets",
+    "outlet_reader",
+    "posts_of",
+    "quiet_until",
+    "rewrap_secrets",
+    "secrets_of",
+    "standings",
+]

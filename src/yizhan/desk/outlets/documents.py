@@ -1,0 +1,132 @@
+"""The document `outlet`: what kind it is, which notices leave by it, to whom, and when it is quiet."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta
+
+from yizhan.foundation.errors import Invalid
+from yizhan.records.config import Kind, Places
+
+Words = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
+Key = Annotated[str, Meta(min_length=1, max_length=80)]
+Reason = Annotated[str, Meta(max_length=60, pattern=r"^([a-z_]+(\.[a-z0-9_+]+)*(\.\*)?|\*)$")]
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+_MAILBOX = re.compile(r"[^\s\x00@<>,;]+@[^\s\x00@<>,;]+")
+_NUMBER = re.compile(r"\+?[0-9]{5,20}")
+
+
+class OutletKind(StrEnum):
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
+    WEBHOOK = "webhook"
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Title(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    zh: Words
+    en: Words
+
+
+class Quiet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Every day between these; over midnight when the end is earlier. What is critical may pass."""
+
+    start: TimeOfDay
+    end: TimeOfDay
+    tz: str = "Asia/Shanghai"
+    critical_passes: bool = True
+
+
+class Outlet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """`reasons` are those of notices, `sla.*` for a family; none are all. `to` are mail addresses or numbers.
+
+    `people`: by mail also to whom each notice is for. `per_minute` may only be less than the vendor allows.
+    """
+
+    name: Title
+    kind: OutletKind
+    on: bool = True
+    least: Literal["info", "warning", "critical"] = "warning"
+    reasons: Annotated[tuple[Reason, ...], Meta(max_length=50)] = ()
+    teams: tuple[Key, ...] = ()
+    inbox: Key | None = None
+    to: Annotated[tuple[Annotated[str, Meta(max_length=254)], ...], Meta(max_length=50)] = ()
+    people: bool = False
+    quiet: Quiet | None = None
+    per_minute: Annotated[int, Meta(ge=1, le=600)] | None = None
+    language: Literal["zh-CN", "en"] = "zh-CN"
+
+
+SECRETS: dict[OutletKind, tuple[str, ...]] = {
+    OutletKind.WECOM: ("url",),
+    OutletKind.DINGTALK: ("url", "secret"),
+    OutletKind.FEISHU: ("url", "secret"),
+    OutletKind.WEBHOOK: ("url", "secret"),
+    OutletKind.SMS: ("url", "secret"),
+    OutletKind.EMAIL: (),
+}
+"""Of each kind. A bot's address is its credential, so it is a secret too."""
+
+PER_MINUTE: dict[OutletKind, int] = {
+    OutletKind.WECOM: 20, OutletKind.DINGTALK: 20, OutletKind.FEISHU: 100, OutletKind.WEBHOOK: 120,
+    OutletKind.EMAIL: 60, OutletKind.SMS: 60,
+}  # fmt: skip
+"""What the vendors allow; of webhooks, mail and text messages what is still polite."""
+
+
+def check(outlet: Outlet) -> None:
+    """Raises Invalid for what contradicts itself."""
+    mail = outlet.kind is OutletKind.EMAIL
+    if mail != (outlet.inbox is not None):
+        raise Invalid("mail leaves by an e-mail inbox, and nothing else does", "inbox")
+    if outlet.people and not mail:
+        raise Invalid("only mail has the addresses of the people themselves", "people")
+    if mail and not (outlet.to or outlet.people):
+        raise Invalid("to whom?", "to")
+    if outlet.kind is OutletKind.SMS and not outlet.to:
+        raise Invalid("to which numbers?", "to")
+    if outlet.to and outlet.kind not in (OutletKind.EMAIL, OutletKind.SMS):
+        raise Invalid(f"a {outlet.kind} has no addresses: all of the group read it", "to")
+    form = _MAILBOX if mail else _NUMBER
+    for place, address in enumerate(outlet.to):
+        if not form.fullmatch(address):
+            raise Invalid(f"{address} is no {'mail address' if mail else 'number'}", f"to[{place}]")
+    if outlet.per_minute is not None and outlet.per_minute > PER_MINUTE[outlet.kind]:
+        raise Invalid(f"{outlet.kind} takes at most {PER_MINUTE[outlet.kind]} a minute", "per_minute")
+    check_quiet(outlet.quiet, "quiet")
+
+
+def check_quiet(quiet: Quiet | None, path: str) -> None:
+    if quiet is None:
+        return
+    if quiet.start == quiet.end:
+        raise Invalid("it would be quiet all day: switch it off instead", path)
+    try:
+        ZoneInfo(quiet.tz)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Invalid(f"there is no time zone {quiet.tz}", f"{path}.tz") from None
+
+
+def verify(outlet: Outlet, places: Places) -> None:
+    """Raises Invalid for a team or an inbox that the house does not have."""
+    for place, team in enumerate(outlet.teams):
+        _ensure_known("team", team, places, f"teams[{place}]")
+    if outlet.inbox is not None:
+        _ensure_known("inbox", outlet.inbox, places, "inbox")
+
+
+def _ensure_known(what: str, key: str, places: Places, path: str) -> None:
+    known = places.keys.get(what)
+    if known is not None and key not in known:
+        raise Invalid(f"there is no {what} with the key {key}", path)
+
+
+OUTLET = Kind("outlet", Outlet, check, verify=verify, title=("通知出口", "Outlet"))

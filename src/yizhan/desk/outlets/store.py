@@ -1,0 +1,121 @@
+"""The rows of posts, and secrets as they lie sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from yizhan.desk.outlets.model import NewPost, PostRow
+from yizhan.desk.outlets.policy import MINUTE
+from yizhan.foundation.crypto import Vault
+from yizhan.foundation.db import Record, Tx, load_queries
+
+SQL = load_queries(__package__)
+
+
+async def put(tx: Tx, posts: Sequence[NewPost]) -> None:
+    """No two of one outlet and topic."""
+    if posts:
+        await tx.execute(SQL.put, posts)
+
+
+async def team_keys(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, str]:
+    return {row["id"]: row["key"] for row in await tx.fetch(SQL.team_keys, list(ids))}
+
+
+async def due(tx: Tx, now: datetime) -> list[str]:
+    return [row["outlet"] for row in await tx.fetch(SQL.due, now)]
+
+
+async def next_due(tx: Tx) -> datetime | None:
+    at: datetime | None = await tx.fetchval(SQL.next_due)
+    return at
+
+
+async def due_of(tx: Tx, outlet: str, now: datetime) -> int:
+    count: int = await tx.fetchval(SQL.due_of, outlet, now)
+    return count
+
+
+async def calls(tx: Tx, outlet: str, now: datetime) -> list[datetime]:
+    """Those of the last minute."""
+    return [row["called_at"] for row in await tx.fetch(SQL.calls, outlet, now - MINUTE)]
+
+
+async def claim(tx: Tx, outlet: str, now: datetime, *, count: int, hold: timedelta, call: UUID) -> list[PostRow]:
+    await tx.execute(SQL.claim, outlet, now, count, now + hold, call)
+    return [_post(row) for row in await tx.fetch(SQL.of_call, call)]
+
+
+async def sent(tx: Tx, call: UUID) -> None:
+    await tx.execute(SQL.sent, call)
+
+
+async def failed(tx: Tx, call: UUID, error: str) -> int:
+    return len(await tx.fetch(SQL.failed, call, error))
+
+
+async def again(tx: Tx, call: UUID, due_at: datetime, error: str, *, uncounted: bool) -> None:
+    await tx.execute(SQL.again, call, due_at, error, uncounted)
+
+
+async def drop(tx: Tx, outlet: str, error: str) -> None:
+    await tx.execute(SQL.drop, outlet, error)
+
+
+async def posts_of(tx: Tx, outlet: str, count: int = 50) -> list[PostRow]:
+    return [_post(row) for row in await tx.fetch(SQL.posts_of, outlet, count)]
+
+
+async def standings(tx: Tx, since: datetime) -> dict[str, Record]:
+    return {row["name"]: row for row in await tx.fetch(SQL.standings, since)}
+
+
+async def addresses(tx: Tx, agents: Iterable[UUID]) -> list[str]:
+    return [row["email"] for row in await tx.fetch(SQL.addresses, list(agents))]
+
+
+async def forget(tx: Tx, before: datetime, count: int) -> int:
+    return len(await tx.fetch(SQL.forget, before, count))
+
+
+async def secrets_of(tx: Tx, vault: Vault, outlet: str) -> dict[str, str]:
+    sealed = await tx.fetchval(SQL.secret, outlet)
+    return _opened(vault, outlet, sealed) if sealed else {}
+
+
+async def secrets_set(tx: Tx, vault: Vault) -> dict[str, list[str]]:
+    """The names of those that are set, never what they say."""
+    rows = await tx.fetch(SQL.secrets)
+    return {row["outlet"]: sorted(_opened(vault, row["outlet"], row["sealed"])) for row in rows}
+
+
+async def put_secrets(tx: Tx, vault: Vault, outlet: str, secrets: Mapping[str, str], now: datetime) -> int:
+    sealed = vault.seal(msgspec.json.encode(secrets), aad=_aad(outlet))
+    version: int = await tx.fetchval(SQL.put_secret, outlet, sealed, now)
+    return version
+
+
+async def rewrap_secrets(tx: Tx, vault: Vault) -> int:
+    changed = 0
+    for row in await tx.fetch(SQL.secrets):
+        fresh = vault.rewrap(row["sealed"], aad=_aad(row["outlet"]))
+        if fresh != row["sealed"]:
+            await tx.execute(SQL.rewrapped, row["outlet"], fresh)
+            changed += 1
+    return changed
+
+
+def _opened(vault: Vault, outlet: str, sealed: bytes) -> dict[str, str]:
+    return msgspec.json.decode(vault.open(sealed, aad=_aad(outlet)), type=dict[str, str])
+
+
+def _aad(outlet: str) -> bytes:
+    return b"outlet\0" + outlet.encode()
+
+
+def _post(row: Record) -> PostRow:
+    return msgspec.convert(dict(row), PostRow)
