@@ -10,8 +10,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
+from yizhan.app.bulk import hands_of
 from yizhan.app.ending import Ending
 from yizhan.app.house import House, living
+from yizhan.desk import bulk
+from yizhan.desk.bulk import BULK
 from yizhan.foundation.db import DATABASE_TROUBLE
 from yizhan.foundation.jobs import Handler, Job, Worker, due_jobs, enqueue
 from yizhan.foundation.log import get_logger
@@ -19,7 +22,10 @@ from yizhan.foundation.log import get_logger
 log = get_logger(__name__)
 
 TIDY = "tidy"
-_MAKERS: Mapping[str, Callable[[House], Handler]] = {TIDY: lambda house: lambda job: _tidy(house, job)}
+_MAKERS: Mapping[str, Callable[[House], Handler]] = {
+    TIDY: lambda house: lambda job: _tidy(house, job),
+    BULK: lambda house: lambda job: bulk.run(house.db, house.clock, hands_of(house.rules), job),
+}
 """By kind of job, what makes its handler. A heavy module is imported in there, so that nobody else loads it."""
 
 _AT_ONCE = 4

@@ -731,6 +731,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** MyBulk */
+        get: operations["my_bulk"];
+        put?: never;
+        /**
+         * StartBulk
+         * @description Begins at once and goes on by itself; ask for the job to see how far it is.
+         */
+        post: operations["start_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OneBulk */
+        get: operations["one_bulk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{job_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * UndoBulk
+         * @description A job of its own. What was touched since, and what no move leads back from, stays and is named.
+         */
+        post: operations["undo_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/sla": {
         parameters: {
             query?: never;
@@ -2801,6 +2859,11 @@ export interface components {
         AcceptedShape: {
             accepted: string[];
         };
+        /**
+         * Action
+         * @enum {string}
+         */
+        Action: "start" | "return" | "solve" | "confirm" | "reopen" | "cancel";
         /** AgentEdit */
         AgentEdit: {
             version: number;
@@ -2919,6 +2982,46 @@ export interface components {
         /** BreakWish */
         BreakWish: {
             reason: string;
+        };
+        /** BulkChange */
+        BulkChange: {
+            do: components["schemas"]["Doing"];
+            agent_id?: string | null;
+            team_id?: string | null;
+            action?: components["schemas"]["Action"] | null;
+            /** @default [] */
+            add: (string | unknown)[];
+            /** @default [] */
+            remove: (string | unknown)[];
+            priority?: number | null;
+            type?: string | null;
+        };
+        /** BulkList */
+        BulkList: {
+            items: components["schemas"]["BulkShape"][];
+        };
+        /** BulkRequest */
+        BulkRequest: {
+            ticket_ids: string[];
+            change: components["schemas"]["BulkChange"];
+            text: string;
+        };
+        /** BulkShape */
+        BulkShape: {
+            /** Format: uuid */
+            id: string;
+            change: components["schemas"]["BulkChange"];
+            note: string;
+            state: string;
+            total: number;
+            done: number;
+            failed: number;
+            undoes: string | null;
+            undone_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+            failures: components["schemas"]["Outcome"][];
         };
         /** CalendarShape */
         CalendarShape: {
@@ -3234,6 +3337,11 @@ export interface components {
             created_by: string;
             note: string;
         };
+        /**
+         * Doing
+         * @enum {string}
+         */
+        Doing: "assign" | "move" | "tag" | "priority" | "type" | "undo";
         /** Draft */
         Draft: {
             body: {
@@ -4060,6 +4168,15 @@ export interface components {
             failed: number;
             unknown: number;
             overdue_s: number;
+        };
+        /** Outcome */
+        Outcome: {
+            /** Format: uuid */
+            ticket_id: string;
+            number: number;
+            state: string;
+            code: string | null;
+            detail: string | null;
         };
         /** OutletList */
         OutletList: {
@@ -6592,6 +6709,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TagList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkShape"];
                 };
             };
             /** @description A problem document */
