@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +19,7 @@ from yizhan.app.outlets import open_postman
 from yizhan.app.pump import Pump, follow
 from yizhan.app.rules import HouseRules, house_rules
 from yizhan.app.settings import Settings
-from yizhan.desk import clocks, followups, handover, outbound, roster, routing, sla
+from yizhan.desk import clocks, complaints, followups, handover, outbound, roster, routing, sla
 from yizhan.desk.claims import claims_reader
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub, QueuePlace, QueueState
@@ -194,6 +195,7 @@ def _join_readers(house: House) -> None:
         followups.followup_reader(db, clock),
         roster.roster_reader(db, clock, house.rules.roster),
         handover.handover_reader(db, clock, house.rules.roster),
+        complaints.complaint_reader(db, clock),
         sla.sla_reader(db, clock, lambda: house.rules.live.now, house.timers.wake),
         notice_reader(db, clock),
         outbound.forwarding_reader(db, clock),
@@ -213,6 +215,8 @@ def _join_desk(house: House) -> None:
     outbound.register_timers(house.timers)
     supervision_timers(house.timers)
     handover.register_timers(house.timers, house.rules.roster, house.rules.routing)
+    assign = partial(routing.take_matter, book=house.rules.routing)
+    complaints.register_timers(house.timers, lambda: house.rules.complaints.now, assign)
     sla.register_timers(house.timers, lambda: house.rules.live.now)
     router = routing.Router(
         db, clock, Lease(db, "router", house.holder), house.feed, house.rules.routing,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -181,7 +182,8 @@ class Taking:
                     direction="out", author="system", kind="acknowledgement", text=self._settings.acknowledge,
                     human=False, client_id=f"acknowledgement:{accepted.message_id}",
                 )  # fmt: skip
-                await serving.reply(tx, conversation, draft, now=now)
+                with suppress(serving.KeptSilent):
+                    await serving.reply(tx, conversation, draft, now=now)
 
     async def _recent(self, tx: Tx, accepted: Accepted, now: datetime) -> Recent:
         lately = await outbox.lately(tx, accepted.message_id, now)

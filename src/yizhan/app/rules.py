@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from yizhan.desk import views
 from yizhan.desk.clocks import CLOCKS, ClockBook, clock_book
+from yizhan.desk.complaints import COMPLAINTS, RuleHolder
 from yizhan.desk.forms import TICKET_FIELDS, TICKET_FORM, FormBook
 from yizhan.desk.metrics import MONITOR
 from yizhan.desk.outlets import OUTLET
@@ -25,7 +26,7 @@ log = get_logger(__name__)
 
 KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
-    OUTLET,
+    OUTLET, COMPLAINTS,
 ])  # fmt: skip
 
 
@@ -41,6 +42,7 @@ class HouseRules:
     triage: TriageBook
     types: TypeBook
     forms: FormBook
+    complaints: RuleHolder
 
     async def begin(self, db: Database, clock: Clock) -> None:
         """The feed has started: from here no release is missed. A new house gets what ships, as its first release,
@@ -61,8 +63,9 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
     rules = HouseRules(
         configuration=configuration, live=Live(db, configuration), clocks=clock_book(), routing=routing_book(),
         roster=roster_book(), triage=triage_book(), types=TypeBook(), forms=FormBook(),
+        complaints=RuleHolder(),
     )  # fmt: skip
-    for book in (rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage):
+    for book in (rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage, rules.complaints):
         rules.live.follow(book.take)
     feed.listen(rules.live.hear)
     return rules

@@ -27,6 +27,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         signs=house.signs, configuration=house.rules.configuration, clock_book=house.rules.clocks,
         routing_book=house.rules.routing, roster_book=house.rules.roster, metrics=house.metrics,
         visitor_news=house.visitors, type_book=house.rules.types, form_book=house.rules.forms,
+        complaint_rules=house.rules.complaints,
         authorisations=authorisations(house.http), inbox_types=inbox_types(), demo=demo,
         checks=connection_checks(house.http, house.clock, settings.dns_servers), settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,

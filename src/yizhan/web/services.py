@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from yizhan.desk.clocks import ClockBook, LifeSigns, clock_book
+from yizhan.desk.complaints import RuleHolder
 from yizhan.desk.forms import FormBook
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub
@@ -105,6 +106,7 @@ class Services:
     form_book: FormBook = field(default_factory=FormBook)
     routing_book: RoutingBook = field(default_factory=routing_book)
     roster_book: RosterBook = field(default_factory=roster_book)
+    complaint_rules: RuleHolder = field(default_factory=RuleHolder)
     visitor_news: VisitorNews | None = None
     widgets: WidgetMemory = field(default_factory=WidgetMemory)
     hooks: HookDoors = field(default_factory=HookDoors)

@@ -809,6 +809,436 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/complaint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ComplaintOfTicket
+         * @description 投诉, ledger of what the person was paid, outside cases, holds: all that is to be known before the first word.
+         */
+        get: operations["complaint_of_ticket"];
+        put?: never;
+        /** OpenComplaint */
+        post: operations["open_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{complaint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * ChangeComplaint
+         * @description A remedy that is written down is the plan. A grade by hand needs words.
+         */
+        patch: operations["change_complaint"];
+        trace?: never;
+    };
+    "/api/v1/complaints/{complaint_id}/contacted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ComplaintContacted
+         * @description 首次联系 that the product did not see, such as a telephone call.
+         */
+        post: operations["complaint_contacted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{complaint_id}/escalate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * EscalateComplaint
+         * @description 组长 → 主管 → 客诉专员 → 法务: whoever stands on the step takes it over, and the ticket goes to him.
+         */
+        post: operations["escalate_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{complaint_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CloseComplaint
+         * @description 结案: by the customer's own words, or by who may close complaints, with a reason. The ticket is completed.
+         */
+        post: operations["close_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OpenComplaints
+         * @description Those that are not over, by the clock that ends first.
+         */
+        get: operations["open_complaints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/compensations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * LedgerOfContact
+         * @description Everything that was asked for the person behind a contact, the newest first.
+         */
+        get: operations["ledger_of_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/compensations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PayCompensation
+         * @description Within one's own limit it is granted at once; above it waits for who may. The same matter is not paid twice.
+         */
+        post: operations["pay_compensation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compensations/{compensation_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DecideCompensation
+         * @description By somebody else, whose own limit covers all that the matter costs.
+         */
+        post: operations["decide_compensation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compensations/{compensation_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** WithdrawCompensation */
+        post: operations["withdraw_compensation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * MyApprovals
+         * @description Payments and replies that wait for this viewer's decision, the oldest first.
+         */
+        get: operations["my_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/external-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * RunningCases
+         * @description Those that are not closed, the nearest deadline first; only of tickets the viewer may see.
+         */
+        get: operations["running_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/external-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RegisterCase
+         * @description A number that is known already is the same case, now about this ticket too. Its deadline is in working days.
+         */
+        post: operations["register_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/external-cases/{case_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MergeCases
+         * @description One matter that came by two ways: the nearer deadline counts.
+         */
+        post: operations["merge_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/external-cases/{case_id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * WriteCaseReply
+         * @description One more version; somebody else approves it.
+         */
+        post: operations["write_case_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/external-replies/{reply_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** DecideCaseReply */
+        post: operations["decide_case_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/external-cases/{case_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AnswerCase
+         * @description The approved version was handed in.
+         */
+        post: operations["answer_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/external-cases/{case_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CloseCase
+         * @description With what came of it.
+         */
+        post: operations["close_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PackEvidence
+         * @description One file with messages, orders, times, notes, journal and attachments, and the SHA-256 of each part.
+         */
+        post: operations["pack_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{package_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** DownloadEvidence */
+        get: operations["download_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** HoldsOfContact */
+        get: operations["holds_of_contact"];
+        put?: never;
+        /**
+         * HoldContact
+         * @description 法律保留: nothing of this person is erased while it stands.
+         */
+        post: operations["hold_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{hold_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ReleaseHold */
+        post: operations["release_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -2919,6 +3349,11 @@ export interface components {
             level: components["schemas"]["Level"];
             figure: number;
         };
+        /** ApprovalsShape */
+        ApprovalsShape: {
+            compensations: components["schemas"]["CompensationShape"][];
+            replies: components["schemas"]["ReplyRow"][];
+        };
         /** Around */
         Around: {
             watchers: components["schemas"]["Person"][];
@@ -3057,6 +3492,54 @@ export interface components {
             more: number;
             minutes: number;
         };
+        /** CasePage */
+        CasePage: {
+            items: components["schemas"]["CaseShape"][];
+        };
+        /** CaseRequest */
+        CaseRequest: {
+            source: components["schemas"]["Source"];
+            case_no: string;
+            /** Format: date */
+            received_on: string;
+            /** @default  */
+            demands: string;
+        };
+        /** CaseShape */
+        CaseShape: {
+            /** Format: uuid */
+            id: string;
+            source: components["schemas"]["Source"];
+            case_no: string;
+            /** Format: uuid */
+            contact_id: string;
+            /** Format: date */
+            received_on: string;
+            working_days: number;
+            /** Format: date */
+            deadline_on: string;
+            /** Format: date-time */
+            deadline_at: string;
+            calendar: string;
+            state: components["schemas"]["CaseState"];
+            demands: string;
+            result: string;
+            answered_at: string | null;
+            closed_at: string | null;
+            breached_at: string | null;
+            merged_into: string | null;
+            version: number;
+            tickets: [
+                string,
+                number
+            ][];
+            replies: components["schemas"]["ReplyShape"][];
+        };
+        /**
+         * CaseState
+         * @enum {string}
+         */
+        CaseState: "open" | "answered" | "closed";
         /** ChangeRequest */
         ChangeRequest: {
             version: number;
@@ -3103,6 +3586,32 @@ export interface components {
         Checks: {
             checks: components["schemas"]["CheckShape"][];
         };
+        /**
+         * ClockKind
+         * @enum {string}
+         */
+        ClockKind: "first_contact" | "plan" | "close";
+        /** ClockShape */
+        ClockShape: {
+            kind: components["schemas"]["ClockKind"];
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            warn_at: string;
+            breached_at: string | null;
+            met_at: string | null;
+        };
+        /** CloseRequest */
+        CloseRequest: {
+            by: components["schemas"]["ClosedBy"];
+            text: string;
+            message_id?: string | null;
+        };
+        /**
+         * ClosedBy
+         * @enum {string}
+         */
+        ClosedBy: "customer" | "supervisor";
         /** Colleague */
         Colleague: {
             /** Format: uuid */
@@ -3112,6 +3621,70 @@ export interface components {
             live: number;
             live_cap: number;
             team_ids: string[];
+        };
+        /** CompensationShape */
+        CompensationShape: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            ticket_id: string;
+            ticket_number: number;
+            contact_name: string;
+            kind: components["schemas"]["PayKind"];
+            fen: number;
+            total_fen: number;
+            order_no: string | null;
+            reason: string;
+            addition: boolean;
+            state: components["schemas"]["PayState"];
+            /** Format: uuid */
+            asked_by: string;
+            asked_name: string;
+            /** Format: date-time */
+            asked_at: string;
+            limit_fen: number | null;
+            needs: string | null;
+            decided_by: string | null;
+            decided_name: string | null;
+            decided_at: string | null;
+            decision: string | null;
+        };
+        /** ComplaintChange */
+        ComplaintChange: {
+            version: number;
+            text?: string;
+            grade?: components["schemas"]["Grade"];
+            department?: string | null;
+            product?: string | null;
+            demands?: string;
+            remedy?: string;
+        };
+        /** ComplaintShape */
+        ComplaintShape: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            ticket_id: string;
+            version: number;
+            grade: components["schemas"]["Grade"];
+            causes: string[];
+            state: string;
+            department: string | null;
+            product: string | null;
+            demands: string;
+            remedy: string;
+            step: components["schemas"]["Step"];
+            holder_id: string | null;
+            holder_name: string | null;
+            frozen: boolean;
+            rules: string;
+            /** Format: date-time */
+            opened_at: string;
+            closed_at: string | null;
+            closed_by: components["schemas"]["ClosedBy"] | null;
+            closed_why: string | null;
+            clocks: components["schemas"]["ClockShape"][];
+            steps: components["schemas"]["StepShape"][];
         };
         /** ConfigShape */
         ConfigShape: {
@@ -3280,6 +3853,12 @@ export interface components {
             /** @enum {null|string} */
             special: "holiday" | "makeup" | null;
         };
+        /** DecisionRequest */
+        DecisionRequest: {
+            approve: boolean;
+            /** @default  */
+            text: string;
+        };
         /** DeclineRequest */
         DeclineRequest: {
             reason: string;
@@ -3370,6 +3949,12 @@ export interface components {
         EndedShape: {
             conversation: components["schemas"]["ConversationRow"];
             ticket: components["schemas"]["TicketRow"] | null;
+        };
+        /** EscalateRequest */
+        EscalateRequest: {
+            text: string;
+            /** @enum {null|string} */
+            step?: "lead" | "supervisor" | "specialist" | "legal" | null;
         };
         /** Failure */
         Failure: {
@@ -3484,6 +4069,12 @@ export interface components {
         FoundList: {
             items: components["schemas"]["Found"][];
         };
+        /**
+         * Grade
+         * @default ordinary
+         * @enum {string}
+         */
+        Grade: "ordinary" | "major" | "crisis";
         /** HandOverRequest */
         HandOverRequest: {
             chats?: components["schemas"]["ChatWish"][];
@@ -3538,6 +4129,21 @@ export interface components {
         HistoryShape: {
             messages: components["schemas"]["WidgetMessage"][];
             more: boolean;
+        };
+        /** HoldRequest */
+        HoldRequest: {
+            reason: string;
+        };
+        /** HoldShape */
+        HoldShape: {
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            released_at: string | null;
+            released_why: string | null;
         };
         /** HourBand */
         HourBand: {
@@ -3749,6 +4355,12 @@ export interface components {
             tz: string;
             note: string;
         };
+        /** LedgerShape */
+        LedgerShape: {
+            items: components["schemas"]["CompensationShape"][];
+            granted_fen: number;
+            limit_fen: number | null;
+        };
         /** LeftShape */
         LeftShape: {
             ticket: components["schemas"]["TicketRow"];
@@ -3831,6 +4443,11 @@ export interface components {
             agent_id: string;
             /** @default false */
             lead: boolean;
+        };
+        /** MergeRequest */
+        MergeRequest: {
+            /** Format: uuid */
+            into: string;
         };
         /** MessagePage */
         MessagePage: {
@@ -3955,6 +4572,15 @@ export interface components {
             live_cap: number;
             /** @default 30 */
             async_cap: number;
+        };
+        /** NewComplaint */
+        NewComplaint: {
+            text: string;
+            grade?: components["schemas"]["Grade"];
+            department?: string | null;
+            product?: string | null;
+            /** @default  */
+            demands: string;
         };
         /** NewInboxShape */
         NewInboxShape: {
@@ -4137,6 +4763,16 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
+        /** OpenPage */
+        OpenPage: {
+            items: components["schemas"]["OpenRow"][];
+            next: string | null;
+        };
+        /** OpenRow */
+        OpenRow: {
+            complaint: components["schemas"]["ComplaintShape"];
+            ticket: components["schemas"]["TicketRow"];
+        };
         /** Operations */
         Operations: {
             lag: number;
@@ -4160,6 +4796,13 @@ export interface components {
             key: string;
             zh: string;
             en: string;
+        };
+        /** OptionsShape */
+        OptionsShape: {
+            departments: components["schemas"]["Titled"][];
+            products: components["schemas"]["Titled"][];
+            steps: components["schemas"]["Step"][];
+            sources: components["schemas"]["SourceShape"][];
         };
         /** OutboundState */
         OutboundState: {
@@ -4203,6 +4846,18 @@ export interface components {
             zh: string;
             en: string;
         };
+        /** PackageShape */
+        PackageShape: {
+            /** Format: uuid */
+            id: string;
+            sha256: string;
+            size: number;
+            files: number;
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            url: string;
+        };
         /**
          * PageShape
          * @default {
@@ -4219,16 +4874,35 @@ export interface components {
             /** @default  */
             referrer: string;
         };
+        /** PanelShape */
+        PanelShape: {
+            complaint: components["schemas"]["ComplaintShape"] | null;
+            ledger: components["schemas"]["LedgerShape"];
+            cases: components["schemas"]["CaseShape"][];
+            holds: components["schemas"]["HoldShape"][];
+            packages: components["schemas"]["PackageShape"][];
+            options: components["schemas"]["OptionsShape"];
+        };
         /** PasswordEdit */
         PasswordEdit: {
             old: string;
             new: string;
         };
         /**
+         * PayKind
+         * @enum {string}
+         */
+        PayKind: "coupon" | "refund" | "goods" | "points";
+        /**
+         * PayState
+         * @enum {string}
+         */
+        PayState: "pending" | "granted" | "refused" | "withdrawn";
+        /**
          * Permission
          * @enum {string}
          */
-        Permission: "ticket.read" | "ticket.write" | "message.reply" | "contact.read" | "contact.reveal" | "contact.write" | "inbox.manage" | "agent.manage" | "config.manage" | "supervise" | "audit.read" | "api.token";
+        Permission: "ticket.read" | "ticket.write" | "message.reply" | "contact.read" | "contact.reveal" | "contact.write" | "inbox.manage" | "agent.manage" | "config.manage" | "supervise" | "complaint.manage" | "complaint.close" | "audit.read" | "api.token";
         /** Person */
         Person: {
             /** Format: uuid */
@@ -4413,6 +5087,39 @@ export interface components {
             items: components["schemas"]["ReleaseShape"][];
             next: string | null;
         };
+        /** ReplyRequest */
+        ReplyRequest: {
+            text: string;
+        };
+        /** ReplyRow */
+        ReplyRow: {
+            case: components["schemas"]["CaseShape"];
+            reply: components["schemas"]["ReplyShape"];
+        };
+        /** ReplyShape */
+        ReplyShape: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case_id: string;
+            number: number;
+            text: string;
+            state: components["schemas"]["ReplyState"];
+            /** Format: uuid */
+            author: string;
+            author_name: string;
+            /** Format: date-time */
+            at: string;
+            decided_by: string | null;
+            decided_name: string | null;
+            decided_at: string | null;
+            decision: string | null;
+        };
+        /**
+         * ReplyState
+         * @enum {string}
+         */
+        ReplyState: "submitted" | "approved" | "refused" | "replaced";
         /** Retried */
         Retried: {
             by: string;
@@ -4638,6 +5345,16 @@ export interface components {
         Snippet: {
             snippet: string;
         };
+        /**
+         * Source
+         * @enum {string}
+         */
+        Source: "12315" | "12345" | "consumer" | "miit" | "heimao" | "platform";
+        /** SourceShape */
+        SourceShape: {
+            key: components["schemas"]["Source"];
+            working_days: number;
+        };
         /** SplitRequest */
         SplitRequest: {
             message_ids: string[];
@@ -4652,6 +5369,22 @@ export interface components {
         Steering: {
             on?: boolean | null;
             speed?: number | null;
+        };
+        /**
+         * Step
+         * @description The ladder; whoever stands on a step has taken the complaint over.
+         * @enum {string}
+         */
+        Step: "handler" | "lead" | "supervisor" | "specialist" | "legal";
+        /** StepShape */
+        StepShape: {
+            step: components["schemas"]["Step"];
+            agent_id: string | null;
+            agent_name: string | null;
+            actor: string;
+            reason: string;
+            /** Format: date-time */
+            at: string;
         };
         /** StepsShape */
         StepsShape: {
@@ -4835,6 +5568,12 @@ export interface components {
         };
         /** TitleShape */
         TitleShape: {
+            zh: string;
+            en: string;
+        };
+        /** Titled */
+        Titled: {
+            key: string;
             zh: string;
             en: string;
         };
@@ -5057,6 +5796,15 @@ export interface components {
             payload?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /** WishRequest */
+        WishRequest: {
+            fen: number;
+            kind: components["schemas"]["PayKind"];
+            reason: string;
+            order_no?: string | null;
+            /** @default false */
+            addition: boolean;
         };
         /** Words */
         Words: {
@@ -6864,6 +7612,802 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SlaShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complaint_of_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComplaint"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complaint_contacted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    escalate_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EscalateRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_complaints: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenPage"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledger_of_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pay_compensation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompensationShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_compensation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                compensation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompensationShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_compensation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                compensation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompensationShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalsShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    running_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_case_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_case_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pack_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    holds_of_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldShape"][];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldShape"];
                 };
             };
             /** @description A problem document */

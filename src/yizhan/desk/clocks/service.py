@@ -12,7 +12,7 @@ from yizhan.desk.clocks.rules import ClockBook, clock_book
 from yizhan.desk.clocks.signs import BUSY_FOR, LifeSigns
 from yizhan.foundation.db import Tx
 from yizhan.foundation.timer import cancel_timers, set_timer
-from yizhan.records import conversations, outbox, tickets
+from yizhan.records import complaints, conversations, outbox, tickets
 from yizhan.records.config import SHIPPED_TREE, TypeTree
 from yizhan.records.conversations import Conversation, Draft, EndReason, Phase
 from yizhan.records.tickets import Action, By, Note, Status
@@ -99,6 +99,8 @@ async def confirm(tx: Tx, ticket_id: UUID, facts: Mapping[str, object], now: dat
         return
     if await tickets.open_children(tx, ticket_id):
         return  # a person says whether it is over although a sub-task is not
+    if (await complaints.states_of(tx, [ticket_id])).get(ticket_id):
+        return  # a complaint never ends by a timer
     await tickets.move_ticket(
         tx, ticket, Action.CONFIRM, text=tickets.line("confirmed", hours=facts["hours"]), by=_CONFIRM, now=now,
         typed=False, evidence={"rules": str(facts.get("rules", ""))},
@@ -199,9 +201,11 @@ async def _set_stage(
 
 async def _say(tx: Tx, c: Conversation, code: str, now: datetime, *, direction: str = "out") -> bool:
     """A line of ours that is nobody's answer, once a conversation; False when it was said before.
-
-    A system line is for those who look at the screen; what goes out reaches the customer wherever he is.
+    Towards a customer in a crisis nothing automatic is said. A system line is for those who look at the screen; what
+    goes out reaches the customer wherever he is.
     """
+    if direction == "out" and await complaints.is_frozen(tx, c.contact_id):
+        return False
     text = policy.line(code, await store.locale(tx, c.contact_id))
     draft = Draft(
         direction=direction, author="system", text=text, payload={"code": code}, human=False, client_id=f"clock:{code}"

@@ -35,7 +35,15 @@ from yizhan.desk.routing.model import (
     Work,
     WorkKind,
 )
-from yizhan.desk.routing.offers import accept_offer, decline_offer, expire_offer, offers_for, take_over, transfer
+from yizhan.desk.routing.offers import (
+    accept_offer,
+    decline_offer,
+    expire_offer,
+    offers_for,
+    take_matter,
+    take_over,
+    transfer,
+)
 from yizhan.desk.routing.router import DutyNow, Router
 from yizhan.desk.routing.rules import (
     ROUTING,
@@ -114,6 +122,7 @@ __all__ = [
     "routing_book",
     "settle",
     "spills",
+    "take_matter",
     "take_over",
     "transfer",
     "why",

@@ -83,6 +83,27 @@ async def take_over(
     await _say_who(tx, c, to_agent, now)
 
 
+async def take_matter(
+    tx: Tx, ticket_id: UUID, *, agent_id: UUID, note: str, by: By, now: datetime, book: RoutingBook | None = None
+) -> None:
+    """转派 to somebody who takes a matter over, with the live conversation in which its customer is just now.
+
+    Only who is there is given a live conversation: Away says so.
+    """
+    live = next((c for c in await conversations.lock_of_ticket(tx, ticket_id) if c.live), None)
+    if live is None:
+        await verbs.assign_ticket(
+            tx, ticket_id, agent_id=agent_id, team_id=None, note=note, by=by, now=now, book=book
+        )  # fmt: skip
+        return
+    if live.agent_id == agent_id:
+        return
+    room = (await agents.rooms(tx, [agent_id])).get(agent_id)
+    if room is None or room.state is not PresenceState.ONLINE or room.lost:
+        raise verbs.Away("the agent is not there")
+    await take_over(tx, live.id, agent_id, note=note, by=by, now=now, book=book)
+
+
 async def _say_who(tx: Tx, c: Conversation, agent_id: UUID, now: datetime) -> None:
     """The one line the customer reads."""
     room = (await agents.rooms(tx, [agent_id]))[agent_id]

@@ -2,6 +2,7 @@
 
 from yizhan.desk.serving.service import (
     Gate,
+    KeptSilent,
     end,
     end_by_customer,
     join,
@@ -16,6 +17,7 @@ from yizhan.desk.serving.service import (
 
 __all__ = [
     "Gate",
+    "KeptSilent",
     "end",
     "end_by_customer",
     "join",

@@ -11,7 +11,7 @@ import msgspec
 from yizhan.desk.serving import policy, store
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid
-from yizhan.records import conversations, outbox, tickets
+from yizhan.records import complaints, conversations, outbox, tickets
 from yizhan.records.config import SHIPPED_TREE, UNSORTED, TypeTree
 from yizhan.records.conversations import Conversation, Draft, EndReason, Stored, Summary
 from yizhan.records.tickets import Action, By, Status, Ticket
@@ -20,9 +20,17 @@ Gate = Callable[[Tx, Ticket, Status], Awaitable[None]]
 """Refuses, by raising, that a locked ticket enters a status by somebody's hand: what its form asks for."""
 
 
+class KeptSilent(Conflict):
+    """The customer is in a crisis: only people speak to him."""
+
+    code = "kept_silent"
+
+
 async def reply(tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, ticket_id: UUID | None = None) -> Stored:
     """Stores an answer and puts it into the outbound queue: one transaction, so neither is without the other."""
     c = await conversations.lock_conversation(tx, conversation_id)
+    if not draft.human and draft.direction == "out" and await complaints.is_frozen(tx, c.contact_id):
+        raise KeptSilent("a crisis: nothing automatic is said to this customer")
     if ticket_id is not None and ticket_id != c.ticket_id:
         await _ensure_same_person(tx, ticket_id, c)
     stored = await conversations.say(tx, c, draft, now=now, ticket_id=ticket_id)
@@ -95,6 +103,8 @@ async def move(
     if action in (Action.SOLVE, Action.CONFIRM):
         types.check_words(ticket.type, text)
     await _pass(tx, gate, ticket, action)
+    if tickets.next_status(ticket.status, action) in tickets.FINAL:
+        await complaints.ensure_may_end(tx, ticket_id)
     moved = await tickets.move_ticket(tx, ticket, action, text=text, by=by, now=now, typed=typed)
     if moved.status in tickets.FINAL:
         for c in held:

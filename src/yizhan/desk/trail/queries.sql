@@ -87,7 +87,11 @@ RETURNING id;
 
 -- name: visits_before(seen, count)
 -- Visits whose time of keeping is over.
-SELECT id FROM visit WHERE seen_at < $1 ORDER BY seen_at LIMIT $2;
+SELECT id FROM visit v WHERE seen_at < $1 AND NOT visitor_is_held(v.visitor) ORDER BY seen_at LIMIT $2;
+
+-- name: free_visitors(visitors)
+-- Those of these that no legal hold keeps.
+SELECT v.visitor FROM unnest($1::bytea[]) AS v (visitor) WHERE NOT visitor_is_held(v.visitor);
 
 -- name: visits_of(visitors)
 -- All visits of these visitors.
@@ -107,7 +111,7 @@ DELETE FROM invitation WHERE visitor = ANY ($1);
 
 -- name: delete_invitations_before(at)
 -- Their time of keeping is over.
-DELETE FROM invitation WHERE at < $1;
+DELETE FROM invitation i WHERE at < $1 AND NOT visitor_is_held(i.visitor);
 
 -- name: running_visit(inbox_id, visitor, since)
 -- The visit that goes on.
@@ -132,7 +136,7 @@ DELETE FROM visitor_words WHERE visitor = ANY ($1);
 
 -- name: delete_words_before(at)
 -- Their time of keeping is over.
-DELETE FROM visitor_words WHERE at < $1;
+DELETE FROM visitor_words w WHERE at < $1 AND NOT visitor_is_held(w.visitor);
 
 -- name: take_once(keys, at)
 -- Those of these that were not there before.

@@ -111,17 +111,21 @@ async def answer_invitation(
 
 
 async def forget_trail(tx: Tx, visitors: Sequence[bytes]) -> int:
-    """What these visitors looked at. How many visits there were; that they were invited is kept, for the caps."""
-    visits = await store.visits_of(tx, visitors)
+    """What these visitors looked at. How many visits there were; that they were invited is kept, for the caps.
+
+    Of somebody under legal hold nothing is forgotten.
+    """
+    visits = await store.visits_of(tx, await store.free_visitors(tx, visitors))
     await store.delete_visits(tx, visits)
     return len(visits)
 
 
 async def forget_visitors(tx: Tx, visitors: Sequence[bytes]) -> int:
     """Everything kept of these visitors, for an erasure. How many visits there were."""
-    count = await forget_trail(tx, visitors)
-    await store.delete_invitations_of(tx, visitors)
-    await store.delete_words(tx, visitors)
+    free = await store.free_visitors(tx, visitors)
+    count = await forget_trail(tx, free)
+    await store.delete_invitations_of(tx, free)
+    await store.delete_words(tx, free)
     return count
 
 

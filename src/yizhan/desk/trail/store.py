@@ -150,6 +150,11 @@ async def visits_before(tx: Tx, seen: datetime, count: int) -> list[UUID]:
     return [row["id"] for row in await tx.fetch(SQL.visits_before, seen, count)]
 
 
+async def free_visitors(tx: Tx, visitors: Sequence[bytes]) -> list[bytes]:
+    """Those of these that no legal hold keeps."""
+    return [row["visitor"] for row in await tx.fetch(SQL.free_visitors, list(visitors))]
+
+
 async def visits_of(tx: Tx, visitors: Sequence[bytes]) -> list[UUID]:
     return [row["id"] for row in await tx.fetch(SQL.visits_of, list(visitors))]
 

@@ -122,7 +122,9 @@ def _verdict(case: Case, told: Conclusion, skills: Skills) -> Verdict:
         needs["safety"] = True
     if case.reopened:
         needs["reopened"] = True
-    return Verdict(case.ticket_id, told.type, told.priority, needs, {"rules": told.rules, "matched": told.matched})
+    flags = ("safety",) * told.safety + ("complaint",) * (told.type.partition(".")[0] == "complaint")
+    known = {"rules": told.rules, "matched": told.matched}
+    return Verdict(case.ticket_id, told.type, told.priority, needs, known, flags)
 
 
 def _revised(case: Case, told: Conclusion, skills: Skills) -> Verdict:

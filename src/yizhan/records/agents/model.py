@@ -19,6 +19,8 @@ class Permission(StrEnum):
     AGENT_MANAGE = "agent.manage"
     CONFIG_MANAGE = "config.manage"
     SUPERVISE = "supervise"
+    COMPLAINT_MANAGE = "complaint.manage"
+    COMPLAINT_CLOSE = "complaint.close"
     AUDIT_READ = "audit.read"
     API_TOKEN = "api.token"  # noqa: S105 - a permission's name
 

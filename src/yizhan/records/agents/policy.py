@@ -9,14 +9,19 @@ P = Permission
 
 _SERVING = (P.TICKET_READ, P.TICKET_WRITE, P.MESSAGE_REPLY, P.CONTACT_READ)
 _LEADING = (*_SERVING, P.CONTACT_WRITE, P.CONTACT_REVEAL)
+_COMPLAINTS = (P.COMPLAINT_MANAGE, P.COMPLAINT_CLOSE)
 
 PRESETS: dict[str, tuple[str, Scope, tuple[Permission, ...]]] = {
     "agent": ("客服", Scope.TEAM, (*_SERVING, P.CONTACT_WRITE)),
     "agent_own": ("客服(仅本人)", Scope.OWN, (*_SERVING, P.CONTACT_WRITE)),
-    "lead": ("组长", Scope.TEAM, (*_LEADING, P.SUPERVISE)),
-    "supervisor": ("主管", Scope.ALL, (*_LEADING, P.SUPERVISE, P.AUDIT_READ, P.CONFIG_MANAGE, P.API_TOKEN)),
+    "lead": ("组长", Scope.TEAM, (*_LEADING, P.SUPERVISE, P.COMPLAINT_MANAGE)),
+    "supervisor": (
+        "主管", Scope.ALL, (*_LEADING, P.SUPERVISE, *_COMPLAINTS, P.AUDIT_READ, P.CONFIG_MANAGE, P.API_TOKEN),
+    ),
+    "specialist": ("客诉专员", Scope.ALL, (*_LEADING, *_COMPLAINTS)),
+    "legal": ("法务", Scope.ALL, (P.TICKET_READ, P.TICKET_WRITE, P.CONTACT_READ, P.CONTACT_REVEAL, *_COMPLAINTS)),
     "admin": ("管理员", Scope.ALL, tuple(Permission)),
-}
+}  # fmt: skip
 """The roles of a new installation: name, scope, permissions."""
 
 # 通话中 and 话后整理 come from the phone; an agent only ever leaves them.

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.foundation.db import Tx
+from yizhan.foundation.db import Record, Tx
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.tickets import policy, store
 from yizhan.records.tickets.model import By, HandOver, Note, Status, Ticket, Verdict
@@ -25,6 +25,7 @@ async def mark_triaged(
         team_id=r["team_id"], agent_id=r["agent_id"], contact_id=r["contact_id"], ticket_id=r["id"],
         data={"work": "ticket", "type": r["type"], "priority": r["priority"], "late": late, **told[r["id"]]},
     ) for r in rows])  # fmt: skip
+    await _tell_flags(tx, rows, verdicts, actor, now)
     return [r["id"] for r in rows]
 
 
@@ -38,7 +39,20 @@ async def reclassify(tx: Tx, verdicts: Sequence[Verdict], *, actor: str, now: da
         ticket_id=r["id"],
         data={"fields": ["priority", "type"], "type": r["type"], "priority": r["priority"], **told[r["id"]]},
     ) for r in rows])  # fmt: skip
+    await _tell_flags(tx, rows, verdicts, actor, now)
     return [r["id"] for r in rows]
+
+
+async def _tell_flags(
+    tx: Tx, rows: Sequence[Record], verdicts: Sequence[Verdict], actor: str, now: datetime
+) -> None:
+    """An event of its own: who follows these few need not look at all work."""
+    flags = {v.ticket_id: v.flags for v in verdicts if v.flags}
+    await emit(tx, [Event(
+        kind="ticket.flagged", subject=r["id"], subject_version=r["version"], at=now, actor=actor,
+        brand_id=r["brand_id"], team_id=r["team_id"], agent_id=r["agent_id"], contact_id=r["contact_id"],
+        ticket_id=r["id"], data={"flags": flags[r["id"]], "priority": r["priority"]},
+    ) for r in rows if r["id"] in flags])  # fmt: skip
 
 
 async def hand_over_many(tx: Tx, overs: Sequence[HandOver], *, by: By, now: datetime) -> dict[UUID, Ticket]:

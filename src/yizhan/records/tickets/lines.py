@@ -26,14 +26,45 @@ LINES: Mapping[str, str] = {
     "unjoined": "撤销并入",
     "split_off": "自 #{number} 拆出",
     "filled": "填写{names}",
+    "complaint_opened": "登记投诉:{grade}",
+    "complaint_grade": "投诉等级:{grade}",
+    "complaint_priority": "投诉等级{grade},优先级自动升级",
+    "complaint_group": "同一产品「{product}」{hours} 小时内 {cases} 起投诉,升为危机",
+    "complaint_told": "投诉信息更新",
+    "complaint_again": "工单重开,投诉继续处理",
+    "complaint_climbed": "{clock}超时,{step} {name}接手",
+    "complaint_taken": "{step} {name}接手:{words}",
+    "paid": "补偿{pay} {amount}:{words}",
+    "pay_asked": "申请补偿{pay} {amount},待审批:{words}",
+    "pay_granted": "批准补偿{pay} {amount} {words}",
+    "pay_refused": "驳回补偿{pay} {amount}:{words}",
+    "pay_withdrawn": "撤回补偿申请{pay} {amount}",
+    "case_registered": "登记外部投诉:{source} {number},{until} 前答复",
+    "case_joined": "并入已登记的外部投诉:{source} {number}",
+    "case_merged": "外部投诉 {number} 并入 {into}",
+    "reply_written": "外部投诉 {number} 答复第 {version} 版,待审批",
+    "reply_approved": "批准外部投诉 {number} 答复第 {version} 版 {words}",
+    "reply_refused": "驳回外部投诉 {number} 答复第 {version} 版:{words}",
+    "case_answered": "已向{source}提交答复({number})",
+    "case_closed": "外部投诉 {number} 结案:{words}",
 }
 """By code; a gap is a part, said by its own word where `PARTS` has one."""
 
 PARTS: Mapping[str, Mapping[str, str]] = {
     "verdict": {"solved": "已解决", "unsolved": "未解决"},
     "target": {"first_response": "首次响应", "next_response": "后续响应", "resolution": "解决"},
+    "grade": {"ordinary": "一般", "major": "重大", "crisis": "危机"},
+    "clock": {"first_contact": "首次联系", "plan": "处理方案", "close": "结案"},
+    "step": {
+        "handler": "处理人", "lead": "组长", "supervisor": "主管", "specialist": "客诉专员", "legal": "法务",
+    },
+    "pay": {"coupon": "优惠券", "refund": "退补款", "goods": "补发", "points": "积分"},
+    "source": {
+        "12315": "12315", "12345": "12345", "consumer": "消协", "miit": "工信部", "heimao": "黑猫投诉",
+        "platform": "平台介入",
+    },
     "stage": {"warning": "即将超时", "breach": "已超时", "late": "已超时 {minutes} 分钟"},
-}
+}  # fmt: skip
 
 
 class Line(str):

@@ -118,13 +118,17 @@ class TicketChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What triage made of a ticket, only ever raising its priority. `told` goes into the event: rules and release."""
+    """What triage made of a ticket, only ever raising its priority. `told` goes into the event: rules and release.
+
+    `flags` are what somebody has to look at beside the routing, such as safety.
+    """
 
     ticket_id: UUID
     type: str
     priority: int
     needs: dict[str, Any] = {}
     told: dict[str, Any] = {}
+    flags: tuple[str, ...] = ()
 
 
 class HandOver(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,94 @@
+-- name: scope_of(ticket_id)
+-- Where the notices of a ticket belong, and whether its safety is at stake.
+SELECT t.id, t.version, t.number, t.brand_id, t.team_id, t.agent_id, t.contact_id, coalesce((t.needs->>'safety')::bool, false) AS safety
+FROM ticket t WHERE t.id = $1;
+
+-- name: role_of(agent_id)
+-- The role of somebody who works here.
+SELECT r.key FROM agent a JOIN role r ON r.id = a.role_id WHERE a.id = $1 AND a.active;
+
+-- name: leads_of(team_id)
+-- Who leads a team: who is there first, then who carries least.
+SELECT a.id FROM team_member m JOIN agent a ON a.id = m.agent_id LEFT JOIN presence p ON p.agent_id = a.id
+LEFT JOIN agent_load l ON l.agent_id = a.id
+WHERE m.team_id = $1 AND m.lead AND a.active
+ORDER BY (p.state = 'online' AND p.lost_at IS NULL) DESC NULLS LAST, coalesce(l.async, 0), a.id;
+
+-- name: people_of_role(role)
+-- Who has a role: who is there first, then who carries least.
+SELECT a.id FROM agent a JOIN role r ON r.id = a.role_id LEFT JOIN presence p ON p.agent_id = a.id
+LEFT JOIN agent_load l ON l.agent_id = a.id
+WHERE r.key = $1 AND a.active
+ORDER BY (p.state = 'online' AND p.lost_at IS NULL) DESC NULLS LAST, coalesce(l.async, 0), a.id LIMIT 50;
+
+-- name: people_of_team(team)
+-- Who is in a team, by its key: who is there first, then who carries least.
+SELECT a.id FROM team g JOIN team_member m ON m.team_id = g.id JOIN agent a ON a.id = m.agent_id
+LEFT JOIN presence p ON p.agent_id = a.id LEFT JOIN agent_load l ON l.agent_id = a.id
+WHERE g.key = $1 AND a.active
+ORDER BY (p.state = 'online' AND p.lost_at IS NULL) DESC NULLS LAST, coalesce(l.async, 0), a.id LIMIT 50;
+
+-- name: first_contact(tickets, since, floor)
+-- When a person of ours first spoke to the customer since then.
+SELECT min(m.at) FROM message m
+WHERE m.ticket_id = ANY ($1) AND m.direction = 'out' AND m.author LIKE 'agent:%' AND m.at >= $2 AND m.id >= $3;
+
+-- name: is_consent(message_id, tickets, since)
+-- Whether this was said by the customer in these tickets since the complaint was opened.
+SELECT EXISTS (SELECT FROM message WHERE id = $1 AND ticket_id = ANY ($2) AND direction = 'in' AND at >= $3);
+
+-- name: open_page(scope, agent_id, teams, brands, after_at, after_id, count)
+-- Open complaints that a viewer may see, by the clock that ends first.
+SELECT p.ticket_id, p.id, n.due_at FROM complaint p JOIN ticket t ON t.id = p.ticket_id
+JOIN LATERAL (SELECT k.due_at FROM complaint_clock k WHERE k.complaint_id = p.id AND k.met_at IS NULL ORDER BY k.due_at LIMIT 1) n ON true
+WHERE p.state = 'open'
+  AND ($1 = 'all' OR ($1 = 'brand' AND t.brand_id = ANY ($4)) OR t.agent_id = $2
+       OR ($1 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3))))
+  AND ($5::timestamptz IS NULL OR (n.due_at, p.id) > ($5, $6::uuid))
+ORDER BY n.due_at, p.id LIMIT $7;
+
+-- name: names_of(ids)
+-- What people are called.
+SELECT id, name FROM agent WHERE id = ANY ($1);
+
+-- name: messages(tickets)
+-- All that was said in these tickets, from the first word.
+SELECT m.id, m.conversation_id, m.ticket_id, v.channel, m.direction, m.author, a.name AS agent_name, m.kind, m.text, m.html,
+       m.quoted, m.payload, m.attachments, m.at, m.received_at, m.delivery, m.recalled_at, m.raw
+FROM message m JOIN conversation v ON v.id = m.conversation_id
+LEFT JOIN agent a ON a.id = CASE WHEN m.author LIKE 'agent:%' THEN substr(m.author, 7)::uuid END
+WHERE m.ticket_id = ANY ($1) ORDER BY m.id;
+
+-- name: notes(tickets)
+-- Every processing note of these tickets.
+SELECT n.id, n.ticket_id, n.action, n.from_status, n.to_status, n.text, n.typed, n.actor, n.evidence, n.at FROM note n
+WHERE n.ticket_id = ANY ($1) ORDER BY n.id;
+
+-- name: journal(tickets)
+-- The journal of these tickets, with the chain that proves it.
+SELECT e.pos, e.at, e.kind, e.v, e.subject, e.actor, e.data, encode(e.hash, 'hex') AS hash FROM event e
+WHERE e.ticket_id = ANY ($1) ORDER BY e.pos;
+
+-- name: dossier(tickets)
+-- The tickets themselves, and whose they are.
+SELECT t.id, t.number, t.subject, t.type, t.status, t.priority, t.channel, t.order_no, t.tags, t.created_at, t.closed_at,
+       t.contact_id, c.name AS customer, o.name AS owner, a.name AS handler, m.name AS team, b.name AS brand
+FROM ticket t JOIN contact c ON c.id = t.contact_id LEFT JOIN agent o ON o.id = t.owner_id LEFT JOIN agent a ON a.id = t.agent_id
+LEFT JOIN team m ON m.id = t.team_id LEFT JOIN brand b ON b.id = t.brand_id WHERE t.id = ANY ($1) ORDER BY t.id;
+
+-- name: identities(contact_id)
+-- How the person is known, masked.
+SELECT i.kind, i.rank, i.masked, i.verified_at, i.valid_from, i.valid_to FROM contact c JOIN contact o ON o.person_id = c.person_id
+JOIN identity i ON i.contact_id = o.id WHERE c.id = $1 ORDER BY i.id;
+
+-- name: promises(tickets)
+-- What was promised by when, and what became of it.
+SELECT kind, state, started_at, due_at, breached_at, met_at, cancelled_at, policy FROM sla_target WHERE ticket_id = ANY ($1) ORDER BY id;
+
+-- name: orders_of(contact_id)
+-- Orders that the person's tickets and payments name.
+SELECT DISTINCT order_no FROM (
+  SELECT t.order_no FROM contact c JOIN contact o ON o.person_id = c.person_id JOIN ticket t ON t.contact_id = o.id WHERE c.id = $1
+  UNION ALL
+  SELECT p.order_no FROM contact c JOIN contact o ON o.person_id = c.person_id JOIN compensation p ON p.contact_id = o.id WHERE c.id = $1
+) both_ways WHERE order_no IS NOT NULL ORDER BY order_no;

@@ -1,0 +1,40 @@
+"""Who is told of what: `notice.raised`, where somebody shall know or must be reached now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from yizhan.desk.complaints import store
+from yizhan.desk.complaints.policy import Failure
+from yizhan.foundation.db import Tx
+from yizhan.foundation.journal import Event, emit
+
+NOTICE = "notice.raised"
+
+
+async def raise_notice(
+    tx: Tx, ticket_id: UUID, *, who: Sequence[str], why: str, actor: str, now: datetime, how: str = "notify",
+    agents: Sequence[UUID] = (), facts: dict[str, object] | None = None,
+) -> None:  # fmt: skip
+    """`who` are words, `agents` whom they mean just now; `call` is for somebody who must be reached at once."""
+    place = await store.place_of(tx, ticket_id)
+    meant = list(dict.fromkeys([*agents, *await store.all_meant(tx, who, place.team_id, now)]))
+    await emit(tx, [Event(
+        kind=NOTICE, subject=place.id, subject_version=place.version, at=now, actor=actor, brand_id=place.brand_id,
+        team_id=place.team_id, agent_id=place.agent_id, contact_id=place.contact_id, ticket_id=place.id,
+        data={"who": list(who), "agents": meant, "how": how, "why": why, **(facts or {})},
+    )])  # fmt: skip
+
+
+async def tell_failures(tx: Tx, ticket_id: UUID, failures: Sequence[Failure], source: str, now: datetime) -> None:
+    """A rule that broke was left out: journaled, and so the administrators know."""
+    if not failures:
+        return
+    place = await store.place_of(tx, ticket_id)
+    await emit(tx, [Event(
+        kind="rule.failed", subject=place.id, subject_version=place.version, at=now, actor="complaints",
+        brand_id=place.brand_id, ticket_id=place.id, contact_id=place.contact_id,
+        data={"kind": "complaints", "rules": source, "rule": each.rule, "error": each.error},
+    ) for each in failures])  # fmt: skip

@@ -1,0 +1,62 @@
+"""Complaints 投诉: grade, clocks, the ladder on which each step takes over, and how one ends."""
+
+from yizhan.records.complaints.model import Change, Clock, ClockKind, ClosedBy, Complaint, Grade, Step, Taken
+from yizhan.records.complaints.policy import LADDER, ensure_open, graver, is_graver, next_step
+from yizhan.records.complaints.service import (
+    change_complaint,
+    close_complaint,
+    ensure_may_end,
+    meet,
+    open_complaint,
+    reopen_complaint,
+    take_over,
+    tell,
+)
+from yizhan.records.complaints.store import (
+    breach,
+    clocks_of,
+    is_frozen,
+    lock_complaint,
+    lock_of_ticket,
+    of_tickets,
+    same_product,
+    states_of,
+    steps_of,
+    ticket_of,
+    warn,
+)
+
+__all__ = [
+    "LADDER",
+    "Change",
+    "Clock",
+    "ClockKind",
+    "ClosedBy",
+    "Complaint",
+    "Grade",
+    "Step",
+    "Taken",
+    "breach",
+    "change_complaint",
+    "clocks_of",
+    "close_complaint",
+    "ensure_may_end",
+    "ensure_open",
+    "graver",
+    "is_frozen",
+    "is_graver",
+    "lock_complaint",
+    "lock_of_ticket",
+    "meet",
+    "next_step",
+    "of_tickets",
+    "open_complaint",
+    "reopen_complaint",
+    "same_product",
+    "states_of",
+    "steps_of",
+    "take_over",
+    "tell",
+    "ticket_of",
+    "warn",
+]

@@ -1,0 +1,202 @@
+"""Complaints from the first word to the end: graded, timed, taken over, closed by consent or with a reason."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+import pytest
+
+from tests.desk.complaints.office import HOUR, MINUTE, Complaints, open_complaints
+from yizhan.desk import complaints, routing, serving
+from yizhan.foundation.clock import FakeClock
+from yizhan.foundation.db import Database
+from yizhan.foundation.errors import Conflict, Forbidden, Invalid
+from yizhan.records.complaints import ClosedBy, Step
+from yizhan.records.conversations import Draft
+from yizhan.records.tickets import Action
+
+ASSIGN = partial(routing.take_matter, book=routing.routing_book())
+
+
+@pytest.fixture
+async def office(db: Database, clock: FakeClock) -> Complaints:
+    return await open_complaints(db, clock)
+
+
+async def test_fire_is_a_crisis_before_anything_else(office: Complaints) -> None:
+    quiet = await office.floor.says("v1", "电热毯没有冒烟,就是不热")
+    smoke = await office.floor.says("v2", "我的电热毯冒烟了,孩子的手被烫了")
+    await office.floor.pass_time(MINUTE)
+    assert await office.row(quiet) == {}
+    row = await office.row(smoke)
+    assert (row["grade"], row["causes"], row["product"], row["frozen"]) == (
+        "crisis", ["fire", "minors"], "blanket", True,
+    )  # fmt: skip
+    assert (await office.ticket(smoke))["priority"] == 4
+    (told,) = [n for n in await office.notices() if n["why"] == "complaint.crisis"]
+    assert (told["who"], told["how"]) == (["duty", "role:supervisor"], "call")
+    assert told["agents"] == [str(office.people["周主管"])]
+    clocks = await office.clocks(smoke)
+    spans = {kind: clock["due_at"] - row["opened_at"] for kind, clock in clocks.items()}
+    assert spans == {"first_contact": 15 * MINUTE, "plan": 4 * HOUR, "close": 72 * HOUR}
+
+
+async def test_nothing_automatic_is_said_in_a_crisis(office: Complaints) -> None:
+    smoke = await office.floor.says("v2", "插座冒烟了")
+    await office.floor.pass_time(MINUTE)
+    assert smoke.conversation_id is not None
+    async with office.db.transaction() as tx:
+        automatic = Draft(direction="out", author="system", text="请问还在吗", human=False)
+        with pytest.raises(serving.KeptSilent):
+            await serving.reply(tx, smoke.conversation_id, automatic, now=office.now)
+        draft = Draft(direction="out", author=f"agent:{office.people['林一']}", text="您人有没有受伤?")
+        await serving.reply(tx, smoke.conversation_id, draft, now=office.now)
+
+
+async def test_an_overdue_clock_climbs_and_each_step_takes_over(office: Complaints) -> None:
+    mail = await office.floor.says("c@example.com", "我要投诉你们的客服", mail=True)
+    await office.floor.pass_time(MINUTE)
+    assert (await office.row(mail))["grade"] == "ordinary"
+    assert (await office.ticket(mail))["agent_id"] == office.people["林一"]
+    await office.floor.pass_time(90 * MINUTE)
+    assert [n["why"] for n in await office.notices()] == ["complaint.clock_warned"]
+    await office.floor.pass_time(30 * MINUTE)
+    row, ticket = await office.row(mail), await office.ticket(mail)
+    assert (row["step"], row["holder_id"], ticket["agent_id"]) == ("lead", office.people["苏瑾"], office.people["苏瑾"])
+    await office.floor.pass_time(4 * HOUR)
+    assert (await office.ticket(mail))["agent_id"] == office.people["周主管"]
+    async with office.db.transaction() as tx:
+        draft = Draft(direction="out", author=f"agent:{office.people['周主管']}", text="您好,我来处理")
+        assert mail.conversation_id is not None
+        await serving.reply(tx, mail.conversation_id, draft, now=office.now)
+        await complaints.contacted(
+            tx, (await office.row(mail))["id"], text="电话已联系上", by=office.by("周主管"), now=office.now
+        )
+    await office.floor.pass_time(5 * HOUR)
+    assert (await office.row(mail))["step"] == "supervisor", "the first contact is made"
+    steps = await office.db.pool.fetch("SELECT step, actor FROM complaint_step ORDER BY id")
+    assert [tuple(s) for s in steps] == [("lead", "timer:complaints.climb"), ("supervisor", "timer:complaints.climb")]
+    assert len([e for e in await office.events("complaint.clock_breached") if e["clock"] == "first_contact"]) == 1
+
+
+async def test_an_answer_is_the_first_contact(office: Complaints) -> None:
+    mail = await office.floor.says("c@example.com", "投诉:没人管", mail=True)
+    await office.floor.pass_time(MINUTE)
+    assert mail.conversation_id is not None
+    async with office.db.transaction() as tx:
+        draft = Draft(direction="out", author=f"agent:{office.people['林一']}", text="马上查")
+        await serving.reply(tx, mail.conversation_id, draft, now=office.now)
+    answered = office.now
+    await office.floor.pass_time(3 * HOUR)
+    clock = (await office.clocks(mail))["first_contact"]
+    assert (clock["met_at"], clock["breached_at"]) == (answered, None)
+
+
+async def test_a_live_customer_stays_until_the_taker_is_there(office: Complaints) -> None:
+    chat = await office.floor.says("v1", "我要投诉")
+    await office.floor.pass_time(MINUTE)
+    complaint: UUID = (await office.row(chat))["id"]
+    await office.floor.is_now(office.people["苏瑾"], "break")
+    async with office.db.transaction() as tx:
+        await complaints.escalate(
+            tx, complaint, office.book, ASSIGN, text="客户要求组长处理", by=office.by("林一"), now=office.now
+        )
+    assert (await office.row(chat))["holder_id"] == office.people["苏瑾"]
+    assert await office.floor.agent_of(chat) == office.people["林一"]
+    await office.floor.is_now(office.people["苏瑾"], "online")
+    await office.floor.pass_time(5 * MINUTE)
+    assert await office.floor.agent_of(chat) == office.people["苏瑾"]
+    assert (await office.ticket(chat))["agent_id"] == office.people["苏瑾"]
+
+
+async def test_it_ends_by_consent_or_by_a_supervisor_with_a_reason(office: Complaints) -> None:
+    chat = await office.floor.says("v1", "我要投诉,态度差")
+    await office.floor.pass_time(MINUTE)
+    complaint: UUID = (await office.row(chat))["id"]
+    assert chat.ticket_id is not None
+    words, by = "已致歉并补偿,客户接受", office.by("林一")
+    async with office.db.transaction() as tx:
+        await serving.move(tx, chat.ticket_id, Action.SOLVE, text=words, by=by, now=office.now)
+        for action in (Action.CONFIRM, Action.CANCEL):
+            with pytest.raises(Conflict, match="open complaint"):
+                await serving.move(tx, chat.ticket_id, action, text=words, by=by, now=office.now)
+        with pytest.raises(Forbidden):
+            await complaints.close(
+                tx, complaint, ClosedBy.SUPERVISOR, text=words, may_close=False, by=by, now=office.now
+            )
+        with pytest.raises(Invalid, match="own words"):
+            await complaints.close(tx, complaint, ClosedBy.CUSTOMER, text=words, may_close=False, by=by, now=office.now)
+    said = await office.floor.says("v1", "我同意你们的方案,按这个办吧")
+    async with office.db.transaction() as tx:
+        await complaints.close(
+            tx, complaint, ClosedBy.CUSTOMER, text=words, may_close=False, by=by, now=office.now,
+            message_id=said.message_id,
+        )  # fmt: skip
+    row, ticket = await office.row(chat), await office.ticket(chat)
+    assert (row["state"], row["closed_by"], row["closed_message"]) == ("closed", "customer", said.message_id)
+    assert ticket["status"] == "done"
+    assert all(clock["met_at"] for clock in (await office.clocks(chat)).values())
+    async with office.db.transaction() as tx:
+        await serving.move(tx, chat.ticket_id, Action.REOPEN, text="客户又来了", by=by, now=office.now)
+    await office.floor.settle()
+    await office.floor.pass_time(MINUTE)
+    assert (await office.row(chat))["state"] == "open"
+    assert (await office.clocks(chat))["close"]["met_at"] is None
+
+
+async def test_the_customers_thanks_are_his_consent(office: Complaints) -> None:
+    chat = await office.floor.says("v1", "我要投诉,态度差")
+    await office.floor.pass_time(MINUTE)
+    assert chat.ticket_id is not None
+    async with office.db.transaction() as tx:
+        await serving.move(
+            tx, chat.ticket_id, Action.SOLVE, text="已致歉并补偿,请客户确认", by=office.by("林一"), now=office.now
+        )
+    await office.floor.settle()
+    await office.floor.says("v1", "好的谢谢")
+    await office.floor.pass_time(MINUTE)
+    assert (await office.ticket(chat))["status"] == "done"
+    assert ((await office.row(chat))["closed_by"], (await office.row(chat))["state"]) == ("customer", "closed")
+
+
+async def test_three_people_with_one_product_in_a_day_are_a_crisis(office: Complaints) -> None:
+    first = [await office.floor.says(f"v{n}", "投诉:电热毯不热") for n in (1, 2)]
+    await office.floor.says("v1", "还是投诉,电热毯")
+    await office.floor.pass_time(MINUTE)
+    assert {(await office.row(done))["grade"] for done in first} == {"ordinary"}
+    await office.floor.says("v3", "投诉 blanket 不热")
+    await office.floor.pass_time(MINUTE)
+    rows = [await office.row(done) for done in first]
+    assert [(row["grade"], row["causes"]) for row in rows] == [("crisis", ["group"])] * 2
+    assert (await office.ticket(first[0]))["priority"] == 4
+
+
+async def test_a_rule_that_breaks_holds_nothing_up(office: Complaints) -> None:
+    def breaks(facts: object) -> bool:
+        raise ZeroDivisionError
+
+    office.book._grading.insert(0, (office.book.rules.grading[0], breaks))
+    chat = await office.floor.says("v1", "我要投诉到12315")
+    await office.floor.pass_time(MINUTE)
+    assert (await office.row(chat))["grade"] == "major"
+    (failed,) = await office.events("rule.failed")
+    assert (failed["kind"], failed["rule"]) == ("complaints", "fire")
+
+
+async def test_the_top_of_the_ladder(office: Complaints) -> None:
+    chat = await office.floor.says("v1", "我要投诉")
+    await office.floor.pass_time(MINUTE)
+    complaint: UUID = (await office.row(chat))["id"]
+    async with office.db.transaction() as tx:
+        with pytest.raises(Invalid):
+            await complaints.escalate(
+                tx, complaint, office.book, ASSIGN, text="?", by=office.by("林一"), now=office.now, step=Step.HANDLER
+            )
+        await complaints.escalate(
+            tx, complaint, office.book, ASSIGN, text="法律问题", by=office.by("林一"), now=office.now, step=Step.LEGAL
+        )
+        with pytest.raises(Conflict, match="top"):
+            await complaints.escalate(
+                tx, complaint, office.book, ASSIGN, text="再升", by=office.by("林一"), now=office.now
+            )
