@@ -135,7 +135,21 @@ def test_the_day_begins_at_midnight_of_the_house() -> None:
     told = read(teller)
     assert told["entered", ALL] == 1
     assert told["entered_1h", ALL] == 2
-    assert [hour.entered for hour in hours(folded(teller.entries), SHIPPED, teller.at)] == [1]
+    assert [hour.entered for hour in hours(folded(teller.entries), SHIPPED, teller.at)] == [*[0] * 22, 1, 1]
+
+
+def test_a_letter_counts_for_its_channel_and_not_among_the_chats() -> None:
+    teller = Teller(Random(0))
+    mail = thing(7)
+    teller.tell("conversation.started", mail, thing(1), channel="email", inbox=str(thing(12)), phase="queued",
+                live=False)  # fmt: skip
+    teller.tell("message.received", mail, automatic=False, effect="new")
+    teller.at += timedelta(hours=3)
+    teller.tell("message.sent", mail, human=True)
+    told = read(teller)
+    assert (told["entered", ALL], told["written", ALL], told["queue_length", ALL]) == (0, 1, 0)
+    assert told["first_response", Scope("channel", "email")] == 3 * 3600
+    assert ("first_response", ALL) not in told
 
 
 def test_old_quarters_go() -> None:

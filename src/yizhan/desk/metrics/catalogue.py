@@ -57,6 +57,7 @@ _NOW = [
 ]
 _FLOWS = [
     ("entered", _C, "进线", "Came in", None),
+    ("written", _C, "来信", "Letters", None),
     ("asked", _C, "转人工", "Asked for a person", None),
     ("picked", _C, "接起", "Picked up", None),
     ("replied", _C, "已人工应答", "Answered by a person", None),

@@ -106,11 +106,11 @@ def people(
 
 
 def hours(state: State, rules: MonitorRules, now: datetime, eyes: Eyes = everybody) -> list[Hour]:
-    """Since midnight, hour by hour of the house's clock."""
-    midnight = midnight_of(now, rules.tz)
+    """The last twenty-four, by the house's clock."""
     told: list[Hour] = []
-    start = midnight
-    while start <= now:
+    this = now.astimezone(ZoneInfo(rules.tz)).replace(minute=0, second=0, microsecond=0)
+    start = this - timedelta(hours=23)
+    while start <= this:
         end = start + timedelta(hours=1)
         channels: dict[str, int] = defaultdict(int)
         whole = Counts()
@@ -119,7 +119,7 @@ def hours(state: State, rules: MonitorRules, now: datetime, eyes: Eyes = everybo
                 place = place_of(key)
                 if eyes(place.team):
                     whole.add(counts)
-                    channels[place.channel] += counts.entered
+                    channels[place.channel] += counts.entered + counts.written
         seen = {channel: count for channel, count in channels.items() if channel and count}
         told.append(Hour(start, whole.entered, whole.picked, whole.abandoned, seen))
         start = end
@@ -222,17 +222,18 @@ def _summed(state: State, since: datetime, eyes: Eyes) -> dict[Scope, Counts]:
 
 def _flows(told: Figures, suffix: str, scope: Scope, c: Counts, rules: MonitorRules) -> None:
     for name in (
-        "entered", "asked", "picked", "replied", "abandoned", "missed", "ended", "rated", "delivery_failures",
+        "entered", "written", "asked", "picked", "replied", "abandoned", "missed", "ended", "rated", "delivery_failures",
         "sla_breaches",
     ):  # fmt: skip
         told[name + suffix, scope] = getattr(c, name)
+    alone = scope.kind in ("channel", "inbox")  # elsewhere letters of days would drown chats of seconds
     shares = {
         "answer_rate": (c.replied, c.replied + c.unreplied),
         "abandon_rate": (c.abandoned, c.picked + c.abandoned),
         "miss_rate": (c.missed, c.given),
         "service_level": (in_time(c, rules.answer_s), c.picked),
         "handover_wait": (c.waited_s, c.picked),
-        "first_response": (c.replied_s, c.replied),
+        "first_response": (c.replied_s + alone * c.letters_s, c.replied + alone * c.letters),
         "csat": (c.stars, c.starred),
         "solved_rate": (c.solved, c.judged),
     }

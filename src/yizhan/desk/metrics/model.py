@@ -64,9 +64,15 @@ class Spell(msgspec.Struct, gc=False, array_like=True):
 
 
 class Counts(msgspec.Struct, gc=False, array_like=True):
-    """What happened in one quarter of an hour at one place. `*_s` are sums of seconds over what stands before."""
+    """What happened in one quarter of an hour at one place. `*_s` are sums of seconds over what stands before.
+
+    `written` are mails and the like that came in, `letters` their first answers; all else is of live conversations.
+    """
 
     entered: int = 0
+    written: int = 0
+    letters: int = 0
+    letters_s: float = 0.0
     asked: int = 0
     picked: int = 0
     waited_s: float = 0.0

@@ -44,9 +44,10 @@ def _started(state: State, e: Entry) -> None:
     key = key_of(e.team_id, str(e.data["channel"]), e.data["inbox"])
     state.channels.setdefault(UUID(str(e.data["inbox"])), str(e.data["channel"]))
     spell = state.spells[e.subject] = Spell(key, phase, live, agent=e.agent_id)
-    if not live:
-        return
     counts = _counts(state, at, key)
+    if not live:
+        counts.written += 1
+        return
     counts.entered += 1
     if phase == "queued":
         _asks(state, spell, at)
@@ -75,11 +76,14 @@ def _sent(state: State, e: Entry) -> None:
         return
     spell.replied = True
     at = e.at.timestamp()
-    counts = _counts(state, at, spell.key)
-    counts.replied += 1
-    counts.replied_s += max(0.0, at - (spell.first or at))
-    if not spell.live:
-        del state.spells[e.subject]  # of a letter nothing more is counted here: its promises are the SLA's
+    counts, took = _counts(state, at, spell.key), max(0.0, at - (spell.first or at))
+    if spell.live:
+        counts.replied += 1
+        counts.replied_s += took
+        return
+    counts.letters += 1
+    counts.letters_s += took
+    del state.spells[e.subject]  # of a letter nothing more is counted here: its promises are the SLA's
 
 
 def _assigned(state: State, e: Entry) -> None:

@@ -21,7 +21,7 @@ from yizhan.web.monitor.shapes import (
     MonitorShape,
     ScopeKind,
     StepsShape,
-    TargetShape,
+    GoalShape,
     figures_shape,
     metric_shapes,
     steps_shape,
@@ -43,7 +43,7 @@ async def monitor(services: GivenServices, viewer: GivenViewer) -> MonitorShape:
     rules = metrics.rules
     return MonitorShape(
         metrics=metric_shapes(),
-        targets={name: TargetShape(target.amber, target.red) for name, target in rules.targets.items()},
+        targets={name: GoalShape(target.amber, target.red) for name, target in rules.targets.items()},
         answer_s=rules.answer_s,
         figures=figures_shape(metrics, services.clock.now(), viewer),
         steps=steps,

@@ -24,7 +24,7 @@ Values = dict[str, dict[str, float]]
 """By id and metric; the id of the whole house is empty."""
 
 
-class TargetShape(msgspec.Struct):
+class GoalShape(msgspec.Struct):
     amber: float
     red: float
 
@@ -39,7 +39,7 @@ class MetricShape(msgspec.Struct):
     scopes: tuple[str, ...]
 
 
-class PersonShape(msgspec.Struct):
+class AgentFigures(msgspec.Struct):
     """`ended` and `solved` are since midnight."""
 
     id: UUID
@@ -71,7 +71,7 @@ class FiguresShape(msgspec.Struct):
     team: Values
     channel: Values
     inbox: Values
-    people: list[PersonShape]
+    people: list[AgentFigures]
     hours: list[HourShape]
 
 
@@ -104,7 +104,7 @@ class StepsShape(msgspec.Struct):
 
 class MonitorShape(msgspec.Struct):
     metrics: list[MetricShape]
-    targets: dict[str, TargetShape]
+    targets: dict[str, GoalShape]
     answer_s: int
     figures: FiguresShape
     steps: StepsShape
@@ -173,7 +173,7 @@ def figures_shape(metrics: Metrics, now: datetime, viewer: Viewer) -> FiguresSha
         team=dict(told["team"]),
         channel=dict(told["channel"]),
         inbox=dict(told["inbox"]),
-        people=[PersonShape(*msgspec.structs.astuple(person)) for person in metrics.people(now, viewer)],
+        people=[AgentFigures(*msgspec.structs.astuple(person)) for person in metrics.people(now, viewer)],
         hours=[HourShape(*msgspec.structs.astuple(hour)) for hour in metrics.hours(now, viewer)],
     )
 
