@@ -4,7 +4,7 @@ import type { Language } from '@/stores/preferences'
 
 type Messages = Record<string, unknown>
 type Loaded = { default: Messages }
-type Part = 'desk' | 'admin'
+type Part = 'desk' | 'admin' | 'monitor'
 
 const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   desk: {
@@ -20,6 +20,10 @@ const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
         import('./locales/en/problems.json'), import('./locales/en/follow.json'), import('./locales/en/said.json'),
         import('./locales/en/notice.json'),
       ]),
+  },
+  monitor: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/monitor.json')]),
+    en: () => Promise.all([import('./locales/en/monitor.json')]),
   },
   admin: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/admin.json'), import('./locales/zh-CN/audit.json')]),

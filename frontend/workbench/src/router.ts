@@ -13,6 +13,11 @@ const settingsPage = async () => {
   return import('./settings/SettingsPage.vue')
 }
 
+const monitorPage = async () => {
+  await learn('monitor')
+  return import('./monitor/MonitorPage.vue')
+}
+
 export function createDoors() {
   const router = createRouter({
     history: createWebHistory(import.meta.env.BASE_URL),
@@ -22,7 +27,7 @@ export function createDoors() {
       { path: '/desk/:kind(c|t)?/:id?', name: 'desk', component: DeskPage },
       { path: '/visitors', name: 'visitors', component: () => import('./visitors/VisitorsPage.vue') },
       { path: '/notices', name: 'notices', component: () => import('./notices/NoticesPage.vue') },
-      { path: '/monitor', name: 'monitor', component: () => import('./monitor/MonitorPage.vue') },
+      { path: '/monitor', name: 'monitor', component: monitorPage },
       { path: '/settings/:part?/:id?/:sub?', name: 'settings', component: settingsPage },
       { path: '/:rest(.*)', redirect: { name: 'desk' } },
     ],

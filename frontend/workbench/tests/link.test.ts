@@ -15,7 +15,7 @@ class Line {
   hear = (...frames: unknown[]) => this.onmessage?.({ data: JSON.stringify(frames) })
 }
 
-const WATCH = { tickets: [], contacts: [], conversations: [], queue: true, visitors: false, list: 'mine' } as const
+const WATCH = { tickets: [], contacts: [], conversations: [], queue: true, visitors: false, monitor: false, list: 'mine' } as const
 let lines: Line[] = []
 let heard: Frame[] = []
 let states: string[] = []

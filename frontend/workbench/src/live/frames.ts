@@ -1,6 +1,6 @@
 /** What the server says over the agents' socket. */
 export type Entity =
-  | 'conversation' | 'ticket' | 'message' | 'presence' | 'load' | 'offer' | 'reference' | 'visitor' | 'drive' | 'note' | 'notice'
+  | 'conversation' | 'ticket' | 'message' | 'presence' | 'load' | 'offer' | 'reference' | 'visitor' | 'drive' | 'note' | 'metrics' | 'steps' | 'notice'
 
 export interface RowFrame {
   t: 'put' | 'patch'
@@ -31,6 +31,7 @@ export interface Watch {
   conversations: string[]
   queue: boolean
   visitors: boolean
+  monitor: boolean
   list: 'mine' | 'team' | 'unassigned' | 'all' | 'none'
 }
 

@@ -10,6 +10,7 @@ import { useAlerts } from './alerts'
 import { useConversations } from './conversations'
 import type { NoticeNews } from './notices'
 import { useNotices } from './notices'
+import { useMonitor } from './monitor'
 import { useOffers } from './offers'
 import { useReference } from './reference'
 import { useSession } from './session'
@@ -28,6 +29,7 @@ export const useLive = defineStore('live', () => {
   const offers = useOffers()
   const notices = useNotices()
   const visitors = useVisitors()
+  const monitor = useMonitor()
   const alerts = useAlerts()
 
   const watch = () => ({
@@ -36,6 +38,7 @@ export const useLive = defineStore('live', () => {
     conversations: thread.conversations.map((each) => each.id),
     queue: true,
     visitors: visitors.watching,
+    monitor: monitor.watching,
     list: tickets.filters.view,
   })
 
@@ -102,6 +105,8 @@ export const useLive = defineStore('live', () => {
     else if (e === 'visitor') visitors.take(id, row)
     else if (e === 'notice') takeNotice(row as unknown as NoticeNews)
     else if (e === 'reference') void reference.load()
+    else if (e === 'metrics') monitor.takeFigures(row)
+    else if (e === 'steps') monitor.takeSteps(row)
     else if (e === 'drive') visitors.drive = { ...visitors.drive, ...row }
   }
 

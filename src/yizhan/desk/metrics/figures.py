@@ -222,8 +222,8 @@ def _summed(state: State, since: datetime, eyes: Eyes) -> dict[Scope, Counts]:
 
 def _flows(told: Figures, suffix: str, scope: Scope, c: Counts, rules: MonitorRules) -> None:
     for name in (
-        "entered", "written", "asked", "picked", "replied", "abandoned", "missed", "ended", "rated", "delivery_failures",
-        "sla_breaches",
+        "entered", "written", "asked", "picked", "replied", "abandoned", "missed", "ended", "rated",
+        "delivery_failures", "sla_breaches",
     ):  # fmt: skip
         told[name + suffix, scope] = getattr(c, name)
     alone = scope.kind in ("channel", "inbox")  # elsewhere letters of days would drown chats of seconds

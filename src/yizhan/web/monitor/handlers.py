@@ -18,10 +18,10 @@ from yizhan.web.given import FromQuery, GivenServices, GivenViewer
 from yizhan.web.guards import permits
 from yizhan.web.monitor.shapes import (
     BehindShape,
+    GoalShape,
     MonitorShape,
     ScopeKind,
     StepsShape,
-    GoalShape,
     figures_shape,
     metric_shapes,
     steps_shape,
