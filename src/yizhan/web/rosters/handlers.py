@@ -32,11 +32,11 @@ from yizhan.web.rosters.shapes import (
     OnDutyShape,
     PersonShape,
     RosterShape,
+    RosterTeam,
     ShiftEdit,
     ShiftShape,
     ShiftWish,
     SkippedShape,
-    TeamShape,
     WorktimeList,
     WorktimeShape,
     clock_of,
@@ -73,7 +73,7 @@ async def see_roster(
         days=[DayShape(day, calendar.special(day)) for day in (first + timedelta(days=n) for n in range(days))],
         shifts=shift_shapes(shifts), leaves=[leave_shape(each) for each in leaves],
         people=[PersonShape(p.id, p.name, list(p.team_ids)) for p in people],
-        teams=[TeamShape(team.id, team.name) for team in teams], may_plan=viewer.may(Permission.SUPERVISE),
+        teams=[RosterTeam(team.id, team.name) for team in teams], may_plan=viewer.may(Permission.SUPERVISE),
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ class PersonShape(msgspec.Struct):
     team_ids: list[UUID]
 
 
-class TeamShape(msgspec.Struct):
+class RosterTeam(msgspec.Struct):
     id: UUID
     name: str
 
@@ -107,7 +107,7 @@ class RosterShape(msgspec.Struct, kw_only=True):
     shifts: list[ShiftShape]
     leaves: list[LeaveShape]
     people: list[PersonShape]
-    teams: list[TeamShape]
+    teams: list[RosterTeam]
     may_plan: bool
 
 
