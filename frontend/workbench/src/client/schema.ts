@@ -3306,6 +3306,20 @@ export interface components {
             active?: boolean;
             password?: string;
         };
+        /** AgentFigures */
+        AgentFigures: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            teams: string[];
+            state: string;
+            since: string | null;
+            lost: boolean;
+            live: number;
+            live_cap: number;
+            ended: number;
+            solved: number;
+        };
         /** AgentList */
         AgentList: {
             items: components["schemas"]["AgentShape"][];
@@ -4018,7 +4032,7 @@ export interface components {
                     [key: string]: number;
                 };
             };
-            people: components["schemas"]["monitor_shapes_PersonShape"][];
+            people: components["schemas"]["AgentFigures"][];
             hours: components["schemas"]["HourShape"][];
         };
         /** FileRef */
@@ -4068,6 +4082,11 @@ export interface components {
         /** FoundList */
         FoundList: {
             items: components["schemas"]["Found"][];
+        };
+        /** GoalShape */
+        GoalShape: {
+            amber: number;
+            red: number;
         };
         /**
          * Grade
@@ -4504,7 +4523,7 @@ export interface components {
         MonitorShape: {
             metrics: components["schemas"]["MetricShape"][];
             targets: {
-                [key: string]: components["schemas"]["monitor_shapes_TargetShape"];
+                [key: string]: components["schemas"]["GoalShape"];
             };
             answer_s: number;
             figures: components["schemas"]["FiguresShape"];
@@ -4909,6 +4928,13 @@ export interface components {
             id: string;
             name: string;
         };
+        /** PersonShape */
+        PersonShape: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            team_ids: string[];
+        };
         /** PickShape */
         PickShape: {
             kind: string;
@@ -5161,9 +5187,15 @@ export interface components {
             days: components["schemas"]["DayShape"][];
             shifts: components["schemas"]["ShiftShape"][];
             leaves: components["schemas"]["LeaveShape"][];
-            people: components["schemas"]["rosters_shapes_PersonShape"][];
-            teams: components["schemas"]["rosters_shapes_TeamShape"][];
+            people: components["schemas"]["PersonShape"][];
+            teams: components["schemas"]["RosterTeam"][];
             may_plan: boolean;
+        };
+        /** RosterTeam */
+        RosterTeam: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /** SavedTrial */
         SavedTrial: {
@@ -5246,7 +5278,7 @@ export interface components {
             back_at: string;
             chats: components["schemas"]["ConversationRow"][];
             tickets: components["schemas"]["LeftShape"][];
-            next: components["schemas"]["rosters_shapes_PersonShape"][];
+            next: components["schemas"]["PersonShape"][];
         };
         /** ShiftEdit */
         ShiftEdit: {
@@ -5339,7 +5371,7 @@ export interface components {
         };
         /** SlaShape */
         SlaShape: {
-            items: components["schemas"]["sla_shapes_TargetShape"][];
+            items: components["schemas"]["TargetShape"][];
         };
         /** Snippet */
         Snippet: {
@@ -5467,6 +5499,36 @@ export interface components {
             /** @default true */
             success: boolean;
         };
+        /** TargetShape */
+        TargetShape: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            ticket_id: string;
+            conversation_id: string | null;
+            kind: string;
+            state: string;
+            policy: components["schemas"]["PolicyShape"];
+            calendar: components["schemas"]["CalendarShape"] | null;
+            priority: number;
+            allowed_s: number;
+            spent_s: number | null;
+            left_s: number | null;
+            /** Format: date-time */
+            started_at: string;
+            due_at: string | null;
+            warn_at: string | null;
+            warned_at: string | null;
+            breached_at: string | null;
+            paused_at: string | null;
+            met_at: string | null;
+            cancelled_at: string | null;
+            cancelled_why: string | null;
+            pauses: components["schemas"]["StretchShape"][];
+            counted: components["schemas"]["StretchShape"][];
+            why: components["schemas"]["Words"];
+            when: components["schemas"]["Words"];
+        };
         /** TeamEdit */
         TeamEdit: {
             version: number;
@@ -5475,7 +5537,7 @@ export interface components {
         };
         /** TeamList */
         TeamList: {
-            items: components["schemas"]["teams_shapes_TeamShape"][];
+            items: components["schemas"]["TeamShape"][];
         };
         /** TeamMembers */
         TeamMembers: {
@@ -5487,6 +5549,16 @@ export interface components {
             id: string;
             name: string;
             brand_id: string | null;
+        };
+        /** TeamShape */
+        TeamShape: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            key: string;
+            name: string;
+            brand_id: string | null;
+            members: components["schemas"]["MemberShape"][];
         };
         /** TestShape */
         TestShape: {
@@ -5863,25 +5935,6 @@ export interface components {
             async: number;
             async_cap: number;
         };
-        /** PersonShape */
-        monitor_shapes_PersonShape: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            teams: string[];
-            state: string;
-            since: string | null;
-            lost: boolean;
-            live: number;
-            live_cap: number;
-            ended: number;
-            solved: number;
-        };
-        /** TargetShape */
-        monitor_shapes_TargetShape: {
-            amber: number;
-            red: number;
-        };
         /** LeaveWish */
         rosters_shapes_LeaveWish: {
             /** Format: uuid */
@@ -5895,59 +5948,6 @@ export interface components {
             until?: string | null;
             /** @default  */
             note: string;
-        };
-        /** PersonShape */
-        rosters_shapes_PersonShape: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            team_ids: string[];
-        };
-        /** TeamShape */
-        rosters_shapes_TeamShape: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        /** TargetShape */
-        sla_shapes_TargetShape: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            ticket_id: string;
-            conversation_id: string | null;
-            kind: string;
-            state: string;
-            policy: components["schemas"]["PolicyShape"];
-            calendar: components["schemas"]["CalendarShape"] | null;
-            priority: number;
-            allowed_s: number;
-            spent_s: number | null;
-            left_s: number | null;
-            /** Format: date-time */
-            started_at: string;
-            due_at: string | null;
-            warn_at: string | null;
-            warned_at: string | null;
-            breached_at: string | null;
-            paused_at: string | null;
-            met_at: string | null;
-            cancelled_at: string | null;
-            cancelled_why: string | null;
-            pauses: components["schemas"]["StretchShape"][];
-            counted: components["schemas"]["StretchShape"][];
-            why: components["schemas"]["Words"];
-            when: components["schemas"]["Words"];
-        };
-        /** TeamShape */
-        teams_shapes_TeamShape: {
-            /** Format: uuid */
-            id: string;
-            version: number;
-            key: string;
-            name: string;
-            brand_id: string | null;
-            members: components["schemas"]["MemberShape"][];
         };
         /** FormField */
         web_tickets_forms_FormField: {
@@ -10180,7 +10180,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["teams_shapes_TeamShape"];
+                    "application/json": components["schemas"]["TeamShape"];
                 };
             };
             /** @description A problem document */
@@ -10215,7 +10215,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["teams_shapes_TeamShape"];
+                    "application/json": components["schemas"]["TeamShape"];
                 };
             };
             /** @description A problem document */
@@ -10250,7 +10250,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["teams_shapes_TeamShape"];
+                    "application/json": components["schemas"]["TeamShape"];
                 };
             };
             /** @description A problem document */
