@@ -4,7 +4,7 @@ import type { Language } from '@/stores/preferences'
 
 type Messages = Record<string, unknown>
 type Loaded = { default: Messages }
-type Part = 'desk' | 'admin' | 'monitor'
+type Part = 'desk' | 'admin' | 'monitor' | 'roster'
 
 const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   desk: {
@@ -24,6 +24,10 @@ const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   monitor: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/monitor.json')]),
     en: () => Promise.all([import('./locales/en/monitor.json')]),
+  },
+  roster: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/roster.json')]),
+    en: () => Promise.all([import('./locales/en/roster.json')]),
   },
   admin: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/admin.json'), import('./locales/zh-CN/audit.json')]),

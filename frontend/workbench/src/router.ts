@@ -8,6 +8,11 @@ const NEEDS: Record<string, string[]> = {
   monitor: ['supervise'],
 }
 
+const rosterPage = async () => {
+  await learn('roster')
+  return import('./roster/RosterPage.vue')
+}
+
 const settingsPage = async () => {
   await learn('admin')
   return import('./settings/SettingsPage.vue')
@@ -27,6 +32,7 @@ export function createDoors() {
       { path: '/desk/:kind(c|t)?/:id?', name: 'desk', component: DeskPage },
       { path: '/visitors', name: 'visitors', component: () => import('./visitors/VisitorsPage.vue') },
       { path: '/notices', name: 'notices', component: () => import('./notices/NoticesPage.vue') },
+      { path: '/roster/:part?', name: 'roster', component: rosterPage },
       { path: '/monitor', name: 'monitor', component: monitorPage },
       { path: '/settings/:part?/:id?/:sub?', name: 'settings', component: settingsPage },
       { path: '/:rest(.*)', redirect: { name: 'desk' } },

@@ -4928,13 +4928,6 @@ export interface components {
             id: string;
             name: string;
         };
-        /** PersonShape */
-        PersonShape: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            team_ids: string[];
-        };
         /** PickShape */
         PickShape: {
             kind: string;
@@ -5181,13 +5174,20 @@ export interface components {
             permissions: string[];
             scope: components["schemas"]["Scope"];
         };
+        /** RosterPerson */
+        RosterPerson: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            team_ids: string[];
+        };
         /** RosterShape */
         RosterShape: {
             tz: string;
             days: components["schemas"]["DayShape"][];
             shifts: components["schemas"]["ShiftShape"][];
             leaves: components["schemas"]["LeaveShape"][];
-            people: components["schemas"]["PersonShape"][];
+            people: components["schemas"]["RosterPerson"][];
             teams: components["schemas"]["RosterTeam"][];
             may_plan: boolean;
         };
@@ -5278,7 +5278,7 @@ export interface components {
             back_at: string;
             chats: components["schemas"]["ConversationRow"][];
             tickets: components["schemas"]["LeftShape"][];
-            next: components["schemas"]["PersonShape"][];
+            next: components["schemas"]["RosterPerson"][];
         };
         /** ShiftEdit */
         ShiftEdit: {

@@ -30,7 +30,7 @@ from yizhan.web.rosters.shapes import (
     LeaveWish,
     OnDutyList,
     OnDutyShape,
-    PersonShape,
+    RosterPerson,
     RosterShape,
     RosterTeam,
     ShiftEdit,
@@ -72,7 +72,7 @@ async def see_roster(
         tz=calendar.tz,
         days=[DayShape(day, calendar.special(day)) for day in (first + timedelta(days=n) for n in range(days))],
         shifts=shift_shapes(shifts), leaves=[leave_shape(each) for each in leaves],
-        people=[PersonShape(p.id, p.name, list(p.team_ids)) for p in people],
+        people=[RosterPerson(p.id, p.name, list(p.team_ids)) for p in people],
         teams=[RosterTeam(team.id, team.name) for team in teams], may_plan=viewer.may(Permission.SUPERVISE),
     )  # fmt: skip
 

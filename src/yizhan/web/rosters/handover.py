@@ -19,9 +19,9 @@ from yizhan.web.rosters.shapes import (
     HandOverRequest,
     HandOverShape,
     LeftShape,
-    PersonShape,
     ReceivedLine,
     ReceivedShape,
+    RosterPerson,
     SheetShape,
 )
 
@@ -41,7 +41,7 @@ async def my_sheet(services: GivenServices, viewer: GivenViewer) -> SheetShape:
     return SheetShape(
         ends_at=sheet.ends_at, back_at=sheet.back_at, chats=chats,
         tickets=[LeftShape(rows[t.ticket_id], t.due_at, t.why) for t in sheet.tickets if t.ticket_id in rows],
-        next=[PersonShape(p, people[p].name, list(people[p].team_ids)) for p in sheet.next if p in people],
+        next=[RosterPerson(p, people[p].name, list(people[p].team_ids)) for p in sheet.next if p in people],
     )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ class LeaveMade(msgspec.Struct):
     uncovered: list[ShiftShape]
 
 
-class PersonShape(msgspec.Struct):
+class RosterPerson(msgspec.Struct):
     id: UUID
     name: str
     team_ids: list[UUID]
@@ -106,7 +106,7 @@ class RosterShape(msgspec.Struct, kw_only=True):
     days: list[DayShape]
     shifts: list[ShiftShape]
     leaves: list[LeaveShape]
-    people: list[PersonShape]
+    people: list[RosterPerson]
     teams: list[RosterTeam]
     may_plan: bool
 
@@ -239,7 +239,7 @@ class SheetShape(msgspec.Struct, kw_only=True):
     back_at: datetime
     chats: list[ConversationRow]
     tickets: list[LeftShape]
-    next: list[PersonShape]
+    next: list[RosterPerson]
 
 
 class ChatWish(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

@@ -1,0 +1,45 @@
+/** The end and the beginning of one's own shift: the sheet of 交接班, what was left to me, and the line for a break. */
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+import * as api from '@/client/roster'
+import { learn } from '@/i18n'
+import { useSession } from './session'
+
+export const useRosterState = defineStore('roster', () => {
+  const session = useSession()
+  const sheet = ref<api.Sheet | null>(null)
+  const line = ref<api.Line | null>(null)
+  const unseen = ref(0)
+
+  /** 离线 at once with empty hands; else the sheet opens. True when there is nothing to hand over. */
+  async function leave(): Promise<boolean> {
+    const found = await api.sheet()
+    if (!found.chats.length && !found.tickets.length) {
+      await session.setPresence('offline')
+      return true
+    }
+    await learn('roster')
+    sheet.value = found
+    return false
+  }
+
+  async function loadLine(): Promise<void> {
+    line.value = await api.myBreak()
+  }
+
+  async function join(reason: string): Promise<void> {
+    line.value = await api.joinLine(reason)
+  }
+
+  async function quit(): Promise<void> {
+    await api.leaveLine()
+    await loadLine()
+  }
+
+  /** Asked when somebody comes to work. */
+  async function loadUnseen(): Promise<void> {
+    unseen.value = (await api.received()).unseen
+  }
+
+  return { sheet, line, unseen, leave, loadLine, join, quit, loadUnseen }
+})
