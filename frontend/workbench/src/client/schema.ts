@@ -4052,11 +4052,21 @@ export interface components {
             state: components["schemas"]["PresenceState"];
             reason: string;
         };
+        /** FormField */
+        FormField: {
+            name: string;
+            label: string;
+            type?: components["schemas"]["FieldType"];
+            /** @default false */
+            required: boolean;
+            /** @default [] */
+            options: (string | unknown)[];
+        };
         /** FormShape */
         FormShape: {
             version: number;
             type: string;
-            fields: components["schemas"]["web_tickets_forms_FormField"][];
+            fields: components["schemas"]["TicketField"][];
         };
         /** FormTry */
         FormTry: {
@@ -4965,7 +4975,7 @@ export interface components {
         /** PreChatShape */
         PreChatShape: {
             title: string | null;
-            fields: components["schemas"]["channels_webchat_settings_FormField"][];
+            fields: components["schemas"]["FormField"][];
         };
         /** PresenceShape */
         PresenceShape: {
@@ -5565,6 +5575,19 @@ export interface components {
             ok: boolean;
             detail: string;
         };
+        /** TicketField */
+        TicketField: {
+            key: string;
+            zh: string;
+            en: string;
+            kind: components["schemas"]["FieldKind"];
+            options: components["schemas"]["Option"][];
+            required: components["schemas"]["Status"][];
+            value: unknown;
+            minimum: number | null;
+            maximum: number | null;
+            max_length: number | null;
+        };
         /** TicketPage */
         TicketPage: {
             items: components["schemas"]["TicketRow"][];
@@ -5918,16 +5941,6 @@ export interface components {
             live: number;
             async: number;
         };
-        /** FormField */
-        channels_webchat_settings_FormField: {
-            name: string;
-            label: string;
-            type?: components["schemas"]["FieldType"];
-            /** @default false */
-            required: boolean;
-            /** @default [] */
-            options: (string | unknown)[];
-        };
         /** LoadShape */
         conversations_shapes_LoadShape: {
             live: number;
@@ -5948,19 +5961,6 @@ export interface components {
             until?: string | null;
             /** @default  */
             note: string;
-        };
-        /** FormField */
-        web_tickets_forms_FormField: {
-            key: string;
-            zh: string;
-            en: string;
-            kind: components["schemas"]["FieldKind"];
-            options: components["schemas"]["Option"][];
-            required: components["schemas"]["Status"][];
-            value: unknown;
-            minimum: number | null;
-            maximum: number | null;
-            max_length: number | null;
         };
         /** LeaveWish */
         widget_shapes_LeaveWish: {

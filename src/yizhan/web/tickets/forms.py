@@ -26,7 +26,7 @@ _REVEAL = [permits(Permission.CONTACT_REVEAL)]
 Given = Annotated[dict[str, Any], Meta(max_length=200)]
 
 
-class FormField(msgspec.Struct):
+class TicketField(msgspec.Struct):
     """`value` is what is kept, masked where it is sealed; `required` are the statuses that ask for it."""
 
     key: str
@@ -44,7 +44,7 @@ class FormField(msgspec.Struct):
 class FormShape(msgspec.Struct):
     version: int
     type: str
-    fields: list[FormField]
+    fields: list[TicketField]
 
 
 class FormTry(msgspec.Struct):
@@ -137,9 +137,9 @@ async def shape(
     return FormShape(ticket.version, kind or ticket.type, [_field(row, values) for row in rows])
 
 
-def _field(row: Row, values: dict[str, Any]) -> FormField:
+def _field(row: Row, values: dict[str, Any]) -> TicketField:
     spec = row.spec
-    return FormField(
+    return TicketField(
         spec.key, spec.zh, spec.en, spec.kind, list(spec.options), sorted(row.required), forms.told(values, spec.key),
         spec.minimum, spec.maximum, spec.max_length,
     )  # fmt: skip

@@ -1,0 +1,60 @@
+/** The form of the ticket on the screen: a draft over what is kept; the server says which rows a draft shows. */
+import { computed, ref, watch } from 'vue'
+import type { FieldValue, Form, Values } from '@/client/forms'
+import * as forms from '@/client/forms'
+import { attempt } from '@/composables/toast'
+
+const PAUSE_MS = 250
+
+export function useForm(ticket: () => { id: string; version: number } | null) {
+  const shape = ref<Form | null>(null)
+  const draft = ref<Values>({})
+  const dirty = computed(() => Object.keys(draft.value).length > 0)
+  const fields = computed(() => shape.value?.fields ?? [])
+  let pause = 0
+  let asked = 0
+
+  const valueOf = (key: string): FieldValue => (key in draft.value ? (draft.value[key] ?? null) : (fields.value.find((field) => field.key === key)?.value ?? null))
+  const clear = () => void (draft.value = {})
+
+  async function load(): Promise<void> {
+    const here = ticket()
+    const mine = ++asked
+    const found = here ? await forms.form(here.id).catch(() => null) : null // the next version asks again
+    if (mine !== asked) return
+    shape.value = found
+    clear()
+  }
+
+  function set(key: string, value: FieldValue): void {
+    const said = value === '' || (Array.isArray(value) && !value.length) ? null : value
+    draft.value = { ...draft.value, [key]: said }
+    window.clearTimeout(pause)
+    pause = window.setTimeout(() => void look(), PAUSE_MS)
+  }
+
+  /** What is shown depends on what is typed. */
+  async function look(): Promise<void> {
+    const here = ticket()
+    const mine = ++asked
+    const found = here && dirty.value ? await forms.tryForm(here.id, { ...draft.value }).catch(() => null) : null
+    if (found && mine === asked) shape.value = found
+  }
+
+  async function save(): Promise<boolean> {
+    const here = ticket()
+    if (!here || !dirty.value) return true
+    const shown = new Set(fields.value.map((field) => field.key))
+    const wanted = Object.fromEntries(Object.entries(draft.value).filter(([key]) => shown.has(key)))
+    return attempt(async () => {
+      const latest = await forms.form(here.id)
+      shape.value = await forms.fill(here.id, latest.version, wanted)
+      clear()
+    })
+  }
+
+  watch(() => [ticket()?.id, ticket()?.version], (now, before) => {
+    if (now[0] !== before?.[0] || !dirty.value) void load()
+  }, { immediate: true })
+  return { shape, fields, draft, dirty, valueOf, set, save, load }
+}
