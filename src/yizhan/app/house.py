@@ -19,7 +19,7 @@ from yizhan.app.outlets import open_postman
 from yizhan.app.pump import Pump, follow
 from yizhan.app.rules import HouseRules, house_rules
 from yizhan.app.settings import Settings
-from yizhan.desk import clocks, complaints, followups, handover, outbound, roster, routing, sla
+from yizhan.desk import blocks, clocks, complaints, followups, handover, outbound, priority, roster, routing, sla, words
 from yizhan.desk.claims import claims_reader
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub, QueuePlace, QueueState
@@ -189,7 +189,11 @@ def _join_readers(house: House) -> None:
     db, clock, vault = house.db, house.clock, house.vault
     house.readers += [
         search_reader(db, clock, vault),
-        triage_reader(db, clock, house.rules.triage, house.rules.types),
+        triage_reader(
+            db, clock, house.rules.triage, house.rules.types,
+            judges=(words.WordListener(house.rules.words), priority.Prioritiser(house.rules.priority)),
+            gate=blocks.gate(house.rules.blacklist, house.rules.words),
+        ),
         claims_reader(db, clock, vault),
         clocks.clock_reader(db, clock, house.rules.clocks),
         followups.followup_reader(db, clock),
@@ -217,6 +221,8 @@ def _join_desk(house: House) -> None:
     handover.register_timers(house.timers, house.rules.roster, house.rules.routing)
     assign = partial(routing.take_matter, book=house.rules.routing)
     complaints.register_timers(house.timers, lambda: house.rules.complaints.now, assign)
+    blocks.register_timers(house.timers, house.rules.blacklist)
+    priority.register_timers(house.timers, house.rules.priority)
     sla.register_timers(house.timers, lambda: house.rules.live.now)
     router = routing.Router(
         db, clock, Lease(db, "router", house.holder), house.feed, house.rules.routing,

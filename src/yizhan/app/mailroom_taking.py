@@ -32,7 +32,7 @@ from yizhan.channels.email import (
     thread_reference,
     to_inbound,
 )
-from yizhan.desk import outbound, serving
+from yizhan.desk import outbound, serving, words
 from yizhan.desk.intake import Accepted
 from yizhan.desk.outbound import ErrorClass
 from yizhan.foundation.db import Tx
@@ -182,6 +182,8 @@ class Taking:
                     direction="out", author="system", kind="acknowledgement", text=self._settings.acknowledge,
                     human=False, client_id=f"acknowledgement:{accepted.message_id}",
                 )  # fmt: skip
+                if not await words.allows(tx, conversation, draft, self._house.rules.words, now=now):
+                    return
                 with suppress(serving.KeptSilent):
                     await serving.reply(tx, conversation, draft, now=now)
 

@@ -5,28 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yizhan.desk import views
+from yizhan.desk.blocks import BLACKLIST, BlacklistDocument
+from yizhan.desk.blocks import SHIPPED as BLACKLIST_SHIPPED
 from yizhan.desk.clocks import CLOCKS, ClockBook, clock_book
 from yizhan.desk.complaints import COMPLAINTS, RuleHolder
 from yizhan.desk.forms import TICKET_FIELDS, TICKET_FORM, FormBook
 from yizhan.desk.metrics import MONITOR
 from yizhan.desk.outlets import OUTLET
+from yizhan.desk.priority import PRIORITY_RULES, PriorityBook, priority_book
 from yizhan.desk.roster import ROSTER, RosterBook, roster_book
 from yizhan.desk.routing import OVERFLOW, ROUTING, RoutingBook, routing_book
 from yizhan.desk.sla import SLA_POLICY
 from yizhan.desk.triage import TRIAGE, TriageBook, triage_book
+from yizhan.desk.words import WORDS, WordBook, word_book
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Conflict
 from yizhan.foundation.journal import Feed
 from yizhan.foundation.log import get_logger
 from yizhan.records import agents
-from yizhan.records.config import CALENDAR, TICKET_TYPES, Configuration, Kinds, Live, TypeBook
+from yizhan.records.config import CALENDAR, DEFAULT, TICKET_TYPES, Configuration, Kinds, Live, TypeBook
 
 log = get_logger(__name__)
 
 KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
-    OUTLET, COMPLAINTS,
+    OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES,
 ])  # fmt: skip
 
 
@@ -43,6 +47,11 @@ class HouseRules:
     types: TypeBook
     forms: FormBook
     complaints: RuleHolder
+    words: WordBook
+    priority: PriorityBook
+
+    def blacklist(self) -> BlacklistDocument:
+        return self.live.now.find(BLACKLIST, DEFAULT) or BLACKLIST_SHIPPED
 
     async def begin(self, db: Database, clock: Clock) -> None:
         """The feed has started: from here no release is missed. A new house gets what ships, as its first release,
@@ -62,10 +71,14 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
     configuration = Configuration(KINDS, views.places)
     rules = HouseRules(
         configuration=configuration, live=Live(db, configuration), clocks=clock_book(), routing=routing_book(),
-        roster=roster_book(), triage=triage_book(), types=TypeBook(), forms=FormBook(),
-        complaints=RuleHolder(),
+        roster=roster_book(), triage=triage_book(), types=TypeBook(), forms=FormBook(), words=word_book(),
+        priority=priority_book(), complaints=RuleHolder(),
     )  # fmt: skip
-    for book in (rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage, rules.complaints):
+    books = (
+        rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage, rules.words, rules.priority,
+        rules.complaints,
+    )  # fmt: skip
+    for book in books:
         rules.live.follow(book.take)
     feed.listen(rules.live.hear)
     return rules

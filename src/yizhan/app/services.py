@@ -28,6 +28,8 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         routing_book=house.rules.routing, roster_book=house.rules.roster, metrics=house.metrics,
         visitor_news=house.visitors, type_book=house.rules.types, form_book=house.rules.forms,
         complaint_rules=house.rules.complaints,
+        triage_book=house.rules.triage, word_book=house.rules.words, priority_book=house.rules.priority,
+        blacklist=house.rules.blacklist,
         authorisations=authorisations(house.http), inbox_types=inbox_types(), demo=demo,
         checks=connection_checks(house.http, house.clock, settings.dns_servers), settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,

@@ -6,6 +6,7 @@ from yizhan.web import (
     agents,
     audit,
     auth,
+    blocks,
     bulk,
     complaints,
     config,
@@ -23,6 +24,7 @@ from yizhan.web import (
     notices,
     outlets,
     pages,
+    priority,
     rosters,
     search,
     segment,
@@ -33,6 +35,7 @@ from yizhan.web import (
     tokens,
     visitors,
     widget,
+    words,
     work,
 )
 
@@ -43,6 +46,9 @@ API = (
     *bulk.routes,
     *sla.routes,
     *complaints.routes,
+    *priority.routes,
+    *words.routes,
+    *blocks.routes,
     *contacts.routes,
     *search.routes,
     *work.routes,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from yizhan.desk.blocks import SHIPPED, BlacklistDocument
 from yizhan.desk.clocks import ClockBook, LifeSigns, clock_book
 from yizhan.desk.complaints import RuleHolder
 from yizhan.desk.forms import FormBook
@@ -17,10 +18,13 @@ from yizhan.desk.live import Hub
 from yizhan.desk.metrics import Metrics
 from yizhan.desk.operations import Retried
 from yizhan.desk.outlets import Postman
+from yizhan.desk.priority import PriorityBook, priority_book
 from yizhan.desk.roster import RosterBook, roster_book
 from yizhan.desk.routing import RoutingBook, routing_book
 from yizhan.desk.search import Search
 from yizhan.desk.trail import TrailBuffer
+from yizhan.desk.triage import TriageBook, triage_book
+from yizhan.desk.words import WordBook, word_book
 from yizhan.foundation.blobs import Blobs
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.crypto import Signer, Vault
@@ -107,6 +111,10 @@ class Services:
     routing_book: RoutingBook = field(default_factory=routing_book)
     roster_book: RosterBook = field(default_factory=roster_book)
     complaint_rules: RuleHolder = field(default_factory=RuleHolder)
+    triage_book: TriageBook = field(default_factory=triage_book)
+    word_book: WordBook = field(default_factory=word_book)
+    priority_book: PriorityBook = field(default_factory=priority_book)
+    blacklist: Callable[[], BlacklistDocument] = lambda: SHIPPED
     visitor_news: VisitorNews | None = None
     widgets: WidgetMemory = field(default_factory=WidgetMemory)
     hooks: HookDoors = field(default_factory=HookDoors)

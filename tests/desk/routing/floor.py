@@ -11,8 +11,10 @@ import msgspec
 
 from tests.desk.intake.samples import Shop, open_shop, says
 from yizhan.desk.intake import Accepted
+from yizhan.desk.priority import Prioritiser, priority_book
 from yizhan.desk.routing import ROUTING, Router, RoutingBook, routing_book
 from yizhan.desk.triage import triage_reader
+from yizhan.desk.words import WordListener, word_book
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.ids import new_id
@@ -144,6 +146,7 @@ async def open_floor(
     feed = Feed(db)
     await feed.start()
     sequencer = Sequencer(db, journal, Wake(), lambda pos: None)
-    readers = [triage_reader(db, clock), *more]
+    judges = (WordListener(word_book()), Prioritiser(priority_book()))
+    readers = [triage_reader(db, clock, judges=judges), *more]
     router = Router(db, clock, lease, feed, book, **ports)
     return Floor(shop, clock, db, sequencer, readers, feed, router, Timers(db, clock), [journal, lease])

@@ -74,8 +74,7 @@ def test_in_doubt_it_is_stated(text: str) -> None:
     assert judged(text).safety
 
 
-def test_a_level_raises_by_one_and_never_to_a_matter_of_safety() -> None:
-    assert judged("请问发货了吗", level=2).priority == 3
+def test_a_complaint_is_high_and_a_matter_of_safety_urgent() -> None:
     assert judged("我要投诉", level=2).priority == 3
     assert judged("冒烟了").priority == 4
 

@@ -5,6 +5,7 @@ import { get, items, patch, post, remove } from './http'
 import type {
   ConversationRow, Counts, DueTarget, Found, Message, MoveAction, Offer, Summary, Thread, TicketRow, TicketType, TicketView, Why,
 } from './types'
+import type { HeldReply } from './words'
 
 export interface TicketQuery {
   view: TicketView
@@ -57,7 +58,7 @@ export const olderOf = (conversation: string, before: string) =>
   get<{ messages: Message[]; before: string | null }>(`/conversations/${conversation}/messages`, { before })
 
 export const say = (conversation: string, message: Outgoing, options: Options = {}) =>
-  post<{ message: Message }>(`/conversations/${conversation}/messages`, { ...message, locale: i18n.global.locale.value }, { key: message.client_id, ...options })
+  post<{ message: Message | null; held?: HeldReply | null }>(`/conversations/${conversation}/messages`, { ...message, locale: i18n.global.locale.value }, { key: message.client_id, ...options })
 export const recall = (message: string) => post<unknown>(`/messages/${message}/recall`)
 export const retry = (message: string) => post<unknown>(`/messages/${message}/retry`)
 export const markRead = (conversation: string, message: string) =>

@@ -1239,6 +1239,280 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * TicketPriority
+         * @description Every decision about it, with the rules that held.
+         */
+        get: operations["ticket_priority"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/priority/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PreviewPriority
+         * @description 试算: which open tickets these rules would judge otherwise. Nothing is changed.
+         */
+        post: operations["preview_priority"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/words/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CheckWords
+         * @description What of a text is listed. Nothing is stored: this is asked while somebody types.
+         */
+        post: operations["check_words"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/words/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * HeldReplies
+         * @description What waits for a yes in what the viewer sees, the longest first.
+         */
+        get: operations["held_replies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * HeldOfConversation
+         * @description What waits in this conversation, and what was decided within a day.
+         */
+        get: operations["held_of_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/words/held/{held_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ApproveReply
+         * @description It goes, in the name of who wrote it.
+         */
+        post: operations["approve_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/words/held/{held_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RefuseReply */
+        post: operations["refuse_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/words/held/{held_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * WithdrawReply
+         * @description Whoever wrote it takes it back, to write it differently.
+         */
+        post: operations["withdraw_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReportMessage
+         * @description 辱骂, 骚扰, 广告, 刷屏: warned at first, then the conversation ends and the customer is limited for a day.
+         */
+        post: operations["report_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BlockByMessage
+         * @description A supervisor's decision, for good or until an instant; by identity, by browser, and last of all by address.
+         */
+        post: operations["block_by_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListBlocks
+         * @description Newest first: in force, to be reviewed, or over.
+         */
+        get: operations["list_blocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * BlocksOfContact
+         * @description What stands against a customer just now.
+         */
+        get: operations["blocks_of_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocks/{block_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** LiftBlock */
+        post: operations["lift_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocks/{block_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReviewBlock
+         * @description It was looked at, and stays for another while.
+         */
+        post: operations["review_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -3363,6 +3637,12 @@ export interface components {
             level: components["schemas"]["Level"];
             figure: number;
         };
+        /** AppliedRule */
+        AppliedRule: {
+            key: string;
+            title: string;
+            effect: string;
+        };
         /** ApprovalsShape */
         ApprovalsShape: {
             compensations: components["schemas"]["CompensationShape"][];
@@ -3418,6 +3698,43 @@ export interface components {
             conversations: components["schemas"]["ConversationRow"][];
             tickets: components["schemas"]["TicketRow"][];
             more: number;
+        };
+        /** BlockList */
+        BlockList: {
+            items: components["schemas"]["BlockShape"][];
+            to_review: number;
+            next: string | null;
+        };
+        /** BlockRequest */
+        BlockRequest: {
+            reason: components["schemas"]["Reason"];
+            note: string;
+            scope?: components["schemas"]["blocks_model_Scope"];
+            until?: string | null;
+        };
+        /** BlockShape */
+        BlockShape: {
+            /** Format: uuid */
+            id: string;
+            scope: components["schemas"]["blocks_model_Scope"];
+            reason: components["schemas"]["Reason"];
+            note: string;
+            /** Format: uuid */
+            contact_id: string;
+            contact_name: string;
+            masked: string;
+            conversation_id: string | null;
+            ticket_id: string | null;
+            words: string;
+            until: string | null;
+            made_by: string;
+            /** Format: date-time */
+            made_at: string;
+            reviewed_at: string | null;
+            turned_away: number;
+            last_at: string | null;
+            in_force: boolean;
+            to_review: boolean;
         };
         /** BreakShape */
         BreakShape: {
@@ -4093,6 +4410,14 @@ export interface components {
         FoundList: {
             items: components["schemas"]["Found"][];
         };
+        /** FoundWord */
+        FoundWord: {
+            word: string;
+            title: string;
+            hint: string;
+            start: number;
+            end: number;
+        };
         /** GoalShape */
         GoalShape: {
             amber: number;
@@ -4132,6 +4457,33 @@ export interface components {
         HeldList: {
             items: components["schemas"]["HeldWork"][];
         };
+        /** HeldReplies */
+        HeldReplies: {
+            items: components["schemas"]["HeldReply"][];
+        };
+        /** HeldReply */
+        HeldReply: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation_id: string;
+            text: string;
+            state: string;
+            found: components["schemas"]["FoundWord"][];
+            reason: string | null;
+            client_id: string;
+            /** Format: date-time */
+            at: string;
+            author: string;
+        };
+        /** HeldRow */
+        HeldRow: {
+            reply: components["schemas"]["HeldReply"];
+            author_name: string;
+            contact_name: string;
+            ticket_id: string | null;
+            ticket_number: number | null;
+        };
         /** HeldWork */
         HeldWork: {
             kind: components["schemas"]["HeldKind"];
@@ -4158,6 +4510,16 @@ export interface components {
         HistoryShape: {
             messages: components["schemas"]["WidgetMessage"][];
             more: boolean;
+        };
+        /** HitShape */
+        HitShape: {
+            start: number;
+            end: number;
+            word: string;
+            level: string;
+            title: string;
+            hint: string;
+            file?: number | null;
         };
         /** HoldRequest */
         HoldRequest: {
@@ -4556,7 +4918,7 @@ export interface components {
             role: string;
             role_name: string;
             permissions: string[];
-            scope: components["schemas"]["Scope"];
+            scope: components["schemas"]["agents_model_Scope"];
             locale: string;
             live_cap: number;
             async_cap: number;
@@ -4931,7 +5293,7 @@ export interface components {
          * Permission
          * @enum {string}
          */
-        Permission: "ticket.read" | "ticket.write" | "message.reply" | "contact.read" | "contact.reveal" | "contact.write" | "inbox.manage" | "agent.manage" | "config.manage" | "supervise" | "complaint.manage" | "complaint.close" | "audit.read" | "api.token";
+        Permission: "ticket.read" | "ticket.write" | "message.reply" | "contact.read" | "contact.reveal" | "contact.write" | "inbox.manage" | "agent.manage" | "config.manage" | "supervise" | "complaint.manage" | "complaint.close" | "words.approve" | "block.set" | "block.keep" | "audit.read" | "api.token";
         /** Person */
         Person: {
             /** Format: uuid */
@@ -4995,6 +5357,46 @@ export interface components {
             state: components["schemas"]["PresenceState"];
             reason?: string | null;
         };
+        /** PreviewRequest */
+        PreviewRequest: {
+            body: {
+                [key: string]: unknown;
+            };
+        };
+        /** PreviewRow */
+        PreviewRow: {
+            /** Format: uuid */
+            ticket_id: string;
+            number: number;
+            subject: string;
+            contact_name: string;
+            now: number;
+            before: number;
+            after: number;
+            rules: components["schemas"]["AppliedRule"][];
+        };
+        /** PreviewShape */
+        PreviewShape: {
+            judged: number;
+            items: components["schemas"]["PreviewRow"][];
+        };
+        /** PriorityDecision */
+        PriorityDecision: {
+            /** Format: date-time */
+            at: string;
+            why: string;
+            before: number;
+            after: number;
+            rules: components["schemas"]["AppliedRule"][];
+            source: string;
+        };
+        /** PriorityShape */
+        PriorityShape: {
+            priority: number;
+            decisions: components["schemas"]["PriorityDecision"][];
+            next_at: string | null;
+            next_priority: number | null;
+        };
         /** Proof */
         Proof: {
             upto: number;
@@ -5033,6 +5435,11 @@ export interface components {
             lag: number;
             held: number;
         };
+        /**
+         * Reason
+         * @enum {string}
+         */
+        Reason: "abuse" | "harassment" | "advertising" | "flood";
         /** Reasoned */
         Reasoned: {
             reason: string;
@@ -5095,6 +5502,10 @@ export interface components {
             skills: components["schemas"]["Named"][];
             types: components["schemas"]["TypeName"][];
         };
+        /** RefusalRequest */
+        RefusalRequest: {
+            reason: string;
+        };
         /** ReinforceRequest */
         ReinforceRequest: {
             /** Format: uuid */
@@ -5149,6 +5560,17 @@ export interface components {
          * @enum {string}
          */
         ReplyState: "submitted" | "approved" | "refused" | "replaced";
+        /** ReportRequest */
+        ReportRequest: {
+            reason: components["schemas"]["Reason"];
+        };
+        /** ReportStep */
+        ReportStep: {
+            /** @enum {string} */
+            what: "warned" | "blocked";
+            until: string | null;
+            break_minutes: number;
+        };
         /** Retried */
         Retried: {
             by: string;
@@ -5182,7 +5604,7 @@ export interface components {
             key: string;
             name: string;
             permissions: string[];
-            scope: components["schemas"]["Scope"];
+            scope: components["schemas"]["agents_model_Scope"];
         };
         /** RosterPerson */
         RosterPerson: {
@@ -5216,12 +5638,6 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /**
-         * Scope
-         * @description Which rows a role sees: its own work, its teams', its brands', or all of the house.
-         * @enum {string}
-         */
-        Scope: "own" | "team" | "brand" | "all";
         /** SecretsRequest */
         SecretsRequest: {
             secrets: {
@@ -5251,8 +5667,9 @@ export interface components {
         };
         /** SentShape */
         SentShape: {
-            message: components["schemas"]["MessageRow"];
+            message: components["schemas"]["MessageRow"] | null;
             repeated: boolean;
+            held?: components["schemas"]["HeldReply"] | null;
         };
         /** SessionShape */
         SessionShape: {
@@ -5824,6 +6241,10 @@ export interface components {
          * @enum {string}
          */
         WaitingReason: "customer_info" | "customer_confirm" | "internal" | "third_party" | "appointment";
+        /** WaitingReplies */
+        WaitingReplies: {
+            items: components["schemas"]["HeldRow"][];
+        };
         /** WatchRequest */
         WatchRequest: {
             agent_id?: string | null;
@@ -5906,6 +6327,17 @@ export interface components {
             zh: string;
             en: string;
         };
+        /** WordsCheck */
+        WordsCheck: {
+            text: string;
+            conversation_id?: string | null;
+            files?: string[];
+        };
+        /** WordsFound */
+        WordsFound: {
+            level: string | null;
+            items: components["schemas"]["HitShape"][];
+        };
         /** WordsRequest */
         WordsRequest: {
             text: string;
@@ -5936,11 +6368,23 @@ export interface components {
             at_work: number;
             planned: number;
         };
+        /**
+         * Scope
+         * @description Which rows a role sees: its own work, its teams', its brands', or all of the house.
+         * @enum {string}
+         */
+        agents_model_Scope: "own" | "team" | "brand" | "all";
         /** LoadShape */
         auth_shapes_LoadShape: {
             live: number;
             async: number;
         };
+        /**
+         * Scope
+         * @default identity
+         * @enum {string}
+         */
+        blocks_model_Scope: "identity" | "device" | "ip";
         /** LoadShape */
         conversations_shapes_LoadShape: {
             live: number;
@@ -8408,6 +8852,455 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HoldShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticket_priority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriorityShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_priority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsCheck"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsFound"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    held_replies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingReplies"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    held_of_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldReplies"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                held_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldReply"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                held_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusalRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldReply"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                held_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldReply"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportStep"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    block_by_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_blocks: {
+        parameters: {
+            query?: {
+                view?: "in_force" | "review" | "over";
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    blocks_of_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                block_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                block_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
                 };
             };
             /** @description A problem document */

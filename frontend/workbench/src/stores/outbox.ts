@@ -6,6 +6,7 @@ import { newKey, Problem } from '@/client/http'
 import type { Attachment, Message } from '@/client/types'
 import { readKept, writeKept } from '@/composables/kept'
 import { sentenceOf } from '@/composables/problems'
+import { useHeld } from './held'
 
 export interface Waiting {
   client_id: string
@@ -92,9 +93,10 @@ export const useOutbox = defineStore('outbox', () => {
     waiting.state = 'sending'
     keep()
     try {
-      const { message } = await desk.say(waiting.conversation_id, bodyOf(waiting))
+      const { message, held } = await desk.say(waiting.conversation_id, bodyOf(waiting))
       all.value = all.value.filter((each) => each.client_id !== waiting.client_id)
-      arrived(message, waiting)
+      if (message) arrived(message, waiting)
+      else if (held) useHeld().put(held)
     } catch (problem) {
       const offline = problem instanceof Problem && problem.offline
       const error = sentenceOf(problem)

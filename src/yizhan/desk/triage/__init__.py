@@ -6,10 +6,10 @@ later is judged too: it may name a matter that was a guess, and make any matter 
 
 from yizhan.desk.triage.book import TRIAGE, TriageBook, triage_book
 from yizhan.desk.triage.jobs import DeadlineNet, triage_reader
-from yizhan.desk.triage.model import Case, Conclusion
+from yizhan.desk.triage.model import Case, Conclusion, Facts, Gate, Judge, Judged
 from yizhan.desk.triage.policy import DEADLINE, conclude, revise
 from yizhan.desk.triage.rules import FIELDS, TriageDocument, TriageRule, TriageRules
-from yizhan.desk.triage.service import make_overdue_ready, triage
+from yizhan.desk.triage.service import judge_again, make_overdue_ready, triage
 from yizhan.desk.triage.shipped import SHIPPED
 
 __all__ = [
@@ -20,11 +20,16 @@ __all__ = [
     "Case",
     "Conclusion",
     "DeadlineNet",
+    "Facts",
+    "Gate",
+    "Judge",
+    "Judged",
     "TriageBook",
     "TriageDocument",
     "TriageRule",
     "TriageRules",
     "conclude",
+    "judge_again",
     "make_overdue_ready",
     "revise",
     "triage",

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from yizhan.desk.triage import service
 from yizhan.desk.triage.book import TriageBook, triage_book
+from yizhan.desk.triage.model import Gate, Judge
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import DATABASE_TROUBLE, Database, Tx
 from yizhan.foundation.journal import Entry, Reader
@@ -20,15 +21,20 @@ KINDS = frozenset({"conversation.started", "ticket.created", "ticket.moved", "me
 _NET_SECONDS = 1.0
 
 
-def triage_reader(db: Database, clock: Clock, book: TriageBook | None = None, types: TypeBook | None = None) -> Reader:
+def triage_reader(
+    db: Database, clock: Clock, book: TriageBook | None = None, types: TypeBook | None = None,
+    judges: Sequence[Judge] = (), gate: Gate | None = None,
+) -> Reader:  # fmt: skip
     """The durable reader `triage`; ring its `wake` after the journal moved."""
     rules, known = book or triage_book(), types or TypeBook()
 
     async def take(tx: Tx, entries: Sequence[Entry]) -> None:
+        if gate is not None:
+            await gate(tx, entries, clock.now())
         conversation_ids, ticket_ids, later = service.subjects(entries)
         if conversation_ids or ticket_ids or later:
             await service.triage(
-                tx, conversation_ids, ticket_ids, rules, later=later, types=known.tree, now=clock.now()
+                tx, conversation_ids, ticket_ids, rules, later=later, types=known.tree, now=clock.now(), judges=judges
             )
 
     return Reader(db, clock, "triage", take, kinds=KINDS)

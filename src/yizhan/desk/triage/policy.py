@@ -55,7 +55,7 @@ def _judge(
     urgency = priority if priority >= HIGH else min(priority + raised, HIGH)
     return Conclusion(
         kind, max(case.priority, urgency), safety, tuple(key for key in needed if key in skills), tuple(matched),
-        rules.source,
+        rules.source, urgency,
     )  # fmt: skip
 
 

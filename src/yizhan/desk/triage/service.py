@@ -12,7 +12,7 @@ import msgspec
 from yizhan.desk import views
 from yizhan.desk.triage import policy, store
 from yizhan.desk.triage.book import TriageBook
-from yizhan.desk.triage.model import Case, Conclusion, Facts
+from yizhan.desk.triage.model import Case, Conclusion, Facts, Judge, Judged
 from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Entry
 from yizhan.records import conversations, tickets
@@ -27,12 +27,12 @@ _LATER = ("continue", "return")
 
 async def triage(
     tx: Tx, conversation_ids: Iterable[UUID], ticket_ids: Iterable[UUID], book: TriageBook, *,
-    later: Iterable[UUID] = (), types: TypeTree = SHIPPED_TREE, now: datetime,
+    later: Iterable[UUID] = (), types: TypeTree = SHIPPED_TREE, now: datetime, judges: Sequence[Judge] = (),
 ) -> None:  # fmt: skip
     """Makes everything of these that is not ready yet ready, with a fixed number of statements.
 
     What became ready without having been judged, because triage was late, is judged now. `later` are messages that
-    customers added to tickets judged before.
+    customers added to tickets judged before. `judges` have their say after the rules of triage, each in its turn.
     """
     waiting = await store.conversations(tx, sorted(set(conversation_ids)), now - policy.STICKY_DAYS)
     wanted = {*ticket_ids, *(r["ticket_id"] for r in waiting if r["ticket_id"])}
@@ -42,8 +42,10 @@ async def triage(
     first = [case for case in cases if not case.ready or (case.late and case.ticket_id in wanted)]
     added = [case for case in cases if case.ready and case.ticket_id in words and case not in first]
     skills = await store.held_skills(tx) if cases else {}
-    verdicts = await _conclude(tx, first, book, skills, types, now)
-    revised = [*(v for case, v in verdicts if case.ready), *await _revise(tx, added, words, book, skills, types, now)]
+    judged = await _conclude(tx, first, book, skills, types, judges, now)
+    verdicts = [(each.case, _verdict(each.case, each.last, skills)) for each in judged]
+    changed = await _revise(tx, added, words, book, skills, types, judges, now)
+    revised = [*(v for case, v in verdicts if case.ready), *(_revised(e.case, e.last, skills) for e in changed)]
     # Conversations first: the house locks them before tickets, and all tickets at once.
     if waiting:
         needs = {r["id"]: {"prefer": [r["last_agent"]]} if r["last_agent"] else {} for r in waiting}
@@ -55,38 +57,53 @@ async def triage(
         await tickets.mark_triaged(tx, fresh, actor=ACTOR, now=now)
     if revised:
         await tickets.reclassify(tx, revised, actor=ACTOR, now=now)
+    for judge in judges if judged or changed else ():
+        await judge.settle(tx, [*judged, *changed], now)
+
+
+async def judge_again(
+    tx: Tx, ticket_ids: Sequence[UUID], book: TriageBook, *, now: datetime, types: TypeTree = SHIPPED_TREE
+) -> list[Judged]:
+    """What triage would conclude of these today, from all that was said: nothing is changed."""
+    skills = await store.held_skills(tx)
+    return await _conclude(tx, await store.cases(tx, sorted(set(ticket_ids))), book, skills, types, (), now)
 
 
 async def _conclude(
-    tx: Tx, cases: Sequence[Case], book: TriageBook, skills: Skills, types: TypeTree, now: datetime
-) -> list[tuple[Case, Verdict]]:
+    tx: Tx, cases: Sequence[Case], book: TriageBook, skills: Skills, types: TypeTree, judges: Sequence[Judge],
+    now: datetime,
+) -> list[Judged]:  # fmt: skip
     facts = await _facts(tx, cases, None, now)
-    verdicts = []
+    judged = []
     for case in cases:
         if case.ticket_id in facts:
             told = policy.conclude(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills, types)
-            verdicts.append((case, _verdict(case, told, skills)))
-    return verdicts
+            judged.append(_ask(judges, case, facts[case.ticket_id], told, now))
+    return judged
 
 
 async def _revise(
-    tx: Tx,
-    cases: Sequence[Case],
-    words: Mapping[UUID, str],
-    book: TriageBook,
-    skills: Skills,
-    types: TypeTree,
-    now: datetime,
-) -> list[Verdict]:
+    tx: Tx, cases: Sequence[Case], words: Mapping[UUID, str], book: TriageBook, skills: Skills, types: TypeTree,
+    judges: Sequence[Judge], now: datetime,
+) -> list[Judged]:  # fmt: skip
     """Only where the later words change something."""
     facts = await _facts(tx, cases, words, now)
-    verdicts = []
+    judged = []
     for case in cases:
         told = policy.revise(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills, types)
-        graver = told.priority > case.priority or (told.safety and not case.needs.get("safety"))
-        if graver or told.type != case.type:
-            verdicts.append(_revised(case, told, skills))
-    return verdicts
+        each = _ask(judges, case, facts[case.ticket_id], told, now)
+        last = each.last
+        graver = last.priority > case.priority or (last.safety and not case.needs.get("safety"))
+        if graver or last.type != case.type or last.heard:
+            judged.append(each)
+    return judged
+
+
+def _ask(judges: Sequence[Judge], case: Case, facts: Facts, first: Conclusion, now: datetime) -> Judged:
+    last = first
+    for judge in judges:
+        last = judge.judge(case, facts, last, now)
+    return Judged(case, facts, first, last)
 
 
 async def make_overdue_ready(tx: Tx, *, now: datetime) -> int:
@@ -122,8 +139,10 @@ def _verdict(case: Case, told: Conclusion, skills: Skills) -> Verdict:
         needs["safety"] = True
     if case.reopened:
         needs["reopened"] = True
+    if heard := [*case.needs.get("heard", ()), *told.heard]:
+        needs["heard"] = heard
     flags = ("safety",) * told.safety + ("complaint",) * (told.type.partition(".")[0] == "complaint")
-    known = {"rules": told.rules, "matched": told.matched}
+    known = {"rules": told.rules, "matched": told.matched, **told.told}
     return Verdict(case.ticket_id, told.type, told.priority, needs, known, flags)
 
 
@@ -133,6 +152,8 @@ def _revised(case: Case, told: Conclusion, skills: Skills) -> Verdict:
     left = {"late"} | ({"skills"} if told.type != case.type else set())
     kept = {key: value for key, value in case.needs.items() if key not in left}
     needs = {**{key: value for key, value in fresh.needs.items() if key != "reopened"}, **kept}
+    if "heard" in fresh.needs:
+        needs["heard"] = fresh.needs["heard"]
     return msgspec.structs.replace(fresh, needs=needs)
 
 

@@ -60,9 +60,6 @@ SHIPPED = TriageDocument(
             key="complaint", title="投诉为高", when=_says("types", ("complaint",)), priority=_HIGH
         ),
         TriageRule(key="public", title="监管与舆论", when=_says("text", _PUBLIC), priority=_HIGH),
-        TriageRule(
-            key="member", title="会员升一级", when={"field": "level", "op": "gt", "value": 0}, raise_by=1
-        ),
     ),
     denials=_DENIALS,
     skill_by_type=True,

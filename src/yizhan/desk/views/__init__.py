@@ -23,6 +23,7 @@ from yizhan.desk.views.model import (
     TicketFilter,
     TicketRow,
 )
+from yizhan.desk.views.notices import NoticePlace, leads_of, notice_places
 from yizhan.desk.views.places import places
 from yizhan.desk.views.scope import Scoped, sees
 from yizhan.desk.views.store import (
@@ -64,6 +65,7 @@ __all__ = [
     "LinkRow",
     "MessageRow",
     "NoteRow",
+    "NoticePlace",
     "Owner",
     "Person",
     "Scoped",
@@ -81,12 +83,14 @@ __all__ = [
     "idle_tickets",
     "is_agent",
     "is_team",
+    "leads_of",
     "messages_by_id",
     "messages_of_conversation",
     "messages_of_tickets",
     "messages_of_visitor",
     "my_conversations",
     "notes_of",
+    "notice_places",
     "owner_of_conversation",
     "owner_of_ticket",
     "person_of",

@@ -346,3 +346,17 @@ UNION ALL SELECT 'role', id, key FROM role UNION ALL SELECT 'skill', id, key FRO
 UNION ALL SELECT 'team', id, key FROM team
 UNION ALL SELECT 'held', s.id, s.key FROM skill s
 WHERE EXISTS (SELECT FROM agent_skill k JOIN agent a ON a.id = k.agent_id WHERE k.skill_id = s.id AND a.active);
+
+-- name: notice_places(tickets)
+-- Where the notices of these tickets belong, and whom the words of a rule mean there just now.
+SELECT t.id, t.version, t.brand_id, t.team_id, t.agent_id, t.owner_id, t.contact_id, t.number,
+       ARRAY(SELECT m.agent_id FROM team_member m JOIN agent a ON a.id = m.agent_id
+             WHERE m.team_id = t.team_id AND m.lead AND a.active ORDER BY m.agent_id) AS leads,
+       ARRAY(SELECT m.agent_id FROM team_member m JOIN agent a ON a.id = m.agent_id
+             WHERE m.team_id = t.team_id AND a.active ORDER BY m.agent_id) AS members
+FROM ticket t WHERE t.id = ANY ($1);
+
+-- name: leads_of(team)
+-- Who leads a team.
+SELECT m.agent_id FROM team_member m JOIN agent a ON a.id = m.agent_id
+WHERE m.team_id = $1 AND m.lead AND a.active ORDER BY m.agent_id;

@@ -4,18 +4,23 @@ Everything here is pure. Heavy imports (rjieba, nh3, charset-normalizer) happen 
 """
 
 from yizhan.foundation.text import charset, html, pii, quotes, thanks, tokens
+from yizhan.foundation.text.automaton import Automaton
 from yizhan.foundation.text.charset import decode, decode_header
 from yizhan.foundation.text.clean import clean
-from yizhan.foundation.text.fold import Folded, fold
+from yizhan.foundation.text.fold import DISGUISES, Folded, fold, squeezed
 from yizhan.foundation.text.human import asks_human
 from yizhan.foundation.text.pii import Kind, Span, mask_email, mask_phone
+from yizhan.foundation.text.pinyin import Sounded, sound
 from yizhan.foundation.text.quotes import Visible, strip_quoted, strip_quoted_html
 from yizhan.foundation.text.thanks import is_thanks_only
 from yizhan.foundation.text.tokens import query_words, tsquery_literal, tsvector_literal, words
 
 __all__ = [
+    "DISGUISES",
+    "Automaton",
     "Folded",
     "Kind",
+    "Sounded",
     "Span",
     "Visible",
     "asks_human",
@@ -31,6 +36,8 @@ __all__ = [
     "pii",
     "query_words",
     "quotes",
+    "sound",
+    "squeezed",
     "strip_quoted",
     "strip_quoted_html",
     "thanks",

@@ -63,6 +63,9 @@ _ALIAS = re.compile(
     )
 )
 
+DISGUISES = tuple(_BY_ALIAS)
+_SEPARATORS = re.compile(r"(?:[^\w❤➕]|_)+")
+
 
 class Folded(msgspec.Struct, frozen=True):
     """`text` in plain form; `places[i]` is where its character `i` stands in the original."""
@@ -103,6 +106,11 @@ def fold(text: str) -> Folded:
     for index in range(at, len(kept)):
         take(kept[index][0], index, index)
     return Folded("".join(pieces), tuple(places), tuple(ends))
+
+
+def squeezed(text: str) -> str:
+    """As `fold`, but for disguises, without places and ten times faster: for what is usually not found."""
+    return _SEPARATORS.sub("", simplify(text))
 
 
 def simplify(text: str) -> str:

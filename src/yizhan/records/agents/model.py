@@ -21,6 +21,9 @@ class Permission(StrEnum):
     SUPERVISE = "supervise"
     COMPLAINT_MANAGE = "complaint.manage"
     COMPLAINT_CLOSE = "complaint.close"
+    WORDS_APPROVE = "words.approve"
+    BLOCK_SET = "block.set"
+    BLOCK_KEEP = "block.keep"
     AUDIT_READ = "audit.read"
     API_TOKEN = "api.token"  # noqa: S105 - a permission's name
 

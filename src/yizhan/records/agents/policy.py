@@ -7,17 +7,16 @@ from yizhan.records.agents.model import Permission, PresenceState, Scope, Viewer
 
 P = Permission
 
-_SERVING = (P.TICKET_READ, P.TICKET_WRITE, P.MESSAGE_REPLY, P.CONTACT_READ)
-_LEADING = (*_SERVING, P.CONTACT_WRITE, P.CONTACT_REVEAL)
+_SERVING = (P.TICKET_READ, P.TICKET_WRITE, P.MESSAGE_REPLY, P.CONTACT_READ, P.BLOCK_SET)
+_LEADING = (*_SERVING, P.CONTACT_WRITE, P.CONTACT_REVEAL, P.WORDS_APPROVE)
 _COMPLAINTS = (P.COMPLAINT_MANAGE, P.COMPLAINT_CLOSE)
+_SUPERVISING = (*_LEADING, P.SUPERVISE, *_COMPLAINTS, P.BLOCK_KEEP, P.AUDIT_READ, P.CONFIG_MANAGE, P.API_TOKEN)
 
 PRESETS: dict[str, tuple[str, Scope, tuple[Permission, ...]]] = {
     "agent": ("客服", Scope.TEAM, (*_SERVING, P.CONTACT_WRITE)),
     "agent_own": ("客服(仅本人)", Scope.OWN, (*_SERVING, P.CONTACT_WRITE)),
     "lead": ("组长", Scope.TEAM, (*_LEADING, P.SUPERVISE, P.COMPLAINT_MANAGE)),
-    "supervisor": (
-        "主管", Scope.ALL, (*_LEADING, P.SUPERVISE, *_COMPLAINTS, P.AUDIT_READ, P.CONFIG_MANAGE, P.API_TOKEN),
-    ),
+    "supervisor": ("主管", Scope.ALL, _SUPERVISING),
     "specialist": ("客诉专员", Scope.ALL, (*_LEADING, *_COMPLAINTS)),
     "legal": ("法务", Scope.ALL, (P.TICKET_READ, P.TICKET_WRITE, P.CONTACT_READ, P.CONTACT_REVEAL, *_COMPLAINTS)),
     "admin": ("管理员", Scope.ALL, tuple(Permission)),

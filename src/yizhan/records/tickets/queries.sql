@@ -86,12 +86,15 @@ SELECT id, number, brand_id, contact_id, subject, type, status, priority, channe
 FROM ticket WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE;
 
 -- name: triaged(ids, types, priorities, needs)
--- Classified and ready for routing, unless it is already; a type a person chose stays.
+-- Classified and ready for routing, unless it is already; a type a person chose stays. Low is only what came in as
+-- every ticket does: what somebody made or changed is never lowered.
 WITH held AS MATERIALIZED (
   SELECT id FROM ticket WHERE id = ANY ($1::uuid[]) AND NOT ready AND status IN ('new', 'open') ORDER BY id
   FOR NO KEY UPDATE
 )
-UPDATE ticket t SET type = CASE WHEN t.type_sure THEN t.type ELSE x.type END, priority = greatest(t.priority, x.priority),
+UPDATE ticket t SET type = CASE WHEN t.type_sure THEN t.type ELSE x.type END,
+       priority = CASE WHEN x.priority = 1 AND t.priority = 2 AND t.channel <> 'manual' THEN 1
+                       ELSE greatest(t.priority, x.priority) END,
        needs = x.needs, ready = true, version = version + 1
 FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::jsonb[]) x(id, type, priority, needs) JOIN held USING (id)
 WHERE t.id = x.id

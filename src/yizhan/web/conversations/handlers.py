@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
-from yizhan.desk import forms, outbound, serving, views
+from yizhan.desk import forms, outbound, serving, views, words
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Forbidden, Invalid, NotFound
 from yizhan.records import agents, conversations
@@ -31,6 +31,7 @@ from yizhan.web.conversations.shapes import (
     SentShape,
     WorkShape,
     attachment,
+    held_reply,
 )
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
@@ -99,6 +100,13 @@ async def send_message(
             direction="note" if data.note else "out", author=call.actor, text=data.text, attachments=files,
             client_id=data.client_id, payload={"mentions": data.mentions} if data.mentions else None,
         )  # fmt: skip
+        held = await words.ask(
+            tx, conversation_id, draft, call.services.word_book, now=call.now, ticket_id=data.ticket_id,
+            agent_id=call.viewer.agent_id, approves=call.viewer.may(Permission.WORDS_APPROVE),
+            solves=data.then == "pending",
+        )  # fmt: skip
+        if held is not None:
+            return SentShape(None, False, held_reply(held))
         stored = await serving.reply(tx, conversation_id, draft, now=call.now, ticket_id=data.ticket_id)
         if data.then == "pending" and not stored.repeated:
             await _solve(tx, conversation_id, call, data.locale)

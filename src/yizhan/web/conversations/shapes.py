@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from yizhan.desk.views import ConversationRow, MessageRow, NoteRow, TicketRow
+from yizhan.desk.words import Held
 from yizhan.web.shapes import Locale
 
 Text = Annotated[str, Meta(max_length=20_000, pattern=r"^[^\x00]*$")]
@@ -89,9 +91,36 @@ class NewMessage(msgspec.Struct):
     locale: Locale = "zh-CN"
 
 
+class HeldReply(msgspec.Struct):
+    """A reply that waits for a yes, or what became of it. `found` are the words it waits for."""
+
+    id: UUID
+    conversation_id: UUID
+    text: str
+    state: str
+    found: list[FoundWord]
+    reason: str | None
+    client_id: str
+    at: datetime
+    author: str
+
+
+class FoundWord(msgspec.Struct):
+    """`text[start:end]` as it was written stands for `word` of the dictionary."""
+
+    word: str
+    title: str
+    hint: str
+    start: int
+    end: int
+
+
 class SentShape(msgspec.Struct):
-    message: MessageRow
+    """`held` instead of a message: it goes when somebody who may has said yes."""
+
+    message: MessageRow | None
     repeated: bool
+    held: HeldReply | None = None
 
 
 class SummaryShape(msgspec.Struct):
@@ -118,6 +147,14 @@ class EndedShape(msgspec.Struct):
 
 class ReadRequest(msgspec.Struct):
     message_id: UUID
+
+
+def held_reply(one: Held) -> HeldReply:
+    found = [FoundWord(f["word"], f["title"], f["hint"], f["start"], f["end"]) for f in one.found]
+    return HeldReply(
+        one.id, one.conversation_id, one.text, one.state.value, found, one.reason, one.client_id, one.created_at,
+        one.author,
+    )  # fmt: skip
 
 
 def capability(row: ConversationRow) -> Capability:

@@ -13,7 +13,7 @@ from yizhan.app.demo.cast import Corpus, is_played, load_words
 from yizhan.app.demo.drive.openings import kind_of
 from yizhan.app.demo.drive.talk import Move, Talk, agents_move, found_again, is_nudge, question_in
 from yizhan.channels.webchat import parse_message, sender_of
-from yizhan.desk import clocks, serving, views
+from yizhan.desk import clocks, serving, views, words
 from yizhan.desk.intake import Accepted, Intake
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Database
@@ -30,14 +30,16 @@ class Acts:
     """`names` are the agents who are played, by id."""
 
     def __init__(
-        self, db: Database, vault: Vault, intake: Intake, corpus: Corpus, chance: Random, names: Mapping[UUID, str]
-    ) -> None:
+        self, db: Database, vault: Vault, intake: Intake, corpus: Corpus, chance: Random, names: Mapping[UUID, str],
+        word_book: words.WordBook,
+    ) -> None:  # fmt: skip
         self.names = names
         self._db = db
         self._vault = vault
         self._intake = intake
         self._corpus = corpus
         self._chance = chance
+        self._word_book = word_book
 
     async def write(self, talk: Talk, text: str, now: datetime, page: dict[str, str] | None = None) -> Accepted:
         assert talk.sender is not None, "nobody speaks for a person who tries the demo"
@@ -56,7 +58,8 @@ class Acts:
             text = self._words(move, talk.agent_id, question_in(messages), first=_nobody_answered(messages))
             if text:
                 draft = Draft(direction="out", author=f"agent:{talk.agent_id}", text=text)
-                await serving.reply(tx, talk.conversation_id, draft, now=now)
+                if await words.allows(tx, talk.conversation_id, draft, self._word_book, now=now):
+                    await serving.reply(tx, talk.conversation_id, draft, now=now)
             elif move is Move.END:
                 c = await conversations.lock_conversation(tx, talk.conversation_id)
                 if c.phase is not Phase.SERVED or c.agent_id != talk.agent_id:

@@ -1,0 +1,180 @@
+"""Faults of priority rules, explained when a document is saved, or where only several contradict, when released."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from yizhan.desk.priority.documents import (
+    FIELDS,
+    SHIPPED,
+    PriorityDocument,
+    PriorityRule,
+    Promotion,
+    together,
+)
+from yizhan.desk.priority.model import NAMES
+from yizhan.desk.priority.policy import PriorityRules, compile_priority
+from yizhan.foundation.conditions import All, Condition, Leaf, Op, contradiction
+from yizhan.foundation.conditions import Any as AnyOf
+from yizhan.foundation.errors import Invalid
+from yizhan.records.config import Kind, Places, Rulings, check_places, check_rulings
+
+PriorityBook = Rulings[PriorityDocument, PriorityRules]
+
+
+def priority_book() -> PriorityBook:
+    """What ships, until it takes a release."""
+    return Rulings(PRIORITY_RULES, _compile)
+
+
+def _compile(documents: Sequence[PriorityDocument], source: str) -> PriorityRules:
+    house = documents and not (documents[0].inboxes or documents[0].teams)
+    whole = documents if house else [SHIPPED, *documents]
+    _check_circle(together(whole))
+    return compile_priority(whole, source)
+
+
+def check(document: PriorityDocument) -> None:
+    """Raises Invalid with the place of the fault."""
+    seen: dict[str, int] = {}
+    for place, rule in enumerate(document.rules):
+        path = f"rules[{place}]"
+        if rule.key in seen:
+            raise Invalid(f"two rules have the key {rule.key}", f"{path}.key")
+        seen[rule.key] = place
+        if rule.enabled:
+            _check_rule(rule, path)
+    _check_hidden(document.rules)
+    _check_promotions(document.promotions if isinstance(document.promotions, tuple) else ())
+    _check_circle(document)
+
+
+def _check_rule(rule: PriorityRule, path: str) -> None:
+    try:
+        condition = rule.condition
+    except Invalid as fault:
+        raise Invalid(fault.message, f"{path}.when.{fault.field}" if fault.field else f"{path}.when") from None
+    if reason := contradiction(condition):
+        raise Invalid(f"no ticket can ever fulfil this: {reason}", f"{path}.when")
+    if rule.priority is None and not rule.raise_by:
+        raise Invalid("nothing follows from this rule", path)
+    if rule.priority is not None and rule.raise_by:
+        raise Invalid("a rule says the priority or raises it: one of both", f"{path}.raise_by")
+    if rule.start is not None and rule.end is not None and rule.end <= rule.start:
+        raise Invalid("the campaign would end before it begins", f"{path}.end")
+
+
+def _check_hidden(rules: Sequence[PriorityRule]) -> None:
+    """A rule that can never decide, because one of the same condition always does before."""
+    deciding = [(place, rule) for place, rule in enumerate(rules) if rule.enabled and rule.priority is not None]
+    for at, (place, rule) in enumerate(deciding):
+        for _, before in deciding[:at]:
+            always = before.start is None and before.end is None
+            if always and (before.when in ({}, []) or before.when == rule.when):
+                which = f"{before.key} ({NAMES[before.priority or 2]})"
+                raise Invalid(f"{which} always decides before this rule: they contradict", f"rules[{place}].when")
+
+
+def _check_promotions(promotions: Sequence[Promotion]) -> None:
+    seen: dict[int, int] = {}
+    for place, each in enumerate(promotions):
+        path = f"promotions[{place}]"
+        if each.to_priority <= each.from_priority:
+            raise Invalid(
+                f"waiting would lower {NAMES[each.from_priority]} to {NAMES[each.to_priority]}", f"{path}.to_priority"
+            )
+        if each.from_priority in seen:
+            raise Invalid(f"two steps begin at {NAMES[each.from_priority]}", f"{path}.from_priority")
+        seen[each.from_priority] = place
+        lower = [p for p in promotions[:place] if p.to_priority == each.from_priority]
+        if lower and lower[0].after_minutes >= each.after_minutes:
+            raise Invalid(
+                f"{NAMES[each.to_priority]} after {each.after_minutes} minutes comes no later than "
+                f"{NAMES[each.from_priority]} after {lower[0].after_minutes}", f"{path}.after_minutes",
+            )  # fmt: skip
+
+
+def _check_circle(document: PriorityDocument) -> None:
+    """Rules that ask for a priority and say another must not lead back to where they began."""
+    ways: dict[int, dict[int, str]] = {}
+    for rule in document.rules:
+        if rule.enabled and rule.priority is not None:
+            for level in _asked(rule.condition):
+                if level != rule.priority:
+                    ways.setdefault(level, {}).setdefault(rule.priority, rule.key)
+    for start in ways:
+        if (circle := _way_back(ways, start, [start])) is not None:
+            told = " → ".join(NAMES[level] for level in circle)
+            keys = ", ".join(ways[a][b] for a, b in pairwise(circle))
+            places = {rule.key: place for place, rule in enumerate(document.rules)}
+            at = places[ways[circle[-2]][circle[-1]]]
+            raise Invalid(f"these rules go in a circle: {told} ({keys})", f"rules[{at}]")
+
+
+def _way_back(ways: Mapping[int, Mapping[int, str]], at: int, path: list[int]) -> list[int] | None:
+    for following in ways.get(at, {}):
+        if following in path:
+            return [*path[path.index(following) :], following]
+        if (found := _way_back(ways, following, [*path, following])) is not None:
+            return found
+    return None
+
+
+def _asked(condition: Condition) -> set[int]:
+    """Priorities that a ticket must have for the condition to hold; none where it does not ask."""
+    levels: set[int] = set()
+    for leaf in _needed(condition):
+        if leaf.field.name == "priority":
+            levels |= {level for level in NAMES if _fits(level, leaf)}
+    return levels
+
+
+def _fits(level: int, leaf: Leaf) -> bool:
+    values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+    numbers = [float(str(value)) for value in values]
+    checks = {
+        Op.EQ: lambda: level == numbers[0], Op.IN: lambda: level in numbers, Op.GT: lambda: level > numbers[0],
+        Op.GTE: lambda: level >= numbers[0], Op.LT: lambda: level < numbers[0], Op.LTE: lambda: level <= numbers[0],
+    }  # fmt: skip
+    return leaf.op in checks and checks[leaf.op]()
+
+
+def _needed(condition: Condition) -> Iterable[Leaf]:
+    if isinstance(condition, Leaf):
+        yield condition
+    elif isinstance(condition, All):
+        for part in condition.parts:
+            yield from _needed(part)
+
+
+def _every(condition: Condition) -> Iterable[Leaf]:
+    if isinstance(condition, Leaf):
+        yield condition
+    else:
+        for part in condition.parts if isinstance(condition, All | AnyOf) else (condition.part,):
+            yield from _every(part)
+
+
+def verify(document: PriorityDocument, places: Places) -> None:
+    """Raises Invalid for a brand, inbox or team the house does not have."""
+    check_places(document, places)
+    for place, rule in enumerate(document.rules):
+        for leaf in _every(rule.condition) if rule.enabled else ():
+            known = places.keys.get(leaf.field.name)
+            values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+            if known is None or leaf.op not in (Op.EQ, Op.NE, Op.IN, Op.NOT_IN):
+                continue
+            for value in values:
+                if value not in known:
+                    raise Invalid(f"there is no {leaf.field.name} with the key {value}", f"rules[{place}].when")
+
+
+def _check_together(documents: Mapping[str, PriorityDocument]) -> None:
+    check_rulings("priority_rules", documents, _compile)
+
+
+PRIORITY_RULES = Kind(
+    "priority_rules", PriorityDocument, check, check_together=_check_together, verify=verify,
+    title=("优先级规则", "Priority rules"), fields=FIELDS, default=SHIPPED,
+)  # fmt: skip

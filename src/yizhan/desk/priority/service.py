@@ -1,0 +1,147 @@
+"""Priority at work: a judge of triage decides, timers raise what waits, and every decision is kept with its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from yizhan.desk.priority import policy, store
+from yizhan.desk.priority.faults import PriorityBook
+from yizhan.desk.priority.model import NAMES, Applied, Decision, Record, Why
+from yizhan.desk.triage import Case, Conclusion, Facts, Judged
+from yizhan.desk.views import type_facts
+from yizhan.foundation.db import Tx
+from yizhan.foundation.ids import new_id
+from yizhan.foundation.journal import Event, emit
+from yizhan.foundation.log import get_logger
+from yizhan.foundation.timer import NewTimer, drop_timers, set_timer, set_timers
+from yizhan.records import tickets
+from yizhan.records.tickets import By, TicketChange
+
+log = get_logger(__name__)
+PROMOTE = "priority.promote"
+ACTOR = "priority"
+_BY = By(f"timer:{PROMOTE}")
+
+
+class Prioritiser:
+    """A judge of triage. That a rule of a release fails is told to people once a process, to the journal each time."""
+
+    def __init__(self, book: PriorityBook) -> None:
+        self._book = book
+        self._told: set[tuple[str, str]] = set()
+
+    def judge(self, case: Case, facts: Facts, told: Conclusion, now: datetime) -> Conclusion:
+        """What a person gave a priority is raised by rules, never lowered."""
+        asked = {**facts, **type_facts(told.type), "priority": told.found, "safety": told.safety}
+        decision = policy.decide(asked, self._book.of(case.inbox_id, case.team_id), now)
+        floor = case.priority if case.ready or case.by_hand or case.reopened or case.priority > 2 else 1
+        said = {"ruled": [each.key for each in decision.matched], "priority_rules": decision.source}
+        return msgspec.structs.replace(
+            told, priority=max(floor, decision.priority), kept={**told.kept, ACTOR: decision},
+            told={**told.told, **said} if decision.matched else told.told,
+        )  # fmt: skip
+
+    async def settle(self, tx: Tx, judged: Sequence[Judged], now: datetime) -> None:
+        decisions = [(each, _decision(each)) for each in judged]
+        await store.add_decisions(tx, [_record(each, made, now) for each, made in decisions if _kept(each, made)], now)
+        await self._arm(tx, judged, now)
+        await self._tell_failed(tx, decisions, now)
+
+    async def _arm(self, tx: Tx, judged: Sequence[Judged], now: datetime) -> None:
+        timers = []
+        for each in judged:
+            since = _since(each)
+            rules = self._book.of(each.case.inbox_id, each.case.team_id)
+            due = policy.promotion_due(each.last.priority, since or now, rules)
+            if due is not None:
+                timers.append(NewTimer(due, PROMOTE, each.case.ticket_id, 0))
+        again = [each.case.ticket_id for each in judged if each.case.ready or each.case.reopened]
+        if again:
+            await drop_timers(tx, again, PROMOTE)
+        await set_timers(tx, timers)
+
+    async def _tell_failed(self, tx: Tx, decisions: Sequence[tuple[Judged, Decision]], now: datetime) -> None:
+        seen: dict[tuple[str, str], tuple[UUID, str]] = {}
+        for each, made in decisions:
+            for failure in made.failed:
+                seen.setdefault((made.source, failure.key), (each.case.ticket_id, failure.error))
+        events = []
+        for (source, key), (ticket_id, error) in seen.items():
+            facts: dict[str, object] = {"kind": "priority_rules", "rule": key, "source": source, "error": error}
+            events.append(_event("rule.failed", ticket_id, now, facts))
+            log.error("rule.failed", **facts)
+            if (source, key) not in self._told:
+                self._told.add((source, key))
+                who = {"who": ["role:supervisor"], "agents": [], "how": "notify", "why": "rule.failed"}
+                events.append(_event("notice.raised", ticket_id, now, {**who, **facts}))
+        await emit(tx, events)
+
+
+async def promote(tx: Tx, ticket_id: UUID, book: PriorityBook, now: datetime) -> None:
+    """The customer has waited: one step up, and the next step's timer. Who was answered meanwhile waits anew."""
+    ticket = await tickets.lock_ticket(tx, ticket_id)
+    waits = await store.waits(tx, ticket_id)
+    if waits is None or ticket.status in tickets.FINAL or ticket.merged_into is not None:
+        return
+    rules = book.of(waits.inbox_id, waits.team_id)
+    # Nobody waits just now: who begins to wait after this moment is due after the next look, never before it.
+    due = policy.promotion_due(ticket.priority, waits.waiting_since or now, rules)
+    if due is None:
+        return
+    if due > now:
+        await set_timer(tx, due, PROMOTE, ticket_id, 0)
+        return
+    step = rules.promotions[ticket.priority]
+    title = f"等待 {step.after_minutes} 分钟,{NAMES[ticket.priority]} → {NAMES[step.to_priority]}"
+    await tickets.change_ticket(
+        tx, ticket, TicketChange(priority=step.to_priority), expected=ticket.version, text=title, by=_BY, now=now
+    )
+    await store.add_decisions(tx, [Record(
+        id=new_id(now), ticket_id=ticket_id, at=now, why=Why.WAITING, before=ticket.priority, after=step.to_priority,
+        matched=[Applied(f"waiting.{step.after_minutes}", title, f"={step.to_priority}")], source=rules.source,
+    )], now)  # fmt: skip
+    following = policy.promotion_due(step.to_priority, waits.waiting_since, rules)
+    if following is not None:
+        await set_timer(tx, following, PROMOTE, ticket_id, 0)
+
+
+def next_promotion(waits: store.Waits | None, book: PriorityBook) -> tuple[datetime, int] | None:
+    """When waiting raises it, and to what."""
+    if waits is None or waits.status not in ("new", "open"):
+        return None
+    rules = book.of(waits.inbox_id, waits.team_id)
+    due = policy.promotion_due(waits.priority, waits.waiting_since, rules)
+    return (due, rules.promotions[waits.priority].to_priority) if due else None
+
+
+def _since(each: Judged) -> datetime | None:
+    since = each.facts.get("waiting_since")
+    return since if isinstance(since, datetime) else None
+
+
+def _decision(each: Judged) -> Decision:
+    decision = each.last.kept[ACTOR]
+    assert isinstance(decision, Decision)
+    return decision
+
+
+def _kept(each: Judged, made: Decision) -> bool:
+    """What rules changed, and the first judgement where any held."""
+    new = not each.case.ready or each.last.priority > each.case.priority
+    return new and (made.why is Why.SAFETY or bool(made.matched))
+
+
+def _record(each: Judged, made: Decision, now: datetime) -> Record:
+    before = each.case.priority if each.case.ready else made.found
+    return Record(
+        id=new_id(now), ticket_id=each.case.ticket_id, at=now, why=made.why, before=before, after=each.last.priority,
+        matched=list(made.matched), source=made.source,
+    )  # fmt: skip
+
+
+def _event(kind: str, ticket_id: UUID, now: datetime, facts: dict[str, object]) -> Event:
+    return Event(kind=kind, subject=ticket_id, subject_version=1, at=now, actor=ACTOR, ticket_id=ticket_id, data=facts)

@@ -1,0 +1,47 @@
+"""The rows of decisions, and what is read for promotions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from yizhan.desk.priority.model import Record
+from yizhan.foundation.db import Tx, load_queries
+from yizhan.records.agents import Scope, Viewer
+
+SQL = load_queries(__package__)
+
+
+class Waits(msgspec.Struct, frozen=True):
+    waiting_since: datetime | None
+    priority: int
+    status: str
+    team_id: UUID | None
+    inbox_id: UUID | None
+
+
+async def add_decisions(tx: Tx, records: Sequence[Record], now: datetime) -> None:
+    if records:
+        await tx.execute(
+            SQL.add_decisions, [r.id for r in records], [r.ticket_id for r in records], now,
+            [r.why.value for r in records], [r.before for r in records], [r.after for r in records],
+            [{"rules": msgspec.to_builtins(r.matched)} for r in records], [r.source for r in records],
+        )  # fmt: skip
+
+
+async def decisions_of(tx: Tx, ticket_id: UUID) -> list[Record]:
+    return [msgspec.convert(dict(row), Record) for row in await tx.fetch(SQL.decisions_of, ticket_id)]
+
+
+async def waits(tx: Tx, ticket_id: UUID) -> Waits | None:
+    row = await tx.fetchrow(SQL.waits, ticket_id)
+    return Waits(*row.values()) if row else None
+
+
+async def open_tickets(tx: Tx, viewer: Viewer, count: int) -> list[UUID]:
+    brands = viewer.brand_ids if viewer.scope is Scope.BRAND else ()
+    rows = await tx.fetch(SQL.open_tickets, viewer.scope is Scope.ALL, list(brands), list(viewer.team_ids), count)
+    return [row["id"] for row in rows]
