@@ -20,6 +20,7 @@ from yizhan.app.pump import Pump, follow
 from yizhan.app.rules import HouseRules, house_rules
 from yizhan.app.settings import Settings
 from yizhan.desk import blocks, clocks, complaints, followups, handover, outbound, priority, roster, routing, sla, words
+from yizhan.desk.alerts import AlertWatch
 from yizhan.desk.claims import claims_reader
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub, QueuePlace, QueueState
@@ -42,6 +43,7 @@ from yizhan.foundation.lease import Lease, while_held
 from yizhan.foundation.log import get_logger
 from yizhan.foundation.text import is_thanks_only
 from yizhan.foundation.timer import Timers
+from yizhan.web.alerts import AlertPart
 from yizhan.web.live import OfferPart
 from yizhan.web.monitor import MonitorNews, StepsPart
 from yizhan.web.notices import NoticePart
@@ -241,7 +243,7 @@ def _join_desk(house: House) -> None:
         house.sequencer.run(), router.run(), DeadlineNet(db, clock).run(), _run_timers(house),
         while_held(Lease(db, "readers", house.holder), read), ChannelLoops(house).run(),
         while_held(Lease(db, "night", house.holder), night.run),
-        house.the_postman.run(),
+        house.the_postman.run(), _watch(house).run(),
     ]  # fmt: skip
 
 
@@ -250,7 +252,7 @@ def _join_web(house: House, *, alone: bool) -> None:
     db, clock = house.db, house.clock
     house.hub = Hub(
         db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock), queue_state=_queue_places(db, clock),
-        parts=[OfferPart(clock), WaitingPart(), NoticePart(), StepsPart()],
+        parts=[OfferPart(clock), WaitingPart(), NoticePart(), AlertPart(lambda: house.rules.live.now), StepsPart()],
     )  # fmt: skip
     house.visitors = VisitorFrames(db, house.vault, house.bus, house.hub, house.trail)
     news = MonitorNews(house.hub, house.metrics, clock)
@@ -291,6 +293,15 @@ def _queue_places(db: Database, clock: Clock) -> QueueState:
         return {conversation_id: QueuePlace(s.position, s.eta_s) for conversation_id, s in states.items()}
 
     return places
+
+
+def _watch(house: House) -> AlertWatch:
+    metrics = house.metrics
+    lease = Lease(house.db, "alerts", house.holder)
+    live = house.rules.live
+    return AlertWatch(
+        house.db, house.clock, lease, lambda: live.now, lambda now: metrics.read(now) if metrics.ready else None
+    )  # fmt: skip
 
 
 async def _run_timers(house: House) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yizhan.desk import views
+from yizhan.desk.alerts import ALERT_RULE
 from yizhan.desk.blocks import BLACKLIST, BlacklistDocument
 from yizhan.desk.blocks import SHIPPED as BLACKLIST_SHIPPED
 from yizhan.desk.clocks import CLOCKS, ClockBook, clock_book
@@ -30,7 +31,7 @@ log = get_logger(__name__)
 
 KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
-    OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES,
+    OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE,
 ])  # fmt: skip
 
 

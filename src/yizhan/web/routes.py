@@ -4,6 +4,7 @@ from litestar import Router
 
 from yizhan.web import (
     agents,
+    alerts,
     audit,
     auth,
     blocks,
@@ -66,6 +67,7 @@ API = (
     *health.api_routes,
     *live.routes,
     *notices.routes,
+    *alerts.routes,
     *outlets.routes,
     *demo.routes,
 )

@@ -117,9 +117,9 @@ class Kind(msgspec.Struct, Generic[T], frozen=True):
 
     `check` raises Invalid, and `check_together` for documents of the kind that cannot be in force at once; `verify`
     for a document that names what the house does not have. `refers_to` names the documents that must be in the same
-    release. `fields` are what its conditions may ask about; `default` is what a new house begins with. `fits` raises
-    Invalid for a document that does not go with the others of a `Published`: with the newest ones where it is saved,
-    with the whole set at its release.
+    release. `fields` are what its conditions may ask about; `default` is what a new house begins with,
+    and `more` other documents by name. `fits` raises Invalid for a document that does not go with the others of a
+    `Published`: with the newest ones where it is saved, with the whole set at its release.
     """
 
     name: str
@@ -131,6 +131,7 @@ class Kind(msgspec.Struct, Generic[T], frozen=True):
     title: tuple[str, str] = ("", "")
     fields: FieldSet | None = None
     default: T | None = None
+    more: Mapping[str, T] = {}
     fits: Callable[[T, Any], None] | None = None
 
     def decode(self, body: Body) -> T:

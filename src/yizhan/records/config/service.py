@@ -135,8 +135,9 @@ class Configuration:
         """
         known = {document.ref for document in await store.latest_of_all(tx)}
         shipped = [
-            Written(kind.name, DEFAULT, msgspec.to_builtins(kind.default))
-            for kind in self.kinds if kind.default is not None and Ref(kind.name, DEFAULT) not in known
+            Written(kind.name, name, msgspec.to_builtins(value))
+            for kind in self.kinds for name, value in {DEFAULT: kind.default, **kind.more}.items()
+            if value is not None and Ref(kind.name, name) not in known
         ]  # fmt: skip
         if not shipped:
             return None

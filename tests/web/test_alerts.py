@@ -1,0 +1,61 @@
+"""Alerts over HTTP: what fires, taken in hand, and what was."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from tests.desk.alerts.test_watch import KINDS, Room, open_room
+from tests.web.desk import API, NOWHERE
+from tests.web.house import House, sign_in
+from yizhan.desk.metrics import ALL, Scope
+from yizhan.foundation.clock import FakeClock
+from yizhan.records.config import Configuration
+from yizhan.web.app import build_app
+from yizhan.web.services import Services
+
+
+@pytest.fixture
+async def room(services: Services, house: House, clock: FakeClock) -> Room:
+    """Two alerts fire: one of the whole house, one of 售前."""
+    room = await open_room(services.db, clock)
+    await room.release("whole", scope="all", for_s=0, calm_s=0)
+    await room.release("teams", for_s=0, calm_s=0)
+    room.figures = {("queue_length", ALL): 30.0, ("queue_length", Scope("team", str(house.sales))): 30.0}
+    await room.looks()
+    return room
+
+
+@pytest.fixture
+async def browser(services: Services, room: Room) -> AsyncIterator[httpx.AsyncClient]:
+    whole = dataclasses.replace(services, configuration=Configuration(KINDS))
+    transport = httpx.ASGITransport(app=build_app(whole))
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as browser:
+        await sign_in(browser, "admin")
+        yield browser
+
+
+async def test_who_may_see_a_team_sees_its_alerts_and_takes_them_in_hand(
+    browser: httpx.AsyncClient, room: Room
+) -> None:
+    items = (await browser.get(f"{API}/alerts")).json()["items"]
+    assert sorted((row["rule"], row["place_name"]) for row in items) == [("teams", "售前"), ("whole", "全部")]
+    [of_sales] = [row for row in items if row["rule"] == "teams"]
+    taken = await browser.post(f"{API}/alerts/{of_sales['id']}/acknowledge")
+    assert [row["acknowledged_name"] for row in taken.json()["items"]] == ["管理员"]
+    assert (await browser.post(f"{API}/alerts/{of_sales['id']}/acknowledge")).status_code == 409
+    assert (await browser.post(f"{API}/alerts/{NOWHERE}/acknowledge")).status_code == 404
+    await sign_in(browser, "su")  # leads 售后
+    assert [row["rule"] for row in (await browser.get(f"{API}/alerts")).json()["items"]] == ["whole"]
+    assert (await browser.post(f"{API}/alerts/{of_sales['id']}/acknowledge")).status_code == 404
+    room.figures = {}
+    await room.looks(1)
+    await room.looks(1)
+    assert (await browser.get(f"{API}/alerts")).json()["items"] == []
+    past = (await browser.get(f"{API}/alerts/history")).json()
+    assert ([row["rule"] for row in past["items"]], past["before"]) == (["whole"], None)
+    await sign_in(browser, "lin")
+    assert (await browser.get(f"{API}/alerts")).status_code == 403
