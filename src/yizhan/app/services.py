@@ -10,6 +10,7 @@ from yizhan.app.house import House
 from yizhan.app.settings import Settings
 from yizhan.app.shared_memory import shared_memory
 from yizhan.app.upkeep import retry_held
+from yizhan.desk import routing
 from yizhan.desk.search import Search
 from yizhan.foundation.bus import LocalBus
 from yizhan.web.limits import LimitPolicy, per_minute
@@ -30,6 +31,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         complaint_rules=house.rules.complaints,
         triage_book=house.rules.triage, word_book=house.rules.words, priority_book=house.rules.priority,
         blacklist=house.rules.blacklist,
+        overflow=lambda: routing.chains(house.rules.live.now),
         authorisations=authorisations(house.http), inbox_types=inbox_types(), demo=demo,
         checks=connection_checks(house.http, house.clock, settings.dns_servers), settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,

@@ -1,6 +1,6 @@
 """All that handlers may reach, constructed once by `yizhan.app` and handed to each as the dependency `services`."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from yizhan.desk.operations import Retried
 from yizhan.desk.outlets import Postman
 from yizhan.desk.priority import PriorityBook, priority_book
 from yizhan.desk.roster import RosterBook, roster_book
-from yizhan.desk.routing import RoutingBook, routing_book
+from yizhan.desk.routing import Chain, RoutingBook, routing_book
 from yizhan.desk.search import Search
 from yizhan.desk.trail import TrailBuffer
 from yizhan.desk.triage import TriageBook, triage_book
@@ -115,6 +115,7 @@ class Services:
     word_book: WordBook = field(default_factory=word_book)
     priority_book: PriorityBook = field(default_factory=priority_book)
     blacklist: Callable[[], BlacklistDocument] = lambda: SHIPPED
+    overflow: Callable[[], Sequence[Chain]] = tuple
     visitor_news: VisitorNews | None = None
     widgets: WidgetMemory = field(default_factory=WidgetMemory)
     hooks: HookDoors = field(default_factory=HookDoors)

@@ -148,3 +148,12 @@ def test_a_preview_is_one_line_too() -> None:
     assert preview_of(message("一\n\n 二\t三")) == "一 二 三"
     assert preview_of(message("", kind="voice")) == "[voice]"
     assert len(preview_of(message("长" * 500))) == 140
+
+
+def test_what_is_left_again_within_the_hour_is_the_same_matter() -> None:
+    """Also where there are two open tickets, or another order is named."""
+    old, new = ticket(order_no="A", last_message_at=NOW - timedelta(hours=2)), ticket(order_no="B")
+    left = {"leave": True}
+    assert placed(message(order_no="C", payload=left), old, new).ticket is new
+    assert placed(message(order_no="C", payload=left), old).effect is Effect.CREATE
+    assert placed(message(order_no="C"), old, new).effect is Effect.CREATE

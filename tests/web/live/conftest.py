@@ -12,9 +12,23 @@ from websockets.asyncio.client import connect
 
 from tests.web.house import House, sign_in
 from tests.web.server import Line, Running, Widget, open_inbox, running
+from yizhan.records import agents
+from yizhan.records.agents import Member, NewAgent, PresenceState
 from yizhan.web.services import Services
 
 Desk = Callable[..., AbstractAsyncContextManager[Line]]
+
+
+@pytest.fixture(autouse=True)
+async def somebody_there(services: Services, house: House) -> None:
+    """With nobody in the house every word is a message left for later."""
+    now = services.clock.now()
+    async with services.db.transaction() as tx:
+        new = NewAgent(login="xu", name="许宁", role_id=house.roles["agent"])
+        somebody = await agents.create_agent(tx, new, now, "system")
+        members = [Member(house.people["su"], True), Member(house.people["lin"], False), Member(somebody, False)]
+        await agents.set_members(tx, house.care, members, now, "system")
+        await agents.set_presence(tx, somebody, PresenceState.BREAK, None, now, "system")
 
 
 @pytest.fixture
@@ -46,7 +60,10 @@ def desk(live: Running) -> Desk:
             cookie = f"yizhan_session={browser.cookies['yizhan_session']}"
         url = f"{live.ws}/api/v1/live"
         async with connect(
-            url, origin=live.base, additional_headers={"cookie": cookie}, compression=None  # type: ignore[arg-type]
+            url,
+            origin=live.base,
+            additional_headers={"cookie": cookie},
+            compression=None,  # type: ignore[arg-type]
         ) as socket:
             line = Line(socket)
             await line.say(t="hello", after=after, watch=watch)

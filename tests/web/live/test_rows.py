@@ -268,7 +268,7 @@ async def test_a_lost_line_is_marked_and_found_again(
 ) -> None:
     monkeypatch.setattr("yizhan.web.live.handlers._GRACE_SECONDS", 0.05)
     now = live.services.clock.now()
-    lost = "SELECT lost_at FROM presence"
+    lost = "SELECT max(lost_at) FROM presence"
     async with desk("lin"), live.services.db.transaction() as tx:
         await agents.set_presence(tx, house.people["lin"], PresenceState.ONLINE, None, now, "system")
     for _ in range(50):

@@ -8,7 +8,16 @@ import pytest
 
 from tests.web.house import House
 from tests.web.server import Running, Widget, open_inbox, running
+from yizhan.records import agents
+from yizhan.records.agents import PresenceState
 from yizhan.web.services import Services
+
+
+@pytest.fixture(autouse=True)
+async def somebody_there(services: Services, house: House) -> None:
+    """With nobody in the house every word is a message left for later."""
+    async with services.db.transaction() as tx:
+        await agents.set_presence(tx, house.people["su"], PresenceState.BREAK, None, services.clock.now(), "system")
 
 
 @pytest.fixture

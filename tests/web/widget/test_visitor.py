@@ -13,9 +13,11 @@ from uuid import UUID
 from tests.web.house import House
 from tests.web.server import Line, Running, Widget, open_inbox, running
 from tests.web.widget.test_talk import answer, hand
+from yizhan.desk import routing
+from yizhan.desk.routing import Chain, Step
 from yizhan.foundation.clock import FakeClock
 from yizhan.records import agents
-from yizhan.records.agents import PresenceState
+from yizhan.records.agents import Member, PresenceState
 from yizhan.web.services import Services
 from yizhan.web.widget import tell_duty
 
@@ -45,9 +47,11 @@ async def test_asking_for_a_person_moves_from_the_bot_into_the_queue_once(live: 
             await line.say(t="human", client_id=client_id)
             await line.next("ack", client_id=client_id)
         assert (await line.next("state"))["conversation"]["phase"] == "queued"
-    assert await fetch(live, "SELECT count(*) FROM event_new WHERE kind = 'conversation.requeued'") + await fetch(
-        live, "SELECT count(*) FROM event WHERE kind = 'conversation.requeued'"
-    ) == 1
+    assert (
+        await fetch(live, "SELECT count(*) FROM event_new WHERE kind = 'conversation.requeued'")
+        + await fetch(live, "SELECT count(*) FROM event WHERE kind = 'conversation.requeued'")
+        == 1
+    )
 
 
 async def test_where_nothing_runs_asking_for_a_person_is_the_first_word(live: Running, widget: Widget) -> None:
@@ -138,6 +142,7 @@ async def test_with_nobody_on_duty_messages_are_left_though_it_is_open(
 ) -> None:
     key = await open_inbox(live.services, house.brand, house.care, queue_cap=1)
     widget, hub = Widget(live, key), live.services.the_hub
+    await come(live, house.people["su"], PresenceState.OFFLINE, clock.now())
     await come(live, house.people["gao"], PresenceState.ONLINE, clock.now())  # of another team
 
     async def config() -> tuple[bool, str | None]:
@@ -149,7 +154,7 @@ async def test_with_nobody_on_duty_messages_are_left_though_it_is_open(
     await widget.session()
     left = {"text": "什么时候发货", "contact": "19900001234", "client_id": "l1"}
     assert (await widget.http.post(f"{widget.root}/leave", json=left, headers=widget.bearer)).json() == {"reply_by": by}
-    await live.services.db.pool.execute("UPDATE conversation SET phase = 'ended'")
+    assert await fetch(live, "SELECT end_reason || ' ' || live FROM conversation") == "message false"
     async with widget.line() as line:
         await line.next("welcome")
         await tell_duty(live.services, hub)
@@ -162,6 +167,37 @@ async def test_with_nobody_on_duty_messages_are_left_though_it_is_open(
         assert (await config())[0] is False  # the queue is full
         await tell_duty(live.services, hub)
         assert (await line.next("duty"))["online"] is False
+
+
+async def test_words_that_nobody_can_take_are_left_whatever_window_they_came_from(
+    live: Running, widget: Widget, house: House, clock: FakeClock
+) -> None:
+    await come(live, house.people["su"], PresenceState.OFFLINE, clock.now())
+    async with widget.line() as line:
+        first = await said(line, "c1", "订单 SO20260301 没收到")
+        told = (await line.next("message"))["message"]["text"]
+        assert told.startswith("现在没有客服在线,您的留言已收到,我们将在 今天")
+        second = await said(line, "c2", "还有订单 SO20260302")
+    assert first["conversation_id"] != second["conversation_id"]
+    assert await fetch(live, "SELECT count(*) FROM ticket") == 1  # within the hour it is one matter
+    spells = await live.services.db.pool.fetch("SELECT phase, live, end_reason FROM conversation")
+    assert {tuple(spell) for spell in spells} == {("ended", False, "message")}
+    await answer(live, first["conversation_id"], house.people["lin"], "查到了")
+    assert "查到了" in [m["text"] for m in (await widget.session())["messages"]]  # it waits in the widget
+
+
+async def test_who_helps_the_team_counts_as_there(
+    live: Running, widget: Widget, house: House, clock: FakeClock
+) -> None:
+    await come(live, house.people["su"], PresenceState.OFFLINE, clock.now())
+    await come(live, house.people["gao"], PresenceState.ONLINE, clock.now())
+    async with live.services.db.transaction() as tx:
+        await agents.set_members(tx, house.sales, [Member(house.people["gao"], False)], clock.now(), "system")
+        (inbox,) = await tx.fetch("SELECT id FROM inbox")
+        helps = Chain(team_id=house.care, steps=(Step(house.sales, 1),))
+        for chains in ([], [helps]):
+            takes = await routing.can_take(tx, inbox["id"], house.care, queue_cap=0, now=clock.now(), chains=chains)
+            assert takes is bool(chains)
 
 
 async def test_a_message_left_at_night_promises_the_morning(live: Running, widget: Widget, clock: FakeClock) -> None:
@@ -227,7 +263,7 @@ def jwt(claims: dict[str, Any], secret: str = SECRET) -> str:
     def part(value: bytes) -> str:
         return base64.urlsafe_b64encode(value).decode().rstrip("=")
 
-    head = f'{part(json.dumps({"alg": "HS256"}).encode())}.{part(json.dumps(claims).encode())}'
+    head = f"{part(json.dumps({'alg': 'HS256'}).encode())}.{part(json.dumps(claims).encode())}"
     return f"{head}.{part(hmac.digest(secret.encode(), head.encode(), sha256))}"
 
 

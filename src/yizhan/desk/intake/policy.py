@@ -12,6 +12,7 @@ import msgspec
 from yizhan.desk.intake.model import InboundMessage, KnownConversation, KnownTicket
 
 JOIN_WINDOW = timedelta(hours=72)
+LEFT_WINDOW = timedelta(hours=1)
 REOPEN_WINDOW = timedelta(days=7)
 COMPLAINT_REOPEN_WINDOW = timedelta(days=30)
 
@@ -68,7 +69,7 @@ def place(message: InboundMessage, among: Candidates, *, brand_id: UUID, thanks:
         confirms = thanks and not message.automatic and before is not None and before.status == "pending"
         return Placement(Effect.CONFIRM if confirms else Effect.ASIDE, among.last_ended, before)
     open_ones = [t for t in same_brand if t.status in OPEN]
-    joined = join_target(message, open_ones)
+    joined = left_before(message, open_ones) or join_target(message, open_ones)
     if joined is not None:
         return _onto(joined, among, thanks=thanks, automatic=message.automatic)
     if not open_ones:
@@ -78,6 +79,12 @@ def place(message: InboundMessage, among: Candidates, *, brand_id: UUID, thanks:
         linked_to = linked_to or (closed.id if closed else None)
     suggested = newest(open_ones)
     return Placement(Effect.CREATE, current, None, suggested.id if suggested else None, linked_to)
+
+
+def left_before(message: InboundMessage, open_ones: Sequence[KnownTicket]) -> KnownTicket | None:
+    """留言 after 留言 within the hour are one matter, whatever order number each of them names."""
+    before = newest(open_ones) if (message.payload or {}).get("leave") else None
+    return before if before is not None and message.at - before.last_message_at <= LEFT_WINDOW else None
 
 
 def join_target(message: InboundMessage, open_ones: Sequence[KnownTicket]) -> KnownTicket | None:

@@ -15,7 +15,7 @@ from yizhan.desk.views import ConversationRow, MessageRow
 
 OPEN_TO_VISITOR = frozenset({"in", "out", "system"})
 RATED_WITHIN = timedelta(hours=24)
-_UNSURVEYED = frozenset({"system", "abandoned", "abuse"})
+_UNSURVEYED = frozenset({"system", "abandoned", "abuse", "message"})
 _SHOWN_PAYLOAD = frozenset({"options", "card", "event"})
 _SENDERS = {"customer": "customer", "agent": "agent", "bot": "bot"}
 

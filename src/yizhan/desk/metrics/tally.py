@@ -128,7 +128,8 @@ def _ended(state: State, e: Entry) -> None:
     if spell.phase == "queued" and e.data.get("reason") in _LEFT:
         counts.abandoned += 1
         _mark(state, "abandoned", at, spell.key, e.subject)
-    if spell.queued is not None and not spell.replied:
+    later = e.data.get("reason") == "message"  # 留言 is answered by its ticket: nobody was missed
+    if spell.queued is not None and not spell.replied and not later:
         counts.unreplied += 1
         _mark(state, "unreplied", at, spell.key, e.subject)
     if spell.agent is not None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from yizhan.desk.routing import overflow, policy, store
 from yizhan.desk.routing.model import (
     Candidate,
+    Chain,
     Excluded,
     LoadKind,
     QueueState,
@@ -79,12 +80,16 @@ async def queue_state(tx: Tx, conversation_id: UUID, *, now: datetime) -> QueueS
     return (await queue_states(tx, [conversation_id], now=now)).get(conversation_id)
 
 
-async def can_take(tx: Tx, inbox_id: UUID, team_id: UUID | None, *, queue_cap: int, now: datetime) -> bool:
+async def can_take(
+    tx: Tx, inbox_id: UUID, team_id: UUID | None, *, queue_cap: int, now: datetime, chains: Iterable[Chain] = ()
+) -> bool:
     """Whether queueing in this inbox leads to somebody. A skill nobody has ends no queue: it is not needed for ever.
 
-    `queue_cap` 0 is none. A line that dropped a moment ago is no absence: a page was loaded anew.
+    `chains` are the teams that help each other: who helps this one counts too. `queue_cap` 0 is none. A line that
+    dropped a moment ago is no absence: a page was loaded anew.
     """
-    if not await store.on_duty(tx, team_id, now - _LINE_DROPPED):
+    helpers = [step.team_id for chain in chains if chain.team_id == team_id for step in chain.steps]
+    if not await store.on_duty(tx, team_id, now - _LINE_DROPPED, helpers):
         return False
     return queue_cap == 0 or await store.queue_length(tx, inbox_id) < queue_cap
 

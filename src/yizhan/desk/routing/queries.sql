@@ -20,10 +20,10 @@ FROM routing_seat;
 SELECT id, name, state, state_since, lost_at, live_cap, async_cap, live, async, alone, idle_since, skills, levels, teams
 FROM routing_seat WHERE id = ANY ($1);
 
--- name: on_duty(team_id, lost_since)
+-- name: on_duty(team_id, lost_since, helpers)
 -- Whether somebody is in the house who could serve: of the team, or anybody where there is none or it has no members.
 SELECT EXISTS (SELECT FROM routing_seat s WHERE s.state <> 'offline' AND (s.lost_at IS NULL OR s.lost_at > $2)
-  AND ($1::uuid IS NULL OR $1 = ANY (s.teams)
+  AND ($1::uuid IS NULL OR $1 = ANY (s.teams) OR s.teams && $3::uuid[]
        OR NOT EXISTS (SELECT FROM team_member m JOIN agent a ON a.id = m.agent_id WHERE m.team_id = $1 AND a.active)));
 
 -- name: queue_length(inbox_id)

@@ -108,8 +108,8 @@ async def seats(
     return [_seat(row, book, handling, duty) for row in rows]
 
 
-async def on_duty(tx: Tx, team_id: UUID | None, lost_since: datetime) -> bool:
-    return bool(await tx.fetchval(SQL.on_duty, team_id, lost_since))
+async def on_duty(tx: Tx, team_id: UUID | None, lost_since: datetime, helpers: Sequence[UUID] = ()) -> bool:
+    return bool(await tx.fetchval(SQL.on_duty, team_id, lost_since, list(helpers)))
 
 
 async def queue_length(tx: Tx, inbox_id: UUID) -> int:

@@ -24,6 +24,7 @@ from yizhan.records.conversations.queueing import (
 from yizhan.records.conversations.service import (
     attach_to_ticket,
     end_conversation,
+    leave_message,
     mark_read,
     rate_conversation,
     recall_message,
@@ -49,6 +50,7 @@ __all__ = [
     "end_conversation",
     "fall_asleep",
     "hand_to",
+    "leave_message",
     "lock_conversation",
     "lock_many",
     "lock_of_ticket",

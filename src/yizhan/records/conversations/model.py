@@ -23,6 +23,7 @@ class EndReason(StrEnum):
     TIMEOUT = "timeout"
     ABANDONED = "abandoned"
     TICKET = "ticket"  # an asynchronous conversation ends with its ticket
+    MESSAGE = "message"  # 留言: nobody was there, words were left for later
     SYSTEM = "system"
 
 

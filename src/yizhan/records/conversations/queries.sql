@@ -40,6 +40,12 @@ UPDATE conversation SET phase = 'ended', ended_at = $2, end_reason = $3, summary
        version = version + 1
 WHERE id = $1 RETURNING version;
 
+-- name: leave(id, at)
+-- 留言: the spell is over and no longer live, so that its answer can still be written into it.
+UPDATE conversation SET live = false, phase = 'ended', ended_at = $2, end_reason = 'message', waiting_since = NULL,
+       version = version + 1
+WHERE id = $1 RETURNING version;
+
 -- name: rate(id, rating)
 -- The customer's judgement of this spell of service.
 UPDATE conversation SET rating = $2, version = version + 1 WHERE id = $1 RETURNING version;

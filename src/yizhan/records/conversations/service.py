@@ -60,6 +60,18 @@ async def end_conversation(
     await _tell(tx, c, "conversation.ended", actor, version, now, {"reason": reason, "phase": c.phase})
 
 
+async def leave_message(tx: Tx, c: Conversation, *, actor: str, now: datetime) -> bool:
+    """留言: a live conversation that nobody serves waits no longer; its ticket does, and is answered later.
+
+    False when somebody serves it: then the words are a message like any other.
+    """
+    if not c.live or c.phase not in (Phase.QUEUED, Phase.BOT):
+        return False
+    version = await store.leave(tx, c.id, now)
+    await _tell(tx, c, "conversation.ended", actor, version, now, {"reason": EndReason.MESSAGE, "phase": c.phase})
+    return True
+
+
 async def rate_conversation(tx: Tx, c: Conversation, rating: Rating, *, actor: str, now: datetime) -> None:
     if rating.stars is not None and not 1 <= rating.stars <= 5:
         raise Invalid("stars are 1 to 5", "stars")

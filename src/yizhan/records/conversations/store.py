@@ -59,6 +59,10 @@ async def end(tx: Tx, conversation_id: UUID, now: datetime, reason: EndReason, s
     return int(await tx.fetchval(SQL.end, conversation_id, now, reason, summary))
 
 
+async def leave(tx: Tx, conversation_id: UUID, now: datetime) -> int:
+    return int(await tx.fetchval(SQL.leave, conversation_id, now))
+
+
 async def rate(tx: Tx, conversation_id: UUID, rating: Rating) -> int:
     return int(await tx.fetchval(SQL.rate, conversation_id, rating))
 

@@ -16,9 +16,8 @@ from yizhan.web.guards import Connection
 from yizhan.web.services import Services
 from yizhan.web.widget import verbs
 from yizhan.web.widget.door import Guest
-from yizhan.web.widget.leave import leave
+from yizhan.web.widget.leave import leave, say_or_leave
 from yizhan.web.widget.presence import begin_visit, stirs, visit_of
-from yizhan.web.widget.saying import say
 from yizhan.web.widget.shapes import (
     ConsentFrame,
     EndFrame,
@@ -89,7 +88,7 @@ class Hearing:
         services, guest = self._services, self._guest
         match frame:
             case MessageFrame():
-                return (await say(services, guest, frame, now)).message_id
+                return (await say_or_leave(services, guest, frame, now)).message_id
             case HumanFrame():
                 await verbs.ask_for_a_person(services, guest, now, frame.client_id)
             case EndFrame():

@@ -9,7 +9,6 @@ import msgspec
 from yizhan.channels.webchat import WebchatSettings, opens_text, promise
 from yizhan.desk import roster, routing
 from yizhan.desk.live import Hub
-from yizhan.desk.roster import RosterBook
 from yizhan.foundation.calendar import NeverOpen
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import NotFound
@@ -27,15 +26,15 @@ class Duty(msgspec.Struct, frozen=True, tag_field="t", tag="duty"):
     reply_by: str | None
 
 
-async def duty_of(tx: Tx, door: Door, now: datetime, locale: str, book: RosterBook) -> Duty:
+async def duty_of(tx: Tx, services: Services, door: Door, now: datetime, locale: str) -> Duty:
     """Whoever is on call answers at night too, while nobody else is there."""
     settings, inbox = door.settings, door.inbox
     opens = opens_text(settings, next_opening(now, settings), now, locale)
     if is_open(now, settings) and await routing.can_take(
-        tx, inbox.id, inbox.team_id, queue_cap=settings.queue_cap, now=now
+        tx, inbox.id, inbox.team_id, queue_cap=settings.queue_cap, now=now, chains=services.overflow()
     ):
         return Duty(True, None, None)
-    if await roster.answers_at_night(tx, inbox.id, inbox.team_id, book, now):
+    if await roster.answers_at_night(tx, inbox.id, inbox.team_id, services.roster_book, now):
         return Duty(True, None, None)
     return Duty(False, opens, promised(now, settings, locale))
 
@@ -53,7 +52,7 @@ async def tell_duty(services: Services, hub: Hub) -> None:
         try:
             async with services.db.read() as tx:
                 door = await door_by_id(tx, services.vault, inbox_id)
-                duty = await duty_of(tx, door, now, door.settings.locale, services.roster_book)
+                duty = await duty_of(tx, services, door, now, door.settings.locale)
             frame = msgspec.json.encode(duty).decode()
         except NotFound:
             continue  # the inbox was taken away under its visitors

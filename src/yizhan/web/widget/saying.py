@@ -25,13 +25,15 @@ from yizhan.web.widget.passes import Pass
 from yizhan.web.widget.shapes import MessageFrame
 
 
-async def say(services: Services, guest: Guest, frame: MessageFrame, now: datetime) -> Accepted:
+async def say(
+    services: Services, guest: Guest, frame: MessageFrame, now: datetime, *, payload: dict[str, Any] | None = None
+) -> Accepted:
     """Returns when it is durable; the same `client_id` again is the same message."""
     card = (frame.payload or {}).get("card")
     files = [_file(services, guest, handle, now) for handle in frame.attachments]
     return await accept(
         services, guest, now, client_id=frame.client_id, text=frame.text, attachments=files,
-        card=card if isinstance(card, dict) else None,
+        card=card if isinstance(card, dict) else None, payload=payload,
     )  # fmt: skip
 
 
@@ -188,5 +190,3 @@ def _file(services: Services, guest: Guest, handle: str, now: datetime) -> Attac
     return Attachment(
         hash=file.hash, name=file.name, type=file.type, size=file.size, inline=file.type.startswith("image/")
     )
-
-

@@ -67,7 +67,7 @@ async def configuration(
     now = services.clock.now()
     settings = door.settings
     async with services.db.read() as tx:
-        duty = await hours.duty_of(tx, door, now, locale or settings.locale, services.roster_book)
+        duty = await hours.duty_of(tx, services, door, now, locale or settings.locale)
     who = Pass("visitor", visitor) if len(visitor) in _VISITOR_CHARS else None
     seen: list[str] | None = []
     if who is not None and settings.rules:
