@@ -2,13 +2,13 @@
 -- The live conversations somebody serves, longest waiting first.
 SELECT id FROM conversation WHERE agent_id = $1 AND live AND phase = 'served' ORDER BY waiting_since NULLS LAST, id;
 
--- name: due_of_agent(agent_id, before)
--- The tickets of an agent for which something is promised before then; those of live conversations go with these.
+-- name: due_of_agent(agent_id, before, now)
+-- The tickets of an agent for which something is promised between now and then; those of live conversations go with these.
 SELECT t.id AS ticket_id, t.team_id, x.due_at, x.why
 FROM ticket t JOIN LATERAL (
   SELECT d.due_at, d.why FROM (
-    SELECT s.due_at, 'sla' AS why FROM sla_target s WHERE s.ticket_id = t.id AND s.state = 'running' AND s.due_at <= $2
-    UNION ALL SELECT t.next_follow_up, 'follow_up' WHERE t.next_follow_up <= $2) d
+    SELECT s.due_at, 'sla' AS why FROM sla_target s WHERE s.ticket_id = t.id AND s.state = 'running' AND s.due_at <= $2 AND s.due_at > $3
+    UNION ALL SELECT t.next_follow_up, 'follow_up' WHERE t.next_follow_up <= $2 AND t.next_follow_up > $3) d
   ORDER BY d.due_at LIMIT 1) x ON true
 WHERE t.agent_id = $1 AND t.status = 'open' AND t.merged_into IS NULL
   AND NOT EXISTS (SELECT FROM conversation c WHERE c.ticket_id = t.id AND c.live AND c.phase <> 'ended')

@@ -38,8 +38,8 @@ async def sheet(tx: Tx, agent_id: UUID, now: datetime) -> Sheet:
     teams = await store.teams_of(tx, agent_id)
     coming = await rosters.shifts_between(tx, after, after + policy.LOOK_AHEAD, teams=teams)
     return Sheet(
-        ends, back, tuple(await store.live_of_agent(tx, agent_id)), tuple(await store.due_of_agent(tx, agent_id, back)),
-        tuple(policy.next_people(coming, agent_id, after)),
+        ends, back, tuple(await store.live_of_agent(tx, agent_id)),
+        tuple(await store.due_of_agent(tx, agent_id, back, now)), tuple(policy.next_people(coming, agent_id, after)),
     )  # fmt: skip
 
 
@@ -98,7 +98,7 @@ async def sweep(tx: Tx, shift: Shift, minutes: int, now: datetime, book: Routing
             conversation_id=c.id, ticket_id=c.ticket_id,
         ), now)  # fmt: skip
     following = await rosters.next_shift(tx, agent_id, now)
-    left = await store.due_of_agent(tx, agent_id, following.starts_at if following else now + policy.NIGHT_OFF)
+    left = await store.due_of_agent(tx, agent_id, following.starts_at if following else now + policy.NIGHT_OFF, now)
     for each in left:
         await _to_pool(tx, each, shift, words, now, book)
     if connected and not kept and presence is not None and presence.state is PresenceState.ONLINE:

@@ -29,8 +29,8 @@ async def live_of_agent(tx: Tx, agent_id: UUID) -> list[UUID]:
     return [row["id"] for row in await tx.fetch(SQL.live_of_agent, agent_id)]
 
 
-async def due_of_agent(tx: Tx, agent_id: UUID, before: datetime) -> list[Left]:
-    rows = await tx.fetch(SQL.due_of_agent, agent_id, before)
+async def due_of_agent(tx: Tx, agent_id: UUID, before: datetime, now: datetime) -> list[Left]:
+    rows = await tx.fetch(SQL.due_of_agent, agent_id, before, now)
     return [msgspec.convert(dict(row), Left) for row in rows]
 
 

@@ -15,6 +15,7 @@ from yizhan.records.agents import PresenceState
 _EVERY = timedelta(seconds=45)
 _LIES = timedelta(hours=2)
 _LEAST_ON_DUTY = 3
+_RETURNS = ("missed", "shift_over")  # the demo has people at any hour
 _REASONS = ("就餐", "培训", "会议", "洗手间")
 
 
@@ -42,7 +43,7 @@ class Duty:
                 people = [p for p in team if p not in self._never]
                 for who in people:
                     presence = states.get(who)
-                    if presence and presence.state is PresenceState.BUSY and presence.reason == "missed":
+                    if presence and presence.state is PresenceState.BUSY and presence.reason in _RETURNS:
                         await self._say(tx, who, PresenceState.ONLINE, None, now)
                     elif who in self._back and now >= self._back[who]:
                         del self._back[who]
