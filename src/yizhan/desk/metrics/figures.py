@@ -20,6 +20,7 @@ Eyes: TypeAlias = Callable[[str], bool]
 
 _STATES = ("online", "busy", "break", "call", "wrapup", "offline")
 _OFFLINE = Presence()
+_COUNTS = {"queued": "queue_length", "served": "serving", "bot": "with_bot"}
 _PHASES = {
     "queue_length": "queued", "queue_longest": "queued", "unanswered": "served", "unanswered_longest": "served",
     "serving": "served", "with_bot": "bot",
@@ -166,19 +167,28 @@ def midnight_of(now: datetime, tz: str) -> datetime:
 
 
 def _conversations(told: Figures, state: State, now: float, eyes: Eyes) -> None:
+    """Summed by place first: thousands of conversations are at a few places."""
+    sums: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0, now, 0, now])
     for spell in state.spells.values():
-        place = place_of(spell.key)
-        if not spell.live or not eyes(place.team):
+        if not spell.live:
             continue
-        name = {"queued": "queue_length", "served": "serving", "bot": "with_bot"}[spell.phase]
-        waits = spell.phase == "served" and spell.waiting is not None and not spell.asleep
-        for scope in place.scopes:
-            told[name, scope] += 1
-            if spell.phase == "queued" and spell.queued is not None:
-                told["queue_longest", scope] = max(told["queue_longest", scope], now - spell.queued)
-            elif waits and spell.waiting is not None:
-                told["unanswered", scope] += 1
-                told["unanswered_longest", scope] = max(told["unanswered_longest", scope], now - spell.waiting)
+        sum_ = sums[spell.key, spell.phase]
+        sum_[0] += 1
+        if spell.queued is not None and spell.queued < sum_[1]:
+            sum_[1] = spell.queued
+        if spell.waiting is not None and not spell.asleep:
+            sum_[2] += 1
+            if spell.waiting < sum_[3]:
+                sum_[3] = spell.waiting
+    for (key, phase), (count, queued, unanswered, waiting) in sums.items():
+        place = place_of(key)
+        for scope in place.scopes if eyes(place.team) else ():
+            told[_COUNTS[phase], scope] += count
+            if phase == "queued":
+                told["queue_longest", scope] = max(told["queue_longest", scope], now - queued)
+            elif phase == "served" and unanswered:
+                told["unanswered", scope] += unanswered
+                told["unanswered_longest", scope] = max(told["unanswered_longest", scope], now - waiting)
 
 
 def _targets(told: Figures, state: State, eyes: Eyes) -> None:

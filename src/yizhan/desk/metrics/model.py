@@ -38,7 +38,8 @@ class Place(msgspec.Struct, frozen=True):
         return (ALL, *(Scope(kind, id) for kind, id in named if id))
 
 
-def key_of(team: UUID | str | None, channel: str, inbox: UUID | str | None) -> Key:
+@lru_cache(maxsize=4096)
+def key_of(team: UUID | None, channel: str, inbox: str | None) -> Key:
     return f"{team or ''}|{channel}|{inbox or ''}"
 
 
@@ -144,5 +145,5 @@ class State(msgspec.Struct, array_like=True):
     warned: dict[UUID, str] = {}
     breached: dict[UUID, str] = {}
     ratings: dict[UUID, Rated] = {}
-    channels: dict[UUID, str] = {}
+    channels: dict[str, str] = {}
     marks: dict[str, list[Mark]] = {}

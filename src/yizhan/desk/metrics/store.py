@@ -12,7 +12,7 @@ from yizhan.foundation.db import Tx, load_queries
 
 SQL = load_queries(__package__)
 
-VERSION = 3
+VERSION = 4
 """Of the shape of what is kept: raise it with any change to `State`, and the fold is made anew."""
 
 _decoder = msgspec.msgpack.Decoder(State)

@@ -41,8 +41,9 @@ def apply(state: State, entries: Sequence[Entry]) -> None:
 
 def _started(state: State, e: Entry) -> None:
     at, phase, live = e.at.timestamp(), str(e.data["phase"]), bool(e.data["live"])
-    key = key_of(e.team_id, str(e.data["channel"]), e.data["inbox"])
-    state.channels.setdefault(UUID(str(e.data["inbox"])), str(e.data["channel"]))
+    channel, inbox = str(e.data["channel"]), str(e.data["inbox"])
+    key = key_of(e.team_id, channel, inbox)
+    state.channels[inbox] = channel
     spell = state.spells[e.subject] = Spell(key, phase, live, agent=e.agent_id)
     counts = _counts(state, at, key)
     if not live:
@@ -139,8 +140,7 @@ def _ended(state: State, e: Entry) -> None:
 def _rated(state: State, e: Entry) -> None:
     before = state.ratings.get(e.subject)
     at = e.at.timestamp()
-    inbox = _id(e.data.get("inbox"))
-    key = before.key if before else key_of(e.team_id, state.channels.get(inbox, "") if inbox else "", inbox)
+    key = before.key if before else _key_by_inbox(state, e)
     rating = Rated(before.quarter if before else _quarter(at), key, e.data.get("stars"), e.data.get("solved"))
     for said, by in ((before, -1), (rating, 1)):
         if said is not None and (counts := _at(state, said.quarter, key)) is not None:
@@ -159,9 +159,8 @@ def _ready(state: State, e: Entry) -> None:
 def _delivered(state: State, e: Entry) -> None:
     if e.data.get("delivery") != "failed":
         return
-    inbox = _id(e.data.get("inbox"))
     spell = state.spells.get(e.conversation_id) if e.conversation_id else None
-    key = spell.key if spell else key_of(None, state.channels.get(inbox, "") if inbox else "", inbox)
+    key = spell.key if spell else _key_by_inbox(state, e)
     _counts(state, e.at.timestamp(), key).delivery_failures += 1
     if e.conversation_id is not None:
         _mark(state, "failed", e.at.timestamp(), key, e.conversation_id)
@@ -236,9 +235,14 @@ def _placed(state: State, e: Entry) -> Spell | None:
     spell = state.spells.get(e.subject)
     if spell is not None and e.team_id is not None:
         place = place_of(spell.key)
-        if place.team != str(e.team_id):
-            spell.key = key_of(e.team_id, place.channel, place.inbox)
+        spell.key = key_of(e.team_id, place.channel, place.inbox)
     return spell
+
+
+def _key_by_inbox(state: State, e: Entry) -> str:
+    """Of a conversation that is no longer remembered."""
+    inbox = str(e.data.get("inbox") or "")
+    return key_of(e.team_id, state.channels.get(inbox, ""), inbox)
 
 
 def _asks(state: State, spell: Spell, at: float) -> None:
