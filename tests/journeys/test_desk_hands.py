@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -271,3 +273,44 @@ def test_an_administrator_edits_people_and_teams_and_opens_an_inbox(
     inbox.click()
     expect(page.get_by_test_id("field-secret")).to_have_value("")
     expect(page.get_by_test_id("field-callback_url")).to_have_value(f"{product.url}/healthz")
+
+
+def test_a_night_message_goes_to_who_is_on_call(
+    product: Product, second: dict[str, Any], shop_page: str, new_page: Callable[..., Page]
+) -> None:
+    """Nobody is there; the roster says who is called, the customer reads it, and the shift's end asks what is left."""
+    lead = new_page()
+    planner = AgentDesk(lead, product.url, "chenyu")
+    lead.get_by_test_id("nav-roster").click()
+    day = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
+    lead.get_by_test_id(f"cell-林一-{day}").click()
+    lead.get_by_test_id("kind-on_call").click()
+    lead.get_by_test_id("shift-begin").fill("00:00")
+    lead.get_by_test_id("shift-until").fill("00:00")
+    lead.get_by_test_id("shift-save").click()
+    expect(lead.get_by_test_id("shift-problem")).to_contain_text("没有时长")
+    lead.get_by_test_id("shift-until").fill("23:59")
+    lead.get_by_test_id("shift-save").click()
+    expect(lead.get_by_test_id(f"cell-林一-{day}")).to_contain_text("值班")
+
+    called = AgentDesk(new_page(), product.url)
+    visitor = shop_chat(shop_page, new_page(1100, 820), "半夜电热毯冒烟了怎么办")
+    expect(visitor.page.get_by_text("已通知值班客服")).to_be_visible()
+    called.page.get_by_test_id("notices").click()
+    expect(called.page.get_by_text("夜间来访,请您上线接待".replace(",", "，")).first).to_be_visible()
+    called.page.keyboard.press("Escape")
+    called.goes_online()
+    called.opens_chat_with("电热毯冒烟")
+    called.answers("请先拔掉插头,人离开房间。")
+    visitor.hears("请先拔掉插头")
+
+    called.page.get_by_test_id("presence").click()
+    called.page.get_by_test_id("presence-offline").click()
+    sheet = called.page.get_by_test_id("handover-sheet")
+    sheet.get_by_test_id("chat-do").select_option("end")
+    called.page.get_by_test_id("handover-accept").click()
+    expect(called.page.get_by_test_id("presence")).to_contain_text("离线")
+    expect(called.page.get_by_test_id("mine-row").filter(has_text="电热毯冒烟")).to_have_count(0)
+    planner.page.get_by_test_id(f"cell-林一-{day}").focus()
+    planner.page.keyboard.press("Delete")
+    expect(lead.get_by_test_id(f"cell-林一-{day}")).not_to_contain_text("值班")
