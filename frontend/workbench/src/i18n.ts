@@ -4,7 +4,7 @@ import type { Language } from '@/stores/preferences'
 
 type Messages = Record<string, unknown>
 type Loaded = { default: Messages }
-type Part = 'desk' | 'admin' | 'monitor' | 'roster'
+type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster'
 
 const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   desk: {
@@ -28,6 +28,10 @@ const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   roster: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/roster.json')]),
     en: () => Promise.all([import('./locales/en/roster.json')]),
+  },
+  complaints: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/complaints.json')]),
+    en: () => Promise.all([import('./locales/en/complaints.json')]),
   },
   admin: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/admin.json'), import('./locales/zh-CN/audit.json')]),

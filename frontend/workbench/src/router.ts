@@ -6,11 +6,17 @@ import { useSession } from './stores/session'
 
 const NEEDS: Record<string, string[]> = {
   monitor: ['supervise'],
+  complaints: ['complaint.manage'],
 }
 
 const rosterPage = async () => {
   await learn('roster')
   return import('./roster/RosterPage.vue')
+}
+
+const complaintsPage = async () => {
+  await learn('complaints')
+  return import('./complaints/ComplaintsPage.vue')
 }
 
 const settingsPage = async () => {
@@ -33,6 +39,7 @@ export function createDoors() {
       { path: '/visitors', name: 'visitors', component: () => import('./visitors/VisitorsPage.vue') },
       { path: '/notices', name: 'notices', component: () => import('./notices/NoticesPage.vue') },
       { path: '/roster/:part?', name: 'roster', component: rosterPage },
+      { path: '/complaints', name: 'complaints', component: complaintsPage },
       { path: '/monitor', name: 'monitor', component: monitorPage },
       { path: '/settings/:part?/:id?/:sub?', name: 'settings', component: settingsPage },
       { path: '/:rest(.*)', redirect: { name: 'desk' } },

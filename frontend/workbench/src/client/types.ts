@@ -127,14 +127,14 @@ export interface Told {
   explanation: { reason?: string; waited?: number; carried?: number; cap?: number }
 }
 
-export type DueTarget = Wire['sla_shapes_TargetShape']
+export type DueTarget = Wire['TargetShape']
 export type Suppression = Wire['SuppressionShape']
 export type Signing = Wire['SigningShape']
 export type StoredFile = Wire['StoredFile']
 export type Inbox = Narrow<Wire['InboxShape'], { channel: Channel; settings: Record<string, unknown> }>
 export type Check = Wire['CheckShape']
 export type AgentCard = Wire['AgentShape']
-export type TeamCard = Wire['teams_shapes_TeamShape']
+export type TeamCard = Wire['TeamShape']
 export type Role = Wire['RoleShape']
 export type ApiToken = Wire['TokenShape']
 

@@ -79,6 +79,7 @@ export function useActions() {
       actions.push({ name: 'change', run: open('change') }, { name: 'split', run: () => (thread.selecting = true) })
       if (ticket.merged_into) actions.push({ name: 'unjoin', run: () => void unjoin() })
     }
+    if (ticket) actions.push({ name: 'complaint', run: open('complaint') })
     if (ticket) actions.push({ name: 'around', run: open('around') }, { name: 'trace', run: open('trace') })
     if (ticket?.due) actions.push({ name: 'due', run: open('due') })
     actions.push({ name: thread.running?.phase === 'queued' || status.value === 'new' ? 'why' : 'why_done', run: open('why') })
