@@ -19,7 +19,20 @@ from yizhan.app.outlets import open_postman
 from yizhan.app.pump import Pump, follow
 from yizhan.app.rules import HouseRules, house_rules
 from yizhan.app.settings import Settings
-from yizhan.desk import blocks, clocks, complaints, followups, handover, outbound, priority, roster, routing, sla, words
+from yizhan.desk import (
+    blocks,
+    clocks,
+    complaints,
+    followups,
+    handover,
+    outbound,
+    priority,
+    promises,
+    roster,
+    routing,
+    sla,
+    words,
+)
 from yizhan.desk.alerts import AlertWatch
 from yizhan.desk.claims import claims_reader
 from yizhan.desk.intake import Intake
@@ -202,6 +215,7 @@ def _join_readers(house: House) -> None:
         roster.roster_reader(db, clock, house.rules.roster),
         handover.handover_reader(db, clock, house.rules.roster),
         complaints.complaint_reader(db, clock),
+        promises.promise_reader(db, clock),
         sla.sla_reader(db, clock, lambda: house.rules.live.now, house.timers.wake),
         notice_reader(db, clock),
         outbound.forwarding_reader(db, clock),
@@ -225,6 +239,7 @@ def _join_desk(house: House) -> None:
     complaints.register_timers(house.timers, lambda: house.rules.complaints.now, assign)
     blocks.register_timers(house.timers, house.rules.blacklist)
     priority.register_timers(house.timers, house.rules.priority)
+    promises.register_timers(house.timers)
     sla.register_timers(house.timers, lambda: house.rules.live.now)
     router = routing.Router(
         db, clock, Lease(db, "router", house.holder), house.feed, house.rules.routing,

@@ -13,6 +13,7 @@ from yizhan.app.upkeep import retry_held
 from yizhan.desk import routing
 from yizhan.desk.search import Search
 from yizhan.foundation.bus import LocalBus
+from yizhan.records.config import house_calendar
 from yizhan.web.limits import LimitPolicy, per_minute
 from yizhan.web.services import DemoDrive, Services, WebSettings
 from yizhan.web.widget_memory import WidgetMemory
@@ -32,6 +33,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         triage_book=house.rules.triage, word_book=house.rules.words, priority_book=house.rules.priority,
         blacklist=house.rules.blacklist,
         overflow=lambda: routing.chains(house.rules.live.now),
+        promise_book=house.rules.promises, office=lambda: house_calendar(house.rules.live.now),
         authorisations=authorisations(house.http), inbox_types=inbox_types(), demo=demo,
         checks=connection_checks(house.http, house.clock, settings.dns_servers), settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,

@@ -19,6 +19,7 @@ from yizhan.desk.metrics import Metrics
 from yizhan.desk.operations import Retried
 from yizhan.desk.outlets import Postman
 from yizhan.desk.priority import PriorityBook, priority_book
+from yizhan.desk.promises import PromiseBook, promise_book
 from yizhan.desk.roster import RosterBook, roster_book
 from yizhan.desk.routing import Chain, RoutingBook, routing_book
 from yizhan.desk.search import Search
@@ -26,11 +27,12 @@ from yizhan.desk.trail import TrailBuffer
 from yizhan.desk.triage import TriageBook, triage_book
 from yizhan.desk.words import WordBook, word_book
 from yizhan.foundation.blobs import Blobs
+from yizhan.foundation.calendar import Calendar
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.crypto import Signer, Vault
 from yizhan.foundation.db import Database
 from yizhan.records.access import Passwords, SessionTerms
-from yizhan.records.config import Configuration, Kinds, TypeBook
+from yizhan.records.config import SERVICE_HOURS, Configuration, Kinds, TypeBook
 from yizhan.records.inboxes import Authorisation, ConnectionCheck
 from yizhan.web.hook_doors import HookDoors
 from yizhan.web.limits import LimitPolicy
@@ -82,6 +84,10 @@ RetryHeld = Callable[[str], Awaitable[list[Retried]]]
 """Takes everything that was put aside once more, in the name of an actor; offered by `yizhan.app`."""
 
 
+def _usual_hours() -> Calendar:
+    return SERVICE_HOURS.calendar
+
+
 @dataclass(frozen=True, kw_only=True)
 class Services:
     """By channel name: `checks` of its connection, `authorisations` at its provider, `inbox_types` of its settings and
@@ -119,6 +125,9 @@ class Services:
     visitor_news: VisitorNews | None = None
     widgets: WidgetMemory = field(default_factory=WidgetMemory)
     hooks: HookDoors = field(default_factory=HookDoors)
+    promise_book: PromiseBook = field(default_factory=promise_book)
+    office: Callable[[], Calendar] = _usual_hours
+    """The house's time zone and hours as they are in force, by which 今晚 and 3 个工作日 are understood."""
     demo: DemoDrive | None = None
     retry_held: RetryHeld | None = None
 

@@ -12,7 +12,7 @@ from yizhan.desk.clocks.rules import ClockBook, clock_book
 from yizhan.desk.clocks.signs import BUSY_FOR, LifeSigns
 from yizhan.foundation.db import Tx
 from yizhan.foundation.timer import cancel_timers, set_timer
-from yizhan.records import complaints, conversations, outbox, tickets
+from yizhan.records import complaints, consultations, conversations, outbox, promises, tickets
 from yizhan.records.config import SHIPPED_TREE, TypeTree
 from yizhan.records.conversations import Conversation, Draft, EndReason, Phase
 from yizhan.records.tickets import Action, By, Note, Status
@@ -28,6 +28,7 @@ _CONFIRM = By(f"timer:{CONFIRM}")
 _LEFT = By(f"timer:{LEFT}")
 _QUEUE = By(f"timer:{QUEUE}")
 _TICKETS = By("system")
+_LOOK_AGAIN = timedelta(hours=1)
 
 
 async def count_silence(tx: Tx, c: Silent, book: ClockBook) -> None:
@@ -51,10 +52,14 @@ async def silence(
         await _set_stage(tx, c.id, c.version, stage, now + BUSY_FOR, spoke, began)
         return
     rules = book.of(c.inbox_id, c.team_id)
-    if stage is Stage.PROMPT and policy.prompts(c, rules) and await _say(tx, c, "still_there", now):
+    owed = await _owed_until(tx, c.id, c.ticket_id, now + policy.span_of(rules.end_after, c.channel))
+    if stage is Stage.PROMPT and owed is None and policy.prompts(c, rules) and await _say(tx, c, "still_there", now):
         spoke = now
     if stage is Stage.SLEEP and not c.asleep:
         await conversations.fall_asleep(tx, c, actor=_SILENCE.actor, now=now)
+    if stage is Stage.END and owed is not None:
+        await _set_stage(tx, c.id, c.version, stage, owed, spoke, began)
+        return
     if stage is Stage.END:
         await _end_in_silence(tx, c, rules.source, types, now)
         return
@@ -101,6 +106,10 @@ async def confirm(tx: Tx, ticket_id: UUID, facts: Mapping[str, object], now: dat
         return  # a person says whether it is over although a sub-task is not
     if (await complaints.states_of(tx, [ticket_id])).get(ticket_id):
         return  # a complaint never ends by a timer
+    owed = await _owed_until(tx, None, ticket_id, now + _LOOK_AGAIN)
+    if owed is not None:
+        await set_timer(tx, owed, CONFIRM, ticket_id, ticket.version, facts)
+        return
     await tickets.move_ticket(
         tx, ticket, Action.CONFIRM, text=tickets.line("confirmed", hours=facts["hours"]), by=_CONFIRM, now=now,
         typed=False, evidence={"rules": str(facts.get("rules", ""))},
@@ -190,6 +199,17 @@ async def abandon(tx: Tx, conversation_id: UUID, *, actor: str, now: datetime, l
 
 def _wrote_since(c: Conversation, left: datetime | None) -> bool:
     return left is not None and c.last_inbound_at is not None and c.last_inbound_at > left
+
+
+async def _owed_until(
+    tx: Tx, conversation_id: UUID | None, ticket_id: UUID | None, soonest: datetime
+) -> datetime | None:
+    """When to look again, `soonest` or later: a promise 承诺 is owed, or colleagues are consulted 会诊. The silence is
+    ours then, and ends nothing."""
+    due = await promises.held_until(tx, conversation_id, ticket_id)
+    if due is not None:
+        return max(due, soonest)
+    return soonest if await consultations.held_open(tx, conversation_id, ticket_id) else None
 
 
 async def _set_stage(

@@ -54,7 +54,7 @@ from yizhan.desk.routing.rules import (
     compile_routing,
     routing_book,
 )
-from yizhan.desk.routing.service import give, reconcile, release, requeue, settle
+from yizhan.desk.routing.service import give, reconcile, release, requeue, settle, take_aside
 from yizhan.desk.routing.verbs import Away, NoRoom, Taken, assign_ticket, pull, put_back
 
 __all__ = [
@@ -122,6 +122,7 @@ __all__ = [
     "routing_book",
     "settle",
     "spills",
+    "take_aside",
     "take_matter",
     "take_over",
     "transfer",

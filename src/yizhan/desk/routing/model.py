@@ -23,6 +23,7 @@ class LoadKind(StrEnum):
 class WorkKind(StrEnum):
     CONVERSATION = "conversation"
     TICKET = "ticket"
+    CONSULTATION = "consultation"  # somebody's part in one: never dealt out, carried beside other work
 
     @property
     def load(self) -> LoadKind:
@@ -55,6 +56,7 @@ class Reason(StrEnum):
     PULLED = "pulled"
     TRANSFERRED = "transferred"
     ASSIGNED = "assigned"  # 转派 by hand
+    CONSULTED = "consulted"  # came into a 会诊
 
 
 class Action(StrEnum):

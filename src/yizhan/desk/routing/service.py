@@ -9,9 +9,9 @@ from uuid import UUID
 
 from yizhan.desk.routing import store
 from yizhan.desk.routing.admission import Ledger, Locked, locks_of
-from yizhan.desk.routing.model import Gift, LoadKind, Refused
+from yizhan.desk.routing.model import Explanation, Gift, LoadKind, Reason, Refused, WorkKind
 from yizhan.desk.routing.rules import RoutingBook, routing_book
-from yizhan.desk.routing.store import Shift
+from yizhan.desk.routing.store import NewAssignment, Shift
 from yizhan.foundation.db import Tx
 from yizhan.foundation.timer import NewTimer, set_timers
 from yizhan.records import agents, conversations, tickets
@@ -72,6 +72,17 @@ async def release(tx: Tx, work_ids: Sequence[UUID], *, reason: str, by: By, now:
     await agents.lock_rooms(tx, [a.agent_id for a in current.values()])
     shifts = await store.end_assignments(tx, {a.id: reason for a in current.values()}, now)
     await _shift(tx, shifts, by, now)
+
+
+async def take_aside(tx: Tx, member_id: UUID, agent_id: UUID, *, by: By, now: datetime) -> None:
+    """Somebody came into a consultation 会诊: it weighs on him as asynchronous work until it is released, however much
+    he carries, and is asked of nobody else."""
+    rooms = await agents.lock_rooms(tx, [agent_id])
+    room = rooms[agent_id]
+    told = Explanation(Reason.CONSULTED, 0, room.async_ + 1, room.async_cap)
+    new = NewAssignment(WorkKind.CONSULTATION, member_id, agent_id, LoadKind.ASYNC, True, told, 1, False)
+    await store.add_assignments(tx, [new], now)
+    await _shift(tx, [Shift(agent_id, LoadKind.ASYNC, 1)], by, now)
 
 
 async def settle(tx: Tx, work_ids: Sequence[UUID] | None, *, now: datetime) -> set[UUID]:

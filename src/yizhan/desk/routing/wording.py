@@ -17,6 +17,7 @@ MOVES: Mapping[Reason, str] = {
     Reason.PULLED: "{agent} 领取({facts}),等待 {waited}",
     Reason.TRANSFERRED: "转接给 {agent}({facts})",
     Reason.ASSIGNED: "转派给 {agent}({facts})",
+    Reason.CONSULTED: "{agent} 加入会诊({facts})",
 }
 """Of a processing note; the workbench has its own words for each in its reader's language."""
 WHY_HIM = {"knows": "熟悉此事", "again": "曾退回,暂无他人可接", "without": "等待较久,技能已放宽"}

@@ -127,6 +127,94 @@ WHERE t.status = 'open' AND t.merged_into IS NULL AND t.last_message_at < $5
   AND ($6::timestamptz IS NULL OR (t.last_message_at, t.id) > ($6, $7::uuid))
 ORDER BY t.last_message_at, t.id LIMIT $8;
 
+-- name: promises_by_id(ids)
+-- Rows of these promises, each with the ticket that holds it now.
+SELECT p.id, p.version, t.id AS ticket_id, t.number AS ticket_number, t.subject, t.status AS ticket_status, p.conversation_id,
+       p.contact_id, c.name AS contact_name, t.brand_id, t.team_id, t.agent_id, a.name AS agent_name, p.made_by,
+       m.name AS maker_name, p.made_at, p.text, p.kind, p.due, p.state, p.settled_at, p.reason
+FROM each_of($1) wanted JOIN promise p ON p.id = wanted JOIN ticket o ON o.id = p.ticket_id
+JOIN ticket t ON t.id = coalesce(o.merged_into, o.id) JOIN contact c ON c.id = p.contact_id
+LEFT JOIN agent a ON a.id = t.agent_id LEFT JOIN agent m ON m.id = p.made_by;
+
+-- name: promises_owed(scope, agent_id, teams, brands, mine, count)
+-- What is owed, what is due first first: by an agent who has the ticket or gave his word, or by all whose work one sees.
+SELECT p.id FROM promise p JOIN ticket o ON o.id = p.ticket_id JOIN ticket t ON t.id = coalesce(o.merged_into, o.id)
+WHERE p.settled_at IS NULL
+  AND CASE WHEN $5 THEN t.agent_id = $2 OR (t.agent_id IS NULL AND p.made_by = $2)
+      ELSE $1 = 'all' OR ($1 = 'brand' AND t.brand_id = ANY ($4)) OR t.agent_id = $2
+           OR ($1 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3))) END
+ORDER BY p.due, p.id LIMIT $6;
+
+-- name: promises_of_tickets(tickets, count)
+-- What was promised about a ticket and those merged into it, what is owed first.
+SELECT p.id FROM promise p WHERE p.ticket_id = ANY ($1)
+ORDER BY p.settled_at IS NOT NULL, CASE WHEN p.settled_at IS NULL THEN p.due END, p.id DESC LIMIT $2;
+
+-- name: promises_of_person(contact_id, count)
+-- What was promised to a customer, what is owed first, then the latest.
+SELECT p.id FROM contact h JOIN contact c ON c.person_id = h.person_id JOIN promise p ON p.contact_id = c.id
+WHERE h.id = $1 ORDER BY p.settled_at IS NOT NULL, CASE WHEN p.settled_at IS NULL THEN p.due END, p.id DESC LIMIT $2;
+
+-- name: promise_scope(id)
+-- What decides who may see a promise.
+SELECT t.brand_id, t.team_id, t.agent_id, t.contact_id FROM promise p JOIN ticket o ON o.id = p.ticket_id
+JOIN ticket t ON t.id = coalesce(o.merged_into, o.id) WHERE p.id = $1;
+
+-- name: promise_report(scope, agent_id, teams, brands, from_at, to_at)
+-- What agents promised in a span and what became of it: late is what was late, done since or not.
+SELECT p.made_by AS agent_id, a.name, count(*)::int AS made, count(*) FILTER (WHERE p.state = 'kept')::int AS kept,
+       count(*) FILTER (WHERE p.state = 'late')::int AS late, count(*) FILTER (WHERE p.state = 'open')::int AS open,
+       count(*) FILTER (WHERE p.state = 'withdrawn')::int AS withdrawn
+FROM promise p JOIN agent a ON a.id = p.made_by
+WHERE p.made_at >= $5 AND p.made_at < $6
+  AND ($1 = 'all' OR p.made_by = $2 OR ($1 = 'brand' AND p.brand_id = ANY ($4)) OR ($1 <> 'own' AND p.team_id = ANY ($3)))
+GROUP BY p.made_by, a.name ORDER BY a.name, p.made_by;
+
+-- name: consultations_by_id(ids)
+-- Rows of these consultations, each with the ticket that it is about and who was asked.
+SELECT n.id, n.version, t.id AS ticket_id, t.number AS ticket_number, t.subject, t.status AS ticket_status, t.priority,
+       n.conversation_id, n.contact_id, c.name AS contact_name, t.brand_id, t.team_id, t.agent_id, a.name AS agent_name,
+       n.question, n.war_room, n.asked_by, k.name AS asker_name, n.asked_at, n.state, n.conclusion, n.closed_by,
+       e.name AS closer_name, n.closed_at, n.said,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'agent_id', m.agent_id, 'agent_name', g.name,
+          'team_id', m.team_id, 'team_name', x.name, 'state', m.state) ORDER BY m.invited_at, m.id), '[]')
+        FROM consultation_member m LEFT JOIN agent g ON g.id = m.agent_id LEFT JOIN team x ON x.id = m.team_id
+        WHERE m.consultation_id = n.id) AS members
+FROM each_of($1) wanted JOIN consultation n ON n.id = wanted JOIN ticket o ON o.id = n.ticket_id
+JOIN ticket t ON t.id = coalesce(o.merged_into, o.id) JOIN contact c ON c.id = n.contact_id
+LEFT JOIN agent a ON a.id = t.agent_id LEFT JOIN agent k ON k.id = n.asked_by LEFT JOIN agent e ON e.id = n.closed_by;
+
+-- name: consultations_open(scope, agent_id, teams, brands, mine, count)
+-- What is being consulted about: where an agent asked, was asked, or has the ticket; or all whose work one sees.
+SELECT n.id FROM consultation n JOIN ticket o ON o.id = n.ticket_id JOIN ticket t ON t.id = coalesce(o.merged_into, o.id)
+WHERE n.state = 'open'
+  AND CASE WHEN $5 THEN n.asked_by = $2 OR t.agent_id = $2 OR EXISTS (
+        SELECT FROM consultation_member m WHERE m.consultation_id = n.id
+          AND ((m.agent_id = $2 AND m.state IN ('invited', 'joined'))
+               OR (m.agent_id IS NULL AND m.team_id = ANY ($3) AND (m.state = 'invited' OR n.war_room))))
+      ELSE $1 = 'all' OR ($1 = 'brand' AND t.brand_id = ANY ($4)) OR t.agent_id = $2
+           OR ($1 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3))) END
+ORDER BY n.war_room DESC, n.asked_at, n.id LIMIT $6;
+
+-- name: consultations_of_tickets(tickets)
+-- Consultations about a ticket and those merged into it, newest first.
+SELECT n.id FROM consultation n WHERE n.ticket_id = ANY ($1) ORDER BY n.id DESC LIMIT 50;
+
+-- name: consultation_place(id)
+-- What decides who may see a consultation.
+SELECT t.id AS ticket_id, t.brand_id, t.team_id, t.agent_id, t.contact_id FROM consultation n JOIN ticket o ON o.id = n.ticket_id
+JOIN ticket t ON t.id = coalesce(o.merged_into, o.id) WHERE n.id = $1;
+
+-- name: consultation_lines(consultation_id, after, count)
+-- The discussion, oldest first.
+SELECT l.id, l.author, a.name AS author_name, l.text, l.mentions, l.at FROM consultation_message l
+LEFT JOIN agent a ON a.id = l.author
+WHERE l.consultation_id = $1 AND ($2::uuid IS NULL OR l.id > $2) ORDER BY l.id LIMIT $3;
+
+-- name: members_of_teams(teams)
+-- Everybody who works in these teams.
+SELECT DISTINCT m.agent_id AS id FROM team_member m WHERE m.team_id = ANY ($1);
+
 -- name: watchers_of(ticket_id)
 -- 关注人, who came first first.
 SELECT w.agent_id AS id, a.name FROM ticket_watcher w JOIN agent a ON a.id = w.agent_id WHERE w.ticket_id = $1 ORDER BY w.at, a.id;

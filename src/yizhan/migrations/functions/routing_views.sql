@@ -42,6 +42,8 @@ SELECT a.id, a.work, a.work_id, a.agent_id, a.load, a.counted,
     WHEN a.work = 'conversation' THEN
       CASE WHEN v.id IS NULL OR v.phase <> 'served' OR v.agent_id IS DISTINCT FROM a.agent_id THEN 'over'
            WHEN v.asleep THEN 'idle' ELSE 'weighs' END
+    WHEN a.work = 'consultation' THEN
+      CASE WHEN m.state = 'joined' AND n.state = 'open' THEN 'weighs' ELSE 'over' END
     WHEN t.id IS NULL OR t.merged_into IS NOT NULL OR t.status IN ('new', 'done', 'cancelled')
          OR t.agent_id IS DISTINCT FROM a.agent_id THEN 'over'
     WHEN t.status = 'pending' THEN 'idle'
@@ -55,6 +57,8 @@ SELECT a.id, a.work, a.work_id, a.agent_id, a.load, a.counted,
 FROM assignment a
 LEFT JOIN conversation v ON a.work = 'conversation' AND v.id = a.work_id
 LEFT JOIN ticket t ON a.work = 'ticket' AND t.id = a.work_id
+LEFT JOIN consultation_member m ON a.work = 'consultation' AND m.id = a.work_id
+LEFT JOIN consultation n ON n.id = m.consultation_id
 WHERE a.ended_at IS NULL;
 
 -- Everybody who may be given work. Who was given nothing for the longest time comes first.

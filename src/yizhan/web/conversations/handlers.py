@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
-from yizhan.desk import forms, outbound, serving, views, words
+from yizhan.desk import forms, outbound, promises, serving, views, words
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Forbidden, Invalid, NotFound
 from yizhan.records import agents, conversations
@@ -26,6 +26,7 @@ from yizhan.web.conversations.shapes import (
     MessagePage,
     MineShape,
     NewMessage,
+    PromiseGiven,
     ProposalShape,
     ReadRequest,
     SentShape,
@@ -108,6 +109,8 @@ async def send_message(
         if held is not None:
             return SentShape(None, False, held_reply(held))
         stored = await serving.reply(tx, conversation_id, draft, now=call.now, ticket_id=data.ticket_id)
+        if data.promise is not None and data.promise.due > call.now and not data.note and not stored.repeated:
+            await _promise(tx, data, data.promise, conversation_id, stored.message_id, call)
         if data.then == "pending" and not stored.repeated:
             await _solve(tx, conversation_id, call, data.locale)
         (row,) = await views.messages_by_id(tx, [stored.message_id])
@@ -218,6 +221,21 @@ async def _solve(tx: Tx, conversation_id: UUID, call: Call, locale: str) -> None
         tx, c.ticket_id, Action.SOLVE, text=proposed.text, by=_by(call), now=call.now, typed=False, types=types,
         gate=forms.gate(call.services.form_book, call.now),
     )  # fmt: skip
+
+
+async def _promise(
+    tx: Tx, data: NewMessage, said: PromiseGiven, conversation_id: UUID, message_id: UUID, call: Call
+) -> None:
+    """承诺: given with the reply that says so, or not at all."""
+    ticket_id = data.ticket_id or (await conversations.lock_conversation(tx, conversation_id)).ticket_id
+    if ticket_id is None:
+        raise Invalid("the conversation has no ticket yet that could hold a promise", "promise")
+    given = promises.Given(
+        text=said.text or data.text[:200], kind=said.kind, due=said.due, conversation_id=conversation_id,
+        message_id=message_id,
+    )  # fmt: skip
+    book = call.services.promise_book
+    await promises.give(tx, ticket_id, given, book, by=call.viewer.agent_id, now=call.now)
 
 
 async def _ensure_serves(tx: Tx, viewer: Viewer, conversation_id: UUID) -> None:

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from yizhan.desk.views import ConversationRow, MessageRow, NoteRow, TicketRow
 from yizhan.desk.words import Held
+from yizhan.records.promises import PromiseKind
 from yizhan.web.shapes import Locale
 
 Text = Annotated[str, Meta(max_length=20_000, pattern=r"^[^\x00]*$")]
@@ -80,6 +81,16 @@ class FileRef(msgspec.Struct):
     name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 
 
+class PromiseGiven(msgspec.Struct):
+    """承诺: what the reply promises by when, as `/promises/recognise` found it. Without `text` it is the reply's words.
+
+    One whose time passed while the reply waited to be sent is let go; the reply is not."""
+
+    due: Annotated[datetime, Meta(tz=True)]
+    kind: PromiseKind = PromiseKind.REPLY
+    text: Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")] = ""
+
+
 class NewMessage(msgspec.Struct):
     client_id: Annotated[str, Meta(min_length=1, max_length=100)]
     text: Text = ""
@@ -89,6 +100,7 @@ class NewMessage(msgspec.Struct):
     mentions: Annotated[list[UUID], Meta(max_length=20)] = []
     then: Literal["pending"] | None = None
     locale: Locale = "zh-CN"
+    promise: PromiseGiven | None = None
 
 
 class HeldReply(msgspec.Struct):

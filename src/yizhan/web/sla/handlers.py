@@ -10,7 +10,7 @@ from yizhan.desk import sla, views
 from yizhan.records.agents import Permission
 from yizhan.web.given import FromPath, GivenServices, GivenViewer
 from yizhan.web.guards import permits
-from yizhan.web.seen import seen_ticket
+from yizhan.web.seen import readable_ticket
 from yizhan.web.sla.shapes import SlaShape, target_shape
 
 READ = [permits(Permission.TICKET_READ)]
@@ -21,7 +21,7 @@ async def ticket_sla(ticket_id: FromPath[UUID], services: GivenServices, viewer:
     """Every promise about the ticket and those merged into it, oldest first, each with its reasons."""
     now = services.clock.now()
     async with services.db.read() as tx:
-        await seen_ticket(tx, viewer, ticket_id)
+        await readable_ticket(tx, viewer, ticket_id)
         targets = await sla.targets_of(tx, await views.with_merged(tx, ticket_id))
         return SlaShape([target_shape(each) for each in await sla.explain(tx, targets, sla.Versions(), now=now)])
 

@@ -16,7 +16,7 @@ from yizhan.records.tickets import By, Wait
 from yizhan.web.call import Call
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
-from yizhan.web.seen import seen_ticket
+from yizhan.web.seen import readable_ticket, seen_ticket
 from yizhan.web.tickets.shapes import (
     LinkRequest,
     SubTask,
@@ -94,7 +94,7 @@ async def chase(ticket_id: FromPath[UUID], data: JSONBody[WordsRequest], call: G
 @get("/tickets/{ticket_id:uuid}/around", guards=READ)
 async def around_ticket(ticket_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> Around:
     async with services.db.read() as tx:
-        await seen_ticket(tx, viewer, ticket_id)
+        await readable_ticket(tx, viewer, ticket_id)
         return await views.around_ticket(tx, viewer, ticket_id)
 
 
@@ -179,7 +179,7 @@ async def trace(
 ) -> TracePage:
     """Who did what, when, from what to what, and why; newest first."""
     async with services.db.read() as tx:
-        await seen_ticket(tx, viewer, ticket_id)
+        await readable_ticket(tx, viewer, ticket_id)
         rows = await views.trace(tx, ticket_id, before=read_place(cursor), count=_PAGE)
     return TracePage(rows, write_place(rows[-1]) if len(rows) == _PAGE else None)
 

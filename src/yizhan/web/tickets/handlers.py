@@ -18,7 +18,7 @@ from yizhan.web.conversations import reading
 from yizhan.web.conversations.shapes import MessagePage, WorkShape
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
-from yizhan.web.seen import seen_contact, seen_conversation, seen_ticket
+from yizhan.web.seen import readable_ticket, seen_contact, seen_conversation, seen_ticket
 from yizhan.web.tickets import following
 from yizhan.web.tickets.following import acting as _by
 from yizhan.web.tickets.following import ensure_no_subtask, shape_of
@@ -80,7 +80,7 @@ async def count_tickets(services: GivenServices, viewer: GivenViewer) -> CountsS
 @get("/tickets/{ticket_id:uuid}", guards=READ)
 async def open_ticket(ticket_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> WorkShape:
     async with services.db.read() as tx:
-        await seen_ticket(tx, viewer, ticket_id)
+        await readable_ticket(tx, viewer, ticket_id)
         return await reading.work_of_ticket(tx, viewer, ticket_id)
 
 
@@ -89,7 +89,7 @@ async def ticket_messages(
     ticket_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer, before: FromQuery[UUID | None] = None
 ) -> MessagePage:
     async with services.db.read() as tx:
-        await seen_ticket(tx, viewer, ticket_id)
+        await readable_ticket(tx, viewer, ticket_id)
         family = await views.with_merged(tx, ticket_id)
         rows = await views.messages_of_tickets(tx, family, before=before, count=reading.PAGE)
     return MessagePage(rows, rows[0].id if len(rows) == reading.PAGE else None)
