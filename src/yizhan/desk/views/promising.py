@@ -87,9 +87,7 @@ async def owner_of_promise(tx: Tx, promise_id: UUID) -> Owner:
 
 async def promise_report(tx: Tx, viewer: Viewer, start: datetime, end: datetime) -> list[PromiseFigures]:
     """Of the agents whose work one sees."""
-    return [
-        PromiseFigures(*row.values()) for row in await tx.fetch(SQL.promise_report, *scope_of(viewer), start, end)
-    ]
+    return [PromiseFigures(*row.values()) for row in await tx.fetch(SQL.promise_report, *scope_of(viewer), start, end)]
 
 
 def scope_of(viewer: Viewer) -> tuple[str, UUID, list[UUID], list[UUID]]:
