@@ -1513,6 +1513,294 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/promises/recognise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RecognisePromise
+         * @description 今晚 8 点前回复您: the first promise in the words, by the house's time zone and hours.
+         */
+        post: operations["recognise_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OwedPromises
+         * @description What is owed, what is due first first: by oneself, or by all whose work one sees.
+         */
+        get: operations["owed_promises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReportPromises
+         * @description Kept and late per agent; the last 30 days unless asked otherwise. Without supervising, only one's own.
+         */
+        get: operations["report_promises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** TicketPromises */
+        get: operations["ticket_promises"];
+        put?: never;
+        /**
+         * GivePromise
+         * @description By hand: what was said on the telephone.
+         */
+        post: operations["give_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CustomerPromises
+         * @description Of the whole person, of tickets that one may see.
+         */
+        get: operations["customer_promises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises/{promise_id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * KeepPromise
+         * @description 已兑现, for what no answer shows: a call, a parcel, a repair.
+         */
+        post: operations["keep_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises/{promise_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** WithdrawPromise */
+        post: operations["withdraw_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/consultations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** TicketConsultations */
+        get: operations["ticket_consultations"];
+        put?: never;
+        /**
+         * AskConsultation
+         * @description 发起会诊: the asker keeps the customer, who never sees any of it.
+         */
+        post: operations["ask_consultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OpenConsultations
+         * @description Those one is asked into or has asked; or all of the work one sees.
+         */
+        get: operations["open_consultations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{consultation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OpenConsultation */
+        get: operations["open_consultation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{consultation_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ConsultationMessages */
+        get: operations["consultation_messages"];
+        put?: never;
+        /** SayInConsultation */
+        post: operations["say_in_consultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{consultation_id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * JoinConsultation
+         * @description Accepts the invitation; it weighs as asynchronous work from now on.
+         */
+        post: operations["join_consultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{consultation_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LeaveConsultation
+         * @description Declines an invitation that was not accepted yet, or leaves.
+         */
+        post: operations["leave_consultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{consultation_id}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** InviteToConsultation */
+        post: operations["invite_to_consultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{consultation_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CloseConsultation */
+        post: operations["close_consultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -3748,6 +4036,15 @@ export interface components {
             parent: components["schemas"]["TicketRow"] | null;
             children: components["schemas"]["TicketRow"][];
         };
+        /** AskRequest */
+        AskRequest: {
+            question: string;
+            agents?: string[];
+            teams?: string[];
+            conversation_id?: string | null;
+            /** @default false */
+            war_room: boolean;
+        };
         /** AuditPage */
         AuditPage: {
             items: components["schemas"]["AuditRow"][];
@@ -4025,12 +4322,6 @@ export interface components {
             breached_at: string | null;
             met_at: string | null;
         };
-        /** CloseRequest */
-        CloseRequest: {
-            by: components["schemas"]["ClosedBy"];
-            text: string;
-            message_id?: string | null;
-        };
         /**
          * ClosedBy
          * @enum {string}
@@ -4135,6 +4426,62 @@ export interface components {
             kinds: string[];
             release: number;
             items: components["schemas"]["DocumentShape"][];
+        };
+        /** ConsultationLine */
+        ConsultationLine: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            author: string;
+            author_name: string | null;
+            text: string;
+            mentions: string[];
+            /** Format: date-time */
+            at: string;
+        };
+        /** ConsultationList */
+        ConsultationList: {
+            items: components["schemas"]["ConsultationRow"][];
+        };
+        /** ConsultationRow */
+        ConsultationRow: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: uuid */
+            ticket_id: string;
+            ticket_number: number;
+            subject: string;
+            ticket_status: string;
+            priority: number;
+            conversation_id: string | null;
+            /** Format: uuid */
+            contact_id: string;
+            contact_name: string;
+            /** Format: uuid */
+            brand_id: string;
+            team_id: string | null;
+            agent_id: string | null;
+            agent_name: string | null;
+            question: string;
+            war_room: boolean;
+            /** Format: uuid */
+            asked_by: string;
+            asker_name: string | null;
+            /** Format: date-time */
+            asked_at: string;
+            state: string;
+            conclusion: string | null;
+            closed_by: string | null;
+            closer_name: string | null;
+            closed_at: string | null;
+            said: number;
+            members: components["schemas"]["MemberOfConsultation"][];
+        };
+        /** ConsultationShape */
+        ConsultationShape: {
+            consultation: components["schemas"]["ConsultationRow"];
+            lines: components["schemas"]["ConsultationLine"][];
         };
         /** Contact */
         Contact: {
@@ -4772,10 +5119,6 @@ export interface components {
             /** @default true */
             only_online: boolean;
         };
-        /** InviteRequest */
-        InviteRequest: {
-            text: string;
-        };
         /** IssuedTokenShape */
         IssuedTokenShape: {
             token: components["schemas"]["TokenShape"];
@@ -4857,6 +5200,10 @@ export interface components {
          * @enum {string}
          */
         Level: "warn" | "bad";
+        /** LineList */
+        LineList: {
+            items: components["schemas"]["ConsultationLine"][];
+        };
         /**
          * LinkKind
          * @default relates
@@ -4909,6 +5256,16 @@ export interface components {
             began_at: string;
             /** Format: date-time */
             until_at: string;
+        };
+        /** MemberOfConsultation */
+        MemberOfConsultation: {
+            /** Format: uuid */
+            id: string;
+            agent_id: string | null;
+            agent_name: string | null;
+            team_id: string | null;
+            team_name: string | null;
+            state: string;
         };
         /** MemberRow */
         MemberRow: {
@@ -5106,11 +5463,19 @@ export interface components {
             then?: "pending" | null;
             /** @default zh-CN */
             locale: string;
+            promise?: components["schemas"]["PromiseGiven"] | null;
         };
         /** NewNamed */
         NewNamed: {
             key: string;
             name: string;
+        };
+        /** NewPromiseRequest */
+        NewPromiseRequest: {
+            text: string;
+            /** Format: date-time */
+            due: string;
+            kind?: components["schemas"]["PromiseKind"];
         };
         /** NewRelease */
         NewRelease: {
@@ -5490,6 +5855,79 @@ export interface components {
             next_at: string | null;
             next_priority: number | null;
         };
+        /** PromiseFigures */
+        PromiseFigures: {
+            /** Format: uuid */
+            agent_id: string;
+            name: string;
+            made: number;
+            kept: number;
+            late: number;
+            open: number;
+            withdrawn: number;
+        };
+        /** PromiseGiven */
+        PromiseGiven: {
+            /** Format: date-time */
+            due: string;
+            kind?: components["schemas"]["PromiseKind"];
+            /** @default  */
+            text: string;
+        };
+        /**
+         * PromiseKind
+         * @default reply
+         * @enum {string}
+         */
+        PromiseKind: "reply" | "call" | "act";
+        /** PromiseList */
+        PromiseList: {
+            items: components["schemas"]["PromiseRow"][];
+        };
+        /** PromiseReport */
+        PromiseReport: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            items: components["schemas"]["PromiseFigures"][];
+        };
+        /** PromiseRow */
+        PromiseRow: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /** Format: uuid */
+            ticket_id: string;
+            ticket_number: number;
+            subject: string;
+            ticket_status: string;
+            conversation_id: string | null;
+            /** Format: uuid */
+            contact_id: string;
+            contact_name: string;
+            /** Format: uuid */
+            brand_id: string;
+            team_id: string | null;
+            agent_id: string | null;
+            agent_name: string | null;
+            /** Format: uuid */
+            made_by: string;
+            maker_name: string | null;
+            /** Format: date-time */
+            made_at: string;
+            text: string;
+            kind: string;
+            /** Format: date-time */
+            due: string;
+            state: string;
+            settled_at: string | null;
+            reason: string | null;
+        };
+        /** PromiseShape */
+        PromiseShape: {
+            promise: components["schemas"]["PromiseRow"];
+        };
         /** Proof */
         Proof: {
             upto: number;
@@ -5579,6 +6017,21 @@ export interface components {
         /** ReclaimShape */
         ReclaimShape: {
             count: number;
+        };
+        /** RecogniseRequest */
+        RecogniseRequest: {
+            text: string;
+        };
+        /** RecognisedAnswer */
+        RecognisedAnswer: {
+            found: components["schemas"]["RecognisedShape"] | null;
+        };
+        /** RecognisedShape */
+        RecognisedShape: {
+            text: string;
+            kind: components["schemas"]["PromiseKind"];
+            /** Format: date-time */
+            due: string;
         };
         /** RecordShape */
         RecordShape: {
@@ -5730,6 +6183,12 @@ export interface components {
             secrets?: {
                 [key: string]: string;
             };
+        };
+        /** SayRequest */
+        SayRequest: {
+            text: string;
+            mentions?: string[];
+            client_id?: string | null;
         };
         /** SecretsRequest */
         SecretsRequest: {
@@ -6415,6 +6874,10 @@ export interface components {
             /** @default false */
             addition: boolean;
         };
+        /** WithdrawRequest */
+        WithdrawRequest: {
+            reason: string;
+        };
         /** Words */
         Words: {
             zh: string;
@@ -6478,6 +6941,21 @@ export interface components {
          * @enum {string}
          */
         blocks_model_Scope: "identity" | "device" | "ip";
+        /** CloseRequest */
+        complaints_shapes_CloseRequest: {
+            by: components["schemas"]["ClosedBy"];
+            text: string;
+            message_id?: string | null;
+        };
+        /** CloseRequest */
+        consultations_shapes_CloseRequest: {
+            conclusion: string;
+        };
+        /** InviteRequest */
+        consultations_shapes_InviteRequest: {
+            agents?: string[];
+            teams?: string[];
+        };
         /** LoadShape */
         conversations_shapes_LoadShape: {
             live: number;
@@ -6498,6 +6976,10 @@ export interface components {
             until?: string | null;
             /** @default  */
             note: string;
+        };
+        /** InviteRequest */
+        visitors_shapes_InviteRequest: {
+            text: string;
         };
         /** LeaveWish */
         widget_shapes_LeaveWish: {
@@ -8344,7 +8826,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CloseRequest"];
+                "application/json": components["schemas"]["complaints_shapes_CloseRequest"];
             };
         };
         responses: {
@@ -9394,6 +9876,593 @@ export interface operations {
                 };
                 content: {
                     "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recognise_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecogniseRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognisedAnswer"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    owed_promises: {
+        parameters: {
+            query?: {
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_promises: {
+        parameters: {
+            query?: {
+                start?: string | null;
+                end?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseReport"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticket_promises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromiseRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    customer_promises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticket_consultations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsultationList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_consultation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsultationShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_consultations: {
+        parameters: {
+            query?: {
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsultationList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_consultation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsultationShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consultation_messages: {
+        parameters: {
+            query?: {
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    say_in_consultation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsultationShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_consultation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsultationShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_consultation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_to_consultation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["consultations_shapes_InviteRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsultationShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_consultation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["consultations_shapes_CloseRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsultationShape"];
                 };
             };
             /** @description A problem document */
@@ -10539,7 +11608,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InviteRequest"];
+                "application/json": components["schemas"]["visitors_shapes_InviteRequest"];
             };
         };
         responses: {
