@@ -4,7 +4,7 @@ import type { Language } from '@/stores/preferences'
 
 type Messages = Record<string, unknown>
 type Loaded = { default: Messages }
-type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster'
+type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster' | 'review'
 
 const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   desk: {
@@ -12,13 +12,13 @@ const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
       Promise.all([
         import('./locales/zh-CN/app.json'), import('./locales/zh-CN/desk.json'), import('./locales/zh-CN/house.json'),
         import('./locales/zh-CN/problems.json'), import('./locales/zh-CN/follow.json'), import('./locales/zh-CN/said.json'),
-        import('./locales/zh-CN/notice.json'),
+        import('./locales/zh-CN/notice.json'), import('./locales/zh-CN/words.json'),
       ]),
     en: () =>
       Promise.all([
         import('./locales/en/app.json'), import('./locales/en/desk.json'), import('./locales/en/house.json'),
         import('./locales/en/problems.json'), import('./locales/en/follow.json'), import('./locales/en/said.json'),
-        import('./locales/en/notice.json'),
+        import('./locales/en/notice.json'), import('./locales/en/words.json'),
       ]),
   },
   monitor: {
@@ -32,6 +32,10 @@ const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   complaints: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/complaints.json')]),
     en: () => Promise.all([import('./locales/en/complaints.json')]),
+  },
+  review: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/review.json')]),
+    en: () => Promise.all([import('./locales/en/review.json')]),
   },
   admin: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/admin.json'), import('./locales/zh-CN/audit.json')]),

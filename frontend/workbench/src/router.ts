@@ -7,6 +7,7 @@ import { useSession } from './stores/session'
 const NEEDS: Record<string, string[]> = {
   monitor: ['supervise'],
   complaints: ['complaint.manage'],
+  review: ['words.approve'],
 }
 
 const rosterPage = async () => {
@@ -29,6 +30,11 @@ const monitorPage = async () => {
   return import('./monitor/MonitorPage.vue')
 }
 
+const reviewPage = async () => {
+  await learn('review')
+  return import('./review/ReviewPage.vue')
+}
+
 export function createDoors() {
   const router = createRouter({
     history: createWebHistory(import.meta.env.BASE_URL),
@@ -41,6 +47,7 @@ export function createDoors() {
       { path: '/roster/:part?', name: 'roster', component: rosterPage },
       { path: '/complaints', name: 'complaints', component: complaintsPage },
       { path: '/monitor', name: 'monitor', component: monitorPage },
+      { path: '/review/:part?', name: 'review', component: reviewPage },
       { path: '/settings/:part?/:id?/:sub?', name: 'settings', component: settingsPage },
       { path: '/:rest(.*)', redirect: { name: 'desk' } },
     ],

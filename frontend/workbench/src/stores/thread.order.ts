@@ -27,11 +27,12 @@ export function writable(
 export type Entry =
   | { kind: 'day'; key: string; at: string }
   | { kind: 'spell'; key: string; conversation: ThreadConversation; at: string }
-  | { kind: 'message'; key: string; message: Message; first: boolean }
+  | { kind: 'message'; key: string; message: Message; first: boolean; count: number }
   | { kind: 'note'; key: string; note: Note }
   | { kind: 'waiting'; key: string; waiting: Waiting }
 
 const GAP_MS = 5 * 60_000
+const FLOOD_MS = 60_000
 
 /** One continuous thread: days, where each conversation begins, messages, processing notes, and what is not sent yet. */
 export function entriesOf(
@@ -67,11 +68,24 @@ export function entriesOf(
       last = null
       entries.push({ kind: 'spell', key: `spell:${conversation.id}`, conversation, at: step.at })
     }
-    entries.push({ kind: 'message', key: message.id, message, first: !follows(last, message) })
+    const before = entries.at(-1)
+    if (before?.kind === 'message' && last && repeats(last, message)) {
+      before.count++
+      last = message
+      continue
+    }
+    entries.push({ kind: 'message', key: message.id, message, first: !follows(last, message), count: 1 })
     last = message
   }
   const rest = waiting.filter((each) => !sent.has(each.client_id))
   return [...entries, ...rest.map((each): Entry => ({ kind: 'waiting', key: each.client_id, waiting: each }))]
+}
+
+/** 刷屏: the customer says the same again and again; it is one bubble with a count. */
+function repeats(last: Message, message: Message): boolean {
+  if (message.direction !== 'in' || !follows(last, message) || message.attachments.length || message.html || message.recalled_at) return false
+  const plain = (text: string) => text.replace(/[\s\p{P}]+/gu, '').toLowerCase() || text.trim()
+  return Boolean(message.text) && !last.attachments.length && !last.html && plain(last.text) === plain(message.text) && Date.parse(message.at) - Date.parse(last.at) < FLOOD_MS
 }
 
 function follows(last: Message | null, message: Message): boolean {
