@@ -4,7 +4,7 @@ import { i18n } from '@/i18n'
 
 const t = i18n.global.t as (key: string, gaps?: Record<string, unknown>) => string
 const te = i18n.global.te as (key: string) => boolean
-const FACTS = ['target', 'count', 'waiting_reason', 'name', 'error', 'error_class', 'metric', 'place', 'value', 'outlet', 'action'] as const
+const FACTS = ['title', 'target', 'count', 'waiting_reason', 'name', 'error', 'error_class', 'place', 'metric', 'value', 'threshold', 'outlet', 'action'] as const
 
 /** The reason itself, else its family: what a newer part of the product raises has at least that. */
 export function titleOf(notice: Pick<Notice, 'why'>): string {
@@ -19,7 +19,12 @@ export function detailOf(notice: Notice): string {
   return [...ticket, ...FACTS.flatMap((name) => factOf(name, notice.facts[name]))].join(' · ')
 }
 
-function factOf(name: string, value: unknown): string[] {
+/** Words that the server has in both languages. */
+const spoken = (value: unknown): unknown =>
+  value && typeof value === 'object' ? (value as Record<string, unknown>)[i18n.global.locale.value === 'en' ? 'en' : 'zh'] : value
+
+function factOf(name: string, given: unknown): string[] {
+  const value = spoken(given)
   if (typeof value !== 'string' && typeof value !== 'number') return []
   const key = `notice.value.${String(value).replaceAll('.', '_')}`
   return value === '' ? [] : [t(`notice.fact.${name}`, { value: te(key) ? t(key) : String(value) })]

@@ -5,9 +5,11 @@ import type { ConversationRow, Message, Offer, Presence, TicketRow } from '@/cli
 import type { Frame, RowFrame } from '@/live/frames'
 import type { Link, LinkState } from '@/live/link'
 import { openLink } from '@/live/link'
+import type { AlertRow } from '@/client/alerts'
 import { titleOf } from '@/notices/words'
 import { useAlerts } from './alerts'
 import { useConversations } from './conversations'
+import { useFiring } from './firing'
 import type { NoticeNews } from './notices'
 import { useNotices } from './notices'
 import { useMonitor } from './monitor'
@@ -28,6 +30,7 @@ export const useLive = defineStore('live', () => {
   const reference = useReference()
   const offers = useOffers()
   const notices = useNotices()
+  const firing = useFiring()
   const visitors = useVisitors()
   const monitor = useMonitor()
   const alerts = useAlerts()
@@ -73,6 +76,7 @@ export const useLive = defineStore('live', () => {
     else if (frame.t === 'hello') {
       void visitors.catchUp()
       void notices.reload().catch(() => undefined)
+      if (session.may('supervise')) void firing.reload().catch(() => undefined)
     }
     else if (frame.t === 'pos') void lookForOffers()
     else if (frame.t === 'typing' && frame.who === 'customer') thread.takeTyping(frame.conversation_id, frame.name)
@@ -104,6 +108,7 @@ export const useLive = defineStore('live', () => {
     } else if (e === 'offer') offers.put({ ...(row as unknown as Offer), id })
     else if (e === 'visitor') visitors.take(id, row)
     else if (e === 'notice') takeNotice(row as unknown as NoticeNews)
+    else if (e === 'alert') firing.take({ ...(row as unknown as AlertRow), id })
     else if (e === 'reference') void reference.load()
     else if (e === 'metrics') monitor.takeFigures(row)
     else if (e === 'steps') monitor.takeSteps(row)
@@ -120,6 +125,7 @@ export const useLive = defineStore('live', () => {
     if (e === 'conversation') conversations.rows.gone(id)
     else if (e === 'ticket') tickets.gone(id)
     else if (e === 'offer') offers.gone(id)
+    else if (e === 'alert') firing.gone(id)
     else if (e === 'visitor') visitors.gone(id)
   }
 
