@@ -104,6 +104,9 @@ class Floor(msgspec.Struct):
     async def agent_of(self, done: Accepted) -> object:
         return (await self.row("conversation", done.conversation_id))["agent_id"]
 
+    async def agent_of_ticket(self, done: Accepted) -> object:
+        return (await self.row("ticket", done.ticket_id))["agent_id"]
+
     async def loads(self) -> dict[UUID, tuple[int, int]]:
         return {r["agent_id"]: (r["live"], r["async"]) for r in await self.db.pool.fetch("SELECT * FROM agent_load")}
 

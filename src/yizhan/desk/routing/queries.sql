@@ -1,13 +1,13 @@
 -- name: all_waiting()
 -- Everything that needs somebody.
 SELECT kind, id, priority, seniority, team_id, inbox_id, channel, needs, back_to, spoken_at, held_by, since, prefer, returned,
-       returned_at, missed, level, last_agent, last_at
+       returned_at, missed, level, last_agent, last_at, last_same
 FROM routing_waiting;
 
 -- name: waiting_among(ids)
 -- Those of these that need somebody.
 SELECT kind, id, priority, seniority, team_id, inbox_id, channel, needs, back_to, spoken_at, held_by, since, prefer, returned,
-       returned_at, missed, level, last_agent, last_at
+       returned_at, missed, level, last_agent, last_at, last_same
 FROM routing_waiting WHERE id = ANY ($1);
 
 -- name: all_seats()

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from yizhan.desk.routing import service, store
+from yizhan.desk.routing.arrivals import Arrivals
 from yizhan.desk.routing.board import Board
 from yizhan.desk.routing.model import (
     Action,
@@ -17,6 +18,7 @@ from yizhan.desk.routing.model import (
     Reason,
     Refused,
     Retired,
+    Seat,
     Seated,
     Settled,
     Spill,
@@ -70,6 +72,7 @@ class Router:
         self._duty = Duty()
         self._other_duty = False
         self._spills: dict[UUID, Spill] = {}
+        self._arrivals = Arrivals()
         self._handling: Mapping[UUID, int] = {}
         self._db = db
         self._clock = clock
@@ -131,6 +134,7 @@ class Router:
         if self._lease.term != self._built_term:
             await self._rebuild()
         await self._free_of_the_absent()
+        self._agents |= self._arrivals.settled(self._book.of().arrival, self._clock.now())
         given = 0
         for _ in range(_MOST_ROUNDS):
             await self._refresh()
@@ -156,7 +160,9 @@ class Router:
             self._spills = await store.overflows(tx)
             board.follow(self._chains(), {team: spill.steps for team, spill in self._spills.items()})
             self._duty = await self._ask_duty(tx, now)
-            for seat in await store.seats(tx, self._book, None, self._handling, self._duty):
+            seats = await store.seats(tx, self._book, None, self._handling, self._duty)
+            self._restrain(seats, now)
+            for seat in seats:
                 board.apply(Seated(seat))
             for work in await store.waiting(tx, self._book):
                 board.apply(Waiting(work))
@@ -212,6 +218,7 @@ class Router:
             who = None if everybody else sorted(named)
             seats = await store.seats(tx, self._book, who, self._handling, self._duty)
             waiting = await store.waiting(tx, self._book, works)
+        self._restrain(seats, self._clock.now())
         found = {seat.agent_id for seat in seats}
         gone = {s.agent_id for s in self.board.seats()} - found if everybody else named - found
         for agent_id in gone:
@@ -222,6 +229,10 @@ class Router:
             self.board.apply(Settled(work_id))
         for work in waiting:
             self.board.apply(Waiting(work))
+
+    def _restrain(self, seats: Sequence[Seat], now: datetime) -> None:
+        rules = self._book.of()
+        self._arrivals.restrain(seats, span=rules.arrival, cap=rules.arrival_cap, now=now)
 
     async def _write(self, decisions: Sequence[Decision]) -> int:
         """What no longer fits is looked at again in the next round, with the agent it was meant for."""

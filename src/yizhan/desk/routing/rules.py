@@ -54,7 +54,9 @@ class RoutingDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     `live_cap` and `async_cap` are limits for everybody beside each one's own; null is no such limit. `skill_should_s`
     and `move_s` null mean never. `by_priority` multiplies what work of a channel weighs. `skills` are keys. Each
     `ageing_live_s` or `ageing_async_s` of waiting lifts work one step in the order. Customers of `senior_from` and
-    higher go to the best. With `mode` pull nothing is dealt out: people take it.
+    higher go to the best. Who spoke with a customer in the last `sticky_days` comes first if he has room. Who came in
+    less than `arrival_s` ago takes `arrival_cap` more tickets at most. With `mode` pull nothing is dealt out: people
+    take it.
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
@@ -80,6 +82,9 @@ class RoutingDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     ageing_live_s: Seconds | UnsetType | None = UNSET
     ageing_async_s: Seconds | UnsetType | None = UNSET
     topic_s: Seconds | UnsetType | None = UNSET
+    sticky_days: Annotated[int, Meta(ge=1, le=90)] | UnsetType | None = UNSET
+    arrival_s: Seconds | UnsetType | None = UNSET
+    arrival_cap: Cap | UnsetType = UNSET
     senior_from: Annotated[int, Meta(ge=1, le=100)] | UnsetType | None = UNSET
     mode: Literal["push", "pull"] | UnsetType = UNSET
 
@@ -106,6 +111,9 @@ SHIPPED = RoutingDocument(
     ageing_live_s=10 * 60,
     ageing_async_s=4 * 3600,
     topic_s=30 * 60,
+    sticky_days=7,
+    arrival_s=10 * 60,
+    arrival_cap=8,
     senior_from=2,
     mode="push",
 )
@@ -135,6 +143,9 @@ class RoutingRules(msgspec.Struct, frozen=True, kw_only=True):
     skills: Mapping[str, SkillAsk]
     ageing: Mapping[LoadKind, timedelta | None]
     topic: timedelta | None
+    sticky: timedelta | None
+    arrival: timedelta | None
+    arrival_cap: int
     senior_from: int | None
     pulled: bool
 
@@ -181,6 +192,9 @@ def compile_routing(documents: Sequence[RoutingDocument], source: str) -> Routin
         skills=said.skills or {},
         ageing={LoadKind.LIVE: _maybe(said.ageing_live_s), LoadKind.ASYNC: _maybe(said.ageing_async_s)},
         topic=_maybe(said.topic_s),
+        sticky=timedelta(days=said.sticky_days) if isinstance(said.sticky_days, int) else None,
+        arrival=_maybe(said.arrival_s),
+        arrival_cap=_number(said.arrival_cap),
         senior_from=_cap(said.senior_from),
         pulled=said.mode == "pull",
     )
@@ -191,6 +205,8 @@ def _check_together(documents: Mapping[str, RoutingDocument]) -> None:
     for name, document in documents.items():
         if name != DEFAULT and document.away_grace_s is not UNSET:
             raise Invalid("who is away is away for every team and inbox", f"routing/{name}: away_grace_s")
+        if name != DEFAULT and (document.arrival_s is not UNSET or document.arrival_cap is not UNSET):
+            raise Invalid("who comes in comes for every team and inbox", f"routing/{name}: arrival_s")
         if document.inboxes and (_cap(document.live_cap), _cap(document.async_cap)) != (None, None):
             raise Invalid("limits belong to people: to a team, not to an inbox", f"routing/{name}: inboxes")
 

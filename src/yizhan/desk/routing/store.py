@@ -261,7 +261,10 @@ def _work(row: Record, rules: RoutingRules, keys: Mapping[UUID, str]) -> Work:
     prefer = [a for a in row["prefer"] if a is not None] + [UUID(a) for a in needs.get("prefer", ())]
     reopened = bool(needs.get("reopened"))
     skills = {skill: rules.skills.get(keys.get(skill, ""), _ASKED) for skill in map(UUID, needs.get("skills", ()))}
-    bound = row["last_agent"] if rules.topic and row["last_agent"] not in {*row["returned"], *row["missed"]} else None
+    known = row["last_agent"] if row["last_agent"] not in {*row["returned"], *row["missed"]} else None
+    bound = known if rules.topic and row["last_same"] else None
+    if known and rules.sticky and row["since"] - row["last_at"] <= rules.sticky:
+        prefer.append(known)
     return Work(
         id=row["id"], kind=kind, priority=row["priority"], seniority=row["seniority"],
         since=row["since"], front=bool(needs.get("front")),

@@ -13,11 +13,12 @@ SELECT 'conversation' AS kind, v.id, v.ticket_id, coalesce(t.priority, 2)::int A
        ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = v.id AND a.end_reason = 'returned' ORDER BY a.id) AS returned,
        ARRAY(SELECT a.ended_at FROM assignment a WHERE a.work_id = v.id AND a.end_reason = 'returned' ORDER BY a.id) AS returned_at,
        ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = v.id AND a.end_reason = 'missed') AS missed,
-       (SELECT k.level FROM contact k WHERE k.id = v.contact_id)::int AS level, o.agent_id AS last_agent, o.ended_at AS last_at
+       (SELECT k.level FROM contact k WHERE k.id = v.contact_id)::int AS level, o.agent_id AS last_agent, o.ended_at AS last_at,
+       o.ticket_id = v.ticket_id AS last_same
 FROM conversation v LEFT JOIN ticket t ON t.id = v.ticket_id
-LEFT JOIN LATERAL (  -- who spoke with this customer of the same matter last
-  SELECT c.agent_id, c.ended_at FROM conversation c
-  WHERE c.contact_id = v.contact_id AND c.id < v.id AND c.phase = 'ended' AND c.ticket_id = v.ticket_id AND c.live
+LEFT JOIN LATERAL (  -- who spoke with this customer last, and whether of the same matter
+  SELECT c.agent_id, c.ended_at, c.ticket_id FROM conversation c
+  WHERE c.contact_id = v.contact_id AND c.id < v.id AND c.phase = 'ended' AND c.agent_id IS NOT NULL AND c.live
   ORDER BY c.id DESC LIMIT 1) o ON v.phase = 'queued'
 WHERE v.live AND (v.phase = 'queued' AND v.ready OR v.phase = 'served' AND v.asleep AND v.waiting_since IS NOT NULL)
 UNION ALL
@@ -28,7 +29,7 @@ SELECT 'ticket', t.id, t.id, t.priority::int, t.created_at, t.team_id,
        ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = t.id AND a.end_reason = 'returned' ORDER BY a.id),
        ARRAY(SELECT a.ended_at FROM assignment a WHERE a.work_id = t.id AND a.end_reason = 'returned' ORDER BY a.id),
        ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = t.id AND a.end_reason = 'missed'),
-       (SELECT k.level FROM contact k WHERE k.id = t.contact_id)::int, NULL, NULL
+       (SELECT k.level FROM contact k WHERE k.id = t.contact_id)::int, NULL, NULL, NULL
 FROM ticket t
 WHERE t.ready AND t.merged_into IS NULL AND t.status IN ('new', 'open')
   AND NOT EXISTS (SELECT FROM assignment a WHERE a.work_id = t.id AND a.ended_at IS NULL)
