@@ -27,6 +27,7 @@ from yizhan.desk import (
     handover,
     outbound,
     priority,
+    progress,
     promises,
     roster,
     routing,
@@ -212,6 +213,7 @@ def _join_readers(house: House) -> None:
         claims_reader(db, clock, vault),
         clocks.clock_reader(db, clock, house.rules.clocks),
         followups.followup_reader(db, clock),
+        progress.progress_reader(db, clock, house.rules.progress),
         roster.roster_reader(db, clock, house.rules.roster),
         handover.handover_reader(db, clock, house.rules.roster),
         complaints.complaint_reader(db, clock),
@@ -231,6 +233,7 @@ def _join_desk(house: House) -> None:
     clocks.register_timers(house.timers, house.rules.clocks, house.signs, house.rules.types)
     routing.register_timers(house.timers, house.rules.routing)
     followups.register_timers(house.timers)
+    progress.register_timers(house.timers, house.rules.progress)
     roster.register_timers(house.timers, house.rules.roster)
     outbound.register_timers(house.timers)
     supervision_timers(house.timers)

@@ -14,6 +14,7 @@ from yizhan.desk.forms import TICKET_FIELDS, TICKET_FORM, FormBook
 from yizhan.desk.metrics import MONITOR
 from yizhan.desk.outlets import OUTLET
 from yizhan.desk.priority import PRIORITY_RULES, PriorityBook, priority_book
+from yizhan.desk.progress import PROGRESS, ProgressBook, progress_book
 from yizhan.desk.promises import PROMISES, PromiseBook, promise_book
 from yizhan.desk.roster import ROSTER, RosterBook, roster_book
 from yizhan.desk.routing import OVERFLOW, ROUTING, RoutingBook, routing_book
@@ -32,7 +33,7 @@ log = get_logger(__name__)
 
 KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
-    OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE, PROMISES,
+    PROGRESS, OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE, PROMISES,
 ])  # fmt: skip
 
 
@@ -48,6 +49,7 @@ class HouseRules:
     triage: TriageBook
     types: TypeBook
     forms: FormBook
+    progress: ProgressBook
     complaints: RuleHolder
     words: WordBook
     priority: PriorityBook
@@ -75,11 +77,11 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
     rules = HouseRules(
         configuration=configuration, live=Live(db, configuration), clocks=clock_book(), routing=routing_book(),
         roster=roster_book(), triage=triage_book(), types=TypeBook(), forms=FormBook(), words=word_book(),
-        priority=priority_book(), complaints=RuleHolder(), promises=promise_book(),
+        priority=priority_book(), complaints=RuleHolder(), promises=promise_book(), progress=progress_book(),
     )  # fmt: skip
     books = (
         rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage, rules.words, rules.priority,
-        rules.complaints, rules.promises,
+        rules.complaints, rules.promises, rules.progress,
     )  # fmt: skip
     for book in books:
         rules.live.follow(book.take)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from tests.web.house import House
@@ -50,8 +51,17 @@ async def test_an_answer_reaches_every_tab_and_only_this_visitor(live: Running, 
         assert (await second.next("message"))["message"]["text"] == "在吗"
         assert (await other.next("message"))["message"]["text"] == "我也在"
         await hand(live, conversation, house.people["lin"])
-        served = (await second.next("state", conversation={"id": conversation, "phase": "served", "agent_name": "林一",
-                                                           "queue": None, "survey": False, "rating": None}))
+        served = await second.next(
+            "state",
+            conversation={
+                "id": conversation,
+                "phase": "served",
+                "agent_name": "林一",
+                "queue": None,
+                "survey": False,
+                "rating": None,
+            },
+        )
         assert served["conversation"]["agent_name"] == "林一"
         await answer(live, conversation, house.people["lin"], "在的,请讲")
         for line in (first, second):
@@ -63,7 +73,7 @@ async def test_an_answer_reaches_every_tab_and_only_this_visitor(live: Running, 
 async def test_what_came_while_the_line_was_cut_is_told_once(live: Running, widget: Widget, house: House) -> None:
     async with widget.line() as line:
         await line.say(t="message", client_id="c1", text="第一句")
-        first = (await line.next("message"))
+        first = await line.next("message")
         conversation = first["message"]["conversation_id"]
         await line.next("state")
         pos = first["pos"]
@@ -121,3 +131,29 @@ async def test_a_session_brings_the_visitor_back_to_what_was_said(live: Running,
         await line.say(t="ping")
         await line.quiet(0.2)
     assert (await widget.session())["unread"] == 0
+
+
+async def test_who_wrote_sees_where_his_ticket_is_and_chases_it(live: Running, shop: str, house: House) -> None:
+    wang, li = Widget(live, shop), Widget(live, shop)
+    async with wang.line() as line, li.line() as other:
+        await line.say(t="message", client_id="c1", text="滤芯漏水", attachments=[])
+        await line.next("ack")
+        await other.say(t="message", client_id="c1", text="在吗", attachments=[])
+        await other.next("ack")
+
+    async def asks(who: Widget, method: str = "GET", path: str = "") -> tuple[int, Any]:
+        answer = await who.http.request(method, f"{who.root}/progress{path}", headers=who.bearer)
+        return answer.status_code, answer.json()
+
+    status, told = await asks(wang)
+    (mine,) = told["items"]
+    assert (status, mine["subject"], mine["status"], mine["chases"]) == (200, "滤芯漏水", "new", 0)
+    chase = f"/{mine['number']}/chase"
+    assert (await asks(wang, "POST", chase))[1]["items"][0]["chases"] == 1
+    assert (await asks(wang, "POST", chase))[0] == 409
+    assert (await asks(li, "POST", chase))[0] == 404
+    stranger = Widget(live, shop)
+    await stranger.session()
+    assert await asks(stranger) == (200, {"items": []})
+    for who in (wang, li, stranger):
+        await who.close()

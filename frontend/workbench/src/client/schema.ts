@@ -636,6 +636,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * TicketProgress
+         * @description 查进度: what the customer may know, for whoever answers him, a person or a program.
+         */
+        get: operations["ticket_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/idle": {
         parameters: {
             query?: never;
@@ -3840,6 +3860,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/widget/{key}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** VisitorProgress */
+        get: operations["visitor_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{key}/progress/{number}/chase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * VisitorChase
+         * @description 催单: counted, at most once in ten minutes.
+         */
+        post: operations["visitor_chase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/batch": {
         parameters: {
             query?: never;
@@ -4388,7 +4445,7 @@ export interface components {
             product: string | null;
             demands: string;
             remedy: string;
-            step: components["schemas"]["Step"];
+            step: components["schemas"]["records_complaints_model_Step"];
             holder_id: string | null;
             holder_name: string | null;
             frozen: boolean;
@@ -5650,7 +5707,7 @@ export interface components {
         OptionsShape: {
             departments: components["schemas"]["Titled"][];
             products: components["schemas"]["Titled"][];
-            steps: components["schemas"]["Step"][];
+            steps: components["schemas"]["records_complaints_model_Step"][];
             sources: components["schemas"]["SourceShape"][];
         };
         /** OutboundState */
@@ -5855,6 +5912,19 @@ export interface components {
             next_at: string | null;
             next_priority: number | null;
         };
+        /** Progress */
+        Progress: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            subject: string;
+            status: string;
+            /** Format: date-time */
+            created_at: string;
+            answer_by: string | null;
+            chases: number;
+            steps: components["schemas"]["Reached"][];
+        };
         /** PromiseFigures */
         PromiseFigures: {
             /** Format: uuid */
@@ -5950,6 +6020,12 @@ export interface components {
         ReachableRow: {
             conversation: components["schemas"]["ConversationRow"];
             capability: components["schemas"]["Capability"];
+        };
+        /** Reached */
+        Reached: {
+            step: components["schemas"]["desk_progress_model_Step"];
+            /** Format: date-time */
+            at: string;
         };
         /** ReadNotices */
         ReadNotices: {
@@ -6381,15 +6457,9 @@ export interface components {
             on?: boolean | null;
             speed?: number | null;
         };
-        /**
-         * Step
-         * @description The ladder; whoever stands on a step has taken the complaint over.
-         * @enum {string}
-         */
-        Step: "handler" | "lead" | "supervisor" | "specialist" | "legal";
         /** StepShape */
         StepShape: {
-            step: components["schemas"]["Step"];
+            step: components["schemas"]["records_complaints_model_Step"];
             agent_id: string | null;
             agent_name: string | null;
             actor: string;
@@ -6782,6 +6852,21 @@ export interface components {
             cart: unknown;
             source: string;
         };
+        /** VisitorTicket */
+        VisitorTicket: {
+            number: number;
+            subject: string;
+            status: string;
+            /** Format: date-time */
+            created_at: string;
+            answer_by: string | null;
+            steps: components["schemas"]["Reached"][];
+            chases: number;
+        };
+        /** VisitorTickets */
+        VisitorTickets: {
+            items: components["schemas"]["VisitorTicket"][];
+        };
         /** WaitRequest */
         WaitRequest: {
             reason: components["schemas"]["WaitingReason"];
@@ -6963,6 +7048,17 @@ export interface components {
             async: number;
             async_cap: number;
         };
+        /**
+         * Step
+         * @enum {string}
+         */
+        desk_progress_model_Step: "accepted" | "transferred" | "solution" | "done";
+        /**
+         * Step
+         * @description The ladder; whoever stands on a step has taken the complaint over.
+         * @enum {string}
+         */
+        records_complaints_model_Step: "handler" | "lead" | "supervisor" | "specialist" | "legal";
         /** LeaveWish */
         rosters_shapes_LeaveWish: {
             /** Format: uuid */
@@ -8278,6 +8374,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TracePage"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticket_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
                 };
             };
             /** @description A problem document */
@@ -14428,6 +14555,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeaveAnswer"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorTickets"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_chase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorTickets"];
                 };
             };
             /** @description A problem document */

@@ -4,7 +4,7 @@ Who is to know is told by the event `notice.raised`; by which way it reaches him
 """
 
 from yizhan.desk.followups.jobs import followup_reader, register_timers
-from yizhan.desk.followups.policy import is_chase
+from yizhan.desk.followups.policy import QUIET, is_chase
 from yizhan.desk.followups.service import ANSWERED, CHASED, chase
 
-__all__ = ["ANSWERED", "CHASED", "chase", "followup_reader", "is_chase", "register_timers"]
+__all__ = ["ANSWERED", "CHASED", "QUIET", "chase", "followup_reader", "is_chase", "register_timers"]

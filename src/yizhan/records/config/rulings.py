@@ -59,6 +59,10 @@ class Rulings(Generic[D, R]):
             self._made[place] = self._make(inbox_id, team_id)
         return self._made[place]
 
+    def any(self, holds: Callable[[D], bool]) -> bool:
+        """Whether a document in force is so: what nobody asks for costs nothing."""
+        return any(holds(document) for document in self._documents.values())
+
     def _make(self, inbox_id: UUID | None, team_id: UUID | None) -> R:
         names = chain(self._documents, inbox_id, team_id)
         return self._compile([self._documents[name] for name in names], self._source(names))

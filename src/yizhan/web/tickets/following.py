@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Response, delete, get, post, put
 
 from yizhan.desk import followups, views
+from yizhan.desk.progress import Progress, progress_of
 from yizhan.desk.views import Around
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid, NotFound
@@ -184,6 +185,15 @@ async def trace(
     return TracePage(rows, write_place(rows[-1]) if len(rows) == _PAGE else None)
 
 
+@get("/tickets/{ticket_id:uuid}/progress", guards=READ)
+async def ticket_progress(ticket_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> Progress:
+    """查进度: what the customer may know, for whoever answers him, a person or a program."""
+    async with services.db.read() as tx:
+        await seen_ticket(tx, viewer, ticket_id)
+        (found,) = await progress_of(tx, [ticket_id])
+        return found
+
+
 @get("/tickets/idle", guards=SUPERVISE)
 async def idle_tickets(
     services: GivenServices, viewer: GivenViewer, cursor: FromQuery[str | None] = None, limit: FromQuery[int] = 50
@@ -199,5 +209,5 @@ async def idle_tickets(
 
 routes = (
     wait_for, go_on, chase, around_ticket, watch, unwatch, link_tickets, unlink_tickets, give_subtask, trace,
-    idle_tickets,
+    ticket_progress, idle_tickets,
 )  # fmt: skip

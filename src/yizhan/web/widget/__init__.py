@@ -8,6 +8,7 @@ from yizhan.web.widget.leave import leave_message
 from yizhan.web.widget.passes import Pass
 from yizhan.web.widget.polling import beacon, poll, post_frame, post_message
 from yizhan.web.widget.presence import may_record
+from yizhan.web.widget.progress import routes as progress_routes
 from yizhan.web.widget.saying import introduce, join_earlier
 from yizhan.web.widget.session import configuration, history, open_session
 from yizhan.web.widget.socket import visitor_socket
@@ -24,6 +25,7 @@ routes = [
     upload,
     read_file,
     leave_message,
+    *progress_routes,
 ]
 
 __all__ = [

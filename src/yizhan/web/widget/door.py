@@ -117,5 +117,3 @@ def _own_page(services: Services, connection: Connection, origin: str | None) ->
     """Our own pages may always: the demo shop. A plain request of the same site names no origin."""
     host = urlsplit(origin or "").netloc
     return bool(host) and host in (connection.headers.get("host"), urlsplit(services.settings.public_url).netloc)
-
-

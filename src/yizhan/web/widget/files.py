@@ -35,9 +35,7 @@ async def upload(key: FromPath[str], request: AnyRequest, services: GivenService
     if kept.type == _UNKNOWN:
         raise Invalid("this kind of file is not taken", "file_type")
     now = services.clock.now()
-    handle = passes.upload_handle(
-        services.signer, guest.blind, Upload(kept.hash, kept.name, kept.type, kept.size), now
-    )
+    handle = passes.upload_handle(services.signer, guest.blind, Upload(kept.hash, kept.name, kept.type, kept.size), now)
     owner = passes.owner_of(guest.blind)
     url = VisitorLinks(services.signer, services.clock)(owner, kept.hash, kept.name)
     return VisitorFile(handle, kept.name, kept.type, kept.size, url)

@@ -198,5 +198,3 @@ class VisitorFile(msgspec.Struct, frozen=True):
     type: str
     size: int
     url: str
-
-

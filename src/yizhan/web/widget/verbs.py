@@ -111,5 +111,3 @@ async def _running(services: Services, guest: Guest, now: datetime) -> Conversat
         own = await own_identities(tx, guest)
         newest = await newest_of_visitor(tx, own, guest.inbox_id, now) if own else None
     return newest.row if newest is not None and newest.row.phase != Phase.ENDED else None
-
-

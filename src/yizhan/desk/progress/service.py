@@ -1,0 +1,47 @@
+"""Telling the customer a step, through the ordinary outbox; in the widget as a line of the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from yizhan.desk import serving
+from yizhan.desk.progress import policy, store
+from yizhan.desk.progress.model import Step
+from yizhan.desk.progress.rules import ProgressBook
+from yizhan.foundation.db import Tx
+from yizhan.foundation.journal import Entry
+from yizhan.foundation.timer import NewTimer, set_timers
+from yizhan.records import complaints
+from yizhan.records.conversations import Draft
+
+TELL = "progress.tell"
+
+
+async def hear(tx: Tx, entries: Sequence[Entry], book: ProgressBook, now: datetime) -> None:
+    """One statement a batch, none while nobody asks for any step. What locks is a timer's."""
+    if not book.any(lambda document: bool(document.steps)):
+        return
+    due = [
+        NewTimer(now, TELL, e.ticket_id, 0, {"step": step, "pos": e.pos})
+        for e in entries if e.ticket_id is not None and (step := policy.step_of(e)) is not None
+    ]  # fmt: skip
+    await set_timers(tx, due)
+
+
+async def tell(tx: Tx, ticket_id: UUID, step: Step, pos: int, book: ProgressBook, now: datetime) -> None:
+    """Once a step of the journal; that somebody took it up is told once a ticket."""
+    reach = await store.reach(tx, ticket_id)
+    if reach is None or reach.conversation_id is None:
+        return
+    rules = book.of(reach.inbox_id, reach.team_id)
+    if not policy.is_told(step, reach, rules, now) or await complaints.is_frozen(tx, reach.contact_id):
+        return
+    mark = ticket_id if step is Step.ACCEPTED else pos
+    draft = Draft(
+        direction="system" if reach.live else "out", author="system", kind="text" if reach.live else "notice",
+        text=policy.words_of(step, reach, rules), human=False, client_id=f"progress:{step}:{mark}",
+        payload={"code": "progress", "step": step, "ticket": reach.number},
+    )  # fmt: skip
+    await serving.reply(tx, reach.conversation_id, draft, now=now, ticket_id=ticket_id)

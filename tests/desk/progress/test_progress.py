@@ -1,0 +1,105 @@
+"""The customer is told where his ticket is: once, in his words, where the house asks for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.desk.sla.office import HOUR, Office, open_office
+from yizhan.desk import progress
+from yizhan.desk.intake import Accepted
+from yizhan.desk.progress import PROGRESS, progress_book, progress_of
+from yizhan.desk.routing import assign_ticket
+from yizhan.foundation.clock import FakeClock
+from yizhan.foundation.db import Database
+from yizhan.foundation.errors import Invalid
+from yizhan.records.config import Configuration, Kinds
+from yizhan.records.tickets import Action, By
+
+SOON = timedelta(seconds=2)
+ALL = {"steps": ["accepted", "transferred", "solution", "done"]}
+
+
+async def told_office(db: Database, clock: FakeClock, body: dict[str, Any] | None) -> Office:
+    office = await open_office(db, clock)
+    book = progress_book()
+    configuration = Configuration(Kinds([PROGRESS]))
+    if body is not None:
+        async with db.transaction() as tx:
+            await configuration.save(tx, "progress", "default", body, by="test", now=clock.now())
+            await configuration.release(tx, by="test", now=clock.now())
+            book.take(await configuration.published(tx))
+    office.floor.readers.append(progress.progress_reader(db, clock, book))
+    progress.register_timers(office.floor.timers, book)
+    return office
+
+
+async def lines(office: Office) -> list[tuple[str, str]]:
+    rows = await office.db.pool.fetch(
+        "SELECT direction, payload->>'step' AS step FROM message WHERE payload->>'code' = 'progress' ORDER BY id"
+    )
+    return [(row["direction"], row["step"]) for row in rows]
+
+
+async def story(office: Office, *, mail: bool) -> Accepted:
+    lin, su = await office.floor.hire("林一"), await office.floor.hire("苏瑾")
+    done = await office.floor.says("v1", "滤芯漏水怎么办", mail=mail)
+    assert done.ticket_id is not None
+    await office.floor.pass_time(SOON)
+    first = (await office.floor.row("ticket", done.ticket_id))["agent_id"]
+    other = su if first == lin else lin
+    if mail:
+        async with office.db.transaction() as tx:
+            by = By("agent:x")
+            await assign_ticket(tx, done.ticket_id, agent_id=other, team_id=None, note="转专人", by=by, now=office.now)
+        await office.floor.settle()
+        await office.floor.pass_time(SOON)
+    await office.moves(done, other, Action.SOLVE)
+    await office.floor.pass_time(HOUR)
+    await office.moves(done, other, Action.CONFIRM)
+    await office.floor.pass_time(SOON)
+    return done
+
+
+async def test_a_mail_is_told_every_step_by_the_ordinary_outbox(db: Database, clock: FakeClock) -> None:
+    office = await told_office(db, clock, ALL)
+    done = await story(office, mail=True)
+    steps = ["accepted", "transferred", "solution", "done"]
+    assert await lines(office) == [("out", step) for step in steps]
+    rows = await db.pool.fetch("SELECT m.text, m.kind, m.author FROM message m JOIN outbound o ON o.message_id = m.id "
+                               "WHERE m.payload->>'code' = 'progress' ORDER BY m.id")  # fmt: skip
+    assert [(row["kind"], row["author"]) for row in rows] == [("notice", "system")] * 4
+    number = (await office.floor.row("ticket", done.ticket_id))["number"]
+    assert all(f"#{number}" in row["text"] for row in rows)
+    async with db.read() as tx:
+        (shown,) = await progress_of(tx, [done.ticket_id] if done.ticket_id else [])
+    assert [str(each.step) for each in shown.steps] == steps
+    assert (shown.status, shown.number) == ("done", number)
+
+
+async def test_nothing_is_said_unasked_and_nothing_beside_a_chat(db: Database, clock: FakeClock) -> None:
+    office = await told_office(db, clock, None)
+    await story(office, mail=True)
+    assert await lines(office) == []
+    assert not await db.pool.fetchval("SELECT count(*) FROM timer WHERE kind = $1", progress.TELL)
+
+
+async def test_a_chat_that_goes_on_hears_it_from_people(db: Database, clock: FakeClock) -> None:
+    office = await told_office(db, clock, {"steps": ["accepted", "transferred", "solution"]})
+    await story(office, mail=False)
+    assert await lines(office) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"words": {"done": {"zh": "{order} 完成", "en": "done"}}}, "words.done.zh"),
+        ({"words": {"done": {"zh": "完成", "en": "done {"}}}, "words.done.en"),
+    ],
+)
+def test_a_gap_nobody_fills_is_refused(body: dict[str, Any], place: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        PROGRESS.decode(body)
+    assert refused.value.field == place
