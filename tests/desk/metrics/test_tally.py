@@ -12,7 +12,7 @@ from tests.desk.metrics.stories import START, Teller, thing
 from yizhan.desk.metrics import ALL, METRICS, Figures, Scope, State, apply, figures, hours
 from yizhan.desk.metrics.catalogue import FLOWS
 from yizhan.desk.metrics.documents import SHIPPED
-from yizhan.desk.metrics.figures import Seat
+from yizhan.desk.metrics.figures import Seat, yesterday
 from yizhan.desk.metrics.store import packed
 from yizhan.foundation.journal import Entry
 
@@ -150,6 +150,16 @@ def test_a_letter_counts_for_its_channel_and_not_among_the_chats() -> None:
     assert (told["entered", ALL], told["written", ALL], told["queue_length", ALL]) == (0, 1, 0)
     assert told["first_response", Scope("channel", "email")] == 3 * 3600
     assert ("first_response", ALL) not in told
+
+
+def test_yesterday_is_told_as_it_was_at_this_time() -> None:
+    teller = Teller(Random(0))
+    for number, hours_later in enumerate((0, 3, 20)):
+        teller.at = START + timedelta(hours=hours_later)
+        teller.tell("conversation.started", thing(900 + number), thing(1), channel="webchat", inbox=str(thing(11)),
+                    phase="queued", live=True)  # fmt: skip
+    told = yesterday(folded(teller.entries), SHIPPED, START + timedelta(days=1))
+    assert told["entered", ALL] == 1
 
 
 def test_old_quarters_go() -> None:

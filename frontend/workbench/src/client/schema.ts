@@ -4846,6 +4846,11 @@ export interface components {
                     [key: string]: number;
                 };
             };
+            yesterday: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
             people: components["schemas"]["AgentFigures"][];
             hours: components["schemas"]["HourShape"][];
         };

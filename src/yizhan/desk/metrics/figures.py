@@ -85,6 +85,15 @@ def figures(
     return dict(told)
 
 
+def yesterday(state: State, rules: MonitorRules, now: datetime, eyes: Eyes = everybody) -> Figures:
+    """What is counted by the day, as it was at this time of yesterday."""
+    told: Figures = {}
+    midnight = midnight_of(now - timedelta(days=1), rules.tz)
+    for scope, counts in _summed(state, midnight, eyes, now - timedelta(days=1)).items():
+        _flows(told, "", scope, counts, rules)
+    return told
+
+
 def people(
     state: State, seats: Mapping[UUID, Seat], rules: MonitorRules, now: datetime, eyes: Eyes = everybody
 ) -> list[Person]:
@@ -214,13 +223,13 @@ def _agents(told: Figures, state: State, seats: Mapping[UUID, Seat], eyes: Eyes)
                 told["room", scope] += max(0, seat.live_cap - state.loads.get(id, 0))
 
 
-def _summed(state: State, since: datetime, eyes: Eyes) -> dict[Scope, Counts]:
-    """Whole quarters of an hour: of the one in which `since` lies, all."""
-    first = _quarter(since)
+def _summed(state: State, since: datetime, eyes: Eyes, until: datetime | None = None) -> dict[Scope, Counts]:
+    """Whole quarters of an hour: of those in which `since` and `until` lie, all."""
+    first, last = _quarter(since), _quarter(until) if until is not None else None
     sums: dict[Scope, Counts] = defaultdict(Counts)
     sums[ALL] = Counts()
     for quarter, places in state.quarters.items():
-        if quarter < first:
+        if quarter < first or (last is not None and quarter > last):
             continue
         for key, counts in places.items():
             place = place_of(key)

@@ -20,8 +20,9 @@ from yizhan.desk.metrics.figures import (
     hours,
     midnight_of,
     people,
+    yesterday,
 )
-from yizhan.desk.metrics.model import Scope, State
+from yizhan.desk.metrics.model import QUARTER, Scope, State
 from yizhan.desk.metrics.tally import KINDS, apply
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import DATABASE_TROUBLE, Database
@@ -64,6 +65,7 @@ class Metrics:
         self._stale_seats = True
         self._wake = Wake()
         self._memo: tuple[int, int, str, Figures] | None = None
+        self._before: tuple[int, str, Figures] | None = None
         feed.listen(self.hear)
 
     async def hear(self, entries: Sequence[Entry]) -> None:
@@ -88,6 +90,13 @@ class Metrics:
 
     def people(self, now: datetime, viewer: Viewer | None = None) -> list[Person]:
         return people(self.state, self.seats, self._rules(), now, self.eyes(viewer))
+
+    def yesterday(self, now: datetime, viewer: Viewer | None = None) -> Figures:
+        """What is counted by the day, as it was at this time of yesterday; it changes with the quarter of an hour."""
+        quarter, who = int(now.timestamp()) // QUARTER, _class_of(viewer)
+        if self._before is None or self._before[:2] != (quarter, who):
+            self._before = (quarter, who, yesterday(self.state, self._rules(), now, self.eyes(viewer)))
+        return self._before[2]
 
     def hours(self, now: datetime, viewer: Viewer | None = None) -> list[Hour]:
         return hours(self.state, self._rules(), now, self.eyes(viewer))

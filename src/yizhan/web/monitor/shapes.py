@@ -63,7 +63,8 @@ class HourShape(msgspec.Struct):
 
 
 class FiguresShape(msgspec.Struct):
-    """`ready` is false while a process that has just started still counts."""
+    """`ready` is false while a process that has just started still counts. `yesterday` is by team, at this time of it;
+    the whole house's has no id."""
 
     at: datetime
     ready: bool
@@ -71,6 +72,7 @@ class FiguresShape(msgspec.Struct):
     team: Values
     channel: Values
     inbox: Values
+    yesterday: Values
     people: list[AgentFigures]
     hours: list[HourShape]
 
@@ -165,7 +167,7 @@ class ReclaimShape(msgspec.Struct):
 
 
 def figures_shape(metrics: Metrics, now: datetime, viewer: Viewer) -> FiguresShape:
-    told = _by_scope(metrics.read(now, viewer))
+    told, before = _by_scope(metrics.read(now, viewer)), _by_scope(metrics.yesterday(now, viewer))
     return FiguresShape(
         at=now,
         ready=metrics.ready,
@@ -173,6 +175,7 @@ def figures_shape(metrics: Metrics, now: datetime, viewer: Viewer) -> FiguresSha
         team=dict(told["team"]),
         channel=dict(told["channel"]),
         inbox=dict(told["inbox"]),
+        yesterday={**before["team"], **before["all"]},
         people=[AgentFigures(*msgspec.structs.astuple(person)) for person in metrics.people(now, viewer)],
         hours=[HourShape(*msgspec.structs.astuple(hour)) for hour in metrics.hours(now, viewer)],
     )
