@@ -21,6 +21,7 @@ from yizhan.app.rules import HouseRules, house_rules
 from yizhan.app.settings import Settings
 from yizhan.desk import (
     blocks,
+    callbacks,
     clocks,
     complaints,
     followups,
@@ -214,6 +215,7 @@ def _join_readers(house: House) -> None:
         clocks.clock_reader(db, clock, house.rules.clocks),
         followups.followup_reader(db, clock),
         progress.progress_reader(db, clock, house.rules.progress),
+        callbacks.callback_reader(db, clock, house.rules.callbacks),
         roster.roster_reader(db, clock, house.rules.roster),
         handover.handover_reader(db, clock, house.rules.roster),
         complaints.complaint_reader(db, clock),
@@ -234,6 +236,7 @@ def _join_desk(house: House) -> None:
     routing.register_timers(house.timers, house.rules.routing)
     followups.register_timers(house.timers)
     progress.register_timers(house.timers, house.rules.progress)
+    callbacks.register_timers(house.timers, house.rules.callbacks, house.rules.types)
     roster.register_timers(house.timers, house.rules.roster)
     outbound.register_timers(house.timers)
     supervision_timers(house.timers)

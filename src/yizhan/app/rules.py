@@ -8,6 +8,7 @@ from yizhan.desk import views
 from yizhan.desk.alerts import ALERT_RULE
 from yizhan.desk.blocks import BLACKLIST, BlacklistDocument
 from yizhan.desk.blocks import SHIPPED as BLACKLIST_SHIPPED
+from yizhan.desk.callbacks import CALLBACKS, CallbackBook
 from yizhan.desk.clocks import CLOCKS, ClockBook, clock_book
 from yizhan.desk.complaints import COMPLAINTS, RuleHolder
 from yizhan.desk.forms import TICKET_FIELDS, TICKET_FORM, FormBook
@@ -33,7 +34,7 @@ log = get_logger(__name__)
 
 KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
-    PROGRESS, OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE, PROMISES,
+    PROGRESS, CALLBACKS, OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE, PROMISES,
 ])  # fmt: skip
 
 
@@ -50,6 +51,7 @@ class HouseRules:
     types: TypeBook
     forms: FormBook
     progress: ProgressBook
+    callbacks: CallbackBook
     complaints: RuleHolder
     words: WordBook
     priority: PriorityBook
@@ -78,10 +80,11 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
         configuration=configuration, live=Live(db, configuration), clocks=clock_book(), routing=routing_book(),
         roster=roster_book(), triage=triage_book(), types=TypeBook(), forms=FormBook(), words=word_book(),
         priority=priority_book(), complaints=RuleHolder(), promises=promise_book(), progress=progress_book(),
+        callbacks=CallbackBook(),
     )  # fmt: skip
     books = (
         rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage, rules.words, rules.priority,
-        rules.complaints, rules.promises, rules.progress,
+        rules.complaints, rules.promises, rules.progress, rules.callbacks,
     )  # fmt: skip
     for book in books:
         rules.live.follow(book.take)

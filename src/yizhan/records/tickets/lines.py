@@ -26,6 +26,7 @@ LINES: Mapping[str, str] = {
     "unjoined": "撤销并入",
     "split_off": "自 #{number} 拆出",
     "filled": "填写{names}",
+    "callback": "回访 #{number}",
     "complaint_opened": "登记投诉:{grade}",
     "complaint_grade": "投诉等级:{grade}",
     "complaint_priority": "投诉等级{grade},优先级自动升级",
