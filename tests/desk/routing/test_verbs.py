@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from yizhan.desk.routing import Away, Excluded, NoRoom, Offer, Taken, WaitsFor, 
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Conflict, DomainError, Forbidden, Invalid
+from yizhan.records.rosters import Duty
 from yizhan.records.tickets import By
 
 
@@ -306,3 +308,31 @@ def test_the_expected_wait_is_the_pace_of_late() -> None:
     assert routing.expected_wait(2, 0, 3) == 60
     assert routing.expected_wait(4, 30, 3) == 120
     assert routing.expected_wait(500, 3, 1) == 3600
+
+
+async def test_before_a_transfer_only_who_can_take_it_now_is_named_and_the_third_time_a_lead(floor: Floor) -> None:
+    lin, su, done = await two(floor)
+    gao = await floor.hire("高远", state="offline")
+    full = await floor.hire("江澄", live_cap=0)
+
+    async def named(**more: Any) -> routing.Receivers:
+        async with floor.db.transaction() as tx:
+            return await routing.receivers(tx, the(done), now=floor.clock.now(), **more)
+
+    found = await named()
+    assert [a.agent_id for a in found.agents] == [su]
+    assert [(t.free, t.wait_s) for t in found.teams] == [(1, 20)]
+    leaving = Duty(leaving=frozenset({su}))
+    assert ((await named(duty=leaving)).agents, (await named(duty=leaving)).teams[0].free) == ((), 0)
+    by, now = By(f"agent:{lin}", lin), floor.clock.now()
+    async with floor.db.read() as tx:
+        with pytest.raises(Away):
+            await routing.transfer(tx, the(done), to_agent=su, note="请接", by=by, now=now, duty=leaving)
+    for giver, taker in ((lin, su), (su, lin)):
+        await accept(floor, await offer(floor, done, giver, taker), taker)
+    await floor.is_now(gao, "online")
+    await floor.db.pool.execute("UPDATE team_member SET lead = true WHERE agent_id = $1", gao)
+    found = await named()
+    assert (found.only_leads, found.transfers, found.teams) == (True, 2, ())
+    assert [a.agent_id for a in found.agents] == [gao]
+    assert full not in {a.agent_id for a in found.agents}

@@ -70,6 +70,16 @@ export const end = (conversation: string, summary: Summary) =>
   post<{ conversation: ConversationRow; ticket: TicketRow | null }>(`/conversations/${conversation}/end`, { summary })
 export const transfer = (conversation: string, to: Destination) =>
   post<Offer>(`/conversations/${conversation}/transfer`, to)
+export interface Receivers {
+  only_leads: boolean
+  answer_s: number
+  transfers: number
+  teams: { team_id: string; name: string; free: number; wait_s: number }[]
+  agents: { agent_id: string; name: string; team_ids: string[]; lead: boolean; room: number; carried: number; cap: number }[]
+}
+
+/** Who can take it now: who is not there is not named. */
+export const receivers = (conversation: string) => get<Receivers>(`/conversations/${conversation}/receivers`)
 export const acceptOffer = (id: string) => post<unknown>(`/offers/${id}/accept`)
 export const declineOffer = (id: string, reason: string) => post<unknown>(`/offers/${id}/decline`, { reason })
 export const putBack = (conversation: string, note: string) =>

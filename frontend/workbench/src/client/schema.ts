@@ -1975,6 +1975,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * TransferReceivers
+         * @description Who could take it now, by team and by name, and how long until somebody does; who is not there is not named.
+         */
+        get: operations["transfer_receivers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/offers": {
         parameters: {
             query?: never;
@@ -4920,6 +4940,25 @@ export interface components {
             start: number;
             end: number;
         };
+        /** FreeAgent */
+        FreeAgent: {
+            /** Format: uuid */
+            agent_id: string;
+            name: string;
+            team_ids: string[];
+            lead: boolean;
+            room: number;
+            carried: number;
+            cap: number;
+        };
+        /** FreeTeam */
+        FreeTeam: {
+            /** Format: uuid */
+            team_id: string;
+            name: string;
+            free: number;
+            wait_s: number;
+        };
         /** GoalShape */
         GoalShape: {
             amber: number;
@@ -6076,6 +6115,14 @@ export interface components {
             due: components["schemas"]["TicketRow"][];
             complaints: components["schemas"]["TicketRow"][];
             unseen: number;
+        };
+        /** Receivers */
+        Receivers: {
+            only_leads: boolean;
+            answer_s: number;
+            transfers: number;
+            teams: components["schemas"]["FreeTeam"][];
+            agents: components["schemas"]["FreeAgent"][];
         };
         /** Receiving */
         Receiving: {
@@ -10929,6 +10976,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_receivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receivers"];
                 };
             };
             /** @description A problem document */

@@ -36,10 +36,17 @@ export const useRosterState = defineStore('roster', () => {
     await loadLine()
   }
 
-  /** Asked when somebody comes to work. */
+  /** 在线; who comes to work and was left something reads that first: true. */
+  async function begin(): Promise<boolean> {
+    const came = session.presence.state === 'offline'
+    await session.setPresence('online')
+    await loadUnseen().catch(() => undefined)
+    return came && unseen.value > 0
+  }
+
   async function loadUnseen(): Promise<void> {
     unseen.value = (await api.received()).unseen
   }
 
-  return { sheet, line, unseen, leave, loadLine, join, quit, loadUnseen }
+  return { sheet, line, unseen, leave, loadLine, join, quit, begin, loadUnseen }
 })

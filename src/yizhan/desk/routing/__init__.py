@@ -44,6 +44,7 @@ from yizhan.desk.routing.offers import (
     take_over,
     transfer,
 )
+from yizhan.desk.routing.receivers import FreeAgent, FreeTeam, Receivers, receivers
 from yizhan.desk.routing.router import DutyNow, Router
 from yizhan.desk.routing.rules import (
     ROUTING,
@@ -70,6 +71,8 @@ __all__ = [
     "Excluded",
     "Explanation",
     "Fact",
+    "FreeAgent",
+    "FreeTeam",
     "Gift",
     "Judged",
     "LoadKind",
@@ -81,6 +84,7 @@ __all__ = [
     "QueueState",
     "Reach",
     "Reason",
+    "Receivers",
     "Refused",
     "Retired",
     "Router",
@@ -115,6 +119,7 @@ __all__ = [
     "put_back",
     "queue_state",
     "queue_states",
+    "receivers",
     "reconcile",
     "register_timers",
     "release",

@@ -18,6 +18,7 @@ from yizhan.foundation.timer import set_timer
 from yizhan.records import agents, conversations, tickets
 from yizhan.records.agents import PresenceState, Room
 from yizhan.records.conversations import Conversation, Draft, Phase
+from yizhan.records.rosters import Duty
 from yizhan.records.tickets import By
 
 OFFER_TIMER = "routing.offer"
@@ -25,7 +26,7 @@ OFFER_TIMER = "routing.offer"
 
 async def transfer(
     tx: Tx, conversation_id: UUID, *, to_agent: UUID | None = None, to_team: UUID | None = None, note: str, by: By,
-    now: datetime, book: RoutingBook | None = None,
+    now: datetime, book: RoutingBook | None = None, duty: Duty | None = None,
 ) -> Offer:  # fmt: skip
     """Offers the conversation; whoever is asked has twenty seconds. The note is for the receiver and is mandatory."""
     rules = book or routing_book()
@@ -37,7 +38,7 @@ async def transfer(
         raise Conflict("only a live conversation that is being served can be transferred")
     if await store.open_offer_of(tx, c.id) is not None:
         raise Conflict("it is being offered to somebody already")
-    await _ensure_receiver(tx, c, to_agent, to_team, rules)
+    await _ensure_receiver(tx, c, to_agent, to_team, rules, duty or Duty())
     offer = Offer(
         new_id(now), WorkKind.CONVERSATION, c.id, c.agent_id, to_agent, to_team, words, OfferState.OPEN, now,
         now + rules.of(c.inbox_id, c.team_id).offer_life,
@@ -138,21 +139,24 @@ async def offers_for(tx: Tx, agent_id: UUID, *, now: datetime) -> list[Offer]:
 
 
 async def _ensure_receiver(
-    tx: Tx, c: Conversation, to_agent: UUID | None, to_team: UUID | None, book: RoutingBook
+    tx: Tx, c: Conversation, to_agent: UUID | None, to_team: UUID | None, book: RoutingBook, duty: Duty
 ) -> None:
-    """Who is not there, or is full, is not asked; the third transfer goes to a 组长."""
+    """Who is not there, goes home soon, or is full is not asked; the third transfer goes to a 组长."""
     last_word = await store.accepted_offers(tx, c.id) >= book.of(c.inbox_id, c.team_id).transfers_before_lead
     if to_agent is not None:
         if to_agent == c.agent_id:
             raise Invalid("the conversation is with this agent", "agent_id")
         if last_word and not any((await store.membership(tx, to_agent)).values()):
             raise Conflict("it was transferred twice: it goes to a lead now")
+        if to_agent in duty.leaving or to_agent in duty.off:
+            raise verbs.Away("the shift of this agent is about to end")
         _ensure_free((await agents.rooms(tx, [to_agent])).get(to_agent), book)
         return
     assert to_team is not None
     if last_word:
         raise Conflict("it was transferred twice: it goes to a lead now")
-    members = [m for m in await store.team_members(tx, to_team) if m != c.agent_id]
+    gone = {c.agent_id} | duty.leaving | duty.off
+    members = [m for m in await store.team_members(tx, to_team) if m not in gone]
     rooms = await agents.rooms(tx, members)
     if not any(_is_there(room) and _has_room(room, book) for room in rooms.values()):
         raise verbs.Away("nobody of this team is free")

@@ -169,6 +169,14 @@ SELECT (SELECT count(*) FROM assignment a JOIN conversation v ON v.id = a.work_i
           OR NOT EXISTS (SELECT FROM team_member m WHERE m.team_id = $1::uuid)
           OR EXISTS (SELECT FROM team_member m WHERE m.team_id = $1::uuid AND m.agent_id = p.agent_id))) AS people;
 
+-- name: leading()
+-- Everybody who leads a team.
+SELECT DISTINCT agent_id FROM team_member WHERE lead;
+
+-- name: teams()
+-- All teams by name.
+SELECT id, name FROM team ORDER BY name, id;
+
 -- name: team_names(ids)
 -- What these teams are called.
 SELECT id, name FROM team WHERE id = ANY ($1);

@@ -175,6 +175,15 @@ async def locale(tx: Tx, contact_id: UUID) -> str | None:
     return spoken
 
 
+async def leading(tx: Tx) -> set[UUID]:
+    """Everybody who leads a team."""
+    return {row["agent_id"] for row in await tx.fetch(SQL.leading)}
+
+
+async def teams(tx: Tx) -> list[tuple[UUID, str]]:
+    return [(row["id"], row["name"]) for row in await tx.fetch(SQL.teams)]
+
+
 async def team_names(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
     return {row["id"]: row["name"] for row in await tx.fetch(SQL.team_names, list(ids))}
 

@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from litestar.params import QueryParameter
 
 from yizhan.desk import roster, routing, views
-from yizhan.desk.routing import Offer, WorkKind
+from yizhan.desk.routing import Offer, Receivers, WorkKind
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Forbidden
 from yizhan.records.agents import Permission
@@ -76,14 +76,28 @@ async def transfer_conversation(
         if owner.agent_id != call.viewer.agent_id and not call.viewer.may(Permission.SUPERVISE):
             raise Forbidden("only who serves it, or a supervisor, transfers a conversation")
         await roster.ensure_not_leaving(tx, call.viewer.agent_id, call.now, call.services.roster_book)
+        duty = await roster.duty(tx, call.now, call.services.roster_book)
         offer = await routing.transfer(
             tx, conversation_id, to_agent=data.agent_id, to_team=data.team_id, note=data.note, by=_by(call),
-            now=call.now, book=call.services.routing_book,
+            now=call.now, book=call.services.routing_book, duty=duty,
         )  # fmt: skip
         (shape,) = await _shapes(tx, [offer])
         return shape
 
     return await call.write(verb, 201)
+
+
+@get("/conversations/{conversation_id:uuid}/receivers", guards=REPLY)
+async def transfer_receivers(conversation_id: FromPath[UUID], call: GivenCall) -> Response[Receivers]:
+    """Who could take it now, by team and by name, and how long until somebody does; who is not there is not named."""
+
+    async def verb(tx: Tx) -> Receivers:
+        await seen_conversation(tx, call.viewer, conversation_id)
+        duty = await roster.duty(tx, call.now, call.services.roster_book)
+        book = call.services.routing_book
+        return await routing.receivers(tx, conversation_id, now=call.now, book=book, duty=duty)
+
+    return await call.write(verb)
 
 
 @get("/offers", guards=REPLY)
@@ -150,6 +164,7 @@ routes = (
     pull_ticket,
     put_back_conversation,
     transfer_conversation,
+    transfer_receivers,
     my_offers,
     accept_offer,
     decline_offer,
