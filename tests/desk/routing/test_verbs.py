@@ -325,7 +325,7 @@ async def test_before_a_transfer_only_who_can_take_it_now_is_named_and_the_third
     leaving = Duty(leaving=frozenset({su}))
     assert ((await named(duty=leaving)).agents, (await named(duty=leaving)).teams[0].free) == ((), 0)
     by, now = By(f"agent:{lin}", lin), floor.clock.now()
-    async with floor.db.read() as tx:
+    async with floor.db.transaction() as tx:
         with pytest.raises(Away):
             await routing.transfer(tx, the(done), to_agent=su, note="请接", by=by, now=now, duty=leaving)
     for giver, taker in ((lin, su), (su, lin)):
