@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +19,7 @@ from yizhan.records.config import Places
 
 NAME = {"zh": "主管群", "en": "Supervisors"}
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+CARE = UUID(int=1)
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 
@@ -36,14 +37,14 @@ def outlet(**said: Any) -> Outlet:
         ({"reasons": ["sla.*"]}, "slant.breach", "critical", None, False),
         ({"reasons": ["sla.breach", "alert.*"]}, "sla.warning", "warning", None, False),
         ({"reasons": ["*"]}, "rule.failed", "warning", None, True),
-        ({"teams": ["care"]}, "sla.breach", "critical", "care", True),
-        ({"teams": ["care"]}, "sla.breach", "critical", "sales", False),
-        ({"teams": ["care"]}, "alert.raised", "critical", None, False),
+        ({"teams": [str(CARE)]}, "sla.breach", "critical", CARE, True),
+        ({"teams": [str(CARE)]}, "sla.breach", "critical", uuid4(), False),
+        ({"teams": [str(CARE)]}, "alert.raised", "critical", None, False),
         ({"on": False}, "sla.breach", "critical", None, False),
         ({"least": "info"}, "outlet.failed", "warning", None, False),
     ],
 )
-def test_what_an_outlet_takes(said: dict[str, Any], why: str, level: str, team: str | None, *, taken: bool) -> None:
+def test_what_an_outlet_takes(said: dict[str, Any], why: str, level: str, team: UUID | None, *, taken: bool) -> None:
     assert policy.takes(outlet(**said), why, level, team) is taken
 
 
@@ -127,11 +128,11 @@ def test_a_bad_document_is_explained_when_it_is_saved(said: dict[str, Any], fiel
 
 
 def test_it_names_only_what_the_house_has() -> None:
-    places = Places(keys={"team": frozenset({"care"}), "inbox": frozenset({"mail"})})
-    verify(outlet(teams=["care"]), places)
+    places = Places(teams=frozenset({CARE}), keys={"inbox": frozenset({"mail"})})
+    verify(outlet(teams=[str(CARE)]), places)
     verify(outlet(kind="email", inbox="mail", people=True), places)
     with pytest.raises(Invalid, match="no team"):
-        verify(outlet(teams=["night"]), places)
+        verify(outlet(teams=[str(uuid4())]), places)
     with pytest.raises(Invalid, match="no inbox"):
         verify(outlet(kind="email", inbox="post", people=True), places)
 

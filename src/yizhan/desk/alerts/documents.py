@@ -122,7 +122,7 @@ def verify(rule: AlertRule, places: Places) -> None:
 
 
 STANDARD = AlertRule(
-    name=Title("客户等待过久", "Customers wait too long"), metric="queue_longest", above=180, recover=60, for_s=30,
+    name=Title("客户等待过久", "Customers wait too long"), metric="queue_longest", above=120, recover=60, for_s=30,
 )  # fmt: skip
 
 MORE: Mapping[str, AlertRule] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from typing import Annotated, Literal
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -56,7 +57,7 @@ class Outlet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     on: bool = True
     least: Literal["info", "warning", "critical"] = "warning"
     reasons: Annotated[tuple[Reason, ...], Meta(max_length=50)] = ()
-    teams: tuple[Key, ...] = ()
+    teams: tuple[UUID, ...] = ()
     inbox: Key | None = None
     to: Annotated[tuple[Annotated[str, Meta(max_length=254)], ...], Meta(max_length=50)] = ()
     people: bool = False
@@ -118,15 +119,10 @@ def check_quiet(quiet: Quiet | None, path: str) -> None:
 def verify(outlet: Outlet, places: Places) -> None:
     """Raises Invalid for a team or an inbox that the house does not have."""
     for place, team in enumerate(outlet.teams):
-        _ensure_known("team", team, places, f"teams[{place}]")
-    if outlet.inbox is not None:
-        _ensure_known("inbox", outlet.inbox, places, "inbox")
-
-
-def _ensure_known(what: str, key: str, places: Places, path: str) -> None:
-    known = places.keys.get(what)
-    if known is not None and key not in known:
-        raise Invalid(f"there is no {what} with the key {key}", path)
+        if team not in places.teams:
+            raise Invalid(f"there is no team {team}", f"teams[{place}]")
+    if outlet.inbox is not None and outlet.inbox not in places.keys.get("inbox", frozenset()):
+        raise Invalid(f"there is no inbox with the key {outlet.inbox}", "inbox")
 
 
 OUTLET = Kind("outlet", Outlet, check, verify=verify, title=("通知出口", "Outlet"))

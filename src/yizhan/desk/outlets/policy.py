@@ -22,7 +22,7 @@ IN_HAND = timedelta(seconds=30)
 _RANK = {"info": 0, "warning": 1, "critical": 2}
 
 
-def takes(outlet: Outlet, why: str, level: str, team: str | None) -> bool:
+def takes(outlet: Outlet, why: str, level: str, team: UUID | None) -> bool:
     """Never the failure of an outlet itself: that would be told for ever."""
     if not outlet.on or why == FAILED or _RANK.get(level, 0) < _RANK[outlet.least]:
         return False

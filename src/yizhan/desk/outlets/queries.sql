@@ -5,10 +5,6 @@ SELECT id, outlet, topic, why, level, ticket_id, agents, facts, state, raised_at
 FROM jsonb_populate_recordset(NULL::outlet_post, $1) ORDER BY outlet, topic
 ON CONFLICT (outlet, topic) WHERE state = 'waiting' DO UPDATE SET facts = excluded.facts, level = excluded.level;
 
--- name: team_keys(ids)
--- What documents call these teams.
-SELECT id, key FROM team WHERE id = ANY ($1);
-
 -- name: due(now)
 -- Outlets with something to send now.
 SELECT DISTINCT outlet FROM outlet_post WHERE state IN ('waiting', 'sending') AND due_at <= $1;

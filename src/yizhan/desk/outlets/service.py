@@ -30,12 +30,10 @@ async def put_out(tx: Tx, entries: Sequence[Entry], published: Published, now: d
     outlets = published.all(OUTLET)
     if not outlets:
         return False
-    keys = await store.team_keys(tx, {entry.team_id for entry in entries if entry.team_id is not None})
     posts: dict[tuple[str, str], NewPost] = {}
     for entry in entries:
-        team = keys.get(entry.team_id) if entry.team_id else None
         for name, outlet in outlets.items():
-            post = _post(entry, name, outlet, team, now)
+            post = _post(entry, name, outlet, now)
             if post is not None:
                 posts[name, post.topic] = post
     await store.put(tx, list(posts.values()))
@@ -86,10 +84,10 @@ async def forget_posts(tx: Tx, now: datetime) -> int:
     return await store.forget(tx, now - _FORGOTTEN_AFTER, _AT_ONCE)
 
 
-def _post(entry: Entry, name: str, outlet: Outlet, team: str | None, now: datetime) -> NewPost | None:
+def _post(entry: Entry, name: str, outlet: Outlet, now: datetime) -> NewPost | None:
     why, how = str(entry.data.get("why", "")), str(entry.data.get("how", "notify"))
     level = str(notices.level_of(why, how, entry.data.get("level")))
-    if not policy.takes(outlet, why, level, team):
+    if not policy.takes(outlet, why, level, entry.team_id):
         return None
     return NewPost(
         id=new_id(now), outlet=name, topic=notices.topic_of(why, entry.subject), why=why, level=level,

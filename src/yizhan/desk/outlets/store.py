@@ -22,10 +22,6 @@ async def put(tx: Tx, posts: Sequence[NewPost]) -> None:
         await tx.execute(SQL.put, posts)
 
 
-async def team_keys(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, str]:
-    return {row["id"]: row["key"] for row in await tx.fetch(SQL.team_keys, list(ids))}
-
-
 async def due(tx: Tx, now: datetime) -> list[str]:
     return [row["outlet"] for row in await tx.fetch(SQL.due, now)]
 
