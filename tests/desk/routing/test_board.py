@@ -399,3 +399,10 @@ def test_ten_thousand_who_wait_for_the_full_cost_next_to_nothing() -> None:
     (one,) = made.decide(NOW)
     assert one.work.id == uid(10_999)
     assert LoadKind.LIVE is one.work.load
+
+
+def test_shortly_before_the_end_of_a_shift_tickets_still_come_but_nothing_live() -> None:
+    floor = board(seat(1, leaving=True), work(100), work(101, kind=WorkKind.TICKET))
+    assert given_to(floor.decide(NOW)) == [(101, 1)]
+    floor.apply(Seated(seat(1)))
+    assert given_to(floor.decide(NOW)) == [(100, 1)]

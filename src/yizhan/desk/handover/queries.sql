@@ -8,6 +8,8 @@ SELECT t.id AS ticket_id, t.team_id, x.due_at, x.why
 FROM ticket t JOIN LATERAL (
   SELECT d.due_at, d.why FROM (
     SELECT s.due_at, 'sla' AS why FROM sla_target s WHERE s.ticket_id = t.id AND s.state = 'running' AND s.due_at <= $2 AND s.due_at > $3
+    UNION ALL SELECT p.due, 'promise' FROM promise p
+      WHERE p.ticket_id = t.id AND p.state = 'open' AND p.settled_at IS NULL AND p.due <= $2 AND p.due > $3
     UNION ALL SELECT t.next_follow_up, 'follow_up' WHERE t.next_follow_up <= $2 AND t.next_follow_up > $3) d
   ORDER BY d.due_at LIMIT 1) x ON true
 WHERE t.agent_id = $1 AND t.status = 'open' AND t.merged_into IS NULL

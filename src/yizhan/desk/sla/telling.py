@@ -15,6 +15,8 @@ from yizhan.desk.sla import store
 from yizhan.desk.sla.model import Recipients, Scope, Target, Told
 from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Event, emit
+from yizhan.records import rosters
+from yizhan.records.rosters import OnDuty, ShiftKind
 
 NOTICE = "notice.raised"
 
@@ -38,16 +40,22 @@ async def tell(tx: Tx, told: Sequence[Told], *, actor: str) -> None:
 
 
 async def raise_notices(tx: Tx, notices: Sequence[Notice], *, actor: str, now: datetime) -> None:
-    """One event each. `who` are the policy's words, `agents` those whom they mean just now: nobody for `duty`."""
+    """One event each. `who` are the policy's words, `agents` those whom they mean just now.
+
+    `duty` is whoever is on call for the team, else who is at work in it.
+    """
     if not notices:
         return
     tickets = {notice.target.ticket_id for notice in notices}
     people = await store.recipients(tx, tickets)
+    on_duty = await rosters.on_duty(tx, now) if any("duty" in notice.to for notice in notices) else []
     roles = await store.agents_of_roles(tx, (word[5:] for n in notices for word in n.to if word.startswith("role:")))
     scopes = await store.scope_of(tx, tickets)
     await emit(tx, [
         _event(NOTICE, n.target, scopes, now, actor, {
-            "who": list(n.to), "agents": _agents(n.to, people.get(n.target.ticket_id), roles), "how": n.do,
+            "who": list(n.to), "agents": _agents(
+                n.to, people.get(n.target.ticket_id), roles, _on_duty(on_duty, scopes[n.target.ticket_id].team_id)
+            ), "how": n.do,
             "why": f"sla.{n.stage}", "due_at": n.target.due_at, "policy": n.target.policy,
         }) for n in notices
     ])  # fmt: skip
@@ -64,11 +72,22 @@ def _event(
     )  # fmt: skip
 
 
-def _agents(words: Iterable[str], people: Recipients | None, roles: Mapping[str, Sequence[UUID]]) -> list[UUID]:
+def _on_duty(running: Sequence[OnDuty], team_id: UUID | None) -> list[UUID]:
+    """Who is on call comes before who sits there anyway; without a roster nobody is meant."""
+    mine = [each for each in running if each.team_id == team_id]
+    called = [each.agent_id for each in mine if each.kind is ShiftKind.ON_CALL]
+    return called or list(dict.fromkeys(each.agent_id for each in mine))
+
+
+def _agents(
+    words: Iterable[str], people: Recipients | None, roles: Mapping[str, Sequence[UUID]], on_duty: Sequence[UUID]
+) -> list[UUID]:
     found = dict[UUID, None]()
     for word in words:
         if word.startswith("role:"):
             found |= dict.fromkeys(roles.get(word[5:], ()))
+        elif word == "duty":
+            found |= dict.fromkeys(on_duty)
         elif people is not None:
             found |= dict.fromkeys(people.meant_by(word))
     return list(found)

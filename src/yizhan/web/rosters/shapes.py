@@ -225,7 +225,7 @@ def leave_shape(of: Leave) -> LeaveShape:
 
 
 class LeftShape(msgspec.Struct):
-    """`why` is sla or follow_up."""
+    """`why` is sla, follow_up or promise."""
 
     ticket: TicketRow
     due_at: datetime
