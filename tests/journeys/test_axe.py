@@ -16,7 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = (
-    ("visitors", "visitors-page"), ("monitor", "monitor-page"), ("roster", "roster-page"), ("roster/mine", "roster-page"),
+    ("visitors", "visitors-page"), ("monitor", "monitor-page"), ("roster", "roster-page"),
+    ("roster/mine", "roster-page"),
     *((f"settings/{part}", "settings-page") for part in (
         "inboxes", "inboxes/new", "suppressions", "brands", "agents", "teams", "skills", "roles", "config",
         "config/calendar/default", "config/clocks/default", "releases", "operations", "audit", "tokens",
