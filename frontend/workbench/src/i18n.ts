@@ -13,12 +13,14 @@ const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
         import('./locales/zh-CN/app.json'), import('./locales/zh-CN/desk.json'), import('./locales/zh-CN/house.json'),
         import('./locales/zh-CN/problems.json'), import('./locales/zh-CN/follow.json'), import('./locales/zh-CN/said.json'),
         import('./locales/zh-CN/notice.json'), import('./locales/zh-CN/words.json'),
+        import('./locales/zh-CN/confer.json'),
       ]),
     en: () =>
       Promise.all([
         import('./locales/en/app.json'), import('./locales/en/desk.json'), import('./locales/en/house.json'),
         import('./locales/en/problems.json'), import('./locales/en/follow.json'), import('./locales/en/said.json'),
         import('./locales/en/notice.json'), import('./locales/en/words.json'),
+        import('./locales/en/confer.json'),
       ]),
   },
   monitor: {

@@ -46,6 +46,7 @@ export function createDoors() {
       { path: '/notices', name: 'notices', component: () => import('./notices/NoticesPage.vue') },
       { path: '/roster/:part?', name: 'roster', component: rosterPage },
       { path: '/complaints', name: 'complaints', component: complaintsPage },
+      { path: '/promises/:part?', name: 'promises', component: () => import('./promises/PromisesPage.vue') },
       { path: '/monitor', name: 'monitor', component: monitorPage },
       { path: '/review/:part?', name: 'review', component: reviewPage },
       { path: '/settings/:part?/:id?/:sub?', name: 'settings', component: settingsPage },

@@ -59,9 +59,11 @@ from yizhan.foundation.log import get_logger
 from yizhan.foundation.text import is_thanks_only
 from yizhan.foundation.timer import Timers
 from yizhan.web.alerts import AlertPart
+from yizhan.web.consultations import ConsultationPart
 from yizhan.web.live import OfferPart
 from yizhan.web.monitor import MonitorNews, StepsPart
 from yizhan.web.notices import NoticePart
+from yizhan.web.promises import PromisePart
 from yizhan.web.visitors import VisitorFrames
 from yizhan.web.widget import VisitorLinks
 from yizhan.web.work import WaitingPart
@@ -273,7 +275,10 @@ def _join_web(house: House, *, alone: bool) -> None:
     db, clock = house.db, house.clock
     house.hub = Hub(
         db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock), queue_state=_queue_places(db, clock),
-        parts=[OfferPart(clock), WaitingPart(), NoticePart(), AlertPart(lambda: house.rules.live.now), StepsPart()],
+        parts=[
+            OfferPart(clock), WaitingPart(), NoticePart(), AlertPart(lambda: house.rules.live.now), StepsPart(),
+            PromisePart(), ConsultationPart(),
+        ],
     )  # fmt: skip
     house.visitors = VisitorFrames(db, house.vault, house.bus, house.hub, house.trail)
     news = MonitorNews(house.hub, house.metrics, clock)

@@ -1,4 +1,5 @@
 /** Conversations and tickets: lists, one thread, and the verbs of an agent. */
+import type { Given } from './promises'
 import type { Options } from './http'
 import { i18n } from '@/i18n'
 import { get, items, patch, post, remove } from './http'
@@ -26,6 +27,7 @@ export interface Outgoing {
   ticket_id?: string
   mentions: string[]
   then?: 'pending'
+  promise?: Given
 }
 
 export interface Destination {

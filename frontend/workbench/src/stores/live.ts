@@ -1,6 +1,8 @@
 /** Every frame to the store that keeps its rows; after a resync the lists are read again. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
+import type { ConsultationRow } from '@/client/consultations'
+import type { PromiseRow } from '@/client/promises'
 import type { ConversationRow, Message, Offer, Presence, TicketRow } from '@/client/types'
 import type { Frame, RowFrame } from '@/live/frames'
 import type { Link, LinkState } from '@/live/link'
@@ -8,12 +10,14 @@ import { openLink } from '@/live/link'
 import type { AlertRow } from '@/client/alerts'
 import { titleOf } from '@/notices/words'
 import { useAlerts } from './alerts'
+import { useConferring } from './conferring'
 import { useConversations } from './conversations'
 import { useFiring } from './firing'
 import type { NoticeNews } from './notices'
 import { useNotices } from './notices'
 import { useMonitor } from './monitor'
 import { useOffers } from './offers'
+import { usePromised } from './promised'
 import { useReference } from './reference'
 import { useSession } from './session'
 import { useThread } from './thread'
@@ -32,6 +36,8 @@ export const useLive = defineStore('live', () => {
   const notices = useNotices()
   const firing = useFiring()
   const visitors = useVisitors()
+  const promised = usePromised()
+  const conferring = useConferring()
   const monitor = useMonitor()
   const alerts = useAlerts()
 
@@ -60,7 +66,8 @@ export const useLive = defineStore('live', () => {
 
   async function reload(): Promise<void> {
     await Promise.allSettled([
-      conversations.reload(), tickets.reload(), thread.reload(), offers.reload(), reference.load(),
+      conversations.reload(), tickets.reload(), thread.reload(), offers.reload(), reference.load(), promised.reload(),
+      conferring.reload(),
     ])
   }
 
@@ -106,6 +113,8 @@ export const useLive = defineStore('live', () => {
       reference.takeLoad(id, row)
       if (id === session.agent?.id) conversations.takeLoad(row)
     } else if (e === 'offer') offers.put({ ...(row as unknown as Offer), id })
+    else if (e === 'promise') promised.put({ ...(row as unknown as PromiseRow), id })
+    else if (e === 'consultation') conferring.put({ ...(row as unknown as ConsultationRow), id })
     else if (e === 'visitor') visitors.take(id, row)
     else if (e === 'notice') takeNotice(row as unknown as NoticeNews)
     else if (e === 'alert') firing.take({ ...(row as unknown as AlertRow), id })

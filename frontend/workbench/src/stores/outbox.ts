@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import * as desk from '@/client/desk'
 import { newKey, Problem } from '@/client/http'
+import type { Given } from '@/client/promises'
 import type { Attachment, Message } from '@/client/types'
 import { readKept, writeKept } from '@/composables/kept'
 import { sentenceOf } from '@/composables/problems'
@@ -17,13 +18,14 @@ export interface Waiting {
   note: boolean
   mentions: string[]
   then?: 'pending'
+  promise?: Given
   at: number
   due: number
   state: 'held' | 'sending' | 'waiting' | 'refused'
   error?: string
 }
 
-export type Draft = Pick<Waiting, 'conversation_id' | 'ticket_id' | 'text' | 'attachments' | 'note' | 'mentions' | 'then'>
+export type Draft = Pick<Waiting, 'conversation_id' | 'ticket_id' | 'text' | 'attachments' | 'note' | 'mentions' | 'then' | 'promise'>
 
 const RETRY_MS = 3000
 const KEY = 'outbox'
@@ -121,10 +123,11 @@ export const useOutbox = defineStore('outbox', () => {
 })
 
 function bodyOf(waiting: Waiting): desk.Outgoing {
-  const { client_id, text, note, mentions, then, ticket_id } = waiting
+  const { client_id, text, note, mentions, then, ticket_id, promise } = waiting
   const attachments = waiting.attachments.map(({ hash, name }) => ({ hash, name }))
   const body: desk.Outgoing = { client_id, text, note, mentions, attachments }
   if (then) body.then = then
+  if (promise) body.promise = promise
   if (ticket_id) body.ticket_id = ticket_id
   return body
 }

@@ -9,6 +9,7 @@ import { attempt, say } from '@/composables/toast'
 import { useLive } from '@/stores/live'
 import { useOutbox } from '@/stores/outbox'
 import { usePreferences } from '@/stores/preferences'
+import { usePromising } from '../promise/promising'
 import { useThread } from '@/stores/thread'
 
 const UNDO_MS = 5000
@@ -27,6 +28,7 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
   const attachments = ref<Attachment[]>([])
   const mentions = ref<string[]>([])
   const uploading = ref(0)
+  const promise = usePromising(text, note)
   const dragging = ref(false)
   const ready = computed(() => (text.value.trim() !== '' || attachments.value.length > 0) && uploading.value === 0)
 
@@ -55,6 +57,7 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
         conversation_id: conversation, text: words, attachments: attachments.value, note: note.value,
         mentions: mentions.value.filter((id) => id), ...(then ? { then } : {}),
         ...(thread.ticket ? { ticket_id: thread.ticket.id } : {}),
+        ...(promise.given.value && thread.ticket ? { promise: promise.given.value } : {}),
       },
       preferences.undo ? UNDO_MS : 0,
     )
@@ -120,7 +123,7 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
   }
 
   return {
-    text, note, attachments, uploading, dragging, ready, send, undo, typed: () => void signal(), addFiles, paste, drop,
+    text, note, attachments, uploading, dragging, ready, promise, send, undo, typed: () => void signal(), addFiles, paste, drop,
     removeFile, insert, mention,
   }
 }

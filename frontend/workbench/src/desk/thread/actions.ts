@@ -4,6 +4,7 @@ import { useRouter } from 'vue-router'
 import * as desk from '@/client/desk'
 import { useMedia } from '@/composables/media'
 import { attempt } from '@/composables/toast'
+import { useConferring } from '@/stores/conferring'
 import { useConversations } from '@/stores/conversations'
 import { useDialogs } from '@/stores/dialogs'
 import { useSession } from '@/stores/session'
@@ -22,6 +23,7 @@ export function useActions() {
   const dialogs = useDialogs()
   const router = useRouter()
   const conversations = useConversations()
+  const conferring = useConferring()
   const { phone } = useMedia()
 
   const may = (permission: string) => session.may(permission)
@@ -80,6 +82,9 @@ export function useActions() {
       if (ticket.merged_into) actions.push({ name: 'unjoin', run: () => void unjoin() })
     }
     if (ticket) actions.push({ name: 'complaint', run: open('complaint') })
+    if (writes && status.value !== 'done' && status.value !== 'cancelled') {
+      actions.push({ name: 'consult', run: () => (conferring.shown = true) }, { name: 'promise', run: open('promise') })
+    }
     if (ticket) actions.push({ name: 'around', run: open('around') }, { name: 'trace', run: open('trace') })
     if (ticket?.due) actions.push({ name: 'due', run: open('due') })
     actions.push({ name: thread.running?.phase === 'queued' || status.value === 'new' ? 'why' : 'why_done', run: open('why') })
