@@ -1,5 +1,6 @@
 /** One continuous thread, and where the next reply goes. */
 import { describe, expect, test } from 'vitest'
+import { piecesOf } from '@/desk/composer/hints'
 import { entriesOf, mergeMessages, writable } from '@/stores/thread.order'
 import { message, reachable } from './samples'
 
@@ -19,6 +20,20 @@ describe('order', () => {
     )
     expect(entries.map((entry) => entry.kind)).toEqual(['day', 'spell', 'message', 'message', 'note', 'spell', 'message'])
     expect(entries.filter((entry) => entry.kind === 'message').map((entry) => entry.first)).toEqual([true, false, true])
+  })
+
+  test('what is said again and again is one bubble with a count', () => {
+    const flood = [0, 1, 2, 3].map((n) => message(String(n), { at: `2026-11-22T10:00:0${n}Z`, text: n === 2 ? '在吗?!' : n === 3 ? '人呢' : '在吗' }))
+    const bubbles = entriesOf(flood, [], [], []).filter((entry) => entry.kind === 'message')
+    expect(bubbles.map((entry) => [entry.message.text, entry.count])).toEqual([['在吗', 3], ['人呢', 1]])
+    const apart = [message('a', { at: at(1), text: '在吗' }), message('b', { at: at(4), text: '在吗' })]
+    expect(entriesOf(apart, [], [], []).filter((entry) => entry.kind === 'message')).toHaveLength(2)
+  })
+
+  test('the text is cut where something was found', () => {
+    const hit = { start: 2, end: 4, word: '绝对', level: 'remind', title: '', hint: '', file: null }
+    expect(piecesOf('这款绝对好', [hit])).toEqual([{ text: '这款', level: '' }, { text: '绝对', level: 'remind' }, { text: '好', level: '' }])
+    expect(piecesOf('短', [hit])).toEqual([{ text: '短', level: '' }])
   })
 
   test('a message that arrived is not shown a second time as waiting', () => {

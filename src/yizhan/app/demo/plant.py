@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from yizhan.app.demo import rostering
+from yizhan.app.demo import guarding, rostering
 from yizhan.app.demo.cast import load_corpus, load_picture
 from yizhan.app.demo.past import Stage, Teller, history, in_service, person, told_before, waiting
 from yizhan.app.demo.people import Staff, hire, settle_down
@@ -65,6 +65,8 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
         await settle_down(tx, staff, now)
         await rostering.plan(tx, staff, now)
     await teller.tell_to_the_floor([*in_service(chance, corpus, now, staff.names), *waiting(now)], now)
+    async with db.transaction() as tx:
+        await guarding.guard(tx, staff, house.rules.words, house.rules.blacklist(), now)
     log.info("demo.planted", stories=len(stories))
 
 

@@ -3,8 +3,19 @@
 -- and the chain of the journal holds. Nothing but the demo may do this; owners delete row by row.
 TRUNCATE conversation, message, dedupe_key, mail_reference, read_mark, message_move, ticket, note, assignment, offer,
   outbound, visit, trail, invitation, contact, identity, link, claim, search_row, timer,
-  shift, leave, break_wait, duty_call, handover_item;
+  shift, leave, break_wait, duty_call, handover_item, held_reply, block, block_warning, priority_decision;
 
 -- name: restart_numbers()
 -- Tickets are numbered from the first again.
 SELECT setval('ticket_number', 208000, false);
+
+-- name: quiet_words(since)
+-- What two customers wrote whose matters were called off, in conversations that are long over.
+SELECT DISTINCT ON (m.identity_id) m.id FROM message m JOIN conversation v ON v.id = m.conversation_id
+JOIN ticket t ON t.id = v.ticket_id
+WHERE m.direction = 'in' AND m.text <> '' AND v.phase = 'ended' AND t.status = 'cancelled' AND m.at > $1
+ORDER BY m.identity_id, m.id LIMIT 2;
+
+-- name: served_by(agent_id)
+-- A conversation that an agent has now.
+SELECT id FROM conversation WHERE agent_id = $1 AND phase = 'served' ORDER BY id LIMIT 1;

@@ -21,7 +21,7 @@ Recipient = Annotated[str, Meta(pattern=r"^(handler|owner|lead|team|duty|role:[a
 _LEAST_SOUND = 5  # letters: shorter sounds mean too much
 
 
-class Outgoing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+class Outgoing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What we may not say. In a phrase of `allowed` the words are as they should be: 绝对值. With `sounds` what only
     sounds like them is meant too, and their pinyin."""
 
@@ -35,7 +35,7 @@ class Outgoing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     enabled: bool = True
 
 
-class Incoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+class Incoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What customers say that somebody must know. `priority` is at least this from then on; a matter of `safety` comes
     before every other, and is heard from the blacklist too."""
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from yizhan.app.demo.cast import Ending, Line, Story
 from yizhan.app.demo.past import verbs
 from yizhan.app.demo.past.stage import Stage, Telling
-from yizhan.desk import routing, triage
+from yizhan.desk import priority, routing, triage, words
 from yizhan.desk.routing import Explanation, Gift, Reason, WorkKind
 from yizhan.foundation.db import Tx
 from yizhan.records import conversations, tickets
@@ -20,6 +20,8 @@ from yizhan.records.tickets import By, Verdict
 _TOGETHER = 60
 _HANDS = 3
 _ROUTER = By("router")
+
+_JUDGES = (words.WordListener(words.word_book()), priority.Prioritiser(priority.priority_book()))
 
 
 class Teller:
@@ -47,7 +49,7 @@ class Teller:
             others = [t for t in tellings if t.story.agent is None]
             await triage.triage(
                 tx, [t.conversation_id for t in others], [t.ticket_id for t in others if t.ticket_id],
-                triage.triage_book(), now=now,
+                triage.triage_book(), now=now, judges=_JUDGES,
             )  # fmt: skip
             for told in given:
                 await self._give(tx, told)
