@@ -5,8 +5,8 @@ import { openLink, type LinkState } from './link'
 import { openOutbox, type Waiting } from './outbox'
 import type { Ports } from './ports'
 import type {
-  Attachment, Config, Conversation, DurableFrame, History, Identity, Page, Payload, ServerFrame, Session, TrailItem,
-  WidgetMessage,
+  Attachment, Config, Conversation, DurableFrame, History, Identity, Page, Payload, ServerFrame, Session, Ticket,
+  TrailItem, WidgetMessage,
 } from './wire'
 
 export interface ClientOptions {
@@ -323,6 +323,11 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
       profile = { ...profile, [contact.includes('@') ? 'email' : 'phone']: contact }
       const body = { text, contact, name, callback, client_id: clientId }
       return call<{ reply_by: string | null }>('/leave', JSON.stringify(body))
+    },
+    /** My own tickets; with a number that one is chased first. */
+    async progress(chased?: number) {
+      await known()
+      return call<{ items: Ticket[] }>(chased ? `/progress/${chased}/chase` : '/progress', chased ? '' : undefined)
     },
     /** The host page knows who it is; proved by a signature of its own server. */
     identify(next: Identity) {

@@ -129,6 +129,17 @@ export interface History {
   more: boolean
 }
 
+/** One of the visitor's own tickets, and how far it is. */
+export interface Ticket {
+  number: number
+  subject: string
+  status: string
+  created_at: string
+  answer_by: string | null
+  chases: number
+  steps: { step: string; at: string }[]
+}
+
 export interface TrailItem {
   kind: string
   url: string

@@ -1,4 +1,4 @@
-import { backoff, type Client, type Config, type Happening, type Identity, type Ports, type Product } from 'yizhan-sdk'
+import { backoff, type Client, type Config, type Happening, type Identity, type Ports, type Product, type Ticket } from 'yizhan-sdk'
 import type { Word } from '../look'
 import { loadLook } from './look'
 
@@ -24,7 +24,8 @@ const NO_RATING: Rating = { solved: null, stars: 0, tags: [], comment: '', done:
 
 const freshUi = () => ({
   open: false,
-  panel: 'chat' as 'chat' | 'leave' | 'callback',
+  panel: 'chat' as 'chat' | 'leave' | 'callback' | 'progress',
+  tickets: null as Ticket[] | null,
   emoji: false,
   askEnd: false,
   teaser: null as { id: string; name: string; text: string } | null,

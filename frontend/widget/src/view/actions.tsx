@@ -1,6 +1,7 @@
 import { client, config, inService, set, ui } from '../app'
 import { say } from '../look'
 import { Chip, Icon } from './parts'
+import { progress } from './progress'
 
 /** The row over the composer. 转人工 is always there, whatever the visitor is doing. */
 export function Actions() {
@@ -15,6 +16,7 @@ export function Actions() {
         </button>
       )}
       <Chip icon="pen" text={say('leave')} does={leave} />
+      <Chip text={say('progress')} does={() => void progress()} />
       {phase && <Chip icon="power" text={say('end')} does={() => { set({ askEnd: true }) }} />}
     </div>
   )

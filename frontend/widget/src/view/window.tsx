@@ -8,6 +8,7 @@ import { Header } from './header'
 import { LeaveForm } from './leave'
 import { Log } from './log'
 import { Sign } from './parts'
+import { Progress } from './progress'
 import { PreChat, preChatDue } from './prechat'
 
 const drag = (dragging: boolean) => (event: DragEvent) => {
@@ -35,7 +36,7 @@ export function ChatWindow() {
       }}
     >
       <Header />
-      {ui.panel === 'chat' ? <Chat /> : <LeaveForm key={ui.panel} />}
+      {ui.panel === 'chat' ? <Chat /> : ui.panel === 'progress' ? <Progress key="progress" /> : <LeaveForm key={ui.panel} />}
       {ui.dragging && <div class="drop" key="drop">{say('drop')}</div>}
     </section>
   )
