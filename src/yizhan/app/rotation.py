@@ -25,7 +25,7 @@ class Rotated(msgspec.Struct, frozen=True):
 async def rotate_keys(settings: Settings) -> Rotated:
     """The new ring is on disk before anything is wrapped under it; a rotation cut off is finished by the next one."""
     ring = settings.keys.rotated()
-    replace_keys(settings.data_dir / "keys.toml", ring)
+    replace_keys(settings.keys_file, ring)
     with start_server(settings.data_dir, database_url=settings.database_url) as server:
         db = await open_database(server.dsn, max_size=2)
         try:

@@ -79,6 +79,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     data_dir: Path
     keys: Keyring
+    keys_file: Path
+    """Where `keys` came from, and where a rotation writes the new ring."""
     database_url: str | None
     """None means the embedded server in `data_dir`."""
     host: str
@@ -119,7 +121,8 @@ def load_settings(
     from_file = _read_file(file) if file else {}
     written = msgspec.convert({**from_file, **from_env}, Written)
     data_dir = Path(written.data_dir).expanduser().absolute()
-    return _complete(written, data_dir, _keys(written, data_dir, new_keys))
+    file = _keys_file(written, data_dir)
+    return _complete(written, data_dir, file, _keys(file, data_dir, new_keys))
 
 
 def env_name(field: str) -> str:
@@ -186,8 +189,11 @@ def _unknown(key: str, known: list[str] | tuple[str, ...]) -> str:
     return f"is not a setting; {meant}The settings are {', '.join(sorted(known))}"
 
 
-def _keys(written: Written, data_dir: Path, new_keys: bool) -> Keyring:
-    file = Path(written.keys_file).expanduser().absolute() if written.keys_file else data_dir / "keys.toml"
+def _keys_file(written: Written, data_dir: Path) -> Path:
+    return Path(written.keys_file).expanduser().absolute() if written.keys_file else data_dir / "keys.toml"
+
+
+def _keys(file: Path, data_dir: Path, new_keys: bool) -> Keyring:
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not file.exists() and any(data_dir.glob("*/PG_VERSION")):
@@ -201,12 +207,13 @@ def _keys(written: Written, data_dir: Path, new_keys: bool) -> Keyring:
         raise SettingsError("keys_file", str(wrong)) from None
 
 
-def _complete(written: Written, data_dir: Path, keys: Keyring) -> Settings:
+def _complete(written: Written, data_dir: Path, file: Path, keys: Keyring) -> Settings:
     public_url = (written.public_url or f"http://{_reachable(written.host)}:{written.port}").rstrip("/")
     secure = public_url.startswith("https://") if written.secure_cookies is None else written.secure_cookies
     return Settings(
         data_dir=data_dir,
         keys=keys,
+        keys_file=file,
         database_url=written.database_url,
         host=written.host,
         port=written.port,
