@@ -4,7 +4,8 @@ import type { InboxHealth } from '@/client/admin'
 import { blankOf, isSpan, resolved, shapeOf, spanWords } from '@/settings/config/schema'
 import type { Schema } from '@/settings/config/schema'
 import { standingOf } from '@/settings/inboxes/health'
-import { FIELDS, shownFields, valuesOf } from '@/settings/inboxes/fields'
+import { FIELDS, asksConsent, shownFields, valuesOf } from '@/settings/inboxes/fields'
+import { LISTS, changed, cleaned, shownValue } from '@/settings/inboxes/parts'
 import { bytes } from '@/settings/operations/sizes'
 
 const ROOT: Schema = {
@@ -71,4 +72,30 @@ describe('an inbox', () => {
 
 test('bytes as people say them', () => {
   expect([0, 900, 20_698_815, 5_600_000_000].map(bytes)).toEqual(['0 B', '900 B', '20 MB', '5.2 GB'])
+})
+
+describe('lists of a web chat', () => {
+  const [welcome] = LISTS
+  const start = welcome!.parts.find((part) => part.path === 'hours.start')!
+
+  test('a time of day has seconds on the wire and none on the screen', () => {
+    const late = changed({ text: '晚上好' }, start, '22:00')
+    expect(late).toEqual({ text: '晚上好', hours: { start: '22:00:00' } })
+    expect(shownValue(late, start)).toBe('22:00')
+  })
+
+  test('half a span of hours is none, and what says nothing is not kept', () => {
+    expect(cleaned([{ text: '您好', hours: { start: '22:00:00' } }, { text: '' }])).toEqual([{ text: '您好' }])
+  })
+
+  test('an emptied value is not said', () => {
+    const page = welcome!.parts.find((part) => part.path === 'page')!
+    expect(cleaned([changed({ text: '您好', page: 'cart' }, page, '')])).toEqual([{ text: '您好' }])
+  })
+})
+
+test('consent is asked for where a person has to say yes', () => {
+  expect(asksConsent({ auth: 'xoauth2', oauth: { authorize_url: 'https://login.test/a' } })).toBe(true)
+  expect(asksConsent({ auth: 'xoauth2', oauth: { grant: 'client_credentials', authorize_url: 'https://login.test/a' } })).toBe(false)
+  expect(asksConsent({ auth: 'password' })).toBe(false)
 })

@@ -24,6 +24,7 @@ export const tryInbox = (id: string, settings: unknown, secrets: unknown) =>
 export const trySettings = (channel: Channel, settings: unknown, secrets: unknown) =>
   post<Checked>('/inboxes/test', { channel, settings, secrets })
 /** A refusal means that there are no keys yet. */
+export const authorise = (id: string) => post<{ url: string; redirect: string }>(`/inboxes/${id}/authorisation`, {})
 export const dkim = (id: string) => get<Signing>(`/inboxes/${id}/dkim`)
 export const makeDkim = (id: string) => post<Signing>(`/inboxes/${id}/dkim`, {})
 export const snippet = (id: string) => get<{ snippet: string }>(`/inboxes/${id}/widget`)

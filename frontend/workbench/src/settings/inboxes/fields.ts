@@ -25,8 +25,8 @@ export const FIELDS: Record<Channel, Field[]> = {
     { group: 'look', name: 'position', path: 'position', kind: 'choice', choices: ['right', 'left'], initial: 'right' },
     { group: 'look', name: 'locale', path: 'locale', kind: 'choice', choices: ['zh-CN', 'en'], initial: 'zh-CN' },
     { group: 'look', name: 'logo', path: 'logo', kind: 'text' },
-    { group: 'talk', name: 'welcome', path: 'welcome.0.text', kind: 'area', wide: true },
-    { group: 'talk', name: 'questions', path: 'welcome.0.questions', kind: 'lines', wide: true, hint: true },
+    { group: 'talk', name: 'pre_chat_title', path: 'pre_chat.title', kind: 'text' },
+    { group: 'talk', name: 'invitations_per_day', path: 'invitations_per_day', kind: 'number', initial: 2 },
     { group: 'talk', name: 'rating_tags', path: 'rating_tags', kind: 'lines', wide: true },
     { group: 'talk', name: 'callback', path: 'callback', kind: 'switch', initial: true },
     { group: 'talk', name: 'answer_by_mail', path: 'answer_by_mail', kind: 'mailbox', hint: true },
@@ -46,6 +46,7 @@ export const FIELDS: Record<Channel, Field[]> = {
     { group: 'oauth', name: 'grant', path: 'oauth.grant', kind: 'choice', choices: ['refresh_token', 'client_credentials', 'service_account'], initial: 'refresh_token', when: ['auth', 'xoauth2'] },
     { group: 'oauth', name: 'client_id', path: 'oauth.client_id', kind: 'text', when: ['auth', 'xoauth2'] },
     { group: 'oauth', name: 'token_url', path: 'oauth.token_url', kind: 'text', wide: true, hint: true, when: ['auth', 'xoauth2'] },
+    { group: 'oauth', name: 'authorize_url', path: 'oauth.authorize_url', kind: 'text', wide: true, hint: true, when: ['oauth.grant', 'refresh_token'] },
     { group: 'oauth', name: 'scope', path: 'oauth.scope', kind: 'text', wide: true, when: ['auth', 'xoauth2'] },
     { group: 'oauth', name: 'client_secret', path: 'client_secret', kind: 'text', secret: true, when: ['auth', 'xoauth2'] },
     { group: 'oauth', name: 'refresh', path: 'refresh_token', kind: 'text', secret: true, when: ['oauth.grant', 'refresh_token'] },
@@ -80,7 +81,7 @@ export function readPath(tree: Tree, path: string): unknown {
   return path.split('.').reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? (at as Tree)[key] : undefined), tree)
 }
 
-function writePath(tree: Tree, path: string, value: unknown): void {
+export function writePath(tree: Tree, path: string, value: unknown): void {
   const keys = path.split('.')
   const last = keys.pop() as string
   let at = tree
@@ -90,6 +91,10 @@ function writePath(tree: Tree, path: string, value: unknown): void {
   })
   at[last] = value
 }
+
+/** Whether a person has to say yes at the provider before the mailbox opens. */
+export const asksConsent = (settings: Tree): boolean =>
+  settings['auth'] === 'xoauth2' && (readPath(settings, 'oauth.grant') ?? 'refresh_token') === 'refresh_token' && Boolean(readPath(settings, 'oauth.authorize_url'))
 
 /** A field is shown while what it depends on is shown and says so. */
 export function shownFields(fields: Field[], values: Values): Field[] {
@@ -132,7 +137,5 @@ export function settingsOf(fields: Field[], values: Values, before: Tree): { set
     if (server in settings && !readPath(settings, `${server}.host`)) Reflect.deleteProperty(settings, server)
   }
   if (settings['auth'] !== 'xoauth2' || !readPath(settings, 'oauth.token_url') || !readPath(settings, 'oauth.client_id')) Reflect.deleteProperty(settings, 'oauth')
-  const welcome = settings['welcome']
-  if (Array.isArray(welcome)) settings['welcome'] = welcome.filter((each: { text?: string }) => each.text)
   return { settings, secrets }
 }

@@ -5,7 +5,8 @@ import * as settings from '@/client/settings'
 import type { Channel, Check, Inbox } from '@/client/types'
 import { useReference } from '@/stores/reference'
 import { useWrong } from '../wrong'
-import { FIELDS, readPath, settingsOf, shownFields, valuesOf } from './fields'
+import { FIELDS, readPath, settingsOf, shownFields, valuesOf, writePath } from './fields'
+import { LISTS, cleaned } from './parts'
 
 export type Hours = Record<string, unknown>
 export type InboxForm = ReturnType<typeof useInboxForm>
@@ -23,6 +24,7 @@ export function useInboxForm(channel: Channel, inbox: Inbox | null) {
   watch(() => reference.house.brands[0]?.id, (first) => (head.brand_id ||= first ?? ''))
   const values = reactive(valuesOf(fields, before))
   const hours = ref<Hours>((readPath(before, 'calendar') as Hours | undefined) ?? {})
+  const lists = reactive(Object.fromEntries(LISTS.map((list) => [list.path, (readPath(before, list.path) as Hours[] | undefined) ?? []])))
   const checks = ref<Check[] | null>(null)
   const testing = ref(false)
   const saving = ref(false)
@@ -31,6 +33,11 @@ export function useInboxForm(channel: Channel, inbox: Inbox | null) {
   const wish = computed(() => {
     const said = settingsOf(fields, values, before)
     if (channel === 'webchat' && (Object.keys(hours.value).length || 'calendar' in before)) said.settings['calendar'] = hours.value
+    if (channel === 'webchat') {
+      for (const [path, items] of Object.entries(lists)) {
+        if (items.length || readPath(before, path) !== undefined) writePath(said.settings, path, cleaned(items))
+      }
+    }
     return said
   })
   const ready = computed(() => head.name.trim() !== '' && shown.value.every((field) => !field.required || values[field.path]))
@@ -81,5 +88,5 @@ export function useInboxForm(channel: Channel, inbox: Inbox | null) {
     return made
   }
 
-  return { channel, inbox, head, values, hours, shown, ready, checks, testing, saving, wrong, mailboxes, kept, suggest, test, save }
+  return { channel, inbox, head, values, hours, lists, shown, wish, ready, checks, testing, saving, wrong, mailboxes, kept, suggest, test, save }
 }
