@@ -17,6 +17,14 @@ _LEVELS = {
     "rule.failed": NoticeLevel.WARNING,
     "outlet.failed": NoticeLevel.WARNING,
     "inbox.failed": NoticeLevel.CRITICAL,
+    "promise.due": NoticeLevel.WARNING,
+    "promise.late": NoticeLevel.CRITICAL,
+    "complaint.major": NoticeLevel.WARNING,
+    "complaint.escalated": NoticeLevel.WARNING,
+    "complaint.crisis": NoticeLevel.CRITICAL,
+    "case.breach": NoticeLevel.CRITICAL,
+    "words.heard": NoticeLevel.WARNING,
+    "roster.nobody_answers": NoticeLevel.CRITICAL,
 }
 _NAMED = frozenset(each.value for each in NoticeLevel)
 _ADDRESS = frozenset({"who", "agents", "how", "why", "level"})
