@@ -146,10 +146,11 @@ def row(why: str = "sla.breach", **facts: Any) -> PostRow:
 
 
 def test_words_name_the_ticket_and_nothing_of_the_customer() -> None:
-    post = row(target="first_response", subject="王晓燕 13800000000", customer="王晓燕", name="王晓燕", text="漏水", count=2)
+    hers = {"subject": "王晓燕 13800000000", "customer": "王晓燕", "name": "王晓燕", "text": "漏水"}
+    post = row(target="first_response", count=2, **hers)
     said = wording.dispatch_of(outlet(), [post], id=uuid4(), at=NOW, public_url="https://kf.example.com/")
     [item] = said.items
-    assert (said.title, item.lines) == ("已超时 · 首次响应", ("工单 #208001 · 售后 · 处理人 林一", "次数:2"))
+    assert (said.title, item.lines) == ("已超时 · 首次响应", ("工单 #208001 · 售后 · 处理人 林一", "次数：2"))
     assert item.link == f"https://kf.example.com/app/desk/t/{post.ticket_id}"
     assert "王晓燕" not in str(said)
     english = wording.dispatch_of(outlet(language="en"), [post], id=uuid4(), at=NOW, public_url="")

@@ -175,7 +175,7 @@ async def test_at_night_only_what_is_critical_goes_out_and_the_rest_in_the_morni
     clock.advance(timedelta(hours=9, minutes=30))
     await house.delivers()
     assert [text.split("**")[1] for text in standin.texts("wecom")] == ["已超时", "客户催单"]
-    assert "次数:2" in standin.texts("wecom")[1]
+    assert "次数：2" in standin.texts("wecom")[1]
 
 
 async def test_what_a_dead_process_had_in_hand_is_sent_by_the_next(

@@ -14,6 +14,7 @@ from yizhan.desk.outlets.words import FOR_MACHINES, LABELS, TARGETS, WHY
 _SHOWN = 10
 
 _ZH, _EN = 0, 1
+_COLON = ("：", ": ")
 
 
 def dispatch_of(outlet: Outlet, posts: Sequence[PostRow], *, id: UUID, at: datetime, public_url: str) -> Dispatch:
@@ -57,7 +58,7 @@ def link_of(post: PostRow, public_url: str) -> str:
 def _title(post: PostRow, tongue: int) -> str:
     said = post.facts.get("title")
     if isinstance(said, Mapping):
-        return f"{_why(post.why)[tongue]}:{said.get('en' if tongue == _EN else 'zh', '')}"
+        return f"{_why(post.why)[tongue]}{_COLON[tongue]}{said.get('en' if tongue == _EN else 'zh', '')}"
     target = TARGETS.get(str(post.facts.get("target")))
     return f"{_why(post.why)[tongue]} · {target[tongue]}" if target else _why(post.why)[tongue]
 
@@ -78,7 +79,7 @@ def _lines(post: PostRow, tongue: int) -> list[str]:
         lines.append(" · ".join(each for each in (number, post.team_name, handler[tongue]) if each))
     facts = _open(post)
     lines += [
-        f"{label[tongue]}:{_value(key, facts[key], tongue)}"
+        f"{label[tongue]}{_COLON[tongue]}{_value(key, facts[key], tongue)}"
         for key, label in LABELS.items()
         if isinstance(facts.get(key), str | int | float | Mapping) and facts.get(key) != ""
     ]

@@ -74,7 +74,6 @@ TARGETS = {
     "resolution": ("解决", "Resolution"),
 }
 LABELS = {
-    "rule": ("规则", "Rule"),
     "place": ("范围", "Where"),
     "metric": ("指标", "Metric"),
     "value": ("当前值", "Now"),
@@ -84,5 +83,5 @@ LABELS = {
     "name": ("名称", "Name"),
     "error_class": ("原因", "Cause"),
 }
-FOR_MACHINES = frozenset({"target", "due_at", "title"})
+FOR_MACHINES = frozenset({"rule", "target", "due_at", "title"})
 """What of a reason's facts is said outside; anything else might hold a customer's words."""
