@@ -102,12 +102,12 @@ async def test_an_outside_case_has_a_deadline_and_an_approved_reply(desk: Desk, 
     told = await desk.refused(422, "invalid", "POST", path, {**new, "received_on": "2026-03-03"})
     assert told["field"] == "received_on"
     case = await desk.post(path, new)
-    assert (case["case_no"], case["deadline_on"], case["working_days"]) == ("ABC-1", "2026-03-06", 7)
+    assert (case["case_no"], case["deadline_on"], case["working_days"]) == ("ABC-1", "2026-03-09", 7)
     same = await desk.post(f"/tickets/{two.ticket_id}/external-cases", new)
     assert (same["id"], len(same["tickets"])) == (case["id"], 2)
     other = await desk.post(f"/tickets/{two.ticket_id}/external-cases", {**new, "source": "12345", "case_no": "B"})
     merged = await desk.post(f"/external-cases/{case['id']}/merge", {"into": other["id"]}, 200)
-    assert (merged["id"], merged["deadline_on"], len(merged["tickets"])) == (other["id"], "2026-03-04", 2)
+    assert (merged["id"], merged["deadline_on"], len(merged["tickets"])) == (other["id"], "2026-03-05", 2)
     panel = await desk.get(f"/tickets/{one.ticket_id}/complaint")
     assert (panel["complaint"]["grade"], panel["complaint"]["causes"]) == ("major", ["external"])
     assert [h["released_at"] for h in panel["holds"]] == [None]

@@ -70,6 +70,8 @@ _OTHERS = {
     "phone": ("郝爽 钟灵 戴维 田甜 马跃 康乐 谭笑", {"consult": 3, "aftersale": 3}, "call call wrapup"),
     "night": ("季夜 莫凡 阎宁 邱水 龙腾 翁晨 古今", {"consult": 3, "aftersale": 3, "refund": 3}, ""),
 }  # fmt: skip
+# The upper steps of the ladder of complaints.
+_OF_LADDER = {"阮清": "specialist", "柳月": "legal"}
 _ENGLISH = frozenset({"顾北", "温宁", "孟夏"})
 
 
@@ -80,7 +82,8 @@ def cast() -> list[Part]:
             state = PresenceState((states.split() + ["offline"] * 20)[number])
             also = {"english": 4} if name in _ENGLISH else {}
             reason = "会议" if state is _BREAK else None
-            parts.append(Part(f"{team}{number + 1:02}", name, team, {**skills, **also}, "agent", state, reason))
+            role = _OF_LADDER.get(name, "agent")
+            parts.append(Part(f"{team}{number + 1:02}", name, team, {**skills, **also}, role, state, reason))
     return parts
 
 

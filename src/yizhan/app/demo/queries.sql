@@ -3,6 +3,8 @@
 -- and the chain of the journal holds. Nothing but the demo may do this; owners delete row by row.
 TRUNCATE conversation, message, dedupe_key, mail_reference, read_mark, message_move, ticket, note, assignment, offer,
   outbound, visit, trail, invitation, contact, identity, link, claim, search_row, timer,
+  complaint, complaint_clock, complaint_step, compensation, external_case, external_case_ticket, external_reply,
+  legal_hold, evidence_package,
   shift, leave, break_wait, duty_call, handover_item, held_reply, block, block_warning, priority_decision;
 
 -- name: restart_numbers()
@@ -19,3 +21,7 @@ ORDER BY m.identity_id, m.id LIMIT 2;
 -- name: served_by(agent_id)
 -- A conversation that an agent has now.
 SELECT id FROM conversation WHERE agent_id = $1 AND phase = 'served' ORDER BY id LIMIT 1;
+
+-- name: newest_ticket(contact_id)
+-- What a customer came for last.
+SELECT id FROM ticket WHERE contact_id = $1 ORDER BY id DESC LIMIT 1;

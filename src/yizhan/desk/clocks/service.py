@@ -224,7 +224,7 @@ async def _say(tx: Tx, c: Conversation, code: str, now: datetime, *, direction: 
     Towards a customer in a crisis nothing automatic is said. A system line is for those who look at the screen; what
     goes out reaches the customer wherever he is.
     """
-    if direction == "out" and await complaints.is_frozen(tx, c.contact_id):
+    if await complaints.is_frozen(tx, c.contact_id):
         return False
     text = policy.line(code, await store.locale(tx, c.contact_id))
     draft = Draft(

@@ -82,7 +82,8 @@ class ComplaintRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """`clocks.any` is for grades not named. `limits` are whole yuan a role may grant for one matter; None is no limit.
 
     `climb_minutes` is how long a step has to end an overdue clock before the next one takes over; None: only the clock
-    itself makes a complaint climb. `working_days` are those until an outside case is due.
+    itself makes a complaint climb. `working_days` are those until an outside case is due, by
+    `calendar`: without one, by public working days.
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""

@@ -16,6 +16,7 @@ from yizhan.desk.complaints.documents import (
     Title,
     condition_of,
 )
+from yizhan.foundation.calendar import WEEKDAYS, CalendarDocument
 from yizhan.foundation.conditions import contradiction
 from yizhan.foundation.errors import Invalid
 from yizhan.records.cases import Source
@@ -137,6 +138,14 @@ SHIPPED = ComplaintRules(
 )  # fmt: skip
 """Deadlines of authorities differ by place and change: a house sets its own."""
 
+
+WORKDAYS = CalendarDocument(
+    name={"zh": "法定工作日", "en": "Public working days"},
+    tz="Asia/Shanghai",
+    weekly={day: ["09:00-18:00"] for day in WEEKDAYS[:5]},
+    country="CN",
+)
+"""By which authorities count, where the rules name no calendar: with public holidays and make-up workdays."""
 
 COMPLAINTS = Kind(
     "complaints", ComplaintRules, check, refers_to=_refers_to, verify=verify, title=("投诉处理", "Complaints"),

@@ -44,7 +44,7 @@ async def register(
     if fresh:
         await _set_timers(tx, case, book)
         if book.rules.hold_external:
-            reason = f"{case.source} {case.case_no}"
+            reason = f"{tickets.PARTS['source'][case.source]} {case.case_no}"
             await cases.hold(tx, ticket.contact_id, reason=reason, actor=by.actor, now=now, case_id=case.id)
         await _tell(tx, case, ticket_id, "case.registered", by, now)
     return case, fresh

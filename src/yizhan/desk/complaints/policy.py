@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime, time, timedelta
 import msgspec
 
 from yizhan.desk.complaints.documents import SAFETY, ComplaintRules, Grading, condition_of
-from yizhan.desk.complaints.kind import COMPLAINTS, SHIPPED
+from yizhan.desk.complaints.kind import COMPLAINTS, SHIPPED, WORKDAYS
 from yizhan.foundation.calendar import Calendar
 from yizhan.foundation.conditions import compile_closure
 from yizhan.foundation.errors import Invalid
 from yizhan.records.cases import Deadline, Source
 from yizhan.records.compensations import Allowed, within
 from yizhan.records.complaints import LADDER, Clock, ClockKind, Grade, Step, graver
-from yizhan.records.config import CALENDAR, DEFAULT, SERVICE_HOURS, Published, house_calendar
+from yizhan.records.config import CALENDAR, DEFAULT, Published
 
 Facts = Mapping[str, object]
 Check = Callable[[Facts], bool]
@@ -41,11 +41,11 @@ class Rulebook:
 
     def __init__(
         self, rules: ComplaintRules = SHIPPED, source: str = "built-in", calendar: Calendar | None = None,
-        calendar_source: str = "built-in",
+        calendar_source: str = "workdays",
     ) -> None:  # fmt: skip
         self.rules = rules
         self.source = source
-        self.calendar = calendar or SERVICE_HOURS.calendar
+        self.calendar = calendar or WORKDAYS.calendar
         self.calendar_source = calendar_source
         self.steps = frozenset(Step(rung.step) for rung in rules.ladder)
         self._grading: list[tuple[Grading, Check]] = [
@@ -115,12 +115,12 @@ class Rulebook:
         return None if limit is None else limit * 100
 
     def allowed(self, role: str, total_fen: int) -> Allowed:
-        """And who, with the smallest limit that is enough, may grant it otherwise."""
+        """And who, with the smallest limit that is enough, may grant it otherwise; of equal ones the first."""
         enough = [
-            (limit is None, limit or 0, key) for key, limit in self.rules.limits.items()
+            (limit is None, limit or 0, place, key) for place, (key, limit) in enumerate(self.rules.limits.items())
             if within(total_fen, None if limit is None else limit * 100)
         ]  # fmt: skip
-        return Allowed(self.limit_fen(role), min(enough)[2] if enough else None)
+        return Allowed(self.limit_fen(role), min(enough)[3] if enough else None)
 
 
 class RuleHolder:
@@ -132,14 +132,15 @@ class RuleHolder:
     def take(self, published: Published) -> None:
         rules = published.find(COMPLAINTS, DEFAULT)
         if rules is None:
-            self.now = Rulebook(calendar=house_calendar(published))
+            self.now = Rulebook()
             return
-        name = rules.calendar or DEFAULT
-        known = published.find(CALENDAR, name)
-        calendar = known.calendar if known else house_calendar(published)
-        version = published.document(CALENDAR.name, name).version if known else 0
         source = f"complaints/{DEFAULT}@{published.document(COMPLAINTS.name, DEFAULT).version}"
-        self.now = Rulebook(rules, source, calendar, f"{name}@{version}")
+        if rules.calendar is None:
+            self.now = Rulebook(rules, source)
+            return
+        version = published.document(CALENDAR.name, rules.calendar).version
+        calendar = published.get(CALENDAR, rules.calendar).calendar
+        self.now = Rulebook(rules, source, calendar, f"{rules.calendar}@{version}")
 
 
 def step_of_role(role: str) -> Step | None:
