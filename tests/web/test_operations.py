@@ -7,6 +7,7 @@ import httpx
 from tests.web.house import House, sign_in
 from yizhan.desk.operations import Retried
 from yizhan.web.app import build_app
+from yizhan.web.meters import process_name
 from yizhan.web.services import Services
 
 
@@ -32,11 +33,12 @@ async def test_metrics_count_answers(browser: httpx.AsyncClient, house: House) -
     told = await browser.get("/metrics")
     assert told.headers["content-type"].startswith("text/plain; version=0.0.4")
     lines = told.text.splitlines()
-    assert 'yizhan_http_answers_total{method="GET",status="404"} 1' in lines
-    assert 'yizhan_http_answers_total{method="POST",status="200"} 1' in lines
-    assert "yizhan_http_seconds_count 2" in lines
-    assert 'yizhan_http_seconds_bucket{le="+Inf"} 2' in lines
-    assert any(line.startswith("process_resident_memory_bytes ") for line in lines)
+    who = f'process="{process_name()}"'
+    assert f'yizhan_http_answers_total{{{who},method="GET",status="404"}} 1' in lines
+    assert f'yizhan_http_answers_total{{{who},method="POST",status="200"}} 1' in lines
+    assert f"yizhan_http_seconds_count{{{who}}} 2" in lines
+    assert f'yizhan_http_seconds_bucket{{{who},le="+Inf"}} 2' in lines
+    assert any(line.startswith("process_resident_memory_bytes{") for line in lines)
     browser.cookies.clear()
     assert (await browser.get("/metrics")).status_code == 401
 

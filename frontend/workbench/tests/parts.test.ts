@@ -65,11 +65,4 @@ describe('settings', () => {
     expect('outgoing' in settings).toBe(false)
     expect(secrets).toEqual({ password: 'code' })
   })
-
-  test('a welcome is the first of a list, and an empty one none', () => {
-    const values = { ...valuesOf(FIELDS.webchat, {}), 'welcome.0.text': '您好' }
-    expect(settingsOf(FIELDS.webchat, values, {}).settings['welcome']).toEqual([{ text: '您好' }])
-    values['welcome.0.text'] = ''
-    expect(settingsOf(FIELDS.webchat, values, { welcome: [{ text: '您好' }] }).settings['welcome']).toEqual([])
-  })
 })

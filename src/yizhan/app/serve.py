@@ -24,6 +24,7 @@ from yizhan.app.worker import plan_tidying, until_wanted
 from yizhan.foundation.db import Server, migrate, start_server
 from yizhan.foundation.log import get_logger
 from yizhan.web.app import build_app
+from yizhan.web.meters import PROCESS
 
 log = get_logger(__name__)
 
@@ -74,7 +75,7 @@ async def _serve(settings: Settings, server: Server, door: socket.socket, starte
 
 def _children(house: House, env: dict[str, str], door: socket.socket) -> list[Child]:
     webs = [
-        Child(f"web {n}", ["web", str(door.fileno())], env, descriptors=[door.fileno()])
+        Child(f"web {n}", ["web", str(door.fileno())], {**env, PROCESS: f"web-{n}"}, descriptors=[door.fileno()])
         for n in range(1, house.settings.web + 1)
     ]
     return [*webs, Child("worker", ["worker"], env, wanted=until_wanted(house))]

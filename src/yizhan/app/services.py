@@ -15,6 +15,7 @@ from yizhan.desk.search import Search
 from yizhan.foundation.bus import LocalBus
 from yizhan.records.config import house_calendar
 from yizhan.web.limits import LimitPolicy, per_minute
+from yizhan.web.meters import Meters
 from yizhan.web.services import DemoDrive, Services, WebSettings
 from yizhan.web.widget_memory import WidgetMemory
 
@@ -23,6 +24,8 @@ _OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
 def services_of(house: House, demo: DemoDrive | None = None) -> Services:
     settings = house.settings
+    meters = Meters(house.bus)
+    house.loops.append(meters.run())
     return Services(
         db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
         search=Search(house.vault), intake=house.intake, hub=house.hub, postman=house.postman, trail=house.trail,
@@ -32,6 +35,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         complaint_rules=house.rules.complaints,
         triage_book=house.rules.triage, word_book=house.rules.words, priority_book=house.rules.priority,
         blacklist=house.rules.blacklist,
+        meters=meters,
         overflow=lambda: routing.chains(house.rules.live.now),
         promise_book=house.rules.promises, office=lambda: house_calendar(house.rules.live.now),
         authorisations=authorisations(house.http), inbox_types=inbox_types(), demo=demo,

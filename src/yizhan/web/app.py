@@ -32,7 +32,7 @@ def build_app(services: Services) -> App:
         services.hub.beats.append(partial(tell_duty, services, services.hub))
     limited = Limits(HookPorch(cast(App, inner), services), _limits(services.settings))
     meter = Meter(SafeHeaders(WidgetCors(limited), https=services.settings.secure_cookies))
-    inner.state.meter = meter
+    services.meters.own = meter
     return meter
 
 

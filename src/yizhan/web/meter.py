@@ -3,22 +3,33 @@
 import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+
+import msgspec
 
 from yizhan.web.asgi import App, Message, Receive, Scope, Send
 
-_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
+class Counts(msgspec.Struct, frozen=True):
+    """What one process saw: (method, status, count), and how many answers took no longer than each of `BOUNDS`."""
+
+    answers: list[tuple[str, int, int]]
+    buckets: list[int]
+    seconds: float
+    sockets: int
+
+
 class Meter:
-    """Wraps the application; `lines` is what it saw, in the text form of Prometheus."""
+    """Wraps the application; `counts` is what it saw."""
 
     def __init__(self, app: App, ticks: Callable[[], float] = time.monotonic) -> None:
         self._app = app
         self._ticks = ticks
         self._answers: Counter[tuple[str, int]] = Counter()
-        self._buckets = [0] * (len(_BOUNDS) + 1)
+        self._buckets = [0] * (len(BOUNDS) + 1)
         self._seconds = 0.0
         self._sockets = 0
 
@@ -50,19 +61,9 @@ class Meter:
 
     def _note(self, method: str, status: int, seconds: float) -> None:
         self._answers[(method, status)] += 1
-        self._buckets[bisect_left(_BOUNDS, seconds)] += 1
+        self._buckets[bisect_left(BOUNDS, seconds)] += 1
         self._seconds += seconds
 
-    def lines(self) -> Iterator[str]:
-        yield "# TYPE yizhan_http_answers_total counter"
-        for (method, status), count in sorted(self._answers.items()):
-            yield f'yizhan_http_answers_total{{method="{method}",status="{status}"}} {count}'
-        yield "# TYPE yizhan_http_seconds histogram"
-        total = 0
-        for bound, count in zip((*_BOUNDS, "+Inf"), self._buckets, strict=True):
-            total += count
-            yield f'yizhan_http_seconds_bucket{{le="{bound}"}} {total}'
-        yield f"yizhan_http_seconds_sum {self._seconds:.6f}"
-        yield f"yizhan_http_seconds_count {total}"
-        yield "# TYPE yizhan_sockets gauge"
-        yield f"yizhan_sockets {self._sockets}"
+    def counts(self) -> Counts:
+        answers = [(method, status, count) for (method, status), count in sorted(self._answers.items())]
+        return Counts(answers, list(self._buckets), round(self._seconds, 6), self._sockets)

@@ -36,6 +36,7 @@ from yizhan.records.config import SERVICE_HOURS, Configuration, Kinds, TypeBook
 from yizhan.records.inboxes import Authorisation, ConnectionCheck
 from yizhan.web.hook_doors import HookDoors
 from yizhan.web.limits import LimitPolicy
+from yizhan.web.meters import Meters
 from yizhan.web.widget_memory import WidgetMemory
 
 
@@ -123,6 +124,7 @@ class Services:
     blacklist: Callable[[], BlacklistDocument] = lambda: SHIPPED
     overflow: Callable[[], Sequence[Chain]] = tuple
     visitor_news: VisitorNews | None = None
+    meters: Meters = field(default_factory=Meters)
     widgets: WidgetMemory = field(default_factory=WidgetMemory)
     hooks: HookDoors = field(default_factory=HookDoors)
     promise_book: PromiseBook = field(default_factory=promise_book)

@@ -1,19 +1,17 @@
-"""/metrics in the text form of Prometheus: what the process and the machine room count."""
+"""/metrics in the text form of Prometheus: what the processes and the machine room count."""
 
-import resource
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 
 from yizhan.desk.operations import State
 from yizhan.foundation.upkeep import Outcome
-from yizhan.web.meter import Meter
+from yizhan.web.meter import BOUNDS
+from yizhan.web.meters import Reading
 
 MEDIA_TYPE = "text/plain; version=0.0.4"
-_KIB = 1024
 
 
-def exposition(meter: Meter, state: State) -> str:
-    return "\n".join([*meter.lines(), *_state_lines(state), *_process_lines(), ""])
+def exposition(readings: Sequence[Reading], state: State) -> str:
+    return "\n".join([*_reading_lines(readings), *_state_lines(state), ""])
 
 
 def _state_lines(state: State) -> Iterator[str]:
@@ -49,17 +47,33 @@ def _upkeep_lines(state: State) -> Iterator[str]:
             yield f'yizhan_upkeep_{name}{{task="{one.task}"}} {figure(one)}'
 
 
-def _process_lines() -> Iterator[str]:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    yield "# TYPE process_cpu_seconds_total counter"
-    yield f"process_cpu_seconds_total {usage.ru_utime + usage.ru_stime:.3f}"
-    yield from _gauge("process_resident_memory_bytes", _resident(usage.ru_maxrss * _KIB))
+def _reading_lines(readings: Sequence[Reading]) -> Iterator[str]:
+    """Each process has series of its own: whichever answers, the same counters go on."""
+    yield "# TYPE yizhan_http_answers_total counter"
+    for one in readings:
+        for method, status, count in one.counts.answers:
+            yield f'yizhan_http_answers_total{{process="{one.process}",method="{method}",status="{status}"}} {count}'
+    yield "# TYPE yizhan_http_seconds histogram"
+    for one in readings:
+        yield from _histogram(one)
+    figures: dict[str, Callable[[Reading], float]] = {
+        "yizhan_sockets gauge": lambda one: one.counts.sockets,
+        "process_cpu_seconds_total counter": lambda one: one.cpu,
+        "process_resident_memory_bytes gauge": lambda one: one.resident,
+    }
+    for name, figure in figures.items():
+        yield f"# TYPE {name}"
+        for one in readings:
+            yield f'{name.split()[0]}{{process="{one.process}"}} {figure(one)}'
 
 
-def _resident(peak: int) -> int:
-    """As Linux tells it; elsewhere the peak is the nearest there is."""
-    statm = Path("/proc/self/statm")
-    return int(statm.read_text().split()[1]) * resource.getpagesize() if statm.exists() else peak
+def _histogram(one: Reading) -> Iterator[str]:
+    total, who = 0, f'process="{one.process}"'
+    for bound, count in zip((*BOUNDS, "+Inf"), one.counts.buckets, strict=True):
+        total += count
+        yield f'yizhan_http_seconds_bucket{{{who},le="{bound}"}} {total}'
+    yield f"yizhan_http_seconds_sum{{{who}}} {one.counts.seconds:.6f}"
+    yield f"yizhan_http_seconds_count{{{who}}} {total}"
 
 
 def _gauge(name: str, value: float) -> Iterator[str]:
