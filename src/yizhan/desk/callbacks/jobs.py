@@ -22,7 +22,7 @@ def callback_reader(db: Database, clock: Clock, book: CallbackBook) -> Reader:
 
     async def take(tx: Tx, entries: Sequence[Entry]) -> None:
         done = {e.ticket_id for e in entries if e.ticket_id is not None and e.data.get("to") == "done"}
-        await service.plan(tx, done, book)
+        await service.plan(tx, done, book, clock.now())
 
     return Reader(db, clock, "callbacks", take, kinds=frozenset({"ticket.moved"}))
 

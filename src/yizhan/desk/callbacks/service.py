@@ -19,8 +19,8 @@ _BY = By(f"timer:{DUE}")
 _NORMAL = 2
 
 
-async def plan(tx: Tx, done: Collection[UUID], book: CallbackBook) -> None:
-    """Two statements a batch, none while no rule is in force."""
+async def plan(tx: Tx, done: Collection[UUID], book: CallbackBook, now: datetime) -> None:
+    """Two statements a batch, none while no rule is in force. Nothing is made up for whose day has passed."""
     if not book.rules or not done:
         return
     due = []
@@ -28,7 +28,8 @@ async def plan(tx: Tx, done: Collection[UUID], book: CallbackBook) -> None:
         rule = book.of(row["type"])
         if rule is not None and row["type"].partition(".")[0] != CALLBACK:
             since: datetime = row["closed_at"]
-            due.append(NewTimer(since + timedelta(days=rule.days), DUE, row["id"], 0, {"done": since.isoformat()}))
+            day = since + timedelta(days=rule.days)
+            due += [NewTimer(day, DUE, row["id"], 0, {"done": since.isoformat()})] if day > now else []
     await set_timers(tx, due)
 
 

@@ -73,6 +73,8 @@ def _people(dirty: Dirty, entry: Entry) -> None:
         dirty.loads[entry.subject] = (entry.subject_version, entry.data)
     elif entry.kind == "session.closed" and entry.agent_id is not None:
         dirty.signed_out.add(entry.agent_id)
+    elif entry.kind == "config.released":  # types have names there
+        dirty.reference = entry.subject
     elif family in _REFERENCE:
         dirty.reference = entry.subject
         if family == "agent":

@@ -1,0 +1,63 @@
+"""What the demo shows of tickets: forms that ask, notices, follow-up calls, and some refunds half filled in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from random import Random
+from uuid import UUID
+
+from yizhan.desk import views
+from yizhan.desk.views import TicketFilter
+from yizhan.foundation.db import Tx
+from yizhan.records import agents, tickets
+from yizhan.records.config import Body, Configuration, Pick
+from yizhan.records.tickets import By, TicketChange
+
+_BY = "system"
+_FILLED = 4
+_REFUND: Body = {
+    "title": "退款", "types": ["refund"],
+    "rows": [
+        {"field": "refund_reason"},
+        {"field": "refund_amount", "required": ["done"]},
+        {"field": "parcel_no", "when": {"field": "field.refund_reason", "op": "in", "value": ["quality", "wrong"]}},
+    ],
+}  # fmt: skip
+_CALLS: Body = {
+    "title": "完成后回访",
+    "rules": [
+        {"key": "complaint", "types": ["complaint"], "days": 7},
+        {"key": "aftersale", "types": ["aftersale.repair", "aftersale.install"], "days": 14},
+    ],
+}  # fmt: skip
+
+
+async def rule(tx: Tx, configuration: Configuration, chat: UUID, now: datetime) -> None:
+    """`chat` is the inbox in which customers are told."""
+    told: Body = {"title": "官网进度通知", "inboxes": [str(chat)], "steps": ["transferred", "solution", "done"]}
+    picks = []
+    for kind, name, body in (
+        ("ticket_form", "refund", _REFUND), ("callbacks", "default", _CALLS), ("progress", "site", told)
+    ):  # fmt: skip
+        saved = await configuration.save(tx, kind, name, body, by=_BY, now=now)
+        picks.append(Pick(kind, name, saved.version))
+    await configuration.release(tx, picks, by=_BY, now=now, note="工单表单、进度通知与回访")
+
+
+async def fill(tx: Tx, supervisor: UUID, chance: Random, now: datetime) -> None:
+    """Some of the open refunds: what is known so far, and a tag."""
+    viewer = await agents.viewer(tx, supervisor)
+    assert viewer is not None, "the supervisor was planted"
+    found = await views.tickets_page(tx, viewer, TicketFilter(view="all", status="open", type="refund", limit=_FILLED))
+    for row in found:
+        ticket = await tickets.lock_ticket(tx, row.id)
+        fields = {
+            "product": chance.choice(("空气净化器 X3", "净水器 P2", "四件套 云织", "电热毯 暖冬")),
+            "refund_reason": chance.choice(("quality", "damaged", "unwanted")),
+        }
+        names = "商品、退款原因"
+        by = By(f"agent:{row.agent_id}", row.agent_id) if row.agent_id else By(_BY)
+        await tickets.change_ticket(
+            tx, ticket, TicketChange(fields=fields, tags=[*ticket.tags, "退款待核"]), expected=ticket.version,
+            text=tickets.line("filled", names=names), by=by, now=now,
+        )  # fmt: skip
