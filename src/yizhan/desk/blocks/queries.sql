@@ -10,10 +10,10 @@ WHERE i.id = $1 ORDER BY v.id DESC LIMIT 1;
 
 -- name: in_force(identities, at)
 -- Which of these are limited just now, by themselves or by the browser or the address of their last visit.
-SELECT b.subject::uuid AS identity_id, b.id, b.told_at FROM block b
+SELECT b.subject::uuid AS identity_id, b.id, b.told_at, b.made_at FROM block b
 WHERE b.scope = 'identity' AND b.subject = ANY ($1::text[]) AND b.ended_at IS NULL AND (b.until IS NULL OR b.until > $2)
 UNION ALL
-SELECT came.id, b.id, b.told_at
+SELECT came.id, b.id, b.told_at, b.made_at
 FROM block b CROSS JOIN LATERAL (
   SELECT i.id FROM unnest($1::text[]) wanted JOIN identity i ON i.id = wanted::uuid
   CROSS JOIN LATERAL (SELECT v.origin FROM visit v WHERE v.visitor = i.blind ORDER BY v.id DESC LIMIT 1) last

@@ -78,14 +78,16 @@ async def keep_out(
 
 async def turn_away(tx: Tx, entries: Sequence[Entry], rules: BlacklistDocument, words: WordBook, now: datetime) -> None:
     """Before triage: what limited identities wrote is kept and told of, and becomes nobody's work."""
-    heard = {
-        UUID(str(e.data["message"])): UUID(str(e.data["identity"])) for e in entries
+    heard = [
+        (UUID(str(e.data["message"])), UUID(str(e.data["identity"])), e.at) for e in entries
         if e.kind == "message.received" and e.data.get("identity")
-    }  # fmt: skip
-    limited = await store.in_force(tx, set(heard.values()), now) if heard else {}
-    if not limited:
+    ]  # fmt: skip
+    limited = await store.in_force(tx, {identity for _, identity, _ in heard}, now) if heard else {}
+    # What was written before the limit, and is only read now, counts as it did then.
+    since = [message for message, one, at in heard if one in limited and at >= limited[one].made_at]
+    if not since:
         return
-    said = await store.said(tx, [message for message, identity in heard.items() if identity in limited])
+    said = await store.said(tx, since)
     # All of the batch at once, because triage locks some of them when tickets are locked here already.
     everybody = sorted({e.conversation_id for e in entries if e.conversation_id is not None})
     held = {c.id: c for c in await conversations.lock_many(tx, everybody)}

@@ -34,6 +34,7 @@ class Limited(msgspec.Struct, frozen=True):
     identity_id: UUID
     block_id: UUID
     told_at: datetime | None
+    made_at: datetime
 
 
 class Said(msgspec.Struct, frozen=True):
