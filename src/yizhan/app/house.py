@@ -229,6 +229,7 @@ def _join_readers(house: House) -> None:
     ]
     for reader in house.readers:
         reader.follow(house.feed)
+        reader.crowded = house.intake.in_a_rush
 
 
 def _join_desk(house: House) -> None:

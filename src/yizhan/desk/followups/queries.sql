@@ -1,6 +1,7 @@
 -- name: words_of(messages)
 -- What customers said in these messages, where they are nothing but words, and in which ticket's care.
-SELECT m.id, m.ticket_id, m.text FROM message m WHERE m.id = ANY ($1) AND m.direction = 'in' AND m.kind = 'text' AND m.attachments IS NULL;
+SELECT m.id, m.ticket_id, m.text, t.created_at, t.chased_at FROM message m JOIN ticket t ON t.id = m.ticket_id
+WHERE m.id = ANY ($1) AND m.direction = 'in' AND m.kind = 'text' AND m.attachments IS NULL;
 
 -- name: waiting_for_customers(tickets)
 -- Which of these wait for the customer's words.

@@ -103,20 +103,20 @@ async def _hear_customers(tx: Tx, entries: Sequence[Entry], now: datetime) -> No
         UUID(str(e.data["message"])): e for e in entries
         if e.kind == "message.received" and e.ticket_id and not e.data.get("automatic") and e.data.get("message")
     }  # fmt: skip
-    words = {message: (ticket, text) for message, ticket, text in await store.words_of(tx, said)}
+    words = await store.words_of(tx, said)
+    asked = {e.ticket_id for e in said.values() if e.data.get("effect") not in _ASIDE}
+    waiting = await store.waiting_for_customers(tx, {ticket for ticket in asked if ticket})
+    thanks = {w.message_id for w in words if w.ticket_id in waiting and is_thanks_only(w.text)}
     answers = {
         e.ticket_id: e.actor for message, e in said.items()
-        if e.ticket_id and e.data.get("effect") not in _ASIDE
-        and not (message in words and is_thanks_only(words[message][1]))
+        if e.ticket_id in waiting and e.data.get("effect") not in _ASIDE and message not in thanks
     }  # fmt: skip
-    due = [
-        NewTimer(now, ANSWERED, ticket, 0, {"actor": answers[ticket]})
-        for ticket in await store.waiting_for_customers(tx, answers)
-    ]
+    due = [NewTimer(now, ANSWERED, ticket, 0, {"actor": actor}) for ticket, actor in answers.items() if ticket]
     actors = {e.ticket_id: e.actor for e in said.values()}
+    # What does not count is not asked again under the ticket's lock.
     due += [
-        NewTimer(now, CHASED, ticket, 0, {"actor": actors.get(ticket, "system"), "text": text.strip()})
-        for ticket, text in words.values() if policy.is_chase(text)
+        NewTimer(now, CHASED, w.ticket_id, 0, {"actor": actors.get(w.ticket_id, "system"), "text": w.text.strip()})
+        for w in words if policy.counts(now, w.created_at, w.chased_at) and policy.is_chase(w.text)
     ]  # fmt: skip
     await set_timers(tx, due)
 

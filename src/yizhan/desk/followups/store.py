@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -24,6 +25,16 @@ class Place(msgspec.Struct, frozen=True):
     leads: list[UUID]
 
 
+class Said(msgspec.Struct, frozen=True):
+    """A customer's words, and what decides whether they count as a chase."""
+
+    message_id: UUID
+    ticket_id: UUID
+    text: str
+    created_at: datetime
+    chased_at: datetime | None
+
+
 class Mention(msgspec.Struct, frozen=True):
     message_id: UUID
     ticket_id: UUID
@@ -31,16 +42,13 @@ class Mention(msgspec.Struct, frozen=True):
     agents: list[UUID]
 
 
-async def words_of(tx: Tx, messages: Collection[UUID]) -> list[tuple[UUID, UUID, str]]:
-    """(message, ticket, text) of messages that are nothing but words."""
-    if not messages:
-        return []
-    rows = await tx.fetch(SQL.words_of, list(messages))
-    return [(row["id"], row["ticket_id"], row["text"]) for row in rows if row["ticket_id"] is not None]
+async def words_of(tx: Tx, messages: Collection[UUID]) -> list[Said]:
+    """Of messages that are nothing but words."""
+    return [Said(*row.values()) for row in await tx.fetch(SQL.words_of, list(messages))] if messages else []
 
 
-async def waiting_for_customers(tx: Tx, tickets: Collection[UUID]) -> list[UUID]:
-    return [row["id"] for row in await tx.fetch(SQL.waiting_for_customers, list(tickets))] if tickets else []
+async def waiting_for_customers(tx: Tx, tickets: Collection[UUID]) -> set[UUID]:
+    return {row["id"] for row in await tx.fetch(SQL.waiting_for_customers, list(tickets))} if tickets else set()
 
 
 async def mentions_of(tx: Tx, messages: Collection[UUID]) -> list[Mention]:

@@ -28,6 +28,9 @@ _MOST_WAITING = 20_000
 _MOST_LANES = 2  # while one batch is written the next is made ready; more lanes only wait for each other
 _CROWD = 100  # so many waiting are worth a second lane: two half batches cost more than a whole one
 _MOST_COLLISIONS = 5
+_RUSH = 24
+"""So many in one batch stood at the door together while the one before was written."""
+_RUSH_SECONDS = 1.0
 # Of the database and of the driver, which refuses what it cannot encode before the database sees it.
 _REFUSALS = (DataError, IntegrityError, ValueError, TypeError)
 
@@ -54,6 +57,11 @@ class Intake:
         self._waiting: list[_Waiting] = []
         self._busy: set[str] = set()
         self._lanes: list[asyncio.Task[None]] = []
+        self._rush_until = 0.0
+
+    def in_a_rush(self) -> bool:
+        """More come than are stored at once: what nobody waits for may step back."""
+        return asyncio.get_running_loop().time() < self._rush_until
 
     async def load_inboxes(self) -> None:
         self._inboxes = {i.id: i for i in await store.inbox_facts(self._db)}
@@ -88,6 +96,8 @@ class Intake:
         # One loop turn lets all requests that arrived together join; while a batch is written the next one fills.
         await asyncio.sleep(0)
         while taken := self._take():
+            if len(taken) >= _RUSH:
+                self._rush_until = asyncio.get_running_loop().time() + _RUSH_SECONDS
             senders = {m.sender.value for m, _ in taken}
             self._busy |= senders
             try:

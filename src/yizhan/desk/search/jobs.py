@@ -30,4 +30,4 @@ def search_reader(db: Database, clock: Clock, vault: Vault) -> Reader:
         if rows:
             await store.index(tx, rows)
 
-    return Reader(db, clock, "search", take, kinds=KINDS)
+    return Reader(db, clock, "search", take, kinds=KINDS, patient=True)

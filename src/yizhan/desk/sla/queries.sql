@@ -12,6 +12,10 @@ FROM each_of($1) wanted JOIN ticket t ON t.id = wanted;
 -- What was said in these messages, where they are nothing but words.
 SELECT id, text FROM message WHERE id = ANY ($1) AND kind = 'text' AND attachments IS NULL;
 
+-- name: waiting(ticket_ids, kinds)
+-- Tickets with a target of these kinds that runs or is paused.
+SELECT ticket_id FROM sla_target WHERE ticket_id = ANY ($1) AND state IN ('running', 'paused') AND kind = ANY ($2);
+
 -- name: lock_open(ticket_ids)
 -- Open targets of these tickets, locked in the order of ids.
 SELECT * FROM sla_target WHERE ticket_id = ANY ($1) AND state IN ('running', 'paused') ORDER BY id FOR NO KEY UPDATE;

@@ -32,6 +32,9 @@ _STAGE = {"warned": "warning", "breached": "breach"}
 
 async def follow(tx: Tx, entries: Sequence[Entry], library: Library, *, now: datetime) -> datetime | None:
     """One batch of the journal, with a fixed number of statements whatever its size; returns the next instant set."""
+    entries = await _without_more_words(tx, entries)
+    if not entries:
+        return None
     states = await store.ticket_states(tx, _tickets(entries, KINDS))
     targets = await store.lock_open(tx, states)
     rules = library.rulebook()
@@ -75,6 +78,14 @@ def _tickets(entries: Iterable[Entry], kinds: frozenset[str]) -> list[UUID]:
     found = dict.fromkeys(e.ticket_id for e in entries if e.ticket_id is not None and e.kind in kinds)
     others = [e.data.get("into") for e in entries if e.kind == "ticket.joined"]
     return list(found | dict.fromkeys(UUID(str(other)) for other in others if other))
+
+
+async def _without_more_words(tx: Tx, entries: Sequence[Entry]) -> list[Entry]:
+    """Left out are words to tickets where nothing else happened and somebody waits already: they change no target."""
+    moved = {e.ticket_id for e in entries if e.kind != "message.received"}
+    worded = {e.ticket_id for e in entries if e.ticket_id is not None} - moved
+    waiting = await store.waiting(tx, worded) if worded else set()
+    return [e for e in entries if e.ticket_id not in waiting]
 
 
 def _asking(entries: Sequence[Entry], targets: Iterable[Target]) -> list[Entry]:

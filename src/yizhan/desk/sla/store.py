@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.sla.model import Recipients, Scope, Target, TicketState
+from yizhan.desk.sla.model import RESPONSES, Recipients, Scope, Target, TicketState
 from yizhan.foundation.db import Record, Tx, load_queries
 
 SQL = load_queries(__package__)
@@ -23,6 +23,11 @@ async def ticket_states(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, TicketState]:
 async def words_of(tx: Tx, messages: Sequence[UUID]) -> dict[UUID, str]:
     """Of messages that are nothing but words."""
     return {row["id"]: row["text"] for row in await tx.fetch(SQL.words_of, list(messages))} if messages else {}
+
+
+async def waiting(tx: Tx, ticket_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the tickets in which a customer waits for an answer, as far as targets know."""
+    return {row["ticket_id"] for row in await tx.fetch(SQL.waiting, list(ticket_ids), list(RESPONSES))}
 
 
 async def lock_open(tx: Tx, ticket_ids: Iterable[UUID]) -> list[Target]:

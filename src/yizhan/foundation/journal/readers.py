@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from typing import cast
 
 from yizhan.foundation.clock import Clock
@@ -29,10 +30,17 @@ Listener = Callable[[Sequence[Entry]], Awaitable[None]]
 _TRIES = 5
 _NET_SECONDS = 1.0
 _LONGEST_PAUSE = 0.15
+_LONGEST_ASIDE = 2.0
+_ASIDE = 20  # a reader that steps back takes a twentieth of the time
+_LATEST = timedelta(seconds=15)  # behind by so much it steps back no longer
 _RECENT = 2_000
 _MOST_OFFERED = 20_000
 # Classes of SQLSTATE that say nothing about the entry: rolled back for another, no room, told to stop.
 _PASSING = ("40", "53", "57")
+
+
+def _never() -> bool:
+    return False
 
 
 class _Refused(Exception):  # noqa: N818 - the handler did not take an entry
@@ -50,13 +58,18 @@ class Reader:
     """Takes entries in order; the effect and the place are one transaction, so an effect happens exactly once.
 
     An entry whose handler fails five times goes to `reader_hold` and the reader goes on; `retry_held` takes it again.
+    `patient` is one whose effect nobody waits for: while `crowded` says so it leaves the processor to those who are.
     """
 
     def __init__(
-        self, db: Database, clock: Clock, name: str, handler: Handler, *, kinds: frozenset[str], batch: int = 500
-    ) -> None:
+        self, db: Database, clock: Clock, name: str, handler: Handler, *, kinds: frozenset[str], batch: int = 500,
+        patient: bool = False,
+    ) -> None:  # fmt: skip
         self.name = name
         self.wake = Wake()
+        self.crowded: Callable[[], bool] = _never
+        self._patient = patient
+        self._read_at: datetime | None = None  # when the last entry it took was written
         self._db = db
         self._clock = clock
         self._handler = handler
@@ -133,6 +146,8 @@ class Reader:
             if entries:
                 await self._handle(tx, entries)
         self._at = place
+        if entries:
+            self._read_at = entries[-1].at
         for entry in entries:
             self._failures.pop(entry.pos, None)
         return upto - at
@@ -172,13 +187,24 @@ class Reader:
             except Exception as error:  # the database may be away for a moment; the place is kept there
                 log.error("reader.step_failed", reader=self.name, error=repr(error))
                 passed = 0
-            if 0 < passed < self._batch:
-                # In a rush many are taken together: a step costs nearly the same for one entry and for a hundred.
-                await asyncio.sleep(min(_LONGEST_PAUSE, 3 * (loop.time() - began)))
+            if passed:
+                await asyncio.sleep(self._pause(passed, loop.time() - began))
             if self._failures:  # no ring hurries a try: what fails now may work in a moment
                 await asyncio.sleep(_NET_SECONDS)
             elif passed < self._batch and not await self.wake.wait(_NET_SECONDS):
                 self._at = None  # nobody rang: then the database is asked
+
+    def _pause(self, passed: int, took: float) -> float:
+        """Seconds until the next step, which took `took`."""
+        if self._patient and self.crowded() and not self._late():
+            return min(_LONGEST_ASIDE, _ASIDE * took)
+        if passed < self._batch:
+            # In a rush many are taken together: a step costs nearly the same for one entry and for a hundred.
+            return min(_LONGEST_PAUSE, 3 * took)
+        return 0.0
+
+    def _late(self) -> bool:
+        return self._read_at is not None and self._clock.now() - self._read_at > _LATEST
 
 
 async def retry_held(db: Database, reader: str, handler: Handler) -> tuple[int, int]:
