@@ -16,6 +16,7 @@ export type Frame =
   | RowFrame
   | { t: 'gone'; e: Entity; id: string; pos?: string }
   | { t: 'pos'; pos: string }
+  | { t: 'stale'; pos: string }
   | { t: 'typing'; conversation_id: string; who: 'customer' | 'agent'; name: string }
   | { t: 'viewing'; ticket_id: string; agents: { id: string; name: string }[] }
   | { t: 'resync'; reason: string }

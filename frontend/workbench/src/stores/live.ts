@@ -24,6 +24,8 @@ import { useThread } from './thread'
 import { useTickets } from './tickets'
 import { useVisitors } from './visitors'
 
+const STALE_MS = 1_000
+
 export const useLive = defineStore('live', () => {
   const state = ref<LinkState>('closed')
   const link = shallowRef<Link | null>(null)
@@ -40,6 +42,7 @@ export const useLive = defineStore('live', () => {
   const conferring = useConferring()
   const monitor = useMonitor()
   const alerts = useAlerts()
+  let looking: ReturnType<typeof setTimeout> | undefined
 
   const watch = () => ({
     tickets: thread.ticket ? [thread.ticket.id] : [],
@@ -57,6 +60,8 @@ export const useLive = defineStore('live', () => {
   }
 
   function stop(): void {
+    clearTimeout(looking)
+    looking = undefined
     link.value?.close()
     link.value = null
   }
@@ -71,6 +76,14 @@ export const useLive = defineStore('live', () => {
     ])
   }
 
+  /** More changes than anybody reads: the lists are read again, each desk at its own moment, once for all that came. */
+  function lookSoon(): void {
+    looking ??= setTimeout(() => {
+      looking = undefined
+      void Promise.allSettled([conversations.reload(), tickets.reload()])
+    }, STALE_MS + STALE_MS * Math.random())
+  }
+
   /** An offer lives for 20 seconds: the heartbeat is the net under its frame. */
   async function lookForOffers(): Promise<void> {
     if (session.presence.state === 'online') await offers.reload().catch(() => undefined)
@@ -80,6 +93,7 @@ export const useLive = defineStore('live', () => {
     if (frame.t === 'put' || frame.t === 'patch') takeRow(frame)
     else if (frame.t === 'gone') takeGone(frame.e, frame.id)
     else if (frame.t === 'resync') void reload()
+    else if (frame.t === 'stale') lookSoon()
     else if (frame.t === 'hello') {
       void visitors.catchUp()
       void notices.reload().catch(() => undefined)

@@ -101,13 +101,19 @@ class Audience:
     def supervisors(self) -> set[AgentSocket]:
         return {socket for socket in self.sockets if socket.supervises}
 
-    def of_row(self, reach: Reach) -> set[AgentSocket]:
-        """Own work always; lists and the queue within scope; watched things when they may be seen."""
+    def of_row(self, reach: Reach, *, listed: bool = True) -> set[AgentSocket]:
+        """Own work always; lists and the queue within scope, unless left out; watched things when they may be seen."""
         found = set(self.of_agent(reach.agent_id))
-        for group, (eyes, sockets) in self._groups.items():
-            if _listed(group, reach) and sees(eyes, reach):
-                found |= sockets
+        if listed:
+            found |= self.listing(reach)
         return found | self._watchers((reach.ticket_id, reach.conversation_id, reach.contact_id), (reach,))
+
+    def listing(self, reach: Reach) -> set[AgentSocket]:
+        """Whose lists or queue the row is in."""
+        groups = [group for group, (eyes, _) in self._groups.items() if _listed(group, reach) and sees(eyes, reach)]
+        if len(groups) == 1:
+            return self._groups[groups[0]][1]
+        return set().union(*(self._groups[group][1] for group in groups))
 
     def of_message(
         self, conversation: Reach | None, ticket: Reach | None, ids: Iterable[UUID | None]

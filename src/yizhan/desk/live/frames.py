@@ -52,6 +52,11 @@ def gone(entity: str, id: UUID, at: Head) -> str:
     return text({"t": "gone", "e": entity, "id": id, "pos": str(at)})
 
 
+def stale(at: Head) -> str:
+    """Too much changed at once in this socket's lists: they are to be read anew, in the client's own time."""
+    return text({"t": "stale", "pos": str(at)})
+
+
 def position(at: Head) -> str:
     return text({"t": "pos", "pos": str(at)})
 

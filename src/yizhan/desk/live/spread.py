@@ -53,8 +53,12 @@ class Spread:
 
     def __init__(
         self, at: Head, seconds: float, rows: KnownRows, audience: Audience, visitors: Visitors, ring: Ring,
-        links: FileLinks,
+        links: FileLinks, *, crowded: bool = False,
     ) -> None:  # fmt: skip
+        """Where `crowded`, nobody could read all the rows of his lists: he is told once that they are no longer true,
+        and only his own work and what he watches comes row by row."""
+        self._crowded = crowded
+        self._stale: set[AgentSocket] = set()
         self._at = at
         self._seconds = seconds
         self._rows = rows
@@ -71,7 +75,7 @@ class Spread:
             return
         reach = reach_of(row)
         whole = frames.Put(entity, row.id, row.version, row, self._at)
-        now = self._audience.of_row(reach)
+        now = self._audience.of_row(reach, listed=not self._crowded)
         patch = ""
         for socket in now:
             if before is not None and socket.holds(row.id) == before.version:
@@ -89,19 +93,30 @@ class Spread:
         self, entity: str, row: Row, reach: Reach, before: Row | None, now: set[AgentSocket]
     ) -> tuple[Reach, ...]:
         """A row out of scope goes. Of one never seen here before, any list may hold an older form."""
+        if self._crowded:
+            self._stale |= self._audience.listing(reach)
         if before is None and row.version <= 1:
             return ()
         earlier = reach_of(before) if before is not None else None
         if earlier == reach:
             return ()
-        was = self._audience.of_row(earlier) if earlier is not None else self._audience.sockets
-        left = was - now
+        left = self._before(earlier) - now
         if left:
             frame = frames.gone(entity, row.id, self._at)
             for socket in left:
                 socket.let_go(row.id)
                 self._out[socket].append(frame)
         return (earlier,) if earlier is not None else ()
+
+    def _before(self, earlier: Reach | None) -> set[AgentSocket]:
+        """Whose screens may show the row in its older form."""
+        if not self._crowded:
+            return self._audience.of_row(earlier) if earlier is not None else self._audience.sockets
+        if earlier is None:
+            self._stale |= self._audience.sockets
+            return set()
+        self._stale |= self._audience.listing(earlier)
+        return self._audience.of_row(earlier, listed=False)
 
     def message(self, message: MessageRow) -> None:
         conversation = self._rows.conversation(message.conversation_id)
@@ -134,5 +149,7 @@ class Spread:
 
     def finish(self) -> None:
         self._ring.shorten(self._seconds)
+        if self._stale:
+            self.to(self._stale, frames.stale(self._at))
         for socket, out in self._out.items():
             socket.outlet.put(out)

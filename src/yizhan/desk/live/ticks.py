@@ -26,7 +26,9 @@ from yizhan.foundation.log import get_logger
 log = get_logger(__name__)
 
 _SHORTEST_TICK = 0.002
-_LONGEST_TICK = 0.05
+_LONGEST_TICK = 0.2
+_CROWD = 150
+"""So many rows changed between two ticks are more than anybody reads."""
 _MOST_PENDING = 50_000
 _RETRY = 0.5
 
@@ -108,7 +110,10 @@ class Ticks:
         if dirty.contacts:
             dirty.conversations |= dict.fromkeys(self.rows.of_contacts(dirty.contacts))
         at = Head(self._feed.epoch, dirty.pos)
-        spread = Spread(at, seconds, self.rows, self._audience, self._visitors, self._ring, self._links)
+        crowded = len(dirty.conversations) + len(dirty.tickets) > _CROWD
+        spread = Spread(
+            at, seconds, self.rows, self._audience, self._visitors, self._ring, self._links, crowded=crowded
+        )
         async with self.connected() as tx:
             await self._name_writers(tx, dirty)
             conversations = await views.conversation_rows(tx, list(dirty.conversations))
