@@ -11,10 +11,11 @@ from datetime import timedelta
 import click
 
 from yizhan.app import ending
+from yizhan.app.collector import collect_at_leisure, spare_the_collector
 from yizhan.app.ending import Ending
 from yizhan.app.house import House, Part, living, open_house
 from yizhan.app.listening import WebServer, begin, open_socket
-from yizhan.app.services import services_of, spare_the_collector
+from yizhan.app.services import services_of
 from yizhan.app.settings import Settings, SettingsError
 from yizhan.app.worker import plan_tidying, work
 from yizhan.foundation.db import migrate
@@ -52,6 +53,7 @@ async def _node(part: Part, settings: Settings, door: socket.socket | None, end:
 
 async def serve_web(settings: Settings, door: socket.socket, end: Ending, demo: OpenDemo | None = None) -> None:
     async with _open(Part.WEB, settings) as house:
+        house.loops.append(collect_at_leisure(house.intake.in_a_rush))
         app = build_app(services_of(house, await demo(house) if demo else None))
         web = WebServer(app, door, lambda: _say(f"web {settings.public_url}"))
         spare_the_collector()

@@ -14,11 +14,12 @@ import msgspec
 from yizhan.app import ending
 from yizhan.app.child import child_environment
 from yizhan.app.children import Child, kept
+from yizhan.app.collector import collect_at_leisure, spare_the_collector
 from yizhan.app.demo import DEMO_LOGINS, DemoHost, LiveDemo, is_planted, open_demo
 from yizhan.app.ending import Ending
 from yizhan.app.house import House, living, open_house
 from yizhan.app.listening import WebServer, begin, open_socket
-from yizhan.app.services import services_of, spare_the_collector
+from yizhan.app.services import services_of
 from yizhan.app.settings import Settings
 from yizhan.app.worker import plan_tidying, until_wanted
 from yizhan.foundation.db import Server, migrate, start_server
@@ -61,7 +62,7 @@ async def _serve(settings: Settings, server: Server, door: socket.socket, starte
         log.info("database.migrated", file=applied)
     env = child_environment(settings, server.dsn)
     async with open_house(settings, server.dsn) as house:
-        house.loops += [_keep_alive(server), plan_tidying(house)]
+        house.loops += [_keep_alive(server), plan_tidying(house), collect_at_leisure(house.intake.in_a_rush)]
         demo = await _demo(house, env) if settings.demo else None
         app = build_app(services_of(house, demo))
         spare_the_collector()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-
 from yizhan.app.checks import authorisations, connection_checks, inbox_types
 from yizhan.app.demo import DEMO_LOGINS
 from yizhan.app.house import House
@@ -18,8 +16,6 @@ from yizhan.web.limits import LimitPolicy, per_minute
 from yizhan.web.meters import Meters
 from yizhan.web.services import DemoDrive, Services, WebSettings
 from yizhan.web.widget_memory import WidgetMemory
-
-_OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
 
 def services_of(house: House, demo: DemoDrive | None = None) -> Services:
@@ -51,10 +47,3 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
 
 def limits_of(settings: Settings) -> LimitPolicy:
     return per_minute(settings.rate_limit)
-
-
-def spare_the_collector() -> None:
-    """What was made until now stays. Looking for cycles after every 700 objects cost a sixth of all time under load."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 10, 10)
