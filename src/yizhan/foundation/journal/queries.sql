@@ -47,8 +47,9 @@ SELECT r.pos, h.pos AS head FROM reader_position r CROSS JOIN journal_head h WHE
 UPDATE reader_position SET pos = $2 WHERE reader = $1;
 
 -- name: reader_pass(reader, at, upto)
--- Moves a reader on from where it stands, and locks its place; nothing when another process moved it.
-UPDATE reader_position SET pos = $3 WHERE reader = $1 AND pos = $2 RETURNING pos;
+-- Moves a reader on from where it stands, and locks its place; nothing when another process moved it further. What it
+-- passed over since its place was last noted held nothing for it.
+UPDATE reader_position SET pos = $3 WHERE reader = $1 AND pos <= $2 RETURNING pos;
 
 -- name: hold(reader, pos, error, tries, at)
 -- Puts an event aside that a reader could not take after several tries.

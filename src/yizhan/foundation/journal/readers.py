@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import cast
@@ -78,6 +79,8 @@ class Reader:
         self._failures: dict[int, int] = {}
         self._feed: Feed | None = None
         self._at: int | None = None  # where it stands, as far as this process knows
+        self._noted: int | None = None  # and as the database does
+        self._noted_at = -_NET_SECONDS
 
     def follow(self, feed: Feed) -> None:
         """What this process has just read for everybody is not read again for this reader."""
@@ -130,9 +133,16 @@ class Reader:
             return at, upto, await store.entries_of_kinds(cast(Tx, connection), at, upto, self._kinds)
 
     async def _skip(self, at: int, upto: int) -> int:
-        async with self._db.pool.acquire() as connection:
-            self._at = await connection.fetchval(SQL.reader_pass, self.name, at, upto)
+        """Noted once a second: each note is a commit, and after a crash the same is passed over again."""
+        self._at = upto
+        if time.monotonic() - self._noted_at >= _NET_SECONDS:
+            await self._note(at, upto)
         return upto - at
+
+    async def _note(self, at: int, upto: int) -> None:
+        async with self._db.pool.acquire() as connection:
+            self._at = self._noted = await connection.fetchval(SQL.reader_pass, self.name, at, upto)
+        self._noted_at = time.monotonic()
 
     async def _take(self, entries: Sequence[Entry], at: int, upto: int) -> int:
         """The place is moved first: that is the lock by which no two processes take the same."""
@@ -145,7 +155,7 @@ class Reader:
                 return 0  # another process was here
             if entries:
                 await self._handle(tx, entries)
-        self._at = place
+        self._at = self._noted = place
         if entries:
             self._read_at = entries[-1].at
         for entry in entries:
@@ -192,7 +202,16 @@ class Reader:
             if self._failures:  # no ring hurries a try: what fails now may work in a moment
                 await asyncio.sleep(_NET_SECONDS)
             elif passed < self._batch and not await self.wake.wait(_NET_SECONDS):
-                self._at = None  # nobody rang: then the database is asked
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """Nobody rang for a while: then the database is asked, and told how far this is."""
+        try:
+            if self._at is not None and self._at != self._noted:
+                await self._note(self._at, self._at)
+        except DATABASE_TROUBLE as error:  # what was passed over is passed over again
+            log.warning("reader.place_not_noted", reader=self.name, error=repr(error))
+        self._at = None
 
     def _pause(self, passed: int, took: float) -> float:
         """Seconds until the next step, which took `took`."""
@@ -266,10 +285,10 @@ class Feed:
     def _remember(self, entries: Sequence[Entry]) -> None:
         """Without gaps and in order, also when the same are read again because a listener failed."""
         first = entries[0].pos
-        before = [entry for entry in self._recent if entry.pos < first]
-        if before and before[-1].pos + 1 != first:
-            before = []
-        self._recent = [*before, *entries][-_RECENT:]
+        known = first - self._recent[0].pos if self._recent else 0  # positions are dense
+        if not 0 < known <= len(self._recent):
+            known = 0
+        self._recent = [*self._recent[:known], *entries][-_RECENT:]
 
     def after(self, at: int, most: int) -> list[Entry] | None:
         """The next entries after `at`, at most `most`, out of what was read lately; None when that does not reach
