@@ -126,7 +126,8 @@ class Reader:
                 await connection.execute(SQL.reader_start, self.name, 0)
                 place = await connection.fetchrow(SQL.reader_at, self.name)
                 assert place is not None
-            at, upto = place["pos"], min(place["head"], place["pos"] + self._batch)
+            at = max(place["pos"], self._at or 0)
+            upto = min(place["head"], at + self._batch)
             self._at = at
             if upto <= at:
                 return at, at, []
