@@ -24,7 +24,7 @@ import { useThread } from './thread'
 import { useTickets } from './tickets'
 import { useVisitors } from './visitors'
 
-const STALE_MS = 1_000
+const STALE_MS = 2_000
 
 export const useLive = defineStore('live', () => {
   const state = ref<LinkState>('closed')
@@ -81,7 +81,7 @@ export const useLive = defineStore('live', () => {
     looking ??= setTimeout(() => {
       looking = undefined
       void Promise.allSettled([conversations.reload(), tickets.reload()])
-    }, STALE_MS + STALE_MS * Math.random())
+    }, STALE_MS * Math.random())
   }
 
   /** An offer lives for 20 seconds: the heartbeat is the net under its frame. */

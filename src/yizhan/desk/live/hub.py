@@ -102,6 +102,8 @@ class Hub:
                 out.append(change.whole.text)
             elif change.entity != "message" and self.audience.includes(socket, change.earlier):
                 out.append(frames.gone(change.entity, change.id, at))
+        if after.pos < self._ticks.stale_at:
+            out.append(frames.stale(at))
         return out
 
     def tell(self, sockets: Iterable[AgentSocket], entity: str, id: UUID, version: int, row: object) -> None:

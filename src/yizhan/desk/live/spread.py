@@ -24,14 +24,23 @@ class KnownRows:
 
     def __init__(self, most: int = _MOST_ROWS) -> None:
         self._rows: OrderedDict[UUID, Row] = OrderedDict()
+        self._old: set[UUID] = set()
         self._most = most
+
+    def pass_over(self, id: UUID) -> None:
+        """It changed, and nobody read how: whom it concerns now is not known."""
+        if id in self._rows:
+            self._old.add(id)
 
     def put(self, row: Row) -> Row | None:
         """What was known before."""
         before = self._rows.pop(row.id, None)
+        if row.id in self._old:
+            self._old.discard(row.id)
+            before = None
         self._rows[row.id] = row
         if len(self._rows) > self._most:
-            self._rows.popitem(last=False)
+            self._old.discard(self._rows.popitem(last=False)[0])
         return before
 
     def conversation(self, id: UUID | None) -> ConversationRow | None:
@@ -55,10 +64,8 @@ class Spread:
         self, at: Head, seconds: float, rows: KnownRows, audience: Audience, visitors: Visitors, ring: Ring,
         links: FileLinks, *, crowded: bool = False,
     ) -> None:  # fmt: skip
-        """Where `crowded`, nobody could read all the rows of his lists: he is told once that they are no longer true,
-        and only his own work and what he watches comes row by row."""
+        """Where `crowded`, lists are read anew: only own work and what is watched comes row by row."""
         self._crowded = crowded
-        self._stale: set[AgentSocket] = set()
         self._at = at
         self._seconds = seconds
         self._rows = rows
@@ -93,8 +100,6 @@ class Spread:
         self, entity: str, row: Row, reach: Reach, before: Row | None, now: set[AgentSocket]
     ) -> tuple[Reach, ...]:
         """A row out of scope goes. Of one never seen here before, any list may hold an older form."""
-        if self._crowded:
-            self._stale |= self._audience.listing(reach)
         if before is None and row.version <= 1:
             return ()
         earlier = reach_of(before) if before is not None else None
@@ -110,13 +115,9 @@ class Spread:
 
     def _before(self, earlier: Reach | None) -> set[AgentSocket]:
         """Whose screens may show the row in its older form."""
-        if not self._crowded:
-            return self._audience.of_row(earlier) if earlier is not None else self._audience.sockets
-        if earlier is None:
-            self._stale |= self._audience.sockets
-            return set()
-        self._stale |= self._audience.listing(earlier)
-        return self._audience.of_row(earlier, listed=False)
+        if earlier is not None:
+            return self._audience.of_row(earlier, listed=not self._crowded)
+        return set() if self._crowded else self._audience.sockets
 
     def message(self, message: MessageRow) -> None:
         conversation = self._rows.conversation(message.conversation_id)
@@ -149,7 +150,5 @@ class Spread:
 
     def finish(self) -> None:
         self._ring.shorten(self._seconds)
-        if self._stale:
-            self.to(self._stale, frames.stale(self._at))
         for socket, out in self._out.items():
             socket.outlet.put(out)

@@ -9,8 +9,9 @@ from typing import cast
 from uuid import UUID
 
 from yizhan.desk import views
-from yizhan.desk.live import store
+from yizhan.desk.live import frames, store
 from yizhan.desk.live.agents import AgentSocket, Audience
+from yizhan.desk.live.crowd import is_crowd, narrow
 from yizhan.desk.live.dirty import Dirty, gather
 from yizhan.desk.live.parts import LivePart, part_rows, spread_part
 from yizhan.desk.live.people import spread_people
@@ -27,8 +28,7 @@ log = get_logger(__name__)
 
 _SHORTEST_TICK = 0.002
 _LONGEST_TICK = 0.2
-_CROWD = 150
-"""So many rows changed between two ticks are more than anybody reads."""
+_STALE_SECONDS = 1.0
 _MOST_PENDING = 50_000
 _RETRY = 0.5
 
@@ -43,6 +43,8 @@ class Ticks:
         self.rows = KnownRows()
         self.inboxes_changed: list[Callable[[], None]] = []
         self.at = Head(0, 0)
+        self.stale_at = 0  # up to here lists may lack what nobody was told row by row
+        self._telling: asyncio.TimerHandle | None = None
         self._db = db
         self._feed = feed
         self._links = links
@@ -110,7 +112,10 @@ class Ticks:
         if dirty.contacts:
             dirty.conversations |= dict.fromkeys(self.rows.of_contacts(dirty.contacts))
         at = Head(self._feed.epoch, dirty.pos)
-        crowded = len(dirty.conversations) + len(dirty.tickets) > _CROWD
+        crowded = is_crowd(dirty)
+        if crowded:
+            narrow(dirty, entries, self.rows, self._audience, self._visitors)
+            self._crowded(dirty.pos)
         spread = Spread(
             at, seconds, self.rows, self._audience, self._visitors, self._ring, self._links, crowded=crowded
         )
@@ -134,6 +139,18 @@ class Ticks:
             await spread_people(tx, dirty, self.rows, messages, self._audience, at)
         await self._reception.retell(spread.changed)
         await self._mind(dirty)
+
+    def _crowded(self, pos: int) -> None:
+        """All lists are told a moment later, once for all that came until then."""
+        self.stale_at = pos
+        if self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(_STALE_SECONDS, self._tell_stale)
+
+    def _tell_stale(self) -> None:
+        self._telling = None
+        frame = [frames.stale(self.at)]
+        for socket in self._audience.sockets:
+            socket.outlet.put(frame)
 
     async def _name_writers(self, tx: Tx, dirty: Dirty) -> None:
         """Somebody wrote for the first time: his open tabs are those with the blind index of the new identity."""
