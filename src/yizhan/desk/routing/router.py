@@ -43,6 +43,7 @@ _MOST_ROUNDS = 20
 _LONGEST_PAUSE = 0.05
 _HANDLED_SINCE = timedelta(days=7)
 _ROSTER = ("shift.", "leave.")
+_NO_WORK = ("message.noted", "message.delivery", "contact.", "sla.", "notice.")
 _RECONCILE_EVERY = timedelta(hours=1)
 
 
@@ -80,6 +81,7 @@ class Router:
         self._built_term = 0
         self._leading = False
         self._works: set[UUID] = set()
+        self._weighing: set[UUID | None] = set()
         self._changed: set[UUID] = set()
         self._agents: set[UUID] = set()
         self._all_agents = False
@@ -99,11 +101,17 @@ class Router:
                 self._all_agents = self._other_duty = True
             elif e.kind == "ticket.changed":
                 self._changed.add(e.subject)
-            elif e.kind not in ("message.noted", "contact.created", "message.delivery"):
+            elif not e.kind.startswith(_NO_WORK) and not self._goes_on(e):
                 self._works.update(i for i in (e.conversation_id, e.ticket_id) if i is not None)
                 if e.kind in _TELL_OF_ANOTHER:
                     self._works.update(UUID(i) for i in (e.data.get("from"), e.data.get("into")) if i)
         self.wake.ring()
+
+    def _goes_on(self, e: Entry) -> bool:
+        """More words about what somebody is at already: nothing is lighter or heavier by them."""
+        if e.kind != "message.received" or e.data.get("effect") != "continue":
+            return False
+        return e.conversation_id in self._weighing or e.ticket_id in self._weighing
 
     def reconsider(self) -> None:
         """Other rules are in force: every work and seat is read anew."""
@@ -150,6 +158,7 @@ class Router:
         term, now = self._lease.term, self._clock.now()
         self._leading = True  # from before the tables are read: nothing falls between
         self._works.clear()
+        self._weighing.clear()
         self._changed.clear()
         self._agents.clear()
         self._all_agents = self._other_duty = False
@@ -194,7 +203,10 @@ class Router:
             if works:
                 async with self._db.transaction() as tx:
                     await self._lease.check(tx)
-                    named |= await service.settle(tx, works, now=self._clock.now())
+                    shifted, weighing = await service.settle(tx, works, now=self._clock.now())
+                named |= shifted
+                self._weighing.difference_update(works)
+                self._weighing.update(weighing)
             await self._read(works, named, everybody)
         except BaseException:
             self._works.update(works)

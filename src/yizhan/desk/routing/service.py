@@ -85,21 +85,23 @@ async def take_aside(tx: Tx, member_id: UUID, agent_id: UUID, *, by: By, now: da
     await _shift(tx, [Shift(agent_id, LoadKind.ASYNC, 1)], by, now)
 
 
-async def settle(tx: Tx, work_ids: Sequence[UUID] | None, *, now: datetime) -> set[UUID]:
-    """Makes assignments weigh what their works say, ends those whose work is over; returns whose load changed.
+async def settle(tx: Tx, work_ids: Sequence[UUID] | None, *, now: datetime) -> tuple[set[UUID], set[UUID]]:
+    """Makes assignments weigh what their works say, ends those whose work is over; returns whose load changed, and
+    which works weigh.
 
     `None` looks at every open assignment: at a start and once an hour.
     """
     stances = await store.stances(tx, work_ids)
     over = {s.id: _ENDINGS.get(s.ending or "", s.ending or "over") for s in stances if s.stance == "over"}
     counted = {s.id: s.stance == "weighs" for s in stances if s.id not in over and s.counted != (s.stance == "weighs")}
+    weighing = {s.work_id for s in stances if s.stance == "weighs"}
     if not over and not counted:
-        return set()
+        return set(), weighing
     await agents.lock_rooms(tx, [s.agent_id for s in stances if s.id in over or s.id in counted])
     shifts = await store.end_assignments(tx, over, now) if over else []
     shifts += await store.recount(tx, counted) if counted else []
     await _shift(tx, shifts, ROUTER, now)
-    return {s.agent_id for s in shifts}
+    return {s.agent_id for s in shifts}, weighing
 
 
 async def reconcile(tx: Tx, *, now: datetime) -> dict[UUID, LoadShift]:

@@ -36,15 +36,16 @@ def _judge(
     kind, priority, raised, safety = case.type, NORMAL, 0, False
     needed: dict[str, None] = {}
     matched: list[str] = []
-    told = {**facts, STATED: stated(str(facts.get("text") or ""), rules)}
+    told = {**facts, STATED: stated(str(facts.get("text") or ""), rules), "type": kind, "types": path_of(kind)}
     for each in rules.rules:
-        told |= {"type": kind, "types": path_of(kind), "priority": max(priority, case.priority)}
+        told["priority"] = max(priority, case.priority)
         if not each.check(told):
             continue
         rule = each.rule
         matched.append(rule.key)
         if rule.type is not None and rule.type in types and not decided:
             kind, decided = rule.type, True
+            told |= {"type": kind, "types": path_of(kind)}
         priority = max(priority, rule.priority or 0)
         raised += rule.raise_by
         safety = safety or rule.safety

@@ -10,6 +10,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TypeAlias, cast
 from uuid import UUID
 
@@ -184,5 +185,6 @@ def glob(pattern: str) -> Callable[[str], bool]:
     return lambda text: fits.fullmatch(text) is not None
 
 
+@lru_cache(16)  # all the rules of a document ask for words in the same text
 def _folded(value: object) -> bytes:
     return value.encode("utf-8", "surrogatepass").lower() if isinstance(value, str) else b""
