@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -74,6 +76,42 @@ async def test_a_follower_that_is_far_behind_reads_by_itself(eleven: Database, c
     await feed.step()
     assert [await reader.step() for _ in range(3)] == [4, 3, 0]
     assert await effects(eleven) == WANTED
+
+
+async def test_what_holds_nothing_is_passed_over_without_a_commit_each_time(eleven: Database, clock: FakeClock) -> None:
+    reader = Reader(eleven, clock, "r", note, kinds=frozenset({"nothing.of.it"}), batch=4)
+    assert [await reader.step() for _ in range(4)] == [4, 4, 3, 0]
+    async with eleven.read() as tx:
+        assert await lags(tx) == [("r", 7, 0)], "the first is noted, the others of that second are not"
+    await reader._rest()
+    async with eleven.read() as tx:
+        assert await lags(tx) == [("r", 0, 0)]
+
+
+async def test_what_was_passed_over_before_is_no_work_of_another(eleven: Database, clock: FakeClock) -> None:
+    """One passes over what holds nothing; another takes what follows: the first finds its place taken."""
+    one = Reader(eleven, clock, "r", note, kinds=frozenset({"other.thing"}), batch=1)
+    assert [await one.step() for _ in range(3)] == [1, 1, 1]
+    other = Reader(eleven, clock, "r", note, kinds=frozenset({"other.thing"}), batch=11)
+    assert await other.step() == 10, "from where the first was noted"
+    assert await one.step() == 0
+    assert await effects(eleven) == [4]
+
+
+def test_a_patient_reader_steps_back_while_many_stand_at_the_door(clock: FakeClock) -> None:
+    def reader(*, patient: bool) -> Reader:
+        made = Reader(cast(Database, None), clock, "r", note, kinds=KINDS, batch=4, patient=patient)
+        made.crowded = lambda: True
+        return made
+
+    patient = reader(patient=True)
+    assert patient._pause(4, 0.01) == pytest.approx(0.2)
+    assert patient._pause(4, 9.0) == 2.0
+    assert reader(patient=False)._pause(4, 0.01) == 0.0
+    patient._read_at = clock.now() - timedelta(seconds=16)
+    assert patient._pause(4, 0.01) == 0.0, "who is far behind hurries"
+    patient.crowded = lambda: False
+    assert patient._pause(3, 0.01) == pytest.approx(0.03)
 
 
 async def test_a_feed_whose_listener_fails_tells_the_same_again(eleven: Database) -> None:

@@ -35,7 +35,8 @@ async def hear(tx: Tx, entries: Sequence[Entry], now: datetime) -> None:
     """Each is done in a transaction of its own: a batch may not hold one ticket and lock another."""
     moved = [e for e in entries if e.kind == "ticket.moved" and e.ticket_id and _ends_or_reopens(e)]
     states = await complaints.states_of(tx, {e.ticket_id for e in moved if e.ticket_id})
-    due = [NewTimer(now, CONSIDER, e.ticket_id, 0) for e in entries if e.ticket_id and _asks(e)]
+    asked = dict.fromkeys(e.ticket_id for e in entries if e.ticket_id and _asks(e))
+    due = [NewTimer(now, CONSIDER, ticket, 0) for ticket in await store.concerned(tx, list(asked))]
     for e in moved:
         if e.ticket_id not in states:
             continue

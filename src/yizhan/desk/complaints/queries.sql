@@ -1,3 +1,9 @@
+-- name: concerned(ticket_ids)
+-- Those that complain, tell of danger or have a complaint already.
+SELECT t.id FROM ticket t WHERE t.id = ANY ($1)
+  AND (split_part(t.type, '.', 1) = 'complaint' OR (t.needs->>'safety')::bool
+       OR EXISTS (SELECT FROM complaint c WHERE c.ticket_id = t.id));
+
 -- name: scope_of(ticket_id)
 -- Where the notices of a ticket belong, and whether its safety is at stake.
 SELECT t.id, t.version, t.number, t.brand_id, t.team_id, t.agent_id, t.contact_id, coalesce((t.needs->>'safety')::bool, false) AS safety

@@ -43,6 +43,11 @@ class Dossier(msgspec.Struct, frozen=True):
     orders: list[str]
 
 
+async def concerned(tx: Tx, ticket_ids: Sequence[UUID]) -> list[UUID]:
+    """Those that complain, tell of danger or have a complaint already."""
+    return [row["id"] for row in await tx.fetch(SQL.concerned, ticket_ids)] if ticket_ids else []
+
+
 async def place_of(tx: Tx, ticket_id: UUID) -> Place:
     row = await tx.fetchrow(SQL.scope_of, ticket_id)
     if row is None:
