@@ -278,9 +278,10 @@ def _join_web(house: House, *, alone: bool) -> None:
         db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock), queue_state=_queue_places(db, clock),
         parts=[
             OfferPart(clock), WaitingPart(), NoticePart(), AlertPart(lambda: house.rules.live.now), StepsPart(),
-            PromisePart(), ConsultationPart(),
+            PromisePart(),
         ],
     )  # fmt: skip
+    house.hub.parts.append(ConsultationPart(house.hub.audience.guests))
     house.visitors = VisitorFrames(db, house.vault, house.bus, house.hub, house.trail)
     news = MonitorNews(house.hub, house.metrics, clock)
     house.loops += [house.hub.run(), house.trail.run(clock), house.visitors.run(), news.run()]

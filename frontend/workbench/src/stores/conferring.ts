@@ -4,12 +4,18 @@ import { computed, ref } from 'vue'
 import type { ConsultationRow } from '@/client/consultations'
 import * as consultations from '@/client/consultations'
 import { useSession } from './session'
+import { useThread } from './thread'
 
 export const useConferring = defineStore('conferring', () => {
   const all = ref(new Map<string, ConsultationRow>())
-  const shown = ref(false)
+  const shownFor = ref<string | null>(null) // the ticket beside which the panel stands
   const latest = ref<ConsultationRow | null>(null) // what came last, also when it was closed
   const session = useSession()
+  const thread = useThread()
+  const shown = computed({
+    get: () => thread.ticket !== null && shownFor.value === thread.ticket.id,
+    set: (on) => (shownFor.value = on ? (thread.ticket?.id ?? null) : null),
+  })
   const me = () => session.agent?.id
   const open = computed(() => [...all.value.values()].filter((row) => row.state === 'open'))
   const membership = (row: ConsultationRow) => row.members.find((m) => m.agent_id === me())
@@ -38,6 +44,6 @@ export const useConferring = defineStore('conferring', () => {
     all.value = new Map((await consultations.open(true)).map((row) => [row.id, row]))
   }
 
-  const leaveThread = () => (shown.value = false)
-  return { all, shown, latest, open, invites, mine, byTicket, membership, put, reload, leaveThread }
+  const show = (ticket: string) => (shownFor.value = ticket)
+  return { all, shown, latest, open, invites, mine, byTicket, membership, put, reload, show }
 })

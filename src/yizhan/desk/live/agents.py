@@ -69,6 +69,7 @@ class Audience:
 
     def __init__(self) -> None:
         self.sockets: set[AgentSocket] = set()
+        self.guests: dict[UUID, frozenset[UUID]] = {}  # tickets beyond their scope that agents may read just now
         self._by_agent: dict[UUID, set[AgentSocket]] = defaultdict(set)
         self._by_watched: dict[UUID, set[AgentSocket]] = defaultdict(set)
         self._groups: dict[_Group, tuple[Viewer, set[AgentSocket]]] = {}
@@ -131,6 +132,8 @@ class Audience:
             shown = not watched.isdisjoint((reach.ticket_id, reach.conversation_id, reach.contact_id))
             if (shown or _listed(group, reach)) and sees(socket.viewer, reach):
                 return True
+            if shown and self._visits(socket, reach):
+                return True
         return False
 
     def _watchers(self, ids: Iterable[UUID | None], reaches: tuple[Reach, ...]) -> set[AgentSocket]:
@@ -138,7 +141,10 @@ class Audience:
         if self._by_watched:
             for id in ids:
                 watchers |= self.watching(id)
-        return {socket for socket in watchers if any(sees(socket.viewer, reach) for reach in reaches)}
+        return {s for s in watchers if any(sees(s.viewer, reach) or self._visits(s, reach) for reach in reaches)}
+
+    def _visits(self, socket: AgentSocket, reach: Reach) -> bool:
+        return reach.ticket_id is not None and reach.ticket_id in self.guests.get(socket.agent_id, ())
 
     def _enter(self, socket: AgentSocket) -> None:
         for id in _watched(socket.watch):

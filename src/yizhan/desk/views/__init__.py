@@ -21,6 +21,7 @@ from yizhan.desk.views.consulting import (
     consultation_rows,
     consultations_of_tickets,
     consultations_open,
+    guest_tickets,
     place_of_consultation,
 )
 from yizhan.desk.views.facts import WORK_FIELDS, WorkFacts, type_facts, work_facts
@@ -111,6 +112,7 @@ __all__ = [
     "conversation_rows",
     "conversations_of",
     "customer",
+    "guest_tickets",
     "idle_tickets",
     "is_agent",
     "is_team",

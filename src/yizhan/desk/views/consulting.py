@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -109,6 +109,12 @@ async def audience_of(tx: Tx, row: ConsultationRow) -> frozenset[UUID]:
     teams = [m.team_id for m in row.members if m.agent_id is None and (m.state == "invited" or row.war_room)]
     agents |= {each["id"] for each in await tx.fetch(SQL.members_of_teams, teams)} if teams else set()
     return frozenset(each for each in {*agents, row.asked_by, row.agent_id} if each is not None)
+
+
+async def guest_tickets(tx: Tx, agents: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Of each of these agents the tickets that he may read as one who is consulted, whatever his scope."""
+    rows = await tx.fetch(SQL.guest_tickets, list(agents)) if agents else []
+    return {a: frozenset(row["ticket_id"] for row in rows if row["agent_id"] == a) for a in agents}
 
 
 def _row(row: Record) -> ConsultationRow:

@@ -211,6 +211,14 @@ SELECT l.id, l.author, a.name AS author_name, l.text, l.mentions, l.at FROM cons
 LEFT JOIN agent a ON a.id = l.author
 WHERE l.consultation_id = $1 AND ($2::uuid IS NULL OR l.id > $2) ORDER BY l.id LIMIT $3;
 
+-- name: guest_tickets(agents)
+-- The tickets into which these agents are asked by open consultations, by name or with their teams.
+SELECT a AS agent_id, n.ticket_id FROM unnest($1::uuid[]) a
+JOIN consultation_member m ON (m.agent_id = a AND m.state IN ('invited', 'joined'))
+  OR (m.agent_id IS NULL AND m.team_id IN (SELECT t.team_id FROM team_member t WHERE t.agent_id = a))
+JOIN consultation n ON n.id = m.consultation_id AND n.state = 'open'
+WHERE m.agent_id IS NOT NULL OR m.state = 'invited' OR n.war_room;
+
 -- name: members_of_teams(teams)
 -- Everybody who works in these teams.
 SELECT DISTINCT m.agent_id AS id FROM team_member m WHERE m.team_id = ANY ($1);

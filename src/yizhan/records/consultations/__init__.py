@@ -16,7 +16,6 @@ from yizhan.records.consultations.service import answer, ask, close, invite, say
 from yizhan.records.consultations.store import (
     held_open,
     invited,
-    invited_tickets,
     lines_of,
     lock_consultation,
     members_of,
@@ -38,7 +37,6 @@ __all__ = [
     "held_open",
     "invite",
     "invited",
-    "invited_tickets",
     "lines_of",
     "lock_consultation",
     "members_of",

@@ -72,9 +72,3 @@ SELECT EXISTS (
          AND (c.war_room OR m.state = 'invited')))
     AND (c.ticket_id = $1 OR c.ticket_id IN (SELECT id FROM ticket WHERE merged_into = $1)
          OR c.ticket_id = (SELECT merged_into FROM ticket WHERE id = $1)));
-
--- name: invited_tickets(agent_id, teams)
--- The tickets into which somebody is asked just now.
-SELECT DISTINCT c.ticket_id FROM consultation_member m JOIN consultation c ON c.id = m.consultation_id AND c.state = 'open'
-WHERE (m.agent_id = $1 AND m.state IN ('invited', 'joined'))
-   OR (m.agent_id IS NULL AND m.team_id = ANY ($2) AND (m.state = 'invited' OR (c.war_room AND m.state = 'joined')));

@@ -87,7 +87,3 @@ async def held_open(tx: Tx, conversation_id: UUID | None, ticket_id: UUID | None
 async def invited(tx: Tx, ticket_id: UUID, agent_id: UUID, teams: Sequence[UUID]) -> bool:
     """He may read the ticket as long as the consultation is open, whatever his scope."""
     return bool(await tx.fetchval(SQL.invited, ticket_id, agent_id, list(teams)))
-
-
-async def invited_tickets(tx: Tx, agent_id: UUID, teams: Sequence[UUID]) -> list[UUID]:
-    return [row["ticket_id"] for row in await tx.fetch(SQL.invited_tickets, agent_id, list(teams))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from yizhan.desk import views
 from yizhan.desk.live import PartRow
@@ -15,6 +16,10 @@ class ConsultationPart:
 
     entity = "consultation"
 
+    def __init__(self, guests: dict[UUID, frozenset[UUID]]) -> None:
+        """`guests` are the tickets that agents may read beyond their scope: kept as the consultations go."""
+        self._guests = guests
+
     def wants(self, entry: Entry) -> bool:
         return entry.kind.startswith("consultation.")
 
@@ -26,5 +31,7 @@ class ConsultationPart:
         for row in found:
             left = {m.agent_id for m in row.members if m.agent_id and (row.id, f"agent:{m.agent_id}") in gone}
             told = await views.audience_of(tx, row) | left
+            concerned = told | {m.agent_id for m in row.members if m.agent_id}
+            self._guests.update(await views.guest_tickets(tx, concerned))
             rows.append(PartRow(row.id, row.version, row, told, supervised=True))
         return rows

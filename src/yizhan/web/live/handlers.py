@@ -10,6 +10,7 @@ import msgspec
 from litestar import websocket
 from litestar.exceptions import WebSocketDisconnect
 
+from yizhan.desk import views
 from yizhan.desk.live import AgentSocket, Hub, Signal, read_place
 from yizhan.desk.views import sees
 from yizhan.foundation.errors import DomainError
@@ -41,7 +42,7 @@ async def agent_socket(socket: AnySocket, services: GivenServices) -> None:
     if hello is None:
         await socket.close(BAD_INPUT)
         return
-    await _found(services, who.agent_id)
+    hub.audience.guests.update(await _found(services, who.agent_id))
     hub.join(line, str(uuid4()), read_place(hello.after), watch_of(hello.watch))
     try:
         await converse(socket, line.outlet, _Ear(hub, line).hear)
@@ -113,9 +114,11 @@ def _rechecker(socket: AnySocket, services: Services, opened_as: Viewer) -> Any:
     return recheck
 
 
-async def _found(services: Services, agent_id: UUID) -> None:
+async def _found(services: Services, agent_id: UUID) -> dict[UUID, frozenset[UUID]]:
+    """He is here again; returns the tickets that he may read as one who is consulted."""
     async with services.db.transaction() as tx:
         await found_again(tx, agent_id, services.clock.now())
+        return await views.guest_tickets(tx, [agent_id])
 
 
 async def _lose(services: Services, agent_id: UUID) -> None:
