@@ -3678,7 +3678,7 @@ export interface paths {
         };
         /**
          * Metrics
-         * @description For Prometheus, which signs in with an API token.
+         * @description For Prometheus, which signs in with an API token; any process answers for all.
          */
         get: operations["metrics"];
         put?: never;
