@@ -11,9 +11,13 @@ import pytest
 from tests.desk.alerts.test_watch import KINDS, Room, open_room
 from tests.web.desk import API, NOWHERE
 from tests.web.house import House, sign_in
+from yizhan.desk.alerts import AlertRow
+from yizhan.desk.live import PartRow
 from yizhan.desk.metrics import ALL, Scope
 from yizhan.foundation.clock import FakeClock
+from yizhan.foundation.journal import entries_after
 from yizhan.records.config import Configuration
+from yizhan.web.alerts import AlertPart
 from yizhan.web.app import build_app
 from yizhan.web.services import Services
 
@@ -36,6 +40,27 @@ async def browser(services: Services, room: Room) -> AsyncIterator[httpx.AsyncCl
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as browser:
         await sign_in(browser, "admin")
         yield browser
+
+
+async def test_it_is_on_the_screens_of_who_may_see_it_until_it_is_over(
+    services: Services, house: House, room: Room
+) -> None:
+    part = AlertPart(lambda: room.in_force)
+
+    async def pushed(after: int) -> tuple[list[PartRow], int]:
+        async with services.db.read() as tx:
+            entries = [each for each in await entries_after(tx, after, 1000) if part.wants(each)]
+            return list(await part.rows(tx, entries)), entries[-1].pos
+
+    rows, upto = await pushed(0)
+    told = {row.row.rule: row.agents for row in rows if isinstance(row.row, AlertRow)}
+    assert told["whole"] == frozenset({house.people["admin"], house.people["su"]})
+    assert told["teams"] == frozenset({house.people["admin"]})  # 苏瑾 leads another team
+    room.figures = {}
+    await room.looks(1)
+    await room.looks(1)
+    rows, _ = await pushed(upto)
+    assert [row.row for row in rows] == [None, None]
 
 
 async def test_who_may_see_a_team_sees_its_alerts_and_takes_them_in_hand(
