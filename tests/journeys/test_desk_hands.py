@@ -314,3 +314,38 @@ def test_a_night_message_goes_to_who_is_on_call(
     planner.page.get_by_test_id(f"cell-林一-{day}").focus()
     planner.page.keyboard.press("Delete")
     expect(lead.get_by_test_id(f"cell-林一-{day}")).not_to_contain_text("值班")
+
+
+def test_a_promise_waits_for_the_lead_and_abuse_ends_the_chat(
+    product: Product, second: dict[str, Any], shop_page: str, new_page: Callable[..., Page]
+) -> None:
+    desk = AgentDesk(new_page(), product.url)
+    desk.goes_online()
+    visitor = shop_chat(shop_page, new_page(1100, 820), "破烂机器,你们赔不赔")
+    desk.opens_chat_with("赔不赔")
+    page = desk.page
+    page.get_by_test_id("composer-text").fill("您加我 V❤信 聊")
+    expect(page.get_by_test_id("word-hints")).to_contain_text("拦截")
+    expect(page.get_by_test_id("send")).to_be_disabled()
+    page.get_by_test_id("composer-text").fill("坏了我们保证赔您一台")
+    expect(page.get_by_test_id("word-hints")).to_contain_text("送审")
+    page.get_by_test_id("send").click()
+    expect(page.get_by_test_id("held-reply")).to_contain_text("送审中")
+
+    lead = AgentDesk(new_page(), product.url, "chenyu")
+    lead.page.get_by_test_id("nav-review").click()
+    lead.page.get_by_test_id("held-row").filter(has_text="赔您一台").get_by_test_id("held-approve").click()
+    visitor.hears("坏了我们保证赔您一台")
+    expect(page.get_by_test_id("held-reply")).to_have_count(0)
+
+    for words, hears in (("滚,你们都是骗子", "文明沟通"), ("去你的骗子", "本次会话已结束")):
+        visitor.says(words)
+        message = page.get_by_test_id("message-in").filter(has_text=words)
+        message.hover()
+        message.get_by_test_id("report").click()
+        page.get_by_test_id("report-abuse").locator("visible=true").click()
+        expect(visitor.page.get_by_text(hears)).to_be_visible()
+    visitor.says("开门")
+    expect(visitor.page.get_by_text("您的留言我们已收到并保存")).to_be_visible()
+    lead.page.get_by_test_id("review-blacklist").click()
+    expect(lead.page.get_by_test_id("block-row")).to_contain_text("去你的骗子")
