@@ -10,6 +10,7 @@ export const useRosterState = defineStore('roster', () => {
   const sheet = ref<api.Sheet | null>(null)
   const line = ref<api.Line | null>(null)
   const unseen = ref(0)
+  const ends = ref<string | null>(null)
 
   /** 离线 at once with empty hands; else the sheet opens. True when there is nothing to hand over. */
   async function leave(): Promise<boolean> {
@@ -40,13 +41,22 @@ export const useRosterState = defineStore('roster', () => {
   async function begin(): Promise<boolean> {
     const came = session.presence.state === 'offline'
     await session.setPresence('online')
-    await loadUnseen().catch(() => undefined)
+    await load().catch(() => undefined)
     return came && unseen.value > 0
+  }
+
+  /** What the screen of somebody at work begins with; whoever serves nobody has none of it. */
+  async function load(): Promise<void> {
+    const now = Date.now()
+    const [mine] = await Promise.all([api.myShifts(), loadUnseen()])
+    const at = mine.filter((each) => each.kind !== 'on_call' && Date.parse(each.starts_at) <= now)
+    const last = mine.filter((each) => at.some((first) => first.ends_at === each.starts_at || first === each)).at(-1)
+    ends.value = last?.ends_at ?? null
   }
 
   async function loadUnseen(): Promise<void> {
     unseen.value = (await api.received()).unseen
   }
 
-  return { sheet, line, unseen, leave, loadLine, join, quit, begin, loadUnseen }
+  return { sheet, line, unseen, ends, load, leave, loadLine, join, quit, begin, loadUnseen }
 })
