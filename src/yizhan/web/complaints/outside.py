@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 from uuid import UUID
 
@@ -70,6 +69,7 @@ async def merge_cases(case_id: FromPath[UUID], data: JSONBody[MergeRequest], cal
     """One matter that came by two ways: the nearer deadline counts."""
 
     async def verb(tx: Tx) -> CaseShape:
+        await _seen(tx, call, case_id)
         if data.into == case_id:
             raise Invalid("a case is not merged into itself", "into")
         await _seen(tx, call, data.into)
@@ -77,7 +77,7 @@ async def merge_cases(case_id: FromPath[UUID], data: JSONBody[MergeRequest], cal
         into = await outside.merge(tx, case_id, data.into, book, by=acting(call), now=call.now)
         return (await reading.case_shapes(tx, [into]))[0]
 
-    return await _of_case(call, case_id, verb)
+    return await call.write(verb)
 
 
 @post("/external-cases/{case_id:uuid}/replies", guards=MANAGE)
@@ -87,11 +87,12 @@ async def write_case_reply(
     """One more version; somebody else approves it."""
 
     async def verb(tx: Tx) -> CaseShape:
+        await _seen(tx, call, case_id)
         author = call.viewer.agent_id
         await outside.write_reply(tx, case_id, data.text, agent_id=author, by=acting(call), now=call.now)
         return await _shape(tx, case_id)
 
-    return await _of_case(call, case_id, verb, 201)
+    return await call.write(verb, 201)
 
 
 @post("/external-replies/{reply_id:uuid}/decide", guards=CLOSE, status_code=200)
@@ -114,10 +115,11 @@ async def answer_case(case_id: FromPath[UUID], call: GivenCall) -> Response[Case
     """The approved version was handed in."""
 
     async def verb(tx: Tx) -> CaseShape:
+        await _seen(tx, call, case_id)
         await outside.answer(tx, case_id, by=acting(call), now=call.now)
         return await _shape(tx, case_id)
 
-    return await _of_case(call, case_id, verb)
+    return await call.write(verb)
 
 
 @post("/external-cases/{case_id:uuid}/close", guards=MANAGE, status_code=200)
@@ -125,10 +127,11 @@ async def close_case(case_id: FromPath[UUID], data: JSONBody[WordsRequest], call
     """With what came of it."""
 
     async def verb(tx: Tx) -> CaseShape:
+        await _seen(tx, call, case_id)
         await outside.close(tx, case_id, data.text, by=acting(call), now=call.now)
         return await _shape(tx, case_id)
 
-    return await _of_case(call, case_id, verb)
+    return await call.write(verb)
 
 
 @post("/tickets/{ticket_id:uuid}/evidence", guards=MANAGE)
@@ -194,16 +197,6 @@ async def release_hold(hold_id: FromPath[UUID], data: JSONBody[WordsRequest], ca
         return reading.hold_shape(released)
 
     return await call.write(verb)
-
-
-async def _of_case(
-    call: Call, case_id: UUID, verb: Callable[[Tx], Awaitable[CaseShape]], status: int = 200
-) -> Response[CaseShape]:
-    async def seen(tx: Tx) -> CaseShape:
-        await _seen(tx, call, case_id)
-        return await verb(tx)
-
-    return await call.write(seen, status)
 
 
 async def _seen(tx: Tx, call: Call, case_id: UUID) -> None:
