@@ -334,7 +334,7 @@ class Ledger:
         return decisions
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(STORIES)
 def test_whatever_happens_the_promises_hold(story: list[Fact | None]) -> None:
     ledger = Ledger()
@@ -349,7 +349,7 @@ def test_whatever_happens_the_promises_hold(story: list[Fact | None]) -> None:
             assert kept or one.room(waiting.load) < waiting.weight, f"{waiting.id} waits beside {one.agent_id}"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.lists(WORKS, max_size=12, unique_by=lambda w: w.id),
     st.lists(SEATS, max_size=6, unique_by=lambda s: s.agent_id),
@@ -372,13 +372,13 @@ def test_nobody_is_passed_over_by_who_came_later(works: list[Work], seats: list[
             assert not (alike and nearer), f"{later.id} went before {left.id}"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(STORIES)
 def test_the_same_story_is_decided_the_same_way(story: list[Fact | None]) -> None:
     assert Ledger().play(story) == Ledger().play(story)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(WORKS, max_size=12, unique_by=lambda w: w.id),
     st.lists(SEATS, max_size=6, unique_by=lambda s: s.agent_id),

@@ -75,6 +75,7 @@ async def test_a_file_that_fails_leaves_nothing_and_those_before_it_stay(empty: 
     assert await migrate(empty.dsn, [ONE, TWO]) == ["0002_two.sql"]
 
 
+@pytest.mark.slow
 async def test_two_processes_at_once_apply_everything_once(postgres: Server) -> None:
     admin = await open_connection(postgres.dsn)
     await admin.execute("CREATE DATABASE fought_over")

@@ -5,9 +5,12 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from yizhan.foundation.db import open_connection, start_server
 
 
+@pytest.mark.slow
 def test_a_killed_server_comes_back_with_what_was_committed(tmp_path: Path) -> None:
     with start_server(tmp_path) as server:
         assert not server.revive()

@@ -115,6 +115,7 @@ def test_a_kill_of_every_process_loses_no_row(home: Path) -> None:
     assert living(home) == []
 
 
+@pytest.mark.slow
 def test_a_kill_of_the_postmaster_alone_loses_no_row(home: Path) -> None:
     server = start_server(home)
     write_rows(server)
@@ -124,6 +125,7 @@ def test_a_kill_of_the_postmaster_alone_loses_no_row(home: Path) -> None:
     server.stop()
 
 
+@pytest.mark.slow
 def test_a_process_number_that_is_somebody_elses_by_now_does_not_stop_the_start(home: Path) -> None:
     with start_server(home, durable=False):
         pass
@@ -133,6 +135,7 @@ def test_a_process_number_that_is_somebody_elses_by_now_does_not_stop_the_start(
         assert ask(server, "SELECT 1") == 1
 
 
+@pytest.mark.slow
 def test_a_server_whose_user_was_killed_is_found_again_and_stopped_by_the_last(home: Path) -> None:
     killed = user_of(home)
     await_ready(killed)
