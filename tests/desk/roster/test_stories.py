@@ -124,7 +124,7 @@ async def test_a_night_message_calls_who_is_on_call_then_the_next_then_the_lead(
     await station.plan(lin, "20:00", "08:00", "on_call")
     await station.plan(gao, "20:30", "08:00", "on_call")
     await station.until("23:00")
-    chat = await station.says("v1", "电热毯冒烟了")
+    chat = await station.says("v1", "电热毯不热了")
     call = (await station.events("notice.raised"))[-1]["data"]
     assert (call["why"], call["how"], call["who"], call["agents"]) == (
         "roster.night_message", "call", ["on_call"], [str(lin)],
