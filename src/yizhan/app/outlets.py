@@ -35,6 +35,9 @@ class _Mail:
     def __init__(self, house: House) -> None:
         self._house = house
 
+    async def warm(self) -> None:
+        """Mail is not expected within the second."""
+
     async def post(self, outlet: Outlet, secrets: Mapping[str, str], dispatch: Dispatch) -> None:
         from yizhan.channels.email import MailPoster
 

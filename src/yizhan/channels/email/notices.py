@@ -21,6 +21,9 @@ class MailPoster:
     def __init__(self, open_inbox: OpenInbox) -> None:
         self._open = open_inbox
 
+    async def warm(self) -> None:
+        """Each mail has a connection of its own."""
+
     async def post(self, outlet: Outlet, secrets: Mapping[str, str], dispatch: Dispatch) -> None:
         """To each person a mail of his own: no reader sees who else is told."""
         if not dispatch.to:

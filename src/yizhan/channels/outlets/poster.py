@@ -31,6 +31,9 @@ class HttpPoster:
     def __init__(self, http: Http) -> None:
         self._http = http
 
+    async def warm(self) -> None:
+        await self._http.warm()
+
     async def post(self, outlet: Outlet, secrets: Mapping[str, str], dispatch: Dispatch) -> None:
         if not secrets.get("url"):
             raise PostFailed(Cause.REFUSED, "this outlet has no address yet")

@@ -12,7 +12,7 @@ from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.journal import Entry, Reader
 from yizhan.records.config import Published
 
-_COMMITTED_SECONDS = (0.02, 0.15)
+_COMMITTED_SECONDS = (0.01, 0.05, 0.15, 0.3, 0.5)
 
 
 def outlet_reader(

@@ -65,6 +65,10 @@ class PostFailed(DomainError):  # noqa: N818 - what happened
 class Poster(Protocol):
     """The way out for one or several kinds of outlets."""
 
+    async def warm(self) -> None:
+        """Called before the first notice comes, so that it does not wait for what is loaded once."""
+        ...
+
     async def post(self, outlet: Outlet, secrets: Mapping[str, str], dispatch: Dispatch) -> None:
         """Returns when the vendor said that he has it; raises PostFailed."""
         ...

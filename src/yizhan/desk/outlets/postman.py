@@ -44,6 +44,11 @@ class Postman:
         self._public_url = public_url
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._rests: dict[str, datetime] = {}
+        self._warmed: set[OutletKind] = set()
+
+    @property
+    def is_warm(self) -> bool:
+        return bool(self._warmed)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -52,6 +57,7 @@ class Postman:
                 while True:
                     await self._lease.acquired()
                     try:
+                        await self._warm()
                         await self.step()
                     except DATABASE_TROUBLE as error:
                         log.warning("outlets.wait_for_database", error=repr(error))
@@ -71,6 +77,13 @@ class Postman:
             if (lane is None or lane.done()) and self._rests.get(name, now) <= now:
                 self._lanes[name] = asyncio.create_task(self._run_lane(name))
         return [lane for lane in self._lanes.values() if not lane.done()]
+
+    async def _warm(self) -> None:
+        """Only what is in force: who has no outlet loads nothing."""
+        for kind in {outlet.kind for outlet in self._published().all(OUTLET).values()} - self._warmed:
+            if kind in self._posters:
+                await self._posters[kind].warm()
+            self._warmed.add(kind)
 
     async def try_out(self, outlet: Outlet, secrets: Mapping[str, str]) -> None:
         """A test notice through it, at once. Raises PostFailed."""

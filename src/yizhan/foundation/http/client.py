@@ -101,6 +101,10 @@ class Http:
             finally:
                 await answer.aclose()
 
+    async def warm(self) -> None:
+        """Before the first call: loading the client and the certificates takes up to a second, off the loop here."""
+        await asyncio.to_thread(self._client)
+
     async def close(self) -> None:
         if self._opened is not None:
             await self._opened.aclose()
