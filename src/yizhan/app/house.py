@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from yizhan.app.bells import Bell
 from yizhan.app.channels import ChannelLoops
 from yizhan.app.outlets import open_postman
+from yizhan.app.own_loops import follow_inboxes, queue_places
 from yizhan.app.pump import Pump, follow
 from yizhan.app.rules import HouseRules, house_rules
 from yizhan.app.settings import Settings
@@ -38,7 +39,7 @@ from yizhan.desk import (
 from yizhan.desk.alerts import AlertWatch
 from yizhan.desk.claims import claims_reader
 from yizhan.desk.intake import Intake
-from yizhan.desk.live import Hub, QueuePlace, QueueState
+from yizhan.desk.live import Hub
 from yizhan.desk.metrics import Metrics, monitor_rules
 from yizhan.desk.notices import notice_reader
 from yizhan.desk.outlets import Postman, outlet_reader
@@ -50,10 +51,10 @@ from yizhan.foundation.blobs import Blobs, open_blobs
 from yizhan.foundation.bus import Bus, LocalBus, NatsBus, keep_starting, open_bus
 from yizhan.foundation.clock import Clock, SystemClock
 from yizhan.foundation.crypto import Signer, Vault
-from yizhan.foundation.db import DATABASE_TROUBLE, Database, open_database
+from yizhan.foundation.db import Database, open_database
 from yizhan.foundation.http import Guard, Http
 from yizhan.foundation.ids import new_id
-from yizhan.foundation.journal import Entry, Feed, Reader, Sequencer, Wake, ring_after_commit
+from yizhan.foundation.journal import Feed, Reader, Sequencer, Wake, ring_after_commit
 from yizhan.foundation.lease import Lease, while_held
 from yizhan.foundation.log import get_logger
 from yizhan.foundation.text import is_thanks_only
@@ -71,7 +72,6 @@ from yizhan.web.work import WaitingPart
 log = get_logger(__name__)
 
 _CLOSE_SECONDS = 5.0
-_INBOXES_NET = 60.0
 
 
 class Part(StrEnum):
@@ -275,7 +275,7 @@ def _join_web(house: House, *, alone: bool) -> None:
     """`alone` is a process whose inboxes no sender follows."""
     db, clock = house.db, house.clock
     house.hub = Hub(
-        db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock), queue_state=_queue_places(db, clock),
+        db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock), queue_state=queue_places(db, clock),
         parts=[
             OfferPart(clock), WaitingPart(), NoticePart(), AlertPart(lambda: house.rules.live.now), StepsPart(),
             PromisePart(),
@@ -286,7 +286,7 @@ def _join_web(house: House, *, alone: bool) -> None:
     news = MonitorNews(house.hub, house.metrics, clock)
     house.loops += [house.hub.run(), house.trail.run(clock), house.visitors.run(), news.run()]
     if alone:
-        house.loops.append(_follow_inboxes(house))
+        house.loops.append(follow_inboxes(house.feed, house.intake))
 
 
 def _join_others(house: House, journal: Lease, moved: Bell) -> None:
@@ -312,17 +312,6 @@ def _join_others(house: House, journal: Lease, moved: Bell) -> None:
         house.loops.append(moved.run())
 
 
-def _queue_places(db: Database, clock: Clock) -> QueueState:
-    """What the customers who queue are told, asked by the hub once a tick."""
-
-    async def places(ids: Sequence[UUID]) -> Mapping[UUID, QueuePlace]:
-        async with db.transaction() as tx:
-            states = await routing.queue_states(tx, ids, now=clock.now())
-        return {conversation_id: QueuePlace(s.position, s.eta_s) for conversation_id, s in states.items()}
-
-    return places
-
-
 def _watch(house: House) -> AlertWatch:
     metrics = house.metrics
     lease = Lease(house.db, "alerts", house.holder)
@@ -335,22 +324,6 @@ def _watch(house: House) -> AlertWatch:
 async def _run_timers(house: House) -> None:
     async with house.timer_lease:
         await house.timers.run()
-
-
-async def _follow_inboxes(house: House) -> None:
-    changed = Wake()
-
-    async def hear(entries: Sequence[Entry]) -> None:
-        if any(entry.kind in ("inbox.created", "inbox.changed") for entry in entries):
-            changed.ring()
-
-    house.feed.listen(hear)
-    while True:
-        try:
-            await house.intake.load_inboxes()
-        except DATABASE_TROUBLE as error:
-            log.error("inboxes.not_loaded", error=repr(error))
-        await changed.wait(_INBOXES_NET)
 
 
 @asynccontextmanager
