@@ -10,7 +10,7 @@ import msgspec
 
 from yizhan.desk.priority.documents import PriorityDocument, PriorityRule, Promotion, together
 from yizhan.desk.priority.model import HIGH, URGENT, Applied, Decision, Failure, Why
-from yizhan.foundation.conditions import compile_closure
+from yizhan.foundation.conditions import compile_closure, fields_used
 
 Facts = Mapping[str, object]
 
@@ -23,11 +23,12 @@ class Compiled(msgspec.Struct, frozen=True):
 
 
 class PriorityRules(msgspec.Struct, frozen=True):
-    """Those of a place; `source` names the released documents they are from."""
+    """Those of a place; `source` names the released documents they are from, `asked` the fields of all conditions."""
 
     rules: tuple[Compiled, ...]
     promotions: Mapping[int, Promotion]
     source: str
+    asked: frozenset[str] = frozenset()
 
 
 def compile_priority(documents: Sequence[PriorityDocument], source: str) -> PriorityRules:
@@ -37,6 +38,7 @@ def compile_priority(documents: Sequence[PriorityDocument], source: str) -> Prio
         tuple(Compiled(rule, compile_closure(rule.condition)) for rule in whole.rules if rule.enabled),
         {each.from_priority: each for each in promotions},
         source,
+        frozenset[str]().union(*(fields_used(rule.condition) for rule in whole.rules if rule.enabled)),
     )
 
 

@@ -34,6 +34,9 @@ class Prioritiser:
         self._book = book
         self._told: set[tuple[str, str]] = set()
 
+    def asks(self, case: Case) -> frozenset[str]:
+        return self._book.of(case.inbox_id, case.team_id).asked
+
     def judge(self, case: Case, facts: Facts, told: Conclusion, now: datetime) -> Conclusion:
         """What a person gave a priority is raised by rules, never lowered."""
         asked = {**facts, **type_facts(told.type), "priority": told.found, "safety": told.safety}

@@ -103,6 +103,9 @@ class Board:
         self._seating.sweep()
         return decisions
 
+    def awaits(self, work_id: UUID) -> bool:
+        return work_id in self._queues.works
+
     def waiting(self) -> Iterator[Work]:
         return self._queues.ordered()
 

@@ -108,10 +108,11 @@ class Router:
         self.wake.ring()
 
     def _goes_on(self, e: Entry) -> bool:
-        """More words about what somebody is at already: nothing is lighter or heavier by them."""
+        """More words about what somebody is at, or what waits already: nothing is lighter or heavier by them."""
         if e.kind != "message.received" or e.data.get("effect") != "continue":
             return False
-        return e.conversation_id in self._weighing or e.ticket_id in self._weighing
+        known = (e.conversation_id, e.ticket_id)
+        return any(id in self._weighing or (id is not None and self.board.awaits(id)) for id in known)
 
     def reconsider(self) -> None:
         """Other rules are in force: every work and seat is read anew."""

@@ -24,6 +24,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     needs: dict[str, Any] = {}
     inbox_id: UUID | None = None
     team_id: UUID | None = None
+    subject: str = ""
+    level: int | None = None
+    repeats: int = 0
+    waiting_since: datetime | None = None
+    created_at: datetime | None = None
     ready: bool = False
     reopened: bool = False
     by_hand: bool = False
@@ -69,7 +74,10 @@ class Judge(Protocol):
     """What else is judged before work is ready, in the order of the product: words, then priority.
 
     `judge` is pure, and may only add; `settle` writes what it keeps for itself, set-based, after the tickets changed.
+    `asks` are the facts of this case it looks at.
     """
+
+    def asks(self, case: Case) -> frozenset[str]: ...
 
     def judge(self, case: Case, facts: Facts, told: Conclusion, now: datetime) -> Conclusion: ...
 

@@ -9,8 +9,10 @@ WHERE v.id = ANY ($1) AND v.live AND v.phase = 'queued' AND NOT v.ready;
 
 -- name: cases(ids)
 -- Open tickets as triage finds them.
-SELECT t.id AS ticket_id, t.type, t.type_sure, t.priority, t.needs, t.team_id, t.ready, t.repeats > 0 AS reopened,
-       t.channel = 'manual' AS by_hand,
+SELECT t.id AS ticket_id, t.type, t.type_sure, t.priority, t.needs, t.team_id, t.subject, t.repeats, t.waiting_since,
+       t.created_at, t.ready, t.repeats > 0 AS reopened, t.channel = 'manual' AS by_hand,
+       (SELECT max(p.level)::int FROM contact c JOIN contact p ON p.person_id = c.person_id
+        WHERE c.id = t.contact_id) AS level,
        (SELECT v.inbox_id FROM conversation v WHERE v.ticket_id = t.id ORDER BY v.id DESC LIMIT 1) AS inbox_id
 FROM ticket t WHERE t.id = ANY ($1) AND t.status IN ('new', 'open', 'pending');
 

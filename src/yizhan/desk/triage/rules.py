@@ -20,6 +20,7 @@ from yizhan.foundation.conditions import (
     Op,
     compile_closure,
     contradiction,
+    fields_used,
     parse,
 )
 from yizhan.foundation.conditions import Any as AnyOf
@@ -82,9 +83,11 @@ class Holds(msgspec.Struct, frozen=True):
 
 
 class TriageRules(msgspec.Struct, frozen=True, kw_only=True):
-    """`signs` are the words asked for in what is stated; `source` names the released documents all this is from."""
+    """`signs` are the words asked for in what is stated; `source` names the released documents all this is from.
+    `asked` are the fields of all conditions."""
 
     rules: tuple[Holds, ...]
+    asked: frozenset[str]
     signs: tuple[str, ...]
     denials: tuple[str, ...]
     skill_by_type: bool
@@ -105,6 +108,7 @@ def compile_triage(documents: Sequence[TriageDocument], source: str) -> TriageRu
     signs = {sign for _, condition in enabled for leaf in leaves(condition) for sign in _signs(leaf)}
     return TriageRules(
         rules=tuple(Holds(rule, compile_closure(condition)) for rule, condition in enabled),
+        asked=frozenset[str]().union(*(fields_used(condition) for _, condition in enabled)),
         signs=tuple(sorted(signs)),
         denials=tuple(folded(each) for each in denials),
         skill_by_type=skill_by_type,

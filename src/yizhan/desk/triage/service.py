@@ -13,6 +13,7 @@ from yizhan.desk import views
 from yizhan.desk.triage import policy, store
 from yizhan.desk.triage.book import TriageBook
 from yizhan.desk.triage.model import Case, Conclusion, Facts, Judge, Judged
+from yizhan.desk.triage.rules import STATED
 from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Entry
 from yizhan.records import conversations, tickets
@@ -22,6 +23,10 @@ from yizhan.records.tickets import Verdict
 ACTOR = "triage"
 Skills = Mapping[str, UUID]
 _FIELDS = frozenset({"type"})  # the words are read here, and more of them
+# What a case knows of itself, and what is found out while it is judged: nobody has to ask for these.
+_OF_CASE = frozenset({
+    "type", "types", "priority", "safety", "level", "repeats", "subject", "waiting_since", "created_at", "text", STATED,
+})  # fmt: skip
 _LATER = ("continue", "return")
 
 
@@ -66,19 +71,18 @@ async def judge_again(
 ) -> list[Judged]:
     """What triage would conclude of these today, from all that was said: nothing is changed."""
     skills = await store.held_skills(tx)
-    return await _conclude(tx, await store.cases(tx, sorted(set(ticket_ids))), book, skills, types, (), now)
+    return await _conclude(tx, await store.cases(tx, sorted(set(ticket_ids))), book, skills, types, (), now, whole=True)
 
 
 async def _conclude(
     tx: Tx, cases: Sequence[Case], book: TriageBook, skills: Skills, types: TypeTree, judges: Sequence[Judge],
-    now: datetime,
+    now: datetime, *, whole: bool = False,
 ) -> list[Judged]:  # fmt: skip
-    facts = await _facts(tx, cases, None, now)
+    facts = await _facts(tx, cases, None, _more(cases, book, judges, whole=whole), now)
     judged = []
     for case in cases:
-        if case.ticket_id in facts:
-            told = policy.conclude(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills, types)
-            judged.append(_ask(judges, case, facts[case.ticket_id], told, now))
+        told = policy.conclude(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills, types)
+        judged.append(_ask(judges, case, facts[case.ticket_id], told, now))
     return judged
 
 
@@ -87,7 +91,7 @@ async def _revise(
     judges: Sequence[Judge], now: datetime,
 ) -> list[Judged]:  # fmt: skip
     """Only where the later words change something."""
-    facts = await _facts(tx, cases, words, now)
+    facts = await _facts(tx, cases, words, _more(cases, book, judges, whole=False), now)
     judged = []
     for case in cases:
         told = policy.revise(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills, types)
@@ -118,16 +122,32 @@ async def make_overdue_ready(tx: Tx, *, now: datetime) -> int:
     return len(conversation_ids) + len(rows)
 
 
-async def _facts(tx: Tx, cases: Sequence[Case], later: Mapping[UUID, str] | None, now: datetime) -> dict[UUID, Facts]:
+def _more(cases: Sequence[Case], book: TriageBook, judges: Sequence[Judge], *, whole: bool) -> list[UUID]:
+    """Of which tickets rules ask more than their cases know."""
+    if whole:
+        return [case.ticket_id for case in cases]
+    return [
+        case.ticket_id
+        for case in cases
+        if not book.of(case.inbox_id, case.team_id).asked.union(*(judge.asks(case) for judge in judges)) <= _OF_CASE
+    ]
+
+
+async def _facts(
+    tx: Tx, cases: Sequence[Case], later: Mapping[UUID, str] | None, more: Sequence[UUID], now: datetime
+) -> dict[UUID, Facts]:
     """What rules may ask: of all that was written with the subject, or of the later words alone."""
-    ids = [case.ticket_id for case in cases]
-    known = await views.work_facts(tx, ids, now=now, fields=_FIELDS)
-    words = later if later is not None else await store.whole_words(tx, ids) if ids else {}
+    words = later if later is not None else await store.whole_words(tx, [case.ticket_id for case in cases])
+    known = await views.work_facts(tx, more, now=now, fields=_FIELDS)
     found: dict[UUID, Facts] = {}
-    for ticket_id, facts in known.items():
-        said = words.get(ticket_id, "")
-        text = said if later is not None else f"{facts['subject']}\n{said}"
-        found[ticket_id] = {**facts, "text": text[-policy.MOST_TEXT :]}
+    for case in cases:
+        said = words.get(case.ticket_id, "")
+        text = said if later is not None else f"{case.subject}\n{said}"
+        facts = known.get(case.ticket_id) or {
+            "level": case.level, "repeats": case.repeats, "subject": case.subject, "now": now,
+            "waiting_since": case.waiting_since, "created_at": case.created_at,
+        }  # fmt: skip
+        found[case.ticket_id] = {**facts, "text": text[-policy.MOST_TEXT :]}
     return found
 
 

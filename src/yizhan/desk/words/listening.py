@@ -16,6 +16,7 @@ from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Event, emit
 
 ACTOR = "words"
+_ASKED = frozenset({"text"})
 
 
 class WordListener:
@@ -23,6 +24,9 @@ class WordListener:
 
     def __init__(self, book: WordBook) -> None:
         self._book = book
+
+    def asks(self, case: Case) -> frozenset[str]:
+        return _ASKED
 
     def judge(self, case: Case, facts: Facts, told: Conclusion, now: datetime) -> Conclusion:
         known = case.needs.get("heard", ())

@@ -7,7 +7,7 @@ also means what stands below it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated
 
 import msgspec
@@ -81,6 +81,7 @@ class TypeTree:
             raise Invalid(f"a {key} needs at least {OWN_WORDS_LENGTH} characters in your own words", "text")
 
 
+@lru_cache(1_000)  # of the few keys of a tree
 def path_of(key: str) -> tuple[str, ...]:
     """From the root down: `complaint`, `complaint.quality`."""
     parts = key.split(".")
