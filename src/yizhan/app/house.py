@@ -33,6 +33,7 @@ from yizhan.desk import (
     promises,
     roster,
     routing,
+    satisfaction,
     sla,
     words,
 )
@@ -65,6 +66,7 @@ from yizhan.web.live import OfferPart
 from yizhan.web.monitor import MonitorNews, StepsPart
 from yizhan.web.notices import NoticePart
 from yizhan.web.promises import PromisePart
+from yizhan.web.ratings import rate_link
 from yizhan.web.visitors import VisitorFrames
 from yizhan.web.widget import VisitorLinks
 from yizhan.web.work import WaitingPart
@@ -222,6 +224,7 @@ def _join_readers(house: House) -> None:
         handover.handover_reader(db, clock, house.rules.roster),
         complaints.complaint_reader(db, clock),
         promises.promise_reader(db, clock),
+        satisfaction.satisfaction_reader(db, clock, house.rules.satisfaction),
         sla.sla_reader(db, clock, lambda: house.rules.live.now, house.timers.wake),
         notice_reader(db, clock),
         outbound.forwarding_reader(db, clock),
@@ -249,6 +252,8 @@ def _join_desk(house: House) -> None:
     blocks.register_timers(house.timers, house.rules.blacklist)
     priority.register_timers(house.timers, house.rules.priority)
     promises.register_timers(house.timers)
+    link = rate_link(house.settings.public_url, house.signer)
+    satisfaction.register_timers(house.timers, house.rules.satisfaction, house.rules.types, link)
     sla.register_timers(house.timers, lambda: house.rules.live.now)
     router = routing.Router(
         db, clock, Lease(db, "router", house.holder), house.feed, house.rules.routing,

@@ -19,6 +19,7 @@ from yizhan.desk.progress import PROGRESS, ProgressBook, progress_book
 from yizhan.desk.promises import PROMISES, PromiseBook, promise_book
 from yizhan.desk.roster import ROSTER, RosterBook, roster_book
 from yizhan.desk.routing import OVERFLOW, ROUTING, RoutingBook, routing_book
+from yizhan.desk.satisfaction import SATISFACTION, SatisfactionBook, satisfaction_book
 from yizhan.desk.sla import SLA_POLICY
 from yizhan.desk.triage import TRIAGE, TriageBook, triage_book
 from yizhan.desk.words import WORDS, WordBook, word_book
@@ -35,6 +36,7 @@ log = get_logger(__name__)
 KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
     PROGRESS, CALLBACKS, OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE, PROMISES,
+    SATISFACTION,
 ])  # fmt: skip
 
 
@@ -56,6 +58,7 @@ class HouseRules:
     words: WordBook
     priority: PriorityBook
     promises: PromiseBook
+    satisfaction: SatisfactionBook
 
     def blacklist(self) -> BlacklistDocument:
         return self.live.now.find(BLACKLIST, DEFAULT) or BLACKLIST_SHIPPED
@@ -80,11 +83,11 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
         configuration=configuration, live=Live(db, configuration), clocks=clock_book(), routing=routing_book(),
         roster=roster_book(), triage=triage_book(), types=TypeBook(), forms=FormBook(), words=word_book(),
         priority=priority_book(), complaints=RuleHolder(), promises=promise_book(), progress=progress_book(),
-        callbacks=CallbackBook(),
+        callbacks=CallbackBook(), satisfaction=satisfaction_book(),
     )  # fmt: skip
     books = (
         rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage, rules.words, rules.priority,
-        rules.complaints, rules.promises, rules.progress, rules.callbacks,
+        rules.complaints, rules.promises, rules.progress, rules.callbacks, rules.satisfaction,
     )  # fmt: skip
     for book in books:
         rules.live.follow(book.take)

@@ -33,6 +33,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         blacklist=house.rules.blacklist,
         meters=meters,
         overflow=lambda: routing.chains(house.rules.live.now),
+        satisfaction_book=house.rules.satisfaction,
         promise_book=house.rules.promises, office=lambda: house_calendar(house.rules.live.now),
         authorisations=authorisations(house.http), inbox_types=inbox_types(), demo=demo,
         checks=connection_checks(house.http, house.clock, settings.dns_servers), settings=WebSettings(

@@ -22,6 +22,7 @@ from yizhan.desk.priority import PriorityBook, priority_book
 from yizhan.desk.promises import PromiseBook, promise_book
 from yizhan.desk.roster import RosterBook, roster_book
 from yizhan.desk.routing import Chain, RoutingBook, routing_book
+from yizhan.desk.satisfaction import SatisfactionBook, satisfaction_book
 from yizhan.desk.search import Search
 from yizhan.desk.trail import TrailBuffer
 from yizhan.desk.triage import TriageBook, triage_book
@@ -128,6 +129,7 @@ class Services:
     widgets: WidgetMemory = field(default_factory=WidgetMemory)
     hooks: HookDoors = field(default_factory=HookDoors)
     promise_book: PromiseBook = field(default_factory=promise_book)
+    satisfaction_book: SatisfactionBook = field(default_factory=satisfaction_book)
     office: Callable[[], Calendar] = _usual_hours
     """The house's time zone and hours as they are in force, by which 今晚 and 3 个工作日 are understood."""
     demo: DemoDrive | None = None

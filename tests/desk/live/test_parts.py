@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,12 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.desk.live.rows import NOW, conversation, message, ticket
-from yizhan.desk.live import Outlet, QueuePlace, read_place, survey_due, widget_conversation, widget_message
+from yizhan.desk.live import Outlet, QueuePlace, read_place, widget_conversation, widget_message
 from yizhan.desk.live import frames as made
 from yizhan.desk.live.model import reach_of
 from yizhan.desk.live.ring import KEEP_SECONDS, Change, Ring
 from yizhan.desk.live.visitors import Visitors, VisitorSocket
-from yizhan.desk.live.widget import SurveyFacts
 from yizhan.desk.views import Author
 from yizhan.foundation.journal import Head
 
@@ -123,23 +121,6 @@ def test_an_agents_own_ids_never_reach_a_visitor() -> None:
     text = made.shown(widget_message(row, links), AT)
     assert "agent-made" not in text
     assert str(UUID(int=99)) not in text
-
-
-@pytest.mark.parametrize(
-    ("facts", "row", "asked"),
-    [
-        (SurveyFacts(1, 1, False), {}, True),
-        (SurveyFacts(3, 0, False), {}, False),
-        (SurveyFacts(0, 1, False), {}, False),
-        (SurveyFacts(1, 1, True), {}, False),
-        (SurveyFacts(1, 1, False), {"end_reason": "abandoned"}, False),
-        (SurveyFacts(1, 1, False), {"phase": "served", "ended_at": None}, False),
-        (SurveyFacts(1, 1, False), {"ended_at": NOW - timedelta(hours=25)}, False),
-    ],
-)
-def test_a_rating_is_asked_for_where_people_spoke(facts: SurveyFacts, row: dict[str, Any], *, asked: bool) -> None:
-    ended = {"phase": "ended", "ended_at": NOW, "end_reason": "agent", **row}
-    assert survey_due(conversation(**ended), facts, NOW) is asked
 
 
 def test_a_given_rating_folds_the_form_only_for_who_comes_back() -> None:

@@ -15,6 +15,7 @@ from tests.web.house import House, sign_in
 from tests.web.live.conftest import Desk
 from tests.web.server import Line, Running, Widget
 from yizhan.desk import routing, serving
+from yizhan.desk.satisfaction import satisfaction_reader
 from yizhan.records import agents, conversations
 from yizhan.records.agents import AgentChange, PresenceState
 from yizhan.records.conversations import Draft, Handing, Solved, Summary
@@ -149,10 +150,12 @@ async def test_an_ended_conversation_tells_its_agent_and_asks_the_visitor(
         while "phase" not in patch["row"]:
             patch = await lin.next("patch", e="conversation")
         assert patch["row"]["phase"] == "ended"
+        reader = satisfaction_reader(live.services.db, live.services.clock, live.services.satisfaction_book)
         state = await visitor.next("state")
-        while state["conversation"]["phase"] != "ended":
+        while not state["conversation"]["survey"]:
+            await reader.step()
             state = await visitor.next("state")
-        assert state["conversation"]["survey"] is True
+        assert state["conversation"]["phase"] == "ended"
         rating = {"conversation_id": said["conversation_id"], "solved": True, "stars": 5, "tags": [], "comment": "好"}
         await visitor.say(t="rate", client_id="r1", **rating)
         assert (await visitor.next("ack"))["client_id"] == "r1"

@@ -1671,6 +1671,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRatings
+         * @description One's own, the low ones, or those with an appeal, of what one sees; the newest first.
+         */
+        get: operations["list_ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ConversationRating */
+        get: operations["conversation_rating"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/invite-rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * InviteRating
+         * @description 邀评, once a conversation. The answer is the same whether the customer is asked or spared.
+         */
+        post: operations["invite_rating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/rating/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AppealRating
+         * @description 差评申诉 of whoever is rated, once.
+         */
+        post: operations["appeal_rating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ratings/appeals/{appeal_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DecideAppeal
+         * @description Accepted, it leaves the agent's figures and stays in the business's. Nobody decides his own.
+         */
+        post: operations["decide_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/consultations": {
         parameters: {
             query?: never;
@@ -4095,6 +4192,11 @@ export interface components {
             acknowledged_name: string | null;
             ended_at: string | null;
         };
+        /** AppealRequest */
+        AppealRequest: {
+            cause: components["schemas"]["Cause"];
+            words: string;
+        };
         /** AppliedRule */
         AppliedRule: {
             key: string;
@@ -4338,6 +4440,11 @@ export interface components {
          * @enum {string}
          */
         CaseState: "open" | "answered" | "closed";
+        /**
+         * Cause
+         * @enum {string}
+         */
+        Cause: "person" | "process" | "product" | "logistics" | "malicious";
         /** ChangeRequest */
         ChangeRequest: {
             version: number;
@@ -4700,12 +4807,6 @@ export interface components {
             day: string;
             /** @enum {null|string} */
             special: "holiday" | "makeup" | null;
-        };
-        /** DecisionRequest */
-        DecisionRequest: {
-            approve: boolean;
-            /** @default  */
-            text: string;
         };
         /** DeclineRequest */
         DeclineRequest: {
@@ -6060,6 +6161,62 @@ export interface components {
             position: number;
             eta_s?: number | null;
         };
+        /** RatingAnswer */
+        RatingAnswer: {
+            rating: components["schemas"]["RatingRow"] | null;
+            may_invite: boolean;
+        };
+        /** RatingList */
+        RatingList: {
+            items: components["schemas"]["RatingRow"][];
+        };
+        /** RatingRow */
+        RatingRow: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            ticket_id: string | null;
+            ticket_number: number | null;
+            subject: string | null;
+            /** Format: uuid */
+            contact_id: string;
+            contact_name: string;
+            channel: string;
+            /** Format: uuid */
+            brand_id: string;
+            team_id: string | null;
+            agent_id: string | null;
+            agent_name: string | null;
+            others: string[];
+            solved: boolean | null;
+            stars: number | null;
+            tags: string[];
+            comment: string;
+            way: string;
+            /** Format: date-time */
+            given_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            low: boolean;
+            excluded: boolean;
+            follow_up_id: string | null;
+            follow_up_number: number | null;
+            follow_up_status: string | null;
+            follower_id: string | null;
+            follower_name: string | null;
+            appeal_id: string | null;
+            cause: string | null;
+            words: string | null;
+            appealed_at: string | null;
+            appeal_state: string | null;
+            decision: string | null;
+            decided_at: string | null;
+            decider_name: string | null;
+        };
+        /** RatingShape */
+        RatingShape: {
+            rating: components["schemas"]["RatingRow"];
+        };
         /** ReachableRow */
         ReachableRow: {
             conversation: components["schemas"]["ConversationRow"];
@@ -7084,6 +7241,12 @@ export interface components {
             text: string;
             message_id?: string | null;
         };
+        /** DecisionRequest */
+        complaints_shapes_DecisionRequest: {
+            approve: boolean;
+            /** @default  */
+            text: string;
+        };
         /** CloseRequest */
         consultations_shapes_CloseRequest: {
             conclusion: string;
@@ -7105,6 +7268,12 @@ export interface components {
          * @enum {string}
          */
         desk_progress_model_Step: "accepted" | "transferred" | "solution" | "done";
+        /** DecisionRequest */
+        ratings_shapes_DecisionRequest: {
+            accept: boolean;
+            words: string;
+            cause?: components["schemas"]["Cause"] | null;
+        };
         /**
          * Step
          * @description The ladder; whoever stands on a step has taken the complaint over.
@@ -9137,7 +9306,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionRequest"];
+                "application/json": components["schemas"]["complaints_shapes_DecisionRequest"];
             };
         };
         responses: {
@@ -9366,7 +9535,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionRequest"];
+                "application/json": components["schemas"]["complaints_shapes_DecisionRequest"];
             };
         };
         responses: {
@@ -10314,6 +10483,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromiseShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_ratings: {
+        parameters: {
+            query?: {
+                which?: "mine" | "low" | "appeals";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversation_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingAnswer"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingAnswer"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appeal_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_appeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appeal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ratings_shapes_DecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingShape"];
                 };
             };
             /** @description A problem document */

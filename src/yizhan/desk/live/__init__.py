@@ -20,7 +20,7 @@ from yizhan.desk.live.outlet import Outlet
 from yizhan.desk.live.parts import LivePart, PartRow
 from yizhan.desk.live.store import Newest, newest_of_visitor, unread_of_visitor
 from yizhan.desk.live.visitors import Visitor, VisitorSocket
-from yizhan.desk.live.widget import FileLinks, file_address, survey_due, widget_conversation, widget_message
+from yizhan.desk.live.widget import FileLinks, file_address, widget_conversation, widget_message
 
 __all__ = [
     "AgentSocket",
@@ -42,7 +42,6 @@ __all__ = [
     "file_address",
     "newest_of_visitor",
     "read_place",
-    "survey_due",
     "unread_of_visitor",
     "widget_conversation",
     "widget_message",

@@ -31,6 +31,7 @@ class Dirty(msgspec.Struct):
     handed: dict[UUID, UUID] = {}
     failed: list[UUID] = []
     noted: list[UUID] = []
+    asked: set[UUID] = set()
 
 
 def gather(entries: Sequence[Entry]) -> Dirty:
@@ -46,6 +47,8 @@ def _rows(dirty: Dirty, entry: Entry) -> None:
         dirty.conversations[entry.conversation_id] = None
     if entry.ticket_id is not None:
         dirty.tickets[entry.ticket_id] = None
+    if entry.kind == "conversation.surveyed":
+        dirty.asked.add(entry.subject)
     if entry.kind == "contact.changed":
         dirty.contacts.add(entry.subject)
     elif entry.kind.startswith("ticket."):

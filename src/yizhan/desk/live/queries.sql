@@ -2,17 +2,6 @@
 -- A visitor's running conversation, or the last one that ended.
 SELECT id FROM conversation WHERE identity_id = ANY ($1) AND inbox_id = $2 ORDER BY phase = 'ended', id DESC LIMIT 1;
 
--- name: survey_facts(conversation_id, since)
--- What decides whether the customer is asked for a rating.
-SELECT v.inbound_count AS inbound,
-       (SELECT count(*)::int FROM message m
-        WHERE m.conversation_id = v.id AND m.direction = 'out' AND m.author LIKE 'agent:%') AS human_answers,
-       EXISTS (SELECT FROM contact c JOIN contact o ON o.person_id = c.person_id
-               JOIN conversation w ON w.contact_id = o.id
-               WHERE c.id = v.contact_id AND w.id <> v.id AND w.phase = 'ended' AND w.first_response_at IS NOT NULL
-                 AND w.ended_at > $2 AND w.ended_at < v.ended_at) AS asked_lately
-FROM conversation v WHERE v.id = $1;
-
 -- name: unread(conversation_id)
 -- Answers the visitor has not looked at.
 SELECT count(*)::int FROM message m

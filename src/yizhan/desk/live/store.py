@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from yizhan.desk import views
 from yizhan.desk.live.model import QueuePlace
-from yizhan.desk.live.widget import SurveyFacts, survey_due
+from yizhan.desk.live.widget import ASKED_WITHIN
 from yizhan.desk.views import ConversationRow
 from yizhan.foundation.db import Tx, load_queries
+from yizhan.records import ratings
 
 SQL = load_queries(__package__)
-
-_ASKED_AGAIN_AFTER = timedelta(hours=24)
 
 
 class Newest(msgspec.Struct, frozen=True):
@@ -35,11 +34,8 @@ async def newest_of_visitor(tx: Tx, identities: Sequence[UUID], inbox_id: UUID, 
 
 
 async def survey_of(tx: Tx, row: ConversationRow, now: datetime) -> bool:
-    if row.phase != "ended" or row.ended_at is None:
-        return False
-    facts = await tx.fetchrow(SQL.survey_facts, row.id, row.ended_at - _ASKED_AGAIN_AFTER)
-    assert facts is not None
-    return survey_due(row, SurveyFacts(facts["inbound"], facts["human_answers"], facts["asked_lately"]), now)
+    """Whether the form is open in his window: who is asked is decided by those who ask."""
+    return row.phase in ("served", "ended") and await ratings.asked_since(tx, row.id, now - ASKED_WITHIN)
 
 
 async def unread_of_visitor(tx: Tx, conversation_id: UUID) -> int:

@@ -137,7 +137,9 @@ class Ticks:
             self.at = at
             spread.finish()
             await spread_people(tx, dirty, self.rows, messages, self._audience, at)
-        await self._reception.retell(spread.changed)
+        await self._reception.retell(
+            [*spread.changed, *(row for row in conversations if row.id in dirty.asked)], dirty.asked
+        )
         await self._mind(dirty)
 
     def _crowded(self, pos: int) -> None:

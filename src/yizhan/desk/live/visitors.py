@@ -34,6 +34,7 @@ class Visitor:
         self.identity_id: UUID | None = None
         self.identities: tuple[UUID, ...] = ()  # his own, and who he was before he signed in
         self.conversation: ConversationRow | None = None
+        self.asked: UUID | None = None  # in which running conversation an agent asked him for a rating
         self.sockets: set[VisitorSocket] = set()
 
     @property

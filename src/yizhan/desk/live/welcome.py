@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 from uuid import UUID
 
@@ -37,20 +37,24 @@ class Reception:
         if newest is None:
             return None
         visitor.conversation = newest.row
+        visitor.asked = newest.row.id if newest.survey else None
         places = await self.places([newest.row])
         return widget_conversation(newest.row, places.get(newest.row.id), survey=newest.survey)
 
     def welcome(self, conversation: WidgetConversation | None, at: Head) -> str:
         return frames.text({"t": "welcome", "pos": str(at), "conversation": conversation})
 
-    async def retell(self, changed: Sequence[ConversationRow]) -> None:
-        """The visitors of changed conversations learn what changed for them."""
+    async def retell(self, changed: Sequence[ConversationRow], asked: Collection[UUID] = ()) -> None:
+        """The visitors of changed conversations learn what changed for them. `asked`: in these they were asked for a
+        rating just now."""
         theirs = [(v, row) for row in changed for v in self._visitors.of_identity(row.identity_id) if _newer(v, row)]
         if not theirs:
             return
         places = await self.places([row for _, row in theirs])
         for visitor, row in theirs:
-            survey = False
+            if row.id in asked:
+                visitor.asked = row.id
+            survey = visitor.asked == row.id
             if row.phase == "ended":
                 async with self._db.pool.acquire() as connection:
                     survey = await store.survey_of(cast(Tx, connection), row, self._clock.now())

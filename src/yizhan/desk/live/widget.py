@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Protocol
 from urllib.parse import quote
 from uuid import UUID
-
-import msgspec
 
 from yizhan.desk.live.model import QueuePlace, WidgetAttachment, WidgetConversation, WidgetMessage
 from yizhan.desk.views import ConversationRow, MessageRow
 
 OPEN_TO_VISITOR = frozenset({"in", "out", "system"})
-RATED_WITHIN = timedelta(hours=24)
-_UNSURVEYED = frozenset({"system", "abandoned", "abuse", "message"})
+ASKED_WITHIN = timedelta(hours=24)
 _SHOWN_PAYLOAD = frozenset({"options", "card", "event"})
 _SENDERS = {"customer": "customer", "agent": "agent", "bot": "bot"}
 
@@ -24,14 +21,6 @@ class FileLinks(Protocol):
     """Makes the address at which the visitor of an identity may read one file."""
 
     def __call__(self, identity_id: UUID, digest: str, name: str) -> str: ...
-
-
-class SurveyFacts(msgspec.Struct, frozen=True):
-    """`asked_lately`: the same person was asked within a day before, on whatever channel."""
-
-    inbound: int
-    human_answers: int
-    asked_lately: bool
 
 
 def widget_message(row: MessageRow, links: FileLinks) -> WidgetMessage:
@@ -56,24 +45,14 @@ def widget_conversation(
     row: ConversationRow, place: QueuePlace | None, *, survey: bool, answered: bool = False
 ) -> WidgetConversation:
     """`answered` folds the form of a visitor who comes back after rating; in the window it stays open for a change."""
-    ended = row.phase == "ended"
     return WidgetConversation(
         id=row.id,
         phase=row.phase,
         agent_name=row.agent_name if row.phase in ("served", "ended") else None,
         queue=place if row.phase == "queued" else None,
-        survey=ended and survey and not (answered and row.rating),
+        survey=survey and not (answered and row.rating),
         rating=_rating(row.rating),
     )
-
-
-def survey_due(row: ConversationRow, facts: SurveyFacts, now: datetime) -> bool:
-    """邀评: a person answered, both sides spoke, nobody was asked in the last day; open for a day."""
-    if row.phase != "ended" or row.ended_at is None or row.end_reason in _UNSURVEYED:
-        return False
-    if now - row.ended_at > RATED_WITHIN:
-        return False
-    return facts.human_answers > 0 and facts.inbound + facts.human_answers >= 2 and not facts.asked_lately
 
 
 def _attachment(kept: Mapping[str, Any], identity_id: UUID, links: FileLinks) -> WidgetAttachment:

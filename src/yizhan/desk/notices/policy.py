@@ -24,6 +24,8 @@ _LEVELS = {
     "complaint.crisis": NoticeLevel.CRITICAL,
     "case.breach": NoticeLevel.CRITICAL,
     "words.heard": NoticeLevel.WARNING,
+    "rating.low": NoticeLevel.WARNING,
+    "rating.overdue": NoticeLevel.CRITICAL,
     "roster.nobody_answers": NoticeLevel.CRITICAL,
 }
 _NAMED = frozenset(each.value for each in NoticeLevel)

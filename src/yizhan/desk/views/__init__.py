@@ -47,6 +47,7 @@ from yizhan.desk.views.promising import (
     promises_of_tickets,
     promises_owed,
 )
+from yizhan.desk.views.rated import RatingRow, RatingsAsked, may_invite, rating_rows, ratings_listed
 from yizhan.desk.views.scope import Scoped, sees
 from yizhan.desk.views.store import (
     Owner,
@@ -95,6 +96,8 @@ __all__ = [
     "Person",
     "PromiseFigures",
     "PromiseRow",
+    "RatingRow",
+    "RatingsAsked",
     "Scoped",
     "TicketFilter",
     "TicketRow",
@@ -117,6 +120,7 @@ __all__ = [
     "is_agent",
     "is_team",
     "leads_of",
+    "may_invite",
     "messages_by_id",
     "messages_of_conversation",
     "messages_of_tickets",
@@ -136,6 +140,8 @@ __all__ = [
     "promises_of_tickets",
     "promises_owed",
     "queue",
+    "rating_rows",
+    "ratings_listed",
     "reachable",
     "sees",
     "ticket_counts",

@@ -456,3 +456,31 @@ FROM ticket t WHERE t.id = ANY ($1);
 -- Who leads a team.
 SELECT m.agent_id FROM team_member m JOIN agent a ON a.id = m.agent_id
 WHERE m.team_id = $1 AND m.lead AND a.active ORDER BY m.agent_id;
+
+-- name: ratings_by_id(conversations)
+-- Ratings with whom they concern, their follow-up and their appeal.
+SELECT r.conversation_id AS id, r.version, r.ticket_id, t.number AS ticket_number, t.subject, r.contact_id,
+       c.name AS contact_name, v.channel, r.brand_id, r.team_id, r.agent_id, a.name AS agent_name,
+       ARRAY(SELECT o.name FROM agent o WHERE o.id = ANY (r.others) ORDER BY o.name) AS others, r.solved, r.stars, r.tags,
+       r.comment, r.way, r.given_at, r.changed_at, r.low, r.excluded, r.follow_up_id, f.number AS follow_up_number,
+       f.status AS follow_up_status, f.agent_id AS follower_id, fa.name AS follower_name, p.id AS appeal_id,
+       p.cause, p.words, p.made_at AS appealed_at, p.state AS appeal_state, p.decision, p.decided_at, d.name AS decider_name
+FROM each_of($1) wanted JOIN rating r ON r.conversation_id = wanted JOIN conversation v ON v.id = r.conversation_id
+JOIN contact c ON c.id = r.contact_id LEFT JOIN ticket t ON t.id = r.ticket_id LEFT JOIN agent a ON a.id = r.agent_id
+LEFT JOIN ticket f ON f.id = r.follow_up_id LEFT JOIN agent fa ON fa.id = f.agent_id
+LEFT JOIN rating_appeal p ON p.conversation_id = r.conversation_id LEFT JOIN agent d ON d.id = p.decided_by;
+
+-- name: ratings_listed(scope, agent_id, teams, brands, which, count)
+-- The latest one's own, the latest low ones one sees, or those with an appeal, undecided ones first.
+SELECT r.conversation_id AS id FROM rating r LEFT JOIN rating_appeal p ON p.conversation_id = r.conversation_id
+WHERE CASE $5 WHEN 'mine' THEN r.agent_id = $2 WHEN 'appeals' THEN p.id IS NOT NULL ELSE r.low END
+  AND ($1 = 'all' OR r.agent_id = $2 OR ($1 = 'brand' AND r.brand_id = ANY ($4))
+       OR ($1 <> 'own' AND (r.team_id IS NULL OR r.team_id = ANY ($3))))
+ORDER BY coalesce($5 = 'appeals' AND p.state = 'open', false) DESC, r.given_at DESC LIMIT $6;
+
+-- name: may_invite(conversation_id)
+-- Whether an agent may still ask this customer for a rating; nothing of whether he would be spared.
+SELECT v.phase IN ('served', 'ended') AND v.first_response_at IS NOT NULL AND v.channel IN ('webchat', 'email')
+       AND NOT EXISTS (SELECT FROM survey s WHERE s.conversation_id = v.id AND s.invited_at IS NOT NULL)
+       AND NOT EXISTS (SELECT FROM rating r WHERE r.conversation_id = v.id)
+FROM conversation v WHERE v.id = $1;

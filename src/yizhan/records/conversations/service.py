@@ -72,12 +72,15 @@ async def leave_message(tx: Tx, c: Conversation, *, actor: str, now: datetime) -
     return True
 
 
-async def rate_conversation(tx: Tx, c: Conversation, rating: Rating, *, actor: str, now: datetime) -> None:
+async def rate_conversation(
+    tx: Tx, c: Conversation, rating: Rating, *, actor: str, now: datetime, agent_id: UUID | None = None
+) -> None:
+    """What threads and lists show of a rating, and the event of it; `agent_id` is who is rated."""
     if rating.stars is not None and not 1 <= rating.stars <= 5:
         raise Invalid("stars are 1 to 5", "stars")
     version = await store.rate(tx, c.id, rating)
     await _tell(tx, c, "conversation.rated", actor, version, now, {
-        "stars": rating.stars, "solved": rating.solved, "inbox": c.inbox_id,
+        "stars": rating.stars, "solved": rating.solved, "inbox": c.inbox_id, "agent": agent_id,
     })  # fmt: skip
 
 

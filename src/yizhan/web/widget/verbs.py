@@ -6,14 +6,16 @@ from datetime import datetime
 from uuid import UUID
 
 from yizhan.channels.webchat import checked_profile
-from yizhan.desk import serving, trail, views
+from yizhan.desk import satisfaction, serving, trail, views
 from yizhan.desk.live import newest_of_visitor
+from yizhan.desk.satisfaction import Given
 from yizhan.desk.trail import Answer, InvitationCaps, Words
 from yizhan.desk.views import ConversationRow
-from yizhan.foundation.errors import Conflict, NotFound
+from yizhan.foundation.errors import NotFound
 from yizhan.foundation.text import clean
 from yizhan.records import conversations
-from yizhan.records.conversations import EndReason, Phase, Rating
+from yizhan.records.conversations import EndReason, Phase
+from yizhan.records.ratings import Way
 from yizhan.web.services import Services
 from yizhan.web.widget import saying
 from yizhan.web.widget.door import Guest
@@ -21,7 +23,6 @@ from yizhan.web.widget.saying import accept, own_identities
 from yizhan.web.widget.shapes import InviteFrame, ProfileFrame, RateFrame
 
 _ASKS = {"zh-CN": "转人工", "en": "I would like to talk to a person"}
-_CHANGE_SECONDS = 24 * 3600
 
 
 async def ask_for_a_person(services: Services, guest: Guest, now: datetime, client_id: str) -> None:
@@ -61,13 +62,14 @@ async def rate(services: Services, guest: Guest, frame: RateFrame, now: datetime
         rows = await views.conversation_rows(tx, [frame.conversation_id])
         if not rows or rows[0].identity_id not in own:
             raise NotFound("no such conversation")
-        c = await conversations.lock_conversation(tx, frame.conversation_id)
-        if c.phase is not Phase.ENDED or c.ended_at is None:
-            raise Conflict("the conversation goes on")
-        if (now - c.ended_at).total_seconds() > _CHANGE_SECONDS:
-            raise Conflict("a rating can be given for a day")
-        rating = Rating(frame.solved, frame.stars, [clean(tag) for tag in frame.tags], clean(frame.comment).strip())
-        await conversations.rate_conversation(tx, c, rating, actor=f"customer:{c.contact_id}", now=now)
+        given = Given(
+            solved=frame.solved, stars=frame.stars, tags=[clean(tag) for tag in frame.tags],
+            comment=clean(frame.comment).strip(),
+        )  # fmt: skip
+        await satisfaction.rate(
+            tx, frame.conversation_id, given, services.satisfaction_book, way=Way.WINDOW,
+            actor=f"customer:{rows[0].contact_id}", now=now,
+        )  # fmt: skip
 
 
 async def introduce(services: Services, guest: Guest, frame: ProfileFrame, now: datetime) -> None:

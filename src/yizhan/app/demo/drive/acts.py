@@ -13,12 +13,14 @@ from yizhan.app.demo.cast import Corpus, is_played, load_words
 from yizhan.app.demo.drive.openings import kind_of
 from yizhan.app.demo.drive.talk import Move, Talk, agents_move, found_again, is_nudge, question_in
 from yizhan.channels.webchat import parse_message, sender_of
-from yizhan.desk import clocks, serving, views, words
+from yizhan.desk import clocks, satisfaction, serving, views, words
 from yizhan.desk.intake import Accepted, Intake
+from yizhan.desk.satisfaction import Given, satisfaction_book
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Database
 from yizhan.records import agents, contacts, conversations
 from yizhan.records.conversations import Draft, Phase, Rating, Summary
+from yizhan.records.ratings import Way
 from yizhan.records.tickets import Action, By
 
 _CLIENT_IDS = UUID("5f0e3c9e-7c0b-4b52-9a5e-0d1f5c1f0a11")
@@ -40,6 +42,7 @@ class Acts:
         self._corpus = corpus
         self._chance = chance
         self._word_book = word_book
+        self._ratings = satisfaction_book()
 
     async def write(self, talk: Talk, text: str, now: datetime, page: dict[str, str] | None = None) -> Accepted:
         assert talk.sender is not None, "nobody speaks for a person who tries the demo"
@@ -94,7 +97,9 @@ class Acts:
         async with self._db.transaction() as tx:
             c = await conversations.lock_conversation(tx, talk.conversation_id)
             if c.phase is Phase.ENDED:
-                await conversations.rate_conversation(tx, c, rating, actor=f"customer:{talk.contact_id}", now=now)
+                given = Given(solved=rating.solved, stars=rating.stars, tags=rating.tags, comment=rating.comment)
+                who = f"customer:{talk.contact_id}"
+                await satisfaction.rate(tx, c.id, given, self._ratings, way=Way.WINDOW, actor=who, now=now)
 
     async def solve_oldest(self, agent_id: UUID, before: datetime, now: datetime) -> None:
         """An agent takes up the open ticket that has lain longest."""

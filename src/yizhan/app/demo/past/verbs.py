@@ -10,18 +10,21 @@ import msgspec
 
 from yizhan.app.demo.cast import Ending, Story, words
 from yizhan.app.demo.past.stage import Stage, Telling, sender_for
-from yizhan.desk import clocks, serving
+from yizhan.desk import clocks, satisfaction, serving
 from yizhan.desk.intake import scope_of
 from yizhan.desk.routing import Explanation, Reason, wording
+from yizhan.desk.satisfaction import Given, satisfaction_book
 from yizhan.foundation.db import Tx
 from yizhan.foundation.text import mask_phone
 from yizhan.records import contacts, conversations, tickets
-from yizhan.records.conversations import Conversation, Draft, Handing, Rating, Solved, Summary
+from yizhan.records.conversations import Conversation, Draft, Handing, Solved, Summary
+from yizhan.records.ratings import Way
 from yizhan.records.tickets import Action, By, Status
 
 Verb = Callable[[Tx, Telling], Awaitable[None]]
 _ROUTER = By("router")
 _TIMER = By("timer:clocks.confirm")
+_RATINGS = satisfaction_book()
 _LIVE_CAP, _ASYNC_CAP = 5, 30
 
 
@@ -118,9 +121,9 @@ async def _rate(tx: Tx, told: Telling, c: Conversation) -> None:
     """Rated by the customer, which is what he says to 待客户确认."""
     story, now = told.story, told.story.ends_at + timedelta(seconds=40)
     actor = f"customer:{c.contact_id}"
-    ended = await conversations.lock_conversation(tx, c.id)
-    rating = Rating(story.solved, story.stars, list(story.tags), story.comment)
-    await conversations.rate_conversation(tx, ended, rating, actor=actor, now=now)
+    given = Given(solved=story.solved, stars=story.stars, tags=list(story.tags), comment=story.comment)
+    way = Way.WINDOW if told.live else Way.MAIL
+    await satisfaction.rate(tx, c.id, given, _RATINGS, way=way, actor=actor, now=now, follow=False)
     if told.ticket_id is None:
         return
     ticket = await tickets.lock_ticket(tx, told.ticket_id)

@@ -1,0 +1,25 @@
+"""Satisfaction 满意度 at the desk: customers are asked once, low ratings are followed up by somebody else.
+
+Who is to know is told by the event `notice.raised` (`rating.low`, `rating.overdue`, `rating.appealed`,
+`rating.decided`). A channel that counts what we say asks `room_without_survey` how much of it may be spent.
+"""
+
+from yizhan.desk.satisfaction.following import tell_appeal
+from yizhan.desk.satisfaction.jobs import register_timers, satisfaction_reader
+from yizhan.desk.satisfaction.policy import room_without_survey
+from yizhan.desk.satisfaction.rules import SATISFACTION, SatisfactionBook, satisfaction_book
+from yizhan.desk.satisfaction.service import Given, RateLink, invite, rate
+
+__all__ = [
+    "SATISFACTION",
+    "Given",
+    "RateLink",
+    "SatisfactionBook",
+    "invite",
+    "rate",
+    "register_timers",
+    "room_without_survey",
+    "satisfaction_book",
+    "satisfaction_reader",
+    "tell_appeal",
+]
