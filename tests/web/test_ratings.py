@@ -88,3 +88,18 @@ async def test_invited_appealed_and_decided(
     await desk.as_("gao")
     await desk.refused(404, "not_found", "GET", f"{path}/rating")
     assert (await desk.get("/ratings", which="low"))["items"] == []
+
+async def test_figures_are_for_the_agent_and_who_supervises_him(
+    desk: Desk, house: House, services: Services, clock: FakeClock
+) -> None:
+    today = clock.now().astimezone(services.office().zone).date().isoformat()
+    await ended(desk, house, services)
+    span = {"start": today, "end": today}
+    mine = await desk.get("/figures", **span)
+    assert (mine["agent_id"], mine["promises_kept"]) == (str(house.people["lin"]), 0)
+    assert (await desk.get("/figures/conversations", figure="csat", **span))["items"] == []
+    other = f"/figures?agent={house.people['su']}&start={today}&end={today}"
+    await desk.refused(404, "not_found", "GET", other)
+    await desk.refused(422, "invalid", "GET", "/figures?start=2026-01-01&end=2026-12-31")
+    await desk.as_("su")
+    assert (await desk.get("/figures", agent=str(house.people["lin"]), **span))["agent_id"] == mine["agent_id"]

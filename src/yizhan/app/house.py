@@ -39,6 +39,7 @@ from yizhan.desk import (
 )
 from yizhan.desk.alerts import AlertWatch
 from yizhan.desk.claims import claims_reader
+from yizhan.desk.figures import figures_reader
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub
 from yizhan.desk.metrics import Metrics, monitor_rules
@@ -60,6 +61,7 @@ from yizhan.foundation.lease import Lease, while_held
 from yizhan.foundation.log import get_logger
 from yizhan.foundation.text import is_thanks_only
 from yizhan.foundation.timer import Timers
+from yizhan.records.config import house_calendar
 from yizhan.web.alerts import AlertPart
 from yizhan.web.consultations import ConsultationPart
 from yizhan.web.live import OfferPart
@@ -225,6 +227,7 @@ def _join_readers(house: House) -> None:
         complaints.complaint_reader(db, clock),
         promises.promise_reader(db, clock),
         satisfaction.satisfaction_reader(db, clock, house.rules.satisfaction),
+        figures_reader(db, clock, lambda: house_calendar(house.rules.live.now).zone),
         sla.sla_reader(db, clock, lambda: house.rules.live.now, house.timers.wake),
         notice_reader(db, clock),
         outbound.forwarding_reader(db, clock),

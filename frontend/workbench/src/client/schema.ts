@@ -1768,6 +1768,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PersonalFigures
+         * @description From one day to another, both counted, in the house's time zone.
+         */
+        get: operations["personal_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * BehindFigure
+         * @description The conversations behind a figure, what drags it down first.
+         */
+        get: operations["behind_figure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/consultations": {
         parameters: {
             query?: never;
@@ -4087,6 +4127,27 @@ export interface components {
          * @enum {string}
          */
         Action: "start" | "return" | "solve" | "confirm" | "reopen" | "cancel";
+        /** AgentDay */
+        AgentDay: {
+            /** Format: date */
+            day: string;
+            served: number;
+            first_replies: number;
+            first_reply_s: number;
+            turns: number;
+            waited_s: number;
+            ended: number;
+            length_s: number;
+            handed_on: number;
+            repeated: number;
+            asked: number;
+            rated: number;
+            starred: number;
+            stars: number;
+            judged: number;
+            solved: number;
+            excluded: number;
+        };
         /** AgentEdit */
         AgentEdit: {
             version: number;
@@ -4261,6 +4322,29 @@ export interface components {
         AuthorisationShape: {
             url: string;
             redirect: string;
+        };
+        /** Behind */
+        Behind: {
+            /** Format: uuid */
+            conversation_id: string;
+            ticket_id: string | null;
+            ticket_number: number | null;
+            subject: string | null;
+            contact_name: string;
+            /** Format: date-time */
+            given_at: string;
+            first_reply_s: number | null;
+            response_s: number | null;
+            length_s: number | null;
+            solved: boolean | null;
+            stars: number | null;
+            handed_on: boolean;
+            repeated: boolean;
+            excluded: boolean;
+        };
+        /** BehindList */
+        BehindList: {
+            items: components["schemas"]["Behind"][];
         };
         /** BehindShape */
         BehindShape: {
@@ -4936,6 +5020,27 @@ export interface components {
          * @enum {string}
          */
         FieldType: "text" | "email" | "tel" | "select";
+        /**
+         * Figure
+         * @description The figures that open the conversations behind them.
+         * @enum {string}
+         */
+        Figure: "served" | "first" | "response" | "length" | "solved" | "csat" | "handed_on" | "repeated" | "excluded";
+        /** FigureAnswer */
+        FigureAnswer: {
+            /** Format: uuid */
+            agent_id: string;
+            /** Format: date */
+            start: string;
+            /** Format: date */
+            end: string;
+            days: components["schemas"]["AgentDay"][];
+            promises_kept: number;
+            promises_late: number;
+            states: {
+                [key: string]: number;
+            };
+        };
         /** Figures */
         Figures: {
             tickets: number;
@@ -10646,6 +10751,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RatingShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    personal_figures: {
+        parameters: {
+            query: {
+                start: string;
+                end: string;
+                agent?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureAnswer"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    behind_figure: {
+        parameters: {
+            query: {
+                /** @description The figures that open the conversations behind them. */
+                figure: components["schemas"]["Figure"];
+                start: string;
+                end: string;
+                agent?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BehindList"];
                 };
             };
             /** @description A problem document */

@@ -47,8 +47,17 @@ async def say(tx: Tx, c: Conversation, draft: Draft, *, now: datetime, ticket_id
     kind = {"out": "message.sent", "note": "message.noted", "system": "message.system"}[draft.direction]
     await _tell(tx, c, kind, draft.author, version, now, {
         "message": message_id, "kind": draft.kind, "human": draft.human, "inbox": c.inbox_id,
+        **_waited(c, draft, now),
     }, ticket_id=ticket)  # fmt: skip
     return Stored(message_id, repeated=False)
+
+
+def _waited(c: Conversation, draft: Draft, now: datetime) -> dict[str, object]:
+    """What the customer waited for whoever answers: from his words, or from when this agent had him."""
+    if draft.direction != "out" or not draft.human or c.waiting_since is None:
+        return {}
+    since = max(c.waiting_since, c.assigned_at) if c.assigned_at else c.waiting_since
+    return {"waited_s": max(0, int((now - since).total_seconds()))}
 
 
 async def end_conversation(

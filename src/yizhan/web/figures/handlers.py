@@ -1,0 +1,98 @@
+"""The routes of personal figures. They are for the agent and who supervises him; nothing compares agents."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+import msgspec
+from litestar import get
+
+from yizhan.desk import figures, views
+from yizhan.desk.figures import AgentDay, Behind, Figure
+from yizhan.foundation.calendar import Calendar
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Invalid, NotFound
+from yizhan.records import agents
+from yizhan.records.agents import Permission, Scope, Viewer
+from yizhan.web.given import FromQuery, GivenServices, GivenViewer
+from yizhan.web.guards import permits
+
+READ = [permits(Permission.TICKET_READ)]
+_LONGEST = 92
+
+
+class FigureAnswer(msgspec.Struct):
+    """`days` have a row for each day with work. `states`: seconds in each state of presence."""
+
+    agent_id: UUID
+    start: date
+    end: date
+    days: list[AgentDay]
+    promises_kept: int
+    promises_late: int
+    states: dict[str, int]
+
+
+class BehindList(msgspec.Struct):
+    items: list[Behind]
+
+
+@get("/figures", guards=READ)
+async def personal_figures(
+    services: GivenServices,
+    viewer: GivenViewer,
+    start: FromQuery[date],
+    end: FromQuery[date],
+    agent: FromQuery[UUID | None] = None,
+) -> FigureAnswer:
+    """From one day to another, both counted, in the house's time zone."""
+    begin, until = _span(services.office(), start, end)
+    who = agent or viewer.agent_id
+    async with services.db.read() as tx:
+        await _ensure_sees(tx, viewer, who)
+        told = (await agents.time_in_states(tx, begin, until, services.clock.now())).get(who, {})
+        promised = [row for row in await views.promise_report(tx, viewer, begin, until) if row.agent_id == who]
+        return FigureAnswer(
+            who, start, end, await figures.days(tx, who, start, end), sum(p.kept for p in promised),
+            sum(p.late for p in promised), dict(told),
+        )  # fmt: skip
+
+
+@get("/figures/conversations", guards=READ)
+async def behind_figure(
+    services: GivenServices,
+    viewer: GivenViewer,
+    figure: FromQuery[Figure],
+    start: FromQuery[date],
+    end: FromQuery[date],
+    agent: FromQuery[UUID | None] = None,
+) -> BehindList:
+    """The conversations behind a figure, what drags it down first."""
+    _span(services.office(), start, end)
+    who = agent or viewer.agent_id
+    async with services.db.read() as tx:
+        await _ensure_sees(tx, viewer, who)
+        return BehindList(await figures.behind(tx, who, start, end, figure))
+
+
+async def _ensure_sees(tx: Tx, viewer: Viewer, who: UUID) -> None:
+    """Oneself; of others only who supervises their team, their brand or all."""
+    if who == viewer.agent_id:
+        return
+    brands = viewer.brand_ids if viewer.scope is Scope.BRAND else ()
+    sees = viewer.may(Permission.SUPERVISE) and (
+        viewer.scope is Scope.ALL or await figures.shares_team(tx, who, viewer.team_ids, brands)
+    )
+    if not sees:
+        raise NotFound(f"agent {who}")
+
+
+def _span(calendar: Calendar, start: date, end: date) -> tuple[datetime, datetime]:
+    if not 0 <= (end - start).days < _LONGEST:
+        raise Invalid(f"at most {_LONGEST} days, the first before the last", "end")
+    begin = datetime.combine(start, time(), calendar.zone).astimezone(UTC)
+    return begin, datetime.combine(end + timedelta(days=1), time(), calendar.zone).astimezone(UTC)
+
+
+routes = (personal_figures, behind_figure)

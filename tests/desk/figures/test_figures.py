@@ -1,0 +1,79 @@
+"""An agent's day, counted as the journal grows, and the same when it is counted again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.desk.satisfaction.office import HOUR, Asking, open_asking
+from yizhan.desk import figures
+from yizhan.desk.figures import Figure, figures_reader
+from yizhan.foundation.clock import FakeClock
+from yizhan.foundation.db import Database
+from yizhan.records import ratings
+from yizhan.records.ratings import Cause
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+async def rows(office: Asking) -> dict[str, list[dict[str, Any]]]:
+    pool = office.floor.db.pool
+    return {table: [dict(row) for row in await pool.fetch(f"SELECT * FROM {table} ORDER BY 1, 2")]
+            for table in ("agent_spell", "agent_day")}  # fmt: skip
+
+
+async def a_day(office: Asking) -> Any:
+    lin = await office.floor.hire("林一")
+    one = await office.floor.says("v1", "灯不亮")
+    office.floor.clock.advance(timedelta(seconds=40))
+    await office.answers(one, lin)
+    await office.floor.says("v1", "还是不亮")
+    office.floor.clock.advance(timedelta(seconds=20))
+    await office.answers(one, lin)
+    await office.answers(one, lin, "再补充一句")
+    await office.ends(one)
+    await office.rates(one, 1, False)
+    su = await office.floor.hire("苏瑾")
+    two = await office.floor.says("v2", "要退款")
+    three = await office.floor.says("v3", "发票")
+    for chat in (two, three):
+        agent = await office.floor.agent_of(chat)
+        await office.answers(chat, lin if agent == lin else su)
+    mine = two if await office.floor.agent_of(two) == lin else three
+    await office.hands(mine, su)
+    await office.ends(mine)
+    assert one.conversation_id is not None
+    async with office.floor.db.transaction() as tx:
+        made, _ = await ratings.appeal(tx, one.conversation_id, Cause.PRODUCT, "批次", agent_id=lin, now=office.now)
+        await ratings.decide(tx, made.id, accept=True, words="是", cause=None, by=su, now=office.now)
+    office.floor.clock.advance(2 * HOUR)
+    again = await office.floor.says("v1", "灯又不亮了")
+    await office.answers(again, su)
+    await office.floor.settle()
+    return lin
+
+
+async def test_a_day_is_counted_and_opens_what_lies_behind_it(db: Database, clock: FakeClock) -> None:
+    office = await open_asking(db, clock)
+    reader = figures_reader(db, clock, lambda: ZONE)
+    office.floor.readers.append(reader)
+    today = clock.now().astimezone(ZONE).date()
+    lin = await a_day(office)
+    async with db.read() as tx:
+        (day,) = await figures.days(tx, lin, today, today)
+        behind = await figures.behind(tx, lin, today, today, Figure.RESPONSE)
+        excluded = await figures.behind(tx, lin, today, today, Figure.EXCLUDED)
+    assert (day.served, day.first_replies, day.turns, day.handed_on, day.repeated) == (3, 2, 3, 1, 1)
+    assert day.waited_s == 60
+    assert behind[0].response_s == 30
+    assert (day.asked, day.rated, day.starred, day.excluded) == (1, 1, 0, 1)  # an appeal was accepted
+    assert [each.stars for each in excluded] == [1]
+    before = await rows(office)
+    await db.pool.execute("DELETE FROM agent_spell")
+    await db.pool.execute("DELETE FROM agent_day")
+    await db.pool.execute("UPDATE reader_position SET pos = 0 WHERE reader = 'figures'")
+    anew = figures_reader(db, clock, lambda: ZONE)
+    while await anew.step():
+        pass
+    assert await rows(office) == before
