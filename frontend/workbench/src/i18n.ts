@@ -4,7 +4,7 @@ import type { Language } from '@/stores/preferences'
 
 type Messages = Record<string, unknown>
 type Loaded = { default: Messages }
-type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster' | 'review'
+type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster' | 'review' | 'ratings'
 
 const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   desk: {
@@ -34,6 +34,10 @@ const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   complaints: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/complaints.json')]),
     en: () => Promise.all([import('./locales/en/complaints.json')]),
+  },
+  ratings: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/ratings.json')]),
+    en: () => Promise.all([import('./locales/en/ratings.json')]),
   },
   review: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/review.json')]),

@@ -20,6 +20,11 @@ const complaintsPage = async () => {
   return import('./complaints/ComplaintsPage.vue')
 }
 
+const ratingsPage = async () => {
+  await learn('ratings')
+  return import('./ratings/RatingsPage.vue')
+}
+
 const settingsPage = async () => {
   await learn('admin')
   return import('./settings/SettingsPage.vue')
@@ -47,6 +52,7 @@ export function createDoors() {
       { path: '/roster/:part?', name: 'roster', component: rosterPage },
       { path: '/complaints', name: 'complaints', component: complaintsPage },
       { path: '/promises/:part?', name: 'promises', component: () => import('./promises/PromisesPage.vue') },
+      { path: '/ratings/:part?', name: 'ratings', component: ratingsPage },
       { path: '/monitor', name: 'monitor', component: monitorPage },
       { path: '/review/:part?', name: 'review', component: reviewPage },
       { path: '/settings/:part?/:id?/:sub?', name: 'settings', component: settingsPage },

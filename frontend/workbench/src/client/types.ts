@@ -41,6 +41,7 @@ export interface Summary {
 }
 
 export interface Rating {
+  tags: string[]
   solved?: boolean | null
   stars?: number | null
   comment?: string

@@ -3,6 +3,8 @@ import type { RouteLocationRaw } from 'vue-router'
 import type { Notice } from '@/client/notices'
 
 export function placeOf(notice: Pick<Notice, 'why' | 'ticket_id' | 'conversation_id' | 'facts'>): RouteLocationRaw | null {
+  if (notice.why === 'rating.appealed') return { name: 'ratings', params: { part: 'appeals' } }
+  if (notice.why === 'rating.decided') return { name: 'ratings', params: { part: 'mine' } }
   if (notice.conversation_id) return { name: 'desk', params: { kind: 'c', id: notice.conversation_id } }
   if (notice.ticket_id) return { name: 'desk', params: { kind: 't', id: notice.ticket_id } }
   if (notice.why.startsWith('alert.')) return { name: 'monitor' }

@@ -3,7 +3,9 @@ import { computed } from 'vue'
 import { useRouter } from 'vue-router'
 import * as desk from '@/client/desk'
 import { useMedia } from '@/composables/media'
-import { attempt } from '@/composables/toast'
+import * as ratings from '@/client/ratings'
+import { i18n } from '@/i18n'
+import { attempt, say } from '@/composables/toast'
 import { useConferring } from '@/stores/conferring'
 import { useConversations } from '@/stores/conversations'
 import { useDialogs } from '@/stores/dialogs'
@@ -16,6 +18,8 @@ export interface Action {
   primary?: boolean
   danger?: boolean
 }
+
+const ASKS = new Set(['webchat', 'email'])
 
 export function useActions() {
   const thread = useThread()
@@ -47,6 +51,17 @@ export function useActions() {
     await router.push({ name: 'desk', params: { kind: 't', id: ticket.id } })
     await thread.reload()
   }
+
+  /** 邀评: whether the customer is asked or spared is not for the agent to see. */
+  async function inviteRating(): Promise<void> {
+    const c = thread.current ?? thread.conversations.at(-1)
+    if (c && (await attempt(() => ratings.invite(c.id)))) say(i18n.global.t('thread.invited_rating'))
+  }
+
+  const invitable = computed(() => {
+    const c = thread.current ?? thread.conversations.at(-1)
+    return !!c && ASKS.has(c.channel) && (c.phase === 'served' || c.phase === 'ended') && !c.rating
+  })
 
   const open = (name: Parameters<typeof dialogs.open>[0]) => () => dialogs.open(name)
 
@@ -81,6 +96,7 @@ export function useActions() {
       actions.push({ name: 'change', run: open('change') }, { name: 'split', run: () => (thread.selecting = true) })
       if (ticket.merged_into) actions.push({ name: 'unjoin', run: () => void unjoin() })
     }
+    if (invitable.value && may('message.reply')) actions.push({ name: 'invite_rating', run: () => void inviteRating() })
     if (ticket) actions.push({ name: 'complaint', run: open('complaint') })
     if (writes && status.value !== 'done' && status.value !== 'cancelled') {
       actions.push({ name: 'consult', run: () => (conferring.shown = true) }, { name: 'promise', run: open('promise') })
