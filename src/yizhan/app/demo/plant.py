@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from yizhan.app.demo import complaining, guarding, rostering, ticketing
+from yizhan.app.demo import complaining, guarding, rated, rostering, ticketing
 from yizhan.app.demo.cast import load_corpus, load_picture
 from yizhan.app.demo.past import Stage, Teller, history, in_service, person, told_before, waiting
 from yizhan.app.demo.people import Staff, hire, settle_down
@@ -66,6 +66,7 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
     async with db.transaction() as tx:
         await settle_down(tx, staff, now)
         await rostering.plan(tx, staff, now)
+        await rated.plant(tx, staff, house.rules.satisfaction, house.rules.types.tree, now)
         await complaining.plant(tx, house.rules.complaints.now, staff, teller.contacts, now)
     await teller.tell_to_the_floor([*in_service(chance, corpus, now, staff.names), *waiting(now)], now)
     async with db.transaction() as tx:

@@ -25,3 +25,7 @@ SELECT id FROM conversation WHERE agent_id = $1 AND phase = 'served' ORDER BY id
 -- name: newest_ticket(contact_id)
 -- What a customer came for last.
 SELECT id FROM ticket WHERE contact_id = $1 ORDER BY id DESC LIMIT 1;
+
+-- name: low_ratings(since)
+-- Low ratings of late, the newest first.
+SELECT conversation_id, agent_id, given_at FROM rating WHERE low AND given_at > $1 ORDER BY given_at DESC LIMIT 12;

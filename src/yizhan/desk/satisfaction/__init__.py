@@ -4,7 +4,7 @@ Who is to know is told by the event `notice.raised` (`rating.low`, `rating.overd
 `rating.decided`). A channel that counts what we say asks `room_without_survey` how much of it may be spent.
 """
 
-from yizhan.desk.satisfaction.following import tell_appeal
+from yizhan.desk.satisfaction.following import follow_up, tell_appeal
 from yizhan.desk.satisfaction.jobs import register_timers, satisfaction_reader
 from yizhan.desk.satisfaction.policy import room_without_survey
 from yizhan.desk.satisfaction.rules import SATISFACTION, SatisfactionBook, satisfaction_book
@@ -15,6 +15,7 @@ __all__ = [
     "Given",
     "RateLink",
     "SatisfactionBook",
+    "follow_up",
     "invite",
     "rate",
     "register_timers",

@@ -83,7 +83,7 @@ def spared(spell: Spell, rules: SatisfactionRules, now: datetime) -> Spared | No
         return Spared.SHORT
     if spell.assigned_at and spell.answered_at and spell.answered_at < spell.assigned_at:
         return Spared.TRANSFER
-    if spell.last_asked is not None and now - spell.last_asked < rules.again_after:
+    if spell.last_asked is not None and abs(now - spell.last_asked) < rules.again_after:
         return Spared.LATELY
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -22,6 +22,7 @@ from yizhan.records.ratings import RatingRecord, Survey, Way
 
 MAIL = "satisfaction.mail"
 LOW = "satisfaction.low"
+_LATE_MAIL = timedelta(hours=1)
 
 RateLink = Callable[[UUID, datetime], str]
 """The signed address at which a conversation's customer rates it, good until then."""
@@ -42,19 +43,21 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def hear_ends(tx: Tx, ended: Sequence[UUID], book: SatisfactionBook, now: datetime) -> None:
-    """Of a batch of ends, in three statements: windows ask at once, mails an hour later."""
+    """Of a batch of ends, in a few statements: windows ask at their end, mails an hour later. What is only read long
+    after sends no mail any more."""
     found = await store.spells(tx, ended, now) if ended else []
-    asked, later, persons = list[Spell](), list[NewTimer](), set[UUID]()
-    for spell in found:
-        rules = book.of(spell.inbox_id, spell.team_id)
-        if policy.spared(spell, rules, now) is not None or spell.person_id in persons:
+    asked, later, persons = list[Spell](), list[NewTimer](), dict[UUID, datetime]()
+    for spell in sorted(found, key=lambda each: each.ended_at or now):
+        rules, at = book.of(spell.inbox_id, spell.team_id), spell.ended_at or now
+        before = persons.get(spell.person_id)
+        if policy.spared(spell, rules, at) is not None or (before and at - before < rules.again_after):
             continue
-        if policy.way_of(spell.channel) is Way.MAIL:
-            later.append(NewTimer(now + rules.mail_after, MAIL, spell.conversation_id, 0))
-            continue
-        persons.add(spell.person_id)
-        asked.append(spell)
-    await _keep_asked(tx, asked, "system", now)
+        if policy.way_of(spell.channel) is not Way.MAIL:
+            persons[spell.person_id] = at
+            asked.append(spell)
+        elif now - at <= rules.mail_after + _LATE_MAIL:
+            later.append(NewTimer(max(now, at + rules.mail_after), MAIL, spell.conversation_id, 0))
+    await _keep_asked(tx, [(spell, spell.ended_at or now) for spell in asked], "system")
     await set_timers(tx, later)
 
 
@@ -82,7 +85,7 @@ async def invite(
     if why is None and way is Way.MAIL:
         await _send(tx, spell, book, link, actor, now)
     elif why is None:
-        await _keep_asked(tx, [spell], actor, now)
+        await _keep_asked(tx, [(spell, now)], actor)
     await ratings.keep_surveys(tx, [Survey(
         conversation_id=c.id, contact_id=c.contact_id, way=way, asked_at=now if why is None else None, invited_by=by,
         invited_at=now, skipped=why if why not in (None, Spared.ASKED) else None,
@@ -130,19 +133,19 @@ async def _send(tx: Tx, spell: Spell, book: SatisfactionBook, link: RateLink, ac
         await serving.reply(tx, spell.conversation_id, draft, now=now)
     except serving.KeptSilent:
         return  # a crisis: nobody is asked how it was
-    await _keep_asked(tx, [spell], actor, now)
+    await _keep_asked(tx, [(spell, now)], actor)
 
 
-async def _keep_asked(tx: Tx, asked: Sequence[Spell], actor: str, now: datetime) -> None:
+async def _keep_asked(tx: Tx, asked: Sequence[tuple[Spell, datetime]], actor: str) -> None:
     await ratings.keep_surveys(tx, [
         Survey(
             conversation_id=s.conversation_id, contact_id=s.contact_id, way=policy.way_of(s.channel) or Way.WINDOW,
-            asked_at=now,
-        ) for s in asked
+            asked_at=at,
+        ) for s, at in asked
     ])  # fmt: skip
     await emit(tx, [Event(
-        kind="conversation.surveyed", subject=s.conversation_id, subject_version=s.version, at=now, actor=actor,
+        kind="conversation.surveyed", subject=s.conversation_id, subject_version=s.version, at=at, actor=actor,
         brand_id=s.brand_id, team_id=s.team_id, agent_id=s.agent_id, contact_id=s.contact_id,
         conversation_id=s.conversation_id, ticket_id=s.ticket_id,
         data={"way": policy.way_of(s.channel), "inbox": s.inbox_id},
-    ) for s in asked])  # fmt: skip
+    ) for s, at in asked])  # fmt: skip
