@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +19,8 @@ from yizhan.records import blocks, ratings
 from yizhan.records.blocks import Reason, Warning
 from yizhan.records.conversations import EndReason
 from yizhan.records.ratings import AppealState, Cause, Way
+
+SAMPLES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("events.json").read_text("utf-8"))
 
 
 @pytest.fixture
@@ -168,6 +173,12 @@ async def test_an_appeal_is_decided_by_somebody_else_and_leaves_the_persons_figu
     row = await office.floor.row("conversation", done.conversation_id)
     assert isinstance(row["rating"], dict)
     assert row["rating"]["stars"] == 1  # what the business is told stays
+    await office.floor.pass_time(timedelta(seconds=1))
+    for sample in SAMPLES:
+        told = await office.floor.db.pool.fetch("SELECT data FROM event WHERE kind = $1", sample["kind"])
+        assert told, sample["kind"]
+        for key, value in sample["data"].items():
+            assert type(told[0]["data"][key]) is type(value), (sample["kind"], key)
 
 
 async def test_an_agent_invites_once_and_does_not_learn_who_was_spared(office: Asking) -> None:
