@@ -1,6 +1,6 @@
 /** Frames end up in the right rows, and a resync reads the lists again. */
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useConversations } from '@/stores/conversations'
 import { useLive } from '@/stores/live'
 import { useSession } from '@/stores/session'
@@ -69,6 +69,26 @@ describe('frames', () => {
     useLive().take({ t: 'resync', reason: 'gap' })
     await vi.waitFor(() => expect(lists.mine.map((row) => row.id)).toEqual(['fresh']))
     await vi.waitFor(() => expect(useTickets().list.map((row) => row.id)).toEqual(['t']))
+  })
+})
+
+describe('a crowd of changes', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  test('the lists are read again a moment later, once for all that was said', async () => {
+    const fetch = vi.fn(answering({
+      '/conversations/mine': { items: [conversation('fresh')], load: { live: 1, live_cap: 5, async: 0, async_cap: 30 } },
+      '/conversations/queue': { items: [] }, '/tickets': { items: [ticket('t')], next: null }, '/tickets/counts': {},
+    }))
+    vi.stubGlobal('fetch', fetch)
+    const live = useLive()
+    for (let n = 0; n < 5; n++) live.take({ t: 'stale', pos: `1:${n}` })
+    expect(fetch).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(2_000)
+    const asked = fetch.mock.calls.map(([what]) => String(what instanceof Request ? what.url : what))
+    expect(asked.filter((url) => url.includes('/conversations/mine'))).toHaveLength(1)
+    expect(useConversations().mine.map((row) => row.id)).toEqual(['fresh'])
   })
 })
 

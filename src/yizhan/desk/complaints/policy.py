@@ -45,12 +45,17 @@ class Rulebook:
     ) -> None:  # fmt: skip
         self.rules = rules
         self.source = source
-        self.calendar = calendar or WORKDAYS.calendar
+        self._calendar = calendar
         self.calendar_source = calendar_source
         self.steps = frozenset(Step(rung.step) for rung in rules.ladder)
         self._grading: list[tuple[Grading, Check]] = [
             (rule, compile_closure(condition_of(rule))) for rule in rules.grading if rule.enabled
         ]
+
+    @property
+    def calendar(self) -> Calendar:
+        """Public holidays are loaded when a deadline is asked for, not when the product starts."""
+        return self._calendar or WORKDAYS.calendar
 
     def judge(self, facts: Facts) -> Judgement:
         """The gravest grade of all rules that hold, with every cause."""
