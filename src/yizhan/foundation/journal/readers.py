@@ -34,7 +34,7 @@ _LONGEST_PAUSE = 0.15
 _LONGEST_ASIDE = 2.0
 _ASIDE = 20  # a reader that steps back takes a twentieth of the time
 _LATEST = timedelta(seconds=15)  # behind by so much it steps back no longer
-_RECENT = 10_000
+_RECENT = 4_000
 _MOST_OFFERED = 20_000
 # Classes of SQLSTATE that say nothing about the entry: rolled back for another, no room, told to stop.
 _PASSING = ("40", "53", "57")
