@@ -13,8 +13,8 @@ from zlib import crc32
 
 from bench import people, places
 from bench.report import figure
-from yizhan.app.house import House, open_house
 from yizhan.app.collector import spare_the_collector
+from yizhan.app.house import House, open_house
 from yizhan.app.settings import Settings, load_settings
 from yizhan.desk.intake import InboundMessage, Sender
 from yizhan.foundation.db import Database, migrate, start_server
