@@ -8,8 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PASSWORD, Api, Product, wait_for
 from tests.journeys.people import AgentDesk, Visitor
@@ -317,20 +316,6 @@ def test_a_night_message_goes_to_who_is_on_call(
     expect(lead.get_by_test_id(f"cell-林一-{day}")).not_to_contain_text("值班")
 
 
-def report_abuse(page: Page, message: Locator) -> None:
-    """The menu closes when the thread is read anew under it: then it is opened once more, as anybody would."""
-    for patience in (3_000, 3_000, 15_000):
-        message.hover()
-        message.get_by_test_id("report").click()
-        try:
-            page.get_by_test_id("report-abuse").locator("visible=true").click(timeout=patience)
-        except PlaywrightTimeout:
-            if patience == 15_000:
-                raise
-        else:
-            return
-
-
 def test_a_promise_waits_for_the_lead_and_abuse_ends_the_chat(
     product: Product, second: dict[str, Any], shop_page: str, new_page: Callable[..., Page]
 ) -> None:
@@ -355,7 +340,10 @@ def test_a_promise_waits_for_the_lead_and_abuse_ends_the_chat(
 
     for words, hears in (("滚,你们都是骗子", "文明沟通"), ("去你的骗子", "本次会话已结束")):
         visitor.says(words)
-        report_abuse(page, page.get_by_test_id("message-in").filter(has_text=words))
+        insult = page.get_by_test_id("message-in").filter(has_text=words)
+        insult.hover()
+        insult.get_by_test_id("report").click()
+        page.get_by_test_id("report-abuse").click()
         expect(visitor.page.get_by_text(hears)).to_be_visible()
     visitor.says("开门")
     expect(visitor.page.get_by_text("您的留言我们已收到并保存")).to_be_visible()

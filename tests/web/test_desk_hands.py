@@ -44,6 +44,15 @@ async def test_an_end_asks_for_a_summary_and_for_who_serves(desk: Desk) -> None:
     await desk.post(path, good, 200)
 
 
+async def test_the_form_of_the_summarys_type_is_filled_in_as_the_chat_ends(desk: Desk) -> None:
+    done = await desk.served()
+    path = f"/conversations/{done.conversation_id}/end"
+    summary = {"type": "aftersale.repair", "solved": "solved", "text": "约好周三上门维修,工程师会先打电话"}
+    ended = await desk.post(path, {"summary": summary, "fields": {"fault": ["leak"]}}, 200)
+    assert (ended["ticket"]["type"], ended["ticket"]["status"]) == ("aftersale.repair", "pending")
+    assert await desk.sql("SELECT fields FROM ticket") == {"fault": ["leak"]}
+
+
 async def test_a_ticket_is_moved_by_the_table_and_with_a_note(desk: Desk) -> None:
     done = await desk.served()
     path = f"/tickets/{done.ticket_id}/move"

@@ -65,6 +65,24 @@ async def test_a_reply_and_its_sending_are_one(shop: Shop) -> None:
     assert tuple(row) == (None, 0, "马上处理")
 
 
+async def test_another_type_in_the_summary_is_the_tickets_type(shop: Shop) -> None:
+    done = await comes(shop, "v1")
+    await reply(shop, done)
+    await end(shop, done, Summary("refund.only", Solved.SOLVED, "已为客户办理仅退款,三天内到账"))
+    row = await shop.db.pool.fetchrow("SELECT type, type_sure, priority, status FROM ticket")
+    assert row is not None
+    assert tuple(row) == ("refund.only", True, 2, "pending")
+    notes = await shop.db.pool.fetch("SELECT action, text, typed, parts FROM note WHERE action <> 'start' ORDER BY id")
+    assert [(n["action"], n["text"], n["typed"]) for n in notes] == [
+        ("change", "服务小结改类型:其他 → 仅退款", False),
+        ("solve", "已为客户办理仅退款,三天内到账", False),
+    ]
+    assert notes[0]["parts"] == {"type_before": "other", "type_after": "refund.only"}
+    kinds = await shop.db.pool.fetch("SELECT kind, data FROM event_new WHERE kind LIKE 'ticket.%' ORDER BY seq")
+    changed = next(k["data"] for k in kinds if k["kind"] == "ticket.changed")
+    assert changed["fields"] == ["priority", "type"]
+
+
 async def test_a_refused_reply_leaves_nothing(shop: Shop) -> None:
     done = await comes(shop, "v1")
     with pytest.raises(Invalid):
@@ -98,7 +116,7 @@ async def test_ending_is_the_note_of_the_tickets_move(shop: Shop, solved: Solved
     done = await comes(shop, "v1")
     await end(shop, done, Summary("consult", solved, " 已告知 "))
     assert await value(shop, "SELECT status FROM ticket") == status
-    row = await shop.db.pool.fetchrow("SELECT action, text, conversation_id FROM note")
+    row = await shop.db.pool.fetchrow("SELECT action, text, conversation_id FROM note WHERE action <> 'change'")
     assert row is not None
     assert tuple(row) == (action, "已告知", done.conversation_id)
     assert await value(shop, "SELECT summary->>'text' FROM conversation") == "已告知"

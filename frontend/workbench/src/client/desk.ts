@@ -1,4 +1,5 @@
 /** Conversations and tickets: lists, one thread, and the verbs of an agent. */
+import type { Values } from './forms'
 import type { Given } from './promises'
 import type { Options } from './http'
 import { i18n } from '@/i18n'
@@ -68,8 +69,8 @@ export const markRead = (conversation: string, message: string) =>
 
 export const proposedSummary = (conversation: string) =>
   get<Summary & { own_words_needed: boolean }>(`/conversations/${conversation}/summary`, { locale: i18n.global.locale.value })
-export const end = (conversation: string, summary: Summary) =>
-  post<{ conversation: ConversationRow; ticket: TicketRow | null }>(`/conversations/${conversation}/end`, { summary })
+export const end = (conversation: string, summary: Summary, fields: Values = {}) =>
+  post<{ conversation: ConversationRow; ticket: TicketRow | null }>(`/conversations/${conversation}/end`, { summary, fields })
 export const transfer = (conversation: string, to: Destination) =>
   post<Offer>(`/conversations/${conversation}/transfer`, to)
 export interface Receivers {

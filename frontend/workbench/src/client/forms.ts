@@ -13,7 +13,7 @@ export type Form = { version: number; type: string; fields: FormField[] }
 export type Values = Record<string, FieldValue>
 
 export const form = (ticket: string) => get<Form>(`/tickets/${ticket}/form`)
-export const tryForm = (ticket: string, fields: Values) => post<Form>(`/tickets/${ticket}/form`, { fields })
+export const tryForm = (ticket: string, fields: Values, type?: string) => post<Form>(`/tickets/${ticket}/form`, { fields, type: type ?? null })
 export const fill = (ticket: string, version: number, fields: Values) => put<Form>(`/tickets/${ticket}/fields`, { version, fields })
 export const revealField = (ticket: string, key: string, reason: string) =>
   post<{ value: string }>(`/tickets/${ticket}/fields/${key}/reveal`, { reason })

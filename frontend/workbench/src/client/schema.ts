@@ -4977,6 +4977,9 @@ export interface components {
         /** EndRequest */
         EndRequest: {
             summary: components["schemas"]["SummaryShape"];
+            fields?: {
+                [key: string]: unknown;
+            };
         };
         /** EndedShape */
         EndedShape: {

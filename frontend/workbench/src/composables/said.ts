@@ -1,5 +1,6 @@
 /** Sentences of the house come with a code and what fills its gaps, and are said in the reader's language. */
 import { useI18n } from 'vue-i18n'
+import { useTypes } from './words'
 
 export interface Said {
   text: string
@@ -9,9 +10,10 @@ export interface Said {
 
 export function useSaid() {
   const { t, te } = useI18n()
+  const types = useTypes()
 
   function worded(parts: Record<string, string>): Record<string, string> {
-    const own = Object.entries(parts).map(([name, part]) => [name, te(`said_part.${name}.${part}`) ? t(`said_part.${name}.${part}`, parts) : part])
+    const own = Object.entries(parts).map(([name, part]) => [name, name.startsWith('type_') ? types.name(part) : te(`said_part.${name}.${part}`) ? t(`said_part.${name}.${part}`, parts) : part])
     const said: Record<string, string> = Object.fromEntries(own)
     return { ...said, facts: [said['team'], said['load'], said['him']].filter(Boolean).join(t('said_part.and')) }
   }

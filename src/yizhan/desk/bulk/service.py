@@ -110,7 +110,9 @@ async def _change(tx: Tx, t: Ticket, change: BulkChange, note: str, hands: Hands
         wanted, same = TicketChange(priority=change.priority), change.priority == t.priority
     else:
         assert change.type is not None
-        wanted, same = TicketChange(type=hands.types().check(change.type, kept=t.type)), change.type == t.type
+        types, same = hands.types(), change.type == t.type
+        kind = types.check(change.type, kept=t.type)
+        wanted = TicketChange(type=kind, priority=types.raised(kind, t.priority))
     if not same:
         await tickets.change_ticket(tx, t, wanted, expected=t.version, text=note, by=by, now=now)
 

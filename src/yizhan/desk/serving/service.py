@@ -14,7 +14,7 @@ from yizhan.foundation.errors import Conflict, Invalid
 from yizhan.records import complaints, conversations, outbox, tickets
 from yizhan.records.config import SHIPPED_TREE, UNSORTED, TypeTree
 from yizhan.records.conversations import Conversation, Draft, EndReason, Stored, Summary
-from yizhan.records.tickets import Action, By, Status, Ticket
+from yizhan.records.tickets import Action, By, Status, Ticket, TicketChange
 
 Gate = Callable[[Tx, Ticket, Status], Awaitable[None]]
 """Refuses, by raising, that a locked ticket enters a status by somebody's hand: what its form asks for."""
@@ -60,6 +60,7 @@ async def end(
 ) -> tuple[UUID, Ticket | None]:  # fmt: skip
     """结束会话 with its 服务小结, which is the one note of the ticket's move 处理中 → 待客户确认.
 
+    Another type in it is the ticket's type from now on, before the form is asked what the new status needs.
     `typed` says that a person changed the proposal: at most one note a conversation may be.
     """
     text = tickets.check_note(summary.text)
@@ -74,7 +75,7 @@ async def end(
     )  # fmt: skip
     if c.ticket_id is None:
         return c.id, None
-    ticket = await tickets.lock_ticket(tx, c.ticket_id)
+    ticket = await _retype(tx, await tickets.lock_ticket(tx, c.ticket_id), kind, types, by, now)
     action = policy.move_after(ticket.status, summary.solved)
     if action is None:
         await tickets.add_note(tx, tickets.Note(
@@ -182,6 +183,22 @@ async def read(tx: Tx, conversation_id: UUID, message_id: UUID, *, by: By, now: 
     await conversations.mark_read(tx, c, message_id, reader=by.actor, serving=serving, now=now)
     if serving and c.ticket_id is not None:
         await tickets.clear_unread(tx, c.ticket_id)
+
+
+async def _retype(tx: Tx, ticket: Ticket, kind: str, types: TypeTree, by: By, now: datetime) -> Ticket:
+    """As if changed by hand: who follows tickets hears of it. One whose key a release dropped is left as it is."""
+    if kind == types.known(ticket.type):
+        return ticket
+    change = TicketChange(type=kind, priority=types.raised(kind, ticket.priority))
+    return await tickets.change_ticket(
+        tx, ticket, change, expected=ticket.version, text=_retyped(ticket.type, kind, types), by=by, now=now
+    )
+
+
+def _retyped(before: str, after: str, types: TypeTree) -> tickets.Line:
+    """Kept with keys: the reader's language has its own names for them."""
+    said = tickets.line("retyped", type_before=types.name(before), type_after=types.name(after))
+    return tickets.Line(said, said.code, {"type_before": before, "type_after": after})
 
 
 async def _pass(tx: Tx, gate: Gate | None, ticket: Ticket, action: Action) -> None:

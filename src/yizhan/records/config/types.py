@@ -75,6 +75,15 @@ class TypeTree:
         said = (self.nodes[each].priority for each in reversed(path_of(key)) if each in self.nodes)
         return next((each for each in said if each is not None), None)
 
+    def raised(self, key: str, priority: int) -> int:
+        """The priority a matter has once it is of this type: the type's own is the least."""
+        return max(priority, self.priority(key) or priority)
+
+    def name(self, key: str) -> str:
+        """What it is called in Chinese; the key of one that a newer release dropped."""
+        node = self.nodes.get(key)
+        return node.zh if node is not None else key
+
     def check_words(self, key: str, text: str) -> None:
         """投诉 and 退款 are completed in the agent's own words, where the tree says so."""
         if self.own_words(key) and len(text.strip()) < OWN_WORDS_LENGTH:

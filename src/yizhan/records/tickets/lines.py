@@ -26,6 +26,7 @@ LINES: Mapping[str, str] = {
     "unjoined": "撤销并入",
     "split_off": "自 #{number} 拆出",
     "filled": "填写{names}",
+    "retyped": "服务小结改类型:{type_before} → {type_after}",
     "callback": "回访 #{number}",
     "low_rating": "差评回访({stars} 星)",
     "low_rating_given": "差评由被评客服以外的同事回访",

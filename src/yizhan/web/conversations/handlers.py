@@ -14,7 +14,7 @@ from yizhan.foundation.errors import Forbidden, Invalid, NotFound
 from yizhan.records import agents, conversations
 from yizhan.records.agents import Permission, Viewer
 from yizhan.records.conversations import Draft, Solved, Summary
-from yizhan.records.tickets import Action, By
+from yizhan.records.tickets import Action, By, Status, Ticket
 from yizhan.web.call import Call
 from yizhan.web.conversations import reading
 from yizhan.web.conversations.shapes import (
@@ -147,7 +147,7 @@ async def end_conversation(
         types.check(given.type, "summary.type", kept=proposals[0].type)
         _, ticket = await serving.end(
             tx, conversation_id, given, typed=typed, by=_by(call), now=call.now, types=types,
-            gate=forms.gate(call.services.form_book, call.now),
+            gate=_filling(data.fields, call),
         )  # fmt: skip
         (row,) = await views.conversation_rows(tx, [conversation_id])
         rows = await views.ticket_rows(tx, [ticket.id]) if ticket else []
@@ -221,6 +221,20 @@ async def _solve(tx: Tx, conversation_id: UUID, call: Call, locale: str) -> None
         tx, c.ticket_id, Action.SOLVE, text=proposed.text, by=_by(call), now=call.now, typed=False, types=types,
         gate=forms.gate(call.services.form_book, call.now),
     )  # fmt: skip
+
+
+def _filling(fields: dict[str, Any], call: Call) -> serving.Gate:
+    """The ticket's form, filled in on the way: with the type that the summary gave it."""
+    book = call.services.form_book
+
+    async def ensure(tx: Tx, ticket: Ticket, status: Status) -> None:
+        if fields:
+            ticket = await forms.fill(
+                tx, ticket, fields, book, call.services.vault, expected=ticket.version, by=_by(call), now=call.now
+            )  # fmt: skip
+        await forms.ensure_filled(tx, ticket, status, book, now=call.now)
+
+    return ensure
 
 
 async def _promise(

@@ -149,7 +149,10 @@ class ProposalShape(msgspec.Struct):
 
 
 class EndRequest(msgspec.Struct):
+    """`fields` are what the form of the summary's type asks for before its ticket may go on."""
+
     summary: SummaryShape
+    fields: Annotated[dict[str, Any], Meta(max_length=200)] = {}
 
 
 class EndedShape(msgspec.Struct):

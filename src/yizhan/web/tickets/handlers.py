@@ -7,6 +7,7 @@ from uuid import UUID
 
 from litestar import Response, get, patch, post
 from litestar.params import QueryParameter
+from msgspec import UNSET
 
 from yizhan.desk import forms, serving, views
 from yizhan.desk.views import TicketFilter
@@ -128,15 +129,18 @@ async def move_ticket(ticket_id: FromPath[UUID], data: JSONBody[MoveRequest], ca
 async def change_ticket(
     ticket_id: FromPath[UUID], data: JSONBody[ChangeRequest], call: GivenCall
 ) -> Response[TicketShape]:
-    wanted = TicketChange(
-        type=data.type, priority=data.priority, subject=data.subject, tags=data.tags, order_no=data.order_no
-    )
-
     async def verb(tx: Tx) -> TicketShape:
         await seen_ticket(tx, call.viewer, ticket_id)
         ticket = await tickets.lock_ticket(tx, ticket_id)
+        priority = data.priority
         if isinstance(data.type, str):
-            call.services.type_book.tree.check(data.type, kept=ticket.type)
+            types = call.services.type_book.tree
+            types.check(data.type, kept=ticket.type)
+            if priority is UNSET and data.type != ticket.type:
+                priority = types.raised(data.type, ticket.priority)
+        wanted = TicketChange(
+            type=data.type, priority=priority, subject=data.subject, tags=data.tags, order_no=data.order_no
+        )
         await tickets.change_ticket(
             tx, ticket, wanted, expected=data.version, text=data.text, by=_by(call), now=call.now
         )

@@ -6,7 +6,8 @@ import { attempt } from '@/composables/toast'
 
 const PAUSE_MS = 250
 
-export function useForm(ticket: () => { id: string; version: number } | null) {
+/** `kind` is another type than the ticket has yet: its form is tried, and filled in by whoever changes the type. */
+export function useForm(ticket: () => { id: string; version: number; type: string } | null, kind: () => string | undefined = () => undefined) {
   const shape = ref<Form | null>(null)
   const draft = ref<Values>({})
   const dirty = computed(() => Object.keys(draft.value).length > 0)
@@ -20,7 +21,9 @@ export function useForm(ticket: () => { id: string; version: number } | null) {
   async function load(): Promise<void> {
     const here = ticket()
     const mine = ++asked
-    const found = here ? await forms.form(here.id).catch(() => null) : null // the next version asks again
+    const other = kind()
+    const asking = here && (other && other !== here.type ? forms.tryForm(here.id, {}, other) : forms.form(here.id))
+    const found = asking ? await asking.catch(() => null) : null // the next version asks again
     if (mine !== asked) return
     shape.value = found
     clear()
@@ -37,15 +40,20 @@ export function useForm(ticket: () => { id: string; version: number } | null) {
   async function look(): Promise<void> {
     const here = ticket()
     const mine = ++asked
-    const found = here && dirty.value ? await forms.tryForm(here.id, { ...draft.value }).catch(() => null) : null
+    const found = here && (dirty.value || kind()) ? await forms.tryForm(here.id, { ...draft.value }, kind()).catch(() => null) : null
     if (found && mine === asked) shape.value = found
+  }
+
+  /** What was typed into rows that are shown. */
+  function filled(): Values {
+    const shown = new Set(fields.value.map((field) => field.key))
+    return Object.fromEntries(Object.entries(draft.value).filter(([key]) => shown.has(key)))
   }
 
   async function save(): Promise<boolean> {
     const here = ticket()
     if (!here || !dirty.value) return true
-    const shown = new Set(fields.value.map((field) => field.key))
-    const wanted = Object.fromEntries(Object.entries(draft.value).filter(([key]) => shown.has(key)))
+    const wanted = filled()
     return attempt(async () => {
       const latest = await forms.form(here.id)
       shape.value = await forms.fill(here.id, latest.version, wanted)
@@ -56,5 +64,6 @@ export function useForm(ticket: () => { id: string; version: number } | null) {
   watch(() => [ticket()?.id, ticket()?.version], (now, before) => {
     if (now[0] !== before?.[0] || !dirty.value) void load()
   }, { immediate: true })
-  return { shape, fields, draft, dirty, valueOf, set, save, load }
+  watch(kind, () => void look())
+  return { shape, fields, draft, dirty, valueOf, set, filled, save, load }
 }
