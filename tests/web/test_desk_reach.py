@@ -111,10 +111,33 @@ async def test_a_transfer_is_offered_and_taken(desk: Desk) -> None:
 async def test_why_it_waits(desk: Desk) -> None:
     done = await desk.comes()
     await desk.sql("UPDATE conversation SET ready = true")
-    told = await desk.get(f"/work/conversation/{done.conversation_id}/why")
-    assert told["candidates"]
+    path = f"/work/conversation/{done.conversation_id}/why"
+    told = await desk.get(path)
+    assert (told["state"], told["waits_for"], told["team"], told["ahead"]) == ("waiting", "person", "售后", 0)
+    standing = {c["name"]: c["excluded"] for c in told["candidates"]}
+    assert standing == {"苏瑾": "presence", "林一": "presence", "高远": "team", "管理员": "team"}
+    assert {"ageing"} <= {c["what"] for c in told["coming"]}
+    assert all(c["at"] for c in told["coming"])
     await desk.refused(404, "not_found", "GET", f"/work/ticket/{NOWHERE}/why")
     assert (await desk.browser.get(f"{API}/work/other/{NOWHERE}/why")).status_code in (400, 404, 422)
+
+
+async def test_why_he_has_it_as_it_was_decided(desk: Desk) -> None:
+    done = await desk.comes()
+    await desk.sql("UPDATE conversation SET ready = true")
+    await is_here(desk, "lin", "su")
+    await desk.post(f"/conversations/{done.conversation_id}/pull", status=204)
+    path = f"/work/conversation/{done.conversation_id}/why"
+    told = await desk.get(path, locale="en")
+    (decided,) = told["decisions"]
+    assert (told["state"], decided["agent"], decided["reason"]) == ("assigned", "林一", "pulled")
+    assert (decided["carried"], decided["cap"], decided["ended_at"]) == (1, 5, None)
+    assert [c["what"] for c in told["coming"] if c["what"] in ("red", "move")] == ["red", "move"]
+    await desk.post(f"/conversations/{done.conversation_id}/put-back", {"note": "请别人看"}, status=204)
+    told = await desk.get(path)
+    assert (told["state"], told["decisions"][0]["ending"]) == ("waiting", "returned")
+    rested = next(c for c in told["coming"] if c["what"] == "rested")
+    assert rested["agent"] == "林一"
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import type { Language } from '@/stores/preferences'
 
 type Messages = Record<string, unknown>
 type Loaded = { default: Messages }
-type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster' | 'review' | 'ratings'
+type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster' | 'review' | 'ratings' | 'why'
 
 const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   desk: {
@@ -38,6 +38,10 @@ const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   ratings: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/ratings.json')]),
     en: () => Promise.all([import('./locales/en/ratings.json')]),
+  },
+  why: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/why.json')]),
+    en: () => Promise.all([import('./locales/en/why.json')]),
   },
   review: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/review.json')]),

@@ -31,7 +31,7 @@ const settingsPage = async () => {
 }
 
 const monitorPage = async () => {
-  await learn('monitor')
+  await Promise.all([learn('monitor'), learn('why')])
   return import('./monitor/MonitorPage.vue')
 }
 

@@ -107,4 +107,4 @@ export const createTicket = (ticket: {
 export const dueOf = async (ticket: string): Promise<DueTarget[]> => (await get<{ items: DueTarget[] }>(`/tickets/${ticket}/sla`)).items
 /** The customer's address was refused before; whoever looked says it is right. */
 export const allowAddress = (conversation: string) => remove<unknown>(`/conversations/${conversation}/suppressions`)
-export const why = (kind: 'conversation' | 'ticket', id: string) => get<Why>(`/work/${kind}/${id}/why`)
+export const why = (kind: 'conversation' | 'ticket', id: string, locale: string) => get<Why>(`/work/${kind}/${id}/why`, { locale })

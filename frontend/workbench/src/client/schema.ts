@@ -2209,7 +2209,7 @@ export interface paths {
         };
         /**
          * WhyWaiting
-         * @description 为什么在等: every candidate with what excludes him, or who has it and why that one.
+         * @description Every candidate with what excludes him and what he is compared by, what comes next, and all that was decided.
          */
         get: operations["why_waiting"];
         put?: never;
@@ -4460,6 +4460,27 @@ export interface components {
             cap: number;
             presence: string;
             presence_seconds: number;
+            until?: string | null;
+            behind?: string | null;
+            lacking?: string[];
+            /** @default 0 */
+            level: number;
+            /** @default 0 */
+            busy: number;
+            /** @default 0 */
+            idle: number;
+            /** @default 0 */
+            wished: number;
+            /** @default false */
+            knows: boolean;
+            /** @default false */
+            senior: boolean;
+            /** @default false */
+            missed: boolean;
+            /** @default false */
+            returned: boolean;
+            /** @default false */
+            lacks: boolean;
         };
         /** Capability */
         Capability: {
@@ -4604,6 +4625,17 @@ export interface components {
             live: number;
             live_cap: number;
             team_ids: string[];
+        };
+        /** ComingShape */
+        ComingShape: {
+            what: string;
+            at?: string | null;
+            team?: string | null;
+            agent?: string | null;
+            priority?: number | null;
+            length?: number | null;
+            now?: number | null;
+            target?: string | null;
         };
         /** CompensationShape */
         CompensationShape: {
@@ -4892,6 +4924,32 @@ export interface components {
             /** @enum {null|string} */
             special: "holiday" | "makeup" | null;
         };
+        /** DecidedShape */
+        DecidedShape: {
+            /** Format: uuid */
+            agent_id: string;
+            agent: string;
+            /** Format: date-time */
+            at: string;
+            ended_at: string | null;
+            ending: string | null;
+            reason: string;
+            waited: number;
+            carried: number;
+            cap: number;
+            weight: number;
+            priority: number;
+            reach: string;
+            team: string | null;
+            helped: string | null;
+            senior: boolean;
+            skills: components["schemas"]["SkillAsked"][];
+            documents: components["schemas"]["DocumentRef"][];
+            candidates: components["schemas"]["CandidateShape"][];
+            others: {
+                [key: string]: number;
+            };
+        };
         /** DeclineRequest */
         DeclineRequest: {
             reason: string;
@@ -4935,6 +4993,13 @@ export interface components {
             before: number | null;
             after: number | null;
             changes: components["schemas"]["ChangeShape"][];
+        };
+        /** DocumentRef */
+        DocumentRef: {
+            kind: string;
+            name: string;
+            title: string;
+            version: number;
         };
         /** DocumentShape */
         DocumentShape: {
@@ -5248,6 +5313,12 @@ export interface components {
         HelpShape: {
             /** Format: uuid */
             team_id: string;
+            helpers: string[];
+            waiting: number;
+            seconds: number;
+        };
+        /** HelpingShape */
+        HelpingShape: {
             helpers: string[];
             waiting: number;
             seconds: number;
@@ -6726,6 +6797,11 @@ export interface components {
             enabled: boolean;
             records: components["schemas"]["RecordShape"][];
         };
+        /** SkillAsked */
+        SkillAsked: {
+            name: string;
+            level: number | null;
+        };
         /** SkillLevel */
         SkillLevel: {
             /** Format: uuid */
@@ -7043,17 +7119,6 @@ export interface components {
             expires_at: string | null;
             revoked_at: string | null;
         };
-        /** ToldShape */
-        ToldShape: {
-            /** Format: uuid */
-            agent_id: string;
-            agent: string;
-            /** Format: date-time */
-            at: string;
-            explanation: {
-                [key: string]: unknown;
-            };
-        };
         /** TracePage */
         TracePage: {
             items: components["schemas"]["TraceRow"][];
@@ -7224,10 +7289,21 @@ export interface components {
             waited: number;
             reach: string;
             wider_in: number | null;
-            rules: string;
             text: string;
-            assignment: components["schemas"]["ToldShape"] | null;
+            team: string | null;
+            priority: number | null;
+            skills: components["schemas"]["SkillAsked"][];
+            senior: boolean;
+            pulled: boolean;
+            ahead: number | null;
+            helping: components["schemas"]["HelpingShape"] | null;
+            documents: components["schemas"]["DocumentRef"][];
             candidates: components["schemas"]["CandidateShape"][];
+            others: {
+                [key: string]: number;
+            };
+            coming: components["schemas"]["ComingShape"][];
+            decisions: components["schemas"]["DecidedShape"][];
         };
         /** WidgetAttachment */
         WidgetAttachment: {

@@ -119,15 +119,10 @@ export type Counts = Wire['CountsShape']
 
 export type Found = Wire['Found']
 
-export type Why = Narrow<Wire['WhyShape'], { assignment: Told | null }>
-
-export interface Told {
-  agent_id: string
-  agent: string
-  at: string
-  explanation: { reason?: string; waited?: number; carried?: number; cap?: number }
-}
-
+export type Candidate = Wire['CandidateShape']
+export type Decided = Wire['DecidedShape']
+export type Coming = Wire['ComingShape']
+export type Why = Wire['WhyShape']
 export type DueTarget = Wire['TargetShape']
 export type Suppression = Wire['SuppressionShape']
 export type Signing = Wire['SigningShape']

@@ -1,13 +1,14 @@
 """Routing 智能分配: who gets what, why, and what that weighs; nobody waits beside a free and able agent."""
 
 from yizhan.desk.routing import wording
+from yizhan.desk.routing.answers import Candidate, Change, Coming, QueueState, Told, WaitsFor, Why
 from yizhan.desk.routing.board import Board
+from yizhan.desk.routing.explaining import names_in, why
 from yizhan.desk.routing.helping import OVERFLOW, OverflowDocument, OverflowStep, chains
-from yizhan.desk.routing.insight import can_take, expected_wait, queue_state, queue_states, spills, why
+from yizhan.desk.routing.insight import can_take, expected_wait, queue_state, queue_states, spills
 from yizhan.desk.routing.jobs import move_on, register_timers
 from yizhan.desk.routing.model import (
     Action,
-    Candidate,
     Chain,
     Decision,
     Excluded,
@@ -18,7 +19,6 @@ from yizhan.desk.routing.model import (
     LoadKind,
     Offer,
     OfferState,
-    QueueState,
     Reach,
     Reason,
     Refused,
@@ -28,10 +28,8 @@ from yizhan.desk.routing.model import (
     Settled,
     Spill,
     Step,
-    Told,
+    Term,
     Waiting,
-    WaitsFor,
-    Why,
     Work,
     WorkKind,
 )
@@ -44,6 +42,7 @@ from yizhan.desk.routing.offers import (
     take_over,
     transfer,
 )
+from yizhan.desk.routing.policy import behind
 from yizhan.desk.routing.receivers import FreeAgent, FreeTeam, Receivers, receivers
 from yizhan.desk.routing.router import DutyNow, Router
 from yizhan.desk.routing.rules import (
@@ -66,6 +65,8 @@ __all__ = [
     "Board",
     "Candidate",
     "Chain",
+    "Change",
+    "Coming",
     "Decision",
     "DutyNow",
     "Excluded",
@@ -97,6 +98,7 @@ __all__ = [
     "Spill",
     "Step",
     "Taken",
+    "Term",
     "Told",
     "Waiting",
     "WaitsFor",
@@ -106,6 +108,7 @@ __all__ = [
     "WorkKind",
     "accept_offer",
     "assign_ticket",
+    "behind",
     "can_take",
     "chains",
     "compile_routing",
@@ -114,6 +117,7 @@ __all__ = [
     "expire_offer",
     "give",
     "move_on",
+    "names_in",
     "offers_for",
     "pull",
     "put_back",

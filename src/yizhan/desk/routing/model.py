@@ -41,7 +41,23 @@ class Excluded(StrEnum):
     LEAVING = "leaving"  # 预下班: no new live work shortly before the shift ends
     RETURNED = "returned"  # gave this very work back a while ago, and somebody else may come free
     FULL = "full"
+    ARRIVING = "arriving"  # has just come in, and took as many tickets as somebody may at once who did
     KEPT = "kept"  # has some room, which is kept for heavier work that comes first
+
+
+class Term(StrEnum):
+    """By what one candidate comes before another, in this order."""
+
+    MISSED = "missed"  # let it wait before
+    LACKS = "lacks"  # has not what it should have
+    RETURNED = "returned"
+    KNOWS = "knows"  # served this customer, or owns the matter
+    WISHED = "wished"
+    SENIOR = "senior"
+    ROOM = "room"
+    BUSY = "busy"
+    IDLE = "idle"
+    LOT = "lot"  # alike in everything
 
 
 class Reason(StrEnum):
@@ -122,7 +138,8 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 class Seat(msgspec.Struct, kw_only=True):
     """An agent as the board has him; the board counts on while its decisions are being written.
 
-    A skill without a level is held at the highest. `handling_s` is his average handling time, 0 where unknown.
+    A skill without a level is held at the highest. `handling_s` is his average handling time, 0 where unknown. Who came
+    in at `came_at` with `came_with` tickets has a lower `async_cap` until `arrived_until`; `own_async_cap` is his own.
     """
 
     agent_id: UUID
@@ -144,6 +161,10 @@ class Seat(msgspec.Struct, kw_only=True):
     handling_s: int = 0
     off_duty: bool = False
     leaving: bool = False
+    came_at: datetime | None = None
+    came_with: int = 0
+    own_async_cap: int | None = None
+    arrived_until: datetime | None = None
 
     def level(self, skill: UUID) -> int:
         return self.levels.get(skill, MOST_LEVEL) if skill in self.skills else 0
@@ -177,10 +198,18 @@ class Judged(msgspec.Struct, frozen=True, omit_defaults=True):
     returned: bool = False  # gave it back before
     wished: int = 0  # levels in what it should have
     senior: bool = False  # where it goes to who is best at it
+    carried: int = 0
+    cap: int = 0
+    busy: int = 0  # minutes until what he carries is done, by his average handling time
+    level: int = 0  # the lowest he has in what it must have
+    lacking: tuple[UUID, ...] = ()  # skills he has not, or not at the level
 
 
-class Explanation(msgspec.Struct, frozen=True):
-    """Kept with the assignment. `carried` of `cap` after it; `waited` in seconds; the chosen one is in `judged`."""
+class Explanation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Kept with the assignment. `carried` of `cap` after it; `waited` in seconds; the chosen one is in `judged`.
+
+    `asked` are the least levels of skills it must have, `wishes` those it should; it came to the queue of `team`.
+    """
 
     reason: Reason
     waited: int
@@ -193,6 +222,10 @@ class Explanation(msgspec.Struct, frozen=True):
     rules: str = ""  # the released documents that counted
     priority: int = 0  # as which it stood in the order
     helped: UUID | None = None  # the overrun team that it was taken from
+    team: UUID | None = None
+    asked: Mapping[UUID, int] = {}
+    wishes: tuple[UUID, ...] = ()
+    senior: bool = False  # went to who is best at it
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -239,62 +272,6 @@ class Offer(msgspec.Struct, frozen=True):
     state: OfferState
     created_at: datetime
     expires_at: datetime
-
-
-class Candidate(msgspec.Struct, frozen=True):
-    """One agent in the answer to 为什么在等."""
-
-    agent_id: UUID
-    name: str
-    excluded: Excluded | None
-    room: int
-    carried: int
-    cap: int
-    state: str
-    state_s: int
-
-
-class WaitsFor(StrEnum):
-    NOTHING = "nothing"
-    TRIAGE = "triage"  # not classified yet
-    TURN = "turn"  # somebody is free: it comes next
-    ROOM = "room"  # everybody able is full
-    PERSON = "person"  # nobody able is there
-    SKILL = "skill"  # nobody at all has the skill or belongs to the team
-    PULL = "pull"  # people take it themselves
-    LIVE = "live"  # a ticket whose customer is in a live conversation: that one is routed
-
-
-class Told(msgspec.Struct, frozen=True):
-    """The open assignment as it was explained when it was made."""
-
-    agent_id: UUID
-    agent: str
-    explanation: Explanation
-    at: datetime
-
-
-class Why(msgspec.Struct, frozen=True):
-    """`state` is 'waiting', 'assigned' or 'over'; the words for all of it are made by `wording`.
-
-    `reach` is how far somebody is looked for now, `wider_in` the seconds until it goes further by itself.
-    """
-
-    state: str
-    assignment: Told | None
-    candidates: list[Candidate]
-    waits_for: WaitsFor
-    waited: int = 0
-    reach: Reach = Reach.TEAM
-    wider_in: int | None = None
-    rules: str = ""
-
-
-class QueueState(msgspec.Struct, frozen=True):
-    """The place in the queue, which never rises, and the wait to be expected in seconds."""
-
-    position: int
-    eta_s: int
 
 
 class Refused(StrEnum):

@@ -9,8 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.routing.model import Excluded, Explanation, Judged, LoadKind, Reach, Reason, Seat, Work
-from yizhan.desk.routing.pools import Need, Pool, has_skills, is_senior, unfit, wished
+from yizhan.desk.routing.model import Excluded, Explanation, Judged, LoadKind, Reach, Reason, Seat, Term, Work
+from yizhan.desk.routing.pools import Need, Pool, busy, is_senior, lacking, unfit, wished
 from yizhan.desk.routing.reach import Sight
 
 _MOST_JUDGED = 20
@@ -83,7 +83,8 @@ def explain(
     cap = seat.live_cap if work.load is LoadKind.LIVE else seat.async_cap
     return Explanation(
         reason, seconds(now - work.since), seat.carried(work.load), cap, tuple(looked_at), dict(others),
-        work.weight, reach, work.rules,
+        work.weight, reach, work.rules, team=work.team_id, asked={s: work.levels.get(s, 1) for s in work.skills},
+        wishes=tuple(sorted(work.wishes)), senior=work.senior,
     )  # fmt: skip
 
 
@@ -92,8 +93,26 @@ def seconds(span: timedelta) -> int:
 
 
 def judged(work: Work, need: Need, seat: Seat, excluded: Excluded | None, now: datetime) -> Judged:
+    lacks = lacking(need.must, seat)
     return Judged(
         seat.agent_id, excluded, max(0, seat.room(work.load)), seconds(now - seat.idle_since),
-        seat.agent_id in work.prefer, seat.agent_id in work.missed, not has_skills(need.must, seat),
+        seat.agent_id in work.prefer, seat.agent_id in work.missed, bool(lacks),
         seat.agent_id in work.returned, wished(need, seat), need.senior and is_senior(need, seat),
+        seat.carried(work.load), seat.live_cap if work.load is LoadKind.LIVE else seat.async_cap, busy(work.load, seat),
+        min((seat.level(skill) for skill, _ in need.must), default=0), lacks,
     )  # fmt: skip
+
+
+def terms(one: Judged) -> list[tuple[Term, int]]:
+    """What candidates are compared by, in this order; the smaller comes first. As `pools.place` and `Pool.first`."""
+    return [
+        (Term.MISSED, one.missed), (Term.LACKS, one.lacks), (Term.RETURNED, one.returned),
+        (Term.KNOWS, not one.preferred), (Term.WISHED, -one.wished), (Term.SENIOR, not one.senior),
+        (Term.ROOM, -one.room), (Term.BUSY, one.busy), (Term.IDLE, -one.idle),
+    ]  # fmt: skip
+
+
+def behind(first: Judged, other: Judged) -> Term:
+    """By what one candidate stands behind another: the first thing in which they differ."""
+    pairs = zip(terms(first), terms(other), strict=True)
+    return next((term for (term, mine), (_, his) in pairs if mine != his), Term.LOT)

@@ -57,13 +57,26 @@ def hindrance(load: LoadKind, weight: int, seat: Seat) -> Excluded | None:
         return Excluded.DUTY
     if seat.leaving and load is LoadKind.LIVE:
         return Excluded.LEAVING
-    return Excluded.FULL if seat.room(load) < weight else None
+    if seat.room(load) >= weight:
+        return None
+    own = seat.own_async_cap
+    arriving = load is LoadKind.ASYNC and own is not None and own - seat.async_ >= weight
+    return Excluded.ARRIVING if arriving else Excluded.FULL
 
 
 def is_senior(need: Need, seat: Seat) -> bool:
     """Best at what it asks for; at anything, where it asks for nothing."""
     asked = [skill for skill, _ in need.must] or list(need.wishes) or list(seat.skills)
     return any(seat.levels.get(skill, 0) >= SENIOR_LEVEL for skill in asked)
+
+
+def lacking(must: Iterable[tuple[UUID, int]], seat: Seat) -> tuple[UUID, ...]:
+    return tuple(sorted(skill for skill, level in must if seat.level(skill) < level))
+
+
+def busy(load: LoadKind, seat: Seat) -> int:
+    """Minutes until what he carries is done."""
+    return seat.carried(load) * seat.handling_s // 60
 
 
 def wished(need: Need, seat: Seat) -> int:
@@ -76,7 +89,7 @@ def place(need: Need, seat: Seat) -> Place:
     return (
         bool(need.must) and need.reach is Reach.SHOULD and not has_skills(need.must, seat),
         -wished(need, seat) if need.wishes else 0, need.senior and not is_senior(need, seat), -seat.room(need.load),
-        seat.carried(need.load) * seat.handling_s // 60, seat.idle_since, seat.agent_id,
+        busy(need.load, seat), seat.idle_since, seat.agent_id,
     )  # fmt: skip
 
 

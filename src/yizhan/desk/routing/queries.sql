@@ -12,12 +12,14 @@ FROM routing_waiting WHERE id = ANY ($1);
 
 -- name: all_seats()
 -- Everybody who may be given work.
-SELECT id, name, state, state_since, lost_at, live_cap, async_cap, live, async, alone, idle_since, skills, levels, teams
+SELECT id, name, state, state_since, lost_at, live_cap, async_cap, live, async, alone, idle_since, skills, levels, teams,
+       came_at, came_with
 FROM routing_seat;
 
 -- name: seats_among(ids)
 -- Those of these who may be given work.
-SELECT id, name, state, state_since, lost_at, live_cap, async_cap, live, async, alone, idle_since, skills, levels, teams
+SELECT id, name, state, state_since, lost_at, live_cap, async_cap, live, async, alone, idle_since, skills, levels, teams,
+       came_at, came_with
 FROM routing_seat WHERE id = ANY ($1);
 
 -- name: on_duty(team_id, lost_since, helpers)
@@ -142,6 +144,32 @@ SELECT end_reason FROM assignment WHERE agent_id = $1 AND load = 'live' ORDER BY
 -- The open assignment of a work as it was explained.
 SELECT s.agent_id, a.name AS agent, s.explanation, s.started_at AS at
 FROM assignment s JOIN agent a ON a.id = s.agent_id WHERE s.work_id = $1 AND s.ended_at IS NULL;
+
+-- name: decided(work_id, most)
+-- Every assignment of a work as it was explained, the newest first.
+SELECT s.agent_id, a.name AS agent, s.explanation, s.started_at AS at, s.ended_at, s.end_reason AS ending
+FROM assignment s JOIN agent a ON a.id = s.agent_id WHERE s.work_id = $1 ORDER BY s.started_at DESC, s.id DESC LIMIT $2;
+
+-- name: queue_of(kind, team_id, most)
+-- What waits for a team, as far as its order goes.
+SELECT id, priority, needs ? 'front' AS front, seniority, since, inbox_id, channel FROM routing_waiting
+WHERE kind = $1 AND team_id IS NOT DISTINCT FROM $2 ORDER BY since LIMIT $3;
+
+-- name: live_queue(team_id)
+-- How many wait live for a team, and since when the first of them.
+SELECT count(*)::int AS length, min(since) AS first FROM routing_waiting
+WHERE kind = 'conversation' AND team_id IS NOT DISTINCT FROM $1;
+
+-- name: unanswered(conversation_id)
+-- Where the customer waits for the first word of who has it.
+SELECT assigned_at, inbox_id, team_id FROM conversation
+WHERE id = $1 AND live AND phase = 'served' AND waiting_since IS NOT NULL AND assigned_at IS NOT NULL
+  AND (last_outbound_at IS NULL OR last_outbound_at < assigned_at);
+
+-- name: names(ids)
+-- What these agents, teams and skills are called.
+SELECT id, name FROM agent WHERE id = ANY ($1) UNION ALL SELECT id, name FROM team WHERE id = ANY ($1)
+UNION ALL SELECT id, name FROM skill WHERE id = ANY ($1);
 
 -- name: waits(work_id)
 -- Whether a work needs somebody at all, and whether triage is done with it.

@@ -82,7 +82,7 @@ class Sight:
         """Why this agent is no candidate."""
         need = self.need(work)
         why = unfit(need, seat) or hindrance(need.load, need.weight, seat)
-        if why in (None, Excluded.FULL) and self._rests(work, seat) and self._has_others(work):
+        if why in (None, Excluded.FULL, Excluded.ARRIVING) and self._rests(work, seat) and self._has_others(work):
             return Excluded.RETURNED
         return why
 

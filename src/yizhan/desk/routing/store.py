@@ -9,7 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.routing.model import LoadKind, Offer, OfferState, Seat, Spill, Told, Work, WorkKind
+from yizhan.desk.routing.answers import Told
+from yizhan.desk.routing.model import LoadKind, Offer, OfferState, Seat, Spill, Work, WorkKind
 from yizhan.desk.routing.rules import RoutingBook, RoutingRules, SkillAsk, limited
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
@@ -193,6 +194,33 @@ async def told(tx: Tx, work_id: UUID) -> Told | None:
     return msgspec.convert(dict(row), Told) if row else None
 
 
+async def decided(tx: Tx, work_id: UUID, most: int) -> list[Told]:
+    """All that were made of a work, the newest first."""
+    return [msgspec.convert(dict(row), Told) for row in await tx.fetch(SQL.decided, work_id, most)]
+
+
+async def queue_of(tx: Tx, kind: WorkKind, team_id: UUID | None, most: int) -> list[Record]:
+    """What waits for a team, as far as its order goes."""
+    return await tx.fetch(SQL.queue_of, kind, team_id, most)
+
+
+async def live_queue(tx: Tx, team_id: UUID | None) -> tuple[int, datetime | None]:
+    """How many wait live for a team, and since when the first of them."""
+    row = await tx.fetchrow(SQL.live_queue, team_id)
+    assert row is not None
+    return row["length"], row["first"]
+
+
+async def unanswered(tx: Tx, conversation_id: UUID) -> Record | None:
+    """A served conversation in which nobody said a word of ours since it was given."""
+    return await tx.fetchrow(SQL.unanswered, conversation_id)
+
+
+async def names(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What these agents, teams and skills are called."""
+    return {row["id"]: row["name"] for row in await tx.fetch(SQL.names, list(set(ids)))}
+
+
 async def waits(tx: Tx, work_id: UUID) -> str | None:
     """'over', 'triage', 'live' or 'other'; None when there is no such work."""
     how: str | None = await tx.fetchval(SQL.waits, work_id)
@@ -305,4 +333,5 @@ def _seat(row: Record, book: RoutingBook, handling: Mapping[UUID, int], duty: Du
         idle_since=row["idle_since"], skills=frozenset(row["skills"]), teams=frozenset(row["teams"]),
         levels=dict(zip(row["skills"], row["levels"], strict=True)), handling_s=handling.get(row["id"], 0),
         off_duty=row["id"] in duty.off, leaving=row["id"] in duty.leaving,
+        came_at=row["came_at"], came_with=row["came_with"],
     )  # fmt: skip

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from yizhan.desk.routing.model import Candidate, Excluded, Explanation, Reach, Reason, WaitsFor, Why
+from yizhan.desk.routing.answers import Candidate, WaitsFor, Why
+from yizhan.desk.routing.model import Excluded, Explanation, Reach, Reason
 from yizhan.records.tickets import Line
 
 MOVES: Mapping[Reason, str] = {
@@ -32,6 +33,7 @@ _EXCLUDED: Mapping[str, Mapping[Excluded, str]] = {
         Excluded.FULL: "接待已满",
         Excluded.DUTY: "不在班",
         Excluded.LEAVING: "预下班,不接新会话",
+        Excluded.ARRIVING: "刚上线,工单先少接",
         Excluded.KEPT: "余量留给更早的工单",
     },
     "en": {
@@ -43,6 +45,7 @@ _EXCLUDED: Mapping[str, Mapping[Excluded, str]] = {
         Excluded.FULL: "at the limit",
         Excluded.DUTY: "not on duty",
         Excluded.LEAVING: "the shift is about to end",
+        Excluded.ARRIVING: "has just come in: tickets are dealt out slowly",
         Excluded.KEPT: "its room is kept for heavier work that comes first",
     },
 }
@@ -89,7 +92,7 @@ _REACHES: Mapping[str, Mapping[Reach, str]] = {
 }
 _WIDER = {"zh-CN": "{time} 后扩大寻找范围", "en": "looked for further in {time}"}
 _MOST_NAMED = 4
-_NEAR = (None, Excluded.FULL, Excluded.LEAVING, Excluded.PRESENCE, Excluded.LOST)
+_NEAR = (None, Excluded.FULL, Excluded.ARRIVING, Excluded.KEPT, Excluded.LEAVING, Excluded.PRESENCE, Excluded.LOST)
 
 
 def move(told: Explanation, agent: str, *, live: bool, team: str = "") -> Line:

@@ -70,6 +70,6 @@ SELECT a.id, a.name, coalesce(p.state, 'offline') AS state, coalesce(p.since, a.
        ARRAY(SELECT k.skill_id FROM agent_skill k WHERE k.agent_id = a.id ORDER BY k.skill_id) AS skills,
        ARRAY(SELECT k.level FROM agent_skill k WHERE k.agent_id = a.id ORDER BY k.skill_id) AS levels,
        ARRAY(SELECT m.team_id FROM team_member m WHERE m.agent_id = a.id) AS teams,
-       coalesce(l.alone, 0) AS alone
+       coalesce(l.alone, 0) AS alone, p.came_at, coalesce(p.came_with, 0) AS came_with
 FROM agent a LEFT JOIN presence p ON p.agent_id = a.id LEFT JOIN agent_load l ON l.agent_id = a.id
 WHERE a.active;

@@ -178,7 +178,10 @@ RETURNING state, reason, since, lost_at, version;
 
 -- name: set_presence(agent_id, state, reason, since)
 -- A state is also a sign of life.
-UPDATE presence SET state = $2, reason = $3, since = $4, lost_at = NULL, version = version + 1
+UPDATE presence SET state = $2, reason = $3, since = $4, lost_at = NULL, version = version + 1,
+  came_at = CASE WHEN $2 = 'offline' THEN NULL WHEN state = 'offline' THEN $4 ELSE came_at END,
+  came_with = CASE WHEN $2 <> 'offline' AND state = 'offline'
+                   THEN coalesce((SELECT l.async FROM agent_load l WHERE l.agent_id = $1), 0) ELSE came_with END
 WHERE agent_id = $1 RETURNING version;
 
 -- name: add_span(agent_id, starts_at, ends_at, state, reason)

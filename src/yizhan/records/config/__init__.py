@@ -23,7 +23,7 @@ from yizhan.records.config.model import (
     Release,
     Written,
 )
-from yizhan.records.config.policy import Published, diff
+from yizhan.records.config.policy import Published, diff, sources, title_of
 from yizhan.records.config.rulings import Placed, Rulings, check_places, check_rulings, laid_over
 from yizhan.records.config.service import Configuration
 from yizhan.records.config.types import (
@@ -84,6 +84,8 @@ __all__ = [
     "laid_over",
     "path_of",
     "read_files",
+    "sources",
+    "title_of",
     "type_tree",
     "write_files",
 ]

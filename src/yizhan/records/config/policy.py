@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from yizhan.foundation.errors import Invalid, NotFound
-from yizhan.records.config.model import Body, Change, Document, DocumentChange, Kind, Kinds, Ref
+from yizhan.records.config.model import Body, Change, Document, DocumentChange, Kind, Kinds, Pick, Ref
 
 T = TypeVar("T")
 
@@ -76,6 +76,22 @@ class Published:
         except Invalid as wrong:
             where = f"{ref.kind}/{ref.name}" + (f": {wrong.field}" if wrong.field else "")
             raise Invalid(f"{ref.kind} {ref.name}: {wrong.message}", where) from None
+
+
+def sources(said: str) -> list[Pick]:
+    """The documents that `routing/default@3+night@1` names; none of what is built in."""
+    kind, _, versions = said.partition("/")
+    named = [each.rpartition("@") for each in versions.split("+") if each]
+    return [Pick(kind, name, int(version)) for name, _, version in named if name and version.isdigit()]
+
+
+def title_of(document: Document, english: bool = False) -> str:
+    """What people call it: its title, or its name in one of both languages, else the name for machines."""
+    body = document.body or {}
+    said = body.get("title") or body.get("name")
+    if isinstance(said, dict):
+        said = said.get("en" if english else "zh")
+    return said if isinstance(said, str) and said else document.name
 
 
 def check_name(name: str) -> None:

@@ -83,6 +83,10 @@ class Configuration:
     async def history(self, tx: Tx, kind: str, name: str) -> list[Document]:
         return await store.versions(tx, kind, name)
 
+    async def written(self, tx: Tx, picks: Sequence[Pick]) -> list[Document]:
+        """Of these versions those that there are, whether they are in force or not."""
+        return await store.picked(tx, picks)
+
     async def releases(self, tx: Tx, *, before: int = store.ABOVE_ALL, count: int = 50) -> list[Release]:
         return await store.releases(tx, before, count)
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
 from uuid import UUID
 
 from litestar import Response, get, post
-from litestar.params import QueryParameter
 
 from yizhan.desk import roster, routing, views
 from yizhan.desk.routing import Offer, Receivers, WorkKind
@@ -24,14 +22,9 @@ from yizhan.web.work.shapes import (
     OfferList,
     OfferShape,
     TransferRequest,
-    WhyShape,
     offer_shape,
-    why_shape,
 )
 
-Locale = Annotated[Literal["zh-CN", "en"], QueryParameter()]
-
-READ = [permits(Permission.TICKET_READ)]
 REPLY = [permits(Permission.MESSAGE_REPLY)]
 WRITE = [permits(Permission.TICKET_WRITE)]
 
@@ -134,22 +127,6 @@ async def assign_ticket(ticket_id: FromPath[UUID], data: JSONBody[TransferReques
     return await call.write(verb, 204)
 
 
-@get("/work/{kind:str}/{work_id:uuid}/why", guards=READ)
-async def why_waiting(
-    kind: FromPath[Literal["conversation", "ticket"]], work_id: FromPath[UUID], services: GivenServices,
-    viewer: GivenViewer, locale: Locale = "zh-CN",
-) -> WhyShape:  # fmt: skip
-    """为什么在等: every candidate with what excludes him, or who has it and why that one."""
-    async with services.db.read() as tx:
-        if kind == "ticket":
-            await seen_ticket(tx, viewer, work_id)
-        else:
-            await seen_conversation(tx, viewer, work_id)
-        now, book = services.clock.now(), services.routing_book
-        duty = await roster.duty(tx, now, services.roster_book)
-        return why_shape(await routing.why(tx, WorkKind(kind), work_id, now=now, book=book, duty=duty), locale)
-
-
 async def _shapes(tx: Tx, offers: list[Offer]) -> list[OfferShape]:
     rows = {r.id: r for r in await views.conversation_rows(tx, [o.work_id for o in offers])}
     return [offer_shape(o, rows[o.work_id]) for o in offers if o.work_id in rows]
@@ -169,5 +146,4 @@ routes = (
     accept_offer,
     decline_offer,
     assign_ticket,
-    why_waiting,
 )
