@@ -44,6 +44,7 @@ async def test_what_keeps_each_from_it(floor: Floor) -> None:
     await floor.hire("别组", team=False)
     leaving = await floor.hire("下班", state="busy")
     done = await floor.says("v1", "在吗")
+    assert done.conversation_id is not None
     told = await asked(floor, done, duty=Duty(leaving=frozenset({leaving})))
     assert excluded(told) == {
         "满了": Excluded.FULL, "小休": Excluded.PRESENCE, "离线": Excluded.PRESENCE, "下班": Excluded.PRESENCE,
@@ -119,6 +120,7 @@ async def test_a_finished_decision_is_told_as_it_was(floor: Floor) -> None:
     lin, gao = await floor.hire("林一", live_cap=3), await floor.hire("高远", live_cap=5)
     await floor.hire("小休", state="break")
     done = await floor.says("v1", "在吗")
+    assert done.conversation_id is not None
     assert await floor.agent_of(done) == gao
     told = await asked(floor, done)
     assert told.state == "assigned"
@@ -148,6 +150,7 @@ async def test_rules_of_the_moment_count(db: Database, clock: FakeClock) -> None
     floor = await open_floor(db, clock, book=(book := routing_rules({"mode": "pull"})))
     await floor.hire("林一")
     done = await floor.says("v1", "在吗")
+    assert done.conversation_id is not None
     async with floor.db.read() as tx:
         told = await routing.why(tx, WorkKind.CONVERSATION, done.conversation_id, now=clock.now(), book=book)
     assert told.waits_for is WaitsFor.PULL
