@@ -13,8 +13,9 @@ from datetime import timedelta
 from yizhan.app.bulk import hands_of
 from yizhan.app.ending import Ending
 from yizhan.app.house import House, living
-from yizhan.desk import bulk
+from yizhan.desk import bulk, simulation
 from yizhan.desk.bulk import BULK
+from yizhan.desk.simulation import SIMULATE
 from yizhan.foundation.db import DATABASE_TROUBLE
 from yizhan.foundation.jobs import Handler, Job, Worker, due_jobs, enqueue
 from yizhan.foundation.log import get_logger
@@ -25,6 +26,7 @@ TIDY = "tidy"
 _MAKERS: Mapping[str, Callable[[House], Handler]] = {
     TIDY: lambda house: lambda job: _tidy(house, job),
     BULK: lambda house: lambda job: bulk.run(house.db, house.clock, hands_of(house.rules), job),
+    SIMULATE: lambda house: lambda job: simulation.run(house.db, house.clock, house.rules.configuration, job),
 }
 """By kind of job, what makes its handler. A heavy module is imported in there, so that nobody else loads it."""
 

@@ -59,7 +59,7 @@ def test_the_urgent_wait_at_most_half_as_long_and_the_skill_is_there(rival: type
 
 def test_what_a_change_would_do_is_told_before_it_is_released() -> None:
     before = live(BoardDealer(DAY))
-    after = live(BoardDealer(DAY, routing_rules({"live_cap": 3}).of()))
+    after = live(BoardDealer(DAY, routing_rules({"live_cap": 3})))
     told = {what: (was, now) for what, was, now in compare(before, after)}
     assert told["late.1"][1] > told["late.1"][0]
     assert msgspec.json.decode(msgspec.json.encode(after), type=Outcome) == after

@@ -809,6 +809,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSimulations
+         * @description The newest fifty, without their results.
+         */
+        get: operations["list_simulations"];
+        put?: never;
+        /**
+         * AskSimulation
+         * @description Runs in the background: ask again how far it is. Other rules are judged here, as at their release.
+         */
+        post: operations["ask_simulation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OneSimulation */
+        get: operations["one_simulation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CancelSimulation */
+        post: operations["cancel_simulation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/sla": {
         parameters: {
             query?: never;
@@ -4285,6 +4343,11 @@ export interface components {
             /** @default false */
             war_room: boolean;
         };
+        /** Asked */
+        Asked: {
+            day: components["schemas"]["WhichDay"];
+            rules: components["schemas"]["OtherRules"];
+        };
         /** AuditPage */
         AuditPage: {
             items: components["schemas"]["AuditRow"][];
@@ -4637,6 +4700,15 @@ export interface components {
             now?: number | null;
             target?: string | null;
         };
+        /** ComparisonShape */
+        ComparisonShape: {
+            day: components["schemas"]["DayPlayed"];
+            release: number;
+            before: components["schemas"]["Findings"];
+            after: components["schemas"]["Findings"];
+            changes: components["schemas"]["DocumentChangeShape"][];
+            beside: string[];
+        };
         /** CompensationShape */
         CompensationShape: {
             /** Format: uuid */
@@ -4917,6 +4989,18 @@ export interface components {
             bytes: number;
             connections: number;
         };
+        /** DayPlayed */
+        DayPlayed: {
+            /** Format: date-time */
+            start: string;
+            arrivals: number;
+            people: number;
+            times: number;
+            generated: boolean;
+            unknown: {
+                [key: string]: number;
+            };
+        };
         /** DayShape */
         DayShape: {
             /** Format: date */
@@ -5063,6 +5147,12 @@ export interface components {
             steps: components["schemas"]["NextStep"][];
             words: string;
         };
+        /** Fault */
+        Fault: {
+            code: string;
+            detail: string;
+            field?: string | null;
+        };
         /** FaultShape */
         FaultShape: {
             line: number;
@@ -5159,6 +5249,24 @@ export interface components {
             fields: {
                 [key: string]: unknown;
             };
+        };
+        /** Findings */
+        Findings: {
+            arrivals: number;
+            served: number;
+            left: number;
+            unserved: number;
+            helped: number;
+            waits: {
+                [key: string]: components["schemas"]["Waits"];
+            };
+            gini: number;
+            matched: number;
+            loads: components["schemas"]["Load"][];
+            queue: number[];
+            by_priority: components["schemas"]["Promise"][];
+            by_type: components["schemas"]["Promise"][];
+            took_s: number;
         };
         /** ForcedPresence */
         ForcedPresence: {
@@ -5610,6 +5718,15 @@ export interface components {
             out: boolean;
             ticket: components["schemas"]["TicketRow"];
         };
+        /** Load */
+        Load: {
+            /** Format: uuid */
+            agent_id: string;
+            name: string;
+            served: number;
+            work_s: number;
+            there_s: number;
+        };
         /** Me */
         Me: {
             agent: components["schemas"]["MyAgent"];
@@ -6034,6 +6151,14 @@ export interface components {
             steps: components["schemas"]["records_complaints_model_Step"][];
             sources: components["schemas"]["SourceShape"][];
         };
+        /** OtherRules */
+        OtherRules: {
+            /** @enum {string} */
+            what: "drafts" | "release" | "documents";
+            release?: number | null;
+            /** @default [] */
+            documents: (components["schemas"]["Written"] | unknown)[];
+        };
         /** OutboundState */
         OutboundState: {
             queued: number;
@@ -6248,6 +6373,16 @@ export interface components {
             answer_by: string | null;
             chases: number;
             steps: components["schemas"]["Reached"][];
+        };
+        /** Promise */
+        Promise: {
+            kind: string;
+            key: string;
+            count: number;
+            near: number;
+            late: number;
+            open: number;
+            spent_p95: number;
         };
         /** PromiseFigures */
         PromiseFigures: {
@@ -6797,6 +6932,26 @@ export interface components {
             enabled: boolean;
             records: components["schemas"]["RecordShape"][];
         };
+        /** SimulationList */
+        SimulationList: {
+            items: components["schemas"]["SimulationShape"][];
+        };
+        /** SimulationShape */
+        SimulationShape: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            agent_name: string;
+            asked: components["schemas"]["Asked"];
+            state: string;
+            progress: number;
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+            error: components["schemas"]["Fault"] | null;
+            result: components["schemas"]["ComparisonShape"] | null;
+        };
         /** SkillAsked */
         SkillAsked: {
             name: string;
@@ -7264,6 +7419,13 @@ export interface components {
         WaitingReplies: {
             items: components["schemas"]["HeldRow"][];
         };
+        /** Waits */
+        Waits: {
+            count: number;
+            p50: number;
+            p95: number;
+            late: number;
+        };
         /** WatchRequest */
         WatchRequest: {
             agent_id?: string | null;
@@ -7272,6 +7434,16 @@ export interface components {
         WelcomeShape: {
             text: string;
             questions: string[];
+        };
+        /** WhichDay */
+        WhichDay: {
+            /** @enum {string} */
+            what: "yesterday" | "on" | "generated";
+            on?: string | null;
+            /** @default 5000 */
+            count: number;
+            /** @default 1 */
+            times: number;
         };
         /** WhisperRequest */
         WhisperRequest: {
@@ -7401,6 +7573,14 @@ export interface components {
             };
             at_work: number;
             planned: number;
+        };
+        /** Written */
+        Written: {
+            kind: string;
+            name: string;
+            body: {
+                [key: string]: unknown;
+            };
         };
         /**
          * Scope
@@ -9132,6 +9312,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_simulations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_simulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Asked"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_simulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_simulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationShape"];
                 };
             };
             /** @description A problem document */

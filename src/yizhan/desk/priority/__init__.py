@@ -4,7 +4,7 @@ from yizhan.desk.priority.documents import FIELDS, SHIPPED, PriorityDocument, Pr
 from yizhan.desk.priority.faults import PRIORITY_RULES, PriorityBook, priority_book
 from yizhan.desk.priority.jobs import register_timers
 from yizhan.desk.priority.model import Applied, Decision, Failure, Record, Why
-from yizhan.desk.priority.policy import PriorityRules, compile_priority, decide
+from yizhan.desk.priority.policy import PriorityRules, compile_priority, decide, promotion_due
 from yizhan.desk.priority.preview import Changed, preview
 from yizhan.desk.priority.service import PROMOTE, Prioritiser, next_promotion, promote
 from yizhan.desk.priority.store import decisions_of, waits
@@ -33,6 +33,7 @@ __all__ = [
     "preview",
     "priority_book",
     "promote",
+    "promotion_due",
     "register_timers",
     "waits",
 ]

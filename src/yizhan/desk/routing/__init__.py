@@ -52,9 +52,11 @@ from yizhan.desk.routing.rules import (
     RoutingRules,
     Weight,
     compile_routing,
+    limited,
     routing_book,
 )
 from yizhan.desk.routing.service import give, reconcile, release, requeue, settle, take_aside
+from yizhan.desk.routing.store import work_of
 from yizhan.desk.routing.verbs import Away, NoRoom, Taken, assign_ticket, pull, put_back
 
 __all__ = [
@@ -116,6 +118,7 @@ __all__ = [
     "expected_wait",
     "expire_offer",
     "give",
+    "limited",
     "move_on",
     "names_in",
     "offers_for",
@@ -137,4 +140,5 @@ __all__ = [
     "transfer",
     "why",
     "wording",
+    "work_of",
 ]

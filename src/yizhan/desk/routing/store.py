@@ -72,7 +72,7 @@ class Shift(msgspec.Struct, frozen=True):
 async def waiting(tx: Tx, book: RoutingBook, ids: Sequence[UUID] | None = None) -> list[Work]:
     rows = await (tx.fetch(SQL.all_waiting) if ids is None else tx.fetch(SQL.waiting_among, ids))
     keys = {row["id"]: row["key"] for row in await tx.fetch(SQL.skill_keys)} if rows else {}
-    return [_work(row, book.of(row["inbox_id"], row["team_id"]), keys) for row in rows]
+    return [work_of(row, book.of(row["inbox_id"], row["team_id"]), keys) for row in rows]
 
 
 async def handling_times(tx: Tx, since: datetime) -> dict[UUID, int]:
@@ -291,7 +291,8 @@ def _shift(row: Record, sign: int) -> Shift:
     return Shift(row["agent_id"], LoadKind(row["load"]), sign * row["weight"], sign * row["alone"])
 
 
-def _work(row: Record, rules: RoutingRules, keys: Mapping[UUID, str]) -> Work:
+def work_of(row: Record | Mapping[str, Any], rules: RoutingRules, keys: Mapping[UUID, str]) -> Work:
+    """A row of `routing_waiting` as the board has it. A simulation makes such rows itself."""
     kind = WorkKind(row["kind"])
     weight = rules.weight(row["channel"], row["priority"])
     needs: dict[str, Any] = row["needs"]

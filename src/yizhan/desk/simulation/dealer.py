@@ -2,40 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from heapq import heappop, heappush
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from yizhan.desk.priority import PriorityBook, promotion_due
 from yizhan.desk.routing import (
     Board,
     Chain,
-    RoutingRules,
+    LoadKind,
+    RoutingBook,
     Seat,
     Seated,
+    Settled,
     Waiting,
+    Weight,
     Work,
+    WorkKind,
+    limited,
     routing_book,
+    work_of,
 )
 from yizhan.desk.simulation.day import Arrival, Day
 from yizhan.desk.simulation.run import Assignment
 
-_CHANNEL = "webchat"
 _FIRST = 1 << 64  # ids of works: none of an agent
+_NO_CHAINS: Sequence[Chain] = ()
+_AT_ONCE: Mapping[str, Any] = {
+    "needs": {}, "back_to": None, "spoken_at": None, "held_by": None, "prefer": (), "returned": (), "returned_at": (),
+    "missed": (), "last_agent": None, "last_at": None, "last_same": None,
+}  # fmt: skip
+
+Promoted = tuple[datetime, int]
+"""When waiting raised something, and to which priority."""
 
 
 class BoardDealer:
-    def __init__(self, day: Day, rules: RoutingRules | None = None, chains: Sequence[Chain] = ()) -> None:
-        self._rules = rules or routing_book().of()
+    """Without a `priority` book nothing is raised by waiting. What people would take by themselves is dealt out too."""
+
+    def __init__(
+        self, day: Day, book: RoutingBook | None = None, chains: Sequence[Chain] = _NO_CHAINS,
+        priority: PriorityBook | None = None,
+    ) -> None:  # fmt: skip
+        self.promoted: dict[int, list[Promoted]] = {}
+        self._book = book or routing_book()
+        self._priority = priority
+        self._keys = day.skills
         self._board = Board(explained=False)
         self._board.follow(chains)
-        self._weights: dict[int, int] = {}
+        self._carried: dict[int, tuple[Weight, LoadKind]] = {}
+        self._waits: dict[int, tuple[Arrival, int]] = {}
+        self._rises: list[tuple[datetime, int]] = []
+        self._served: dict[int, Arrival] = {}
+        self._known: dict[UUID, tuple[UUID, datetime, UUID | None]] = {}
         for person in day.people:
-            seat = msgspec.structs.replace(person.seat, away_since=day.start)
-            if self._rules.live_cap is not None:
-                seat.live_cap = min(seat.live_cap, self._rules.live_cap)
-            self._board.apply(Seated(seat))
+            seat = person.seat
+            live, async_ = limited(self._book, seat.teams, seat.live_cap, seat.async_cap)
+            there = msgspec.structs.replace(seat, away_since=day.start, live_cap=live, async_cap=async_)
+            self._board.apply(Seated(there))
 
     def came(self, agent_id: UUID, now: datetime) -> None:
         self._board.apply(Seated(msgspec.structs.replace(self._seat(agent_id), online=True, away_since=None)))
@@ -44,23 +72,70 @@ class BoardDealer:
         self._board.apply(Seated(msgspec.structs.replace(self._seat(agent_id), online=False, away_since=now)))
 
     def arrived(self, number: int, arrival: Arrival) -> None:
-        rules = self._rules
-        weight = rules.weight(_CHANNEL, arrival.priority)
-        self._weights[number] = weight.of(arrival.kind.load)
-        self._board.apply(Waiting(Work(
-            id=UUID(int=_FIRST + number), kind=arrival.kind, priority=arrival.priority, seniority=arrival.at,
-            since=arrival.at, team_id=arrival.team_id, skills=arrival.skills, weight=self._weights[number],
-            house_at=arrival.at + rules.skill_wait,
-            should_at=arrival.at + rules.skill_should if rules.skill_should else None,
-            ageing=rules.ageing[arrival.kind.load], rules=rules.source,
-        )))  # fmt: skip
+        self._await(number, arrival, arrival.priority)
+        self._watch(number, arrival, arrival.priority)
+
+    def gone(self, number: int) -> None:
+        self._waits.pop(number, None)
+        self._board.apply(Settled(UUID(int=_FIRST + number)))
 
     def finished(self, number: int, agent_id: UUID, now: datetime) -> None:
         seat = self._seat(agent_id)
-        self._board.apply(Seated(msgspec.structs.replace(seat, live=seat.live - self._weights.pop(number))))
+        weight, load = self._carried.pop(number)
+        if load is LoadKind.LIVE:
+            fewer = {"live": seat.live - weight.live, "alone": seat.alone - weight.alone}
+        else:
+            fewer = {"async_": seat.async_ - weight.async_}
+        self._board.apply(Seated(msgspec.structs.replace(seat, **fewer)))
+        arrival = self._served.pop(number, None)
+        if arrival is not None and arrival.contact_id is not None and load is LoadKind.LIVE:
+            self._known[arrival.contact_id] = agent_id, now, arrival.ticket_id
 
     def deal(self, now: datetime) -> Iterable[Assignment]:
-        return [Assignment(d.work.id.int - _FIRST, d.agent_id) for d in self._board.decide(now) if d.agent_id]
+        while self._rises and self._rises[0][0] <= now:
+            self._raise(*heappop(self._rises))
+        given = [Assignment(d.work.id.int - _FIRST, d.agent_id) for d in self._board.decide(now) if d.agent_id]
+        for each in given:
+            waited = self._waits.pop(each.arrival)
+            if waited[0].contact_id is not None:
+                self._served[each.arrival] = waited[0]
+        return given
+
+    def _await(self, number: int, arrival: Arrival, priority: int) -> None:
+        rules = self._book.of(arrival.inbox_id, arrival.team_id)
+        self._carried[number] = rules.weight(arrival.channel, priority), arrival.kind.load
+        self._waits[number] = arrival, priority
+        row: dict[str, Any] = {
+            **_AT_ONCE, "id": UUID(int=_FIRST + number), "kind": arrival.kind, "priority": priority,
+            "seniority": arrival.at, "team_id": arrival.team_id, "channel": arrival.channel, "since": arrival.at,
+            "level": arrival.level, "needs": {"skills": [str(skill) for skill in arrival.skills]},
+        }  # fmt: skip
+        known = self._known.get(arrival.contact_id) if arrival.contact_id is not None else None
+        if known is not None and arrival.kind is WorkKind.CONVERSATION:
+            same = known[2] is not None and known[2] == arrival.ticket_id
+            row |= {"last_agent": known[0], "last_at": known[1], "last_same": same}
+        work: Work = work_of(row, rules, self._keys)
+        self._board.apply(Waiting(msgspec.structs.replace(work, pulled=False) if work.pulled else work))
+
+    def _watch(self, number: int, arrival: Arrival, priority: int) -> None:
+        if self._priority is None:
+            return
+        rules = self._priority.of(arrival.inbox_id, arrival.team_id)
+        due = promotion_due(priority, arrival.at, rules)
+        if due is not None:
+            heappush(self._rises, (due, number))
+
+    def _raise(self, due: datetime, number: int) -> None:
+        """Waiting has lifted it, as the timer does in service."""
+        waited = self._waits.get(number)
+        if waited is None or self._priority is None:
+            return
+        arrival, priority = waited
+        rules = self._priority.of(arrival.inbox_id, arrival.team_id)
+        higher = rules.promotions[priority].to_priority
+        self.promoted.setdefault(number, []).append((due, higher))
+        self._await(number, arrival, higher)
+        self._watch(number, arrival, higher)
 
     def _seat(self, agent_id: UUID) -> Seat:
         seat = self._board.seat(agent_id)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 
 import msgspec
 
 from yizhan.desk.simulation.day import Day
-from yizhan.desk.simulation.run import Served
-
-_LENGTH = timedelta(hours=25)
+from yizhan.desk.simulation.run import HORIZON, Served
 
 
 class Waits(msgspec.Struct, frozen=True):
@@ -39,18 +36,26 @@ def measure(day: Day, served: Sequence[Served]) -> Outcome:
     late: Counter[int] = Counter()
     carried: Counter[object] = Counter()
     for each in served:
-        till_the_end = (day.start + _LENGTH - each.arrival.at).total_seconds()
-        waits[each.arrival.priority].append(each.waited if each.waited is not None else till_the_end)
+        waits[each.arrival.priority].append(waited_s(day, each))
         late[each.arrival.priority] += each.waited is None or each.waited > each.arrival.due_s
         if each.agent_id is not None:
             carried[each.agent_id] += each.arrival.serve_s
     done = [each for each in served if each.agent_id is not None]
-    loads = [carried[p.seat.agent_id] / (p.ends - p.begins).total_seconds() for p in day.people]
+    loads = [carried[p.seat.agent_id] / p.seconds for p in day.people if p.seconds]
     return Outcome(
         len(done), len(served) - len(done),
-        {p: Waits(len(w), _share(sorted(w), 0.5), _share(sorted(w), 0.95), late[p]) for p, w in sorted(waits.items())},
+        {p: Waits(len(w), share(sorted(w), 0.5), share(sorted(w), 0.95), late[p]) for p, w in sorted(waits.items())},
         round(gini(loads), 4), round(sum(each.matched for each in done) / max(1, len(done)), 4),
     )  # fmt: skip
+
+
+def waited_s(day: Day, served: Served) -> float:
+    """Until somebody had it, until the customer left, or until the day was over."""
+    if served.waited is not None:
+        return served.waited
+    if served.left and served.arrival.patience_s is not None:
+        return served.arrival.patience_s
+    return (day.start + HORIZON - served.arrival.at).total_seconds()
 
 
 def gini(loads: Iterable[float]) -> float:
@@ -75,6 +80,6 @@ def compare(before: Outcome, after: Outcome) -> list[tuple[str, float, float]]:
             ("unserved", before.unserved, after.unserved)]  # fmt: skip
 
 
-def _share(ordered: Sequence[float], share: float) -> float:
+def share(ordered: Sequence[float], share: float) -> float:
     found = ordered[min(len(ordered) - 1, max(0, math.ceil(share * len(ordered)) - 1))]
     return round(found, 1)

@@ -19,12 +19,12 @@ class _Queue(ABC):
     def __init__(self, day: Day) -> None:
         self.open: dict[UUID, int] = {p.seat.agent_id: 0 for p in day.people}
         self.caps = {p.seat.agent_id: p.seat.live_cap for p in day.people}
-        self.teams: dict[UUID, list[UUID]] = defaultdict(list)
+        self.teams: dict[UUID | None, list[UUID]] = defaultdict(list)
         for person in day.people:
-            for team in person.seat.teams:
+            for team in (*person.seat.teams, None):
                 self.teams[team].append(person.seat.agent_id)
         self.there: set[UUID] = set()
-        self.lines: dict[UUID, deque[int]] = defaultdict(deque)
+        self.lines: dict[UUID | None, deque[int]] = defaultdict(deque)
 
     def came(self, agent_id: UUID, now: datetime) -> None:
         self.there.add(agent_id)
@@ -34,6 +34,11 @@ class _Queue(ABC):
 
     def arrived(self, number: int, arrival: Arrival) -> None:
         self.lines[arrival.team_id].append(number)
+
+    def gone(self, number: int) -> None:
+        for line in self.lines.values():
+            if number in line:
+                line.remove(number)
 
     def finished(self, number: int, agent_id: UUID, now: datetime) -> None:
         self.open[agent_id] -= 1
@@ -47,20 +52,20 @@ class _Queue(ABC):
                 self.open[chosen] += 1
                 yield Assignment(line.popleft(), chosen)
 
-    def free(self, team: UUID) -> list[UUID]:
+    def free(self, team: UUID | None) -> list[UUID]:
         return [a for a in self.teams[team] if a in self.there and self.open[a] < self.caps[a]]
 
     @abstractmethod
-    def choose(self, team: UUID) -> UUID | None:
+    def choose(self, team: UUID | None) -> UUID | None:
         """Somebody there with room, by the rule of the house."""
 
 
 class RoundRobin(_Queue):
     def __init__(self, day: Day) -> None:
         super().__init__(day)
-        self._last: dict[UUID, int] = defaultdict(lambda: -1)
+        self._last: dict[UUID | None, int] = defaultdict(lambda: -1)
 
-    def choose(self, team: UUID) -> UUID | None:
+    def choose(self, team: UUID | None) -> UUID | None:
         members = self.teams[team]
         for step in range(1, len(members) + 1):
             at = (self._last[team] + step) % len(members)
@@ -71,5 +76,5 @@ class RoundRobin(_Queue):
 
 
 class LeastOpen(_Queue):
-    def choose(self, team: UUID) -> UUID | None:
+    def choose(self, team: UUID | None) -> UUID | None:
         return min(self.free(team), key=lambda agent: (self.open[agent], agent), default=None)

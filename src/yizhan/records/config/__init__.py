@@ -23,7 +23,7 @@ from yizhan.records.config.model import (
     Release,
     Written,
 )
-from yizhan.records.config.policy import Published, diff, sources, title_of
+from yizhan.records.config.policy import Published, changed_documents, diff, sources, title_of
 from yizhan.records.config.rulings import Placed, Rulings, check_places, check_rulings, laid_over
 from yizhan.records.config.service import Configuration
 from yizhan.records.config.types import (
@@ -75,6 +75,7 @@ __all__ = [
     "TypeNode",
     "TypeTree",
     "Written",
+    "changed_documents",
     "check_places",
     "check_rulings",
     "check_types",

@@ -121,6 +121,11 @@ def diff_sets(before: Iterable[Document], after: Iterable[Document]) -> list[Doc
     return found
 
 
+def changed_documents(before: Published, after: Published) -> list[DocumentChange]:
+    """What differs between two sets in memory, as `diff_sets` tells it."""
+    return diff_sets(before.documents(), after.documents())
+
+
 def same(before: Any, after: Any) -> bool:
     """Equal as JSON, where 1 and true are two things."""
     return msgspec.json.encode(before, order="deterministic") == msgspec.json.encode(after, order="deterministic")

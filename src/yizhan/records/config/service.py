@@ -103,6 +103,32 @@ class Configuration:
         number, documents = await self._in_force(tx)
         return self._checked(number, next_set(documents, await self._picked(tx, picks)))
 
+    async def would_be(
+        self, tx: Tx, *, now: datetime, drafts: bool = False, release: int | None = None,
+        written: Iterable[Written] = (),
+    ) -> Published:  # fmt: skip
+        """What would be in force with all drafts, as in an older release, or with documents that nobody saved.
+
+        For simulation: raises as the release would, and names the document and the place in it.
+        """
+        number, documents = await self._in_force(tx)
+        if release is not None:
+            documents = await self._set_of(tx, release)
+        if drafts:
+            documents = next_set(documents, await store.latest_of_all(tx))
+        held = {document.ref: document.version for document in documents}
+        fresh = []
+        for each in written:
+            try:
+                check_name(each.name)
+                await self._verify(tx, each.kind, each.body)
+            except Invalid as wrong:
+                place = f"{each.kind}/{each.name}" + (f": {wrong.field}" if wrong.field else "")
+                raise Invalid(wrong.message, place) from None
+            version = held.get(Ref(each.kind, each.name), 0) + 1
+            fresh.append(Document(new_id(now), each.kind, each.name, version, each.body, now, "simulation", ""))
+        return self._checked(max(1, number), next_set(documents, fresh))
+
     async def release(
         self,
         tx: Tx,

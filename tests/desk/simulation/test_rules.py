@@ -1,0 +1,127 @@
+"""Other rules on the same day: the same numbers for the same rules, and stricter ones tell it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from yizhan.app.rules import KINDS
+from yizhan.desk import simulation
+from yizhan.desk.routing import WorkKind
+from yizhan.desk.simulation import Arrival, Comparison, Day, Rules
+from yizhan.foundation.ids import new_id
+from yizhan.records.config import DEFAULT, Body, Document, Published
+
+START = datetime(2026, 11, 11, tzinfo=UTC)
+TEAM, SKILL = UUID(int=100), UUID(int=200)
+BUSY = simulation.busy_day(START, count=900, people=18, seed=5)
+
+
+def published(*said: tuple[str, str, Body]) -> Published:
+    bodies: dict[tuple[str, str], Any] = {
+        (kind.name, DEFAULT): msgspec.to_builtins(kind.default) for kind in KINDS if kind.default is not None
+    }
+    bodies |= {(kind, name): {**bodies.get((kind, name), {}), **body} for kind, name, body in said}
+    return Published(KINDS, 1, [
+        Document(new_id(START), kind, name, 1, body, START, "test", "") for (kind, name), body in bodies.items()
+    ])  # fmt: skip
+
+
+def promise(first: int, resolution: int = 600) -> tuple[str, str, Body]:
+    targets = {"first_response": {"minutes": first, "clock": "calendar"},
+               "resolution": {"minutes": resolution, "clock": "calendar"}}  # fmt: skip
+    return "sla_policy", DEFAULT, {"targets": {"any": targets}}
+
+
+def same_but_time(found: simulation.Findings) -> simulation.Findings:
+    return msgspec.structs.replace(found, took_s=0)
+
+
+def test_the_same_day_and_rules_give_the_same_numbers() -> None:
+    first, again = (simulation.live(BUSY, Rules(published())) for _ in range(2))
+    assert same_but_time(first) == same_but_time(again)
+
+
+def test_a_stricter_promise_is_broken_more_often_and_nothing_else_changes() -> None:
+    mild, strict = (simulation.live(BUSY, Rules(published(promise(minutes)))) for minutes in (30, 1))
+    assert strict.late > mild.late > 0
+    assert (strict.waits, strict.gini, strict.queue) == (mild.waits, mild.gini, mild.queue)
+    assert sum(p.count for p in strict.by_priority) == sum(p.count for p in strict.by_type) == 2 * len(BUSY.arrivals)
+
+
+def test_fewer_places_make_a_longer_queue() -> None:
+    wide, narrow = simulation.live(BUSY, Rules(published())), simulation.live(
+        BUSY, Rules(published(("routing", DEFAULT, {"live_cap": 1})))
+    )  # fmt: skip
+    assert max(narrow.queue) > max(wide.queue)
+    assert narrow.waits[2].p95 > wide.waits[2].p95
+
+
+def test_rules_of_priority_decide_again_and_waiting_raises() -> None:
+    at = START + timedelta(hours=9)
+    member = Arrival(at, 2, TEAM, frozenset(), 60, 120, found=2, facts={"level": 2, "repeats": 0, "type": "consult"})
+    low = msgspec.structs.replace(member, found=1, facts={**member.facts, "level": 0})
+    day = Day(START, [member, low], [])
+    rules = Rules(published())
+    assert [a.priority for a in rules.decided(day).arrivals] == [3, 1]
+    found = simulation.live(day, rules)
+    assert {p.key for p in found.by_priority if p.kind == "first_response"} == {"2", "3"}  # low was raised to 2
+    assert found.unserved == 2
+
+
+def test_an_overrun_team_is_helped_where_a_document_says_so() -> None:
+    helper = UUID(int=101)
+    chain = {"team": str(TEAM), "steps": [{"team": str(helper), "waiting": 1}]}
+    seat = simulation.Person(msgspec.structs.replace(BUSY.people[0].seat, teams=frozenset({helper})), START, START
+                             + timedelta(hours=24))  # fmt: skip
+    own = simulation.Person(msgspec.structs.replace(BUSY.people[1].seat, teams=frozenset({TEAM}), live_cap=1), START,
+                            START + timedelta(hours=24))  # fmt: skip
+    arrivals = [Arrival(START + timedelta(hours=9, seconds=n), 2, TEAM, frozenset(), 600, 120) for n in range(5)]
+    day = Day(START, arrivals, [seat, own])
+    alone = simulation.live(day, Rules(published()))
+    helped = simulation.live(day, Rules(published(("overflow", "after", chain))))
+    assert (alone.helped, helped.helped > 0) == (0, True)
+    assert helped.waits[2].p95 < alone.waits[2].p95
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3600), st.integers(1, 4), st.integers(1, 900), st.booleans(),
+                       st.none() | st.integers(1, 600)), min_size=1, max_size=40),
+    st.integers(0, 4), st.integers(1, 3),
+)  # fmt: skip
+@settings(max_examples=40, deadline=None)
+def test_no_work_is_invented_or_lost(came: list[tuple[int, int, int, bool, int | None]], people: int, cap: int) -> None:
+    arrivals = sorted((
+        Arrival(START + timedelta(seconds=at), priority, None, frozenset(), took, 60, patience_s=patience,
+                kind=WorkKind.TICKET if letter else WorkKind.CONVERSATION)
+        for at, priority, took, letter, patience in came
+    ), key=lambda a: a.at)  # fmt: skip
+    staff = [
+        msgspec.structs.replace(person, seat=msgspec.structs.replace(person.seat, live_cap=cap))
+        for person in BUSY.people[:people]
+    ]
+    found = simulation.live(Day(START, arrivals, staff), Rules(published()))
+    assert found.arrivals == found.served + found.left + found.unserved == len(came)
+    assert sum(load.served for load in found.loads) == found.served
+    assert sum(w.count for w in found.waits.values()) == len(came)
+    assert max(found.queue) <= len(came)
+
+
+@pytest.mark.parametrize("factor", [1, 3])
+def test_a_day_may_come_several_times_as_busy(factor: int) -> None:
+    many = simulation.times(BUSY, factor)
+    assert len(many.arrivals) == factor * len(BUSY.arrivals)
+    assert list(many.arrivals) == sorted(many.arrivals, key=lambda a: a.at)
+
+
+def test_what_is_told_survives_the_table() -> None:
+    compared = simulation.compared(BUSY, simulation.WhichDay("generated"), published(), published(promise(5)))
+    assert [(c.kind, c.name) for c in compared.changes] == [("sla_policy", DEFAULT)]
+    told = msgspec.to_builtins(compared, str_keys=True)
+    assert msgspec.convert(told, Comparison, strict=False) == compared
