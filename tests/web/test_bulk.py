@@ -63,6 +63,11 @@ async def test_one_note_moves_all_and_what_cannot_move_is_named(desk: Desk) -> N
 
 async def test_tags_priority_and_type_are_taken_back_unless_somebody_touched_them(desk: Desk) -> None:
     ids = await three(desk)
+    tagging = {"ticket_ids": ids, "change": {"do": "tag", "add": ["大促"]}, "text": "大促期间统一处理"}
+    await desk.refused(403, "forbidden", "POST", "/bulk", tagging)  # nobody made that tag yet
+    await desk.as_("su")
+    await desk.post("/tags", {"tag": "大促"})
+    await desk.as_("lin")
     changes: list[tuple[dict[str, Any], str, Any]] = [
         ({"do": "tag", "add": ["大促"]}, "tags", ["大促"]), ({"do": "priority", "priority": 4}, "priority", 4),
         ({"do": "type", "type": "aftersale.repair"}, "type", "aftersale.repair"),

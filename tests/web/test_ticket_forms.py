@@ -84,9 +84,36 @@ async def test_a_number_is_sealed_and_seen_only_for_a_reason(desk: Desk) -> None
     assert told == {"field": "call_phone", "reason": "客户要求回电"}
 
 
-async def test_tags_are_remembered_for_pickers(desk: Desk) -> None:
+async def test_tags_are_made_by_a_lead_and_picked_by_everybody(desk: Desk) -> None:
     done = await desk.served()
     path = f"/tickets/{done.ticket_id}"
     version = (await desk.get(path))["ticket"]["version"]
-    await desk.call("PATCH", path, {"version": version, "tags": ["大促", "缺货"], "text": "打标签"})
-    assert sorted((await desk.get("/tickets/tags"))["items"]) == ["大促", "缺货"]
+    body = {"version": version, "tags": ["大促", "缺货"], "text": "打标签"}
+    await desk.refused(403, "forbidden", "PATCH", path, body)
+    await desk.refused(403, "forbidden", "PUT", f"{path}/tags", {"add": ["大促"]})
+    await desk.refused(403, "forbidden", "POST", "/tags", {"tag": "大促"})
+    await desk.as_("su")
+    await desk.post("/tags", {"tag": "缺货", "color": "amber"})
+    await desk.call("PATCH", path, body)
+    await desk.as_("lin")
+    offered = (await desk.get("/tickets/tags"))["items"]
+    assert sorted((each["tag"], each["color"]) for each in offered) == [("大促", ""), ("缺货", "amber")]
+    after = await desk.call("PUT", f"{path}/tags", {"remove": ["大促"]})
+    assert after["ticket"]["tags"] == ["缺货"]
+    assert (await desk.get(f"{path}"))["notes"][-1]["text"] == "标签 −大促"
+    for tag, found in (("缺货", 1), ("大促", 0)):
+        assert len((await desk.get("/tickets", view="mine", tag=tag))["items"]) == found
+        assert len((await desk.get("/tickets", view="all", tag=tag, due="any"))["items"]) == 0
+
+
+async def test_a_tag_is_renamed_coloured_and_retired_by_who_keeps_them(desk: Desk) -> None:
+    await desk.as_("su")
+    for name in ("漏水", "滤芯漏水"):
+        await desk.post("/tags", {"tag": name})
+    await desk.refused(422, "invalid", "POST", "/tags", {"tag": " 漏水 "})
+    after = await desk.call("PATCH", "/tags", {"tag": "漏水", "to": "滤芯漏水"})
+    assert [each["tag"] for each in after["items"]] == ["滤芯漏水"]
+    after = await desk.call("PATCH", "/tags", {"tag": "滤芯漏水", "color": "red", "retired": True})
+    assert after["items"] == [{"tag": "滤芯漏水", "color": "red", "given": 0, "retired": True}]
+    await desk.refused(404, "not_found", "PATCH", "/tags", {"tag": "没有", "retired": True})
+    assert (await desk.get("/tickets/tags"))["items"] == []

@@ -19,12 +19,14 @@ from yizhan.desk.simulation import SIMULATE
 from yizhan.foundation.db import DATABASE_TROUBLE
 from yizhan.foundation.jobs import Handler, Job, Worker, due_jobs, enqueue
 from yizhan.foundation.log import get_logger
+from yizhan.records import tickets
 
 log = get_logger(__name__)
 
 TIDY = "tidy"
 _MAKERS: Mapping[str, Callable[[House], Handler]] = {
     TIDY: lambda house: lambda job: _tidy(house, job),
+    tickets.REWRITE: lambda house: lambda job: tickets.run_rewrite(house.db, house.clock, job),
     BULK: lambda house: lambda job: bulk.run(house.db, house.clock, hands_of(house.rules), job),
     SIMULATE: lambda house: lambda job: simulation.run(house.db, house.clock, house.rules.configuration, job),
 }

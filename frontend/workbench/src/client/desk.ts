@@ -16,6 +16,7 @@ export interface TicketQuery {
   priority?: string
   type?: string
   due?: string
+  tag?: string
   cursor?: string
   limit?: number
 }

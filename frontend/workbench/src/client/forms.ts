@@ -17,4 +17,3 @@ export const tryForm = (ticket: string, fields: Values, type?: string) => post<F
 export const fill = (ticket: string, version: number, fields: Values) => put<Form>(`/tickets/${ticket}/fields`, { version, fields })
 export const revealField = (ticket: string, key: string, reason: string) =>
   post<{ value: string }>(`/tickets/${ticket}/fields/${key}/reveal`, { reason })
-export const usedTags = async () => (await get<{ items: string[] }>('/tickets/tags')).items

@@ -739,16 +739,55 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * UsedTags
-         * @description Tags in use, lately given first.
+         * OfferedTags
+         * @description Tags a ticket may be given, lately given first.
          */
-        get: operations["used_tags"];
+        get: operations["offered_tags"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * TagTicket
+         * @description No version is asked for: what somebody else gave it meanwhile stays.
+         */
+        put: operations["tag_ticket"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AllTags */
+        get: operations["all_tags"];
+        put?: never;
+        /** MakeTag */
+        post: operations["make_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** ChangeTag */
+        patch: operations["change_tag"];
         trace?: never;
     };
     "/api/v1/bulk": {
@@ -5982,6 +6021,15 @@ export interface components {
             /** @default  */
             note: string;
         };
+        /** NewTag */
+        NewTag: {
+            tag: string;
+            /**
+             * @default
+             * @enum {string}
+             */
+            color: "" | "blue" | "green" | "amber" | "red" | "violet";
+        };
         /** NewTeamShape */
         NewTeamShape: {
             key: string;
@@ -6257,7 +6305,7 @@ export interface components {
          * Permission
          * @enum {string}
          */
-        Permission: "ticket.read" | "ticket.write" | "message.reply" | "contact.read" | "contact.reveal" | "contact.write" | "inbox.manage" | "agent.manage" | "config.manage" | "supervise" | "complaint.manage" | "complaint.close" | "words.approve" | "block.set" | "block.keep" | "audit.read" | "api.token";
+        Permission: "ticket.read" | "ticket.write" | "message.reply" | "contact.read" | "contact.reveal" | "contact.write" | "inbox.manage" | "agent.manage" | "config.manage" | "supervise" | "complaint.manage" | "complaint.close" | "words.approve" | "tag.manage" | "block.set" | "block.keep" | "audit.read" | "api.token";
         /** Person */
         Person: {
             /** Format: uuid */
@@ -7082,9 +7130,29 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** TagChange */
+        TagChange: {
+            tag: string;
+            to?: string;
+            color?: "" | "blue" | "green" | "amber" | "red" | "violet";
+            retired?: boolean;
+        };
         /** TagList */
         TagList: {
-            items: string[];
+            items: components["schemas"]["TagShape"][];
+        };
+        /** TagShape */
+        TagShape: {
+            tag: string;
+            /** @enum {string} */
+            color: "" | "blue" | "green" | "amber" | "red" | "violet";
+            given: number;
+            retired: boolean;
+        };
+        /** TagsRequest */
+        TagsRequest: {
+            add?: string[];
+            remove?: string[];
         };
         /** TakeOverRequest */
         TakeOverRequest: {
@@ -8304,6 +8372,7 @@ export interface operations {
                 priority?: number | null;
                 type?: string | null;
                 due?: "any" | "warned" | "breached" | null;
+                tag?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -9172,7 +9241,7 @@ export interface operations {
             };
         };
     };
-    used_tags: {
+    offered_tags: {
         parameters: {
             query?: never;
             header?: never;
@@ -9180,6 +9249,136 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tag_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    all_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTag"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagChange"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {

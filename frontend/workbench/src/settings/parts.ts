@@ -3,19 +3,19 @@ import type { Component } from 'vue'
 import { defineAsyncComponent } from 'vue'
 
 export type Part =
-  | 'inboxes' | 'agents' | 'teams' | 'skills' | 'roles' | 'tokens' | 'brands' | 'suppressions' | 'config' | 'releases' | 'audit' | 'operations' | 'demo' | 'outlets'
+  | 'inboxes' | 'agents' | 'teams' | 'skills' | 'roles' | 'tokens' | 'brands' | 'suppressions' | 'config' | 'releases' | 'audit' | 'operations' | 'demo' | 'outlets' | 'tags'
 
 export const GROUPS: { name: string; parts: Part[] }[] = [
   { name: 'channels', parts: ['inboxes', 'suppressions', 'brands'] },
   { name: 'people', parts: ['agents', 'teams', 'skills', 'roles'] },
-  { name: 'rules', parts: ['config', 'releases', 'outlets'] },
+  { name: 'rules', parts: ['config', 'releases', 'tags', 'outlets'] },
   { name: 'system', parts: ['operations', 'audit', 'tokens', 'demo'] },
 ]
 
 export const NEEDS: Record<Part, string> = {
   inboxes: 'inbox.manage', agents: 'agent.manage', teams: 'agent.manage', skills: 'agent.manage', roles: 'agent.manage',
   tokens: 'api.token', config: 'config.manage', outlets: 'config.manage', releases: 'config.manage', audit: 'audit.read', operations: 'supervise',
-  brands: 'agent.manage', suppressions: 'inbox.manage', demo: '',
+  tags: 'tag.manage', brands: 'agent.manage', suppressions: 'inbox.manage', demo: '',
 }
 
 export const VIEWS: Record<Part, Component> = {
@@ -28,6 +28,7 @@ export const VIEWS: Record<Part, Component> = {
   roles: defineAsyncComponent(() => import('./RolesPart.vue')),
   tokens: defineAsyncComponent(() => import('./TokensPart.vue')),
   config: defineAsyncComponent(() => import('./config/ConfigPart.vue')),
+  tags: defineAsyncComponent(() => import('./TagsPart.vue')),
   outlets: defineAsyncComponent(() => import('./outlets/OutletsPart.vue')),
   releases: defineAsyncComponent(() => import('./config/ReleasesPart.vue')),
   audit: defineAsyncComponent(() => import('./audit/AuditPart.vue')),

@@ -13,6 +13,7 @@ export interface TicketFilters {
   priority: string
   type: string
   due: string
+  tag: string
 }
 
 const PAGE = 50
@@ -25,7 +26,7 @@ export const useTickets = defineStore('tickets', () => {
   const next = ref<string | null>(null)
   const loading = ref(false)
   const held = ref(false) // the pointer is over the list
-  const filters = reactive<TicketFilters>({ view: 'mine', status: '', channel: '', priority: '', type: '', due: '' })
+  const filters = reactive<TicketFilters>({ view: 'mine', status: '', channel: '', priority: '', type: '', due: '', tag: '' })
   const counts = ref<Counts>({ mine: 0, unassigned: 0, team: 0, all: 0, pending: 0 })
   const list = computed(() => order.value.map((id) => rows.all.get(id)).filter((row) => row !== undefined))
   const placed = new Map<string, string>() // the last message a ticket had when it got its place
@@ -79,7 +80,7 @@ export const useTickets = defineStore('tickets', () => {
   }
 
   function belongs(row: TicketRow): boolean {
-    const { view, status, channel, priority, type, due } = filters
+    const { view, status, channel, priority, type, due, tag } = filters
     const teams = session.agent?.teams.map((team) => team.id) ?? []
     const seen: Record<TicketView, boolean> = {
       mine: row.agent_id === session.agent?.id,
@@ -92,7 +93,7 @@ export const useTickets = defineStore('tickets', () => {
       [type, type && row.type.startsWith(`${type}.`) ? type : row.type],
     ]
     const promised = !due || (due === 'any' ? Boolean(row.due) : row.due?.state === due)
-    return seen[view] && promised && !row.merged_into && wanted.every(([set, is]) => !set || set === String(is))
+    return seen[view] && promised && (!tag || row.tags.includes(tag)) && !row.merged_into && wanted.every(([set, is]) => !set || set === String(is))
   }
 
   /** Counts follow the frames, at most once in a while: they cost the server more than a row does. */

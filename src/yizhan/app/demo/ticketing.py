@@ -31,6 +31,9 @@ _CALLS: Body = {
     ],
 }  # fmt: skip
 
+_TAGS = {"退款待核": "amber", "大促": "violet", "滤芯漏水": "red", "已安抚": "green", "老客户": "blue", "疑似重复": ""}
+_TAGGED = 60
+
 
 async def rule(tx: Tx, configuration: Configuration, chat: UUID, now: datetime) -> None:
     """`chat` is the inbox in which customers are told."""
@@ -45,7 +48,9 @@ async def rule(tx: Tx, configuration: Configuration, chat: UUID, now: datetime) 
 
 
 async def fill(tx: Tx, supervisor: UUID, chance: Random, now: datetime) -> None:
-    """Some of the open refunds: what is known so far, and a tag."""
+    """Some of the open refunds: what is known so far, and a tag; other tickets have tags of the house too."""
+    for tag, color in _TAGS.items():
+        await tickets.make_tag(tx, tag, color, by=By(_BY), now=now)
     viewer = await agents.viewer(tx, supervisor)
     assert viewer is not None, "the supervisor was planted"
     found = await views.tickets_page(tx, viewer, TicketFilter(view="all", status="open", type="refund", limit=_FILLED))
@@ -61,3 +66,8 @@ async def fill(tx: Tx, supervisor: UUID, chance: Random, now: datetime) -> None:
             tx, ticket, TicketChange(fields=fields, tags=[*ticket.tags, "退款待核"]), expected=ticket.version,
             text=tickets.line("filled", names=names), by=by, now=now,
         )  # fmt: skip
+    for row in await views.tickets_page(tx, viewer, TicketFilter(view="all", limit=_TAGGED)):
+        ticket = await tickets.lock_ticket(tx, row.id)
+        given = chance.sample(sorted(_TAGS), chance.choice((0, 1, 1, 2)))
+        by = By(f"agent:{row.agent_id}", row.agent_id) if row.agent_id else By(_BY)
+        await tickets.tag_ticket(tx, ticket, add=given, remove=(), by=by, now=now)

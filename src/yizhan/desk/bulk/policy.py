@@ -7,10 +7,9 @@ from typing import Any
 
 from yizhan.desk.bulk.model import BulkChange, Doing
 from yizhan.foundation.errors import Conflict, Invalid
-from yizhan.records.tickets import TRANSITIONS, Action, Status, Ticket
+from yizhan.records.tickets import TRANSITIONS, Action, Status, Ticket, after_change
 
 MOST = 500
-_MOST_TAGS = 20
 
 
 def check_change(change: BulkChange) -> None:
@@ -30,11 +29,7 @@ def check_change(change: BulkChange) -> None:
 
 
 def tagged(tags: Sequence[str], change: BulkChange) -> list[str]:
-    after = [tag for tag in tags if tag not in change.remove]
-    after += [tag for tag in dict.fromkeys(change.add) if tag not in after]
-    if len(after) > _MOST_TAGS:
-        raise Invalid(f"a ticket has at most {_MOST_TAGS} tags", "tags")
-    return after
+    return after_change(tags, change.add, change.remove)
 
 
 def replaced(ticket: Ticket) -> dict[str, Any]:

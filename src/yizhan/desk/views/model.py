@@ -170,6 +170,7 @@ class TicketFilter(msgspec.Struct, frozen=True, kw_only=True):
     priority: int | None = None
     type: str | None = None
     due: str | None = None
+    tag: str | None = None
     after: tuple[datetime, UUID] | None = None
     limit: int = 50
 

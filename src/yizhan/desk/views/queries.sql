@@ -88,7 +88,19 @@ WHERE t.merged_into IS NULL
   AND ($10::timestamptz IS NULL OR (t.last_message_at, t.id) < ($10, $11::uuid))
 ORDER BY t.last_message_at DESC, t.id DESC LIMIT $12;
 
--- name: tickets_due(scope, agent_id, teams, brands, view, due, status, channel, priority, type, after_at, after_id, count)
+-- name: tickets_tagged(scope, agent_id, teams, brands, view, status, channel, priority, type, after_at, after_id, count, tag)
+-- One page of the tickets with a tag that a viewer may see, newest first.
+SELECT t.id FROM ticket t
+WHERE t.tags <> '{}' AND t.tags @> ARRAY[$13::text] AND t.merged_into IS NULL AND ($5 <> 'mine' OR t.agent_id = $2)
+  AND ($1 = 'all' OR ($1 = 'brand' AND t.brand_id = ANY ($4)) OR t.agent_id = $2
+       OR ($1 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3))))
+  AND ($5 <> 'team' OR t.team_id = ANY ($3)) AND ($5 <> 'unassigned' OR (t.agent_id IS NULL AND t.status = 'new'))
+  AND ($6::text IS NULL OR t.status = $6) AND ($7::text IS NULL OR t.channel = $7)
+  AND ($8::smallint IS NULL OR t.priority = $8) AND ($9::text IS NULL OR t.type = $9 OR t.type LIKE $9 || '.%')
+  AND ($10::timestamptz IS NULL OR (t.last_message_at, t.id) < ($10, $11::uuid))
+ORDER BY t.last_message_at DESC, t.id DESC LIMIT $12;
+
+-- name: tickets_due(scope, agent_id, teams, brands, view, due, status, channel, priority, type, after_at, after_id, count, tag)
 -- One page of the tickets with a running promise that a viewer may see, what is due first first; each ticket stands
 -- where its nearest promise does.
 SELECT t.id, s.due_at FROM sla_target s JOIN ticket t ON t.id = s.ticket_id
@@ -103,6 +115,7 @@ WHERE s.state = 'running' AND ($6 = 'any' OR s.warned_at IS NOT NULL)
   AND ($7::text IS NULL OR t.status = $7) AND ($8::text IS NULL OR t.channel = $8)
   AND ($9::smallint IS NULL OR t.priority = $9) AND ($10::text IS NULL OR t.type = $10 OR t.type LIKE $10 || '.%')
   AND ($11::timestamptz IS NULL OR (s.due_at, s.ticket_id) > ($11, $12::uuid))
+  AND ($14::text IS NULL OR $14 = ANY (t.tags))
 ORDER BY s.due_at, s.ticket_id LIMIT $13;
 
 -- name: counts(scope, agent_id, teams, brands, most)

@@ -85,7 +85,9 @@ async def chats_since(
 async def tickets_page(tx: Tx, viewer: Viewer, wanted: TicketFilter) -> list[TicketRow]:
     after_at, after_id = wanted.after or (None, None)
     rest = (wanted.status, wanted.channel, wanted.priority, wanted.type, after_at, after_id, wanted.limit)
-    if wanted.view == "mine":
+    if wanted.tag is not None:
+        rows = await tx.fetch(SQL.tickets_tagged, *_scope(viewer), wanted.view, *rest, wanted.tag)
+    elif wanted.view == "mine":
         rows = await tx.fetch(SQL.tickets_of_agent, viewer.agent_id, *rest)
     else:
         rows = await tx.fetch(SQL.tickets_page, *_scope(viewer), wanted.view, *rest)
@@ -98,7 +100,7 @@ async def tickets_due(
     """A page of what is due, nearest first, and the place after its last row while there may be more."""
     after_at, after_id = wanted.after or (None, None)
     rest = (wanted.status, wanted.channel, wanted.priority, wanted.type, after_at, after_id, wanted.limit)
-    rows = await tx.fetch(SQL.tickets_due, *_scope(viewer), wanted.view, wanted.due, *rest)
+    rows = await tx.fetch(SQL.tickets_due, *_scope(viewer), wanted.view, wanted.due, *rest, wanted.tag)
     more = (rows[-1]["due_at"], rows[-1]["id"]) if len(rows) == wanted.limit else None
     return await ticket_rows(tx, _ids(rows)), more
 

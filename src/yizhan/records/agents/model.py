@@ -22,6 +22,7 @@ class Permission(StrEnum):
     COMPLAINT_MANAGE = "complaint.manage"
     COMPLAINT_CLOSE = "complaint.close"
     WORDS_APPROVE = "words.approve"
+    TAG_MANAGE = "tag.manage"
     BLOCK_SET = "block.set"
     BLOCK_KEEP = "block.keep"
     AUDIT_READ = "audit.read"

@@ -43,9 +43,7 @@ async def reclassify(tx: Tx, verdicts: Sequence[Verdict], *, actor: str, now: da
     return [r["id"] for r in rows]
 
 
-async def _tell_flags(
-    tx: Tx, rows: Sequence[Record], verdicts: Sequence[Verdict], actor: str, now: datetime
-) -> None:
+async def _tell_flags(tx: Tx, rows: Sequence[Record], verdicts: Sequence[Verdict], actor: str, now: datetime) -> None:
     """An event of its own: who follows these few need not look at all work."""
     flags = {v.ticket_id: v.flags for v in verdicts if v.flags}
     await emit(tx, [Event(

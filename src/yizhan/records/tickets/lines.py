@@ -26,6 +26,8 @@ LINES: Mapping[str, str] = {
     "unjoined": "撤销并入",
     "split_off": "自 #{number} 拆出",
     "filled": "填写{names}",
+    "tagged": "标签 {tags}",
+    "retagged": "标签「{before}」改为「{after}」",
     "retyped": "服务小结改类型:{type_before} → {type_after}",
     "callback": "回访 #{number}",
     "low_rating": "差评回访({stars} 星)",

@@ -106,6 +106,16 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     evidence: dict[str, str] | None = None
 
 
+class Tag(msgspec.Struct, frozen=True):
+    """`merged_into` is the name that tickets have instead from now on."""
+
+    tag: str
+    color: str
+    given: int
+    retired: bool
+    merged_into: str | None
+
+
 class TicketChange(msgspec.Struct, frozen=True, kw_only=True):
     """What a hand may change; unset leaves as it is. `fields` are all there will be, cleaned by the form."""
 

@@ -39,9 +39,41 @@ WHERE id = $1 RETURNING version;
 INSERT INTO ticket_tag (tag, given, last_at) SELECT t, 1, $2 FROM unnest($1::text[]) t ORDER BY t
 ON CONFLICT (tag) DO UPDATE SET given = ticket_tag.given + 1, last_at = greatest(ticket_tag.last_at, excluded.last_at);
 
--- name: used_tags(count)
--- Tags that tickets were given, lately used first.
-SELECT tag, given FROM ticket_tag ORDER BY last_at DESC, tag LIMIT $1;
+-- name: offered_tags(count)
+-- Tags that a ticket may newly be given, lately used first.
+SELECT tag, color, given, retired, merged_into FROM ticket_tag WHERE NOT retired AND merged_into IS NULL
+ORDER BY last_at DESC, tag LIMIT $1;
+
+-- name: all_tags(count)
+-- Every tag there is, those that are offered first.
+SELECT tag, color, given, retired, merged_into FROM ticket_tag WHERE merged_into IS NULL ORDER BY retired, given DESC, tag LIMIT $1;
+
+-- name: tags_named(names)
+-- By their names in small letters, to be changed or given now.
+SELECT tag, color, given, retired, merged_into FROM ticket_tag WHERE lower(tag) = ANY ($1) ORDER BY tag FOR UPDATE;
+
+-- name: put_tag(tag, color, at)
+-- A tag made by hand, or another colour for one.
+INSERT INTO ticket_tag (tag, given, last_at, color) VALUES ($1, 0, $3, $2) ON CONFLICT (tag) DO UPDATE SET color = excluded.color;
+
+-- name: retire_tag(tag, retired)
+-- Offered no more, or again.
+UPDATE ticket_tag SET retired = $2 WHERE tag = $1;
+
+-- name: merge_tag(tag, into, at)
+-- The old name points to the new one, as do names that pointed to it.
+WITH old AS (
+  UPDATE ticket_tag SET merged_into = $2 WHERE (tag = $1 OR merged_into = $1) AND tag <> $2 RETURNING tag, given, color
+)
+INSERT INTO ticket_tag (tag, given, last_at, color) SELECT $2, given, $3, color FROM old WHERE tag = $1
+ON CONFLICT (tag) DO UPDATE SET given = ticket_tag.given + excluded.given, merged_into = NULL, retired = false;
+
+-- name: retag(tag, into, count)
+-- Some tickets with the old tag, given the new one in its place.
+UPDATE ticket t SET tags = CASE WHEN $2 = ANY (t.tags) THEN array_remove(t.tags, $1) ELSE array_replace(t.tags, $1, $2) END,
+       version = version + 1
+FROM (SELECT id FROM ticket WHERE tags <> '{}' AND tags @> ARRAY[$1::text] ORDER BY id LIMIT $3 FOR NO KEY UPDATE) held
+WHERE t.id = held.id RETURNING t.id, t.version, t.brand_id, t.team_id, t.agent_id, t.contact_id;
 
 -- name: create(id, brand_id, contact_id, subject, type, priority, channel, agent_id, team_id, linked_to, at, parent_id)
 -- A ticket made by hand or split out of another.

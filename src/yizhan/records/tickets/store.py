@@ -12,7 +12,7 @@ from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import new_id
 from yizhan.records.tickets.lines import Line
-from yizhan.records.tickets.model import LinkKind, Note, Status, Ticket, Verdict, WaitingReason
+from yizhan.records.tickets.model import LinkKind, Note, Status, Tag, Ticket, Verdict, WaitingReason
 
 SQL = load_queries(__package__)
 
@@ -76,9 +76,34 @@ async def tags_given(tx: Tx, tags: Sequence[str], now: datetime) -> None:
         await tx.execute(SQL.tags_given, sorted(set(tags)), now)
 
 
-async def used_tags(tx: Tx, count: int = 200) -> list[str]:
+async def offered_tags(tx: Tx, count: int = 500) -> list[Tag]:
     """Lately used first."""
-    return [row["tag"] for row in await tx.fetch(SQL.used_tags, count)]
+    return [Tag(**row) for row in await tx.fetch(SQL.offered_tags, count)]
+
+
+async def all_tags(tx: Tx, count: int = 2_000) -> list[Tag]:
+    return [Tag(**row) for row in await tx.fetch(SQL.all_tags, count)]
+
+
+async def tags_named(tx: Tx, names: Sequence[str]) -> list[Tag]:
+    """`names` in small letters."""
+    return [Tag(**row) for row in await tx.fetch(SQL.tags_named, list(names))] if names else []
+
+
+async def put_tag(tx: Tx, tag: str, color: str, now: datetime) -> None:
+    await tx.execute(SQL.put_tag, tag, color, now)
+
+
+async def retire_tag(tx: Tx, tag: str, retired: bool) -> None:
+    await tx.execute(SQL.retire_tag, tag, retired)
+
+
+async def merge_tag(tx: Tx, tag: str, into: str, now: datetime) -> None:
+    await tx.execute(SQL.merge_tag, tag, into, now)
+
+
+async def retag(tx: Tx, tag: str, into: str, count: int) -> list[Record]:
+    return list(await tx.fetch(SQL.retag, tag, into, count))
 
 
 async def create(

@@ -18,6 +18,7 @@ from yizhan.records.agents import Permission, Viewer
 from yizhan.web.conversations.shapes import Words
 from yizhan.web.given import FromPath, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
+from yizhan.web.tickets import given_tags
 
 WRITE = [permits(Permission.TICKET_WRITE)]
 
@@ -65,6 +66,9 @@ async def start_bulk(data: JSONBody[BulkRequest], call: GivenCall) -> Response[B
 
     async def verb(tx: Tx) -> BulkShape:
         bulk.check_change(data.change)
+        change = data.change
+        if change.add:
+            change = msgspec.structs.replace(change, add=tuple(await given_tags(tx, call, list(change.add))))
         if data.change.type:
             call.services.type_book.tree.check(data.change.type, "change.type")
         seen = {row.id for row in await views.ticket_rows(tx, data.ticket_ids) if views.sees(call.viewer, row)}
@@ -72,7 +76,7 @@ async def start_bulk(data: JSONBody[BulkRequest], call: GivenCall) -> Response[B
         if unseen is not None:
             raise NotFound(f"ticket {unseen}")
         return _shape(await bulk.start(
-            tx, call.viewer.agent_id, data.ticket_ids, data.change, note=data.text, now=call.now
+            tx, call.viewer.agent_id, data.ticket_ids, change, note=data.text, now=call.now
         ))  # fmt: skip
 
     return await call.write(verb, 201)

@@ -76,9 +76,7 @@ async def _take_in(services: Services, inbox_id: UUID, code: str, state: str) ->
     async with services.db.transaction() as tx:
         now = services.clock.now()
         version = (await inboxes.inbox(tx, services.vault, inbox_id)).version
-        await inboxes.change_inbox(
-            tx, services.vault, inbox_id, version, InboxChange(secrets=gained), now, "system"
-        )
+        await inboxes.change_inbox(tx, services.vault, inbox_id, version, InboxChange(secrets=gained), now, "system")
 
 
 def _way(services: Services, channel: str) -> Authorisation:

@@ -1,5 +1,6 @@
-"""Tickets over HTTP: lists, one ticket with its thread, moves, changes, joining and splitting."""
+"""Tickets over HTTP: lists, one ticket with its thread, moves, changes, joining and splitting, tags."""
 
 from yizhan.web.tickets.handlers import routes
+from yizhan.web.tickets.tags import given_tags
 
-__all__ = ["routes"]
+__all__ = ["given_tags", "routes"]

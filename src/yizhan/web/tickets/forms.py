@@ -119,17 +119,6 @@ async def reveal_field(
     return await call.write(verb)
 
 
-class TagList(msgspec.Struct):
-    items: list[str]
-
-
-@get("/tickets/tags", guards=READ)
-async def used_tags(services: GivenServices) -> TagList:
-    """Tags in use, lately given first."""
-    async with services.db.read() as tx:
-        return TagList(await tickets.used_tags(tx))
-
-
 async def shape(
     tx: Tx, ticket: Ticket, values: dict[str, Any], book: FormBook, now: datetime, kind: str | None = None
 ) -> FormShape:
@@ -145,4 +134,4 @@ def _field(row: Row, values: dict[str, Any]) -> TicketField:
     )  # fmt: skip
 
 
-routes = (ticket_form, try_form, fill_fields, reveal_field, used_tags)
+routes = (ticket_form, try_form, fill_fields, reveal_field)

@@ -39,6 +39,8 @@ from yizhan.web.tickets.shapes import (
     read_cursor,
     write_cursor,
 )
+from yizhan.web.tickets.tags import given_tags
+from yizhan.web.tickets.tags import routes as tags_routes
 
 READ = [permits(Permission.TICKET_READ)]
 WRITE = [permits(Permission.TICKET_WRITE)]
@@ -56,12 +58,13 @@ async def list_tickets(
     priority: FromQuery[int | None] = None,
     ticket_type: Annotated[str | None, QueryParameter(name="type")] = None,
     due: FromQuery[DueName | None] = None,
+    tag: FromQuery[str | None] = None,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int] = 50,
 ) -> TicketPage:
     """Newest first; with `due`, what is due first: any running promise, 即将超时 or 已超时."""
     wanted = TicketFilter(
-        view=view, status=status, channel=channel, priority=priority, type=ticket_type, due=due,
+        view=view, status=status, channel=channel, priority=priority, type=ticket_type, due=due, tag=tag,
         after=read_cursor(cursor), limit=max(1, min(limit, _MOST)),
     )  # fmt: skip
     async with services.db.read() as tx:
@@ -138,8 +141,12 @@ async def change_ticket(
             types.check(data.type, kept=ticket.type)
             if priority is UNSET and data.type != ticket.type:
                 priority = types.raised(data.type, ticket.priority)
+        tags = data.tags
+        if isinstance(tags, list):
+            fresh = await given_tags(tx, call, [tag for tag in tags if tag not in ticket.tags])
+            tags = list(dict.fromkeys([*(tag for tag in tags if tag in ticket.tags), *fresh]))
         wanted = TicketChange(
-            type=data.type, priority=priority, subject=data.subject, tags=data.tags, order_no=data.order_no
+            type=data.type, priority=priority, subject=data.subject, tags=tags, order_no=data.order_no
         )
         await tickets.change_ticket(
             tx, ticket, wanted, expected=data.version, text=data.text, by=_by(call), now=call.now
@@ -196,4 +203,5 @@ routes = (
     split_ticket,
     *following.routes,
     *forms_routes,
+    *tags_routes,
 )
