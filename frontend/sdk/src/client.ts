@@ -5,7 +5,7 @@ import { openLink, type LinkState } from './link'
 import { openOutbox, type Waiting } from './outbox'
 import type { Ports } from './ports'
 import type {
-  Attachment, Config, Conversation, DurableFrame, History, Identity, Page, Payload, ServerFrame, Session, Ticket,
+  Attachment, Config, Conversation, DurableFrame, History, Identity, NpsQuestion, Page, Payload, ServerFrame, Session, Ticket,
   TrailItem, WidgetMessage,
 } from './wire'
 
@@ -61,6 +61,7 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
   let lines: Line[] | null = null
   let more = false
   let reading = false
+  let nps: NpsQuestion | null = null
 
   const tell = (happening: Happening) => {
     listeners.forEach((listener) => {
@@ -92,6 +93,7 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
     session.messages.forEach(receive)
     setConversation(session.conversation)
     setUnread(session.unread)
+    nps = session.nps ?? null
     changed()
   }
 
@@ -252,6 +254,10 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
     /** Whether there are messages before the first of `lines`: `older` fetches them. */
     get more() {
       return more
+    },
+    /** The survey that waits for him. */
+    get nps() {
+      return nps
     },
     get token() {
       return token

@@ -121,6 +121,14 @@ export interface Session {
   profile?: Record<string, string> | null
   /** Whether there are messages before these. */
   more?: boolean
+  nps?: NpsQuestion | null
+}
+
+/** A survey that waits for him: 0 to 10 at `url`, where `?score=` chooses one already. */
+export interface NpsQuestion {
+  id: string
+  brand: string
+  url: string
 }
 
 /** Messages before a known one. */

@@ -74,6 +74,8 @@ export const WORDS = {
   stars: ['为本次服务打分', 'Rate this chat'],
   star: ['% 星', '% stars'],
   comment: ['还想说点什么?(选填)', 'Anything else? (optional)'],
+  npsTitle: ['您有多大可能把%推荐给亲友?', 'How likely are you to recommend % to a friend?'],
+  npsHint: ['0 完全不可能 · 10 非常可能', '0 not at all · 10 very likely'],
   rated: ['感谢您的评价', 'Thanks for your rating'],
   edit: ['修改', 'Edit'],
   tags: ['等待时间长|转接次数多|服务态度|问题没解决|产品问题', 'Long wait|Too many transfers|Attitude|Not solved|Product'],

@@ -41,6 +41,8 @@ const freshUi = () => ({
   keepUntil: 0,
   product: null as Product | null,
   dragging: false,
+  /** What was done with the survey, by its id. */
+  nps: {} as Record<string, 'shown' | 'closed'>,
   scrolledUp: false,
 })
 

@@ -27,6 +27,7 @@ from yizhan.desk import (
     complaints,
     followups,
     handover,
+    nps,
     outbound,
     priority,
     progress,
@@ -227,6 +228,7 @@ def _join_readers(house: House) -> None:
         complaints.complaint_reader(db, clock),
         promises.promise_reader(db, clock),
         satisfaction.satisfaction_reader(db, clock, house.rules.satisfaction),
+        nps.nps_reader(db, clock, house.rules.configuration),
         figures_reader(db, clock, lambda: house_calendar(house.rules.live.now).zone),
         sla.sla_reader(db, clock, lambda: house.rules.live.now, house.timers.wake),
         notice_reader(db, clock),
@@ -257,6 +259,7 @@ def _join_desk(house: House) -> None:
     promises.register_timers(house.timers)
     link = rate_link(house.settings.public_url, house.signer)
     satisfaction.register_timers(house.timers, house.rules.satisfaction, house.rules.types, link)
+    nps.register_timers(house.timers, lambda: house.rules.live.now, house.rules.types)
     sla.register_timers(house.timers, lambda: house.rules.live.now)
     router = routing.Router(
         db, clock, Lease(db, "router", house.holder), house.feed, house.rules.routing,

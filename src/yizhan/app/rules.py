@@ -13,6 +13,7 @@ from yizhan.desk.clocks import CLOCKS, ClockBook, clock_book
 from yizhan.desk.complaints import COMPLAINTS, RuleHolder
 from yizhan.desk.forms import TICKET_FIELDS, TICKET_FORM, FormBook
 from yizhan.desk.metrics import MONITOR
+from yizhan.desk.nps import NPS_CAMPAIGN
 from yizhan.desk.outlets import OUTLET
 from yizhan.desk.priority import PRIORITY_RULES, PriorityBook, priority_book
 from yizhan.desk.progress import PROGRESS, ProgressBook, progress_book
@@ -36,7 +37,7 @@ log = get_logger(__name__)
 KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
     PROGRESS, CALLBACKS, OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE, PROMISES,
-    SATISFACTION,
+    SATISFACTION, NPS_CAMPAIGN,
 ])  # fmt: skip
 
 

@@ -13,13 +13,14 @@ from datetime import timedelta
 from yizhan.app.bulk import hands_of
 from yizhan.app.ending import Ending
 from yizhan.app.house import House, living
-from yizhan.desk import bulk, simulation
+from yizhan.desk import bulk, nps, simulation
 from yizhan.desk.bulk import BULK
 from yizhan.desk.simulation import SIMULATE
 from yizhan.foundation.db import DATABASE_TROUBLE
 from yizhan.foundation.jobs import Handler, Job, Worker, due_jobs, enqueue
 from yizhan.foundation.log import get_logger
 from yizhan.records import tickets
+from yizhan.web.nps import nps_link
 
 log = get_logger(__name__)
 
@@ -27,6 +28,10 @@ TIDY = "tidy"
 _MAKERS: Mapping[str, Callable[[House], Handler]] = {
     TIDY: lambda house: lambda job: _tidy(house, job),
     tickets.REWRITE: lambda house: lambda job: tickets.run_rewrite(house.db, house.clock, job),
+    nps.NPS: lambda house: nps.job_handler(
+        house.db, house.clock, lambda: house.rules.live.now,
+        nps_link(house.settings.public_url, house.signer),
+    ),
     BULK: lambda house: lambda job: bulk.run(house.db, house.clock, hands_of(house.rules), job),
     SIMULATE: lambda house: lambda job: simulation.run(house.db, house.clock, house.rules.configuration, job),
 }

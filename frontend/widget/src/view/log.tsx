@@ -3,6 +3,7 @@ import { client, config, inService, locale, ports, set, surveyDue, ui } from '..
 import { say } from '../look'
 import { Bubble, UploadBubble } from './bubble'
 import { Chip, Face, Icon } from './parts'
+import { NpsCard } from './nps'
 import { preChatDue } from './prechat'
 import { QueueCard } from './queue'
 import { RatingCard } from './rating'
@@ -40,6 +41,7 @@ export function Log() {
       {conversation && (surveyDue() || ui.rating.done === conversation.id) && (
         <RatingCard key="rating" conversation={conversation.id} />
       )}
+      {client.nps && <NpsCard key="nps" {...client.nps} />}
     </div>
   )
 }

@@ -1905,6 +1905,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/nps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * NpsCampaigns
+         * @description Every campaign in force or asked before, with its runs, the newest first.
+         */
+        get: operations["nps_campaigns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nps/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * NpsResults
+         * @description Score with its interval, response rate, by score, brand and channel.
+         */
+        get: operations["nps_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nps/campaigns/{name}/months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * NpsMonths
+         * @description By the month of the answer, in the house's time zone.
+         */
+        get: operations["nps_months"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nps/runs/{run_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * NpsComments
+         * @description Why they gave the score, the latest first.
+         */
+        get: operations["nps_comments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nps/runs/{run_id}/answers.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * NpsExport
+         * @description Every answer one may see; who said it only for who may read customers.
+         */
+        get: operations["nps_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nps/campaigns/{name}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StartNps
+         * @description 现在开始: a run of today beside the periods of the document.
+         */
+        post: operations["start_nps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nps/runs/{run_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StopNps
+         * @description Nobody else is asked; who was asked may still answer.
+         */
+        post: operations["stop_nps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nps/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PreviewNps
+         * @description 试算: how many it would ask if it began now, and why others not. Nothing is changed.
+         */
+        post: operations["preview_nps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/consultations": {
         parameters: {
             query?: never;
@@ -4551,6 +4711,21 @@ export interface components {
             title: components["schemas"]["Words"];
             tz: string;
         };
+        /** CampaignList */
+        CampaignList: {
+            items: components["schemas"]["CampaignShape"][];
+        };
+        /** CampaignShape */
+        CampaignShape: {
+            name: string;
+            title: {
+                [key: string]: string;
+            };
+            enabled: boolean;
+            every: string;
+            next_at: string | null;
+            runs: components["schemas"]["RunShape"][];
+        };
         /** CandidateShape */
         CandidateShape: {
             /** Format: uuid */
@@ -4738,6 +4913,31 @@ export interface components {
             length?: number | null;
             now?: number | null;
             target?: string | null;
+        };
+        /** Comment */
+        Comment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            given_at: string;
+            score: number;
+            comment: string;
+            channel: string;
+            brand_name: string;
+            /** Format: uuid */
+            contact_id: string;
+            contact_name: string;
+            /** Format: uuid */
+            conversation_id: string;
+            follow_up_id: string | null;
+            follow_up_number: number | null;
+            follow_up_status: string | null;
+            follower_name: string | null;
+        };
+        /** CommentPage */
+        CommentPage: {
+            items: components["schemas"]["Comment"][];
+            before: string | null;
         };
         /** ComparisonShape */
         ComparisonShape: {
@@ -5618,6 +5818,11 @@ export interface components {
             error_at: string | null;
             receiving: components["schemas"]["Receiving"] | null;
         };
+        /** Interval */
+        Interval: {
+            low: number;
+            high: number;
+        };
         /** InvitationRule */
         InvitationRule: {
             id: string;
@@ -5888,6 +6093,15 @@ export interface components {
             figures: components["schemas"]["FiguresShape"];
             steps: components["schemas"]["StepsShape"];
         };
+        /** MonthList */
+        MonthList: {
+            items: components["schemas"]["Months"][];
+        };
+        /** Months */
+        Months: {
+            month: string;
+            standing: components["schemas"]["Standing"];
+        };
         /** MoveRequest */
         MoveRequest: {
             /** @enum {string} */
@@ -6125,6 +6339,18 @@ export interface components {
             raised_at: string;
             read_at: string | null;
         };
+        /** NpsPreviewRequest */
+        NpsPreviewRequest: {
+            body: {
+                [key: string]: unknown;
+            };
+        };
+        /** NpsQuestion */
+        NpsQuestion: {
+            id: string;
+            brand: string;
+            url: string;
+        };
         /** OfferList */
         OfferList: {
             items: components["schemas"]["OfferShape"][];
@@ -6285,6 +6511,13 @@ export interface components {
             holds: components["schemas"]["HoldShape"][];
             packages: components["schemas"]["PackageShape"][];
             options: components["schemas"]["OptionsShape"];
+        };
+        /** Part */
+        Part: {
+            key: string;
+            name: string;
+            standing: components["schemas"]["Standing"];
+            response: components["schemas"]["Share"];
         };
         /** PasswordEdit */
         PasswordEdit: {
@@ -6579,6 +6812,18 @@ export interface components {
         RatingShape: {
             rating: components["schemas"]["RatingRow"];
         };
+        /** Reach */
+        Reach: {
+            considered: number;
+            asked: number;
+            by_channel: {
+                [key: string]: number;
+            };
+            spared: {
+                [key: string]: number;
+            };
+            complete: boolean;
+        };
         /** ReachableRow */
         ReachableRow: {
             conversation: components["schemas"]["ConversationRow"];
@@ -6764,6 +7009,20 @@ export interface components {
             until: string | null;
             break_minutes: number;
         };
+        /** Results */
+        Results: {
+            standing: components["schemas"]["Standing"];
+            response: components["schemas"]["Share"];
+            scores: number[];
+            brands: components["schemas"]["Part"][];
+            channels: components["schemas"]["Part"][];
+            people: {
+                [key: string]: number;
+            };
+            spared: {
+                [key: string]: number;
+            };
+        };
         /** Retried */
         Retried: {
             by: string;
@@ -6822,6 +7081,37 @@ export interface components {
             id: string;
             name: string;
         };
+        /** RunResults */
+        RunResults: {
+            run: components["schemas"]["RunShape"];
+            results: components["schemas"]["Results"];
+        };
+        /** RunShape */
+        RunShape: {
+            /** Format: uuid */
+            id: string;
+            campaign: string;
+            /** Format: date */
+            period: string;
+            source: string;
+            state: components["schemas"]["RunState"];
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ask_until: string;
+            /** Format: date-time */
+            closes_at: string;
+            ended_at: string | null;
+            considered: number;
+            spared: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * RunState
+         * @enum {string}
+         */
+        RunState: "gathering" | "asking" | "answering" | "closed" | "stopped";
         /** SavedTrial */
         SavedTrial: {
             settings?: {
@@ -6885,6 +7175,7 @@ export interface components {
             };
             /** @default false */
             more: boolean;
+            nps?: components["schemas"]["NpsQuestion"] | null;
         };
         /** SessionWish */
         SessionWish: {
@@ -6896,6 +7187,13 @@ export interface components {
             locale: string;
             /** @default true */
             tracking: boolean;
+        };
+        /** Share */
+        Share: {
+            of: number;
+            all: number;
+            value: number | null;
+            interval: components["schemas"]["Interval"] | null;
         };
         /** SheetShape */
         SheetShape: {
@@ -7042,6 +7340,16 @@ export interface components {
         SplitRequest: {
             message_ids: string[];
             subject: string;
+        };
+        /** Standing */
+        Standing: {
+            answers: number;
+            promoters: number;
+            passives: number;
+            detractors: number;
+            score: number | null;
+            interval: components["schemas"]["Interval"] | null;
+            few: boolean;
         };
         /**
          * Status
@@ -11401,6 +11709,260 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BehindList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nps_campaigns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nps_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunResults"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nps_months: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nps_comments: {
+        parameters: {
+            query?: {
+                least?: number;
+                most?: number;
+                before?: string | null;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentPage"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nps_export: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_nps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_nps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_nps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NpsPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reach"];
                 };
             };
             /** @description A problem document */

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from yizhan.app.demo import complaining, guarding, rated, rostering, ticketing
+from yizhan.app.demo import complaining, guarding, rated, rostering, surveyed, ticketing
 from yizhan.app.demo.cast import load_corpus, load_picture
 from yizhan.app.demo.past import Stage, Teller, history, in_service, person, told_before, waiting
 from yizhan.app.demo.people import Staff, hire, settle_down
@@ -44,6 +44,7 @@ async def plant_demo(house: House, count: int = _FIRST_CONTACTS) -> None:
             return
         staff = await hire(tx, house.vault, now - _PAST)
         await _rule(tx, house, staff, now)
+        await surveyed.rule(tx, house.rules.configuration, now)
         await complaining.rule(tx, house.rules.configuration, now)
         await rostering.rule(tx, house.rules.configuration, staff, now)
         await ticketing.rule(tx, house.rules.configuration, staff.inboxes["shop"], now)
@@ -67,6 +68,7 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
         await settle_down(tx, staff, now)
         await rostering.plan(tx, staff, now)
         await rated.plant(tx, staff, house.rules.satisfaction, house.rules.types.tree, now)
+        await surveyed.plant(tx, house.rules.types.tree, now)
         await complaining.plant(tx, house.rules.complaints.now, staff, teller.contacts, now)
     await teller.tell_to_the_floor([*in_service(chance, corpus, now, staff.names), *waiting(now)], now)
     async with db.transaction() as tx:

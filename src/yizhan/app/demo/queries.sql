@@ -5,7 +5,8 @@ TRUNCATE conversation, message, dedupe_key, mail_reference, read_mark, message_m
   outbound, visit, trail, invitation, contact, identity, link, claim, search_row, timer,
   complaint, complaint_clock, complaint_step, compensation, external_case, external_case_ticket, external_reply,
   legal_hold, evidence_package,
-  shift, leave, break_wait, duty_call, handover_item, held_reply, block, block_warning, priority_decision;
+  shift, leave, break_wait, duty_call, handover_item, held_reply, block, block_warning, priority_decision,
+  survey, rating, rating_appeal, ticket_survey, ticket_rating, nps_run, nps_invitation;
 
 -- name: restart_numbers()
 -- Tickets are numbered from the first again.
@@ -29,3 +30,11 @@ SELECT id FROM ticket WHERE contact_id = $1 ORDER BY id DESC LIMIT 1;
 -- name: low_ratings(since)
 -- Low ratings of late, the newest first.
 SELECT conversation_id, agent_id, given_at FROM rating WHERE low AND given_at > $1 ORDER BY given_at DESC LIMIT 12;
+
+-- name: surveyed(before)
+-- Whom a survey could have asked: each person's newest chat or mail until then.
+SELECT DISTINCT ON (c.person_id) c.person_id, v.channel, v.id AS conversation_id, v.contact_id, v.identity_id, v.brand_id,
+       v.team_id
+FROM conversation v JOIN contact c ON c.id = v.contact_id
+WHERE v.channel IN ('email', 'webchat') AND v.created_at < $1 AND v.phase = 'ended'
+ORDER BY c.person_id, v.id DESC;

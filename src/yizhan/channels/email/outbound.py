@@ -185,7 +185,11 @@ def _with_links(html: str, links: str) -> str:
 
 
 def subject_of(letter: Letter) -> str:
-    """The customer's own subject, so that his reader threads it, with the ticket's number once."""
+    """The customer's own subject, so that his reader threads it, with the ticket's number once; a notice may say its
+    own."""
+    own = str((letter.payload or {}).get("subject") or "") if letter.kind in NOTICES else ""
+    if own:
+        return own
     latest = next((one for one in letter.earlier if one.direction == "in" and one.payload), None)
     written = str((latest.payload or {}).get("subject") or "") if latest else ""
     subject = reply_subject(written or letter.subject)

@@ -12,8 +12,12 @@ SELECT v.id AS conversation_id, v.version, v.contact_id, c.person_id, v.inbox_id
        EXISTS (SELECT FROM block_warning w WHERE w.conversation_id = v.id) AS abused,
        EXISTS (SELECT FROM block b WHERE b.identity_id = v.identity_id AND b.ended_at IS NULL
                  AND (b.until IS NULL OR b.until > $2)) AS limited,
-       (SELECT max(s.asked_at) FROM contact o JOIN survey s ON s.contact_id = o.id
-        WHERE o.person_id = c.person_id AND s.conversation_id <> v.id AND s.asked_at IS NOT NULL) AS last_asked,
+       greatest(
+         (SELECT max(s.asked_at) FROM contact o JOIN survey s ON s.contact_id = o.id
+          WHERE o.person_id = c.person_id AND s.conversation_id <> v.id AND s.asked_at IS NOT NULL),
+         (SELECT max(s.asked_at) FROM contact o JOIN ticket_survey s ON s.contact_id = o.id WHERE o.person_id = c.person_id),
+         (SELECT max(n.asked_at) FROM contact o JOIN nps_invitation n ON n.contact_id = o.id
+          WHERE o.person_id = c.person_id AND n.asked_at IS NOT NULL)) AS last_asked,
        EXISTS (SELECT FROM survey s WHERE s.conversation_id = v.id AND s.asked_at IS NOT NULL) AS asked
 FROM conversation v JOIN contact c ON c.id = v.contact_id
 CROSS JOIN LATERAL (SELECT count(*)::int AS answers, max(at) AS answered_at FROM message

@@ -24,7 +24,7 @@ from yizhan.desk.views.consulting import (
     guest_tickets,
     place_of_consultation,
 )
-from yizhan.desk.views.facts import WORK_FIELDS, WorkFacts, type_facts, work_facts
+from yizhan.desk.views.facts import WORK_FIELDS, WorkFacts, language_of, type_facts, work_facts
 from yizhan.desk.views.model import (
     Author,
     ConversationRow,
@@ -119,6 +119,7 @@ __all__ = [
     "idle_tickets",
     "is_agent",
     "is_team",
+    "language_of",
     "leads_of",
     "may_invite",
     "messages_by_id",

@@ -32,6 +32,8 @@ LINES: Mapping[str, str] = {
     "callback": "回访 #{number}",
     "low_rating": "差评回访({stars} 星)",
     "low_rating_given": "差评由被评客服以外的同事回访",
+    "nps_low": "NPS 回访({score} 分)",
+    "ticket_low_rating": "整单差评回访({stars} 星)",
     "complaint_opened": "登记投诉:{grade}",
     "complaint_grade": "投诉等级:{grade}",
     "complaint_priority": "投诉等级{grade},优先级自动升级",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from litestar import MediaType, Response, get, post
+from litestar import Response, get, post
 
 from yizhan.desk import satisfaction, views
 from yizhan.desk.satisfaction import Given
@@ -32,14 +32,14 @@ async def rating_page(
     language = page.language_of(lang, request.headers.get("accept-language", ""), None)
     conversation_id = read_link(services.signer, token, services.clock.now())
     if conversation_id is None:
-        return _html(page.over(language), 404)
+        return page.html(page.over(language), 404)
     async with services.db.transaction() as tx:
         given = await ratings.find_rating(tx, conversation_id)
         tags = await _tags(tx, services, conversation_id)
     rules = services.satisfaction_book.of()
     if given is not None and services.clock.now() - given.given_at > rules.editable:
-        return _html(page.over(language), 410)
-    return _html(page.form(language, tags, page.filled(given), changing=given is not None))
+        return page.html(page.over(language), 410)
+    return page.html(page.form(language, tags, page.filled(given), changing=given is not None))
 
 
 @post("/rate/{token:str}", opt=PUBLIC, include_in_schema=False, status_code=200)
@@ -51,13 +51,13 @@ async def rate_by_link(
     language = page.language_of(lang, request.headers.get("accept-language", ""), None)
     conversation_id = read_link(services.signer, token, now)
     if conversation_id is None:
-        return _html(page.over(language), 404)
+        return page.html(page.over(language), 404)
     sent = await _sent(request)
     try:
         async with services.db.transaction() as tx:
             tags = await _tags(tx, services, conversation_id)
             if sent.solved is None and sent.stars is None:
-                return _html(page.form(language, tags, sent, changing=False, lacking=True), 400)
+                return page.html(page.form(language, tags, sent, changing=False, lacking=True), 400)
             given = Given(
                 solved=sent.solved, stars=sent.stars, tags=[tag for tag in sent.tags if tag in tags],
                 comment=sent.comment,
@@ -68,8 +68,8 @@ async def rate_by_link(
                 actor=f"customer:{owner.contact_id}", now=now,
             )  # fmt: skip
     except Conflict:
-        return _html(page.over(language), 410)
-    return _html(page.thanks(language))
+        return page.html(page.over(language), 410)
+    return page.html(page.thanks(language))
 
 
 async def _tags(tx: Tx, services: Services, conversation_id: UUID) -> tuple[str, ...]:
@@ -85,11 +85,6 @@ async def _sent(request: AnyRequest) -> Filled:
     tags = [clean(str(tag)) for tag in form.getall("tags", [])][:_MOST_TAGS]
     comment = clean(str(form.get("comment", ""))).strip()[:_LONGEST]
     return Filled(solved, int(stars) if stars in {"1", "2", "3", "4", "5"} else None, tags, comment)
-
-
-def _html(text: str, status: int = 200) -> Response[str]:
-    headers = {"Content-Security-Policy": page.SECURITY, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return Response(text, status_code=status, media_type=MediaType.HTML, headers=headers)
 
 
 doors = (rating_page, rate_by_link)

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 import msgspec
+from litestar import MediaType, Response
 
 from yizhan.records.ratings import RatingRecord
 
@@ -46,6 +47,11 @@ class Filled(msgspec.Struct, frozen=True):
     comment: str = ""
 
 
+def html(text: str, status: int = 200) -> Response[str]:
+    headers = {"Content-Security-Policy": SECURITY, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    return Response(text, status_code=status, media_type=MediaType.HTML, headers=headers)
+
+
 def filled(rating: RatingRecord | None) -> Filled:
     return Filled(rating.solved, rating.stars, rating.tags, rating.comment) if rating else Filled()
 
@@ -70,7 +76,7 @@ def form(language: str, tags: Sequence[str], now: Filled, *, changing: bool, lac
         f'<label class="pick" for="t{at}">{escape(tag)}</label>' for at, tag in enumerate(tags)
     )  # fmt: skip
     lack = f'<p class="bad" role="alert">{w["needed"]}</p>' if lacking else ""
-    return _page(
+    return page_of(
         language,
         w["title"],
         f"""<h1>{w["title"]}</h1>{lack}<form method="post">
@@ -86,12 +92,12 @@ def form(language: str, tags: Sequence[str], now: Filled, *, changing: bool, lac
 def thanks(language: str) -> str:
     w = _WORDS[language]
     body = f'<h1>{w["thanks"]}</h1><p>{w["kept"]}</p><p><a href="?lang={language}">{w["back"]}</a></p>'
-    return _page(language, w["thanks"], body)
+    return page_of(language, w["thanks"], body)
 
 
 def over(language: str) -> str:
     w = _WORDS[language]
-    return _page(language, w["over"], f"<h1>{w['over']}</h1><p>{w['over_hint']}</p>")
+    return page_of(language, w["over"], f"<h1>{w['over']}</h1><p>{w['over_hint']}</p>")
 
 
 def _radio(name: str, value: str, word: str, chosen: bool) -> str:
@@ -105,7 +111,7 @@ def _checked(yes: bool) -> str:
     return " checked" if yes else ""
 
 
-def _page(language: str, title: str, body: str) -> str:
+def page_of(language: str, title: str, body: str) -> str:
     return (
         f'<!doctype html><html lang="{"zh-CN" if language == "zh" else "en"}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'

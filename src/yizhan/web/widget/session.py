@@ -33,6 +33,7 @@ from yizhan.foundation.errors import Invalid, RateLimited
 from yizhan.foundation.text import clean
 from yizhan.records import contacts
 from yizhan.records.inboxes import secrets_of
+from yizhan.web import nps
 from yizhan.web.given import FromPath, FromQuery, GivenServices, JSONBody
 from yizhan.web.guards import PUBLIC, AnyRequest
 from yizhan.web.services import Services
@@ -169,9 +170,10 @@ async def _shape(
         rows = await views.messages_of_visitor(tx, own, count=_SHOWN_MESSAGES + 1)
         unread = await unread_of_visitor(tx, newest.row.id) if newest else 0
         profile = await _profile(tx, guest, identity.contact_id)
+        question = await nps.question_of(tx, services, own, now)
     conversation = widget_conversation(newest.row, None, survey=newest.survey, answered=True) if newest else None
     messages, more = _page_of(services, rows)
-    return SessionShape(token, visitor, expires, pos, conversation, messages, unread, profile, more)
+    return SessionShape(token, visitor, expires, pos, conversation, messages, unread, profile, more, question)
 
 
 @get("/widget/{key:str}/history", opt=PUBLIC)

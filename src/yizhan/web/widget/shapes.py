@@ -12,6 +12,7 @@ from msgspec import Meta
 from yizhan.channels.webchat import FormField, InvitationRule
 from yizhan.desk.live import WidgetConversation, WidgetMessage
 from yizhan.desk.trail import Answer, WireItem
+from yizhan.web.nps import NpsQuestion
 
 Id = Annotated[str, Meta(max_length=64)]
 Text = Annotated[str, Meta(max_length=8_000)]
@@ -54,6 +55,7 @@ class SessionShape(msgspec.Struct, frozen=True):
     unread: int
     profile: dict[str, str]
     more: bool = False
+    nps: NpsQuestion | None = None
 
 
 class HistoryShape(msgspec.Struct, frozen=True):

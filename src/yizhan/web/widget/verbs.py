@@ -16,6 +16,7 @@ from yizhan.foundation.text import clean
 from yizhan.records import conversations
 from yizhan.records.conversations import EndReason, Phase
 from yizhan.records.ratings import Way
+from yizhan.web import nps
 from yizhan.web.services import Services
 from yizhan.web.widget import saying
 from yizhan.web.widget.door import Guest
@@ -92,6 +93,8 @@ async def answer_invite(services: Services, guest: Guest, frame: InviteFrame, no
     """A rule's invitation is kept when it is shown: the page decides the moment, the caps hold here."""
     rule = next((rule for rule in guest.door.settings.rules if rule.id == frame.id), None)
     async with services.db.transaction() as tx:
+        if rule is None and await nps.hear(tx, await own_identities(tx, guest), frame.id, frame.answer, now):
+            return
         if rule is not None and frame.answer is Answer.SHOWN:
             caps = InvitationCaps(per_day=guest.door.settings.invitations_per_day)
             await trail.invite(tx, guest.inbox_id, guest.blind, rule.text, now, rule=rule.id, caps=caps)
