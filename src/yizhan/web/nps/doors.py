@@ -12,7 +12,7 @@ from yizhan.web.given import FromPath, FromQuery, GivenServices
 from yizhan.web.guards import PUBLIC, AnyRequest
 from yizhan.web.nps import page
 from yizhan.web.nps.links import read_link
-from yizhan.web.ratings.page import html, language_of
+from yizhan.web.ratings import html, language_of
 from yizhan.web.services import Services
 
 _LONGEST = 1000

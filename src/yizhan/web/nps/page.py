@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from yizhan.desk.nps import Invitation
-from yizhan.web.ratings.page import page_of
+from yizhan.web.ratings import page_of
 
 _WORDS = {
     "zh": {
