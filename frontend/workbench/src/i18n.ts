@@ -4,7 +4,7 @@ import type { Language } from '@/stores/preferences'
 
 type Messages = Record<string, unknown>
 type Loaded = { default: Messages }
-type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster' | 'review' | 'ratings' | 'why'
+type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster' | 'review' | 'ratings' | 'why' | 'simulation'
 
 const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   desk: {
@@ -42,6 +42,10 @@ const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   why: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/why.json')]),
     en: () => Promise.all([import('./locales/en/why.json')]),
+  },
+  simulation: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/simulation.json')]),
+    en: () => Promise.all([import('./locales/en/simulation.json')]),
   },
   review: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/review.json')]),

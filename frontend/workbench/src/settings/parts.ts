@@ -1,20 +1,21 @@
 /** The pages of the settings: where each stands, who may see it, and its view, loaded when it is opened. */
 import type { Component } from 'vue'
 import { defineAsyncComponent } from 'vue'
+import { learn } from '@/i18n'
 
 export type Part =
-  | 'inboxes' | 'agents' | 'teams' | 'skills' | 'roles' | 'tokens' | 'brands' | 'suppressions' | 'config' | 'releases' | 'audit' | 'operations' | 'demo' | 'outlets' | 'tags'
+  | 'inboxes' | 'agents' | 'teams' | 'skills' | 'roles' | 'tokens' | 'brands' | 'suppressions' | 'config' | 'releases' | 'audit' | 'operations' | 'demo' | 'outlets' | 'tags' | 'simulation'
 
 export const GROUPS: { name: string; parts: Part[] }[] = [
   { name: 'channels', parts: ['inboxes', 'suppressions', 'brands'] },
   { name: 'people', parts: ['agents', 'teams', 'skills', 'roles'] },
-  { name: 'rules', parts: ['config', 'releases', 'tags', 'outlets'] },
+  { name: 'rules', parts: ['config', 'releases', 'simulation', 'tags', 'outlets'] },
   { name: 'system', parts: ['operations', 'audit', 'tokens', 'demo'] },
 ]
 
 export const NEEDS: Record<Part, string> = {
   inboxes: 'inbox.manage', agents: 'agent.manage', teams: 'agent.manage', skills: 'agent.manage', roles: 'agent.manage',
-  tokens: 'api.token', config: 'config.manage', outlets: 'config.manage', releases: 'config.manage', audit: 'audit.read', operations: 'supervise',
+  tokens: 'api.token', config: 'config.manage', outlets: 'config.manage', simulation: 'config.manage', releases: 'config.manage', audit: 'audit.read', operations: 'supervise',
   tags: 'tag.manage', brands: 'agent.manage', suppressions: 'inbox.manage', demo: '',
 }
 
@@ -30,6 +31,10 @@ export const VIEWS: Record<Part, Component> = {
   config: defineAsyncComponent(() => import('./config/ConfigPart.vue')),
   tags: defineAsyncComponent(() => import('./TagsPart.vue')),
   outlets: defineAsyncComponent(() => import('./outlets/OutletsPart.vue')),
+  simulation: defineAsyncComponent(async () => {
+    await learn('simulation')
+    return import('../simulation/SimulationPart.vue')
+  }),
   releases: defineAsyncComponent(() => import('./config/ReleasesPart.vue')),
   audit: defineAsyncComponent(() => import('./audit/AuditPart.vue')),
   operations: defineAsyncComponent(() => import('./operations/OperationsPart.vue')),
