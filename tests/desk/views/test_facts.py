@@ -63,11 +63,57 @@ async def test_words_are_read_only_where_they_are_asked_for(shop: Shop, clock: F
     done = await shop.intake.accept(says(shop.chat, "v1", "漏水", clock.now()))
     assert done.ticket_id
     async with shop.db.read() as tx:
-        lean = await work_facts(tx, [done.ticket_id], now=clock.now(), fields={"type", "priority"})
-        whole = await work_facts(tx, [done.ticket_id, uuid4()], now=clock.now(), fields={"text"})
+        lean = await work_facts(tx, [done.ticket_id], now=clock.now(), fields=frozenset({"type", "priority"}))
+        whole = await work_facts(tx, [done.ticket_id, uuid4()], now=clock.now(), fields=frozenset({"text"}))
         assert await work_facts(tx, [], now=clock.now()) == {}
     assert (lean[done.ticket_id]["text"], whole[done.ticket_id]["text"]) == ("", "漏水")
     assert len(whole) == 1
+
+
+async def test_own_fields_are_asked_by_key_as_what_they_are_compared_with(shop: Shop, clock: FakeClock) -> None:
+    done = await shop.intake.accept(says(shop.chat, "v1", "退款", clock.now()))
+    assert done.ticket_id
+    kept = {
+        "refund_amount": "260.50",
+        "visit_on": "2026-03-05",
+        "fault": ["leak", "noise"],
+        "call_phone": {"sealed": "x"},
+    }
+    await shop.db.pool.execute("UPDATE ticket SET fields = $1", kept)
+    async with shop.db.read() as tx:
+        facts = (await work_facts(tx, [done.ticket_id], now=clock.now(), fields=frozenset({"field.fault"})))[
+            done.ticket_id
+        ]
+    for tree, holds in (
+        ({"field": "field.refund_amount", "op": "gt", "value": 200}, True),
+        ({"field": "field.refund_amount", "op": "lte", "value": 260}, False),
+        ({"field": "field.visit_on", "op": "lt", "value": "2026-03-06T00:00:00+00:00"}, True),
+        ({"field": "field.fault", "op": "contains", "value": "leak"}, True),
+        ({"field": "field.fault", "op": "in", "value": ["broken"]}, False),
+        ({"field": "field.fault", "op": "not_in", "value": ["broken"]}, True),
+        ({"field": "field.fault", "op": "not_in", "value": ["noise"]}, False),
+        ({"field": "field.call_phone", "op": "is_set"}, True),
+        ({"field": "field.demand", "op": "is_empty"}, True),
+        ({"field": "field.demand", "op": "ne", "value": "x"}, True),
+    ):
+        assert compile_closure(parse(tree, WORK_FIELDS))(facts) is holds, tree
+
+
+async def test_what_is_known_of_the_customer_is_counted_over_all_he_is(shop: Shop, clock: FakeClock) -> None:
+    first = await shop.intake.accept(says(shop.chat, "v1", "在吗", clock.now()))
+    second = await shop.intake.accept(says(shop.mail, "wang@example.com", "发票", clock.now()))
+    await shop.db.pool.execute("UPDATE contact SET person_id = (SELECT person_id FROM contact ORDER BY id LIMIT 1)")
+    await shop.db.pool.execute("UPDATE ticket SET status = 'done' WHERE id = $1", first.ticket_id)
+    clock.advance(timedelta(days=3))
+    assert first.ticket_id
+    assert second.ticket_id
+    async with shop.db.read() as tx:
+        found = await work_facts(tx, [first.ticket_id, second.ticket_id], now=clock.now())
+        lean = await work_facts(tx, [first.ticket_id], now=clock.now(), fields=frozenset({"level"}))
+    names = ("known_days", "other_tickets", "open_tickets", "last_stars", "complaint_grade")
+    assert [found[first.ticket_id][name] for name in names] == [3, 1, 1, None, None]
+    assert [found[second.ticket_id][name] for name in names] == [3, 1, 0, None, None]
+    assert {lean[first.ticket_id][name] for name in names} == {None}
 
 
 def test_every_field_has_both_names_and_none_twice() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from yizhan.desk.views import WORK_FIELDS
+from yizhan.desk.views import OWN, WORK_FIELDS
 from yizhan.foundation.conditions import Condition, Field, FieldSet, FieldType, parse
 from yizhan.records.cases import Source
 from yizhan.records.complaints import Grade, Step
@@ -22,9 +22,9 @@ GradeName = Literal["ordinary", "major", "crisis", "any"]
 
 SAFETY = "safety"
 FIELDS = FieldSet([
-    *(field for field in WORK_FIELDS if field.name != "working_hours"),
+    *(field for field in WORK_FIELDS if field.name not in ("working_hours", "complaint_grade")),
     Field(SAFETY, FieldType.BOOL, "涉及人身安全", "safety is at stake"),
-])  # fmt: skip
+], loose=OWN)  # fmt: skip
 """`safety` is what triage found in what customers state: 没有冒烟 is none."""
 
 

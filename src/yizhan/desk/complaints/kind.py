@@ -16,12 +16,13 @@ from yizhan.desk.complaints.documents import (
     Title,
     condition_of,
 )
+from yizhan.desk.forms import check_asked
 from yizhan.foundation.calendar import WEEKDAYS, CalendarDocument
 from yizhan.foundation.conditions import contradiction
 from yizhan.foundation.errors import Invalid
 from yizhan.records.cases import Source
 from yizhan.records.complaints import LADDER, Grade
-from yizhan.records.config import CALENDAR, Kind, Places, Ref
+from yizhan.records.config import CALENDAR, Kind, Places, Published, Ref
 
 
 def check(rules: ComplaintRules) -> None:
@@ -147,7 +148,13 @@ WORKDAYS = CalendarDocument(
 )
 """By which authorities count, where the rules name no calendar: with public holidays and make-up workdays."""
 
+def fits(rules: ComplaintRules, among: Published) -> None:
+    """Raises Invalid for rules that ask for own fields of tickets that are not there."""
+    enabled = [(place, each) for place, each in enumerate(rules.grading) if each.enabled]
+    check_asked(among, FIELDS, [(each.when, f"grading[{place}].when") for place, each in enabled])
+
+
 COMPLAINTS = Kind(
     "complaints", ComplaintRules, check, refers_to=_refers_to, verify=verify, title=("投诉处理", "Complaints"),
-    fields=FIELDS, default=SHIPPED,
+    fields=FIELDS, default=SHIPPED, fits=fits,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Forms: own fields of tickets, typed, shown by condition and required by status; all of it released documents."""
 
-from yizhan.desk.forms.book import TICKET_FIELDS, TICKET_FORM, FormBook
+from yizhan.desk.forms.book import TICKET_FIELDS, TICKET_FORM, FormBook, asked_fields, check_asked
 from yizhan.desk.forms.documents import FieldKind, FieldSpec, FormRow, Option, TicketFields, TicketForm
 from yizhan.desk.forms.policy import Row, compile_rows, missing, shown
 from yizhan.desk.forms.service import FieldsMissing, ensure_filled, fill, gate, reveal, rows_of, told
@@ -18,6 +18,8 @@ __all__ = [
     "Row",
     "TicketFields",
     "TicketForm",
+    "asked_fields",
+    "check_asked",
     "clean",
     "compile_rows",
     "ensure_filled",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from yizhan.desk.forms.documents import FieldSpec, FormRow, TicketFields, TicketForm, check_fields, check_form
 from yizhan.desk.forms.policy import Row, compile_rows
 from yizhan.desk.forms.shipped import SHIPPED_FIELDS, SHIPPED_FORM
-from yizhan.desk.views import WORK_FIELDS
+from yizhan.desk.forms.values import asked_as
+from yizhan.desk.views import OWN, WORK_FIELDS
+from yizhan.foundation.conditions import All, Condition, Field, FieldSet, Leaf, fields_used, parse
+from yizhan.foundation.conditions import Any as AnyOf
 from yizhan.foundation.errors import Invalid
 from yizhan.records.config import DEFAULT, Kind, Published, check_types, is_within
 
@@ -56,6 +59,41 @@ TICKET_FORM = Kind(
 )  # fmt: skip
 
 
+def check_asked(among: Published, fields: FieldSet, conditions: Iterable[tuple[object, str]]) -> None:
+    """Raises Invalid for conditions of other documents that ask for own fields as these are not; `conditions` are
+    (tree, the place where it stands)."""
+    specs = _specs(among)
+    known = fields + FieldSet([asked_as(spec) for spec in specs.values()])
+    for tree, place in conditions:
+        own = sorted(name for name in fields_used(parse(tree, fields)) if name.startswith(OWN))
+        lost = next((name for name in own if known.find(name) is None), None)
+        if lost is not None:
+            raise Invalid(f"there is no ticket field {lost.removeprefix(OWN)}: it was retired or never there", place)
+        try:
+            condition = parse(tree, known)
+        except Invalid as wrong:
+            raise Invalid(wrong.message, f"{place}.{wrong.field}" if wrong.field else place) from None
+        for leaf in _leaves(condition):
+            _check_options(leaf, place)
+
+
+def _check_options(leaf: Leaf, place: str) -> None:
+    """An option that a field of choices has not can never be chosen."""
+    if not leaf.field.name.startswith(OWN) or not leaf.field.choices or leaf.value is None:
+        return
+    for value in leaf.value if isinstance(leaf.value, tuple) else (leaf.value,):
+        if value not in leaf.field.choices:
+            raise Invalid(f"{leaf.field.name} has no option {value}", place)
+
+
+def _leaves(condition: Condition) -> Iterator[Leaf]:
+    if isinstance(condition, Leaf):
+        yield condition
+    else:
+        for part in condition.parts if isinstance(condition, All | AnyOf) else (condition.part,):
+            yield from _leaves(part)
+
+
 def laid(general: tuple[FormRow, ...], special: tuple[FormRow, ...]) -> tuple[FormRow, ...]:
     """A field that both ask for stands where the special form has it."""
     own = {row.field for row in special}
@@ -65,6 +103,11 @@ def laid(general: tuple[FormRow, ...], special: tuple[FormRow, ...]) -> tuple[Fo
 def _specs(published: Published) -> dict[str, FieldSpec]:
     document = published.find(TICKET_FIELDS, DEFAULT)
     return {spec.key: spec for spec in (document or SHIPPED_FIELDS).fields}
+
+
+def asked_fields(book: FormBook) -> list[Field]:
+    """What conditions may ask of tickets' own fields."""
+    return [asked_as(spec) for spec in book.specs.values()]
 
 
 class FormBook:

@@ -19,11 +19,12 @@ Values = Mapping[str, Any]
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A row with its condition compiled; `asks` are the fields it asks for."""
+    """A row with its condition compiled; `asks` are the own fields it asks for, `uses` all it asks for."""
 
     spec: FieldSpec
     required: frozenset[Status]
     asks: frozenset[str]
+    uses: frozenset[str]
     holds: Any  # Callable[[Facts], bool]: a struct cannot say so
 
 
@@ -47,7 +48,7 @@ def _row(specs: Mapping[str, FieldSpec], fields: FieldSet, row: FormRow, path: s
         raise Invalid(f"it would never be shown: {reason}", f"{path}.when")
     asked = fields_used(condition)
     asks = frozenset(key for key in specs if name_of(key) in asked)
-    return Row(spec, frozenset(row.required), asks, compile_closure(condition))
+    return Row(spec, frozenset(row.required), asks, frozenset(asked), compile_closure(condition))
 
 
 def _ensure_order(rows: Sequence[Row]) -> None:

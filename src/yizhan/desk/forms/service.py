@@ -21,8 +21,6 @@ from yizhan.foundation.text import mask_phone
 from yizhan.records import contacts, tickets
 from yizhan.records.tickets import By, Status, Ticket, TicketChange
 
-_FACTS = frozenset({"type"})  # without the customer's words, unless a form asks for them
-_WORDS = frozenset({"text"})
 Values = Mapping[str, Any]
 
 
@@ -45,7 +43,8 @@ async def rows_of(
     rows = book.of(kind or ticket.type)
     if not rows:
         return []
-    known = await views.work_facts(tx, [ticket.id], now=now, fields=_FACTS)
+    asked = frozenset[str]().union(*(row.uses for row in rows))
+    known = await views.work_facts(tx, [ticket.id], now=now, fields=asked)
     facts = dict(known.get(ticket.id, {}))
     if kind is not None:
         facts |= views.type_facts(kind)

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from yizhan.desk.priority.model import MEDIUM
-from yizhan.desk.views import WORK_FIELDS
+from yizhan.desk.views import OWN, WORK_FIELDS
 from yizhan.foundation.conditions import Condition, Field, FieldSet, FieldType, parse
 
 Key = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
@@ -24,7 +24,7 @@ _UNKNOWN = ("status", "created_minutes", "waiting_minutes", "waiting_since", "wo
 FIELDS = FieldSet([
     *(field for field in WORK_FIELDS if field.name not in _UNKNOWN),
     Field("safety", FieldType.BOOL, "人身安全", "safety"),
-])  # fmt: skip
+], loose=OWN)  # fmt: skip
 """When a ticket is judged it has not waited yet, and nobody has it. `priority` is what triage found."""
 
 

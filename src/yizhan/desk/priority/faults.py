@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from yizhan.desk.forms import check_asked
 from yizhan.desk.priority.documents import (
     FIELDS,
     SHIPPED,
@@ -18,7 +19,7 @@ from yizhan.desk.priority.policy import PriorityRules, compile_priority
 from yizhan.foundation.conditions import All, Condition, Leaf, Op, contradiction
 from yizhan.foundation.conditions import Any as AnyOf
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import Kind, Places, Rulings, check_places, check_rulings
+from yizhan.records.config import Kind, Places, Published, Rulings, check_places, check_rulings
 
 PriorityBook = Rulings[PriorityDocument, PriorityRules]
 
@@ -174,7 +175,13 @@ def _check_together(documents: Mapping[str, PriorityDocument]) -> None:
     check_rulings("priority_rules", documents, _compile)
 
 
+def fits(document: PriorityDocument, among: Published) -> None:
+    """Raises Invalid for rules that ask for own fields of tickets that are not there."""
+    enabled = [(place, rule) for place, rule in enumerate(document.rules) if rule.enabled]
+    check_asked(among, FIELDS, [(rule.when, f"rules[{place}].when") for place, rule in enabled])
+
+
 PRIORITY_RULES = Kind(
     "priority_rules", PriorityDocument, check, check_together=_check_together, verify=verify,
-    title=("优先级规则", "Priority rules"), fields=FIELDS, default=SHIPPED,
+    title=("优先级规则", "Priority rules"), fields=FIELDS, default=SHIPPED, fits=fits,
 )  # fmt: skip

@@ -61,7 +61,7 @@ async def _page(
     tx: Tx, kind: WorkKind, rows: Sequence[Record], asked: Collection[str], unknown: Counter[str], end: datetime
 ) -> list[Handled]:
     tickets = [row["ticket_id"] for row in rows if row["ticket_id"] is not None]
-    facts = await views.work_facts(tx, tickets, now=end, fields=asked)
+    facts = await views.work_facts(tx, tickets, now=end, fields=frozenset(asked))
     told = [Entry(*row) for row in await tx.fetch(SQL.told_of_tickets, tickets, list(past.KINDS))]
     contacts = [row["contact_id"] for row in rows]
     loose = await tx.fetch(SQL.told_of_contacts, contacts, [row["id"] for row in rows], list(past.KINDS))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
+from yizhan.desk.forms import check_asked
 from yizhan.desk.sla.documents import PRIORITIES, Allowance, SlaPolicy, Step, Targets, Title
 from yizhan.desk.sla.model import TargetKind
 from yizhan.desk.views import WORK_FIELDS
 from yizhan.foundation.conditions import All, Condition, Leaf, Op, contradiction
 from yizhan.foundation.conditions import Any as AnyOf
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import DEFAULT, Kind, Places, Ref
+from yizhan.records.config import DEFAULT, Kind, Places, Published, Ref
 
 
 def check(policy: SlaPolicy) -> None:
@@ -202,7 +203,12 @@ STANDARD = SlaPolicy(
 )
 """What a new house begins with: it fits nobody exactly and everybody a little."""
 
+def fits(policy: SlaPolicy, among: Published) -> None:
+    """Raises Invalid for a condition that asks for own fields of tickets that are not there."""
+    check_asked(among, WORK_FIELDS, [(policy.when, "when")])
+
+
 SLA_POLICY = Kind(
     "sla_policy", SlaPolicy, check, calendar_of, check_together, verify, ("时效策略", "Service level policy"),
-    WORK_FIELDS, STANDARD,
+    WORK_FIELDS, STANDARD, fits=fits,
 )  # fmt: skip

@@ -9,7 +9,8 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from yizhan.desk.views import WORK_FIELDS
+from yizhan.desk.forms import check_asked
+from yizhan.desk.views import OWN, WORK_FIELDS
 from yizhan.foundation.conditions import (
     All,
     Condition,
@@ -29,13 +30,13 @@ from yizhan.records.config import Places, Published, TypeKey, check_places, chec
 
 _ASKED = (
     "type", "types", "priority", "brand", "channel", "inbox", "team", "level", "tags", "order_no", "subject", "text",
-    "language", "created_at", "repeats",
+    "language", "created_at", "repeats", "known_days", "other_tickets", "open_tickets", "last_stars",
 )  # fmt: skip
 STATED = "stated"
 FIELDS = FieldSet([
     *(field for field in WORK_FIELDS if field.name in _ASKED),
     Field(STATED, FieldType.TEXT, "客户陈述", "what is stated"),
-])  # fmt: skip
+], loose=OWN)  # fmt: skip
 """`text` is the subject and all the customer wrote; in `stated` what is denied is left out: 没有冒烟 states none."""
 
 Word = Annotated[str, Meta(min_length=1, max_length=40)]
@@ -158,10 +159,10 @@ def verify(document: TriageDocument, places: Places) -> None:
 
 
 def fits(document: TriageDocument, among: Published) -> None:
-    """Raises Invalid for a type that is not in the tree."""
-    check_types(among, [
-        (rule.type, f"rules[{place}].type") for place, rule in enumerate(document.rules) if rule.type and rule.enabled
-    ])  # fmt: skip
+    """Raises Invalid for a type that is not in the tree, and for own fields of tickets that are not there."""
+    enabled = [(place, rule) for place, rule in enumerate(document.rules) if rule.enabled]
+    check_types(among, [(rule.type, f"rules[{place}].type") for place, rule in enabled if rule.type])
+    check_asked(among, FIELDS, [(rule.when, f"rules[{place}].when") for place, rule in enabled])
 
 
 def condition_of(rule: TriageRule) -> Condition:

@@ -22,7 +22,7 @@ from yizhan.records.tickets import Verdict
 
 ACTOR = "triage"
 Skills = Mapping[str, UUID]
-_FIELDS = frozenset({"type"})  # the words are read here, and more of them
+_WORDS = frozenset({"text", STATED})  # read here, and more of them
 # What a case knows of itself, and what is found out while it is judged: nobody has to ask for these.
 _OF_CASE = frozenset({
     "type", "types", "priority", "safety", "level", "repeats", "subject", "waiting_since", "created_at", "text", STATED,
@@ -78,7 +78,7 @@ async def _conclude(
     tx: Tx, cases: Sequence[Case], book: TriageBook, skills: Skills, types: TypeTree, judges: Sequence[Judge],
     now: datetime, *, whole: bool = False,
 ) -> list[Judged]:  # fmt: skip
-    facts = await _facts(tx, cases, None, _more(cases, book, judges, whole=whole), now)
+    facts = await _facts(tx, cases, None, _asked(cases, book, judges, whole=whole), now)
     judged = []
     for case in cases:
         told = policy.conclude(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills, types)
@@ -91,7 +91,7 @@ async def _revise(
     judges: Sequence[Judge], now: datetime,
 ) -> list[Judged]:  # fmt: skip
     """Only where the later words change something."""
-    facts = await _facts(tx, cases, words, _more(cases, book, judges, whole=False), now)
+    facts = await _facts(tx, cases, words, _asked(cases, book, judges, whole=False), now)
     judged = []
     for case in cases:
         told = policy.revise(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills, types)
@@ -122,23 +122,24 @@ async def make_overdue_ready(tx: Tx, *, now: datetime) -> int:
     return len(conversation_ids) + len(rows)
 
 
-def _more(cases: Sequence[Case], book: TriageBook, judges: Sequence[Judge], *, whole: bool) -> list[UUID]:
-    """Of which tickets rules ask more than their cases know."""
-    if whole:
-        return [case.ticket_id for case in cases]
-    return [
-        case.ticket_id
+def _asked(
+    cases: Sequence[Case], book: TriageBook, judges: Sequence[Judge], *, whole: bool
+) -> dict[UUID, frozenset[str]]:  # fmt: skip
+    """Of which tickets rules ask more than their cases know, and what."""
+    asked = {
+        case.ticket_id: book.of(case.inbox_id, case.team_id).asked.union(*(judge.asks(case) for judge in judges))
         for case in cases
-        if not book.of(case.inbox_id, case.team_id).asked.union(*(judge.asks(case) for judge in judges)) <= _OF_CASE
-    ]
+    }
+    return {id: fields for id, fields in asked.items() if whole or not fields <= _OF_CASE}
 
 
 async def _facts(
-    tx: Tx, cases: Sequence[Case], later: Mapping[UUID, str] | None, more: Sequence[UUID], now: datetime
+    tx: Tx, cases: Sequence[Case], later: Mapping[UUID, str] | None, more: Mapping[UUID, frozenset[str]], now: datetime
 ) -> dict[UUID, Facts]:
     """What rules may ask: of all that was written with the subject, or of the later words alone."""
     words = later if later is not None else await store.whole_words(tx, [case.ticket_id for case in cases])
-    known = await views.work_facts(tx, more, now=now, fields=_FIELDS)
+    fields = frozenset[str]().union(*more.values()) - _WORDS
+    known = await views.work_facts(tx, list(more), now=now, fields=fields)
     found: dict[UUID, Facts] = {}
     for case in cases:
         said = words.get(case.ticket_id, "")

@@ -24,7 +24,7 @@ from yizhan.desk.views.consulting import (
     guest_tickets,
     place_of_consultation,
 )
-from yizhan.desk.views.facts import WORK_FIELDS, WorkFacts, language_of, type_facts, work_facts
+from yizhan.desk.views.facts import OWN, WORK_FIELDS, WorkFacts, language_of, type_facts, work_facts
 from yizhan.desk.views.model import (
     Author,
     ConversationRow,
@@ -79,6 +79,7 @@ from yizhan.desk.views.store import (
 )
 
 __all__ = [
+    "OWN",
     "WORK_FIELDS",
     "Around",
     "Author",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,11 @@ from yizhan.records.tickets import WaitingReason
 
 WAITING_REASONS = tuple(WaitingReason)
 STATUSES = ("new", "open", "pending", "done", "cancelled")
+
+OWN = "field."
+"""Before the key of a ticket's own field: `field.refund_amount`."""
+GRADES = ("ordinary", "major", "crisis")
+_OF_PERSON = ("known_days", "other_tickets", "open_tickets", "last_stars")
 
 WORK_FIELDS = FieldSet([
     Field("type", FieldType.TEXT, "工单类型", "ticket type", choices=tuple(SHIPPED_TREE.nodes)),
@@ -41,20 +46,28 @@ WORK_FIELDS = FieldSet([
     Field("waiting_reason", FieldType.TEXT, "等待原因", "waiting reason", choices=WAITING_REASONS),
     Field("next_follow_up", FieldType.TIME, "下次跟进", "next follow-up"),
     Field("chases", FieldType.NUMBER, "催单次数", "chases"),
-])  # fmt: skip
-"""Brands, inboxes and teams are named by their keys, so that a document means the same in another house."""
+    Field("complaint_grade", FieldType.TEXT, "投诉等级", "complaint grade", choices=GRADES),
+    Field("known_days", FieldType.NUMBER, "建档天数", "days the customer is known"),
+    Field("other_tickets", FieldType.NUMBER, "客户的其他工单数", "other tickets of the customer"),
+    Field("open_tickets", FieldType.NUMBER, "客户未完成的其他工单数", "other open tickets of the customer"),
+    Field("last_stars", FieldType.NUMBER, "最近一次评分", "last rating in stars"),
+], loose=OWN)  # fmt: skip
+"""Brands, inboxes and teams are named by their keys, so that a document means the same in another house.
+
+Own fields of tickets are asked by their keys; which there are is for the release to say (`desk/forms`).
+"""
 
 WorkFacts = Mapping[str, object]
 
 
 async def work_facts(
     tx: Tx, ticket_ids: Sequence[UUID], *, now: datetime, working: bool | None = None,
-    fields: Collection[str] | None = None,
+    fields: frozenset[str] | None = None,
 ) -> dict[UUID, WorkFacts]:  # fmt: skip
     """Facts of these tickets as `compile_closure` takes them, with two statements however many there are.
 
     `working` says whether the calendar that counts is open now. Where `fields` are named and the customer's words are
-    not among them, these are not read.
+    not among them, these are not read; nor is what is known of the customer or of a complaint.
     """
     if not ticket_ids:
         return {}
@@ -62,7 +75,9 @@ async def work_facts(
     words: dict[UUID, str] = {}
     if fields is None or "text" in fields:
         words = {row["id"]: row["words"] for row in await tx.fetch(SQL.words_of_tickets, ids)}
-    rows = await tx.fetch(SQL.work_facts, ids)
+    graded = fields is None or "complaint_grade" in fields
+    person = fields is None or not fields.isdisjoint(_OF_PERSON)
+    rows = await tx.fetch(SQL.work_facts, ids, graded, person, now)
     return {row["id"]: _facts(row, words.get(row["id"], ""), now, working) for row in rows}
 
 
@@ -72,7 +87,8 @@ def type_facts(key: str) -> WorkFacts:
 
 
 def _facts(row: Record, text: str, now: datetime, working: bool | None) -> WorkFacts:
-    facts: dict[str, object] = {key: value for key, value in row.items() if key != "locale"}
+    facts: dict[str, object] = {key: value for key, value in row.items() if key not in ("locale", "fields")}
+    facts |= {OWN + key: "set" if isinstance(value, dict) else value for key, value in row["fields"].items()}
     facts |= {
         **type_facts(row["type"]),
         "text": text,

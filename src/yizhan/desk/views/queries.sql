@@ -430,12 +430,22 @@ WHERE i.blind = ANY ($1) AND i.valid_to IS NULL;
 SELECT raw AS hash FROM message WHERE raw IS NOT NULL
 UNION SELECT a->>'hash' FROM message CROSS JOIN LATERAL jsonb_array_elements(attachments) a WHERE attachments IS NOT NULL;
 
--- name: work_facts(ids)
+-- name: work_facts(ids, graded, person, now)
 -- What conditions may ask about these tickets; a person's level is the highest any of its contacts has.
 SELECT t.id, t.type, t.priority::int AS priority, t.status, b.key AS brand, t.channel, i.key AS inbox, m.key AS team,
        (SELECT max(p.level)::int FROM contact p WHERE p.person_id = c.person_id) AS level, t.tags, t.order_no, t.subject,
        c.locale, t.created_at, t.waiting_since, t.repeats, t.agent_id AS agent, t.owner_id AS owner,
-       t.waiting_reason, t.next_follow_up, t.chases
+       t.waiting_reason, t.next_follow_up, t.chases, t.fields,
+       CASE WHEN $2 THEN (SELECT k.grade FROM complaint k WHERE k.ticket_id = t.id) END AS complaint_grade,
+       CASE WHEN $3 THEN (SELECT floor(extract(epoch FROM $4::timestamptz - min(p.created_at)) / 86400)::int
+                          FROM contact p WHERE p.person_id = c.person_id) END AS known_days,
+       CASE WHEN $3 THEN (SELECT count(*)::int FROM contact p JOIN ticket o ON o.contact_id = p.id
+                          WHERE p.person_id = c.person_id AND o.id <> t.id) END AS other_tickets,
+       CASE WHEN $3 THEN (SELECT count(*)::int FROM contact p JOIN ticket o ON o.contact_id = p.id
+                          WHERE p.person_id = c.person_id AND o.id <> t.id AND o.status IN ('new', 'open', 'pending')
+                            AND o.merged_into IS NULL) END AS open_tickets,
+       CASE WHEN $3 THEN (SELECT r.stars::int FROM contact p JOIN rating r ON r.contact_id = p.id
+                          WHERE p.person_id = c.person_id AND r.stars IS NOT NULL ORDER BY r.given_at DESC LIMIT 1) END AS last_stars
 FROM each_of($1) wanted JOIN ticket t ON t.id = wanted JOIN contact c ON c.id = t.contact_id
 LEFT JOIN brand b ON b.id = t.brand_id LEFT JOIN team m ON m.id = t.team_id
 LEFT JOIN LATERAL (SELECT x.key FROM conversation v JOIN inbox x ON x.id = v.inbox_id

@@ -9,10 +9,12 @@ Facts are plain values by field name; a missing name is an empty value. An empty
 import operator
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TypeAlias, cast
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from yizhan.foundation.conditions.model import All, Any, Condition, FieldType, Leaf, Op
 
@@ -71,7 +73,34 @@ def _any(checks: list[Check]) -> Check:
     return one_holds
 
 
+def _loose(leaf: Leaf) -> Check:
+    """Asked of each that is kept, each read as what it is compared with."""
+    name, negated = leaf.field.name, {Op.NE: Op.EQ, Op.NOT_IN: Op.IN}.get(leaf.op)
+    check = _leaf(Leaf(replace(leaf.field, loose=False), negated or leaf.op, leaf.value))
+
+    def holds(facts: Facts) -> bool:
+        kept = facts.get(name)
+        if leaf.op in (Op.IS_EMPTY, Op.IS_SET):
+            return check({name: kept})
+        each = kept if isinstance(kept, list | tuple) else (kept,)
+        read = ({name: _read(one, leaf.field.type), "now": facts.get("now")} for one in each)
+        return any(check(one) for one in read) is (negated is None)
+
+    return holds
+
+
+def _read(kept: object, kind: FieldType) -> object:
+    if not isinstance(kept, str) or kind is FieldType.TEXT:
+        return kept
+    try:
+        return float(kept) if kind is FieldType.NUMBER else datetime.fromisoformat(kept).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
 def _leaf(leaf: Leaf) -> Check:
+    if leaf.field.loose:
+        return _loose(leaf)
     name = leaf.field.name
     if leaf.op is Op.IS_EMPTY:
         return lambda facts: _is_empty(facts.get(name))

@@ -44,7 +44,7 @@ def _of_field(leaves: list[Leaf]) -> str | None:
     ops = {leaf.op for leaf in leaves}
     if Op.IS_EMPTY in ops and ops - {Op.IS_EMPTY, Op.NE, Op.NOT_IN}:
         return f"{name} cannot be empty and have a value at once"
-    if leaves[0].field.type is FieldType.LIST:
+    if leaves[0].field.type is FieldType.LIST or leaves[0].field.loose:
         return None
     return _of_choices(name, leaves) or _of_bounds(name, leaves)
 

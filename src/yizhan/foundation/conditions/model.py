@@ -57,6 +57,8 @@ class Field(msgspec.Struct, frozen=True):
 
     `column` is its SQL expression (None: it exists in memory only); it is written by us, never by a user.
     A list field holds texts. `choices` are offered by the form and not enforced, since they change over time.
+    A `loose` one is kept as JSON by whoever filled it in: a text is read as the number or day it is compared with,
+    and of several texts each is asked.
     """
 
     name: str
@@ -65,17 +67,28 @@ class Field(msgspec.Struct, frozen=True):
     en: str
     column: str | None = None
     choices: tuple[str, ...] = ()
+    loose: bool = False
 
 
 class FieldSet:
-    """The fields of one use, by name and by their Chinese and English labels."""
+    """The fields of one use, by name and by their Chinese and English labels.
 
-    def __init__(self, fields: Iterable[Field]) -> None:
+    What begins with `loose` is a field too, of which only another document knows whether it is there and what it holds:
+    until that is asked, it is of the type that it is compared with.
+    """
+
+    def __init__(self, fields: Iterable[Field], loose: str = "") -> None:
+        self.loose = loose
         self._by_name = {field.name: field for field in fields}
         self._by_label = {label.casefold(): field for field in self._by_name.values() for label in (field.zh, field.en)}
 
     def find(self, name: str) -> Field | None:
         return self._by_name.get(name) or self._by_label.get(name.casefold())
+
+    def loosely(self, name: str, op: object, value: object) -> Field | None:
+        if not self.loose or not name.startswith(self.loose) or len(name) == len(self.loose):
+            return None
+        return Field(name, _type_of(op, value), name, name, loose=True)
 
     def columns(self) -> dict[str, str]:
         """The whitelist for `compile_sql`: every field that has a column."""
@@ -86,6 +99,13 @@ class FieldSet:
 
     def __add__(self, other: "FieldSet") -> "FieldSet":
         return FieldSet([*self, *other])
+
+
+def _type_of(op: object, value: object) -> FieldType:
+    first = next(iter(value), None) if isinstance(value, list | tuple) else value
+    if isinstance(first, int | float) and not isinstance(first, bool) and op != Op.WITHIN:
+        return FieldType.NUMBER
+    return FieldType.TIME if op in (Op.GT, Op.GTE, Op.LT, Op.LTE, Op.WITHIN) else FieldType.TEXT
 
 
 class Leaf(msgspec.Struct, frozen=True):

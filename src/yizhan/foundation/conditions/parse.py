@@ -81,7 +81,9 @@ class _Parser:
         if unknown := next((str(key) for key in tree if key not in ("field", "op", "value")), None):
             raise Invalid(f"unknown key {unknown}", _join(path, unknown))
         name, op_name = tree.get("field"), tree.get("op")
-        field = self._fields.find(name) if isinstance(name, str) else None
+        field = None
+        if isinstance(name, str):
+            field = self._fields.find(name) or self._fields.loosely(name, op_name, tree.get("value"))
         if field is None:
             raise Invalid(f"unknown field {name}", _join(path, "field"))
         op = Op(op_name) if isinstance(op_name, str) and op_name in Op.__members__.values() else None

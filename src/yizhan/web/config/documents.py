@@ -5,6 +5,7 @@ from typing import Annotated
 from litestar import Response, delete, get, post, put
 from litestar.params import QueryParameter
 
+from yizhan.desk import forms
 from yizhan.foundation.db import Tx
 from yizhan.records.agents import Permission
 from yizhan.web.config.shapes import (
@@ -34,7 +35,8 @@ async def list_configuration(services: GivenServices) -> ConfigurationShape:
 @get("/config/kinds", guards=MANAGES)
 async def list_kinds(services: GivenServices) -> KindList:
     """What may be configured, and by JSON Schema what a document of each kind holds: for forms."""
-    return KindList([kind_shape(each) for each in services.configuration.kinds])
+    own = forms.asked_fields(services.form_book)
+    return KindList([kind_shape(each, own) for each in services.configuration.kinds])
 
 
 @get("/config/{kind:str}", guards=MANAGES)

@@ -1,12 +1,13 @@
 """Configuration documents on the wire. A document's body is JSON of its kind; the kind checks it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from yizhan.foundation.conditions import OPS
+from yizhan.foundation.conditions import OPS, Field
 from yizhan.records.config import Change, Document, DocumentChange, Kind, Release
 from yizhan.web.shapes import Line
 
@@ -130,13 +131,14 @@ class Releases(msgspec.Struct, frozen=True):
     next: str | None
 
 
-def kind_shape(of: Kind[Any]) -> KindShape:
+def kind_shape(of: Kind[Any], own: Iterable[Field] = ()) -> KindShape:
+    """`own` are the tickets' own fields, for kinds whose conditions may ask for them."""
     chinese, english = of.title
     default = None if of.default is None else msgspec.to_builtins(of.default)
     title = TitleShape(chinese or of.name, english or of.name)
     fields = [
         FieldShape(each.name, each.type, TitleShape(each.zh, each.en), sorted(OPS[each.type]), list(each.choices))
-        for each in of.fields or ()
+        for each in (*(of.fields or ()), *(own if of.fields is not None and of.fields.loose else ()))
     ]
     by_place = {"inboxes", "teams"} <= set(of.shape.__struct_fields__)
     return KindShape(of.name, title, msgspec.json.schema(of.shape), default, fields, by_place)
