@@ -7,6 +7,7 @@ export const WORDS = {
   online: ['在线 · 通常 1 分钟内回复', 'Online · usually replies in a minute'],
   away: ['当前不在线', 'We are away'],
   opens: ['当前不在线 · % 恢复服务', 'Away · back %'],
+  assistant: ['智能助手', 'Assistant'],
   bot: ['智能助手为您服务', 'The assistant is with you'],
   served: ['% 正在为您服务', '% is helping you'],
   reconnecting: ['连接中断,正在重连…', 'Connection lost, reconnecting…'],

@@ -18,6 +18,7 @@ from yizhan.app.channels import ChannelLoops
 from yizhan.app.outlets import open_postman
 from yizhan.app.own_loops import follow_inboxes, queue_places
 from yizhan.app.pump import Pump, follow
+from yizhan.app.reception import in_turn, reception_desk, reception_gate
 from yizhan.app.rules import HouseRules, house_rules
 from yizhan.app.settings import Settings
 from yizhan.desk import (
@@ -32,6 +33,7 @@ from yizhan.desk import (
     priority,
     progress,
     promises,
+    reception,
     roster,
     routing,
     satisfaction,
@@ -216,8 +218,9 @@ def _join_readers(house: House) -> None:
         triage_reader(
             db, clock, house.rules.triage, house.rules.types,
             judges=(words.WordListener(house.rules.words), priority.Prioritiser(house.rules.priority)),
-            gate=blocks.gate(house.rules.blacklist, house.rules.words),
+            gate=in_turn(blocks.gate(house.rules.blacklist, house.rules.words), reception_gate(house)),
         ),
+        reception.reception_reader(db, clock, reception_desk(house)),
         claims_reader(db, clock, vault),
         clocks.clock_reader(db, clock, house.rules.clocks),
         followups.followup_reader(db, clock),
@@ -251,6 +254,7 @@ def _join_desk(house: House) -> None:
     roster.register_timers(house.timers, house.rules.roster)
     outbound.register_timers(house.timers)
     supervision_timers(house.timers)
+    reception.register_timers(house.timers, reception_desk(house), house.signs)
     handover.register_timers(house.timers, house.rules.roster, house.rules.routing)
     assign = partial(routing.take_matter, book=house.rules.routing)
     complaints.register_timers(house.timers, lambda: house.rules.complaints.now, assign)

@@ -18,6 +18,7 @@ from yizhan.desk.outlets import OUTLET
 from yizhan.desk.priority import PRIORITY_RULES, PriorityBook, priority_book
 from yizhan.desk.progress import PROGRESS, ProgressBook, progress_book
 from yizhan.desk.promises import PROMISES, PromiseBook, promise_book
+from yizhan.desk.reception import RECEPTION, ReceptionBook, reception_book
 from yizhan.desk.roster import ROSTER, RosterBook, roster_book
 from yizhan.desk.routing import OVERFLOW, ROUTING, RoutingBook, routing_book
 from yizhan.desk.satisfaction import SATISFACTION, SatisfactionBook, satisfaction_book
@@ -37,7 +38,7 @@ log = get_logger(__name__)
 KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
     PROGRESS, CALLBACKS, OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE, PROMISES,
-    SATISFACTION, NPS_CAMPAIGN,
+    SATISFACTION, NPS_CAMPAIGN, RECEPTION,
 ])  # fmt: skip
 
 
@@ -60,6 +61,7 @@ class HouseRules:
     priority: PriorityBook
     promises: PromiseBook
     satisfaction: SatisfactionBook
+    reception: ReceptionBook
 
     def blacklist(self) -> BlacklistDocument:
         return self.live.now.find(BLACKLIST, DEFAULT) or BLACKLIST_SHIPPED
@@ -85,10 +87,12 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
         roster=roster_book(), triage=triage_book(), types=TypeBook(), forms=FormBook(), words=word_book(),
         priority=priority_book(), complaints=RuleHolder(), promises=promise_book(), progress=progress_book(),
         callbacks=CallbackBook(), satisfaction=satisfaction_book(),
+        reception=reception_book(),
     )  # fmt: skip
     books = (
         rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage, rules.words, rules.priority,
         rules.complaints, rules.promises, rules.progress, rules.callbacks, rules.satisfaction,
+        rules.reception,
     )  # fmt: skip
     for book in books:
         rules.live.follow(book.take)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from yizhan.app.checks import authorisations, connection_checks, inbox_types
 from yizhan.app.demo import DEMO_LOGINS
 from yizhan.app.house import House
+from yizhan.app.reception import reception_desk
 from yizhan.app.settings import Settings
 from yizhan.app.shared_memory import shared_memory
 from yizhan.app.upkeep import retry_held
@@ -33,7 +34,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         blacklist=house.rules.blacklist,
         meters=meters,
         overflow=lambda: routing.chains(house.rules.live.now),
-        satisfaction_book=house.rules.satisfaction,
+        satisfaction_book=house.rules.satisfaction, reception=reception_desk(house),
         promise_book=house.rules.promises, office=lambda: house_calendar(house.rules.live.now),
         authorisations=authorisations(house.http), inbox_types=inbox_types(), demo=demo,
         checks=connection_checks(house.http, house.clock, settings.dns_servers), settings=WebSettings(

@@ -20,6 +20,7 @@ from yizhan.desk.operations import Retried
 from yizhan.desk.outlets import Postman
 from yizhan.desk.priority import PriorityBook, priority_book
 from yizhan.desk.promises import PromiseBook, promise_book
+from yizhan.desk.reception import Desk, open_desk
 from yizhan.desk.roster import RosterBook, roster_book
 from yizhan.desk.routing import Chain, RoutingBook, routing_book
 from yizhan.desk.satisfaction import SatisfactionBook, satisfaction_book
@@ -122,6 +123,7 @@ class Services:
     triage_book: TriageBook = field(default_factory=triage_book)
     word_book: WordBook = field(default_factory=word_book)
     priority_book: PriorityBook = field(default_factory=priority_book)
+    reception: Desk = field(default_factory=open_desk)
     blacklist: Callable[[], BlacklistDocument] = lambda: SHIPPED
     overflow: Callable[[], Sequence[Chain]] = tuple
     visitor_news: VisitorNews | None = None

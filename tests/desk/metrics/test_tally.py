@@ -64,7 +64,7 @@ def test_every_number_has_its_word_and_every_word_its_number() -> None:
     named = {metric for metric, _ in read(teller)}
     assert named <= METRICS.keys()
     today = {name for name in METRICS if not name.endswith("_1h")}
-    assert today - named <= {"agents_busy", "agents_call", "agents_wrapup"}
+    assert today - named <= {"agents_busy", "agents_call", "agents_wrapup", "handed_rate"}
     assert {f"{name}_1h" for name in FLOWS} <= METRICS.keys()
 
 
@@ -181,3 +181,28 @@ def test_a_team_lead_sees_his_teams_and_what_is_of_none() -> None:
     )  # fmt: skip
     assert told["queue_length", ALL] == 2
     assert Scope("team", str(thing(2))) not in {scope for _, scope in told if _ == "queue_length"}
+
+
+def test_whom_the_assistant_received_asked_nobody_until_he_is_handed_on() -> None:
+    teller = Teller(Random(0))
+    team, inbox = thing(1), str(thing(11))
+    for n in (7, 8):
+        chat = thing(n)
+        teller.tell("conversation.started", chat, team, channel="webchat", inbox=inbox, phase="queued", live=True)
+        teller.tell("message.received", chat, automatic=False, effect="new")
+        teller.tell("reception.began", chat, team, inbox=inbox, why="always")
+        teller.tell("message.sent", chat, human=False)
+    told = read(teller)
+    assert (told["with_bot", ALL], told["queue_length", ALL], told["asked", ALL], told["received", ALL]) == (2, 0, 0, 2)
+    teller.tell("conversation.ended", thing(7), team, reason="customer")
+    teller.tell("reception.solved", thing(7), team)
+    teller.at += timedelta(seconds=90)
+    teller.tell("conversation.requeued", thing(8), team, reason="reception.asked")
+    teller.tell("reception.handed", thing(8), team, why="asked")
+    teller.at += timedelta(seconds=5)
+    teller.tell("conversation.assigned", thing(8), team, thing(21), to=str(thing(21)))
+    teller.tell("message.sent", thing(8), human=True)
+    told = read(teller)
+    assert (told["asked", ALL], told["self_served", ALL], told["handed_rate", ALL]) == (1, 1, 0.5)
+    assert (told["answer_rate", ALL], told["handover_wait", ALL], told["first_response", ALL]) == (1, 5, 5)
+    assert told["abandon_rate", ALL] == 0

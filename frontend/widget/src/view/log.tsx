@@ -68,7 +68,7 @@ function row(line: Line, before?: Line, after?: Line) {
       <div key={key} class={`row ${mine ? 'mine' : 'theirs'} ${first ? 'first' : ''} ${last ? 'last' : ''}`}>
         {!mine && (last ? <Face name={name} /> : <i class="face gap" />)}
         <div class="col" key="col">
-          {first && !mine && <small>{name || config.name}</small>}
+          {first && !mine && <small>{from === 'bot' ? say('assistant') : name || config.name}</small>}
           <Bubble line={line} />
         </div>
       </div>

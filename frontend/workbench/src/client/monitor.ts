@@ -23,6 +23,7 @@ export const behind = (metric: string, where: Where, id: string) => get<Behind>(
 export const reinforce = (team_id: string, agent_ids: string[], minutes: number) =>
   post<Steps>('/monitor/reinforce', { team_id, agent_ids, minutes })
 export const raiseCaps = (team_id: string, more: number, minutes: number) => post<Steps>('/monitor/caps', { team_id, more, minutes })
+export const botFirst = (team_id: string, minutes: number) => post<Steps>('/monitor/bot-first', { team_id, minutes })
 export const announce = (team_id: string, text: string, minutes: number) => post<Steps>('/monitor/notice', { team_id, text, minutes })
 export const endMeasure = (id: string) => remove<Steps>(`/monitor/measures/${id}`)
 export const takeOver = (conversation: string, note: string, agent_id?: string) =>

@@ -1630,6 +1630,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/reception": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * TurnsOfConversation
+         * @description What the assistant tried, for whoever serves the customer after it.
+         */
+        get: operations["turns_of_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reception/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coverage
+         * @description What customers asked in vain, the like together, and what became of each answer.
+         */
+        get: operations["coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reception/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TryAssistant
+         * @description What it would do with a first question. Nothing is stored.
+         */
+        post: operations["try_assistant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reception/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ImportEntries
+         * @description Reads a CSV file of entries; they are saved with the document they are put into.
+         */
+        post: operations["import_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/promises/recognise": {
         parameters: {
             query?: never;
@@ -2903,6 +2983,26 @@ export interface paths {
          * @description 排队公告.
          */
         post: operations["announce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitor/bot-first": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BotFirst
+         * @description 机器人优先: refused where the assistant has nothing to do, because nobody taught it.
+         */
+        post: operations["bot_first"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4651,6 +4751,12 @@ export interface components {
             in_force: boolean;
             to_review: boolean;
         };
+        /** BotFirstRequest */
+        BotFirstRequest: {
+            /** Format: uuid */
+            team_id: string;
+            minutes: number;
+        };
         /** BreakShape */
         BreakShape: {
             quota: number | null;
@@ -5212,6 +5318,18 @@ export interface components {
             team: number;
             all: number;
         };
+        /** CoverageShape */
+        CoverageShape: {
+            days: number;
+            turns: {
+                [key: string]: number;
+            };
+            why: {
+                [key: string]: number;
+            };
+            entries: components["schemas"]["EntryFigures"][];
+            gaps: components["schemas"]["GapShape"][];
+        };
         /** CustomerShape */
         CustomerShape: {
             contact: components["schemas"]["ContactHead"];
@@ -5373,6 +5491,14 @@ export interface components {
         EndedShape: {
             conversation: components["schemas"]["ConversationRow"];
             ticket: components["schemas"]["TicketRow"] | null;
+        };
+        /** EntryFigures */
+        EntryFigures: {
+            entry: string;
+            title: string;
+            given: number;
+            solved: number;
+            handed: number;
         };
         /** EscalateRequest */
         EscalateRequest: {
@@ -5580,6 +5706,17 @@ export interface components {
             free: number;
             wait_s: number;
         };
+        /** GapShape */
+        GapShape: {
+            text: string;
+            count: number;
+            /** Format: date-time */
+            last_at: string;
+            entry: string | null;
+            title: string;
+            phrasings: string[];
+            conversations: string[];
+        };
         /** GoalShape */
         GoalShape: {
             amber: number;
@@ -5747,17 +5884,17 @@ export interface components {
             /** @default  */
             hash: string;
         };
-        /** ImportRequest */
-        ImportRequest: {
-            text: string;
-            /** @default true */
-            dry_run: boolean;
-        };
         /** ImportShape */
         ImportShape: {
             rows: number;
             made: number;
             faults: components["schemas"]["FaultShape"][];
+        };
+        /** ImportedShape */
+        ImportedShape: {
+            entries: {
+                [key: string]: unknown;
+            }[];
         };
         /** InboxEdit */
         InboxEdit: {
@@ -5970,6 +6107,12 @@ export interface components {
             served: number;
             work_s: number;
             there_s: number;
+        };
+        /** MatchShape */
+        MatchShape: {
+            entry: string;
+            title: string;
+            score: number;
         };
         /** Me */
         Me: {
@@ -7708,6 +7851,45 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** TriedShape */
+        TriedShape: {
+            outcome: string;
+            why: string | null;
+            text: string;
+            options: string[];
+            entry: string | null;
+            title: string;
+            sure: number | null;
+            bar: number;
+            likeliest: components["schemas"]["MatchShape"][];
+        };
+        /** TryRequest */
+        TryRequest: {
+            text: string;
+            inbox_id?: string | null;
+            /** @default  */
+            page: string;
+            body?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** TurnShape */
+        TurnShape: {
+            /** Format: uuid */
+            message_id: string;
+            /** Format: date-time */
+            at: string;
+            outcome: string;
+            why: string | null;
+            entry: string | null;
+            title: string;
+            sure: number | null;
+            offered: string[];
+        };
+        /** TurnsShape */
+        TurnsShape: {
+            turns: components["schemas"]["TurnShape"][];
+        };
         /** TypeName */
         TypeName: {
             key: string;
@@ -8014,12 +8196,22 @@ export interface components {
             words: string;
             cause?: components["schemas"]["Cause"] | null;
         };
+        /** ImportRequest */
+        reception_shapes_ImportRequest: {
+            csv: string;
+        };
         /**
          * Step
          * @description The ladder; whoever stands on a step has taken the complaint over.
          * @enum {string}
          */
         records_complaints_model_Step: "handler" | "lead" | "supervisor" | "specialist" | "legal";
+        /** ImportRequest */
+        rosters_shapes_ImportRequest: {
+            text: string;
+            /** @default true */
+            dry_run: boolean;
+        };
         /** LeaveWish */
         rosters_shapes_LeaveWish: {
             /** Format: uuid */
@@ -11232,6 +11424,134 @@ export interface operations {
             };
         };
     };
+    turns_of_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnsShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coverage: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_assistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reception_shapes_ImportRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     recognise_promise: {
         parameters: {
             query?: never;
@@ -12974,7 +13294,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ImportRequest"];
+                "application/json": components["schemas"]["rosters_shapes_ImportRequest"];
             };
         };
         responses: {
@@ -13629,6 +13949,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NoticeRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepsShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bot_first: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotFirstRequest"];
             };
         };
         responses: {

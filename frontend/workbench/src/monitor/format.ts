@@ -2,7 +2,7 @@
 import { counted } from '@/composables/times'
 
 const SECONDS = new Set(['queue_longest', 'unanswered_longest', 'handover_wait', 'first_response'])
-const SHARES = new Set(['answer_rate', 'abandon_rate', 'miss_rate', 'service_level', 'solved_rate'])
+const SHARES = new Set(['answer_rate', 'abandon_rate', 'miss_rate', 'handed_rate', 'service_level', 'solved_rate'])
 
 export function shown(metric: string, number: number | undefined): string {
   if (number === undefined) return '–'

@@ -6,7 +6,7 @@ TRUNCATE conversation, message, dedupe_key, mail_reference, read_mark, message_m
   complaint, complaint_clock, complaint_step, compensation, external_case, external_case_ticket, external_reply,
   legal_hold, evidence_package,
   shift, leave, break_wait, duty_call, handover_item, held_reply, block, block_warning, priority_decision,
-  survey, rating, rating_appeal, ticket_survey, ticket_rating, nps_run, nps_invitation;
+  survey, rating, rating_appeal, ticket_survey, ticket_rating, nps_run, nps_invitation, reception_turn;
 
 -- name: restart_numbers()
 -- Tickets are numbered from the first again.

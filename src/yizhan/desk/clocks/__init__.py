@@ -15,9 +15,10 @@ from yizhan.desk.clocks.jobs import clock_reader, register_timers, set_clocks
 from yizhan.desk.clocks.model import ClockRules
 from yizhan.desk.clocks.rules import CLOCKS, ClockBook, ClockDocument, clock_book
 from yizhan.desk.clocks.service import abandon, came_back, left_queue
-from yizhan.desk.clocks.signs import LifeSigns
+from yizhan.desk.clocks.signs import BUSY_FOR, LifeSigns
 
 __all__ = [
+    "BUSY_FOR",
     "CLOCKS",
     "ClockBook",
     "ClockDocument",

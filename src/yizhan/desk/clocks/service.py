@@ -184,7 +184,7 @@ async def gone(
 async def abandon(tx: Tx, conversation_id: UUID, *, actor: str, now: datetime, left: datetime | None = None) -> bool:
     """放弃: the customer left before anybody came. Its ticket stays for a follow-up; False when somebody serves it."""
     c = await conversations.lock_conversation(tx, conversation_id)
-    if c.phase not in (Phase.QUEUED, Phase.BOT) or _wrote_since(c, left):
+    if c.phase is not Phase.QUEUED or _wrote_since(c, left):
         return False
     await conversations.end_conversation(tx, c, reason=EndReason.ABANDONED, summary=None, actor=actor, now=now)
     if c.ticket_id is not None:

@@ -58,6 +58,9 @@ _NOW = [
 _FLOWS = [
     ("entered", _C, "进线", "Came in", None),
     ("written", _C, "来信", "Letters", None),
+    ("received", _C, "智能助手接待", "Received by the assistant", None),
+    ("handed", _C, "智能助手转人工", "Handed on by the assistant", None),
+    ("self_served", _C, "智能助手解决", "Solved with the assistant", None),
     ("asked", _C, "转人工", "Asked for a person", None),
     ("picked", _C, "接起", "Picked up", None),
     ("replied", _C, "已人工应答", "Answered by a person", None),
@@ -67,6 +70,7 @@ _FLOWS = [
     ("rated", _C, "评价", "Ratings", None),
     ("delivery_failures", _C, "发送失败", "Failed to send", True),
     ("sla_breaches", _C, "超时次数", "Times overdue", True),
+    ("handed_rate", _H, "转人工率", "Handed on by the assistant, share", None),
     ("answer_rate", _H, "人工应答率", "Answered by a person, share", False),
     ("abandon_rate", _H, "放弃率", "Abandoned, share", True),
     ("miss_rate", _H, "漏接率", "Missed, share", True),

@@ -241,12 +241,14 @@ def _summed(state: State, since: datetime, eyes: Eyes, until: datetime | None = 
 
 def _flows(told: Figures, suffix: str, scope: Scope, c: Counts, rules: MonitorRules) -> None:
     for name in (
-        "entered", "written", "asked", "picked", "replied", "abandoned", "missed", "ended", "rated",
+        "entered", "written", "received", "handed", "self_served", "asked", "picked", "replied", "abandoned",
+        "missed", "ended", "rated",
         "delivery_failures", "sla_breaches",
     ):  # fmt: skip
         told[name + suffix, scope] = getattr(c, name)
     alone = scope.kind in ("channel", "inbox")  # elsewhere letters of days would drown chats of seconds
     shares = {
+        "handed_rate": (c.handed, c.received),
         "answer_rate": (c.replied, c.replied + c.unreplied),
         "abandon_rate": (c.abandoned, c.picked + c.abandoned),
         "miss_rate": (c.missed, c.given),

@@ -68,6 +68,7 @@ class Counts(msgspec.Struct, gc=False, array_like=True):
     """What happened in one quarter of an hour at one place. `*_s` are sums of seconds over what stands before.
 
     `written` are mails and the like that came in, `letters` their first answers; all else is of live conversations.
+    `received` are those the assistant received, `handed` those it handed on, `self_served` those it solved.
     """
 
     entered: int = 0
@@ -92,6 +93,9 @@ class Counts(msgspec.Struct, gc=False, array_like=True):
     solved: int = 0
     delivery_failures: int = 0
     sla_breaches: int = 0
+    received: int = 0
+    handed: int = 0
+    self_served: int = 0
 
     def add(self, other: Counts) -> None:
         for name in _SUMS:

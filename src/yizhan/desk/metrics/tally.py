@@ -113,6 +113,29 @@ def _requeued(state: State, e: Entry) -> None:
         spell.first = at
 
 
+def _received_by_assistant(state: State, e: Entry) -> None:
+    """It was counted as somebody who asked for a person the moment he came in: he did not."""
+    spell = state.spells.get(e.subject)
+    if spell is None or not spell.live:
+        return
+    at = e.at.timestamp()
+    counts = _counts(state, at, spell.key)
+    counts.received += 1
+    if spell.queued is not None:
+        _counts(state, spell.queued, spell.key).asked -= 1
+    spell.phase, spell.queued, spell.first, spell.waiting = "bot", None, None, None
+
+
+def _with_assistant(state: State, e: Entry) -> None:
+    spell = state.spells.get(e.subject)
+    key = spell.key if spell is not None else key_of(e.team_id, "", None)
+    counts = _counts(state, e.at.timestamp(), key)
+    if e.kind == "reception.solved":
+        counts.self_served += 1
+    else:
+        counts.handed += 1
+
+
 def _slept(state: State, e: Entry) -> None:
     spell = state.spells.get(e.subject)
     if spell is not None:
@@ -225,6 +248,9 @@ _ACTS: Mapping[str, Callable[[State, Entry], None]] = {
     "sla.breached": _breached,
     "sla.met": _over,
     "sla.cancelled": _over,
+    "reception.began": _received_by_assistant,
+    "reception.handed": _with_assistant,
+    "reception.solved": _with_assistant,
     "demo.reset": _anew,
 }
 KINDS = frozenset(_ACTS)

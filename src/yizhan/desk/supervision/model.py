@@ -13,6 +13,7 @@ class MeasureKind(StrEnum):
     REINFORCE = "reinforce"  # 增派: somebody of another team joins this one
     CAPS = "caps"  # 提高接待上限
     NOTICE = "notice"  # 排队公告: said to everybody who queues
+    BOT_FIRST = "bot_first"  # 机器人优先: new conversations begin with the assistant
 
 
 class Ending(StrEnum):

@@ -17,6 +17,10 @@ FROM measure WHERE ended_at IS NULL ORDER BY began_at, id;
 -- It is over.
 UPDATE measure SET ended_at = $2, ended_why = $3 WHERE id = $1;
 
+-- name: inboxes_of(team_id)
+-- The live inboxes a team answers.
+SELECT id FROM inbox WHERE team_id = $1 AND channel = 'webchat' ORDER BY id;
+
 -- name: unnoticed(team_id, client_id, count)
 -- Who queues for a team in a window of ours and has not been told yet.
 SELECT v.id FROM conversation v

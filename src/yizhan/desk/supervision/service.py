@@ -70,6 +70,17 @@ async def announce(tx: Tx, team_id: UUID, text: str, *, minutes: int, by: Viewer
     return begun
 
 
+async def bot_first(tx: Tx, team_id: UUID, *, minutes: int, by: Viewer, now: datetime) -> Measure:
+    """机器人优先: new conversations of the team begin with the assistant until the time is over."""
+    if any(m.kind is MeasureKind.BOT_FIRST and m.team_id == team_id for m in await store.running(tx)):
+        raise Conflict("the assistant receives first already")
+    return await _begin(tx, _new(MeasureKind.BOT_FIRST, team_id, minutes, by, now))
+
+
+async def teams_bot_first(tx: Tx) -> frozenset[UUID]:
+    return frozenset(m.team_id for m in await store.running(tx) if m.kind is MeasureKind.BOT_FIRST)
+
+
 async def tell_queue(tx: Tx, measure_id: UUID, now: datetime) -> None:
     measure = await store.lock(tx, measure_id)
     if measure.ended_at is not None or measure.text is None:

@@ -38,6 +38,10 @@ async def finish(tx: Tx, measure_id: UUID, now: datetime, why: Ending) -> None:
     await tx.execute(SQL.finish, measure_id, now, why)
 
 
+async def inboxes_of(tx: Tx, team_id: UUID) -> list[UUID]:
+    return [row["id"] for row in await tx.fetch(SQL.inboxes_of, team_id)]
+
+
 async def unnoticed(tx: Tx, team_id: UUID, client_id: str, count: int) -> list[UUID]:
     return [row["id"] for row in await tx.fetch(SQL.unnoticed, team_id, client_id, count)]
 

@@ -17,7 +17,10 @@ from yizhan.records.config import TypeBook
 
 log = get_logger(__name__)
 
-KINDS = frozenset({"conversation.started", "ticket.created", "ticket.moved", "message.received"})
+KINDS = frozenset({
+    "conversation.started", "ticket.created", "ticket.moved", "message.received", "reception.handed",
+    "reception.closed",
+})  # fmt: skip
 _NET_SECONDS = 1.0
 
 

@@ -8,13 +8,15 @@ FROM conversation v
 WHERE v.id = ANY ($1) AND v.live AND v.phase = 'queued' AND NOT v.ready;
 
 -- name: cases(ids)
--- Open tickets as triage finds them.
+-- Open tickets as triage finds them; what the assistant has just begun with is nobody's work yet.
 SELECT t.id AS ticket_id, t.type, t.type_sure, t.priority, t.needs, t.team_id, t.subject, t.repeats, t.waiting_since,
        t.created_at, t.ready, t.repeats > 0 AS reopened, t.channel = 'manual' AS by_hand,
        (SELECT max(p.level)::int FROM contact c JOIN contact p ON p.person_id = c.person_id
         WHERE c.id = t.contact_id) AS level,
-       (SELECT v.inbox_id FROM conversation v WHERE v.ticket_id = t.id ORDER BY v.id DESC LIMIT 1) AS inbox_id
-FROM ticket t WHERE t.id = ANY ($1) AND t.status IN ('new', 'open', 'pending');
+       v.inbox_id
+FROM ticket t
+LEFT JOIN LATERAL (SELECT inbox_id, phase FROM conversation WHERE ticket_id = t.id ORDER BY id DESC LIMIT 1) v ON true
+WHERE t.id = ANY ($1) AND t.status IN ('new', 'open', 'pending') AND (t.ready OR v.phase IS DISTINCT FROM 'bot');
 
 -- name: later_words(message_ids)
 -- What customers added to their tickets, by ticket.
@@ -37,10 +39,13 @@ WHERE EXISTS (SELECT FROM agent_skill k JOIN agent a ON a.id = k.agent_id WHERE 
 -- Live conversations that queue and are not ready, though triage had its time.
 SELECT id FROM conversation
 WHERE NOT ready AND phase IN ('bot', 'queued') AND phase <> 'bot' AND live AND created_at <= $1
+  AND coalesce(queued_at, created_at) <= $1
 ORDER BY created_at LIMIT 500;
 
 -- name: overdue_tickets(before)
 -- Tickets that are not ready, though triage had its time.
-SELECT id, type, priority FROM ticket
+SELECT id, type, priority FROM ticket t
 WHERE NOT ready AND status IN ('new', 'open') AND greatest(created_at, last_message_at) <= $1
+  AND NOT EXISTS (SELECT FROM conversation v WHERE v.ticket_id = t.id
+                  AND (v.phase = 'bot' OR v.phase = 'queued' AND NOT v.ready AND v.queued_at > $1))
 ORDER BY created_at LIMIT 500;

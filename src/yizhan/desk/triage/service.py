@@ -28,6 +28,7 @@ _OF_CASE = frozenset({
     "type", "types", "priority", "safety", "level", "repeats", "subject", "waiting_since", "created_at", "text", STATED,
 })  # fmt: skip
 _LATER = ("continue", "return")
+_FROM_ASSISTANT = frozenset({"reception.handed", "reception.closed"})
 
 
 async def triage(
@@ -180,8 +181,10 @@ def _revised(case: Case, told: Conclusion, skills: Skills) -> Verdict:
 
 def subjects(entries: Sequence[Entry]) -> tuple[list[UUID], list[UUID], list[UUID]]:
     """The conversations and tickets that entries of the journal ask to be triaged, and the messages that add words."""
-    found = [e.conversation_id for e in entries if e.kind == "conversation.started"]
-    born = [e.ticket_id for e in entries if e.kind == "ticket.created" or _reopened(e)]
+    found = [e.conversation_id for e in entries if e.kind == "conversation.started" or e.kind in _FROM_ASSISTANT]
+    born = [
+        e.ticket_id for e in entries if e.kind == "ticket.created" or e.kind in _FROM_ASSISTANT or _reopened(e)
+    ]  # fmt: skip
     later = [
         UUID(e.data["message"]) for e in entries if e.kind == "message.received" and e.data.get("effect") in _LATER
     ]

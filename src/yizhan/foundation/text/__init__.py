@@ -7,7 +7,7 @@ from yizhan.foundation.text import charset, html, pii, quotes, thanks, tokens
 from yizhan.foundation.text.automaton import Automaton
 from yizhan.foundation.text.charset import decode, decode_header
 from yizhan.foundation.text.clean import clean
-from yizhan.foundation.text.fold import DISGUISES, Folded, fold, squeezed
+from yizhan.foundation.text.fold import DISGUISES, Folded, fold, simplify, squeezed
 from yizhan.foundation.text.human import asks_human
 from yizhan.foundation.text.pii import Kind, Span, mask_email, mask_phone
 from yizhan.foundation.text.pinyin import Sounded, sound
@@ -36,6 +36,7 @@ __all__ = [
     "pii",
     "query_words",
     "quotes",
+    "simplify",
     "sound",
     "squeezed",
     "strip_quoted",

@@ -63,6 +63,10 @@ class Rulings(Generic[D, R]):
         """Whether a document in force is so: what nobody asks for costs nothing."""
         return any(holds(document) for document in self._documents.values())
 
+    def documents(self) -> list[D]:
+        """All in force."""
+        return list(self._documents.values())
+
     def _make(self, inbox_id: UUID | None, team_id: UUID | None) -> R:
         names = chain(self._documents, inbox_id, team_id)
         return self._compile([self._documents[name] for name in names], self._source(names))

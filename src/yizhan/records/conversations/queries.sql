@@ -134,6 +134,24 @@ FROM unnest($1::uuid[], $2::uuid[]) x(id, team)
 WHERE v.id = x.id AND v.phase <> 'ended'
 RETURNING v.id, v.version;
 
+-- name: receive(ids)
+-- 机器人接待: the assistant has them, nobody waits. Only what nobody was asked to take yet.
+WITH held AS MATERIALIZED (
+  SELECT id FROM conversation WHERE id = ANY ($1::uuid[]) AND live AND phase = 'queued' AND NOT ready
+  ORDER BY id FOR NO KEY UPDATE
+)
+UPDATE conversation v SET phase = 'bot', waiting_since = NULL, first_wait_at = NULL, queued_at = NULL,
+       version = version + 1
+FROM held WHERE v.id = held.id
+RETURNING v.id, v.version, v.brand_id, v.team_id, v.contact_id, v.ticket_id, v.inbox_id;
+
+-- name: hand_on(ids, at)
+-- 转人工: from the assistant into the queue, with the seniority of the first word; triage has them next.
+UPDATE conversation SET phase = 'queued', ready = false, queued_at = $2, waiting_since = $2, first_wait_at = $2,
+       queue_position = NULL, version = version + 1
+WHERE id = ANY ($1::uuid[]) AND phase = 'bot'
+RETURNING id, version;
+
 -- name: set_asleep(id, asleep)
 -- Whether it costs its agent attention just now.
 UPDATE conversation SET asleep = $2, version = version + 1 WHERE id = $1 RETURNING version;

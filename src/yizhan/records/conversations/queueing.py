@@ -59,6 +59,27 @@ async def requeue(
     ])  # fmt: skip
 
 
+async def receive(tx: Tx, why: Mapping[UUID, Mapping[str, object]], *, actor: str, now: datetime) -> list[UUID]:
+    """机器人接待 instead of 排队中, where nobody was asked yet; `why` are the facts of each one's event."""
+    rows = await store.receive(tx, list(why))
+    await emit(tx, [Event(
+        kind="reception.began", subject=r["id"], subject_version=r["version"], at=now, actor=actor,
+        brand_id=r["brand_id"], team_id=r["team_id"], contact_id=r["contact_id"], conversation_id=r["id"],
+        ticket_id=r["ticket_id"], data={"inbox": r["inbox_id"], **why[r["id"]]},
+    ) for r in rows])  # fmt: skip
+    return [r["id"] for r in rows]
+
+
+async def hand_on(tx: Tx, held: Sequence[Conversation], *, reason: str, actor: str, now: datetime) -> None:
+    """转人工: locked conversations leave the assistant for the queue; whoever came first still did."""
+    versions = await store.hand_on(tx, [c.id for c in held], now)
+    await emit(tx, [
+        _event(c, "conversation.requeued", versions[c.id], actor, now,
+               {"from": None, "reason": reason, "front": False, "team": None})
+        for c in held if c.id in versions
+    ])  # fmt: skip
+
+
 async def fall_asleep(tx: Tx, c: Conversation, *, actor: str, now: datetime) -> None:
     """The customer has been silent since our last word: the place of the agent is free again."""
     version = await store.set_asleep(tx, c.id, True)

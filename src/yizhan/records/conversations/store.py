@@ -126,6 +126,14 @@ async def requeue(tx: Tx, teams: Mapping[UUID, UUID | None], at: datetime, *, fr
     return {row["id"]: row["version"] for row in rows}
 
 
+async def receive(tx: Tx, ids: Sequence[UUID]) -> list[Record]:
+    return list(await tx.fetch(SQL.receive, list(ids)))
+
+
+async def hand_on(tx: Tx, ids: Sequence[UUID], at: datetime) -> dict[UUID, int]:
+    return {row["id"]: row["version"] for row in await tx.fetch(SQL.hand_on, list(ids), at)}
+
+
 async def set_asleep(tx: Tx, conversation_id: UUID, asleep: bool) -> int:
     return int(await tx.fetchval(SQL.set_asleep, conversation_id, asleep))
 

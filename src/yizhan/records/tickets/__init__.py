@@ -41,6 +41,8 @@ from yizhan.records.tickets.store import (
     open_children,
     replied,
     typed_notes,
+    wait_from,
+    wait_no_more,
 )
 from yizhan.records.tickets.tags import (
     REWRITE,
@@ -112,5 +114,7 @@ __all__ = [
     "unlink_tickets",
     "unwatch",
     "wait_for",
+    "wait_from",
+    "wait_no_more",
     "watch",
 ]

@@ -14,6 +14,10 @@ LINES: Mapping[str, str] = {
     "rated_both": "客户评价:{verdict} {stars} 星",
     "abandoned": "客户排队 {seconds} 秒后离开(放弃未接)",
     "silent": "客户未再回复,会话自动结束",
+    "assistant_tried": "智能助手转人工({why}),已答复:{tried}",
+    "assistant_nothing": "智能助手转人工({why}),未能答复",
+    "assistant_solved": "智能助手已答复「{entry}」,客户确认已解决",
+    "assistant_silent": "智能助手已答复「{entry}」,客户未再回复",
     "sla_raised": "{target}{stage},优先级自动升级",
     "sla_moved": "{target}{stage},自动转派 {team}",
     "chased": "客户催单:{words}",
@@ -70,6 +74,11 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     "source": {
         "12315": "12315", "12345": "12345", "consumer": "消协", "miit": "工信部", "heimao": "黑猫投诉",
         "platform": "平台介入",
+    },
+    "why": {
+        "asked": "客户要求人工", "words": "提到需人工处理的内容", "complaint": "涉及投诉", "unsolved": "客户表示未解决",
+        "failed": "没有找到答案", "file": "客户发来文件", "off": "智能助手已停用", "crisis": "投诉处理中",
+        "refused": "答复未通过敏感词检查",
     },
     "stage": {"warning": "即将超时", "breach": "已超时", "late": "已超时 {minutes} 分钟"},
 }  # fmt: skip

@@ -199,3 +199,12 @@ UPDATE ticket SET version = version + 1 WHERE id = ANY ($1) RETURNING id, versio
 -- name: open_children(parent_id)
 -- Numbers of the sub-tasks that are not over.
 SELECT number FROM ticket WHERE parent_id = $1 AND status NOT IN ('done', 'cancelled') AND merged_into IS NULL ORDER BY number;
+
+-- name: wait_from(ids, at)
+-- From now on the customers of these wait for a person.
+UPDATE ticket SET waiting_since = $2, version = version + 1
+WHERE id = ANY ($1::uuid[]) AND status IN ('new', 'open');
+
+-- name: wait_no_more(ids)
+-- Somebody else answers: nobody is waited for.
+UPDATE ticket SET waiting_since = NULL, version = version + 1 WHERE id = ANY ($1::uuid[]) AND NOT ready;

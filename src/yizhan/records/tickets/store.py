@@ -204,6 +204,16 @@ async def clear_unread(tx: Tx, ticket_id: UUID) -> None:
     await tx.execute(SQL.clear_unread, ticket_id)
 
 
+async def wait_from(tx: Tx, ids: Sequence[UUID], at: datetime) -> None:
+    """Their customers wait for a person from now on."""
+    await tx.execute(SQL.wait_from, list(ids), at)
+
+
+async def wait_no_more(tx: Tx, ids: Sequence[UUID]) -> None:
+    """What nobody was asked to take is with the assistant: nobody waits for a person."""
+    await tx.execute(SQL.wait_no_more, list(ids))
+
+
 async def brand_of(tx: Tx, contact_id: UUID) -> UUID:
     brand: UUID | None = await tx.fetchval(SQL.brand_of, contact_id)
     if brand is None:

@@ -8,7 +8,7 @@ from litestar import Response, delete, post
 
 from yizhan.desk import routing, supervision
 from yizhan.foundation.db import Tx
-from yizhan.foundation.errors import Forbidden, NotFound
+from yizhan.foundation.errors import Conflict, Forbidden, NotFound
 from yizhan.records import agents
 from yizhan.records.agents import Permission, Scope, Viewer
 from yizhan.records.tickets import By
@@ -17,6 +17,7 @@ from yizhan.web.given import FromPath, GivenCall, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.monitor.handlers import steps_now
 from yizhan.web.monitor.shapes import (
+    BotFirstRequest,
     CapsRequest,
     NoticeRequest,
     ReclaimRequest,
@@ -69,6 +70,21 @@ async def announce(data: JSONBody[NoticeRequest], call: GivenCall) -> Response[S
     async def verb(tx: Tx) -> StepsShape:
         await _ensure_team(tx, call.viewer, data.team_id)
         await supervision.announce(tx, data.team_id, data.text, minutes=data.minutes, by=call.viewer, now=call.now)
+        return await steps_now(tx)
+
+    return await call.write(verb, 201)
+
+
+@post("/monitor/bot-first", guards=SUPERVISE)
+async def bot_first(data: JSONBody[BotFirstRequest], call: GivenCall) -> Response[StepsShape]:
+    """机器人优先: refused where the assistant has nothing to do, because nobody taught it."""
+
+    async def verb(tx: Tx) -> StepsShape:
+        await _ensure_team(tx, call.viewer, data.team_id)
+        book = call.services.reception.book
+        if not any(book.of(inbox, data.team_id).receives for inbox in await supervision.inboxes_of(tx, data.team_id)):
+            raise Conflict("no inbox of this team lets the assistant receive")
+        await supervision.bot_first(tx, data.team_id, minutes=data.minutes, by=call.viewer, now=call.now)
         return await steps_now(tx)
 
     return await call.write(verb, 201)
@@ -154,4 +170,4 @@ def _by(call: Call) -> By:
     return By(call.actor, call.viewer.agent_id)
 
 
-acts = (reinforce, raise_caps, announce, end_measure, take_over, whisper, reclaim)
+acts = (reinforce, raise_caps, announce, bot_first, end_measure, take_over, whisper, reclaim)

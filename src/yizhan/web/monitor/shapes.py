@@ -140,6 +140,13 @@ class NoticeRequest(msgspec.Struct, forbid_unknown_fields=True):
     minutes: Minutes
 
 
+class BotFirstRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """New conversations of the team begin with the assistant until the time is over."""
+
+    team_id: UUID
+    minutes: Minutes
+
+
 class TakeOverRequest(msgspec.Struct, forbid_unknown_fields=True):
     """Without an agent: whoever asks."""
 

@@ -3,7 +3,7 @@
 from yizhan.web.widget.cors import WidgetCors
 from yizhan.web.widget.door import Door, Guest, VisitorLinks, door_of, guest_of, open_door
 from yizhan.web.widget.files import read_file, upload
-from yizhan.web.widget.hours import tell_duty
+from yizhan.web.widget.hours import attendance, tell_duty
 from yizhan.web.widget.leave import leave_message
 from yizhan.web.widget.passes import Pass
 from yizhan.web.widget.polling import beacon, poll, post_frame, post_message
@@ -34,6 +34,7 @@ __all__ = [
     "Pass",
     "VisitorLinks",
     "WidgetCors",
+    "attendance",
     "door_of",
     "guest_of",
     "introduce",

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 
 from yizhan.channels.webchat import WebchatSettings, opens_text, promise
 from yizhan.desk import roster, routing
 from yizhan.desk.live import Hub
+from yizhan.desk.reception import Attendance, Attended
+from yizhan.desk.roster import RosterBook
+from yizhan.desk.routing import Chain
 from yizhan.foundation.calendar import NeverOpen
+from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import NotFound
 from yizhan.web.services import Services
@@ -43,6 +49,25 @@ def promised(now: datetime, settings: WebchatSettings, locale: str) -> str | Non
     opens = next_opening(now, settings)
     by = promise(opens, now, timedelta() if opens else _ANSWER_WITHIN)
     return opens_text(settings, by, now, locale)
+
+
+def attendance(vault: Vault, chains: Callable[[], Sequence[Chain]], roster_book: RosterBook) -> Attended:
+    """What the assistant asks before it stands in for people, and before it hands on to them."""
+
+    async def attended(tx: Tx, inbox_id: UUID, team_id: UUID | None, locale: str, now: datetime) -> Attendance:
+        try:
+            settings = (await door_by_id(tx, vault, inbox_id)).settings
+        except NotFound:
+            return Attendance(open=True, staffed=True)  # no window of ours: it has no hours of its own
+        opened = is_open(now, settings)
+        staffed = opened and await routing.can_take(
+            tx, inbox_id, team_id, queue_cap=settings.queue_cap, now=now, chains=chains()
+        )
+        called = not staffed and await roster.answers_at_night(tx, inbox_id, team_id, roster_book, now)
+        language = "en" if locale.lower().startswith("en") else "zh-CN"
+        return Attendance(opened, staffed, called, None if staffed else promised(now, settings, language))
+
+    return attended
 
 
 async def tell_duty(services: Services, hub: Hub) -> None:

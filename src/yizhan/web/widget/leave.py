@@ -8,7 +8,9 @@ from uuid import UUID
 from litestar import post
 
 from yizhan.channels.webchat import normalised_contact
+from yizhan.desk import reception, supervision
 from yizhan.desk.intake import Accepted
+from yizhan.desk.reception import Attendance
 from yizhan.desk.trail import Words
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid, RateLimited
@@ -76,7 +78,8 @@ async def say_or_leave(services: Services, guest: Guest, frame: MessageFrame, no
         return await say(services, guest, frame, now)
     async with services.db.read() as tx:
         duty = await hours.duty_of(tx, services, guest.door, now, guest.door.settings.locale)
-    if duty.online:
+        received = not duty.online and await _received(tx, services, guest, now)
+    if duty.online or received:
         return await say(services, guest, frame, now)
     done = await say(services, guest, frame, now, payload={"leave": True})
     if done.conversation_id is not None and not done.duplicate:
@@ -91,7 +94,21 @@ async def stop_waiting(tx: Tx, conversation_id: UUID, now: datetime, *, with_bot
     c = await conversations.lock_conversation(tx, conversation_id)
     if c.phase is Phase.BOT and not with_bot:
         return False
-    return await conversations.leave_message(tx, c, actor=f"customer:{c.contact_id}", now=now)
+    left = await conversations.leave_message(tx, c, actor=f"customer:{c.contact_id}", now=now)
+    if left and c.phase is Phase.BOT:
+        await reception.leave_to_people(tx, c, now)
+    return left
+
+
+async def _received(tx: Tx, services: Services, guest: Guest, now: datetime) -> bool:
+    """Whether the assistant stands in for people just now: it leaves the message itself where that is due."""
+    inbox = guest.door.inbox
+    rules = services.reception.book.of(inbox.id, inbox.team_id)
+    if not rules.receives:
+        return False
+    there = Attendance(open=hours.is_open(now, guest.door.settings), staffed=False)
+    first = await supervision.teams_bot_first(tx)
+    return reception.receives(rules, there, bot_first=inbox.team_id in first) is not None
 
 
 def _goes_on(services: Services, guest: Guest) -> bool:

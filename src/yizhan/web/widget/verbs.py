@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from yizhan.channels.webchat import checked_profile
-from yizhan.desk import satisfaction, serving, trail, views
+from yizhan.desk import reception, satisfaction, serving, trail, views
 from yizhan.desk.live import newest_of_visitor
 from yizhan.desk.satisfaction import Given
 from yizhan.desk.trail import Answer, InvitationCaps, Words
@@ -40,9 +40,7 @@ async def ask_for_a_person(services: Services, guest: Guest, now: datetime, clie
     if conversation_id is None:
         return
     async with services.db.transaction() as tx:
-        c = await conversations.lock_conversation(tx, conversation_id)
-        if c.phase is Phase.BOT:
-            await conversations.requeue(tx, [c], reason="human", actor=f"customer:{c.contact_id}", now=now)
+        await reception.ask_for_person(tx, conversation_id, services.reception, now=now)
 
 
 async def end(services: Services, guest: Guest, now: datetime) -> None:
@@ -52,7 +50,9 @@ async def end(services: Services, guest: Guest, now: datetime) -> None:
     reason = EndReason.ABANDONED if row.phase == Phase.QUEUED else EndReason.CUSTOMER
     async with services.db.transaction() as tx:
         c = await conversations.lock_conversation(tx, row.id)
-        if c.phase is not Phase.ENDED:
+        if c.phase is Phase.BOT:
+            await reception.end_by_customer(tx, row.id, services.reception, now=now)
+        elif c.phase is not Phase.ENDED:
             await serving.end_by_customer(tx, row.id, reason=reason, actor=f"customer:{c.contact_id}", now=now)
 
 
