@@ -119,3 +119,22 @@ async def test_a_rule_is_written_tried_and_refused_by_place(
         assert (refused.status_code, refused.json()["field"]) == (422, "teams[0]")
         await sign_in(browser, "lin")
         assert (await browser.get(f"{CONFIG}/kinds")).status_code == 403
+
+
+async def test_a_document_is_checked_without_being_saved(services: Services, house: House) -> None:
+    """In both languages, at its place; and a refusal of saving says it in both too."""
+    whole = replace(services, configuration=Configuration(KINDS, places))
+    door = httpx.ASGITransport(build_app(whole))
+    async with httpx.AsyncClient(transport=door, base_url="http://desk.test") as browser:
+        await sign_in(browser, "admin")
+        empty = {"body": {"name": {"zh": "甲", "en": "A"}, "targets": {}}}
+        said = (await browser.post(f"{CONFIG}/sla_policy/mine/check", json=empty)).json()
+        english, chinese = "a policy without targets promises nothing", "请至少填写一个优先级的时效"
+        assert said == {"wrong": {"field": "targets", "en": english, "zh": chinese}, "advice": []}
+        refused = await browser.put(f"{CONFIG}/sla_policy/mine", json=empty)
+        assert (refused.status_code, refused.json()["zh"], refused.json()["field"]) == (422, chinese, "targets")
+        team = {"title": "", "team": str(house.sales), "steps": [{"team": str(house.care), "wait_s": 60}]}
+        told = (await browser.post(f"{CONFIG}/overflow/night/check", json={"body": team})).json()
+        assert told["wrong"] is None
+        assert [(each["field"], each["zh"][:9]) for each in told["advice"]] == [("team", "这个客服组没有在职")]
+        assert (await browser.get(f"{CONFIG}/overflow/night")).json()["items"] == []

@@ -4,6 +4,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
+from yizhan.desk.views import WORK_FIELDS
 from yizhan.foundation.db import InterfaceError, InternalClientError, PostgresConnectionError, PostgresError
 from yizhan.foundation.errors import (
     Conflict,
@@ -17,6 +18,7 @@ from yizhan.foundation.errors import (
 )
 from yizhan.foundation.log import get_logger
 from yizhan.records.access import BadCredentials, LockedOut, NotSignedIn, StaleForm
+from yizhan.records.config import in_chinese
 from yizhan.web.guards import AnyRequest
 from yizhan.web.problem import MEDIA_TYPE, Problem, problem
 
@@ -36,6 +38,7 @@ STATUS: dict[type[DomainError], int] = {
     StaleForm: 403,
     LockedOut: 423,
 }
+_NAMES = {field.name: field.zh for field in WORK_FIELDS}
 _DATA = "22"  # the class "data exception"
 _PASSING = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _SOON = 1
@@ -56,6 +59,7 @@ def domain_problem(error: DomainError) -> Problem:
         error.message,
         field=getattr(error, "field", None),
         retry_after=None if retry is None else max(1, round(retry)),
+        zh=in_chinese(error.message, _NAMES) if isinstance(error, Invalid) else None,
     )
 
 

@@ -23,7 +23,7 @@ TITLES = {
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`code` is stable and what programs decide by; `title` and `detail` are for people."""
+    """`code` is stable and what programs decide by; `title`, `detail` and `zh`, in Chinese, for people."""
 
     type: str
     title: str
@@ -32,13 +32,15 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str
     field: str | None = None
     retry_after: int | None = None
+    zh: str | None = None
 
 
 def problem(
-    status: int, code: str, detail: str = "", *, field: str | None = None, retry_after: int | None = None
-) -> Problem:
+    status: int, code: str, detail: str = "", *, field: str | None = None, retry_after: int | None = None,
+    zh: str | None = None,
+) -> Problem:  # fmt: skip
     title = TITLES.get(status, "Error")
-    return Problem(f"urn:yizhan:problem:{code}", title, status, detail or title, code, field, retry_after)
+    return Problem(f"urn:yizhan:problem:{code}", title, status, detail or title, code, field, retry_after, zh)
 
 
 def encode(of: Problem) -> bytes:

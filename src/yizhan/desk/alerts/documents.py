@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
 import msgspec
@@ -11,7 +11,7 @@ from msgspec import Meta
 from yizhan.desk.metrics import METRICS, Unit
 from yizhan.desk.outlets import Quiet, check_quiet
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import Kind, Places
+from yizhan.records.config import Advice, Around, Kind, Places, of_teams
 from yizhan.records.inboxes import Channel
 
 Words = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
@@ -121,6 +121,16 @@ def verify(rule: AlertRule, places: Places) -> None:
             raise Invalid(f"there is no role with the key {key}", f"to[{place}]")
 
 
+def advise(rule: AlertRule, around: Around) -> Iterable[Advice]:
+    if not rule.on:
+        yield Advice("on", "it is switched off: nobody is told")
+    if rule.quiet is not None and rule.level == "critical" and not rule.quiet.critical_passes:
+        yield Advice("quiet", "what is critical is silent too at these hours")
+    if rule.scope == "team":
+        for place, key in enumerate(rule.only):
+            yield from of_teams([key], f"only[{place}]", around)
+
+
 STANDARD = AlertRule(
     name=Title("客户等待过久", "Customers wait too long"), metric="queue_longest", above=120, recover=60, for_s=30,
 )  # fmt: skip
@@ -151,4 +161,5 @@ MORE: Mapping[str, AlertRule] = {
 
 ALERT_RULE = Kind(
     "alert_rule", AlertRule, check, verify=verify, title=("告警规则", "Alert rule"), default=STANDARD, more=MORE,
+    advise=advise,
 )  # fmt: skip

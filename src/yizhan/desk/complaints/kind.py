@@ -22,7 +22,7 @@ from yizhan.foundation.conditions import contradiction
 from yizhan.foundation.errors import Invalid
 from yizhan.records.cases import Source
 from yizhan.records.complaints import LADDER, Grade
-from yizhan.records.config import CALENDAR, Kind, Places, Published, Ref
+from yizhan.records.config import CALENDAR, Advice, Around, Kind, Places, Published, Ref, of_condition
 
 
 def check(rules: ComplaintRules) -> None:
@@ -63,6 +63,11 @@ def verify(rules: ComplaintRules, places: Places) -> None:
         kind, _, key = word.partition(":")
         if (kind == "role" and key not in roles) or (kind == "team" and key not in teams):
             raise Invalid(f"there is no {kind} with the key {key}", path)
+
+
+def advise(rules: ComplaintRules, around: Around) -> Iterable[Advice]:
+    for place, rule in enumerate(rules.grading):
+        yield from of_condition(condition_of(rule), f"grading[{place}].when", around)
 
 
 def _refers_to(rules: ComplaintRules) -> Iterable[Ref]:
@@ -156,5 +161,5 @@ def fits(rules: ComplaintRules, among: Published) -> None:
 
 COMPLAINTS = Kind(
     "complaints", ComplaintRules, check, refers_to=_refers_to, verify=verify, title=("投诉处理", "Complaints"),
-    fields=FIELDS, default=SHIPPED, fits=fits,
+    fields=FIELDS, default=SHIPPED, fits=fits, advise=advise,
 )  # fmt: skip

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from yizhan.desk.forms.documents import FieldSpec, FormRow, TicketFields, TicketForm, check_fields, check_form
-from yizhan.desk.forms.policy import Row, compile_rows
+from yizhan.desk.forms.policy import Row, compile_rows, form_fields
 from yizhan.desk.forms.shipped import SHIPPED_FIELDS, SHIPPED_FORM
 from yizhan.desk.forms.values import asked_as
 from yizhan.desk.views import OWN, WORK_FIELDS
 from yizhan.foundation.conditions import All, Condition, Field, FieldSet, Leaf, fields_used, parse
 from yizhan.foundation.conditions import Any as AnyOf
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import DEFAULT, Kind, Published, check_types, is_within
+from yizhan.records.config import (
+    DEFAULT,
+    Advice,
+    Around,
+    Kind,
+    Published,
+    check_types,
+    is_within,
+    of_condition,
+    type_tree,
+)
 
 
 def _one_list(documents: Mapping[str, TicketFields]) -> None:
@@ -53,9 +63,18 @@ def _fits(form: TicketForm, among: Published) -> None:
             compile_rows(specs, laid(form.rows, other.rows))
 
 
+def _advise(form: TicketForm, around: Around) -> Iterable[Advice]:
+    tree, fields = type_tree(around.published), form_fields(_specs(around.published))
+    for at, key in enumerate(form.types):
+        if key in tree and tree.nodes[key].retired:
+            yield Advice(f"types[{at}]", f"the ticket type {key} is retired: no new ticket has it")
+    for at, row in enumerate(form.rows):
+        yield from of_condition(parse(row.when, fields), f"rows[{at}].when", around)
+
+
 TICKET_FORM = Kind(
     "ticket_form", TicketForm, check_form, check_together=_claims, title=("工单表单", "Ticket forms"), fits=_fits,
-    fields=WORK_FIELDS, default=SHIPPED_FORM,
+    fields=WORK_FIELDS, default=SHIPPED_FORM, advise=_advise,
 )  # fmt: skip
 
 

@@ -30,10 +30,15 @@ class Row(msgspec.Struct, frozen=True):
 
 def compile_rows(specs: Mapping[str, FieldSpec], rows: Sequence[FormRow]) -> tuple[Row, ...]:
     """Raises Invalid, whose field begins with `rows[…]`, also for conditions that go round in a circle."""
-    fields = WORK_FIELDS + FieldSet([asked_as(spec) for spec in specs.values()])
+    fields = form_fields(specs)
     made = tuple(_row(specs, fields, row, f"rows[{at}]") for at, row in enumerate(rows))
     _ensure_order(made)
     return made
+
+
+def form_fields(specs: Mapping[str, FieldSpec]) -> FieldSet:
+    """What is asked of tickets, and the form's own fields."""
+    return WORK_FIELDS + FieldSet([asked_as(spec) for spec in specs.values()])
 
 
 def _row(specs: Mapping[str, FieldSpec], fields: FieldSet, row: FormRow, path: str) -> Row:

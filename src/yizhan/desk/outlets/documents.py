@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
@@ -12,7 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import Kind, Places
+from yizhan.records.config import Advice, Around, Kind, Places, of_teams
 
 Words = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
 Key = Annotated[str, Meta(min_length=1, max_length=80)]
@@ -125,4 +126,13 @@ def verify(outlet: Outlet, places: Places) -> None:
         raise Invalid(f"there is no inbox with the key {outlet.inbox}", "inbox")
 
 
-OUTLET = Kind("outlet", Outlet, check, verify=verify, title=("通知出口", "Outlet"))
+def advise(outlet: Outlet, around: Around) -> Iterable[Advice]:
+    if not outlet.on:
+        yield Advice("on", "it is switched off: nothing leaves by it")
+    if outlet.quiet is not None and outlet.least == "critical" and not outlet.quiet.critical_passes:
+        yield Advice("quiet", "what is critical is silent too at these hours")
+    for place, team in enumerate(outlet.teams):
+        yield from of_teams([team], f"teams[{place}]", around)
+
+
+OUTLET = Kind("outlet", Outlet, check, verify=verify, title=("通知出口", "Outlet"), advise=advise)

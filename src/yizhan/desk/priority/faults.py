@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from itertools import pairwise
 
 from yizhan.desk.forms import check_asked
@@ -16,10 +17,25 @@ from yizhan.desk.priority.documents import (
 )
 from yizhan.desk.priority.model import NAMES
 from yizhan.desk.priority.policy import PriorityRules, compile_priority
+from yizhan.desk.triage import TRIAGE, triage_condition
 from yizhan.foundation.conditions import All, Condition, Leaf, Op, contradiction
 from yizhan.foundation.conditions import Any as AnyOf
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import Kind, Places, Published, Rulings, check_places, check_rulings
+from yizhan.records.config import (
+    DEFAULT,
+    Advice,
+    Around,
+    Circular,
+    Kind,
+    Places,
+    Published,
+    Rulings,
+    check_places,
+    check_rulings,
+    of_condition,
+)
+
+_FAR = timedelta(days=366)
 
 PriorityBook = Rulings[PriorityDocument, PriorityRules]
 
@@ -110,7 +126,29 @@ def _check_circle(document: PriorityDocument) -> None:
             keys = ", ".join(ways[a][b] for a, b in pairwise(circle))
             places = {rule.key: place for place, rule in enumerate(document.rules)}
             at = places[ways[circle[-2]][circle[-1]]]
-            raise Invalid(f"these rules go in a circle: {told} ({keys})", f"rules[{at}]")
+            raise Circular(f"these rules go in a circle: {told} ({keys})", f"rules[{at}]")
+
+
+def fits(document: PriorityDocument, among: Published) -> None:
+    """Raises Circular where triage and these rules turn each other round: one makes it urgent for being low, the other
+    low for being urgent; raises Invalid for rules that ask for own fields of tickets that are not there."""
+    enabled = [(place, rule) for place, rule in enumerate(document.rules) if rule.enabled]
+    check_asked(among, FIELDS, [(rule.when, f"rules[{place}].when") for place, rule in enabled])
+    triage = among.find(TRIAGE, DEFAULT)
+    ways: dict[int, dict[int, str]] = {}
+    for rule in triage.rules if triage else ():
+        if rule.enabled and rule.priority is not None:
+            for level in _asked(triage_condition(rule)):
+                if level < rule.priority:
+                    ways.setdefault(level, {}).setdefault(rule.priority, rule.key)
+    for place, own in enumerate(document.rules):
+        if not own.enabled or own.priority is None:
+            continue
+        for level in _asked(own.condition):
+            back = ways.get(own.priority, {})
+            if level in back:
+                told = f"{NAMES[level]} → {NAMES[own.priority]} → {NAMES[level]}"
+                raise Circular(f"these rules go in a circle: {told} ({own.key}, {back[level]})", f"rules[{place}]")
 
 
 def _way_back(ways: Mapping[int, Mapping[int, str]], at: int, path: list[int]) -> list[int] | None:
@@ -175,13 +213,18 @@ def _check_together(documents: Mapping[str, PriorityDocument]) -> None:
     check_rulings("priority_rules", documents, _compile)
 
 
-def fits(document: PriorityDocument, among: Published) -> None:
-    """Raises Invalid for rules that ask for own fields of tickets that are not there."""
-    enabled = [(place, rule) for place, rule in enumerate(document.rules) if rule.enabled]
-    check_asked(among, FIELDS, [(rule.when, f"rules[{place}].when") for place, rule in enabled])
+def advise(document: PriorityDocument, around: Around) -> Iterable[Advice]:
+    for place, rule in enumerate(document.rules):
+        if not rule.enabled:
+            continue
+        yield from of_condition(rule.condition, f"rules[{place}].when", around)
+        if rule.end is not None and rule.end <= around.now:
+            yield Advice(f"rules[{place}].end", "the campaign is over: this rule does nothing any more")
+        if rule.start is not None and rule.start - around.now > _FAR:
+            yield Advice(f"rules[{place}].start", "the campaign begins more than a year ahead")
 
 
 PRIORITY_RULES = Kind(
     "priority_rules", PriorityDocument, check, check_together=_check_together, verify=verify,
-    title=("优先级规则", "Priority rules"), fields=FIELDS, default=SHIPPED, fits=fits,
+    title=("优先级规则", "Priority rules"), fields=FIELDS, default=SHIPPED, fits=fits, advise=advise,
 )  # fmt: skip

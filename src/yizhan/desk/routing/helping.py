@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Literal
 from uuid import UUID
@@ -13,7 +13,7 @@ from msgspec import Meta
 from yizhan.desk.routing import overflow
 from yizhan.desk.routing.model import Chain, Step
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import Kind, Places, Published
+from yizhan.records.config import EMPTY_TEAM, Advice, Around, Circular, Kind, Places, Published
 
 Length = Annotated[int, Meta(ge=1, le=10_000)]
 Seconds = Annotated[int, Meta(ge=1, le=24 * 3600, description="seconds")]
@@ -89,7 +89,7 @@ def _check_together(documents: Mapping[str, OverflowDocument]) -> None:
     circle: Sequence[UUID] = overflow.loop(compile_chain(d, name) for name, d in documents.items())
     if circle:
         path = " → ".join(of.get(team, str(team)) for team in circle)
-        raise Invalid(f"these overflow into each other: {path}", f"overflow/{of[circle[0]]}: steps")
+        raise Circular(f"these overflow into each other: {path}", f"overflow/{of[circle[0]]}: steps")
 
 
 def _verify(document: OverflowDocument, there: Places) -> None:
@@ -100,7 +100,17 @@ def _verify(document: OverflowDocument, there: Places) -> None:
             raise Invalid(f"{step.team} does not exist", f"steps[{at}].team")
 
 
+def _advise(document: OverflowDocument, around: Around) -> Iterable[Advice]:
+    if around.is_empty(str(document.team)):
+        yield Advice("team", EMPTY_TEAM)
+    for at, step in enumerate(document.steps):
+        if around.is_empty(str(step.team)):
+            yield Advice(f"steps[{at}].team", EMPTY_TEAM)
+    if all(step.wait_s is None for step in document.steps):
+        yield Advice("steps", "no step says from which wait on: one customer alone could wait for ever")
+
+
 OVERFLOW = Kind(
     "overflow", OverflowDocument, check=_check, check_together=_check_together, verify=_verify,
-    title=("溢出", "Overflow"),
+    title=("溢出", "Overflow"), advise=_advise,
 )  # fmt: skip

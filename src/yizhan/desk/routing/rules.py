@@ -12,7 +12,18 @@ from msgspec import UNSET, Meta, UnsetType
 
 from yizhan.desk.routing.model import LoadKind
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import DEFAULT, Kind, Places, Rulings, check_places, check_rulings, laid_over
+from yizhan.records.config import (
+    DEFAULT,
+    Advice,
+    Around,
+    Kind,
+    Places,
+    Rulings,
+    check_places,
+    check_rulings,
+    laid_over,
+    of_teams,
+)
 
 Seconds = Annotated[int, Meta(ge=1, le=24 * 3600, description="seconds")]
 Count = Annotated[int, Meta(ge=0, le=10)]
@@ -20,6 +31,7 @@ Cap = Annotated[int, Meta(ge=0, le=1000)]
 Channel = Annotated[str, Meta(min_length=1, max_length=40, pattern="^[a-z0-9_]+$", description="a channel or default")]
 Priority = Literal["low", "medium", "high", "urgent"]
 _PRIORITIES: Mapping[Priority, int] = {"low": 1, "medium": 2, "high": 3, "urgent": 4}
+_USUAL_LIVE, _USUAL_ASYNC = 5, 30  # what an agent may carry who was not given limits of his own
 Share = Annotated[int, Meta(ge=1, le=50, description="of an agent's limit")]
 
 
@@ -220,9 +232,22 @@ def _verify(document: RoutingDocument, there: Places) -> None:
             raise Invalid(f"nobody who is active has the skill {key}: what needs it would wait", f"skills.{key}")
 
 
+def _advise(document: RoutingDocument, around: Around) -> Iterable[Advice]:
+    for name in ("live_cap", "async_cap"):
+        if getattr(document, name) == 0:
+            yield Advice(name, "a limit of 0: nobody is given anything")
+    for channel, weight in (document.weights or {}).items():
+        for share, usual in ((weight.live, _USUAL_LIVE), (weight.async_, _USUAL_ASYNC)):
+            if share > usual:
+                told = f"{channel} weighs {share}, more than anybody of {usual} can carry: it would wait for ever"
+                yield Advice(f"weights.{channel}", told)
+    for at, team in enumerate(document.teams):
+        yield from of_teams([team], f"teams[{at}]", around)
+
+
 ROUTING = Kind(
     "routing", RoutingDocument, check_together=_check_together, verify=_verify, title=("智能分配", "Routing"),
-    default=SHIPPED,
+    default=SHIPPED, advise=_advise,
 )  # fmt: skip
 
 RoutingBook: TypeAlias = Rulings[RoutingDocument, RoutingRules]

@@ -9,10 +9,21 @@ from yizhan.desk.forms import check_asked
 from yizhan.desk.sla.documents import PRIORITIES, Allowance, SlaPolicy, Step, Targets, Title
 from yizhan.desk.sla.model import TargetKind
 from yizhan.desk.views import WORK_FIELDS
-from yizhan.foundation.conditions import All, Condition, Leaf, Op, contradiction
+from yizhan.foundation.conditions import All, Condition, Leaf, Op, always_holds, contradiction
 from yizhan.foundation.conditions import Any as AnyOf
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import DEFAULT, Kind, Places, Published, Ref
+from yizhan.records.config import (
+    DEFAULT,
+    Advice,
+    Around,
+    Circular,
+    Kind,
+    Places,
+    Published,
+    Ref,
+    of_condition,
+    of_teams,
+)
 
 
 def check(policy: SlaPolicy) -> None:
@@ -45,12 +56,13 @@ def _check_targets(policy: SlaPolicy) -> None:
         for kind, allowance in promised.items():
             if allowance.clock == "working" and policy.calendar is None:
                 raise Invalid("working minutes need a calendar", f"targets.{name}.{kind}")
-        first, last = targets.first_response, targets.resolution
-        if first and last and first.clock == last.clock and last.minutes < first.minutes:
-            raise Invalid(
-                f"the resolution would be due after {last.minutes} minutes, before the first response "
-                f"({first.minutes} minutes)", f"targets.{name}.resolution",
-            )  # fmt: skip
+        last = targets.resolution
+        for word, sooner in (("first", targets.first_response), ("next", targets.next_response)):
+            if sooner and last and _is_surely_later(sooner, last):
+                raise Invalid(
+                    f"the resolution would be due after {last.minutes} minutes, before the {word} response "
+                    f"({sooner.minutes} minutes)", f"targets.{name}.resolution",
+                )  # fmt: skip
     for kind in TargetKind:
         named = [(name, policy.targets[name].of(kind)) for name in PRIORITIES if name in policy.targets]
         for (lower, slow), (higher, fast) in pairwise([(name, each) for name, each in named if each]):
@@ -59,6 +71,11 @@ def _check_targets(policy: SlaPolicy) -> None:
                     f"{higher} would be allowed {fast.minutes} minutes, more than {lower} with {slow.minutes}",
                     f"targets.{higher}.{kind}",
                 )
+
+
+def _is_surely_later(sooner: Allowance, last: Allowance) -> bool:
+    """So many working minutes last at least as long by the wall clock."""
+    return last.minutes < sooner.minutes and (sooner.clock == last.clock or last.clock == "calendar")
 
 
 def _check_warning(policy: SlaPolicy) -> None:
@@ -118,7 +135,8 @@ def check_together(policies: Mapping[str, SlaPolicy]) -> None:
     for start in ways:
         if (circle := _circle(ways, start, [start])) is not None:
             name = ways[circle[0]][circle[1]]
-            raise Invalid(f"tickets would be moved in a circle: {' → '.join(circle)}", f"sla_policy/{name}: escalation")
+            told = " → ".join(circle)
+            raise Circular(f"tickets would be moved in a circle: {told}", f"sla_policy/{name}: escalation")
 
 
 def _circle(ways: Mapping[str, Mapping[str, str]], at: str, path: list[str]) -> list[str] | None:
@@ -177,6 +195,27 @@ def _leaves(condition: Condition) -> Iterator[Leaf]:
             yield from _leaves(part)
 
 
+def advise(policy: SlaPolicy, around: Around) -> Iterator[Advice]:
+    yield from of_condition(policy.condition, "when", around)
+    for name, targets in policy.targets.items():
+        first, last = targets.first_response, targets.resolution
+        if first and last and first.clock != last.clock and last.minutes < first.minutes:
+            told = f"{first.minutes} minutes by one clock, {last.minutes} by the other"
+            told = f"the first response may be due after the resolution: {told}"
+            yield Advice(f"targets.{name}.first_response", told)
+    for place, step in enumerate(policy.escalation):
+        if step.team is not None:
+            yield from of_teams([step.team], f"escalation[{place}].team", around)
+    for key, other in around.published.all(SLA_POLICY).items():
+        before = (other.order, key) < (policy.order, _name_of(policy, around))
+        if other != policy and before and always_holds(other.condition):
+            yield Advice("order", f"{other.name.zh} comes before and holds for every ticket: this policy is never used")
+
+
+def _name_of(policy: SlaPolicy, around: Around) -> str:
+    return next((name for name, each in around.published.all(SLA_POLICY).items() if each == policy), "")
+
+
 def calendar_of(policy: SlaPolicy) -> Iterable[Ref]:
     return [Ref("calendar", policy.calendar)] if policy.calendar is not None else []
 
@@ -210,5 +249,5 @@ def fits(policy: SlaPolicy, among: Published) -> None:
 
 SLA_POLICY = Kind(
     "sla_policy", SlaPolicy, check, calendar_of, check_together, verify, ("时效策略", "Service level policy"),
-    WORK_FIELDS, STANDARD, fits=fits,
+    WORK_FIELDS, STANDARD, fits=fits, advise=advise,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from yizhan.desk.triage.jobs import DeadlineNet, triage_reader
 from yizhan.desk.triage.model import Case, Conclusion, Facts, Gate, Judge, Judged
 from yizhan.desk.triage.policy import DEADLINE, conclude, revise
 from yizhan.desk.triage.rules import FIELDS, TriageDocument, TriageRule, TriageRules
+from yizhan.desk.triage.rules import condition_of as triage_condition
 from yizhan.desk.triage.service import judge_again, make_overdue_ready, triage
 from yizhan.desk.triage.shipped import SHIPPED
 
@@ -34,5 +35,6 @@ __all__ = [
     "revise",
     "triage",
     "triage_book",
+    "triage_condition",
     "triage_reader",
 ]

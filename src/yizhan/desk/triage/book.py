@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from yizhan.desk.triage.rules import FIELDS, TriageDocument, TriageRules, check, compile_triage, fits, verify
+from yizhan.desk.triage.rules import (
+    FIELDS,
+    TriageDocument,
+    TriageRules,
+    advise,
+    check,
+    compile_triage,
+    fits,
+    verify,
+)
 from yizhan.desk.triage.shipped import SHIPPED
 from yizhan.records.config import Kind, Rulings, check_rulings
 
@@ -29,5 +38,5 @@ def _check_together(documents: Mapping[str, TriageDocument]) -> None:
 
 TRIAGE = Kind(
     "triage", TriageDocument, check, check_together=_check_together, verify=verify, title=("问题识别", "Triage"),
-    fields=FIELDS, default=SHIPPED, fits=fits,
+    fields=FIELDS, default=SHIPPED, fits=fits, advise=advise,
 )  # fmt: skip

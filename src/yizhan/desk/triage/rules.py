@@ -26,7 +26,18 @@ from yizhan.foundation.conditions import (
 )
 from yizhan.foundation.conditions import Any as AnyOf
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import Places, Published, TypeKey, check_places, check_types
+from yizhan.records.config import (
+    Advice,
+    Around,
+    Circular,
+    Places,
+    Published,
+    TypeKey,
+    check_places,
+    check_types,
+    of_condition,
+    type_tree,
+)
 
 _ASKED = (
     "type", "types", "priority", "brand", "channel", "inbox", "team", "level", "tags", "order_no", "subject", "text",
@@ -138,6 +149,7 @@ def check(document: TriageDocument) -> None:
             raise Invalid("nothing follows from this rule", path)
         if rule.unsure and rule.type is None:
             raise Invalid("only a type can be unsure", f"{path}.unsure")
+    _check_circle(document)
 
 
 def verify(document: TriageDocument, places: Places) -> None:
@@ -163,6 +175,38 @@ def fits(document: TriageDocument, among: Published) -> None:
     enabled = [(place, rule) for place, rule in enumerate(document.rules) if rule.enabled]
     check_types(among, [(rule.type, f"rules[{place}].type") for place, rule in enabled if rule.type])
     check_asked(among, FIELDS, [(rule.when, f"rules[{place}].when") for place, rule in enabled])
+
+
+def advise(document: TriageDocument, around: Around) -> Iterator[Advice]:
+    tree = type_tree(around.published)
+    for place, rule in enumerate(document.rules):
+        if not rule.enabled:
+            continue
+        yield from of_condition(condition_of(rule), f"rules[{place}].when", around)
+        if rule.type is not None and rule.type in tree and tree.nodes[rule.type].retired:
+            yield Advice(f"rules[{place}].type", f"the ticket type {rule.type} is retired: no new ticket has it")
+
+
+def _check_circle(document: TriageDocument) -> None:
+    """Rules that ask for a type and make it another must not lead back: which of them counts is chance."""
+    ways: dict[str, tuple[str, str, int]] = {}
+    for place, rule in enumerate(document.rules):
+        if not rule.enabled or rule.type is None:
+            continue
+        condition = condition_of(rule)
+        needed = condition.parts if isinstance(condition, All) else (condition,)
+        for leaf in needed:
+            if isinstance(leaf, Leaf) and leaf.field.name == "type" and leaf.op is Op.EQ and leaf.value != rule.type:
+                ways.setdefault(str(leaf.value), (rule.type, rule.key, place))
+    for start in ways:
+        path, keys, at = [start], list[str](), start
+        while at in ways and len(path) <= len(ways) + 1:
+            at, key, place = ways[at]
+            path.append(at)
+            keys.append(key)
+            if at == start:
+                told = f"{' → '.join(path)} ({', '.join(keys)})"
+                raise Circular(f"these rules go in a circle: {told}", f"rules[{place}]")
 
 
 def condition_of(rule: TriageRule) -> Condition:

@@ -464,7 +464,9 @@ SELECT 'brand' AS what, id, key FROM brand UNION ALL SELECT 'inbox', id, key FRO
 UNION ALL SELECT 'role', id, key FROM role UNION ALL SELECT 'skill', id, key FROM skill
 UNION ALL SELECT 'team', id, key FROM team
 UNION ALL SELECT 'held', s.id, s.key FROM skill s
-WHERE EXISTS (SELECT FROM agent_skill k JOIN agent a ON a.id = k.agent_id WHERE k.skill_id = s.id AND a.active);
+WHERE EXISTS (SELECT FROM agent_skill k JOIN agent a ON a.id = k.agent_id WHERE k.skill_id = s.id AND a.active)
+UNION ALL SELECT 'staffed', t.id, t.key FROM team t
+WHERE EXISTS (SELECT FROM team_member m JOIN agent a ON a.id = m.agent_id WHERE m.team_id = t.id AND a.active);
 
 -- name: notice_places(tickets)
 -- Where the notices of these tickets belong, and whom the words of a rule mean there just now.

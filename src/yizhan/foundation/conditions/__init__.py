@@ -5,7 +5,7 @@ JSON `{"all": […]}`, `{"any": […]}`, `{"not": …}` of `{"field", "op", "val
 """
 
 from yizhan.foundation.conditions.closure import Facts, compile_closure
-from yizhan.foundation.conditions.contradiction import contradiction
+from yizhan.foundation.conditions.contradiction import always_holds, contradiction
 from yizhan.foundation.conditions.describe import describe
 from yizhan.foundation.conditions.model import (
     OPS,
@@ -39,6 +39,7 @@ __all__ = [
     "Not",
     "Op",
     "Value",
+    "always_holds",
     "compile_closure",
     "compile_sql",
     "contradiction",

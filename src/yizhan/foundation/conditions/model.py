@@ -56,9 +56,10 @@ class Field(msgspec.Struct, frozen=True):
     """One thing a condition may ask about.
 
     `column` is its SQL expression (None: it exists in memory only); it is written by us, never by a user.
-    A list field holds texts. `choices` are offered by the form and not enforced, since they change over time.
-    A `loose` one is kept as JSON by whoever filled it in: a text is read as the number or day it is compared with,
-    and of several texts each is asked.
+    A list field holds texts. `choices` are offered by the form and not enforced, since they change over time, unless
+    they are `closed`: then it is never anything else. `least` is the lowest a number can be. A `loose` one is kept as
+    JSON by whoever filled it in: a text is read as the number or day it is compared with, and of several texts each is
+    asked.
     """
 
     name: str
@@ -68,6 +69,8 @@ class Field(msgspec.Struct, frozen=True):
     column: str | None = None
     choices: tuple[str, ...] = ()
     loose: bool = False
+    closed: bool = False
+    least: float | None = None
 
 
 class FieldSet:

@@ -4,6 +4,7 @@ A capability declares its `Kind` (a name and the struct its documents have) and 
 `Published`; drafts, differences, release, roll-back and files are the same for all kinds.
 """
 
+from yizhan.records.config.advice import EMPTY_TEAM, Around, of_condition, of_teams
 from yizhan.records.config.calendars import CALENDAR, SERVICE_HOURS, house_calendar
 from yizhan.records.config.files import read_files, write_files
 from yizhan.records.config.live import Live
@@ -11,8 +12,10 @@ from yizhan.records.config.model import (
     DEFAULT,
     RELEASED,
     SAVED,
+    Advice,
     Body,
     Change,
+    Circular,
     Document,
     DocumentChange,
     Kind,
@@ -25,6 +28,7 @@ from yizhan.records.config.model import (
 )
 from yizhan.records.config.policy import Published, changed_documents, diff, sources, title_of
 from yizhan.records.config.rulings import Placed, Rulings, check_places, check_rulings, laid_over
+from yizhan.records.config.sentences import in_chinese
 from yizhan.records.config.service import Configuration
 from yizhan.records.config.types import (
     OWN_WORDS_LENGTH,
@@ -46,6 +50,7 @@ from yizhan.records.config.types import (
 __all__ = [
     "CALENDAR",
     "DEFAULT",
+    "EMPTY_TEAM",
     "OWN_WORDS_LENGTH",
     "RELEASED",
     "SAVED",
@@ -54,8 +59,11 @@ __all__ = [
     "SHIPPED_TYPES",
     "TICKET_TYPES",
     "UNSORTED",
+    "Advice",
+    "Around",
     "Body",
     "Change",
+    "Circular",
     "Configuration",
     "Document",
     "DocumentChange",
@@ -81,8 +89,11 @@ __all__ = [
     "check_types",
     "diff",
     "house_calendar",
+    "in_chinese",
     "is_within",
     "laid_over",
+    "of_condition",
+    "of_teams",
     "path_of",
     "read_files",
     "sources",

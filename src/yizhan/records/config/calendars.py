@@ -1,8 +1,14 @@
 """The kind every capability with working time shares: service levels, rosters, promises, outside deadlines."""
 
+from collections.abc import Iterable
+from datetime import timedelta
+
 from yizhan.foundation.calendar import WEEKDAYS, Calendar, CalendarDocument
-from yizhan.records.config.model import DEFAULT, Kind
+from yizhan.records.config.advice import Around
+from yizhan.records.config.model import DEFAULT, Advice, Kind
 from yizhan.records.config.policy import Published
+
+_AHEAD = timedelta(days=60)
 
 SERVICE_HOURS = CalendarDocument(
     name={"zh": "服务时间", "en": "Service hours"},
@@ -17,7 +23,15 @@ def _check(document: CalendarDocument) -> None:
     _ = document.calendar
 
 
-CALENDAR = Kind("calendar", CalendarDocument, _check, title=("日历", "Calendar"), default=SERVICE_HOURS)
+def _advise(document: CalendarDocument, around: Around) -> Iterable[Advice]:
+    if not document.calendar.open_between(around.now, around.now + _AHEAD):
+        told = "no working time in the next 60 days: nothing that counts working time would ever be due"
+        yield Advice("weekly", told)
+
+
+CALENDAR = Kind(
+    "calendar", CalendarDocument, _check, title=("日历", "Calendar"), default=SERVICE_HOURS, advise=_advise
+)
 
 
 def house_calendar(published: Published) -> Calendar:

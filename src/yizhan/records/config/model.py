@@ -102,7 +102,8 @@ class Places(msgspec.Struct, frozen=True):
     """What of the house documents may name: inboxes and teams by id, skills by key.
 
     `held` are the skills that somebody active has; None where that is not known. `keys` are those of brands, inboxes,
-    roles and teams, by what conditions call them: `team`, `brand` …
+    roles and teams, by what conditions call them: `team`, `brand` …; `staffed` are teams somebody active is in, by id
+    and key.
     """
 
     inboxes: frozenset[UUID] = frozenset()
@@ -112,6 +113,17 @@ class Places(msgspec.Struct, frozen=True):
     held: frozenset[str] | None = None
 
 
+class Advice(msgspec.Struct, frozen=True):
+    """Something that may be meant, and is told when it is saved: the place, and a sentence."""
+
+    field: str
+    message: str
+
+
+class Circular(Invalid):
+    """Documents that lead back to where they began: never meant, and refused when the last of them is saved."""
+
+
 class Kind(msgspec.Struct, Generic[T], frozen=True):
     """What documents of one kind are: a struct (let it forbid unknown fields), and what the struct cannot say.
 
@@ -119,7 +131,8 @@ class Kind(msgspec.Struct, Generic[T], frozen=True):
     for a document that names what the house does not have. `refers_to` names the documents that must be in the same
     release. `fields` are what its conditions may ask about; `default` is what a new house begins with,
     and `more` other documents by name. `fits` raises Invalid for a document that does not go with the others of a
-    `Published`: with the newest ones where it is saved, with the whole set at its release.
+    `Published`: with the newest ones where it is saved, with the whole set at its release. `advise` tells what may be
+    meant: it is given an `Around`.
     """
 
     name: str
@@ -133,6 +146,7 @@ class Kind(msgspec.Struct, Generic[T], frozen=True):
     default: T | None = None
     more: Mapping[str, T] = {}
     fits: Callable[[T, Any], None] | None = None
+    advise: Callable[[T, Any], Iterable[Advice]] | None = None
 
     def decode(self, body: Body) -> T:
         """Raises Invalid with the path of the wrong part."""

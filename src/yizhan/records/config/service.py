@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -10,13 +11,17 @@ from yizhan.foundation.errors import Conflict, Invalid, NotFound
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.config import store
+from yizhan.records.config.advice import Around
 from yizhan.records.config.model import (
     DEFAULT,
     RELEASED,
     SAVED,
+    Advice,
     Body,
+    Circular,
     Document,
     DocumentChange,
+    Kind,
     Kinds,
     Pick,
     Places,
@@ -54,7 +59,8 @@ class Configuration:
         `expected` is the version the editor started from, 0 for a new document: Conflict if it is not the newest.
         """
         check_name(name)
-        await self._verify(tx, kind, body)
+        value = await self._verify(tx, kind, body)
+        await self._ensure_fits_others(tx, Ref(kind, name), value)
         return await self._write(tx, kind, name, body, by, now, expected, note)
 
     async def remove(
@@ -182,13 +188,63 @@ class Configuration:
             picks.append(Pick(document.kind, document.name, document.version))
         return picks
 
-    async def _verify(self, tx: Tx, kind: str, body: Body) -> None:
+    async def advice(self, tx: Tx, kind: str, name: str, body: Body, now: datetime) -> list[Advice]:
+        """What may be meant of a document that could be saved. Raises Invalid where saving it would."""
+        check_name(name)
+        value = await self._verify(tx, kind, body)
+        await self._ensure_fits_others(tx, Ref(kind, name), value)
+        known = self.kinds[kind]
+        newest = await self._newest(tx, Document(new_id(now), kind, name, 0, body, now, "", ""))
+        told = self._refused_together(known, newest, Ref(kind, name))
+        if known.advise is not None:
+            places = await self._look(tx) if self._look is not None else Places()
+            told += known.advise(value, Around(places, newest, now))
+        return list(dict.fromkeys(told))
+
+    async def _verify(self, tx: Tx, kind: str, body: Body) -> Any:
         known = self.kinds[kind]
         value = known.decode(body)
         if known.verify is not None and self._look is not None:
             known.verify(value, await self._look(tx))
         if known.fits is not None:
             known.fits(value, Published(self.kinds, 0, await store.latest_of_all(tx)))
+        return value
+
+    async def _ensure_fits_others(self, tx: Tx, ref: Ref, value: Any) -> None:
+        """Refuses what makes no sense by itself or over the house's own document, and what goes round with others.
+
+        Whatever else contradicts another document is advice, and refused when it is released: that one may change next.
+        """
+        known = self.kinds[ref.kind]
+        if known.check_together is None:
+            return
+        latest = [d for d in await store.latest_of_all(tx) if d.kind == ref.kind and d.ref != ref]
+        others = {d.name: known.decode(d.body) for d in latest if d.body}
+        house = {DEFAULT: others[DEFAULT]} if DEFAULT in others else {}
+        try:
+            known.check_together({**house, ref.name: value})
+        except Invalid as wrong:
+            raise _at_home(wrong, ref) from None
+        try:
+            known.check_together({**others, ref.name: value})
+        except Circular as wrong:
+            raise Invalid(wrong.message, (wrong.field or "").rpartition(": ")[2]) from None
+        except Invalid:
+            return
+
+    async def _newest(self, tx: Tx, written: Document) -> Published:
+        others = [each for each in await store.latest_of_all(tx) if each.ref != written.ref]
+        return Published(self.kinds, 0, [*others, written])
+
+    def _refused_together(self, known: Kind[Any], newest: Published, ref: Ref) -> list[Advice]:
+        if known.check_together is None:
+            return []
+        try:
+            known.check_together(newest.all(known))
+        except Invalid as wrong:
+            here = _at_home(wrong, ref)
+            return [Advice(here.field or "", f"together with {known.name} {here.field or ref.name}: {wrong.message}")]
+        return []
 
     async def _write(
         self,
@@ -255,6 +311,13 @@ class Configuration:
         if len(found) != len({document.ref for document in found}):
             raise Invalid("one document cannot be released in two versions", "picks")
         return found
+
+
+def _at_home(wrong: Invalid, ref: Ref) -> Invalid:
+    """`overflow/night: steps` said of the document night itself is its own place `steps`."""
+    where, _, field = (wrong.field or "").partition(": ")
+    said = wrong.message.removeprefix(f"{ref.kind} {ref.name}: ")
+    return Invalid(said, field if where == f"{ref.kind}/{ref.name}" else "")
 
 
 def _saved(document: Document) -> Event:

@@ -1,6 +1,7 @@
 """Configuration 配置 on the wire: drafts, differences, releases, and the way back."""
 
 from yizhan.web.config.documents import (
+    check_document,
     discard_document,
     document_history,
     list_configuration,
@@ -22,6 +23,7 @@ routes = [
     list_documents,
     document_history,
     save_document,
+    check_document,
     remove_document,
     discard_document,
 ]

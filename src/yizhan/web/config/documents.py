@@ -7,15 +7,20 @@ from litestar.params import QueryParameter
 
 from yizhan.desk import forms
 from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Invalid
 from yizhan.records.agents import Permission
 from yizhan.web.config.shapes import (
+    Body,
+    CheckedShape,
     ConfigurationShape,
     DocumentShape,
     Draft,
     History,
     KindList,
+    advice_shape,
     document_shape,
     kind_shape,
+    wrong_shape,
 )
 from yizhan.web.given import FromPath, GivenCall, GivenServices, JSONBody
 from yizhan.web.guards import permits
@@ -74,6 +79,19 @@ async def save_document(
         return document_shape(saved)
 
     return await call.write(verb)
+
+
+@post("/config/{kind:str}/{name:str}/check", guards=MANAGES, status_code=200)
+async def check_document(
+    kind: FromPath[str], name: FromPath[str], data: JSONBody[Body], services: GivenServices
+) -> CheckedShape:
+    """What saving this would refuse, and what may be meant and is told. Nothing is written."""
+    async with services.db.read() as tx:
+        try:
+            told = await services.configuration.advice(tx, kind, name, data.body, services.clock.now())
+        except Invalid as wrong:
+            return CheckedShape(wrong_shape(wrong), [])
+    return CheckedShape(None, [advice_shape(each) for each in told])
 
 
 @delete("/config/{kind:str}/{name:str}", guards=MANAGES, status_code=200)

@@ -7,8 +7,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from yizhan.desk.views import WORK_FIELDS
 from yizhan.foundation.conditions import OPS, Field
-from yizhan.records.config import Change, Document, DocumentChange, Kind, Release
+from yizhan.foundation.errors import Invalid
+from yizhan.records.config import Advice, Change, Document, DocumentChange, Kind, Release, in_chinese
 from yizhan.web.shapes import Line
 
 Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -118,6 +120,25 @@ class ConfigurationShape(msgspec.Struct, frozen=True):
     items: list[DocumentShape]
 
 
+class AdviceShape(msgspec.Struct, frozen=True):
+    """What may be meant, at its place, in both languages."""
+
+    field: str
+    en: str
+    zh: str
+
+
+class CheckedShape(msgspec.Struct, frozen=True):
+    """`wrong` is what saving would refuse, `advice` what it would only tell."""
+
+    wrong: AdviceShape | None
+    advice: list[AdviceShape]
+
+
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    body: dict[str, Any]
+
+
 class History(msgspec.Struct, frozen=True):
     items: list[DocumentShape]
 
@@ -129,6 +150,17 @@ class Differences(msgspec.Struct, frozen=True):
 class Releases(msgspec.Struct, frozen=True):
     items: list[ReleaseShape]
     next: str | None
+
+
+_NAMES = {field.name: field.zh for field in WORK_FIELDS}
+
+
+def advice_shape(of: Advice) -> AdviceShape:
+    return AdviceShape(of.field, of.message, in_chinese(of.message, _NAMES) or of.message)
+
+
+def wrong_shape(of: Invalid) -> AdviceShape:
+    return AdviceShape(of.field or "", of.message, in_chinese(of.message, _NAMES) or of.message)
 
 
 def kind_shape(of: Kind[Any], own: Iterable[Field] = ()) -> KindShape:
