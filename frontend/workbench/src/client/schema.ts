@@ -3828,6 +3828,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/config/{kind}/{name}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CheckDocument
+         * @description What saving this would refuse, and what may be meant and is told. Nothing is written.
+         */
+        post: operations["check_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/config/{kind}/{name}/discard": {
         parameters: {
             query?: never;
@@ -4484,6 +4504,12 @@ export interface components {
          * @enum {string}
          */
         Action: "start" | "return" | "solve" | "confirm" | "reopen" | "cancel";
+        /** AdviceShape */
+        AdviceShape: {
+            field: string;
+            en: string;
+            zh: string;
+        };
         /** AgentDay */
         AgentDay: {
             /** Format: date */
@@ -4751,6 +4777,12 @@ export interface components {
             in_force: boolean;
             to_review: boolean;
         };
+        /** Body */
+        Body: {
+            body: {
+                [key: string]: unknown;
+            };
+        };
         /** BotFirstRequest */
         BotFirstRequest: {
             /** Format: uuid */
@@ -4974,6 +5006,11 @@ export interface components {
             detail: string;
             hint_zh: string;
             hint_en: string;
+        };
+        /** CheckedShape */
+        CheckedShape: {
+            wrong: components["schemas"]["AdviceShape"] | null;
+            advice: components["schemas"]["AdviceShape"][];
         };
         /** Checks */
         Checks: {
@@ -8244,7 +8281,7 @@ export interface components {
         };
         /**
          * Problem
-         * @description `code` is stable and what programs decide by; `title` and `detail` are for people.
+         * @description `code` is stable and what programs decide by; `title`, `detail` and `zh`, in Chinese, for people.
          */
         Problem: {
             type: string;
@@ -8256,6 +8293,8 @@ export interface components {
             field: string | null;
             /** @default null */
             retry_after: number | null;
+            /** @default null */
+            zh: string | null;
         };
     };
     responses: never;
@@ -15731,6 +15770,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedShape"];
                 };
             };
             /** @description A problem document */
