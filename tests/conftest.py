@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -69,13 +69,20 @@ def template(postgres: Server) -> Iterator[str]:
     asyncio.run(_admin(postgres, f"DROP DATABASE {_TEMPLATE}"))
 
 
-@pytest.fixture
-async def db_dsn(postgres: Server, template: str) -> AsyncIterator[str]:
-    """The address of a fresh migrated database, for tests that open several pools or processes on it."""
+@asynccontextmanager
+async def fresh_database(postgres: Server, template: str) -> AsyncIterator[str]:
+    """The address of a copy of the template, gone when the block ends."""
     name = f"test_{os.getpid()}_{next(_numbers)}"
     await _admin(postgres, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield postgres.address_of(name)
     await _admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def db_dsn(postgres: Server, template: str) -> AsyncIterator[str]:
+    """The address of a fresh migrated database, for tests that open several pools or processes on it."""
+    async with fresh_database(postgres, template) as dsn:
+        yield dsn
 
 
 @pytest.fixture

@@ -14,10 +14,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -35,7 +37,9 @@ FLAGS = [
 _SHOP = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>山雀生活 空气净化器</title>
 <body style="font-family:sans-serif;margin:48px;max-width:640px"><h1>山雀 空气净化器 X3</h1>
 <p>安静 19 分贝,一张滤芯用半年。现价 ¥1,899。</p>
-<script src="{url}/widget.js" data-inbox="{key}" async></script></body></html>"""
+{more}<script src="{url}/widget.js" data-inbox="{key}" async></script></body></html>"""
+_VOUCHED = """<script>window.yizhan = function () { (yizhan.q = yizhan.q || []).push(arguments) };
+yizhan('identify', {identity})</script>"""
 PASSWORD = "correct-horse-battery"
 CLI = [sys.executable, "-m", "yizhan.app.cli"]
 ROUND_THE_CLOCK = {
@@ -147,14 +151,23 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 @pytest.fixture(scope="module")
 def shop_page(product: Product) -> Iterator[str]:
     """A page of somebody else's site with the widget's one script tag on it."""
-    page = _SHOP.replace("{url}", product.url).replace("{key}", "shop").encode()
+    with shop(product.url, "shop") as address:
+        yield address
+
+
+@contextmanager
+def shop(url: str, key: str, sign: Callable[[str], str] | None = None) -> Iterator[str]:
+    """The address of a product's page; with `?as=NAME` the shop's server vouches for its customer by `sign`."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            (who,) = parse_qs(urlsplit(self.path).query).get("as", [""])
+            vouched = json.dumps({"id": who, "name": who, "hash": sign(who)}) if who and sign else ""
+            more = _VOUCHED.replace("{identity}", vouched) if vouched else ""
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
-            self.wfile.write(page)
+            self.wfile.write(_SHOP.replace("{more}", more).replace("{url}", url).replace("{key}", key).encode())
 
         def log_message(self, *_: object) -> None:
             return

@@ -57,6 +57,13 @@ class AgentDesk:
         self.page.get_by_test_id("reply-channel").click()
         self.page.get_by_test_id(f"channel-{channel}").first.click()
 
+    def transfers_to(self, name: str, note: str) -> None:
+        self.page.get_by_test_id("transfer").click()
+        self.page.get_by_role("option").filter(has_text=name).click()
+        self.page.get_by_test_id("transfer-note").fill(note)
+        self.page.get_by_test_id("transfer-accept").click()
+        expect(self.page.get_by_test_id("transfer-note")).to_have_count(0)
+
     def ends_with_enter(self) -> None:
         """结束会话: the 小结 is already written, Enter accepts."""
         self.page.get_by_test_id("end").click()

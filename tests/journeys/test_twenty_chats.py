@@ -23,9 +23,10 @@ QUESTIONS = (
 class Caller:
     """A visitor who comes by the widget's own HTTP protocol."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
-        session = self._post("session", {"page": {"url": f"{url}/shop", "title": "商城"}, "locale": "zh-CN"}, None)
+    def __init__(self, url: str, key: str = "shop", identity: dict[str, str] | None = None) -> None:
+        self._door = f"{url}/widget/{key}"
+        page = {"url": f"{url}/shop", "title": "商城"}
+        session = self._post("session", {"page": page, "locale": "zh-CN", "identity": identity}, None)
         self._token = session["token"]
 
     def says(self, text: str) -> None:
@@ -33,9 +34,7 @@ class Caller:
 
     def _post(self, path: str, body: object, token: str | None) -> dict[str, str]:
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-        request = urllib.request.Request(
-            f"{self._url}/widget/shop/{path}", json.dumps(body).encode(), headers
-        )
+        request = urllib.request.Request(f"{self._door}/{path}", json.dumps(body).encode(), headers)
         with urllib.request.urlopen(request, timeout=20) as answer:
             found: dict[str, str] = json.loads(answer.read())
             return found

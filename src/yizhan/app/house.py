@@ -66,6 +66,7 @@ from yizhan.foundation.text import is_thanks_only
 from yizhan.foundation.timer import Timers
 from yizhan.records.config import house_calendar
 from yizhan.web.alerts import AlertPart
+from yizhan.web.complaints import ComplaintPart
 from yizhan.web.consultations import ConsultationPart
 from yizhan.web.live import OfferPart
 from yizhan.web.monitor import MonitorNews, StepsPart
@@ -293,7 +294,7 @@ def _join_web(house: House, *, alone: bool) -> None:
         db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock), queue_state=queue_places(db, clock),
         parts=[
             OfferPart(clock), WaitingPart(), NoticePart(), AlertPart(lambda: house.rules.live.now), StepsPart(),
-            PromisePart(),
+            PromisePart(), ComplaintPart(),
         ],
     )  # fmt: skip
     house.hub.parts.append(ConsultationPart(house.hub.audience.guests))

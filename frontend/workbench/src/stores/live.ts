@@ -129,6 +129,7 @@ export const useLive = defineStore('live', () => {
     } else if (e === 'offer') offers.put({ ...(row as unknown as Offer), id })
     else if (e === 'promise') promised.put({ ...(row as unknown as PromiseRow), id })
     else if (e === 'consultation') conferring.put({ ...(row as unknown as ConsultationRow), id })
+    else if (e === 'complaint') thread.complained = { ticket: String(row['ticket_id']), version: v }
     else if (e === 'visitor') visitors.take(id, row)
     else if (e === 'notice') takeNotice(row as unknown as NoticeNews)
     else if (e === 'alert') firing.take({ ...(row as unknown as AlertRow), id })
@@ -141,6 +142,7 @@ export const useLive = defineStore('live', () => {
   /** Mentions are heard by their own tune. */
   function takeNotice(news: NoticeNews): void {
     if (!notices.hear(news) || !news.notice || news.notice.why === 'note.mentioned') return
+    if (news.notice.why.startsWith('offer.') && news.notice.conversation_id === thread.running?.id) void thread.reload() // its note says why
     alerts.take({ t: 'alert', kind: 'notice', conversation_id: news.notice.conversation_id, text: titleOf(news.notice) })
   }
 

@@ -23,6 +23,7 @@ export const useThread = defineStore('thread', () => {
   const problem = ref<unknown>(null)
   const typing = ref<{ conversation_id: string; name: string; until: number } | null>(null)
   const viewing = ref<{ id: string; name: string }[]>([])
+  const complained = ref<{ ticket: string; version: number } | null>(null)
   const selected = shallowReactive(new Set<string>())
   const selecting = ref(false)
   const chosen = ref<string | null>(null) // the conversation the next reply goes to, when picked by hand
@@ -140,7 +141,7 @@ export const useThread = defineStore('thread', () => {
   }
 
   return {
-    place, ticket, conversations, messages, notes, suggestion, before, loading, digging, problem, typing, viewing, selected,
+    place, ticket, conversations, messages, notes, suggestion, before, loading, digging, problem, typing, viewing, complained, selected,
     selecting, chosen, current, currentId, contactId, running, open, reload, loadOlder, takeMessage, patchMessage,
     takeConversation, takeTicket, takeTyping, close,
   }

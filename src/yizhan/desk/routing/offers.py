@@ -19,9 +19,10 @@ from yizhan.records import agents, conversations, tickets
 from yizhan.records.agents import PresenceState, Room
 from yizhan.records.conversations import Conversation, Draft, Phase
 from yizhan.records.rosters import Duty
-from yizhan.records.tickets import By
+from yizhan.records.tickets import By, Line, Note
 
 OFFER_TIMER = "routing.offer"
+_HOW = {"transfer_declined": "declined", "transfer_expired": "expired"}
 
 
 async def transfer(
@@ -120,7 +121,11 @@ async def decline_offer(tx: Tx, offer_id: UUID, agent_id: UUID, *, reason: str, 
     offer, c = await _open_offer(tx, offer_id, agent_id, now)
     if offer.to_agent is None:
         raise Conflict("an offer to a team is left to the others, it is not declined")
-    await _decide(tx, offer, c, OfferState.DECLINED, f"agent:{agent_id}", now, reason=reason.strip()[:200])
+    words = reason.strip()[:200]
+    await _decide(tx, offer, c, OfferState.DECLINED, f"agent:{agent_id}", now, reason=words)
+    name = (await agents.rooms(tx, [agent_id]))[agent_id].name
+    line = tickets.line("transfer_declined", name=name, words=words)
+    await _give_back(tx, offer, c, line, f"agent:{agent_id}", now)
 
 
 async def expire_offer(tx: Tx, offer_id: UUID, *, now: datetime) -> None:
@@ -131,6 +136,22 @@ async def expire_offer(tx: Tx, offer_id: UUID, *, now: datetime) -> None:
     c = await conversations.lock_conversation(tx, offer.work_id)
     if await store.decide_offer(tx, offer.id, OfferState.EXPIRED, now, None):
         await _tell(tx, offer, c, "offer.expired", 2, "timer:routing.offer", now)
+        await _give_back(tx, offer, c, tickets.line("transfer_expired"), "timer:routing.offer", now)
+
+
+async def _give_back(tx: Tx, o: Offer, c: Conversation, line: Line, actor: str, now: datetime) -> None:
+    """Who offered it has kept it, and is told why he still has it; the reason stays with the matter."""
+    if c.ticket_id is not None:
+        await tickets.add_note(tx, Note(
+            ticket_id=c.ticket_id, conversation_id=c.id, action="transfer", text=line, typed=False, actor=actor, at=now,
+        ))  # fmt: skip
+    if o.from_agent is not None and c.agent_id == o.from_agent:
+        await emit(tx, [Event(
+            kind="notice.raised", subject=o.id, subject_version=2, at=now, actor=actor, brand_id=c.brand_id,
+            team_id=c.team_id, agent_id=o.from_agent, contact_id=c.contact_id, conversation_id=c.id,
+            ticket_id=c.ticket_id,
+            data={"who": ["giver"], "agents": [o.from_agent], "how": "notify", "why": f"offer.{_HOW[line.code]}"},
+        )])  # fmt: skip
 
 
 async def offers_for(tx: Tx, agent_id: UUID, *, now: datetime) -> list[Offer]:

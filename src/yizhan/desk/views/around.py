@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -140,6 +140,14 @@ def _traced(row: Record, names: dict[UUID, str]) -> TraceRow:
         row["code"],
         row["parts"],
     )
+
+
+async def at_work_on(tx: Tx, tickets: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Who handles each, or speaks with its customer just now."""
+    found: dict[UUID, set[UUID]] = {}
+    for row in await tx.fetch(SQL.at_work_on, list(tickets)):
+        found.setdefault(row["ticket_id"], set()).add(row["agent_id"])
+    return {ticket: frozenset(agents) for ticket, agents in found.items()}
 
 
 def _named(value: object, names: dict[UUID, str]) -> str | None:

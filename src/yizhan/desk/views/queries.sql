@@ -509,3 +509,10 @@ SELECT v.phase IN ('served', 'ended') AND v.first_response_at IS NOT NULL AND v.
        AND NOT EXISTS (SELECT FROM survey s WHERE s.conversation_id = v.id AND s.invited_at IS NOT NULL)
        AND NOT EXISTS (SELECT FROM rating r WHERE r.conversation_id = v.id)
 FROM conversation v WHERE v.id = $1;
+
+-- name: at_work_on(tickets)
+-- Who handles these tickets, and who serves a running conversation of one.
+SELECT t.id AS ticket_id, t.agent_id FROM ticket t WHERE t.id = ANY ($1::uuid[]) AND t.agent_id IS NOT NULL
+UNION
+SELECT v.ticket_id, v.agent_id FROM conversation v
+WHERE v.ticket_id = ANY ($1::uuid[]) AND v.agent_id IS NOT NULL AND v.phase <> 'ended';

@@ -1,0 +1,143 @@
+"""The floor's rules as people see them: grave matters, clocks, transfers, teams that are overrun, the night."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.conftest import wait_for
+from tests.journeys.floor import SECRET, Floor, open_floor
+from tests.journeys.people import AgentDesk, Visitor
+from tests.journeys.test_twenty_chats import Caller
+from yizhan.foundation.db import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+GOLD = 2
+
+
+@pytest.fixture(scope="module")
+def house(
+    postgres: Server, template: str, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Floor]:
+    with open_floor(postgres, template, tmp_path_factory.mktemp("floor"), chromium) as floor:
+        yield floor
+
+
+@pytest.fixture
+def floor(house: Floor) -> Iterator[Floor]:
+    """Everybody went home after the journey before."""
+    yield house
+    house.all_go_home()
+    house.everybody_leaves()
+
+
+def a_member_since(floor: Floor, name: str, level: int) -> None:
+    """She wrote once, nine days ago, and it is over since; her level came with what she bought."""
+    lead, admin = floor.api("suzhang"), floor.api("admin")
+    lead.call("PUT", "/me/presence", {"state": "online"})
+    identity = {"id": name, "name": name, "hash": hmac.digest(SECRET.encode(), name.encode(), sha256).hex()}
+    Caller(floor.url, "online", identity).says("你们几点上班?")
+    (chat,) = wait_for(lambda: lead.call("GET", "/conversations/mine")["items"], "the chat comes")
+    lead.call("POST", f"/conversations/{chat['id']}/messages", {"client_id": "a", "text": "九点半。"})
+    lead.call("POST", f"/conversations/{chat['id']}/end", {
+        "summary": {"type": "consult", "solved": "solved", "text": "已告知上班时间"},
+    })  # fmt: skip
+    lead.call("PUT", "/me/presence", {"state": "offline"})
+    contact = admin.call("GET", f"/contacts/{chat['contact_id']}")["contact"]
+    admin.call("PATCH", f"/contacts/{contact['id']}", {"version": contact["version"], "level": level})
+    for days in (2, 8):
+        floor.moves(days=days)
+        wait_for(lambda: not floor.rows("SELECT FROM timer WHERE due <= $1", floor.now()), "what was due")
+
+
+def test_a_gold_members_complaint_goes_to_the_senior_although_a_junior_is_idle(floor: Floor) -> None:
+    a_member_since(floor, "王晓燕", GOLD)
+    senior, junior = AgentDesk(floor.page(), floor.url, "suda"), floor.api("xiaoya")
+    senior.goes_online()
+    Caller(floor.url, "online").says("请问滤芯多少钱")
+    expect(senior.page.get_by_test_id("mine-row")).to_contain_text("滤芯多少钱")
+    junior.call("PUT", "/me/presence", {"state": "online"})
+    with floor.shop("online") as address:
+        visitor = Visitor(floor.page(1100, 820), f"{address}?as=王晓燕")
+        visitor.says("我要投诉!退款申请了两周还没到账")
+        senior.opens_chat_with("退款申请了两周")
+        page = senior.page
+        expect(page.get_by_test_id("priority")).to_have_text("高")
+        card = page.get_by_test_id("complaint-card")
+        expect(card.get_by_test_id("complaint-grade")).to_have_text("一般")
+        expect(card).to_contain_text("首次联系")
+        page.get_by_test_id("priority").click()
+        expect(page.get_by_role("dialog")).to_contain_text("会员升一级")
+        page.keyboard.press("Escape")
+        page.get_by_test_id("more").click()
+        page.get_by_test_id("more-why_done").click()
+        expect(page.get_by_role("dialog")).to_contain_text("苏达")
+    assert junior.call("GET", "/conversations/mine")["items"] == []
+
+
+def test_who_is_not_answered_moves_on_with_his_place_and_the_supervisor_sees_it(floor: Floor) -> None:
+    slow, other = AgentDesk(floor.page(), floor.url, "suda"), floor.api("xiaoya")
+    slow.goes_online()
+    wall = AgentDesk(floor.page(), floor.url, "zhuguan").page
+    wall.goto(f"{floor.url}/app/monitor")
+    expect(wall.get_by_test_id("monitor-page")).to_be_visible()
+    came = floor.now().isoformat().replace("+00:00", "Z")
+    Caller(floor.url, "online").says("机器一直响,有人吗")
+    row = slow.page.get_by_test_id("mine-row").filter(has_text="有人吗")
+    expect(row).to_be_visible()
+    other.call("PUT", "/me/presence", {"state": "online"})
+
+    floor.moves(seconds=31)
+    expect(row).to_have_class(re.compile("amber"))
+    late = wall.get_by_test_id("served-wait").filter(has_text="有人吗")
+    expect(late).to_contain_text("苏达")
+    floor.moves(seconds=30)
+    expect(row).to_have_class(re.compile("red"))
+    floor.moves(seconds=60)
+    expect(row).to_have_count(0)
+    expect(late).to_contain_text("小雅")
+    (moved,) = other.call("GET", "/conversations/mine")["items"]
+    assert moved["seniority"] == came
+
+
+def test_a_transfer_is_refused_with_a_reason_runs_out_and_the_third_goes_to_the_lead(floor: Floor) -> None:
+    giver, taker = AgentDesk(floor.page(), floor.url, "suda"), AgentDesk(floor.page(), floor.url, "xiaoya")
+    giver.goes_online()
+    Caller(floor.url, "online").says("想换一台净化器")
+    giver.opens_chat_with("想换一台")
+    taker.goes_online()
+    floor.api("suzhang").call("PUT", "/me/presence", {"state": "online"})
+    offer = taker.page.get_by_test_id("offer")
+
+    giver.transfers_to("小雅", "请办换货")
+    expect(offer).to_contain_text("请办换货")
+    offer.get_by_test_id("offer-decline").click()
+    offer.get_by_role("textbox").fill("我不懂换货")
+    taker.page.keyboard.press("Enter")
+    expect(offer).to_have_count(0)
+    expect(giver.page.get_by_text("对方没有接受转接")).to_be_visible()
+    expect(giver.page.get_by_test_id("note").last).to_contain_text("我不懂换货")
+    giver.page.screenshot(path="/tmp/j6.png")
+
+    giver.transfers_to("小雅", "那请您接着聊")
+    expect(offer).to_be_visible()
+    floor.moves(seconds=21)
+    expect(offer).to_have_count(0)
+    expect(giver.page.get_by_test_id("note").last).to_contain_text("未在时限内")
+    expect(giver.page.get_by_test_id("mine-row").filter(has_text="想换一台")).to_be_visible()
+
+    giver.transfers_to("小雅", "第一次转接")
+    offer.get_by_test_id("offer-accept").click()
+    expect(taker.page.get_by_test_id("thread")).to_contain_text("想换一台")
+    taker.transfers_to("苏达", "第二次转接")
+    giver.page.get_by_test_id("offer").get_by_test_id("offer-accept").click()
+    expect(giver.page.get_by_test_id("thread")).to_contain_text("想换一台")
+    giver.page.get_by_test_id("transfer").click()
+    expect(giver.page.get_by_test_id("transfer-lead")).to_be_visible()
+    expect(giver.page.get_by_role("option")).to_have_count(1)
+    expect(giver.page.get_by_role("option")).to_contain_text("苏组长")
