@@ -133,6 +133,13 @@ async def test_twenty_seconds_then_the_offer_is_over(floor: Floor) -> None:
         await accept(floor, made, su)
     assert await floor.agent_of(done) == lin
     assert "offer.expired" in await floor.kinds()
+    assert await _told_giver(floor) == (lin, "offer.expired")
+
+
+async def _told_giver(floor: Floor) -> tuple[UUID, str]:
+    """Whom the last notice is for, and why it was raised."""
+    found = await floor.db.pool.fetch("SELECT agent_id, data FROM event WHERE kind = 'notice.raised' ORDER BY pos")
+    return found[-1]["agent_id"], found[-1]["data"]["why"]
 
 
 async def test_declining_needs_a_reason(floor: Floor) -> None:
@@ -144,6 +151,9 @@ async def test_declining_needs_a_reason(floor: Floor) -> None:
     async with floor.db.transaction() as tx:
         await routing.decline_offer(tx, made.id, su, reason="不懂这个型号", now=floor.clock.now())
     assert (await floor.row("offer", made.id))["state"] == "declined"
+    note = await floor.db.pool.fetchval("SELECT text FROM note ORDER BY id DESC LIMIT 1")
+    assert note == "没有接受转接:不懂这个型号"
+    assert await _told_giver(floor) == (lin, "offer.declined")
     again = await offer(floor, done, lin, to_agent=su)
     await accept(floor, again, su)
 

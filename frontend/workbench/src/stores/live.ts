@@ -4,6 +4,7 @@ import { ref, shallowRef } from 'vue'
 import type { ConsultationRow } from '@/client/consultations'
 import type { PromiseRow } from '@/client/promises'
 import type { ConversationRow, Message, Offer, Presence, TicketRow } from '@/client/types'
+import { say } from '@/composables/toast'
 import type { Frame, RowFrame } from '@/live/frames'
 import type { Link, LinkState } from '@/live/link'
 import { openLink } from '@/live/link'
@@ -142,7 +143,10 @@ export const useLive = defineStore('live', () => {
   /** Mentions are heard by their own tune. */
   function takeNotice(news: NoticeNews): void {
     if (!notices.hear(news) || !news.notice || news.notice.why === 'note.mentioned') return
-    if (news.notice.why.startsWith('offer.') && news.notice.conversation_id === thread.running?.id) void thread.reload() // its note says why
+    if (news.notice.why.startsWith('offer.')) {
+      say(titleOf(news.notice), { bad: true }) // who goes on serving must not wait for a look at the bell
+      if (news.notice.conversation_id === thread.running?.id) void thread.reload() // the note says why
+    }
     alerts.take({ t: 'alert', kind: 'notice', conversation_id: news.notice.conversation_id, text: titleOf(news.notice) })
   }
 

@@ -123,8 +123,7 @@ async def decline_offer(tx: Tx, offer_id: UUID, agent_id: UUID, *, reason: str, 
         raise Conflict("an offer to a team is left to the others, it is not declined")
     words = reason.strip()[:200]
     await _decide(tx, offer, c, OfferState.DECLINED, f"agent:{agent_id}", now, reason=words)
-    name = (await agents.rooms(tx, [agent_id]))[agent_id].name
-    line = tickets.line("transfer_declined", name=name, words=words)
+    line = tickets.line("transfer_declined", words=words)
     await _give_back(tx, offer, c, line, f"agent:{agent_id}", now)
 
 

@@ -24,7 +24,7 @@ LINES: Mapping[str, str] = {
     "chase_raised": "客户催单 {count} 次,优先级自动升级",
     "answered": "客户已回复,结束等待",
     "follow_up": "到了下次跟进时间",
-    "transfer_declined": "{name} 没有接受转接:{words}",
+    "transfer_declined": "没有接受转接:{words}",
     "transfer_expired": "转接未在时限内被接受",
     "shift_over": "下班 {minutes} 分钟后仍未交接,自动退回客服组",
     "joined": "并入 #{number}",
