@@ -153,6 +153,7 @@ async def test_declining_needs_a_reason(floor: Floor) -> None:
     assert (await floor.row("offer", made.id))["state"] == "declined"
     note = await floor.db.pool.fetchval("SELECT text FROM note ORDER BY id DESC LIMIT 1")
     assert note == "没有接受转接:不懂这个型号"
+    await floor.settle()
     assert await _told_giver(floor) == (lin, "offer.declined")
     again = await offer(floor, done, lin, to_agent=su)
     await accept(floor, again, su)

@@ -142,11 +142,10 @@ export const useLive = defineStore('live', () => {
 
   /** Mentions are heard by their own tune. */
   function takeNotice(news: NoticeNews): void {
+    const given = news.notice?.why.startsWith('offer.') && news.notice.conversation_id === thread.running?.id
+    if (given) void thread.reload() // its note says why
     if (!notices.hear(news) || !news.notice || news.notice.why === 'note.mentioned') return
-    if (news.notice.why.startsWith('offer.')) {
-      say(titleOf(news.notice), { bad: true }) // who goes on serving must not wait for a look at the bell
-      if (news.notice.conversation_id === thread.running?.id) void thread.reload() // the note says why
-    }
+    if (news.notice.why.startsWith('offer.')) say(titleOf(news.notice), { bad: true }) // who goes on serving looks at no bell
     alerts.take({ t: 'alert', kind: 'notice', conversation_id: news.notice.conversation_id, text: titleOf(news.notice) })
   }
 
