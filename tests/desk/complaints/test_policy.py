@@ -97,6 +97,7 @@ def test_roles_and_teams_that_do_not_exist_are_found() -> None:
     for body, field in (
         ({"limits": {"king": 5}}, "limits.king"),
         ({"duty": ["team:moon"]}, "duty[0]"),
+        ({"war_room": ["duty", "role:king"]}, "war_room[1]"),
         ({"ladder": [{"step": "lead", "who": ["lead", "role:king"]}]}, "ladder[0].who[1]"),
     ):
         with pytest.raises(Invalid) as told:

@@ -12,6 +12,7 @@ from yizhan.desk import complaints, routing, serving
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Conflict, Forbidden, Invalid
+from yizhan.records import cases
 from yizhan.records.complaints import ClosedBy, Step
 from yizhan.records.conversations import Draft
 from yizhan.records.tickets import Action
@@ -40,6 +41,49 @@ async def test_fire_is_a_crisis_before_anything_else(office: Complaints) -> None
     clocks = await office.clocks(smoke)
     spans = {kind: clock["due_at"] - row["opened_at"] for kind, clock in clocks.items()}
     assert spans == {"first_contact": 15 * MINUTE, "plan": 4 * HOUR, "close": 72 * HOUR}
+
+
+async def test_a_crisis_opens_a_war_room_once_and_with_whom_there_is(office: Complaints) -> None:
+    smoke = await office.floor.says("v2", "我的电热毯冒烟了,孩子的手被烫了")
+    await office.floor.pass_time(MINUTE)
+    rooms = await office.db.pool.fetch("SELECT id, war_room, asked_by, question FROM consultation")
+    assert [(r["war_room"], r["question"]) for r in rooms] == [(True, "危机:我的电热毯冒烟了,孩子的手被烫了")]
+    asked = await office.db.pool.fetch("SELECT a.name FROM consultation_member m JOIN agent a ON a.id = m.agent_id")
+    asker = next(name for name, id in office.people.items() if id == rooms[0]["asked_by"])
+    assert {"周主管", "阮清"} <= {row["name"] for row in asked} | {asker}
+    told = [n for n in await office.notices() if n["why"] == "consultation.asked"]
+    assert [n["how"] for n in told] == ["call"]
+    await office.floor.says("v2", "又冒烟了,孩子在哭")
+    await office.floor.pass_time(MINUTE)
+    assert await office.db.pool.fetchval("SELECT count(*) FROM consultation") == 1
+    assert smoke.ticket_id is not None
+
+
+async def test_what_is_held_by_law_is_neither_taken_back_nor_erased(office: Complaints) -> None:
+    mail = await office.floor.says("c@example.com", "我要投诉", mail=True)
+    await office.floor.pass_time(MINUTE)
+    assert mail.conversation_id is not None
+    actor = f"agent:{office.people['林一']}"
+    async with office.db.transaction() as tx:
+        said = await serving.reply(
+            tx, mail.conversation_id, Draft(direction="out", author=actor, text="马上查"), now=office.now
+        )
+        contact = await tx.fetchval("SELECT contact_id FROM ticket")
+        held = await cases.hold(tx, contact, reason="诉讼", actor=actor, now=office.now)
+    with pytest.raises(serving.UnderHold):
+        async with office.db.transaction() as tx:
+            await serving.recall(tx, said.message_id, mail.conversation_id, actor=actor, now=office.now)
+    for erased in (
+        "DELETE FROM message",
+        "UPDATE message SET text = ''",
+        "DELETE FROM note",
+        "UPDATE note SET text = 'x'",
+    ):
+        with pytest.raises(Exception, match="under legal hold"):
+            await office.db.pool.execute(erased)
+    async with office.db.transaction() as tx:
+        await cases.release_hold(tx, held.id, why="已了结", actor=actor, now=office.now)
+        await serving.recall(tx, said.message_id, mail.conversation_id, actor=actor, now=office.now)
 
 
 async def test_nothing_automatic_is_said_in_a_crisis(office: Complaints) -> None:

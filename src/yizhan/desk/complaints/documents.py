@@ -82,8 +82,8 @@ class ComplaintRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """`clocks.any` is for grades not named. `limits` are whole yuan a role may grant for one matter; None is no limit.
 
     `climb_minutes` is how long a step has to end an overdue clock before the next one takes over; None: only the clock
-    itself makes a complaint climb. `working_days` are those until an outside case is due, by
-    `calendar`: without one, by public working days.
+    itself makes a complaint climb. `war_room` are who confer in a crisis, of each word one. `working_days` are those
+    until an outside case is due, by `calendar`: without one, by public working days.
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
@@ -96,6 +96,7 @@ class ComplaintRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     products: Annotated[tuple[Product, ...], Meta(max_length=300)] = ()
     departments: Annotated[tuple[Department, ...], Meta(max_length=60)] = ()
     duty: tuple[Recipient, ...] = ("duty",)
+    war_room: Annotated[tuple[Recipient, ...], Meta(max_length=10)] = ("duty", "role:supervisor", "role:specialist")
     ladder: Annotated[tuple[Rung, ...], Meta(max_length=4)] = ()
     limits: dict[RoleKey, Annotated[int, Meta(ge=0, le=100_000)] | None] = {}
     working_days: dict[Source, Annotated[int, Meta(ge=1, le=120)]] = {}

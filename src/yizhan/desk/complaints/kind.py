@@ -58,6 +58,8 @@ def verify(rules: ComplaintRules, places: Places) -> None:
         if key not in roles:
             raise Invalid(f"there is no role with the key {key}", f"limits.{key}")
     named = [(f"duty[{n}]", word) for n, word in enumerate(rules.duty)]
+    if rules.war_room != ComplaintRules().war_room:  # a house without these roles confers with whom it has
+        named += [(f"war_room[{n}]", word) for n, word in enumerate(rules.war_room)]
     named += [(f"ladder[{r}].who[{n}]", w) for r, rung in enumerate(rules.ladder) for n, w in enumerate(rung.who)]
     for path, word in named:
         kind, _, key = word.partition(":")

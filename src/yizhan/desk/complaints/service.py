@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from yizhan.desk import views
+from yizhan.desk import consultations, views
 from yizhan.desk.complaints import store
 from yizhan.desk.complaints.documents import SAFETY
 from yizhan.desk.complaints.policy import Rulebook
@@ -259,8 +259,21 @@ async def _follow_grade(
         await raise_notice(
             tx, ticket.id, who=book.rules.duty, why="complaint.crisis", how="call", actor=by.actor, now=now, facts=facts
         )
+        await _open_war_room(tx, await tickets.lock_ticket(tx, ticket.id), by, book, now)
     elif c.grade is Grade.MAJOR and before is None:
         await raise_notice(tx, ticket.id, who=["lead"], why="complaint.major", actor=by.actor, now=now, facts=facts)
+
+
+async def _open_war_room(tx: Tx, ticket: Ticket, by: By, book: Rulebook, now: datetime) -> None:
+    """危机会诊: of each word whoever is there and carries least, and the handler. Where nobody is, notices go alone."""
+    people: list[UUID] = []
+    for word in book.rules.war_room:
+        meant = [each for each in await store.meant_by(tx, word, ticket.team_id, now) if each not in people]
+        people += meant[:1]
+    asker = next(iter([each for each in (by.agent_id, ticket.agent_id, ticket.owner_id) if each] or people), None)
+    if asker is not None:
+        question = f"危机:{ticket.subject}"[:500]
+        await consultations.summon(tx, ticket, question, people, by=asker, now=now)
 
 
 async def _look_for_group(tx: Tx, c: Complaint, book: Rulebook, now: datetime) -> None:

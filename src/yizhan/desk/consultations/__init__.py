@@ -4,6 +4,6 @@ Each verb locks the ticket, then the consultation. Who is to know is told by the
 (`consultation.asked`, `consultation.mentioned`, `consultation.closed`).
 """
 
-from yizhan.desk.consultations.service import Ask, ask, close, decline_or_leave, invite, join, say
+from yizhan.desk.consultations.service import Ask, ask, close, decline_or_leave, invite, join, say, summon
 
-__all__ = ["Ask", "ask", "close", "decline_or_leave", "invite", "join", "say"]
+__all__ = ["Ask", "ask", "close", "decline_or_leave", "invite", "join", "say", "summon"]

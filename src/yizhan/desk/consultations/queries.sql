@@ -17,3 +17,8 @@ SELECT (SELECT count(*) FROM agent WHERE id = ANY ($1) AND active)::int AS agent
 -- name: ticket_of(consultation_id)
 -- Which ticket has to be locked first.
 SELECT ticket_id FROM consultation WHERE id = $1;
+
+-- name: running(ticket_id)
+-- The open consultation of a ticket or of one that was merged into it.
+SELECT c.id FROM consultation c WHERE c.state = 'open'
+  AND (c.ticket_id = $1 OR c.ticket_id IN (SELECT t.id FROM ticket t WHERE t.merged_into = $1)) ORDER BY c.id LIMIT 1;

@@ -46,6 +46,23 @@ async def ask(tx: Tx, ticket_id: UUID, wanted: Ask, *, by: UUID, now: datetime) 
     return await _invite(tx, ticket, made, agents, list(wanted.teams), by, now)
 
 
+async def summon(
+    tx: Tx, ticket: Ticket, question: str, people: Sequence[UUID], *, by: UUID, now: datetime
+) -> Consultation | None:
+    """A war room for a locked ticket that nobody had to open; whoever consults about it already is joined by the
+    others. None where there is nobody to confer with, or who is asked is in it already."""
+    agents = [each for each in dict.fromkeys(people) if each != by]
+    if not agents or ticket.status in tickets.FINAL or ticket.merged_into is not None:
+        return None
+    running = await store.running(tx, ticket.id)
+    if running is None:
+        return await ask(tx, ticket.id, Ask(question=question, agents=agents, war_room=True), by=by, now=now)
+    c = await consultations.lock_consultation(tx, running)
+    inside = {c.asked_by, *(m.agent_id for m in await consultations.members_of(tx, c.id))}
+    missing = [each for each in agents if each not in inside]
+    return await _invite(tx, ticket, c, missing, [], by, now) if missing else None
+
+
 async def invite(
     tx: Tx, consultation_id: UUID, agents: Sequence[UUID], teams: Sequence[UUID], *, by: Viewer, now: datetime
 ) -> Consultation:

@@ -30,3 +30,8 @@ async def ticket_of(tx: Tx, consultation_id: UUID) -> UUID:
     if found is None:
         raise NotFound(f"consultation {consultation_id}")
     return found
+
+
+async def running(tx: Tx, ticket_id: UUID) -> UUID | None:
+    found: UUID | None = await tx.fetchval(SQL.running, ticket_id)
+    return found

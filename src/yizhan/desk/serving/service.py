@@ -11,7 +11,7 @@ import msgspec
 from yizhan.desk.serving import policy, store
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid
-from yizhan.records import complaints, conversations, outbox, tickets
+from yizhan.records import cases, complaints, conversations, outbox, tickets
 from yizhan.records.config import SHIPPED_TREE, UNSORTED, TypeTree
 from yizhan.records.conversations import Conversation, Draft, EndReason, Stored, Summary
 from yizhan.records.tickets import Action, By, Status, Ticket, TicketChange
@@ -24,6 +24,12 @@ class KeptSilent(Conflict):
     """The customer is in a crisis: only people speak to him."""
 
     code = "kept_silent"
+
+
+class UnderHold(Conflict):
+    """法律保留: what was said stays as it is."""
+
+    code = "legal_hold"
 
 
 async def reply(tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, ticket_id: UUID | None = None) -> Stored:
@@ -44,6 +50,14 @@ async def reply(tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, t
         tx, message_id=stored.message_id, inbox_id=c.inbox_id, conversation_id=c.id, channel=c.channel, now=now
     )
     return stored
+
+
+async def recall(tx: Tx, message_id: UUID, conversation_id: UUID, *, actor: str, now: datetime) -> None:
+    """撤回 within its time; never while the law holds on to what was said."""
+    c = await conversations.lock_conversation(tx, conversation_id)
+    if await cases.is_held(tx, c.contact_id):
+        raise UnderHold("this customer's messages are under legal hold: nothing is taken back while it stands")
+    await conversations.recall_message(tx, c, message_id, actor=actor, now=now)
 
 
 async def proposed_summary(

@@ -15,9 +15,11 @@ BEGIN
   END IF;
   EXECUTE format('CREATE TABLE %I (LIKE %s INCLUDING ALL)', part, parent);
   EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', strays);
+  PERFORM set_config('yizhan.moving', 'on', true);
   EXECUTE format('WITH gone AS (DELETE FROM %s WHERE %I >= %L AND %I < %L RETURNING *) INSERT INTO %I SELECT * FROM gone',
                  strays, key, low, key, high, part);
   GET DIAGNOSTICS moved = ROW_COUNT;
+  PERFORM set_config('yizhan.moving', 'off', true);
   EXECUTE format('ALTER TABLE %s ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', parent, part, low, high);
   RETURN moved;
 END

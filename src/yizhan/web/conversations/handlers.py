@@ -183,8 +183,7 @@ async def recall_message(message_id: FromPath[UUID], call: GivenCall) -> Respons
         if not rows:
             raise Invalid("no such message", "message_id")
         await seen_conversation(tx, call.viewer, rows[0].conversation_id)
-        c = await conversations.lock_conversation(tx, rows[0].conversation_id)
-        await conversations.recall_message(tx, c, message_id, actor=call.actor, now=call.now)
+        await serving.recall(tx, message_id, rows[0].conversation_id, actor=call.actor, now=call.now)
 
     return await call.write(verb, 204)
 
