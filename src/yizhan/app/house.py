@@ -268,7 +268,7 @@ def _join_desk(house: House) -> None:
     sla.register_timers(house.timers, lambda: house.rules.live.now)
     router = routing.Router(
         db, clock, Lease(db, "router", house.holder), house.feed, house.rules.routing,
-        lambda: routing.chains(house.rules.live.now), lambda tx, now: roster.duty(tx, now, house.rules.roster),
+        lambda: house.rules.overflow.chains, lambda tx, now: roster.duty(tx, now, house.rules.roster),
     )  # fmt: skip
     house.rules.live.follow(lambda _: router.reconsider())
 

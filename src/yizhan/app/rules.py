@@ -20,7 +20,7 @@ from yizhan.desk.progress import PROGRESS, ProgressBook, progress_book
 from yizhan.desk.promises import PROMISES, PromiseBook, promise_book
 from yizhan.desk.reception import RECEPTION, ReceptionBook, reception_book
 from yizhan.desk.roster import ROSTER, RosterBook, roster_book
-from yizhan.desk.routing import OVERFLOW, ROUTING, RoutingBook, routing_book
+from yizhan.desk.routing import OVERFLOW, ROUTING, OverflowBook, RoutingBook, routing_book
 from yizhan.desk.satisfaction import SATISFACTION, SatisfactionBook, satisfaction_book
 from yizhan.desk.sla import SLA_POLICY
 from yizhan.desk.triage import TRIAGE, TriageBook, triage_book
@@ -31,7 +31,7 @@ from yizhan.foundation.errors import Conflict
 from yizhan.foundation.journal import Feed
 from yizhan.foundation.log import get_logger
 from yizhan.records import agents
-from yizhan.records.config import CALENDAR, DEFAULT, TICKET_TYPES, Configuration, Kinds, Live, TypeBook
+from yizhan.records.config import CALENDAR, DEFAULT, TICKET_TYPES, Configuration, Kinds, Live, Rulings, TypeBook
 
 log = get_logger(__name__)
 
@@ -50,6 +50,7 @@ class HouseRules:
     live: Live
     clocks: ClockBook
     routing: RoutingBook
+    overflow: OverflowBook
     roster: RosterBook
     triage: TriageBook
     types: TypeBook
@@ -78,23 +79,27 @@ class HouseRules:
         except Conflict:
             log.info("config.shipped_elsewhere")  # by another process that starts with this one
         await self.live.start()
+        await self.live.tell(clock.now())
 
 
 def house_rules(db: Database, feed: Feed) -> HouseRules:
     configuration = Configuration(KINDS, views.places)
     rules = HouseRules(
         configuration=configuration, live=Live(db, configuration), clocks=clock_book(), routing=routing_book(),
+        overflow=OverflowBook(),
         roster=roster_book(), triage=triage_book(), types=TypeBook(), forms=FormBook(), words=word_book(),
         priority=priority_book(), complaints=RuleHolder(), promises=promise_book(), progress=progress_book(),
         callbacks=CallbackBook(), satisfaction=satisfaction_book(),
         reception=reception_book(),
     )  # fmt: skip
     books = (
-        rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage, rules.words, rules.priority,
-        rules.complaints, rules.promises, rules.progress, rules.callbacks, rules.satisfaction,
-        rules.reception,
+        rules.overflow, rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage,
+        rules.words, rules.priority, rules.complaints, rules.promises, rules.progress, rules.callbacks,
+        rules.satisfaction, rules.reception,
     )  # fmt: skip
     for book in books:
         rules.live.follow(book.take)
+        if isinstance(book, Rulings | OverflowBook):
+            rules.live.watch(book.faults)
     feed.listen(rules.live.hear)
     return rules

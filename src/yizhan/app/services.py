@@ -9,7 +9,6 @@ from yizhan.app.reception import reception_desk
 from yizhan.app.settings import Settings
 from yizhan.app.shared_memory import shared_memory
 from yizhan.app.upkeep import retry_held
-from yizhan.desk import routing
 from yizhan.desk.search import Search
 from yizhan.foundation.bus import LocalBus
 from yizhan.records.config import house_calendar
@@ -33,7 +32,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         triage_book=house.rules.triage, word_book=house.rules.words, priority_book=house.rules.priority,
         blacklist=house.rules.blacklist,
         meters=meters,
-        overflow=lambda: routing.chains(house.rules.live.now),
+        overflow=lambda: house.rules.overflow.chains,
         satisfaction_book=house.rules.satisfaction, reception=reception_desk(house),
         promise_book=house.rules.promises, office=lambda: house_calendar(house.rules.live.now),
         authorisations=authorisations(house.http), inbox_types=inbox_types(), demo=demo,

@@ -4,7 +4,7 @@ from yizhan.desk.routing import wording
 from yizhan.desk.routing.answers import Candidate, Change, Coming, QueueState, Told, WaitsFor, Why
 from yizhan.desk.routing.board import Board
 from yizhan.desk.routing.explaining import names_in, why
-from yizhan.desk.routing.helping import OVERFLOW, OverflowDocument, OverflowStep, chains
+from yizhan.desk.routing.helping import OVERFLOW, OverflowBook, OverflowDocument, OverflowStep, chains
 from yizhan.desk.routing.insight import can_take, expected_wait, queue_state, queue_states, spills
 from yizhan.desk.routing.jobs import move_on, register_timers
 from yizhan.desk.routing.model import (
@@ -82,6 +82,7 @@ __all__ = [
     "NoRoom",
     "Offer",
     "OfferState",
+    "OverflowBook",
     "OverflowDocument",
     "OverflowStep",
     "QueueState",

@@ -13,7 +13,7 @@ from msgspec import Meta
 from yizhan.desk.routing import overflow
 from yizhan.desk.routing.model import Chain, Step
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import EMPTY_TEAM, Advice, Around, Circular, Kind, Places, Published
+from yizhan.records.config import EMPTY_TEAM, Advice, Around, Circular, FaultLog, Kind, Places, Published
 
 Length = Annotated[int, Meta(ge=1, le=10_000)]
 Seconds = Annotated[int, Meta(ge=1, le=24 * 3600, description="seconds")]
@@ -52,13 +52,28 @@ def compile_chain(document: OverflowDocument, source: str) -> Chain:
     )  # fmt: skip
 
 
-def chains(published: Published) -> list[Chain]:
-    """Those in force."""
-    named = published.all(OVERFLOW)
-    return [
-        compile_chain(each, f"overflow/{name}@{published.document('overflow', name).version}")
-        for name, each in named.items()
-    ]
+def chains(published: Published, faults: FaultLog | None = None) -> list[Chain]:
+    """Those in force. One that fails is left out, and noted: its team's work waits at home."""
+    found: list[Chain] = []
+    for name, each in published.all(OVERFLOW).items():
+        source = f"overflow/{name}@{published.document('overflow', name).version}"
+        try:
+            found.append(compile_chain(each, source))
+        except Exception as error:
+            if faults is not None:
+                faults.note("overflow", source, "", error)
+    return found
+
+
+class OverflowBook:
+    """The chains of the release in force."""
+
+    def __init__(self) -> None:
+        self.faults = FaultLog()
+        self.chains: Sequence[Chain] = ()
+
+    def take(self, published: Published) -> None:
+        self.chains = chains(published, self.faults)
 
 
 def _check(document: OverflowDocument) -> None:

@@ -18,7 +18,7 @@ from yizhan.foundation.calendar import CalendarDocument
 from yizhan.foundation.conditions import compile_closure, fields_used
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import NotFound
-from yizhan.records.config import CALENDAR, DEFAULT, SERVICE_HOURS, Published, house_calendar
+from yizhan.records.config import CALENDAR, DEFAULT, SERVICE_HOURS, FaultLog, Published, house_calendar
 
 BUILT_IN = 0  # the version of what is not a document
 
@@ -26,27 +26,42 @@ BUILT_IN = 0  # the version of what is not a document
 class Rulebook:
     """One release: the terms by their order, each with its condition."""
 
-    def __init__(self, published: Published) -> None:
+    def __init__(self, published: Published, faults: FaultLog | None = None) -> None:
+        self.faults = FaultLog() if faults is None else faults
         self.number = published.number
         self.hours = house_calendar(published)
-        self.terms = _terms(published)
+        self.terms = _terms(published, self.faults)
         self.fields = frozenset[str]().union(*(fields_used(each.policy.condition) for each in self.terms))
         self._rules = [(compile_closure(each.policy.condition), each) for each in self.terms]
 
     def choose(self, facts: WorkFacts) -> Terms | None:
-        return next((terms for holds, terms in self._rules if holds(facts)), None)
+        """A policy that fails is left out: the next that fits counts."""
+        for holds, terms in self._rules:
+            try:
+                if holds(facts):
+                    return terms
+            except Exception as error:
+                self.faults.note(SLA_POLICY.name, f"{SLA_POLICY.name}/{terms.name}@{terms.version}", "", error)
+        return None
 
     def working(self, now: datetime) -> bool:
         return self.hours.is_open(now)
 
 
-def _terms(published: Published) -> list[Terms]:
+def _terms(published: Published, faults: FaultLog) -> list[Terms]:
     """Before the first release of a new house the standard policy is in force."""
     if published.number == 0:
         return [Terms(DEFAULT, BUILT_IN, 0, STANDARD, (DEFAULT, BUILT_IN), Timepiece(SERVICE_HOURS.calendar))]
     policies = published.all(SLA_POLICY).items()
     ordered = sorted(policies, key=lambda each: (each[1].order, each[0]))
-    return [_term(published, name, policy) for name, policy in ordered]
+    found: list[Terms] = []
+    for name, policy in ordered:
+        try:
+            found.append(_term(published, name, policy))
+        except Exception as error:
+            version = published.document(SLA_POLICY.name, name).version
+            faults.note(SLA_POLICY.name, f"{SLA_POLICY.name}/{name}@{version}", "", error)
+    return found
 
 
 def _term(published: Published, name: str, policy: SlaPolicy) -> Terms:
@@ -90,13 +105,14 @@ class Library:
 
     def __init__(self, published: Callable[[], Published]) -> None:
         self.versions = Versions()
+        self.faults = FaultLog()
         self._published = published
         self._rulebook: Rulebook | None = None
 
     def rulebook(self) -> Rulebook:
         published = self._published()
         if self._rulebook is None or self._rulebook.number != published.number:
-            self._rulebook = Rulebook(published)
+            self._rulebook = Rulebook(published, self.faults)
         return self._rulebook
 
     async def clocks(self, tx: Tx, targets: Iterable[Target]) -> Callable[[Target], Timepiece]:

@@ -53,6 +53,7 @@ async def follow(tx: Tx, entries: Sequence[Entry], library: Library, *, now: dat
         ledger.hear(entry)
     await _write(tx, ledger.before, ledger.after, ledger.told, READER)
     await _tell_failed(tx, ledger.skipped, now)
+    await library.faults.tell(tx, actor=READER, now=now)
     return min((target.next_at for target in ledger.after.values() if target.next_at is not None), default=None)
 
 

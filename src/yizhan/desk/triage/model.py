@@ -46,7 +46,8 @@ class Conclusion(msgspec.Struct, frozen=True):
     """`skills` are keys that somebody in the house has. `matched` names the rules that held, `rules` their release.
 
     `found` is how urgent the matter is by itself, whatever priority the ticket had before. `told` are facts of further
-    judges for the journal, `kept` what they keep for `settle`, `heard` what later words need not say again.
+    judges for the journal, `kept` what they keep for `settle`, `heard` what later words need not say again. `failed`
+    are rules that were left out, with the fault.
     """
 
     type: str
@@ -59,6 +60,7 @@ class Conclusion(msgspec.Struct, frozen=True):
     heard: tuple[str, ...] = ()
     told: Mapping[str, Any] = {}
     kept: Mapping[str, object] = {}
+    failed: tuple[tuple[str, str], ...] = ()
 
 
 class Judged(msgspec.Struct, frozen=True):

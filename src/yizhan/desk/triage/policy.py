@@ -36,12 +36,17 @@ def _judge(
     kind, priority, raised, safety = case.type, NORMAL, 0, False
     needed: dict[str, None] = {}
     matched: list[str] = []
+    failed: list[tuple[str, str]] = []
     told = {**facts, STATED: stated(str(facts.get("text") or ""), rules), "type": kind, "types": path_of(kind)}
     for each in rules.rules:
         told["priority"] = max(priority, case.priority)
-        if not each.check(told):
-            continue
         rule = each.rule
+        try:
+            if not each.check(told):
+                continue
+        except Exception as error:  # told to the journal by who asked: no ticket waits for a rule
+            failed.append((rule.key, repr(error)))
+            continue
         matched.append(rule.key)
         if rule.type is not None and rule.type in types and not decided:
             kind, decided = rule.type, True
@@ -56,7 +61,7 @@ def _judge(
     urgency = priority if priority >= HIGH else min(priority + raised, HIGH)
     return Conclusion(
         kind, max(case.priority, urgency), safety, tuple(key for key in needed if key in skills), tuple(matched),
-        rules.source, urgency,
+        rules.source, urgency, failed=tuple(failed),
     )  # fmt: skip
 
 

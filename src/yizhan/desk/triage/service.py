@@ -65,6 +65,10 @@ async def triage(
         await tickets.reclassify(tx, revised, actor=ACTOR, now=now)
     for judge in judges if judged or changed else ():
         await judge.settle(tx, [*judged, *changed], now)
+    for each in (*judged, *changed):
+        for key, error in each.first.failed:
+            book.faults.note("triage", each.first.rules, key, error)
+    await book.faults.tell(tx, actor=ACTOR, now=now)
 
 
 async def judge_again(

@@ -30,7 +30,12 @@ class WordListener:
 
     def judge(self, case: Case, facts: Facts, told: Conclusion, now: datetime) -> Conclusion:
         known = case.needs.get("heard", ())
-        heard = hear(str(facts.get("text") or ""), self._book.of(case.inbox_id, case.team_id), known)
+        rules = self._book.of(case.inbox_id, case.team_id)
+        try:
+            heard = hear(str(facts.get("text") or ""), rules, known)
+        except Exception as error:  # no ticket waits for a word list
+            self._book.faults.note("words", rules.source, "incoming", error)
+            return told
         if not heard:
             return told
         gravest = max(each.priority for each in heard)
@@ -42,6 +47,7 @@ class WordListener:
         )  # fmt: skip
 
     async def settle(self, tx: Tx, judged: Sequence[Judged], now: datetime) -> None:
+        await self._book.faults.tell(tx, actor=ACTOR, now=now)
         said = [each for each in judged if each.last.heard]
         if not said:
             return

@@ -31,9 +31,13 @@ log = get_logger(__name__)
 def screened(draft: Draft, c: Conversation, book: WordBook) -> list[Hit]:
     """In the text, then in the names of files."""
     rules = book.of(c.inbox_id, c.team_id)
-    hits = screen(draft.text, rules)
-    for file in draft.attachments:
-        hits += screen(str(file.get("name", "")), rules)
+    try:
+        hits = screen(draft.text, rules)
+        for file in draft.attachments:
+            hits += screen(str(file.get("name", "")), rules)
+    except Exception as error:  # no reply waits for a word list
+        book.faults.note("words", rules.source, "outgoing", error)
+        return []
     return hits
 
 
@@ -51,6 +55,7 @@ async def ask(
     if draft.client_id and (kept := await store.of_client(tx, c.id, draft.author, draft.client_id)) is not None:
         return kept
     hits = screened(draft, c, book)
+    await book.faults.tell(tx, actor="words", now=now)
     level = gravest(hits)
     if level is None:
         return None

@@ -6,6 +6,7 @@ A capability declares its `Kind` (a name and the struct its documents have) and 
 
 from yizhan.records.config.advice import EMPTY_TEAM, Around, of_condition, of_teams
 from yizhan.records.config.calendars import CALENDAR, SERVICE_HOURS, house_calendar
+from yizhan.records.config.faults import RULE_FAILED, FaultLog
 from yizhan.records.config.files import read_files, write_files
 from yizhan.records.config.live import Live
 from yizhan.records.config.model import (
@@ -53,6 +54,7 @@ __all__ = [
     "EMPTY_TEAM",
     "OWN_WORDS_LENGTH",
     "RELEASED",
+    "RULE_FAILED",
     "SAVED",
     "SERVICE_HOURS",
     "SHIPPED_TREE",
@@ -67,6 +69,7 @@ __all__ = [
     "Configuration",
     "Document",
     "DocumentChange",
+    "FaultLog",
     "Kind",
     "Kinds",
     "Live",

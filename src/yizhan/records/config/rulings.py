@@ -14,6 +14,7 @@ import msgspec
 from msgspec import UNSET
 
 from yizhan.foundation.errors import Invalid
+from yizhan.records.config.faults import FaultLog
 from yizhan.records.config.model import DEFAULT, Kind, Places
 from yizhan.records.config.policy import Published
 
@@ -42,6 +43,7 @@ class Rulings(Generic[D, R]):
     """In memory, compiled once for each place; `take` switches to another release, whole and at once."""
 
     def __init__(self, kind: Kind[D], compile: Compile[D, R]) -> None:
+        self.faults = FaultLog()
         self._kind = kind
         self._compile = compile
         self._published: Published | None = None
@@ -49,9 +51,14 @@ class Rulings(Generic[D, R]):
         self._made: dict[tuple[UUID | None, UUID | None], R] = {}
 
     def take(self, published: Published) -> None:
+        """A document that cannot be compiled is left out: the others count on, and it is noted in `faults`."""
         self._published = published
-        self._documents = published.all(self._kind)
+        self._documents = dict(published.all(self._kind))
         self._made = {}
+        for name in sorted(self._documents, key=lambda name: name != DEFAULT):
+            names = [DEFAULT] * (DEFAULT in self._documents and name != DEFAULT) + [name]
+            if self._try(names) is None:
+                del self._documents[name]
 
     def of(self, inbox_id: UUID | None = None, team_id: UUID | None = None) -> R:
         place = inbox_id, team_id
@@ -69,7 +76,19 @@ class Rulings(Generic[D, R]):
 
     def _make(self, inbox_id: UUID | None, team_id: UUID | None) -> R:
         names = chain(self._documents, inbox_id, team_id)
-        return self._compile([self._documents[name] for name in names], self._source(names))
+        while names:
+            if (made := self._try(names)) is not None:
+                return made
+            names.pop()  # the most special is left out
+        return self._compile([], self._source([]))
+
+    def _try(self, names: Sequence[str]) -> R | None:
+        source = self._source(names)
+        try:
+            return self._compile([self._documents[name] for name in names], source)
+        except Exception as error:
+            self.faults.note(self._kind.name, source, "", error)
+            return None
 
     def _source(self, names: Sequence[str]) -> str:
         if self._published is None or not names:
