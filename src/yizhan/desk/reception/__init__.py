@@ -19,7 +19,7 @@ from yizhan.desk.reception.jobs import reception_reader, register_timers
 from yizhan.desk.reception.model import Attendance, Attended, Begins, Heard, Outcome, Step, Turn, Why
 from yizhan.desk.reception.policy import look_up, receives, step
 from yizhan.desk.reception.service import Desk, ask_for_person, end_by_customer, leave_to_people, open_desk, serve
-from yizhan.desk.reception.store import tally, turns, unanswered
+from yizhan.desk.reception.store import received, tally, turns, unanswered
 
 __all__ = [
     "RECEPTION",
@@ -47,6 +47,7 @@ __all__ = [
     "look_up",
     "open_desk",
     "read_csv",
+    "received",
     "receives",
     "reception_book",
     "reception_reader",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
@@ -78,11 +78,17 @@ class ReceptionRules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def matcher(self) -> Matcher:
-        return Matcher([Phrased(e.key, e.questions, e.answer) for e in self.entries.values()])
+        return _matcher(tuple(Phrased(e.key, e.questions, e.answer) for e in self.entries.values()))
 
     @property
     def receives(self) -> bool:
         return self.begins is not Begins.NEVER and bool(self.entries)
+
+
+@lru_cache(maxsize=4)
+def _matcher(entries: tuple[Phrased, ...]) -> Matcher:
+    """Places that know the same share what is made of it."""
+    return Matcher(entries)
 
 
 SHIPPED = ReceptionDocument(

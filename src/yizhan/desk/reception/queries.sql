@@ -24,6 +24,10 @@ SELECT id FROM conversation WHERE id = ANY ($1::uuid[]) AND phase = 'bot' ORDER 
 -- Whether the assistant has anybody at all.
 SELECT EXISTS (SELECT FROM conversation WHERE phase = 'bot');
 
+-- name: received()
+-- Everybody the assistant has.
+SELECT id FROM conversation WHERE phase = 'bot' ORDER BY id;
+
 -- name: heard(ids)
 -- What customers said in these messages, and to whom.
 SELECT m.id, m.conversation_id, m.text, m.kind IN ('text', 'card') AND m.attachments IS NULL AS plain, c.locale,

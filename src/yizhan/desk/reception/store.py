@@ -52,6 +52,10 @@ async def any_with_assistant(tx: Tx) -> bool:
     return bool(await tx.fetchval(SQL.any_with_assistant))
 
 
+async def received(tx: Tx) -> list[UUID]:
+    return [row["id"] for row in await tx.fetch(SQL.received)]
+
+
 async def heard(tx: Tx, message_ids: Sequence[UUID]) -> list[Heard]:
     """One turn a conversation: half sentences in a row are one question."""
     said = defaultdict(list)

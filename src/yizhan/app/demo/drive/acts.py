@@ -11,9 +11,9 @@ import msgspec
 
 from yizhan.app.demo.cast import Corpus, is_played, load_words
 from yizhan.app.demo.drive.openings import kind_of
-from yizhan.app.demo.drive.talk import Move, Talk, agents_move, found_again, is_nudge, question_in
+from yizhan.app.demo.drive.talk import Move, Talk, agents_move, found_again, is_nudge, question_in, to_assistant
 from yizhan.channels.webchat import parse_message, sender_of
-from yizhan.desk import clocks, satisfaction, serving, views, words
+from yizhan.desk import clocks, reception, satisfaction, serving, views, words
 from yizhan.desk.intake import Accepted, Intake
 from yizhan.desk.satisfaction import Given, satisfaction_book
 from yizhan.foundation.crypto import Vault
@@ -89,6 +89,11 @@ class Acts:
             known = found.answer if found else None
         return hello + (known or self._chance.choice(words.first[kind_of(question)]))
 
+    async def reaction(self, talk: Talk) -> str:
+        async with self._db.read() as tx:
+            messages = await views.messages_of_conversation(tx, talk.conversation_id, count=_RECENT)
+        return to_assistant(self._chance, messages)
+
     async def leave(self, talk: Talk, now: datetime) -> None:
         async with self._db.transaction() as tx:
             await clocks.abandon(tx, talk.conversation_id, actor=f"customer:{talk.contact_id}", now=now)
@@ -120,7 +125,7 @@ class Acts:
     async def find(self, ids: list[UUID]) -> list[Talk]:
         """Conversations we have no part in yet; those of played customers with their voice."""
         async with self._db.read() as tx:
-            rows = [r for r in await views.conversation_rows(tx, ids) if r.live and r.phase in ("queued", "served")]
+            rows = [r for r in await views.conversation_rows(tx, ids) if r.live and r.phase != "ended"]
             talks = []
             for row in rows:
                 value = await contacts.open_identity(tx, self._vault, row.identity_id)
@@ -140,7 +145,8 @@ class Acts:
             rows = await views.queue(tx, viewer) if viewer is not None else []
             for agent in [*self.names, watcher]:
                 rows += await views.my_conversations(tx, agent)
-        return [row.id for row in rows]
+            assisted = await reception.received(tx)
+        return [*(row.id for row in rows), *assisted]
 
 
 def _nobody_answered(messages: list[views.MessageRow]) -> bool:

@@ -101,7 +101,11 @@ class Drive:
                 talk.agent_id, talk.leaves_at = UUID(str(e.data["to"])), None
                 self._call_agent(talk, now, 6, 30)
             case "conversation.requeued":
-                talk.agent_id, talk.agent_at = None, None
+                talk.agent_id, talk.agent_at, talk.assisted = None, None, False
+            case "reception.turned":
+                talk.assisted = True
+                if talk.sender is not None:
+                    talk.customer_at = now + self._pause(6, 20)
             case "message.received":
                 talk.ours_last = False
                 self._call_agent(talk, now, 8, 35)
@@ -175,7 +179,9 @@ class Drive:
     async def _customer_acts(self, talk: Talk, now: datetime) -> None:
         """The rest of a sentence, an answer to ours, or a nudge."""
         said = load_words()
-        if talk.still_to_say:
+        if talk.assisted and not talk.still_to_say:
+            text = await self._acts.reaction(talk)
+        elif talk.still_to_say:
             text = talk.still_to_say.pop(0)
             talk.customer_at = now + self._pause(4, 14) if talk.still_to_say else None
         elif talk.looked and talk.ours_last:

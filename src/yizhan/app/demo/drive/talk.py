@@ -40,6 +40,7 @@ class Talk:
     looked: bool = False
     for_linyi: bool = False
     over: bool = False
+    assisted: bool = False
 
 
 class Move(StrEnum):
@@ -54,7 +55,7 @@ class Move(StrEnum):
 
 def agents_move(chance: Random, messages: list[MessageRow], *, played: bool) -> Move:
     """By the last lines alone, so that a demo found again after a start goes on as if nothing had been."""
-    spoken = [m for m in messages if m.direction in ("in", "out") and m.author.kind != "system"]
+    spoken = [m for m in messages if m.direction in ("in", "out") and m.author.kind not in ("system", "bot")]
     if not spoken:
         return Move.NOTHING
     last = spoken[-1]
@@ -71,6 +72,8 @@ def question_in(messages: list[MessageRow]) -> str:
     """What the customer wrote since our last answer, or the newest of it that is more than a nudge."""
     asked: list[str] = []
     for message in reversed(messages):
+        if message.author.kind == "bot":
+            continue
         if message.direction == "out" and not any(look in message.text for look in load_words().looking):
             break
         if message.direction == "in" and message.text and not is_nudge(message.text):
@@ -78,6 +81,21 @@ def question_in(messages: list[MessageRow]) -> str:
     if asked:
         return " ".join(reversed(asked))
     return next((m.text for m in reversed(messages) if m.direction == "in" and not is_nudge(m.text)), "")
+
+
+def to_assistant(chance: Random, messages: list[MessageRow]) -> str:
+    """What a customer says to the assistant's last words: it helped, one of what it offered, or a person."""
+    last = next((m for m in reversed(messages) if m.author.kind == "bot"), None)
+    options = [str(option) for option in ((last.payload if last else None) or {}).get("options", ())]
+    if last is None or not options:
+        return ""
+    outcome = ((last.payload or {}).get("reception") or {}).get("outcome")
+    how = chance.random()
+    if outcome == "answered":
+        return options[0] if how < 0.6 else options[-1] if how < 0.8 else ""
+    if outcome == "suggested":
+        return chance.choice(options[:-1]) if how < 0.55 else options[-1]
+    return options[-1]
 
 
 def is_nudge(text: str) -> bool:
