@@ -72,7 +72,7 @@ from yizhan.web.live import OfferPart
 from yizhan.web.monitor import MonitorNews, StepsPart
 from yizhan.web.notices import NoticePart
 from yizhan.web.promises import PromisePart
-from yizhan.web.ratings import rate_link
+from yizhan.web.ratings import rate_link, ticket_link
 from yizhan.web.visitors import VisitorFrames
 from yizhan.web.widget import VisitorLinks
 from yizhan.web.work import WaitingPart
@@ -263,7 +263,8 @@ def _join_desk(house: House) -> None:
     priority.register_timers(house.timers, house.rules.priority)
     promises.register_timers(house.timers)
     link = rate_link(house.settings.public_url, house.signer)
-    satisfaction.register_timers(house.timers, house.rules.satisfaction, house.rules.types, link)
+    matter_link = ticket_link(house.settings.public_url, house.signer)
+    satisfaction.register_timers(house.timers, house.rules.satisfaction, house.rules.types, link, matter_link)
     nps.register_timers(house.timers, lambda: house.rules.live.now, house.rules.types)
     sla.register_timers(house.timers, lambda: house.rules.live.now)
     router = routing.Router(

@@ -95,7 +95,7 @@ async def open_asking(db: Database, clock: FakeClock) -> Asking:
     floor = await open_floor(
         db, clock, [clocks.clock_reader(db, clock), satisfaction.satisfaction_reader(db, clock, book)]
     )
-    satisfaction.register_timers(floor.timers, book, TypeBook(), link)
+    satisfaction.register_timers(floor.timers, book, TypeBook(), link, link)
     clocks.register_timers(floor.timers)
     routing.register_timers(floor.timers)
     return Asking(floor, book)

@@ -27,7 +27,7 @@ const opens = (url = '') =>
 
 const LINK = /(https?:\/\/[^\s<>"'，。！？；：、）】」》]+)/
 
-const withLinks = (text: string) =>
+export const withLinks = (text: string) =>
   text.split(LINK).map((part, at) => (at % 2 ? <a {...opens(part)}>{part}</a> : part))
 
 const picture = (src: string, name: string) => <img src={src} alt={name} onLoad={paint} />

@@ -1,7 +1,7 @@
 import type { Line } from 'yizhan-sdk'
 import { client, config, inService, locale, ports, set, surveyDue, ui } from '../app'
 import { say } from '../look'
-import { Bubble, UploadBubble } from './bubble'
+import { Bubble, UploadBubble, withLinks } from './bubble'
 import { Chip, Face, Icon } from './parts'
 import { NpsCard } from './nps'
 import { preChatDue } from './prechat'
@@ -64,7 +64,7 @@ function row(line: Line, before?: Line, after?: Line) {
   const last = !together(line, after)
   return [
     time && <p class="note" key={`${key}t`}>{dayAndTime(at, locale, ports.now(), say('today'))}</p>,
-    from === 'system' || recalled ? <p class="note" key={key}>{recalled ? say('recalled') : line.text}</p> : (
+    from === 'system' || recalled ? <p class="note" key={key}>{recalled ? say('recalled') : withLinks(line.text)}</p> : (
       <div key={key} class={`row ${mine ? 'mine' : 'theirs'} ${first ? 'first' : ''} ${last ? 'last' : ''}`}>
         {!mine && (last ? <Face name={name} /> : <i class="face gap" />)}
         <div class="col" key="col">

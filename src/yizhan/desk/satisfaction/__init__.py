@@ -1,12 +1,12 @@
 """Satisfaction 满意度 at the desk: customers are asked once, low ratings are followed up by somebody else.
 
 Who is to know is told by the event `notice.raised` (`rating.low`, `rating.overdue`, `rating.appealed`,
-`rating.decided`). A channel that counts what we say asks `room_without_survey` how much of it may be spent.
+`rating.decided`). Of a channel that counts our messages some are kept for asking: `reserve_messages`.
 """
 
 from yizhan.desk.satisfaction.following import follow_up, tell_appeal
 from yizhan.desk.satisfaction.jobs import register_timers, satisfaction_reader
-from yizhan.desk.satisfaction.policy import room_without_survey
+from yizhan.desk.satisfaction.matters import rate_ticket
 from yizhan.desk.satisfaction.rules import SATISFACTION, SatisfactionBook, satisfaction_book
 from yizhan.desk.satisfaction.service import Given, RateLink, invite, rate
 
@@ -18,8 +18,8 @@ __all__ = [
     "follow_up",
     "invite",
     "rate",
+    "rate_ticket",
     "register_timers",
-    "room_without_survey",
     "satisfaction_book",
     "satisfaction_reader",
     "tell_appeal",

@@ -43,7 +43,7 @@ async def follow_up(tx: Tx, conversation_id: UUID, book: SatisfactionBook, types
     if matter is not None:
         one, other = await tickets.lock_two(tx, made, matter.id)
         await tickets.link_tickets(tx, one, other, LinkKind.RELATES, text=said, by=_BY, now=now)
-    taker = _taker(rating, place)
+    taker = taker_of(place, rating.agent_id, rating.others)
     if taker is not None:
         await routing.assign_ticket(
             tx, made, agent_id=taker, team_id=None, note=tickets.line("low_rating_given"), by=_BY, now=now
@@ -54,7 +54,7 @@ async def follow_up(tx: Tx, conversation_id: UUID, book: SatisfactionBook, types
     ticket = await tickets.lock_ticket(tx, made)
     told = [taker] if taker else [each for each in place.leads if each != rating.agent_id]
     facts: dict[str, object] = {"stars": rating.stars, "solved": rating.solved, "due_at": due}
-    await _notice(tx, ticket, "rating.low", ("handler",) if taker else ("lead",), told, facts, _BY.actor, now)
+    await tell(tx, ticket, "rating.low", ("handler",) if taker else ("lead",), told, facts, _BY.actor, now)
 
 
 async def remind(tx: Tx, timer: Timer, now: datetime) -> None:
@@ -65,7 +65,7 @@ async def remind(tx: Tx, timer: Timer, now: datetime) -> None:
     rating = await ratings.lock_rating(tx, UUID(str(timer.data["conversation"])))
     place = await store.place(tx, rating.conversation_id)
     told = place.supervisors if place.leads in ([], [rating.agent_id]) else place.leads
-    await _notice(tx, ticket, "rating.overdue", ("lead",), told, {"stars": rating.stars}, f"timer:{DUE}", now)
+    await tell(tx, ticket, "rating.overdue", ("lead",), told, {"stars": rating.stars}, f"timer:{DUE}", now)
 
 
 async def tell_appeal(tx: Tx, appeal: Appeal, rating: RatingRecord, now: datetime) -> None:
@@ -80,14 +80,14 @@ async def tell_appeal(tx: Tx, appeal: Appeal, rating: RatingRecord, now: datetim
     await _rating_notice(tx, rating, "rating.appealed", ("supervisor",), list(dict.fromkeys(deciding)), facts, now)
 
 
-def _taker(rating: RatingRecord, place: Place) -> UUID | None:
+def taker_of(place: Place, rated: UUID | None, others: Sequence[UUID] = ()) -> UUID | None:
     """The 组长, else whoever of the team carries least, else a supervisor: never who was rated."""
-    rest = [each for each in [*place.leads, *place.others, *place.supervisors] if each != rating.agent_id]
-    apart = [each for each in rest if each not in rating.others]
+    rest = [each for each in [*place.leads, *place.others, *place.supervisors] if each != rated]
+    apart = [each for each in rest if each not in others]
     return next(iter(apart or rest), None)
 
 
-async def _notice(
+async def tell(
     tx: Tx, t: Ticket, why: str, who: tuple[str, ...], agents: Sequence[UUID], facts: dict[str, object], actor: str,
     now: datetime,
 ) -> None:  # fmt: skip

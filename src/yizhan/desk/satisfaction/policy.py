@@ -15,8 +15,8 @@ from yizhan.records.ratings import RatingRecord, Survey, Way
 MAIL = "email"
 WINDOWS = frozenset({"webchat"})
 """Channels whose window shows the form itself."""
-QUOTA = frozenset({"wechat"})
-"""Channels that count how often we may speak."""
+LINKED = frozenset({"generic"})
+"""Channels in which a link is a message like any other."""
 _UNASKED = frozenset({"system", "abandoned", "abuse", "message"})
 
 
@@ -62,6 +62,8 @@ class Spell(msgspec.Struct, frozen=True, kw_only=True):
 def way_of(channel: str) -> Way | None:
     if channel in WINDOWS:
         return Way.WINDOW
+    if channel in LINKED:
+        return Way.LINK
     return Way.MAIL if channel == MAIL else None
 
 
@@ -97,7 +99,7 @@ def check_time(
         if now - earlier.given_at > rules.editable:
             raise Conflict("a rating can be changed for a day")
         return
-    if way is Way.MAIL:
+    if way is not Way.WINDOW:
         return
     asked_at = survey.asked_at if survey else None
     since = max((at for at in (asked_at, ended_at) if at is not None), default=None)
@@ -105,8 +107,3 @@ def check_time(
         raise Conflict("the conversation goes on")
     if now - since > max(rules.editable, timedelta(hours=1)):
         raise Conflict("a rating can be given for a day")
-
-
-def room_without_survey(channel: str, left: int, rules: SatisfactionRules) -> int:
-    """How many of the messages a channel still allows may be used for anything but asking."""
-    return max(0, left - rules.reserve_messages) if rules.enabled and channel in QUOTA else left

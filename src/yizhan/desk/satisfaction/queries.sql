@@ -42,3 +42,29 @@ SELECT v.ticket_id, v.contact_id, v.brand_id, v.team_id,
        ARRAY(SELECT a.id FROM agent a JOIN role r ON r.id = a.role_id
              WHERE a.active AND 'supervise' = ANY (r.permissions) AND r.scope = 'all' ORDER BY a.id) AS supervisors
 FROM conversation v WHERE v.id = $1;
+
+-- name: long_done(tickets)
+-- Of these, the customers' own matters that are done, and in which conversation their customer is reached.
+SELECT t.id, t.version, t.number, t.subject, t.created_at, t.closed_at, t.contact_id, c.person_id, c.locale, t.brand_id, t.team_id,
+       t.owner_id, t.agent_id, v.id AS conversation_id, v.channel, v.inbox_id, v.live,
+       EXISTS (SELECT FROM ticket_survey s WHERE s.ticket_id = t.id) AS asked,
+       EXISTS (SELECT FROM message m WHERE m.ticket_id = t.id AND m.direction = 'out' AND m.author LIKE 'agent:%') AS answered
+FROM ticket t JOIN contact c ON c.id = t.contact_id
+JOIN LATERAL (SELECT id, channel, inbox_id, live FROM conversation WHERE ticket_id = t.id ORDER BY id DESC LIMIT 1) v ON true
+WHERE t.id = ANY ($1) AND t.status = 'done' AND t.merged_into IS NULL AND t.parent_id IS NULL AND t.closed_at IS NOT NULL
+  AND split_part(t.type, '.', 1) <> 'callback';
+
+-- name: hold_person(person_id)
+-- One at a time decides about a person.
+SELECT pg_advisory_xact_lock(hashtextextended('survey:' || $1::uuid::text, 31));
+
+-- name: stance(person_id, now)
+-- When a person was last asked anything, and whether he is limited.
+SELECT greatest(
+         (SELECT max(s.asked_at) FROM contact o JOIN survey s ON s.contact_id = o.id
+          WHERE o.person_id = $1 AND s.asked_at IS NOT NULL),
+         (SELECT max(s.asked_at) FROM contact o JOIN ticket_survey s ON s.contact_id = o.id WHERE o.person_id = $1),
+         (SELECT max(n.asked_at) FROM contact o JOIN nps_invitation n ON n.contact_id = o.id
+          WHERE o.person_id = $1 AND n.asked_at IS NOT NULL)) AS last_asked,
+       EXISTS (SELECT FROM contact o JOIN block b ON b.contact_id = o.id
+               WHERE o.person_id = $1 AND b.ended_at IS NULL AND (b.until IS NULL OR b.until > $2)) AS limited;

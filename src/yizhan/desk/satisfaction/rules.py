@@ -21,6 +21,7 @@ Hours = Annotated[int, Meta(ge=1, le=30 * 24)]
 class SatisfactionDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """What is left out is as in the document before: the inbox's own, the team's, the house's.
 
+    Customers of tickets that took longer than `ticket_hours` are asked once more, about all of it.
     `reserve_messages` of a channel's quota are kept for asking, where the channel counts what we say.
     """
 
@@ -36,6 +37,7 @@ class SatisfactionDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     link_hours: Hours | UnsetType = UNSET
     low_stars: Annotated[int, Meta(ge=1, le=4)] | UnsetType = UNSET
     follow_up_hours: Hours | UnsetType = UNSET
+    ticket_hours: Annotated[int, Meta(ge=1, le=30 * 24)] | UnsetType = UNSET
     reserve_messages: Annotated[int, Meta(ge=0, le=3)] | UnsetType = UNSET
 
 
@@ -49,6 +51,7 @@ class SatisfactionRules(msgspec.Struct, frozen=True, kw_only=True):
     link_life: timedelta
     low_stars: int
     follow_up: timedelta
+    ticket_after: timedelta
     reserve_messages: int
     source: str
 
@@ -56,7 +59,7 @@ class SatisfactionRules(msgspec.Struct, frozen=True, kw_only=True):
 SHIPPED = SatisfactionDocument(
     title="出厂设置", enabled=True, tags=("等待时间长", "转接次数多", "态度", "没解决", "产品问题"),
     never_on=frozenset(), mail_minutes=60, again_hours=24, editable_hours=24, link_hours=168, low_stars=2,
-    follow_up_hours=24, reserve_messages=1,
+    follow_up_hours=24, ticket_hours=24, reserve_messages=1,
 )  # fmt: skip
 
 
@@ -68,7 +71,8 @@ def compile_satisfaction(documents: Sequence[SatisfactionDocument], source: str)
         enabled=bool(said.enabled), tags=tuple(said.tags or ()), never_on=frozenset(said.never_on or ()),
         mail_after=timedelta(minutes=_number(said.mail_minutes)), again_after=_hours(said.again_hours),
         editable=_hours(said.editable_hours), link_life=_hours(said.link_hours), low_stars=_number(said.low_stars),
-        follow_up=_hours(said.follow_up_hours), reserve_messages=_number(said.reserve_messages), source=source,
+        follow_up=_hours(said.follow_up_hours), ticket_after=_hours(said.ticket_hours),
+        reserve_messages=_number(said.reserve_messages), source=source,
     )  # fmt: skip
 
 

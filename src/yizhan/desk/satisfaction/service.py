@@ -43,7 +43,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def hear_ends(tx: Tx, ended: Sequence[UUID], book: SatisfactionBook, now: datetime) -> None:
-    """Of a batch of ends, in a few statements: windows ask at their end, mails an hour later. What is only read long
+    """Of a batch of ends, in a few statements: windows ask at their end, links follow, mails an hour later. What is only read long
     after sends no mail any more."""
     found = await store.spells(tx, ended, now) if ended else []
     asked, later, persons = list[Spell](), list[NewTimer](), dict[UUID, datetime]()
@@ -52,11 +52,12 @@ async def hear_ends(tx: Tx, ended: Sequence[UUID], book: SatisfactionBook, now: 
         before = persons.get(spell.person_id)
         if policy.spared(spell, rules, at) is not None or (before and at - before < rules.again_after):
             continue
-        if policy.way_of(spell.channel) is not Way.MAIL:
+        way = policy.way_of(spell.channel)
+        if way is Way.WINDOW:
             persons[spell.person_id] = at
             asked.append(spell)
-        elif now - at <= rules.mail_after + _LATE_MAIL:
-            later.append(NewTimer(max(now, at + rules.mail_after), MAIL, spell.conversation_id, 0))
+        elif now - at <= (wait := rules.mail_after if way is Way.MAIL else timedelta(0)) + _LATE_MAIL:
+            later.append(NewTimer(max(now, at + wait), MAIL, spell.conversation_id, 0))
     await _keep_asked(tx, [(spell, spell.ended_at or now) for spell in asked], "system")
     await set_timers(tx, later)
 
@@ -82,7 +83,7 @@ async def invite(
     why = policy.spared(spell, book.of(c.inbox_id, c.team_id), now)
     way = policy.way_of(c.channel) or Way.WINDOW
     actor = f"agent:{by}"
-    if why is None and way is Way.MAIL:
+    if why is None and way is not Way.WINDOW:
         await _send(tx, spell, book, link, actor, now)
     elif why is None:
         await _keep_asked(tx, [(spell, now)], actor)

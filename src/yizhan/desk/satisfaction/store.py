@@ -37,6 +37,42 @@ async def turns(tx: Tx, conversation_id: UUID) -> list[tuple[UUID, int]]:
     return [(row["agent_id"], row["turns"]) for row in await tx.fetch(SQL.turns, conversation_id)]
 
 
+class Matter(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket that is done, and where its customer is reached."""
+
+    id: UUID
+    version: int
+    number: int
+    subject: str
+    created_at: datetime
+    closed_at: datetime
+    contact_id: UUID
+    person_id: UUID
+    locale: str | None
+    brand_id: UUID
+    team_id: UUID | None
+    owner_id: UUID | None
+    agent_id: UUID | None
+    conversation_id: UUID
+    channel: str
+    inbox_id: UUID
+    live: bool
+    asked: bool
+    answered: bool
+
+
+async def long_done(tx: Tx, tickets: Sequence[UUID]) -> list[Matter]:
+    return [msgspec.convert(dict(row), Matter) for row in await tx.fetch(SQL.long_done, list(tickets))]
+
+
+async def stance(tx: Tx, person_id: UUID, now: datetime) -> tuple[datetime | None, bool]:
+    """When he was last asked anything, and whether he is limited; held until the transaction ends."""
+    await tx.fetch(SQL.hold_person, person_id)
+    row = await tx.fetchrow(SQL.stance, person_id, now)
+    assert row is not None, "an aggregate has a row"
+    return row["last_asked"], row["limited"]
+
+
 async def place(tx: Tx, conversation_id: UUID) -> Place:
     row = await tx.fetchrow(SQL.place, conversation_id)
     assert row is not None, "a rated conversation is there"

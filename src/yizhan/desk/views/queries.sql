@@ -505,7 +505,7 @@ ORDER BY coalesce($5 = 'appeals' AND p.state = 'open', false) DESC, r.given_at D
 
 -- name: may_invite(conversation_id)
 -- Whether an agent may still ask this customer for a rating; nothing of whether he would be spared.
-SELECT v.phase IN ('served', 'ended') AND v.first_response_at IS NOT NULL AND v.channel IN ('webchat', 'email')
+SELECT v.phase IN ('served', 'ended') AND v.first_response_at IS NOT NULL AND v.channel IN ('webchat', 'email', 'generic')
        AND NOT EXISTS (SELECT FROM survey s WHERE s.conversation_id = v.id AND s.invited_at IS NOT NULL)
        AND NOT EXISTS (SELECT FROM rating r WHERE r.conversation_id = v.id)
 FROM conversation v WHERE v.id = $1;

@@ -12,6 +12,7 @@ import msgspec
 class Way(StrEnum):
     WINDOW = "window"  # where the conversation was
     MAIL = "mail"  # by a signed link
+    LINK = "link"  # by one in the conversation, where the channel is not ours
 
 
 class Cause(StrEnum):
@@ -38,6 +39,38 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     invited_by: UUID | None = None
     invited_at: datetime | None = None
     skipped: str | None = None
+
+
+class TicketSurvey(msgspec.Struct, frozen=True, kw_only=True):
+    """The second question, about the whole matter. `conversation_id` is where it was asked."""
+
+    ticket_id: UUID
+    contact_id: UUID
+    conversation_id: UUID
+    way: Way
+    took_hours: int
+    asked_at: datetime
+
+
+class TicketRating(msgspec.Struct, frozen=True, kw_only=True):
+    """Of the whole matter: the business's figure, nobody's own. `owner_id` answered for it."""
+
+    ticket_id: UUID
+    contact_id: UUID
+    brand_id: UUID
+    team_id: UUID | None
+    owner_id: UUID | None
+    conversation_id: UUID
+    took_hours: int
+    solved: bool | None
+    stars: int | None
+    tags: list[str]
+    comment: str
+    given_at: datetime
+    changed_at: datetime
+    low: bool
+    follow_up_id: UUID | None = None
+    version: int = 1
 
 
 class RatingRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -52,3 +52,31 @@ FROM rating_appeal WHERE id = $1 FOR UPDATE;
 -- name: decide(id, state, by, at, words, cause)
 -- What a supervisor made of it.
 UPDATE rating_appeal SET state = $2, decided_by = $3, decided_at = $4, decision = $5, cause = $6 WHERE id = $1;
+
+-- name: ticket_survey(ticket_id)
+-- Whether the customer of a ticket was asked about all of it.
+SELECT ticket_id, contact_id, conversation_id, way, took_hours, asked_at FROM ticket_survey WHERE ticket_id = $1;
+
+-- name: keep_ticket_survey(ticket_id, contact_id, conversation_id, way, took_hours, at)
+-- Once a ticket; null when he was asked before.
+INSERT INTO ticket_survey (ticket_id, contact_id, conversation_id, way, took_hours, asked_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (ticket_id) DO NOTHING RETURNING ticket_id;
+
+-- name: ticket_rating(ticket_id)
+-- What was said of a ticket, locked.
+SELECT ticket_id, contact_id, brand_id, team_id, owner_id, conversation_id, took_hours, solved, stars, tags, comment, given_at,
+       changed_at, low, follow_up_id, version
+FROM ticket_rating WHERE ticket_id = $1 FOR NO KEY UPDATE;
+
+-- name: keep_ticket_rating(ticket_id, contact_id, brand_id, team_id, owner_id, conversation_id, took_hours, solved, stars, tags, comment, at, low)
+-- The latest word counts.
+INSERT INTO ticket_rating (ticket_id, contact_id, brand_id, team_id, owner_id, conversation_id, took_hours, solved, stars, tags,
+                           comment, given_at, changed_at, low)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)
+ON CONFLICT (ticket_id) DO UPDATE SET solved = $8, stars = $9, tags = $10, comment = $11, changed_at = $12, low = $13,
+  version = ticket_rating.version + 1
+RETURNING version;
+
+-- name: follow_up_ticket(ticket_id, follow_up)
+-- Somebody asks what went wrong.
+UPDATE ticket_rating SET follow_up_id = $2, version = version + 1 WHERE ticket_id = $1 RETURNING version;

@@ -12,7 +12,7 @@ from yizhan.foundation.errors import Conflict
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.ratings import policy, store
-from yizhan.records.ratings.model import Appeal, AppealState, Cause, RatingRecord
+from yizhan.records.ratings.model import Appeal, AppealState, Cause, RatingRecord, TicketRating, TicketSurvey
 
 
 async def follow_up(tx: Tx, rating: RatingRecord, ticket_id: UUID, *, actor: str, now: datetime) -> None:
@@ -62,4 +62,37 @@ async def _tell(
         kind=kind, subject=r.conversation_id, subject_version=version, at=now, actor=actor, brand_id=r.brand_id,
         team_id=r.team_id, agent_id=r.agent_id, contact_id=r.contact_id, conversation_id=r.conversation_id,
         ticket_id=r.ticket_id, data=facts,
+    )])  # fmt: skip
+
+
+async def ask_about_ticket(tx: Tx, survey: TicketSurvey, *, version: int, brand_id: UUID, now: datetime) -> bool:
+    """Once a ticket; False where he was asked before."""
+    if not await store.keep_ticket_survey(tx, survey):
+        return False
+    await emit(tx, [Event(
+        kind="ticket.surveyed", subject=survey.ticket_id, subject_version=version, at=now, actor="system",
+        brand_id=brand_id, contact_id=survey.contact_id, conversation_id=survey.conversation_id,
+        ticket_id=survey.ticket_id, data={"way": survey.way, "hours": survey.took_hours},
+    )])  # fmt: skip
+    return True
+
+
+async def rate_ticket(tx: Tx, rating: TicketRating, *, actor: str) -> None:
+    version = await store.keep_ticket_rating(tx, rating)
+    facts: dict[str, object] = {"stars": rating.stars, "solved": rating.solved, "hours": rating.took_hours}
+    await _tell_of_ticket(tx, "ticket.rated", rating, version, actor, rating.changed_at, facts)
+
+
+async def follow_up_ticket(tx: Tx, rating: TicketRating, follow_up: UUID, *, actor: str, now: datetime) -> None:
+    version = await store.follow_up_ticket(tx, rating.ticket_id, follow_up)
+    await _tell_of_ticket(tx, "ticket.rating_followed_up", rating, version, actor, now, {"follow_up": follow_up})
+
+
+async def _tell_of_ticket(
+    tx: Tx, kind: str, r: TicketRating, version: int, actor: str, now: datetime, facts: dict[str, object]
+) -> None:
+    await emit(tx, [Event(
+        kind=kind, subject=r.ticket_id, subject_version=version, at=now, actor=actor, brand_id=r.brand_id,
+        team_id=r.team_id, contact_id=r.contact_id, conversation_id=r.conversation_id, ticket_id=r.ticket_id,
+        data=facts,
     )])  # fmt: skip

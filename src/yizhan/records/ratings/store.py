@@ -10,7 +10,7 @@ import msgspec
 
 from yizhan.foundation.db import Tx, load_queries
 from yizhan.foundation.errors import NotFound
-from yizhan.records.ratings.model import Appeal, AppealState, Cause, RatingRecord, Survey
+from yizhan.records.ratings.model import Appeal, AppealState, Cause, RatingRecord, Survey, TicketRating, TicketSurvey
 
 SQL = load_queries(__package__)
 
@@ -78,3 +78,33 @@ async def lock_appeal(tx: Tx, appeal_id: UUID) -> Appeal:
 
 async def decide(tx: Tx, appeal_id: UUID, state: AppealState, by: UUID, at: datetime, words: str, cause: Cause) -> None:
     await tx.execute(SQL.decide, appeal_id, state, by, at, words, cause)
+
+
+async def ticket_survey_of(tx: Tx, ticket_id: UUID) -> TicketSurvey | None:
+    row = await tx.fetchrow(SQL.ticket_survey, ticket_id)
+    return msgspec.convert(dict(row), TicketSurvey) if row is not None else None
+
+
+async def keep_ticket_survey(tx: Tx, s: TicketSurvey) -> bool:
+    """False where he was asked before."""
+    made = await tx.fetchval(
+        SQL.keep_ticket_survey, s.ticket_id, s.contact_id, s.conversation_id, s.way, s.took_hours, s.asked_at
+    )
+    return made is not None
+
+
+async def find_ticket_rating(tx: Tx, ticket_id: UUID) -> TicketRating | None:
+    """Locked, where there is one."""
+    row = await tx.fetchrow(SQL.ticket_rating, ticket_id)
+    return msgspec.convert(dict(row), TicketRating) if row is not None else None
+
+
+async def keep_ticket_rating(tx: Tx, r: TicketRating) -> int:
+    return int(await tx.fetchval(
+        SQL.keep_ticket_rating, r.ticket_id, r.contact_id, r.brand_id, r.team_id, r.owner_id, r.conversation_id,
+        r.took_hours, r.solved, r.stars, r.tags, r.comment, r.changed_at, r.low,
+    ))  # fmt: skip
+
+
+async def follow_up_ticket(tx: Tx, ticket_id: UUID, follow_up: UUID) -> int:
+    return int(await tx.fetchval(SQL.follow_up_ticket, ticket_id, follow_up))

@@ -52,7 +52,7 @@ async def rate_by_link(
     conversation_id = read_link(services.signer, token, now)
     if conversation_id is None:
         return page.html(page.over(language), 404)
-    sent = await _sent(request)
+    sent = await sent_form(request)
     try:
         async with services.db.transaction() as tx:
             tags = await _tags(tx, services, conversation_id)
@@ -63,8 +63,9 @@ async def rate_by_link(
                 comment=sent.comment,
             )  # fmt: skip
             owner = await views.owner_of_conversation(tx, conversation_id)
+            survey = await ratings.survey_of(tx, conversation_id)
             await satisfaction.rate(
-                tx, conversation_id, given, services.satisfaction_book, way=Way.MAIL,
+                tx, conversation_id, given, services.satisfaction_book, way=survey.way if survey else Way.MAIL,
                 actor=f"customer:{owner.contact_id}", now=now,
             )  # fmt: skip
     except Conflict:
@@ -77,7 +78,7 @@ async def _tags(tx: Tx, services: Services, conversation_id: UUID) -> tuple[str,
     return services.satisfaction_book.of(row.inbox_id, row.team_id).tags
 
 
-async def _sent(request: AnyRequest) -> Filled:
+async def sent_form(request: AnyRequest) -> Filled:
     """What a stranger's program may have put in is read as left out."""
     form = await request.form()
     solved = {"yes": True, "no": False}.get(str(form.get("solved", "")))

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from litestar import MediaType, Response
 
-from yizhan.records.ratings import RatingRecord
+from yizhan.records.ratings import RatingRecord, TicketRating
 
 SECURITY = "; ".join((
     "default-src 'none'", "style-src 'unsafe-inline'", "form-action 'self'", "frame-ancestors 'none'",
@@ -22,7 +22,7 @@ _WORDS = {
         "star": "{n} 星", "why": "原因(可多选)", "more": "还想说的", "send": "提交评价", "change": "修改评价",
         "thanks": "感谢您的评价", "kept": "我们会认真看每一条。24 小时内可以在这里修改。", "back": "修改评价",
         "over": "这个链接已失效", "over_hint": "评价只在限期内可以提交或修改。如有问题,直接回复我们的邮件即可。",
-        "needed": "请选择是否解决,或给出星级。",
+        "needed": "请选择是否解决,或给出星级。", "ticket": "工单 #{number}:请就整件事的处理来评价。",
     },
     "en": {
         "title": "How did we do?", "ask": "Was your problem solved?", "yes": "Solved", "no": "Not solved",
@@ -32,6 +32,7 @@ _WORDS = {
         "over": "This link is over",
         "over_hint": "A rating can be given or changed for a while only. If anything is left, just answer our mail.",
         "needed": "Please say whether it was solved, or choose the stars.",
+        "ticket": "Ticket #{number}: please rate how all of it was handled.",
     },
 }  # fmt: skip
 
@@ -52,7 +53,7 @@ def html(text: str, status: int = 200) -> Response[str]:
     return Response(text, status_code=status, media_type=MediaType.HTML, headers=headers)
 
 
-def filled(rating: RatingRecord | None) -> Filled:
+def filled(rating: RatingRecord | TicketRating | None) -> Filled:
     return Filled(rating.solved, rating.stars, rating.tags, rating.comment) if rating else Filled()
 
 
@@ -62,8 +63,12 @@ def language_of(asked: str | None, accepted: str, locale: str | None) -> str:
     return "en" if said.lower().startswith("en") else "zh"
 
 
-def form(language: str, tags: Sequence[str], now: Filled, *, changing: bool, lacking: bool = False) -> str:
+def form(
+    language: str, tags: Sequence[str], now: Filled, *, changing: bool, lacking: bool = False, ticket: int | None = None
+) -> str:
+    """Of a conversation, or of all of a `ticket`."""
     w = _WORDS[language]
+    lead = f"<p>{w['ticket'].format(number=ticket)}</p>" if ticket is not None else ""
     choices = "".join(_radio("solved", value, w[word], now.solved is is_) for value, word, is_ in (
         ("yes", "yes", True), ("no", "no", False),
     ))  # fmt: skip
@@ -79,7 +84,7 @@ def form(language: str, tags: Sequence[str], now: Filled, *, changing: bool, lac
     return page_of(
         language,
         w["title"],
-        f"""<h1>{w["title"]}</h1>{lack}<form method="post">
+        f"""<h1>{w["title"]}</h1>{lead}{lack}<form method="post">
 <fieldset><legend>{w["ask"]}</legend><div class="row">{choices}</div></fieldset>
 <fieldset><legend>{w["stars"]}</legend><div class="stars">{stars}</div></fieldset>
 <fieldset><legend>{w["why"]}</legend><div class="row">{reasons}</div></fieldset>
