@@ -98,6 +98,11 @@ async def test_figures_are_for_the_agent_and_who_supervises_him(
     mine = await desk.get("/figures", **span)
     assert (mine["agent_id"], mine["promises_kept"]) == (str(house.people["lin"]), 0)
     assert (await desk.get("/figures/conversations", figure="csat", **span))["items"] == []
+    assert (await desk.get("/figures/promises", **span))["items"] == []
+    assert isinstance((await desk.get("/figures/presence", **span))["items"], list)
+    for path in ("promises", "presence"):
+        hidden = f"/figures/{path}?agent={house.people['su']}&start={today}&end={today}"
+        await desk.refused(404, "not_found", "GET", hidden)
     other = f"/figures?agent={house.people['su']}&start={today}&end={today}"
     await desk.refused(404, "not_found", "GET", other)
     await desk.refused(422, "invalid", "GET", "/figures?start=2026-01-01&end=2026-12-31")

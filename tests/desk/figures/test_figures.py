@@ -11,7 +11,7 @@ from yizhan.desk import figures
 from yizhan.desk.figures import Figure, figures_reader
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
-from yizhan.records import ratings
+from yizhan.records import agents, ratings
 from yizhan.records.ratings import Cause
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -52,6 +52,29 @@ async def a_day(office: Asking) -> Any:
     await office.answers(again, su)
     await office.floor.settle()
     return lin
+
+
+async def test_a_response_counts_only_while_he_worked(db: Database, clock: FakeClock) -> None:
+    office = await open_asking(db, clock)
+    office.floor.readers.append(figures_reader(db, clock, lambda: ZONE))
+    today = clock.now().astimezone(ZONE).date()
+    lin = await office.floor.hire("林一")
+    chat = await office.floor.says("v1", "灯不亮")
+    await office.answers(chat, lin)
+    await office.floor.says("v1", "还是不亮")
+    office.floor.clock.advance(timedelta(seconds=30))
+    await office.floor.is_now(lin, "break")
+    office.floor.clock.advance(timedelta(minutes=10))
+    await office.floor.is_now(lin, "online")
+    office.floor.clock.advance(timedelta(seconds=15))
+    await office.answers(chat, lin)
+    async with db.read() as tx:
+        (day,) = await figures.days(tx, lin, today, today)
+        spells = await agents.presence_spells(tx, lin, clock.now() - HOUR, clock.now() + HOUR, clock.now())
+    assert (day.turns, day.waited_s) == (2, 45)
+    assert [(each.state, (each.ends_at - each.starts_at).seconds) for each in spells][:3] == [
+        ("online", 15), ("break", 600), ("online", 30),
+    ]  # fmt: skip
 
 
 async def test_a_day_is_counted_and_opens_what_lies_behind_it(db: Database, clock: FakeClock) -> None:

@@ -27,5 +27,9 @@ export const appeal = async (id: string, cause: Cause, words: string) =>
 export const decide = async (appealId: string, accept: boolean, words: string) =>
   (await post<{ rating: RatingRow }>(`/ratings/appeals/${appealId}/decide`, { accept, words })).rating
 export const figures = (span: Span) => get<Figures>('/figures', { ...span })
+export type PromiseBehind = Wire['PromiseRow']
+export type Spell = Wire['Spell']
+export const promisesBehind = async (span: Span) => (await get<{ items: PromiseBehind[] }>('/figures/promises', { ...span })).items
+export const spellsBehind = async (span: Span) => (await get<{ items: Spell[] }>('/figures/presence', { ...span })).items
 export const behind = async (figure: string, span: Span) =>
   (await get<{ items: Behind[] }>('/figures/conversations', { figure, ...span })).items

@@ -1985,6 +1985,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/figures/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * BehindPromises
+         * @description What lies behind 承诺履约率: what was promised in those days and what became of it, what was late first.
+         */
+        get: operations["behind_promises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * BehindPresence
+         * @description What lies behind 在线时长 and 工时利用率: one state after the other, the latest first.
+         */
+        get: operations["behind_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/nps": {
         parameters: {
             query?: never;
@@ -4904,6 +4944,7 @@ export interface components {
             recall: boolean;
             files: boolean;
             html: boolean;
+            quota?: components["schemas"]["QuotaShape"] | null;
         };
         /** CapsRequest */
         CapsRequest: {
@@ -6918,6 +6959,10 @@ export interface components {
         PromiseShape: {
             promise: components["schemas"]["PromiseRow"];
         };
+        /** PromisesBehind */
+        PromisesBehind: {
+            items: components["schemas"]["PromiseRow"][];
+        };
         /** Proof */
         Proof: {
             upto: number;
@@ -6935,6 +6980,12 @@ export interface components {
         QueuePlace: {
             position: number;
             eta_s?: number | null;
+        };
+        /** QuotaShape */
+        QuotaShape: {
+            left: number;
+            until: string | null;
+            reserved: number;
         };
         /** RatingAnswer */
         RatingAnswer: {
@@ -7515,6 +7566,19 @@ export interface components {
         SourceShape: {
             key: components["schemas"]["Source"];
             working_days: number;
+        };
+        /** Spell */
+        Spell: {
+            state: components["schemas"]["PresenceState"];
+            reason: string | null;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+        };
+        /** SpellList */
+        SpellList: {
+            items: components["schemas"]["Spell"][];
         };
         /** SplitRequest */
         SplitRequest: {
@@ -12068,6 +12132,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BehindList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    behind_promises: {
+        parameters: {
+            query: {
+                start: string;
+                end: string;
+                agent?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromisesBehind"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    behind_presence: {
+        parameters: {
+            query: {
+                start: string;
+                end: string;
+                agent?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpellList"];
                 };
             };
             /** @description A problem document */

@@ -65,7 +65,7 @@ export interface Capability {
   recall: boolean
   files: boolean
   html: boolean
-  quota?: { left: number } | null
+  quota?: { left: number; until: string | null; reserved: number } | null
 }
 
 export type ThreadConversation = ConversationRow & { capability: Capability }

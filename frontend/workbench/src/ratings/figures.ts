@@ -51,9 +51,9 @@ export function cards(said: Figures, dates: string[]): Card[] {
   const ready = (said.states['online'] ?? 0) + (said.states['call'] ?? 0) + (said.states['wrapup'] ?? 0)
   return [
     ...made,
-    { name: 'promises', figure: null, unit: 'share', value: kept, days: [] },
-    { name: 'worked', figure: null, unit: 'seconds', value: worked || null, days: [] },
-    { name: 'used', figure: null, unit: 'share', value: over(ready, worked), days: [] },
+    { name: 'promises', figure: 'promises', unit: 'share', value: kept, days: [] },
+    { name: 'worked', figure: 'presence', unit: 'seconds', value: worked || null, days: [] },
+    { name: 'used', figure: 'presence', unit: 'share', value: over(ready, worked), days: [] },
   ]
 }
 

@@ -104,7 +104,8 @@ export const useThread = defineStore('thread', () => {
     if (!mine) return
     messages.value = mergeMessages(messages.value, [message])
     if (message.direction === 'in' && typing.value?.conversation_id === message.conversation_id) typing.value = null
-    if (!holds(message.conversation_id)) void reload()
+    const counted = conversations.value.some((c) => c.id === message.conversation_id && c.capability.quota)
+    if (counted || !holds(message.conversation_id)) void reload()
   }
 
   function patchMessage(id: string, change: Partial<Message>): void {

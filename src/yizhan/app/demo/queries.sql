@@ -32,9 +32,9 @@ SELECT id FROM ticket WHERE contact_id = $1 ORDER BY id DESC LIMIT 1;
 SELECT conversation_id, agent_id, given_at FROM rating WHERE low AND given_at > $1 ORDER BY given_at DESC LIMIT 12;
 
 -- name: surveyed(before)
--- Whom a survey could have asked: each person's newest chat or mail until then.
+-- Whom a survey could have asked: each person's newest mail until then, else his newest chat.
 SELECT DISTINCT ON (c.person_id) c.person_id, v.channel, v.id AS conversation_id, v.contact_id, v.identity_id, v.brand_id,
        v.team_id
 FROM conversation v JOIN contact c ON c.id = v.contact_id
-WHERE v.channel IN ('email', 'webchat') AND v.created_at < $1 AND v.phase = 'ended'
-ORDER BY c.person_id, v.id DESC;
+WHERE v.channel IN ('email', 'webchat') AND v.created_at < $1
+ORDER BY c.person_id, v.channel, v.id DESC;

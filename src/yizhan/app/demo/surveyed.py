@@ -20,8 +20,8 @@ _MONTH = 30 * _DAY
 _PERIODS = 6
 _SEED = 6
 _CALLED_BACK = 3
-_SHARE = 0.72  # of those who could be asked
-_ANSWER = 0.41
+_SHARE = 0.86  # of those who could be asked
+_ANSWER = 0.46
 _SAY_WHY = 0.55
 
 _SAID = {
@@ -60,7 +60,7 @@ async def rule(tx: Tx, configuration: Configuration, now: datetime) -> None:
     body: Body = {
         "title": {"zh": "每月 NPS 调查", "en": "Monthly NPS"}, "enabled": True, "every": "month",
         "starts": _start(now, 0).date().isoformat(), "look_back_days": 60, "ask_days": 3, "answer_days": 7,
-        "share_percent": 70, "seed": 618, "quiet_days": 14,
+        "share_percent": 85, "seed": 618, "quiet_days": 14,
     }  # fmt: skip
     saved = await configuration.save(tx, "nps_campaign", _NAME, body, by="system", now=now)
     await configuration.release(
@@ -70,14 +70,14 @@ async def rule(tx: Tx, configuration: Configuration, now: datetime) -> None:
 
 async def plant(tx: Tx, types: TypeTree, now: datetime) -> None:
     chance = Random(_SEED)  # noqa: S311 - nothing secret hangs on it
-    people = [dict(row) for row in await tx.fetch(SQL.surveyed, now - 9 * _DAY)]
+    people = [dict(row) for row in await tx.fetch(SQL.surveyed, now - 2 * _DAY)]
     ways = {
         row["person_id"]: msgspec.convert({k: v for k, v in row.items() if k != "person_id"}, Way) for row in people
     }
     for ago in reversed(range(_PERIODS)):
         begun = _start(now, ago)
         asked = [Told(person_id=p, way=w, asked_at=begun) for p, w in ways.items() if chance.random() < _SHARE]
-        said = [_told(each, chance, 0.17 + 0.022 * ago, worded=ago == 0) for each in asked]
+        said = [_told(each, chance, 0.15 + 0.025 * ago, worded=ago == 0) for each in asked]
         spared = {"sample": len(ways) - len(asked), "open": chance.randint(9, 16), "lately": chance.randint(4, 9)}
         ids = await nps.take_over(tx, _run(begun), said, spared, begun + 7 * _DAY)
         if ago == 0:

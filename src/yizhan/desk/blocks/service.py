@@ -184,7 +184,7 @@ async def _part(tx: Tx, c: Conversation, words: str, note: str, block_id: UUID, 
 
 
 async def _say(tx: Tx, c: Conversation, text: str, key: str, now: datetime) -> None:
-    if c.phase is Phase.ENDED:
+    if c.phase is Phase.ENDED or not await outbox.has_room(tx, c.id, c.channel, now):
         return
     draft = Draft(
         direction="out", author="system", text=text, payload={"code": key.partition(":")[0]}, human=False,

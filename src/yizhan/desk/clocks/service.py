@@ -226,6 +226,8 @@ async def _say(tx: Tx, c: Conversation, code: str, now: datetime, *, direction: 
     """
     if await complaints.is_frozen(tx, c.contact_id):
         return False
+    if direction == "out" and not await outbox.has_room(tx, c.id, c.channel, now):
+        return False  # outside the channel's window, or what is left is people's
     text = policy.line(code, await store.locale(tx, c.contact_id))
     draft = Draft(
         direction=direction, author="system", text=text, payload={"code": code}, human=False, client_id=f"clock:{code}"

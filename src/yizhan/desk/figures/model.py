@@ -26,7 +26,8 @@ class Figure(StrEnum):
 class AgentDay(msgspec.Struct, frozen=True, kw_only=True):
     """Of the conversations that came to the agent on that day of the house's time zone. Sums, so that days add up.
 
-    `turns` are answers to a waiting customer, `waited_s` what they waited for him together; `starred`, `judged` and
+    `turns` are answers to a waiting customer, `waited_s` what they waited for him together while he worked: his breaks
+    and his time 离线 are not counted; `starred`, `judged` and
     their sums leave out what was excluded by an appeal.
     """
 
@@ -77,6 +78,7 @@ class Change(msgspec.Struct):
     first_s: int | None = None
     turns: int = 0
     waited_s: int = 0
+    waits: list[tuple[datetime, datetime]] = []
     replies: int = 0
     left_at: datetime | None = None
     handed_on: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from yizhan.desk.figures.model import Change
@@ -73,6 +73,7 @@ def _sent(of: _Of, c: UUID, e: Entry) -> None:
     if isinstance(waited, int):
         change.turns += 1
         change.waited_s += waited
+        change.waits.append((e.at - timedelta(seconds=waited), e.at))
         change.first_s = waited if change.first_s is None else change.first_s
 
 

@@ -5,6 +5,18 @@ SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::date[], $4::timestamptz[])
 ON CONFLICT (conversation_id, agent_id) DO UPDATE SET left_at = NULL
 RETURNING agent_id, day;
 
+-- name: away(agents, starts, ends)
+-- How much of these waits the agents were on a break or 离线, as far as is known.
+SELECT w.at::int AS at, sum(extract(epoch FROM least(s.ends_at, w.ends_at) - greatest(s.starts_at, w.starts_at)))::int AS seconds
+FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY w(agent_id, starts_at, ends_at, at)
+JOIN LATERAL (
+  SELECT p.starts_at, p.ends_at FROM presence_span p
+  WHERE p.agent_id = w.agent_id AND p.ends_at > w.starts_at AND p.starts_at < w.ends_at AND p.state IN ('offline', 'break')
+  UNION ALL
+  SELECT p.since, w.ends_at FROM presence p
+  WHERE p.agent_id = w.agent_id AND p.since < w.ends_at AND p.state IN ('offline', 'break')) s ON true
+GROUP BY w.at;
+
 -- name: change(conversations, agents, first, turns, waited, replies, left_at, handed_on, ended, asked, rated, solved, stars, excluded, tickets)
 -- What became of them in these agents' hands.
 UPDATE agent_spell s SET first_reply_s = coalesce(s.first_reply_s, x.first), turns = s.turns + x.turns,

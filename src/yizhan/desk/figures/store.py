@@ -30,6 +30,7 @@ async def keep(tx: Tx, changes: Sequence[Change], returned: Sequence[Returned], 
             [at.astimezone(zone).date() for _, at in given], [at for _, at in given],
         )  # fmt: skip
     if changes:
+        await _only_while_working(tx, changes)
         touched += await tx.fetch(
             SQL.change, [c.conversation_id for c in changes], [c.agent_id for c in changes],
             [c.first_s for c in changes], [c.turns for c in changes], [c.waited_s for c in changes],
@@ -42,6 +43,18 @@ async def keep(tx: Tx, changes: Sequence[Change], returned: Sequence[Returned], 
         tickets, conversations, ats = zip(*returned, strict=True)
         touched += await tx.fetch(SQL.came_back, list(tickets), list(conversations), list(ats), REPEATED_WITHIN)
     return {(row["agent_id"], row["day"]) for row in touched}
+
+
+async def _only_while_working(tx: Tx, changes: Sequence[Change]) -> None:
+    """What a customer waited while the agent was on a break or 离线 is nobody's slowness. Presence is told before what
+    follows it, so counting anew finds the same."""
+    waits = [(change, *span) for change in changes for span in change.waits if span[0] < span[1]]
+    if waits:
+        rows = await tx.fetch(
+            SQL.away, [c.agent_id for c, _, _ in waits], [start for _, start, _ in waits], [end for _, _, end in waits]
+        )
+        for row in rows:
+            waits[row["at"] - 1][0].waited_s -= row["seconds"]
 
 
 async def count_days(tx: Tx, touched: Collection[Day]) -> None:

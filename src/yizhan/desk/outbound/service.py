@@ -14,7 +14,7 @@ from yizhan.foundation.errors import Conflict
 from yizhan.foundation.journal import Event, emit
 from yizhan.records import contacts, conversations, outbox
 from yizhan.records.conversations import Draft
-from yizhan.records.outbox import MAILED, Outgoing, Written, shown
+from yizhan.records.outbox import MAILED, SURVEY, Outgoing, QuotaExhausted, WindowClosed, Written, shown
 
 _MOST_EARLIER = 30
 _ERROR_CHARS = 300
@@ -38,6 +38,13 @@ async def begin(tx: Tx, vault: Vault, head: Outgoing, sender: Sender, now: datet
     stop = await suppression.stops(tx, written)
     if stop is not None:
         await record(tx, head.message_id, now, SendFailed(ErrorClass.SUPPRESSED, suppression.words_of(stop)), now)
+        return None
+    try:
+        await outbox.ensure_room(
+            tx, head.conversation_id, head.channel, now, besides=head.message_id, rating=written.kind == SURVEY
+        )
+    except (QuotaExhausted, WindowClosed) as closed:  # it waited for so long, or was sent again by hand
+        await record(tx, head.message_id, now, SendFailed(ErrorClass(closed.code), closed.message), now)
         return None
     letter = await _letter(tx, vault, head, written, attempt, now)
     mark = sender.mark(letter)

@@ -13,7 +13,7 @@ from yizhan.desk.progress.rules import ProgressBook
 from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Entry
 from yizhan.foundation.timer import NewTimer, set_timers
-from yizhan.records import complaints
+from yizhan.records import complaints, outbox
 from yizhan.records.conversations import Draft
 
 TELL = "progress.tell"
@@ -37,6 +37,8 @@ async def tell(tx: Tx, ticket_id: UUID, step: Step, pos: int, book: ProgressBook
         return
     rules = book.of(reach.inbox_id, reach.team_id)
     if not policy.is_told(step, reach, rules, now) or await complaints.is_frozen(tx, reach.contact_id):
+        return
+    if not await outbox.has_room(tx, reach.conversation_id, reach.channel or "", now):
         return
     mark = ticket_id if step is Step.ACCEPTED else pos
     draft = Draft(

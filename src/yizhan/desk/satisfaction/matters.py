@@ -15,7 +15,7 @@ from yizhan.desk.satisfaction.store import Matter
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict
 from yizhan.foundation.timer import NewTimer, Timer, set_timer, set_timers
-from yizhan.records import complaints, ratings, tickets
+from yizhan.records import complaints, outbox, ratings, tickets
 from yizhan.records.config import TypeTree
 from yizhan.records.conversations import Draft
 from yizhan.records.ratings import TicketRating, TicketSurvey, Way
@@ -59,6 +59,8 @@ async def ask(tx: Tx, ticket_id: UUID, done: str, book: SatisfactionBook, link: 
     if not rules.enabled or limited or matter.channel in rules.never_on:
         return
     if await complaints.is_frozen(tx, matter.contact_id):
+        return
+    if not await outbox.has_room(tx, matter.conversation_id, matter.channel, now, rating=True):
         return
     if last_asked is not None and now - last_asked < rules.again_after:
         again = last_asked + rules.again_after

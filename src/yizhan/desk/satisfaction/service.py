@@ -16,7 +16,7 @@ from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict
 from yizhan.foundation.journal import Event, emit
 from yizhan.foundation.timer import NewTimer, set_timer, set_timers
-from yizhan.records import conversations, ratings
+from yizhan.records import conversations, outbox, ratings
 from yizhan.records.conversations import Draft, Phase, Rating
 from yizhan.records.ratings import RatingRecord, Survey, Way
 
@@ -43,8 +43,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def hear_ends(tx: Tx, ended: Sequence[UUID], book: SatisfactionBook, now: datetime) -> None:
-    """Of a batch of ends, in a few statements: windows ask at their end, links follow, mails an hour later. What is only read long
-    after sends no mail any more."""
+    """Of a batch of ends, in a few statements: windows ask at their end, links follow, mails an hour later. What
+    is only read long after sends no mail any more."""
     found = await store.spells(tx, ended, now) if ended else []
     asked, later, persons = list[Spell](), list[NewTimer](), dict[UUID, datetime]()
     for spell in sorted(found, key=lambda each: each.ended_at or now):
@@ -122,6 +122,8 @@ async def rate(
 
 
 async def _send(tx: Tx, spell: Spell, book: SatisfactionBook, link: RateLink, actor: str, now: datetime) -> None:
+    if not await outbox.has_room(tx, spell.conversation_id, spell.channel, now, rating=True):
+        return
     rules = book.of(spell.inbox_id, spell.team_id)
     words = _WORDS["en" if (spell.locale or "").startswith("en") else "zh"]
     hours = int(rules.link_life.total_seconds() // 3600)

@@ -42,6 +42,9 @@ async def reply(tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, t
     stored = await conversations.say(tx, c, draft, now=now, ticket_id=ticket_id)
     if stored.repeated or draft.direction != "out":
         return stored
+    await outbox.ensure_room(
+        tx, c.id, c.channel, now, besides=stored.message_id, rating=draft.kind == outbox.SURVEY
+    )
     ticket = ticket_id or c.ticket_id
     if ticket is not None:
         preview = " ".join(draft.text.split())[:140] or "[file]"

@@ -90,5 +90,11 @@ async def promise_report(tx: Tx, viewer: Viewer, start: datetime, end: datetime)
     return [PromiseFigures(*row.values()) for row in await tx.fetch(SQL.promise_report, *scope_of(viewer), start, end)]
 
 
+async def promises_made(tx: Tx, agent_id: UUID, start: datetime, end: datetime) -> list[PromiseRow]:
+    """What lies behind 承诺履约率, what drags it down first."""
+    rows = await tx.fetch(SQL.promises_made, agent_id, start, end, _MOST)
+    return await promise_rows(tx, [row["id"] for row in rows])
+
+
 def scope_of(viewer: Viewer) -> tuple[str, UUID, list[UUID], list[UUID]]:
     return viewer.scope, viewer.agent_id, list(viewer.team_ids), list(viewer.brand_ids)

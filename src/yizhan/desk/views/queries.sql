@@ -183,6 +183,11 @@ WHERE p.made_at >= $5 AND p.made_at < $6
   AND ($1 = 'all' OR p.made_by = $2 OR ($1 = 'brand' AND p.brand_id = ANY ($4)) OR ($1 <> 'own' AND p.team_id = ANY ($3)))
 GROUP BY p.made_by, a.name ORDER BY a.name, p.made_by;
 
+-- name: promises_made(agent_id, from_at, to_at, count)
+-- What an agent promised in a span: what was late first, then what is owed, then what was kept.
+SELECT id FROM promise WHERE made_by = $1 AND made_at >= $2 AND made_at < $3
+ORDER BY array_position(ARRAY['late', 'open', 'kept'], state) NULLS LAST, made_at DESC LIMIT $4;
+
 -- name: consultations_by_id(ids)
 -- Rows of these consultations, each with the ticket that it is about and who was asked.
 SELECT n.id, n.version, t.id AS ticket_id, t.number AS ticket_number, t.subject, t.status AS ticket_status, t.priority,

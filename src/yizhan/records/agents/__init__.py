@@ -44,6 +44,7 @@ from yizhan.records.agents.model import (
     Role,
     Scope,
     Skill,
+    Spell,
     Team,
     TeamChange,
     TeamMembership,
@@ -57,7 +58,14 @@ from yizhan.records.agents.people import (
     set_skills,
 )
 from yizhan.records.agents.policy import ensure_may_grant, ensure_own_state
-from yizhan.records.agents.presence import found_again, lost_since, mark_lost, set_presence, time_in_states
+from yizhan.records.agents.presence import (
+    found_again,
+    lost_since,
+    mark_lost,
+    presence_spells,
+    set_presence,
+    time_in_states,
+)
 
 __all__ = [
     "Agent",
@@ -76,6 +84,7 @@ __all__ = [
     "Room",
     "Scope",
     "Skill",
+    "Spell",
     "Team",
     "TeamChange",
     "TeamMembership",
@@ -103,6 +112,7 @@ __all__ = [
     "lost_since",
     "mark_lost",
     "presence_of",
+    "presence_spells",
     "roles",
     "rooms",
     "set_members",

@@ -114,6 +114,15 @@ class TeamMembership(msgspec.Struct, frozen=True):
     lead: bool
 
 
+class Spell(msgspec.Struct, frozen=True):
+    """One state of an agent's presence, from when to when."""
+
+    state: PresenceState
+    reason: str | None
+    starts_at: datetime
+    ends_at: datetime
+
+
 class Presence(msgspec.Struct, frozen=True):
     """`lost_at` is set while the connection is lost: the state stands until the grace of routing is over."""
 

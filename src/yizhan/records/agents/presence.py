@@ -9,7 +9,7 @@ from uuid import UUID
 from yizhan.foundation.db import Record, Tx
 from yizhan.foundation.journal import emit
 from yizhan.records.agents import store
-from yizhan.records.agents.model import Presence, PresenceState
+from yizhan.records.agents.model import Presence, PresenceState, Spell
 from yizhan.records.agents.store import SQL, agent_event
 
 
@@ -53,6 +53,12 @@ async def time_in_states(tx: Tx, begin: datetime, until: datetime, now: datetime
     for row in await tx.fetch(SQL.time_in_states, begin, min(until, now)):
         found.setdefault(row["agent_id"], {})[row["state"]] = row["seconds"]
     return found
+
+
+async def presence_spells(tx: Tx, agent_id: UUID, begin: datetime, until: datetime, now: datetime) -> list[Spell]:
+    """His states between two instants and no later than `now`, the latest first."""
+    rows = await tx.fetch(SQL.spells, agent_id, begin, min(until, now))
+    return [Spell(PresenceState(row["state"]), row["reason"], row["starts_at"], row["ends_at"]) for row in rows]
 
 
 async def _line_event(tx: Tx, agent_id: UUID, row: Record | None, now: datetime, *, lost: bool) -> bool:

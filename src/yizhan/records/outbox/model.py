@@ -12,6 +12,9 @@ import msgspec
 MAILED = "mailed"
 """The kind of the line in a chat that says its answers went by mail, and of the letter that carries them."""
 
+SURVEY = "survey"
+"""The kind of a message that asks how it was: the one a counted channel keeps room for."""
+
 
 class State(StrEnum):
     QUEUED = "queued"

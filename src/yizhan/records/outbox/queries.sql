@@ -191,3 +191,28 @@ SELECT started_at FROM outbound WHERE inbox_id = $1 AND started_at > $2 ORDER BY
 -- Not before then: the account has no room.
 UPDATE outbound SET next_at = $2, error_class = $3, error = $4 WHERE message_id = $1 AND state = 'queued'
 RETURNING message_id;
+
+-- name: quotas(conversations, besides)
+-- What the inboxes of these conversations allow, and how much of it is used since the customer spoke last. What is kept
+-- for asking is said by the satisfaction rules in force: the inbox's, the team's, the house's.
+WITH said AS (
+  SELECT d.name, d.body FROM config_release_item i JOIN config_document d ON d.id = i.document_id
+  WHERE i.release_id = (SELECT id FROM config_release ORDER BY number DESC LIMIT 1) AND i.kind = 'satisfaction'
+)
+SELECT v.id, (x.settings->>'quota_messages')::int AS messages, coalesce((x.settings->>'quota_hours')::int, 48) AS hours,
+       w.spoke_at, q.sent, CASE WHEN coalesce(e.enabled, true) THEN coalesce(r.reserved, 1) ELSE 0 END AS reserved
+FROM conversation v JOIN inbox x ON x.id = v.inbox_id
+CROSS JOIN LATERAL (SELECT max(o.last_inbound_at) AS spoke_at FROM conversation o
+                    WHERE o.identity_id = v.identity_id AND o.inbox_id = v.inbox_id) w
+CROSS JOIN LATERAL (SELECT count(*)::int AS sent FROM conversation o JOIN message m ON m.conversation_id = o.id
+                    WHERE o.identity_id = v.identity_id AND o.inbox_id = v.inbox_id AND o.last_message_at >= w.spoke_at
+                      AND m.direction = 'out' AND m.at >= w.spoke_at AND m.id IS DISTINCT FROM $2
+                      AND m.recalled_at IS NULL AND m.delivery IS DISTINCT FROM 'failed') q
+LEFT JOIN LATERAL (SELECT (body->>'enabled')::bool AS enabled FROM said
+                   WHERE body ? 'enabled' AND (name = 'default' OR body->'inboxes' ? v.inbox_id::text OR body->'teams' ? v.team_id::text)
+                   ORDER BY body->'inboxes' ? v.inbox_id::text DESC NULLS LAST, name = 'default' LIMIT 1) e ON true
+LEFT JOIN LATERAL (SELECT (body->>'reserve_messages')::int AS reserved FROM said
+                   WHERE body ? 'reserve_messages'
+                     AND (name = 'default' OR body->'inboxes' ? v.inbox_id::text OR body->'teams' ? v.team_id::text)
+                   ORDER BY body->'inboxes' ? v.inbox_id::text DESC NULLS LAST, name = 'default' LIMIT 1) r ON true
+WHERE v.id = ANY ($1) AND coalesce((x.settings->>'quota_messages')::int, 0) > 0;

@@ -71,7 +71,7 @@ async def waiting_conversations(services: GivenServices, viewer: GivenViewer) ->
 async def open_conversation(conversation_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> WorkShape:
     async with services.db.read() as tx:
         await seen_conversation(tx, viewer, conversation_id)
-        return await reading.work_of_conversation(tx, viewer, conversation_id)
+        return await reading.work_of_conversation(tx, viewer, conversation_id, services.clock.now())
 
 
 @get("/conversations/{conversation_id:uuid}/messages", guards=READ)

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from yizhan.desk import views
 from yizhan.desk.views import ConversationRow, MessageRow
 from yizhan.foundation import journal
 from yizhan.foundation.db import Tx
+from yizhan.records import outbox
 from yizhan.records.agents import Viewer
-from yizhan.web.conversations.shapes import SuggestionShape, WorkShape, reachable
+from yizhan.web.conversations.shapes import ReachableRow, SuggestionShape, WorkShape, capability
 
 PAGE = 50
 
 
-async def work_of_ticket(tx: Tx, viewer: Viewer, ticket_id: UUID) -> WorkShape:
+async def work_of_ticket(tx: Tx, viewer: Viewer, ticket_id: UUID, now: datetime) -> WorkShape:
     family = await views.with_merged(tx, ticket_id)
     (ticket,) = await views.ticket_rows(tx, [ticket_id])
     messages = await views.messages_of_tickets(tx, family, count=PAGE)
     own = await views.conversations_of(tx, family)
     others = await views.reachable(tx, await views.person_of(tx, ticket.contact_id))
-    rows = _merge(viewer, own, others)
+    rows = await _reachable(tx, _merge(viewer, own, others), now)
     return WorkShape(
         ticket=ticket,
-        conversations=reachable(rows),
+        conversations=rows,
         messages=messages,
         before=_before(messages),
         notes=await views.notes_of(tx, family),
@@ -33,15 +35,15 @@ async def work_of_ticket(tx: Tx, viewer: Viewer, ticket_id: UUID) -> WorkShape:
     )
 
 
-async def work_of_conversation(tx: Tx, viewer: Viewer, conversation_id: UUID) -> WorkShape:
+async def work_of_conversation(tx: Tx, viewer: Viewer, conversation_id: UUID, now: datetime) -> WorkShape:
     (row,) = await views.conversation_rows(tx, [conversation_id])
     if row.ticket_id is not None:
-        return await work_of_ticket(tx, viewer, row.ticket_id)
+        return await work_of_ticket(tx, viewer, row.ticket_id, now)
     messages = await views.messages_of_conversation(tx, conversation_id, count=PAGE)
     others = await views.reachable(tx, await views.person_of(tx, row.contact_id))
     return WorkShape(
         ticket=None,
-        conversations=reachable(_merge(viewer, [row], others)),
+        conversations=await _reachable(tx, _merge(viewer, [row], others), now),
         messages=messages,
         before=_before(messages),
         notes=[],
@@ -49,6 +51,13 @@ async def work_of_conversation(tx: Tx, viewer: Viewer, conversation_id: UUID) ->
         merged=[],
         pos=str(await journal.head(tx)),
     )
+
+
+async def _reachable(tx: Tx, rows: list[ConversationRow], now: datetime) -> list[ReachableRow]:
+    """With what their channels still let through, where one counts."""
+    counted = [row.id for row in rows if row.channel in outbox.COUNTED]
+    left = await outbox.rooms(tx, counted, now) if counted else {}
+    return [ReachableRow(row, capability(row, left.get(row.id), now)) for row in rows]
 
 
 def _before(messages: list[MessageRow]) -> UUID | None:

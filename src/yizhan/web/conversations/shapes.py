@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from yizhan.desk.views import ConversationRow, MessageRow, NoteRow, TicketRow
 from yizhan.desk.words import Held
+from yizhan.records.outbox import Room
 from yizhan.records.promises import PromiseKind
 from yizhan.web.shapes import Locale
 
@@ -43,6 +44,15 @@ class Capability(msgspec.Struct):
     recall: bool
     files: bool
     html: bool
+    quota: QuotaShape | None = None
+
+
+class QuotaShape(msgspec.Struct):
+    """剩余 `left` 条 until then, beside the `reserved` ones that are kept for 邀评."""
+
+    left: int
+    until: datetime | None
+    reserved: int
 
 
 class ReachableRow(msgspec.Struct):
@@ -172,20 +182,24 @@ def held_reply(one: Held) -> HeldReply:
     )  # fmt: skip
 
 
-def capability(row: ConversationRow) -> Capability:
+def capability(row: ConversationRow, room: Room | None = None, now: datetime | None = None) -> Capability:
     """By channel. A live chat that has ended cannot be answered there: the next message of the customer starts anew."""
-    ended = row.phase == "ended" and row.live
+    reason = "conversation_ended" if row.phase == "ended" and row.live else None
+    if reason is None and room is not None and room.free == 0:
+        over = room.until is None or (now is not None and now >= room.until)
+        reason = "window_closed" if over else "quota_exhausted"
     return Capability(
-        reply=not ended,
-        reason="conversation_ended" if ended else None,
+        reply=reason is None,
+        reason=reason,
         recall=row.channel == "webchat",
         files=row.channel != "sms",
         html=row.channel == "email",
+        quota=quota_shape(room),
     )
 
 
-def reachable(rows: list[ConversationRow]) -> list[ReachableRow]:
-    return [ReachableRow(row, capability(row)) for row in rows]
+def quota_shape(room: Room | None) -> QuotaShape | None:
+    return QuotaShape(room.free, room.until, room.reserved) if room is not None else None
 
 
 def attachment(ref: FileRef, content_type: str, size: int) -> dict[str, Any]:

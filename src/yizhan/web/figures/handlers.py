@@ -10,11 +10,12 @@ from litestar import get
 
 from yizhan.desk import figures, views
 from yizhan.desk.figures import AgentDay, Behind, Figure
+from yizhan.desk.views import PromiseRow
 from yizhan.foundation.calendar import Calendar
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid, NotFound
 from yizhan.records import agents
-from yizhan.records.agents import Permission, Scope, Viewer
+from yizhan.records.agents import Permission, Scope, Spell, Viewer
 from yizhan.web.given import FromQuery, GivenServices, GivenViewer
 from yizhan.web.guards import permits
 
@@ -36,6 +37,14 @@ class FigureAnswer(msgspec.Struct):
 
 class BehindList(msgspec.Struct):
     items: list[Behind]
+
+
+class PromisesBehind(msgspec.Struct):
+    items: list[PromiseRow]
+
+
+class SpellList(msgspec.Struct):
+    items: list[Spell]
 
 
 @get("/figures", guards=READ)
@@ -76,6 +85,38 @@ async def behind_figure(
         return BehindList(await figures.behind(tx, who, start, end, figure))
 
 
+@get("/figures/promises", guards=READ)
+async def behind_promises(
+    services: GivenServices,
+    viewer: GivenViewer,
+    start: FromQuery[date],
+    end: FromQuery[date],
+    agent: FromQuery[UUID | None] = None,
+) -> PromisesBehind:
+    """What lies behind 承诺履约率: what was promised in those days and what became of it, what was late first."""
+    begin, until = _span(services.office(), start, end)
+    who = agent or viewer.agent_id
+    async with services.db.read() as tx:
+        await _ensure_sees(tx, viewer, who)
+        return PromisesBehind(await views.promises_made(tx, who, begin, until))
+
+
+@get("/figures/presence", guards=READ)
+async def behind_presence(
+    services: GivenServices,
+    viewer: GivenViewer,
+    start: FromQuery[date],
+    end: FromQuery[date],
+    agent: FromQuery[UUID | None] = None,
+) -> SpellList:
+    """What lies behind 在线时长 and 工时利用率: one state after the other, the latest first."""
+    begin, until = _span(services.office(), start, end)
+    who = agent or viewer.agent_id
+    async with services.db.read() as tx:
+        await _ensure_sees(tx, viewer, who)
+        return SpellList(await agents.presence_spells(tx, who, begin, until, services.clock.now()))
+
+
 async def _ensure_sees(tx: Tx, viewer: Viewer, who: UUID) -> None:
     """Oneself; of others only who supervises their team, their brand or all."""
     if who == viewer.agent_id:
@@ -95,4 +136,4 @@ def _span(calendar: Calendar, start: date, end: date) -> tuple[datetime, datetim
     return begin, datetime.combine(end + timedelta(days=1), time(), calendar.zone).astimezone(UTC)
 
 
-routes = (personal_figures, behind_figure)
+routes = (personal_figures, behind_figure, behind_promises, behind_presence)

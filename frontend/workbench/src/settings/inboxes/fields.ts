@@ -71,6 +71,8 @@ export const FIELDS: Record<Channel, Field[]> = {
     { group: 'connect', name: 'callback_url', path: 'callback_url', kind: 'text', wide: true, hint: true },
     { group: 'connect', name: 'secret', path: 'secret', kind: 'text', secret: true, wide: true, hint: true },
     { group: 'connect', name: 'timeout', path: 'timeout', kind: 'number', initial: 10 },
+    { group: 'connect', name: 'quota_messages', path: 'quota_messages', kind: 'number', initial: 0, hint: true },
+    { group: 'connect', name: 'quota_hours', path: 'quota_hours', kind: 'number', initial: 48 },
   ],
 }
 
