@@ -17,6 +17,7 @@ from yizhan.desk.routing import WorkKind
 from yizhan.desk.simulation import Arrival, Comparison, Day, Rules
 from yizhan.foundation.ids import new_id
 from yizhan.records.config import DEFAULT, Body, Document, Published
+from yizhan.records.rosters import OnDuty, ShiftKind
 
 START = datetime(2026, 11, 11, tzinfo=UTC)
 TEAM, SKILL = UUID(int=100), UUID(int=200)
@@ -88,6 +89,32 @@ def test_an_overrun_team_is_helped_where_a_document_says_so() -> None:
     helped = simulation.live(day, Rules(published(("overflow", "after", chain))))
     assert (alone.helped, helped.helped > 0) == (0, True)
     assert helped.waits[2].p95 < alone.waits[2].p95
+
+
+def test_nobody_is_given_live_work_shortly_before_his_shift_ends() -> None:
+    seat = msgspec.structs.replace(BUSY.people[0].seat, teams=frozenset({TEAM}))
+    end = START + timedelta(hours=9)
+    shift = OnDuty(
+        shift_id=TEAM, agent_id=seat.agent_id, team_id=TEAM, kind=ShiftKind.DAY, starts_at=START, ends_at=end, until=end
+    )  # fmt: skip
+    came = Arrival(end - timedelta(minutes=20), 2, TEAM, frozenset(), 60, 120)
+    day = Day(START, [came], [simulation.Person(seat, START, end + timedelta(hours=1))], shifts=[shift])
+    usual = simulation.live(day, Rules(published()))
+    early = simulation.live(day, Rules(published(("roster", DEFAULT, {"wind_down_s": 1800}))))
+    assert (usual.waits[2].p50, early.waits[2].p50) == (0, 30 * 60)  # served once the end was swept
+
+
+def test_who_comes_in_is_not_given_all_letters_of_the_night_at_once() -> None:
+    letters = [
+        Arrival(START + timedelta(minutes=n), 2, TEAM, frozenset(), 4 * 3600, 120, kind=WorkKind.TICKET)
+        for n in range(20)
+    ]
+    seat = msgspec.structs.replace(BUSY.people[0].seat, teams=frozenset({TEAM}), live_cap=5, async_cap=30)
+    came = START + timedelta(hours=8)
+    day = Day(START, letters, [simulation.Person(seat, came, came + timedelta(hours=9))])
+    served = simulation.simulate(day, simulation.BoardDealer(day))
+    given_at = sorted(((each.arrival.at - came).total_seconds() + (each.waited or 0)) for each in served)
+    assert given_at == [0] * 8 + [600] * 12
 
 
 @given(

@@ -2,6 +2,7 @@
 
 from yizhan.desk.routing import wording
 from yizhan.desk.routing.answers import Candidate, Change, Coming, QueueState, Told, WaitsFor, Why
+from yizhan.desk.routing.arrivals import Arrivals
 from yizhan.desk.routing.board import Board
 from yizhan.desk.routing.explaining import names_in, why
 from yizhan.desk.routing.helping import OVERFLOW, OverflowBook, OverflowDocument, OverflowStep, chains
@@ -63,6 +64,7 @@ __all__ = [
     "OVERFLOW",
     "ROUTING",
     "Action",
+    "Arrivals",
     "Away",
     "Board",
     "Candidate",

@@ -11,6 +11,7 @@ import msgspec
 
 from yizhan.desk.routing import Seat
 from yizhan.desk.simulation.day import Arrival, Person
+from yizhan.records.rosters import OnDuty
 
 AROUND = timedelta(minutes=30)
 Span = tuple[datetime, datetime]
@@ -26,7 +27,7 @@ class Handled(msgspec.Struct, frozen=True):
 
 def people_of(
     start: datetime, end: datetime, handled: Sequence[Handled], seats: Sequence[Seat],
-    presence: Mapping[UUID, Sequence[Span]], shifts: Mapping[UUID, Sequence[Span]], unknown: Counter[str],
+    presence: Mapping[UUID, Sequence[Span]], shifts: Sequence[OnDuty], unknown: Counter[str],
 ) -> list[Person]:  # fmt: skip
     """Only whose presence is known is in `presence`, also where he was never 在线."""
     worked: dict[UUID, list[Span]] = {}
@@ -34,14 +35,17 @@ def people_of(
         for agent, begin, until in each.by:
             worked.setdefault(agent, []).append((begin, until))
     unknown["gone"] += len(worked.keys() - {seat.agent_id for seat in seats})
+    planned: dict[UUID, list[Span]] = {}
+    for shift in shifts:
+        planned.setdefault(shift.agent_id, []).append((shift.starts_at, shift.ends_at))
     people = []
     for seat in seats:
         spells: Sequence[Span] = ()
         if seat.agent_id in presence:
             spells = presence[seat.agent_id]
-        elif seat.agent_id in shifts:
+        elif seat.agent_id in planned:
             unknown["rostered"] += 1
-            spells = shifts[seat.agent_id]
+            spells = planned[seat.agent_id]
         elif mine := worked.get(seat.agent_id):
             unknown["worked"] += 1
             spells = [(min(b for b, _ in mine) - AROUND, max(e for _, e in mine) + AROUND)]

@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from yizhan.desk.routing import Seat, WorkKind
+from yizhan.records.rosters import OnDuty, ShiftKind
 
 _MIX = {1: 0.2, 2: 0.62, 3: 0.13, 4: 0.05}
 _TYPES = {"consult": 0.5, "aftersale": 0.28, "refund": 0.14, "complaint": 0.08}
@@ -70,13 +71,15 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Day(msgspec.Struct, frozen=True):
-    """`skills` are the keys of skills as documents name them; `unknown` counts what could not be known."""
+    """`skills` are the keys of skills as documents name them, `shifts` those of the roster; `unknown` counts what could
+    not be known."""
 
     start: datetime
     arrivals: Sequence[Arrival]
     people: Sequence[Person]
     skills: Mapping[UUID, str] = {}
     unknown: Mapping[str, int] = {}
+    shifts: Sequence[OnDuty] = ()
 
 
 def busy_day(
@@ -161,7 +164,8 @@ def day_of_house(
     for at in _times(rng, start, count) if places else ():
         place = rng.choices(places, weights)[0]
         arrivals.append(_of_place(rng, at, place, _held(members[place.team_id]), serve_s))
-    return Day(start, arrivals, _shifts(start, members.values()), skills)
+    people = _shifts(start, members.values())
+    return Day(start, arrivals, people, skills, shifts=[_on_duty(person) for person in people if person.seat.teams])
 
 
 def _held(seats: Iterable[Seat]) -> list[UUID]:
@@ -192,3 +196,10 @@ def _shifts(start: datetime, teams: Iterable[Sequence[Seat]]) -> list[Person]:
             begins = start + timedelta(hours=_SHIFTS[1 + n % 3] if n % 8 else _SHIFTS[0])
             people.setdefault(seat.agent_id, Person(seat, begins, begins + timedelta(hours=9)))
     return list(people.values())
+
+
+def _on_duty(person: Person) -> OnDuty:
+    return OnDuty(
+        shift_id=person.seat.agent_id, agent_id=person.seat.agent_id, team_id=min(person.seat.teams),
+        kind=ShiftKind.DAY, starts_at=person.begins, ends_at=person.ends, until=person.ends,
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,9 @@ from uuid import UUID
 import msgspec
 
 from yizhan.desk.priority import PriorityBook, promotion_due
+from yizhan.desk.roster import RosterBook, roster_book
 from yizhan.desk.routing import (
+    Arrivals,
     Board,
     Chain,
     LoadKind,
@@ -28,10 +30,12 @@ from yizhan.desk.routing import (
     work_of,
 )
 from yizhan.desk.simulation.day import Arrival, Day
+from yizhan.desk.simulation.duties import Duties
 from yizhan.desk.simulation.run import Assignment
 
 _FIRST = 1 << 64  # ids of works: none of an agent
 _NO_CHAINS: Sequence[Chain] = ()
+_SETTLE_EVERY = timedelta(seconds=30)
 _AT_ONCE: Mapping[str, Any] = {
     "needs": {}, "back_to": None, "spoken_at": None, "held_by": None, "prefer": (), "returned": (), "returned_at": (),
     "missed": (), "last_agent": None, "last_at": None, "last_same": None,
@@ -46,7 +50,7 @@ class BoardDealer:
 
     def __init__(
         self, day: Day, book: RoutingBook | None = None, chains: Sequence[Chain] = _NO_CHAINS,
-        priority: PriorityBook | None = None,
+        priority: PriorityBook | None = None, roster: RosterBook | None = None,
     ) -> None:  # fmt: skip
         self.promoted: dict[int, list[Promoted]] = {}
         self._book = book or routing_book()
@@ -59,17 +63,31 @@ class BoardDealer:
         self._rises: list[tuple[datetime, int]] = []
         self._served: dict[int, Arrival] = {}
         self._known: dict[UUID, tuple[UUID, datetime, UUID | None]] = {}
+        self._duties = Duties(day.shifts, day.people, roster or roster_book())
+        self._caps: dict[UUID, int] = {}
+        self._arrivals = Arrivals()
+        self._settles_at = day.start
         for person in day.people:
             seat = person.seat
             live, async_ = limited(self._book, seat.teams, seat.live_cap, seat.async_cap)
-            there = msgspec.structs.replace(seat, away_since=day.start, live_cap=live, async_cap=async_)
+            self._caps[seat.agent_id] = async_
+            there = msgspec.structs.replace(
+                seat, state="offline", away_since=day.start, live_cap=live, async_cap=async_
+            )
             self._board.apply(Seated(there))
 
     def came(self, agent_id: UUID, now: datetime) -> None:
-        self._board.apply(Seated(msgspec.structs.replace(self._seat(agent_id), online=True, away_since=None)))
+        """Whoever comes for the first time is given what waited a little at a time."""
+        seat = self._seat(agent_id)
+        there = msgspec.structs.replace(seat, online=True, away_since=None, state="online", state_since=now)
+        if seat.state == "offline":
+            there.came_at, there.came_with = now, seat.async_
+            self._restrain(there, now)
+        self._board.apply(Seated(there))
 
     def left(self, agent_id: UUID, now: datetime) -> None:
-        self._board.apply(Seated(msgspec.structs.replace(self._seat(agent_id), online=False, away_since=now)))
+        away = msgspec.structs.replace(self._seat(agent_id), online=False, away_since=now, state="break")
+        self._board.apply(Seated(away))
 
     def arrived(self, number: int, arrival: Arrival) -> None:
         self._await(number, arrival, arrival.priority)
@@ -94,12 +112,36 @@ class BoardDealer:
     def deal(self, now: datetime) -> Iterable[Assignment]:
         while self._rises and self._rises[0][0] <= now:
             self._raise(*heappop(self._rises))
+        self._turn(now)
         given = [Assignment(d.work.id.int - _FIRST, d.agent_id) for d in self._board.decide(now) if d.agent_id]
         for each in given:
             waited = self._waits.pop(each.arrival)
             if waited[0].contact_id is not None:
                 self._served[each.arrival] = waited[0]
         return given
+
+    def _turn(self, now: datetime) -> None:
+        """Shifts wind down and end; who came a while ago has all his limit."""
+        duty = self._duties.turned(now)
+        if duty is not None:
+            for seat in list(self._board.seats()):
+                leaving, off = seat.agent_id in duty.leaving, seat.agent_id in duty.off
+                if (seat.leaving, seat.off_duty) != (leaving, off):
+                    self._board.apply(Seated(msgspec.structs.replace(seat, leaving=leaving, off_duty=off)))
+        if now < self._settles_at:
+            return
+        self._settles_at = now + _SETTLE_EVERY
+        for agent_id in self._arrivals.settled(self._book.of().arrival, now):
+            seat = self._seat(agent_id)
+            whole = msgspec.structs.replace(
+                seat, async_cap=self._caps[agent_id], own_async_cap=None, arrived_until=None
+            )
+            self._restrain(whole, now)
+            self._board.apply(Seated(whole))
+
+    def _restrain(self, seat: Seat, now: datetime) -> None:
+        rules = self._book.of()
+        self._arrivals.restrain([seat], span=rules.arrival, cap=rules.arrival_cap, now=now)
 
     def _await(self, number: int, arrival: Arrival, priority: int) -> None:
         rules = self._book.of(arrival.inbox_id, arrival.team_id)

@@ -22,6 +22,7 @@ from yizhan.desk.simulation.attendance import AROUND, Handled, Span, people_of
 from yizhan.desk.simulation.day import Arrival, Day, due_s
 from yizhan.foundation.ids import id_time
 from yizhan.foundation.journal import Entry
+from yizhan.records.rosters import OnDuty
 
 KINDS = (
     "conversation.started", "conversation.assigned", "conversation.requeued", "conversation.slept", "conversation.woke",
@@ -153,7 +154,7 @@ def _handled(
 
 def day_of(
     start: datetime, end: datetime, handled: Sequence[Handled], seats: Sequence[Seat],
-    presence: Mapping[UUID, Sequence[Span]], shifts: Mapping[UUID, Sequence[Span]], unknown: Counter[str],
+    presence: Mapping[UUID, Sequence[Span]], shifts: Sequence[OnDuty], unknown: Counter[str],
     skills: Mapping[UUID, str] = _NOWHERE,
 ) -> Day:  # fmt: skip
     """What was asked for within the day, by whoever was there."""
@@ -170,7 +171,8 @@ def day_of(
         serve_s = a.serve_s if each.known else usual.get((a.kind, a.channel), _USUAL_S)
         arrivals.append(msgspec.structs.replace(a, serve_s=serve_s, promised=fresh))
     people = people_of(start, end, inside, seats, presence, shifts, unknown)
-    return Day(start, arrivals, people, skills, {what: count for what, count in sorted(unknown.items()) if count})
+    counted = {what: count for what, count in sorted(unknown.items()) if count}
+    return Day(start, arrivals, people, skills, counted, shifts)
 
 
 def _usual(handled: Sequence[Handled]) -> dict[tuple[WorkKind, str], int]:

@@ -45,10 +45,10 @@ UNION SELECT agent_id FROM presence WHERE since < $2;
 
 -- name: shifts_between(from, until)
 -- Who was to work when, not on call and not on leave.
-SELECT s.agent_id, s.starts_at, s.ends_at FROM shift s
+SELECT s.id AS shift_id, s.agent_id, s.team_id, s.kind, s.starts_at, s.ends_at FROM shift s
 WHERE s.ends_at > $1 AND s.starts_at < $2 AND s.kind <> 'on_call'
   AND NOT EXISTS (SELECT FROM leave l WHERE l.agent_id = s.agent_id AND l.starts_at <= s.starts_at AND l.ends_at > s.starts_at)
-ORDER BY 1, 2;
+ORDER BY s.starts_at, s.agent_id;
 
 -- name: skill_keys()
 -- What the skills are called in documents.

@@ -14,10 +14,12 @@ from yizhan.desk.routing import Seat, WorkKind
 from yizhan.desk.simulation import past
 from yizhan.desk.simulation.attendance import AROUND, Handled, Span
 from yizhan.desk.simulation.day import Day, Place
+from yizhan.desk.simulation.duties import chained
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import Invalid
 from yizhan.foundation.ids import id_floor
 from yizhan.foundation.journal import Entry
+from yizhan.records.rosters import OnDuty
 
 SQL = load_queries(__package__)
 MOST = 200_000
@@ -53,7 +55,9 @@ async def day_that_was(
         raise Invalid("nobody came on this day", "day")
     seats = await seats_of_house(tx, start)
     presence = await _presence(tx, start, end)
-    shifts = _spans(await tx.fetch(SQL.shifts_between, start, end))
+    shifts = chained(
+        OnDuty(until=row["ends_at"], **row) for row in await tx.fetch(SQL.shifts_between, start, end + AROUND)
+    )
     return past.day_of(start, end, handled, seats, presence, shifts, unknown, await skill_keys(tx))
 
 

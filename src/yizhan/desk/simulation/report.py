@@ -60,7 +60,7 @@ def live(day: Day, rules: Rules, progress: Progress = lambda share: None) -> Fin
     """The day under these rules. What `progress` raises ends it."""
     began = time.perf_counter()
     decided = rules.decided(day)
-    dealer = BoardDealer(decided, rules.routing, rules.chains, rules.priority)
+    dealer = BoardDealer(decided, rules.routing, rules.chains, rules.priority, rules.roster)
     served = simulate(decided, dealer, progress=lambda share: progress(share * _OF_SIMULATING))
     judged = judge(decided, served, dealer.promoted, rules.sla)
     outcome = measure(decided, served)

@@ -1,4 +1,4 @@
-"""All rules of one set of documents that a simulated day goes by: routing, overflow, priority, service levels."""
+"""All rules of one set of documents that a simulated day goes by: who gets what, who helps, how urgent, by when."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import msgspec
 
 from yizhan.desk import priority
 from yizhan.desk.priority import priority_book
+from yizhan.desk.roster import roster_book
 from yizhan.desk.routing import chains, routing_book
 from yizhan.desk.simulation.day import Arrival, Day, due_s
 from yizhan.desk.sla import Rulebook
 from yizhan.records.config import Published
 
-KINDS = ("routing", "overflow", "priority_rules", "sla_policy", "calendar")
+KINDS = ("routing", "overflow", "priority_rules", "sla_policy", "calendar", "roster")
 """What a simulation looks at; other documents change nothing in it."""
 
 _ALWAYS = frozenset({"type", "types", "level", "channel", "brand", "team", "inbox"})
@@ -27,6 +28,8 @@ class Rules:
         self.priority = priority_book()
         self.priority.take(published)
         self.chains = chains(published)
+        self.roster = roster_book()
+        self.roster.take(published)
         self.sla = Rulebook(published)
         urgency = published.all(priority.PRIORITY_RULES).values()
         asked = [priority.compile_priority([each], "").asked for each in urgency]
