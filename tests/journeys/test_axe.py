@@ -20,7 +20,7 @@ PAGES = (
     ("roster/mine", "roster-page"),
     *((f"settings/{part}", "settings-page") for part in (
         "inboxes", "inboxes/new", "suppressions", "brands", "agents", "teams", "skills", "roles", "config",
-        "config/calendar/default", "config/clocks/default", "releases", "operations", "audit", "tokens",
+        "config/calendar/default", "config/clocks/default", "releases", "simulation", "operations", "audit", "tokens",
     )),
 )  # fmt: skip
 _STILL = "*, *::before, *::after { animation: none !important; transition: none !important; }"

@@ -18,10 +18,10 @@ export const PRIORITIES = [4, 3, 2, 1]
 const [SECONDS, SHARE, GINI] = [1, 0.002, 0.005]
 
 export function verdict(before: Findings, after: Findings): Verdict {
-  const found: (Change & { good: boolean })[] = []
+  const told: Verdict = { better: [], worse: [] }
   const tell = (change: Change, least: number, moreIsBetter = false) => {
     const by = change.after - change.before
-    if (Math.abs(by) >= least) found.push({ ...change, good: by > 0 === moreIsBetter })
+    if (Math.abs(by) >= least) told[by > 0 === moreIsBetter ? 'better' : 'worse'].push(change)
   }
   for (const priority of PRIORITIES) {
     const [was, now] = [before.waits[priority], after.waits[priority]]
@@ -34,7 +34,7 @@ export function verdict(before: Findings, after: Findings): Verdict {
   tell({ what: 'unserved', before: before.unserved, after: after.unserved, unit: 'count' }, 1)
   tell({ what: 'matched', before: before.matched, after: after.matched, unit: 'share' }, SHARE, true)
   tell({ what: 'gini', before: before.gini, after: after.gini, unit: 'gini' }, GINI)
-  return { better: found.filter((each) => each.good), worse: found.filter((each) => !each.good) }
+  return told
 }
 
 export const kindsOf = (...all: Findings[]): string[] => [...new Set(all.flatMap((each) => each.by_priority.map((row) => row.kind)))].sort()

@@ -66,6 +66,7 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
         await _link(tx, teller, now)
     await teller.tell(late)
     async with db.transaction() as tx:
+        await rostering.worked(tx, staff, now)
         await settle_down(tx, staff, now)
         await rostering.plan(tx, staff, now)
         await rated.plant(tx, staff, house.rules.satisfaction, house.rules.types.tree, now)

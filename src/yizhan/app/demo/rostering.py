@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 
 from yizhan.app.demo.people import Staff, cast
 from yizhan.foundation.db import Tx
-from yizhan.records import rosters
+from yizhan.records import agents, rosters
+from yizhan.records.agents import PresenceState
 from yizhan.records.config import Body, Configuration, Pick
 from yizhan.records.rosters import LeaveKind, NewLeave, NewShift, ShiftKind
 
 ZONE = ZoneInfo("Asia/Shanghai")
 _BY = "system"
+_NOT_YET = timedelta(hours=1)
 _DAYS = 14
 _EARLY, _LATE, _NIGHT = ("08:00", "17:00"), ("15:00", "00:00"), ("23:30", "08:00")
 _OWN = {"linyi": ("16:00", "02:00"), "sujin": ("12:00", "02:00"), "zhuguan": ("10:00", "19:00")}
@@ -34,6 +36,20 @@ async def plan(tx: Tx, staff: Staff, now: datetime) -> None:
             agent_id=staff.people[login], kind=kind, starts_at=begin, ends_at=begin + timedelta(days=2), tz=str(ZONE)
         )
         await rosters.add_leave(tx, leave, by=_BY, now=now)
+
+
+async def worked(tx: Tx, staff: Staff, now: datetime) -> None:
+    """Yesterday's presence of everybody, as the roster would have had it: what a simulation of that day goes by."""
+    today = now.astimezone(ZONE).date()
+    yesterday, monday = today - timedelta(days=1), today - timedelta(days=1 + (today - timedelta(days=1)).weekday())
+    shifts = [each for each in _shifts(staff, monday) if each.day == yesterday and each.kind is not ShiftKind.ON_CALL]
+    for each in sorted(shifts, key=lambda shift: (shift.agent_id, shift.begin)):
+        begin, end = rosters.span_of(each)
+        end = min(end, now - _NOT_YET)
+        if begin < end:
+            actor = f"agent:{each.agent_id}"
+            await agents.set_presence(tx, each.agent_id, PresenceState.ONLINE, None, begin, actor)
+            await agents.set_presence(tx, each.agent_id, PresenceState.OFFLINE, None, end, actor)
 
 
 async def rule(tx: Tx, configuration: Configuration, staff: Staff, now: datetime) -> None:

@@ -189,11 +189,11 @@ def _of_place(rng: random.Random, at: datetime, place: Place, held: Sequence[UUI
 
 
 def _shifts(start: datetime, teams: Iterable[Sequence[Seat]]) -> list[Person]:
-    """Each team is spread over the shifts; who is in several teams works once."""
+    """Each team is spread over the shifts, one in eight by night; who is in several teams works once."""
     people: dict[UUID, Person] = {}
     for members in teams:
         for n, seat in enumerate(members):
-            begins = start + timedelta(hours=_SHIFTS[1 + n % 3] if n % 8 else _SHIFTS[0])
+            begins = start + timedelta(hours=_SHIFTS[0] if n % 8 == 7 else _SHIFTS[1 + n % 3])
             people.setdefault(seat.agent_id, Person(seat, begins, begins + timedelta(hours=9)))
     return list(people.values())
 
