@@ -7,6 +7,7 @@ import httpx
 import msgspec
 import pytest
 
+from tests.web.desk import open_desk
 from tests.web.house import House, sign_in
 from yizhan.app.rules import KINDS
 from yizhan.desk.views import places
@@ -138,3 +139,25 @@ async def test_a_document_is_checked_without_being_saved(services: Services, hou
         assert told["wrong"] is None
         assert [(each["field"], each["zh"][:9]) for each in told["advice"]] == [("team", "这个客服组没有在职")]
         assert (await browser.get(f"{CONFIG}/overflow/night")).json()["items"] == []
+
+
+async def test_a_condition_tells_how_many_tickets_it_fits(services: Services, house: House) -> None:
+    whole = replace(services, configuration=Configuration(KINDS, places))
+    door = httpx.ASGITransport(build_app(whole))
+    async with httpx.AsyncClient(transport=door, base_url="http://desk.test") as browser:
+        desk = await open_desk(whole, house, browser)
+        await desk.comes("v1", "净化器漏水")
+        await desk.comes("v2", "发票开错了")
+        await sign_in(browser, "admin")
+        names = (await browser.get(f"{CONFIG}/choices")).json()["items"]
+        assert {"what": "team", "id": str(house.care), "key": "care", "name": "售后"} in names
+        asked = {"when": {"all": [
+            {"field": "text", "op": "contains", "value": "漏水"}, {"field": "team", "op": "eq", "value": "care"},
+        ]}}  # fmt: skip
+        told = (await browser.post(f"{CONFIG}/sla_policy/fitting", json=asked)).json()
+        assert told == {"fit": 1, "looked_at": 2, "unknown": []}
+        never = {"when": [{"field": "priority", "op": "gt", "value": 3}, {"field": "priority", "op": "lt", "value": 2}]}
+        refused = await browser.post(f"{CONFIG}/sla_policy/fitting", json=never)
+        assert (refused.status_code, refused.json()["zh"][:8]) == (422, "没有工单能满足这")
+        nothing = await browser.post(f"{CONFIG}/routing/fitting", json={"when": {}})
+        assert nothing.json()["field"] == "kind"

@@ -22,6 +22,10 @@ export const configDrafts = () => items<DocumentChange>('/config/drafts')
 export const configHistory = (kind: string, name: string) => items<ConfigDocument>(`/config/${kind}/${name}`)
 export const saveDocument = (kind: string, name: string, body: Body, expected: number, note: string) =>
   put<ConfigDocument>(`/config/${kind}/${name}`, { body, expected, note })
+export const checkDocument = (kind: string, name: string, body: Body) =>
+  post<Wire['CheckedShape']>(`/config/${kind}/${name}/check`, { body })
+export const conditionChoices = () => items<Wire['Choice']>('/config/choices')
+export const countFitting = (kind: string, when: Record<string, unknown>) => post<Wire['Fitting']>(`/config/${kind}/fitting`, { when })
 export const removeDocument = (kind: string, name: string, expected: number) =>
   remove<ConfigDocument>(`/config/${kind}/${name}?expected=${expected}`)
 export const discardDraft = (kind: string, name: string) => post<ConfigDocument>(`/config/${kind}/${name}/discard`)

@@ -8,6 +8,7 @@ export class Problem extends Error {
     readonly detail: string,
     readonly field?: string,
     readonly retryAfter?: number,
+    readonly zh?: string,
   ) {
     super(detail || code)
   }
@@ -83,7 +84,7 @@ async function problemOf(answer: Response, path: string): Promise<Problem> {
   const code = typeof said['code'] === 'string' ? said['code'] : `http_${answer.status}`
   const text = (key: string) => (typeof said[key] === 'string' ? said[key] : '')
   const retry = typeof said['retry_after'] === 'number' ? said['retry_after'] : undefined
-  return new Problem(answer.status, code, text('detail') || text('title'), text('field') || undefined, retry)
+  return new Problem(answer.status, code, text('detail') || text('title'), text('field') || undefined, retry, text('zh') || undefined)
 }
 
 function queryOf(query: Record<string, unknown>): string {

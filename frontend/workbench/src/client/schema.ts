@@ -3742,6 +3742,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/config/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListChoices
+         * @description Brands, inboxes, teams, roles and tags, by key and by name.
+         */
+        get: operations["list_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/config/{kind}/fitting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CountFitting
+         * @description How many of the newest open tickets a condition of this kind fits. Refused as saving it would be.
+         */
+        post: operations["count_fitting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/config/drafts": {
         parameters: {
             query?: never;
@@ -4708,11 +4748,6 @@ export interface components {
             /** @default false */
             war_room: boolean;
         };
-        /** Asked */
-        Asked: {
-            day: components["schemas"]["WhichDay"];
-            rules: components["schemas"]["OtherRules"];
-        };
         /** AuditPage */
         AuditPage: {
             items: components["schemas"]["AuditRow"][];
@@ -5056,6 +5091,17 @@ export interface components {
         /** Checks */
         Checks: {
             checks: components["schemas"]["CheckShape"][];
+        };
+        /** Choice */
+        Choice: {
+            what: string;
+            id: string | null;
+            key: string;
+            name: string;
+        };
+        /** ChoiceList */
+        ChoiceList: {
+            items: components["schemas"]["Choice"][];
         };
         /**
          * ClockKind
@@ -5710,6 +5756,13 @@ export interface components {
             by_priority: components["schemas"]["Promise"][];
             by_type: components["schemas"]["Promise"][];
             took_s: number;
+        };
+        /** Fitting */
+        Fitting: {
+            fit: number;
+            looked_at: number;
+            /** @default [] */
+            unknown: string[];
         };
         /** ForcedPresence */
         ForcedPresence: {
@@ -7520,7 +7573,7 @@ export interface components {
             /** Format: uuid */
             agent_id: string;
             agent_name: string;
-            asked: components["schemas"]["Asked"];
+            asked: components["schemas"]["desk_simulation_model_Asked"];
             state: string;
             progress: number;
             /** Format: date-time */
@@ -8291,6 +8344,11 @@ export interface components {
          * @enum {string}
          */
         desk_progress_model_Step: "accepted" | "transferred" | "solution" | "done";
+        /** Asked */
+        desk_simulation_model_Asked: {
+            day: components["schemas"]["WhichDay"];
+            rules: components["schemas"]["OtherRules"];
+        };
         /** DecisionRequest */
         ratings_shapes_DecisionRequest: {
             accept: boolean;
@@ -8330,6 +8388,12 @@ export interface components {
         /** InviteRequest */
         visitors_shapes_InviteRequest: {
             text: string;
+        };
+        /** Asked */
+        web_config_conditions_Asked: {
+            when: {
+                [key: string]: unknown;
+            } | unknown[];
         };
         /** LeaveWish */
         widget_shapes_LeaveWish: {
@@ -10165,7 +10229,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Asked"];
+                "application/json": components["schemas"]["desk_simulation_model_Asked"];
             };
         };
         responses: {
@@ -15607,6 +15671,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KindList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoiceList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_fitting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["web_config_conditions_Asked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fitting"];
                 };
             };
             /** @description A problem document */

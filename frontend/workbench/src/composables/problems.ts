@@ -4,7 +4,8 @@ import { i18n, refusalIn } from '@/i18n'
 
 export function sentenceOf(problem: unknown): string {
   if (!(problem instanceof Problem)) return problem instanceof Error ? problem.message : String(problem)
-  return refusalIn(problem.detail) ?? byCode(problem)
+  const chinese = i18n.global.locale.value === 'zh-CN' ? problem.zh : undefined
+  return refusalIn(problem.detail) ?? chinese ?? byCode(problem)
 }
 
 function byCode(problem: Problem): string {

@@ -31,6 +31,9 @@ export function useWrong() {
     return detail || t('problem.invalid')
   }
 
+  /** In Chinese the server says it itself; else by what it expected. */
+  const sentence = (said: Problem) => (i18n.global.locale.value === 'zh-CN' && said.zh ? said.zh : wordsOf(said.detail))
+
   /** Runs something; a refusal about a field stands at the field, any other at ''. */
   async function tried(work: () => Promise<unknown>): Promise<boolean> {
     at.clear()
@@ -39,11 +42,11 @@ export function useWrong() {
       return true
     } catch (said) {
       const about = said instanceof Problem && said.code === 'invalid' && said.field
-      if (about) at.set(about.replace(/^(?:data\.)?(?:settings|secrets|body)\.?/, ''), wordsOf((said as Problem).detail))
+      if (about) at.set(about.replace(/^(?:data\.)?(?:settings|secrets|body)\.?/, ''), sentence(said as Problem))
       else at.set('', sentenceOf(said))
       return false
     }
   }
 
-  return { at, tried }
+  return { at, tried, sentence }
 }

@@ -37,7 +37,7 @@ from yizhan.desk.views.model import (
     TicketRow,
 )
 from yizhan.desk.views.notices import NoticePlace, leads_of, notice_places
-from yizhan.desk.views.places import places
+from yizhan.desk.views.places import Choice, Fitting, choices, fitting, places
 from yizhan.desk.views.promising import (
     PromiseFigures,
     PromiseRow,
@@ -85,11 +85,13 @@ __all__ = [
     "WORK_FIELDS",
     "Around",
     "Author",
+    "Choice",
     "ConsultationLine",
     "ConsultationRow",
     "ConversationRow",
     "CustomerView",
     "Due",
+    "Fitting",
     "LinkRow",
     "MemberOfConsultation",
     "MessageRow",
@@ -111,6 +113,7 @@ __all__ = [
     "audience_of",
     "blobs_named",
     "chats_since",
+    "choices",
     "consultation_lines",
     "consultation_rows",
     "consultations_of_tickets",
@@ -119,6 +122,7 @@ __all__ = [
     "conversation_rows",
     "conversations_of",
     "customer",
+    "fitting",
     "guest_tickets",
     "idle_tickets",
     "is_agent",

@@ -1,11 +1,16 @@
-"""What of the house documents may name."""
+"""What of the house documents may name, and which open tickets a condition fits just now."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
+from yizhan.desk.views.facts import work_facts
 from yizhan.desk.views.store import SQL
+from yizhan.foundation.conditions import Condition, compile_closure, fields_used
 from yizhan.foundation.db import Tx
 from yizhan.records.config import Places
 
@@ -22,3 +27,35 @@ async def places(tx: Tx) -> Places:
         frozenset(ids["inbox"]), frozenset(ids["team"]), frozenset(keys["skill"]),
         {what: frozenset(known) for what, known in keys.items() if what != "held"}, frozenset(keys["held"]),
     )  # fmt: skip
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """`what` is the field of conditions: brand, inbox, team, role, tags. Conditions say `key`, people read `name`."""
+
+    what: str
+    id: UUID | None
+    key: str
+    name: str
+
+
+class Fitting(msgspec.Struct, frozen=True):
+    """Of the `looked_at` newest open tickets so many fit; a field that only triage knows is `unknown` here."""
+
+    fit: int
+    looked_at: int
+    unknown: tuple[str, ...] = ()
+
+
+async def choices(tx: Tx) -> list[Choice]:
+    return [msgspec.convert(dict(row), Choice) for row in await tx.fetch(SQL.choices)]
+
+
+async def fitting(tx: Tx, condition: Condition, *, now: datetime, working: bool, most: int = 1_000) -> Fitting:
+    """How many open tickets a condition fits, with three statements; more than `most` are not looked at."""
+    asked = fields_used(condition)
+    ids = [row["id"] for row in await tx.fetch(SQL.open_for_conditions, most)]
+    fields = asked | ({"text"} if "stated" in asked else set())
+    facts = await work_facts(tx, ids, now=now, working=working, fields=fields)
+    holds = compile_closure(condition)
+    rows = [{**each, "stated": each.get("text", "")} for each in facts.values()]
+    return Fitting(sum(holds(each) for each in rows), len(rows), ("safety",) if "safety" in asked else ())

@@ -473,6 +473,16 @@ WHERE EXISTS (SELECT FROM agent_skill k JOIN agent a ON a.id = k.agent_id WHERE 
 UNION ALL SELECT 'staffed', t.id, t.key FROM team t
 WHERE EXISTS (SELECT FROM team_member m JOIN agent a ON a.id = m.agent_id WHERE m.team_id = t.id AND a.active);
 
+-- name: choices()
+-- What conditions and documents may name, by its key and by what people call it.
+SELECT 'brand' AS what, id, key, name FROM brand UNION ALL SELECT 'inbox', id, key, name FROM inbox
+UNION ALL SELECT 'team', id, key, name FROM team UNION ALL SELECT 'role', id, key, name FROM role
+UNION ALL SELECT 'tags', NULL, tag, tag FROM ticket_tag WHERE NOT retired ORDER BY 1, 4;
+
+-- name: open_for_conditions(count)
+-- The newest tickets that are not over.
+SELECT id FROM ticket WHERE status IN ('new', 'open', 'pending') AND merged_into IS NULL ORDER BY id DESC LIMIT $1;
+
 -- name: notice_places(tickets)
 -- Where the notices of these tickets belong, and whom the words of a rule mean there just now.
 SELECT t.id, t.version, t.brand_id, t.team_id, t.agent_id, t.owner_id, t.contact_id, t.number,

@@ -1,5 +1,6 @@
 """Configuration 配置 on the wire: drafts, differences, releases, and the way back."""
 
+from yizhan.web.config.conditions import count_fitting, list_choices
 from yizhan.web.config.documents import (
     check_document,
     discard_document,
@@ -15,6 +16,8 @@ from yizhan.web.config.releases import compare_releases, list_drafts, list_relea
 routes = [
     list_configuration,
     list_kinds,
+    list_choices,
+    count_fitting,
     list_drafts,
     list_releases,
     release_drafts,

@@ -21,7 +21,7 @@ export interface Schema {
 }
 
 export type Shape =
-  | 'choice' | 'switch' | 'number' | 'text' | 'long' | 'places' | 'choices' | 'lines' | 'list' | 'record' | 'map' | 'hours' | 'json'
+  | 'choice' | 'switch' | 'number' | 'text' | 'long' | 'places' | 'choices' | 'lines' | 'list' | 'record' | 'map' | 'hours' | 'condition' | 'json'
 
 const PLACES = ['inboxes', 'teams', 'agents', 'skills']
 const LONG = 200
@@ -35,6 +35,7 @@ export function resolved(schema: Schema, root: Schema): Schema {
 }
 
 export function shapeOf(key: string, schema: Schema, root: Schema): Shape {
+  if (key === 'when') return 'condition'
   const it = resolved(schema, root)
   if (it.enum) return 'choice'
   if (it.type === 'boolean') return 'switch'
