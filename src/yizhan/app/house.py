@@ -301,6 +301,7 @@ def _join_web(house: House, *, alone: bool) -> None:
     house.hub.parts.append(ConsultationPart(house.hub.audience.guests))
     house.visitors = VisitorFrames(db, house.vault, house.bus, house.hub, house.trail)
     news = MonitorNews(house.hub, house.metrics, clock)
+    house.feed.listen(news.hear)
     house.loops += [house.hub.run(), house.trail.run(clock), house.visitors.run(), news.run()]
     if alone:
         house.loops.append(follow_inboxes(house.feed, house.intake))

@@ -1,4 +1,4 @@
-"""The numbers on the sockets: once a second to those who look, and what is done about them as it happens."""
+"""The numbers on the sockets, once a second to those who look, at once when something is late; and what is done."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from yizhan.desk.live import AgentSocket, Hub, PartRow
 from yizhan.desk.metrics import Metrics
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Tx
-from yizhan.foundation.journal import Entry
+from yizhan.foundation.journal import Entry, Wake
 from yizhan.web.monitor.handlers import steps_now
 from yizhan.web.monitor.shapes import figures_shape
 
 _EVERY = 1.0
+_LEAST = 0.25
+_AT_ONCE = frozenset({"sla.warned", "sla.breached"})
 _HOUSE = UUID(int=0)
 
 
@@ -26,11 +28,18 @@ class MonitorNews:
         self._hub = hub
         self._metrics = metrics
         self._clock = clock
+        self._soon = Wake()
+
+    async def hear(self, entries: Sequence[Entry]) -> None:
+        """Behind the metrics on the feed: what is late is on the wall before the next second."""
+        if any(entry.kind in _AT_ONCE for entry in entries):
+            self._soon.ring()
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            await asyncio.sleep(_EVERY)
+            await asyncio.sleep(_LEAST)
+            await self._soon.wait(_EVERY - _LEAST)
             self.tell()
 
     def tell(self) -> None:
