@@ -20,6 +20,8 @@ export interface Span {
 }
 
 export const list = (which: Which) => items<RatingRow>(`/ratings?which=${which}`)
+export type TicketRating = Wire['TicketRatingRow']
+export const ofTickets = () => items<TicketRating>('/ratings/tickets')
 export const ofConversation = (id: string) => get<RatingAnswer>(`/conversations/${id}/rating`)
 export const invite = (id: string) => post<RatingAnswer>(`/conversations/${id}/invite-rating`)
 export const appeal = async (id: string, cause: Cause, words: string) =>

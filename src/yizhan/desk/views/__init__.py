@@ -49,7 +49,15 @@ from yizhan.desk.views.promising import (
     promises_of_tickets,
     promises_owed,
 )
-from yizhan.desk.views.rated import RatingRow, RatingsAsked, may_invite, rating_rows, ratings_listed
+from yizhan.desk.views.rated import (
+    RatingRow,
+    RatingsAsked,
+    TicketRatingRow,
+    may_invite,
+    rating_rows,
+    ratings_listed,
+    ticket_ratings_listed,
+)
 from yizhan.desk.views.scope import Scoped, sees
 from yizhan.desk.views.store import (
     Owner,
@@ -105,6 +113,7 @@ __all__ = [
     "RatingsAsked",
     "Scoped",
     "TicketFilter",
+    "TicketRatingRow",
     "TicketRow",
     "TraceRow",
     "WorkFacts",
@@ -156,6 +165,7 @@ __all__ = [
     "sees",
     "ticket_counts",
     "ticket_numbered",
+    "ticket_ratings_listed",
     "ticket_rows",
     "tickets_due",
     "tickets_page",

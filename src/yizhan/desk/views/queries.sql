@@ -518,6 +518,18 @@ WHERE CASE $5 WHEN 'mine' THEN r.agent_id = $2 WHEN 'appeals' THEN p.id IS NOT N
        OR ($1 <> 'own' AND (r.team_id IS NULL OR r.team_id = ANY ($3))))
 ORDER BY coalesce($5 = 'appeals' AND p.state = 'open', false) DESC, r.given_at DESC LIMIT $6;
 
+-- name: ticket_ratings(scope, agent_id, teams, brands, count)
+-- What was said of whole tickets, the latest first.
+SELECT t.id, t.number, t.subject, r.contact_id, c.name AS contact_name, r.brand_id, r.team_id, m.name AS team_name,
+       o.name AS owner_name, r.took_hours, r.solved, r.stars, r.tags, r.comment, r.changed_at, r.low, r.follow_up_id,
+       f.number AS follow_up_number, f.status AS follow_up_status, a.name AS follower_name
+FROM ticket_rating r JOIN ticket t ON t.id = r.ticket_id JOIN contact c ON c.id = r.contact_id
+LEFT JOIN team m ON m.id = r.team_id LEFT JOIN agent o ON o.id = r.owner_id LEFT JOIN ticket f ON f.id = r.follow_up_id
+LEFT JOIN agent a ON a.id = f.agent_id
+WHERE $1 = 'all' OR r.owner_id = $2 OR ($1 = 'brand' AND r.brand_id = ANY ($4))
+   OR ($1 <> 'own' AND (r.team_id IS NULL OR r.team_id = ANY ($3)))
+ORDER BY r.given_at DESC LIMIT $5;
+
 -- name: may_invite(conversation_id)
 -- Whether an agent may still ask this customer for a rating; nothing of whether he would be spared.
 SELECT v.phase IN ('served', 'ended') AND v.first_response_at IS NOT NULL AND v.channel IN ('webchat', 'email', 'generic')

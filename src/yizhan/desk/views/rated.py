@@ -69,5 +69,36 @@ async def ratings_listed(tx: Tx, viewer: Viewer, which: RatingsAsked, count: int
     return await rating_rows(tx, [row["id"] for row in rows])
 
 
+class TicketRatingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What was said of a whole ticket; `id` is the ticket. It is nobody's own figure."""
+
+    id: UUID
+    number: int
+    subject: str
+    contact_id: UUID
+    contact_name: str
+    brand_id: UUID
+    team_id: UUID | None
+    team_name: str | None
+    owner_name: str | None
+    took_hours: int
+    solved: bool | None
+    stars: int | None
+    tags: list[str]
+    comment: str
+    changed_at: datetime
+    low: bool
+    follow_up_id: UUID | None
+    follow_up_number: int | None
+    follow_up_status: str | None
+    follower_name: str | None
+
+
+async def ticket_ratings_listed(tx: Tx, viewer: Viewer, count: int) -> list[TicketRatingRow]:
+    """The latest of what one sees."""
+    rows = await tx.fetch(SQL.ticket_ratings, *scope_of(viewer), count)
+    return [msgspec.convert(dict(row), TicketRatingRow) for row in rows]
+
+
 async def may_invite(tx: Tx, conversation_id: UUID) -> bool:
     return bool(await tx.fetchval(SQL.may_invite, conversation_id))

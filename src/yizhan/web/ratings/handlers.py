@@ -16,7 +16,14 @@ from yizhan.web.call import Call
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.ratings.links import rate_link
-from yizhan.web.ratings.shapes import AppealRequest, DecisionRequest, RatingAnswer, RatingList, RatingShape
+from yizhan.web.ratings.shapes import (
+    AppealRequest,
+    DecisionRequest,
+    RatingAnswer,
+    RatingList,
+    RatingShape,
+    TicketRatingList,
+)
 from yizhan.web.seen import seen_conversation
 
 READ = [permits(Permission.TICKET_READ)]
@@ -32,6 +39,13 @@ async def list_ratings(
     """One's own, the low ones, or those with an appeal, of what one sees; the newest first."""
     async with services.db.read() as tx:
         return RatingList(await views.ratings_listed(tx, viewer, which, _MOST))
+
+
+@get("/ratings/tickets", guards=SUPERVISE)
+async def list_ticket_ratings(services: GivenServices, viewer: GivenViewer) -> TicketRatingList:
+    """整单评价: what customers said of whole tickets that took long, the newest first."""
+    async with services.db.read() as tx:
+        return TicketRatingList(await views.ticket_ratings_listed(tx, viewer, _MOST))
 
 
 @get("/conversations/{conversation_id:uuid}/rating", guards=READ)
@@ -104,4 +118,4 @@ async def _shape(tx: Tx, conversation_id: UUID) -> RatingShape:
     return RatingShape(row)
 
 
-routes = (list_ratings, conversation_rating, invite_rating, appeal_rating, decide_appeal)
+routes = (list_ratings, list_ticket_ratings, conversation_rating, invite_rating, appeal_rating, decide_appeal)

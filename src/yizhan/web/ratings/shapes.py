@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from yizhan.desk.views import RatingRow
+from yizhan.desk.views import RatingRow, TicketRatingRow
 from yizhan.records.ratings import Cause
 
 Words = Annotated[str, Meta(min_length=1, max_length=1000, pattern=r"^[^\x00]*$")]
@@ -26,6 +26,10 @@ class RatingShape(msgspec.Struct):
 
 class RatingList(msgspec.Struct):
     items: list[RatingRow]
+
+
+class TicketRatingList(msgspec.Struct):
+    items: list[TicketRatingRow]
 
 
 class AppealRequest(msgspec.Struct):
