@@ -1868,6 +1868,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ratings/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListTicketRatings
+         * @description 整单评价: what customers said of whole tickets that took long, the newest first.
+         */
+        get: operations["list_ticket_ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{conversation_id}/rating": {
         parameters: {
             query?: never;
@@ -7853,6 +7873,37 @@ export interface components {
             items: components["schemas"]["TicketRow"][];
             next: string | null;
         };
+        /** TicketRatingList */
+        TicketRatingList: {
+            items: components["schemas"]["TicketRatingRow"][];
+        };
+        /** TicketRatingRow */
+        TicketRatingRow: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            subject: string;
+            /** Format: uuid */
+            contact_id: string;
+            contact_name: string;
+            /** Format: uuid */
+            brand_id: string;
+            team_id: string | null;
+            team_name: string | null;
+            owner_name: string | null;
+            took_hours: number;
+            solved: boolean | null;
+            stars: number | null;
+            tags: string[];
+            comment: string;
+            /** Format: date-time */
+            changed_at: string;
+            low: boolean;
+            follow_up_id: string | null;
+            follow_up_number: number | null;
+            follow_up_status: string | null;
+            follower_name: string | null;
+        };
         /** TicketRow */
         TicketRow: {
             /** Format: uuid */
@@ -11996,6 +12047,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RatingList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_ticket_ratings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketRatingList"];
                 };
             };
             /** @description A problem document */
