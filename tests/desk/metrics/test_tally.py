@@ -12,8 +12,9 @@ from tests.desk.metrics.stories import START, Teller, thing
 from yizhan.desk.metrics import ALL, METRICS, Figures, Scope, State, apply, figures, hours
 from yizhan.desk.metrics.catalogue import FLOWS
 from yizhan.desk.metrics.documents import SHIPPED
-from yizhan.desk.metrics.figures import Seat, yesterday
+from yizhan.desk.metrics.figures import Seat, unassigned, yesterday
 from yizhan.desk.metrics.store import packed
+from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Entry
 
 SEATS = {thing(21): Seat("林一", 5, (str(thing(1)),)), thing(22): Seat("苏瑾", 3, (str(thing(1)), str(thing(2))))}
@@ -64,7 +65,7 @@ def test_every_number_has_its_word_and_every_word_its_number() -> None:
     named = {metric for metric, _ in read(teller)}
     assert named <= METRICS.keys()
     today = {name for name in METRICS if not name.endswith("_1h")}
-    assert today - named <= {"agents_busy", "agents_call", "agents_wrapup", "handed_rate"}
+    assert today - named <= {"agents_busy", "agents_call", "agents_wrapup", "handed_rate", "unassigned_longest"}
     assert {f"{name}_1h" for name in FLOWS} <= METRICS.keys()
 
 
@@ -206,3 +207,26 @@ def test_whom_the_assistant_received_asked_nobody_until_he_is_handed_on() -> Non
     assert (told["asked", ALL], told["self_served", ALL], told["handed_rate", ALL]) == (1, 1, 0.5)
     assert (told["answer_rate", ALL], told["handover_wait", ALL], told["first_response", ALL]) == (1, 5, 5)
     assert told["abandon_rate", ALL] == 0
+
+
+def test_tickets_that_nobody_has_are_counted_until_somebody_takes_them() -> None:
+    teller = Teller(Random(0))
+    one, two, task = new_id(START), new_id(START), new_id(START)
+    team = thing(1)
+    for ticket in (one, two):
+        teller.tell("work.ready", ticket, team, work="ticket")
+    teller.tell("ticket.created", task, team, channel="manual", parent=str(one))
+    told = read(teller)
+    assert told["unassigned", ALL] == told["unassigned", Scope("team", str(team))] == 3
+    assert told["unassigned_longest", ALL] == (teller.at - START).total_seconds()
+    state = folded(teller.entries)
+    assert [id for _, id in unassigned(state, Scope("team", str(team)))][:2] == sorted((one, two))
+    assert unassigned(state, Scope("team", str(thing(2)))) == []
+    teller.tell("ticket.assigned", one, team, thing(21), to=str(thing(21)))
+    teller.tell("ticket.joined", two, team, into=str(one))
+    teller.tell("ticket.moved", task, team, action="cancel", to="cancelled")
+    assert read(teller)["unassigned", ALL] == 0
+    teller.tell("ticket.moved", one, thing(2), action="return", to="new")
+    assert read(teller)["unassigned", Scope("team", str(thing(2)))] == 1
+    teller.tell("ticket.assigned", one, team, to=None)
+    assert read(teller)["unassigned", Scope("team", str(team))] == 1

@@ -15,11 +15,11 @@ export type Where = 'all' | 'team' | 'channel' | 'inbox'
 export interface Behind {
   conversations: ConversationRow[]
   tickets: TicketRow[]
-  more: number
+  next: string | null
 }
 
 export const board = () => get<Board>('/monitor')
-export const behind = (metric: string, where: Where, id: string) => get<Behind>('/monitor/behind', { metric, where, id })
+export const behind = (metric: string, where: Where, id: string, cursor?: string) => get<Behind>('/monitor/behind', { metric, where, id, cursor })
 export const reinforce = (team_id: string, agent_ids: string[], minutes: number) =>
   post<Steps>('/monitor/reinforce', { team_id, agent_ids, minutes })
 export const raiseCaps = (team_id: string, more: number, minutes: number) => post<Steps>('/monitor/caps', { team_id, more, minutes })

@@ -2978,7 +2978,7 @@ export interface paths {
         };
         /**
          * Behind
-         * @description The list behind a number. What people carry and who is there stands in the board itself.
+         * @description A page of the list behind a number. What people carry and who is there stands in the board itself.
          */
         get: operations["behind"];
         put?: never;
@@ -4833,7 +4833,7 @@ export interface components {
         BehindShape: {
             conversations: components["schemas"]["ConversationRow"][];
             tickets: components["schemas"]["TicketRow"][];
-            more: number;
+            next: string | null;
         };
         /** BlockList */
         BlockList: {
@@ -14159,6 +14159,8 @@ export interface operations {
                 metric: string;
                 where?: "all" | "team" | "channel" | "inbox";
                 id?: string;
+                cursor?: string | null;
+                limit?: number;
             };
             header?: never;
             path?: never;

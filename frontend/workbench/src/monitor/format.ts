@@ -1,7 +1,7 @@
 /** Numbers as a wall shows them: counts, minutes and seconds, shares, stars. */
 import { counted } from '@/composables/times'
 
-const SECONDS = new Set(['queue_longest', 'unanswered_longest', 'handover_wait', 'first_response'])
+const SECONDS = new Set(['queue_longest', 'unanswered_longest', 'unassigned_longest', 'handover_wait', 'first_response'])
 const SHARES = new Set(['answer_rate', 'abandon_rate', 'miss_rate', 'handed_rate', 'service_level', 'solved_rate'])
 
 export function shown(metric: string, number: number | undefined): string {

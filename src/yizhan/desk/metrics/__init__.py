@@ -6,7 +6,7 @@ the kept fold and reads on from there, so that a restart changes no number. `MET
 
 from yizhan.desk.metrics.catalogue import METRICS, Metric, Unit, Window
 from yizhan.desk.metrics.documents import MONITOR, MonitorDocument, Target, monitor_rules
-from yizhan.desk.metrics.figures import Eyes, Figures, Person, figures, hours, people
+from yizhan.desk.metrics.figures import Eyes, Figures, Person, Ranked, figures, hours, people
 from yizhan.desk.metrics.model import ALL, Counts, Place, Scope, Spell, State
 from yizhan.desk.metrics.service import Metrics
 from yizhan.desk.metrics.tally import KINDS, apply
@@ -24,6 +24,7 @@ __all__ = [
     "MonitorDocument",
     "Person",
     "Place",
+    "Ranked",
     "Scope",
     "Spell",
     "State",

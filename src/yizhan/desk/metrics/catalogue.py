@@ -47,6 +47,8 @@ _NOW = [
     Metric("with_bot", _C, Window.NOW, "机器人接待", "With the assistant"),
     Metric("sla_warned", _C, Window.NOW, "即将超时", "Nearly overdue", True, _OF_TEAMS),
     Metric("sla_breached", _C, Window.NOW, "已超时", "Overdue", True, _OF_TEAMS),
+    Metric("unassigned", _C, Window.NOW, "待分配工单", "Tickets nobody has", True, _OF_TEAMS),
+    Metric("unassigned_longest", _S, Window.NOW, "待分配最长等待", "Longest a ticket is nobody's", True, _OF_TEAMS),
     Metric("room", _C, Window.NOW, "空余接待", "Free room", False, _OF_TEAMS),
     Metric("agents_online", _C, Window.NOW, "在线", "Online", False, _OF_TEAMS),
     Metric("agents_busy", _C, Window.NOW, "忙碌", "Busy", True, _OF_TEAMS),

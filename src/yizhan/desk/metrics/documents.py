@@ -41,6 +41,8 @@ SHIPPED = MonitorDocument(
         "unanswered_longest": Target(amber=30, red=60),
         "sla_warned": Target(amber=1, red=5),
         "sla_breached": Target(amber=1, red=1),
+        "unassigned": Target(amber=20, red=50),
+        "unassigned_longest": Target(amber=30 * 60, red=2 * 3600),
         "room": Target(amber=3, red=0),
         "answer_rate": Target(amber=0.9, red=0.85),
         "abandon_rate": Target(amber=0.05, red=0.1),

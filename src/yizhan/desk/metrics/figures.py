@@ -15,6 +15,8 @@ from yizhan.desk.metrics.documents import MonitorRules
 from yizhan.desk.metrics.model import ALL, QUARTER, WAITS, Counts, Presence, Scope, Spell, State, place_of
 
 Figures: TypeAlias = dict[tuple[str, Scope], float]
+Ranked: TypeAlias = tuple[float, UUID]
+"""A place in a list: by what it is ordered, and who stands there."""
 Eyes: TypeAlias = Callable[[str], bool]
 """Whether what happened at a team (its id, or nothing) is told."""
 
@@ -73,10 +75,12 @@ def figures(
 ) -> Figures:
     """A share or a mean that has nothing to divide by is left out."""
     told: Figures = defaultdict(float)
-    for name in ("queue_length", "unanswered", "serving", "with_bot", "room", "sla_warned", "sla_breached"):
+    for name in ("queue_length", "unanswered", "serving", "with_bot", "room", "sla_warned", "sla_breached",
+                 "unassigned"):  # fmt: skip
         told[name, ALL] = 0.0
     _conversations(told, state, now.timestamp(), eyes)
     _targets(told, state, eyes)
+    _nobodys(told, state, now.timestamp(), eyes)
     _agents(told, state, seats, eyes)
     midnight = midnight_of(now, rules.tz)
     for suffix, since in (("", midnight), ("_1h", now - timedelta(hours=1))):
@@ -138,25 +142,33 @@ def hours(state: State, rules: MonitorRules, now: datetime, eyes: Eyes = everybo
 
 def behind(
     state: State, rules: MonitorRules, metric: str, scope: Scope, now: datetime, eyes: Eyes = everybody
-) -> list[UUID] | None:
+) -> list[Ranked] | None:
     """The conversations behind a number, by who waits longest or what came last; None where none are remembered."""
     name = metric.removesuffix("_1h")
     if name in _PHASES:
-        found = [
-            (spell.waiting if name.startswith("unanswered") else spell.queued, id)
+        return sorted(
+            ((spell.waiting if name.startswith("unanswered") else spell.queued) or 0.0, id)
             for id, spell in state.spells.items()
             if _within(spell.key, scope, eyes) and _is_in(spell, name)
-        ]
-        return [id for _, id in sorted(found, key=lambda each: each[0] or 0.0)]
+        )
     since = now - timedelta(hours=1) if metric != name else midnight_of(now, rules.tz)
     if name in ("csat", "rated", "solved_rate"):
         rated = [(r.quarter, id) for id, r in state.ratings.items() if _within(r.key, scope, eyes)]
-        return [id for quarter, id in sorted(rated, reverse=True) if quarter >= _quarter(since)]
+        return sorted((-float(quarter), id) for quarter, id in rated if quarter >= _quarter(since))
     if name not in _MARKED:
         return None
     marks = state.marks.get(_MARKED[name], [])
     start = _quarter(since) * QUARTER
-    return list(dict.fromkeys(m.id for m in reversed(marks) if m.at >= start and _within(m.key, scope, eyes)))
+    last = {m.id: m.at for m in marks if m.at >= start and _within(m.key, scope, eyes)}
+    return sorted((-at, id) for id, at in last.items())
+
+
+def unassigned(state: State, scope: Scope, eyes: Eyes = everybody) -> list[Ranked]:
+    """The tickets that nobody has, who waits longest first."""
+    return sorted(
+        (each.since, id) for id, each in state.unassigned.items()
+        if eyes(each.team) and scope in (ALL, Scope("team", each.team))
+    )  # fmt: skip
 
 
 def _is_in(spell: Spell, name: str) -> bool:
@@ -207,6 +219,20 @@ def _targets(told: Figures, state: State, eyes: Eyes) -> None:
                 told[name, ALL] += 1
                 if team:
                     told[name, Scope("team", team)] += 1
+
+
+def _nobodys(told: Figures, state: State, now: float, eyes: Eyes) -> None:
+    """Summed by team first: thousands of tickets wait for a few teams."""
+    sums: dict[str, list[float]] = defaultdict(lambda: [0, now])
+    for each in state.unassigned.values():
+        sum_ = sums[each.team]
+        sum_[0] += 1
+        if each.since < sum_[1]:
+            sum_[1] = each.since
+    for team, (count, since) in sums.items():
+        for scope in (ALL, *((Scope("team", team),) if team else ())) if eyes(team) else ():
+            told["unassigned", scope] += count
+            told["unassigned_longest", scope] = max(told["unassigned_longest", scope], now - since)
 
 
 def _agents(told: Figures, state: State, seats: Mapping[UUID, Seat], eyes: Eyes) -> None:

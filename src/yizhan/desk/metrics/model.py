@@ -136,6 +136,13 @@ class Mark(msgspec.Struct, gc=False, array_like=True):
     id: UUID
 
 
+class Unassigned(msgspec.Struct, gc=False, array_like=True):
+    """A ticket 待分配 that nobody has, of a team or none, since then."""
+
+    team: str
+    since: float
+
+
 class State(msgspec.Struct, array_like=True):
     """Everything after the entry at `pos`: a function of the journal up to there and of nothing else."""
 
@@ -151,3 +158,4 @@ class State(msgspec.Struct, array_like=True):
     ratings: dict[UUID, Rated] = {}
     channels: dict[str, str] = {}
     marks: dict[str, list[Mark]] = {}
+    unassigned: dict[UUID, Unassigned] = {}

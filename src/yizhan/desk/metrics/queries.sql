@@ -2,6 +2,10 @@
 -- What was kept last.
 SELECT pos, epoch, v, state FROM metrics_kept;
 
+-- name: unassigned()
+-- Tickets that wait for somebody who takes them.
+SELECT id, team_id, created_at FROM ticket WHERE status = 'new' AND agent_id IS NULL AND merged_into IS NULL AND ready;
+
 -- name: keep(pos, epoch, v, state, at)
 -- What is counted up to a position, unless somebody kept more.
 INSERT INTO metrics_kept (pos, epoch, v, state, at) VALUES ($1, $2, $3, $4, $5)

@@ -13,6 +13,7 @@ from yizhan.desk.metrics.figures import (
     Figures,
     Hour,
     Person,
+    Ranked,
     Seat,
     behind,
     everybody,
@@ -20,6 +21,7 @@ from yizhan.desk.metrics.figures import (
     hours,
     midnight_of,
     people,
+    unassigned,
     yesterday,
 )
 from yizhan.desk.metrics.model import QUARTER, Scope, State
@@ -101,9 +103,13 @@ class Metrics:
     def hours(self, now: datetime, viewer: Viewer | None = None) -> list[Hour]:
         return hours(self.state, self._rules(), now, self.eyes(viewer))
 
-    def behind(self, metric: str, scope: Scope, now: datetime, viewer: Viewer | None = None) -> list[UUID] | None:
+    def behind(self, metric: str, scope: Scope, now: datetime, viewer: Viewer | None = None) -> list[Ranked] | None:
         """The conversations behind a number; None where they are not remembered."""
         return behind(self.state, self._rules(), metric, scope, now, self.eyes(viewer))
+
+    def unassigned(self, scope: Scope, viewer: Viewer | None = None) -> list[Ranked]:
+        """The tickets that nobody has, who waits longest first."""
+        return unassigned(self.state, scope, self.eyes(viewer))
 
     def midnight(self, now: datetime) -> datetime:
         """Since when today is counted."""
@@ -159,7 +165,8 @@ class Metrics:
     async def _begin(self) -> None:
         async with self._db.read() as tx:
             kept = await store.newest(tx, self._feed.epoch, self._feed.pos)
-        self.state = kept or State(pos=await self._first())
+            waiting = {} if kept else await store.unassigned(tx)
+        self.state = kept or State(pos=await self._first(), unassigned=waiting)
         self._kept_pos = self.state.pos
         await self._catch_up()
         self.ready = True

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import zlib
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.metrics.model import State
+from yizhan.desk.metrics.model import State, Unassigned
 from yizhan.foundation.db import Tx, load_queries
 
 SQL = load_queries(__package__)
 
-VERSION = 4
+VERSION = 5
 """Of the shape of what is kept: raise it with any change to `State`, and the fold is made anew."""
 
 _decoder = msgspec.msgpack.Decoder(State)
@@ -25,6 +26,12 @@ async def newest(tx: Tx, epoch: int, head: int) -> State | None:
     if row is None or row["v"] != VERSION or row["epoch"] != epoch or row["pos"] > head:
         return None
     return _decoder.decode(zlib.decompress(row["state"]))
+
+
+async def unassigned(tx: Tx) -> dict[UUID, Unassigned]:
+    """Tickets that nobody has, for a house that never counted before: some wait for longer than it looks back."""
+    rows = await tx.fetch(SQL.unassigned)
+    return {row["id"]: Unassigned(str(row["team_id"] or ""), row["created_at"].timestamp()) for row in rows}
 
 
 def packed(state: State) -> bytes:

@@ -15,9 +15,11 @@ from yizhan.desk.metrics.model import (
     Rated,
     Spell,
     State,
+    Unassigned,
     key_of,
     place_of,
 )
+from yizhan.foundation.ids import id_time
 from yizhan.foundation.journal import Entry
 
 KEEP_QUARTERS = 2 * 96
@@ -177,6 +179,31 @@ def _rated(state: State, e: Entry) -> None:
 
 def _ready(state: State, e: Entry) -> None:
     _placed(state, e)
+    if e.data.get("work") == "ticket" and e.agent_id is None:
+        _nobodys(state, e, id_time(e.subject).timestamp())
+
+
+def _created(state: State, e: Entry) -> None:
+    """A sub-task is ready as it is made; all others wait for triage first."""
+    if e.agent_id is None and e.data.get("parent"):
+        _nobodys(state, e, e.at.timestamp())
+
+
+def _handed(state: State, e: Entry) -> None:
+    if e.data.get("to"):
+        state.unassigned.pop(e.subject, None)
+    elif e.data.get("status", "new") == "new":
+        _nobodys(state, e, e.at.timestamp())
+
+
+def _merged(state: State, e: Entry) -> None:
+    state.unassigned.pop(e.subject, None)
+
+
+def _nobodys(state: State, e: Entry, since: float) -> None:
+    """In another team it waits no less."""
+    known = state.unassigned.get(e.subject)
+    state.unassigned[e.subject] = Unassigned(str(e.team_id or ""), known.since if known else since)
 
 
 def _delivered(state: State, e: Entry) -> None:
@@ -201,6 +228,10 @@ def _loaded(state: State, e: Entry) -> None:
 
 
 def _moved(state: State, e: Entry) -> None:
+    if e.data.get("to") == "new":
+        _nobodys(state, e, e.at.timestamp())
+    else:
+        state.unassigned.pop(e.subject, None)
     if e.data.get("action") == "solve" and e.agent_id is not None:
         _done(state, e.at.timestamp(), e.agent_id).solved += 1
 
@@ -224,7 +255,7 @@ def _anew(state: State, e: Entry) -> None:
     """The demo begins again: what customers left is gone, and so is what was counted of it."""
     for kept in (
         state.spells, state.quarters, state.done, state.warned, state.breached, state.ratings, state.loads,
-        state.marks,
+        state.marks, state.unassigned,
     ):  # fmt: skip
         kept.clear()
 
@@ -243,6 +274,9 @@ _ACTS: Mapping[str, Callable[[State, Entry], None]] = {
     "message.delivery": _delivered,
     "agent.presence": _present,
     "load.changed": _loaded,
+    "ticket.created": _created,
+    "ticket.assigned": _handed,
+    "ticket.joined": _merged,
     "ticket.moved": _moved,
     "sla.warned": _warned,
     "sla.breached": _breached,

@@ -161,7 +161,7 @@ class NoteRow(msgspec.Struct, frozen=True):
 class TicketFilter(msgspec.Struct, frozen=True, kw_only=True):
     """`after` is the (last_message_at, id) of the last row seen; where `due` is asked for, the (due_at, id).
 
-    `due` is any, warned or breached: then the ticket that is due first comes first.
+    `due` is any, warned or breached: then the ticket that is due first comes first. `team_id` counts only with it.
     """
 
     view: str = "all"
@@ -171,6 +171,7 @@ class TicketFilter(msgspec.Struct, frozen=True, kw_only=True):
     type: str | None = None
     due: str | None = None
     tag: str | None = None
+    team_id: UUID | None = None
     after: tuple[datetime, UUID] | None = None
     limit: int = 50
 

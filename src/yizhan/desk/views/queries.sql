@@ -31,7 +31,7 @@ WHERE v.phase = 'served' AND v.agent_id IS NOT NULL AND v.live AND v.waiting_sin
        OR ($1 <> 'own' AND (v.team_id IS NULL OR v.team_id = ANY ($3))))
 ORDER BY v.waiting_since, v.id LIMIT 200;
 
--- name: chats_since(scope, agent_id, teams, brands, since_id, what, team_id, channel, inbox_id, count)
+-- name: chats_since(scope, agent_id, teams, brands, since_id, what, team_id, channel, inbox_id, count, before)
 -- Ids of the live conversations begun since then that a number of the monitor counts, the newest first.
 SELECT v.id FROM conversation v
 WHERE v.id >= $5 AND v.live
@@ -40,6 +40,7 @@ WHERE v.id >= $5 AND v.live
   AND ($7::uuid IS NULL OR v.team_id = $7) AND ($8::text IS NULL OR v.channel = $8) AND ($9::uuid IS NULL OR v.inbox_id = $9)
   AND CASE $6 WHEN 'picked' THEN v.assigned_at IS NOT NULL WHEN 'replied' THEN v.first_response_at IS NOT NULL
               WHEN 'ended' THEN v.phase = 'ended' WHEN 'asked' THEN v.phase <> 'bot' ELSE true END
+  AND ($11::uuid IS NULL OR v.id < $11)
 ORDER BY v.id DESC LIMIT $10;
 
 -- name: of_ticket(tickets)
@@ -100,7 +101,7 @@ WHERE t.tags <> '{}' AND t.tags @> ARRAY[$13::text] AND t.merged_into IS NULL AN
   AND ($10::timestamptz IS NULL OR (t.last_message_at, t.id) < ($10, $11::uuid))
 ORDER BY t.last_message_at DESC, t.id DESC LIMIT $12;
 
--- name: tickets_due(scope, agent_id, teams, brands, view, due, status, channel, priority, type, after_at, after_id, count, tag)
+-- name: tickets_due(scope, agent_id, teams, brands, view, due, status, channel, priority, type, after_at, after_id, count, tag, team)
 -- One page of the tickets with a running promise that a viewer may see, what is due first first; each ticket stands
 -- where its nearest promise does.
 SELECT t.id, s.due_at FROM sla_target s JOIN ticket t ON t.id = s.ticket_id
@@ -115,7 +116,7 @@ WHERE s.state = 'running' AND ($6 = 'any' OR s.warned_at IS NOT NULL)
   AND ($7::text IS NULL OR t.status = $7) AND ($8::text IS NULL OR t.channel = $8)
   AND ($9::smallint IS NULL OR t.priority = $9) AND ($10::text IS NULL OR t.type = $10 OR t.type LIKE $10 || '.%')
   AND ($11::timestamptz IS NULL OR (s.due_at, s.ticket_id) > ($11, $12::uuid))
-  AND ($14::text IS NULL OR $14 = ANY (t.tags))
+  AND ($14::text IS NULL OR $14 = ANY (t.tags)) AND ($15::uuid IS NULL OR t.team_id = $15)
 ORDER BY s.due_at, s.ticket_id LIMIT $13;
 
 -- name: counts(scope, agent_id, teams, brands, most)

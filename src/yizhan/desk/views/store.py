@@ -74,11 +74,11 @@ async def waiting(tx: Tx, viewer: Viewer) -> list[ConversationRow]:
 
 async def chats_since(
     tx: Tx, viewer: Viewer, since: datetime, what: str, *, team_id: UUID | None, channel: str | None,
-    inbox_id: UUID | None, count: int,
+    inbox_id: UUID | None, count: int, before: UUID | None = None,
 ) -> list[ConversationRow]:  # fmt: skip
     """`what` is entered, asked, picked, replied or ended; by when they began, which their ids say."""
     floor = id_floor(since)
-    rows = await tx.fetch(SQL.chats_since, *_scope(viewer), floor, what, team_id, channel, inbox_id, count)
+    rows = await tx.fetch(SQL.chats_since, *_scope(viewer), floor, what, team_id, channel, inbox_id, count, before)
     return await conversation_rows(tx, _ids(rows))
 
 
@@ -100,7 +100,7 @@ async def tickets_due(
     """A page of what is due, nearest first, and the place after its last row while there may be more."""
     after_at, after_id = wanted.after or (None, None)
     rest = (wanted.status, wanted.channel, wanted.priority, wanted.type, after_at, after_id, wanted.limit)
-    rows = await tx.fetch(SQL.tickets_due, *_scope(viewer), wanted.view, wanted.due, *rest, wanted.tag)
+    rows = await tx.fetch(SQL.tickets_due, *_scope(viewer), wanted.view, wanted.due, *rest, wanted.tag, wanted.team_id)
     more = (rows[-1]["due_at"], rows[-1]["id"]) if len(rows) == wanted.limit else None
     return await ticket_rows(tx, _ids(rows)), more
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +11,7 @@ from litestar import get
 from litestar.params import QueryParameter
 
 from yizhan.desk import routing, supervision, views
-from yizhan.desk.metrics import METRICS, Metric, Scope
+from yizhan.desk.metrics import METRICS, Ranked, Scope
 from yizhan.desk.views import TicketFilter
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid
@@ -27,6 +29,7 @@ from yizhan.web.monitor.shapes import (
     steps_shape,
 )
 from yizhan.web.services import Services
+from yizhan.web.tickets import read_cursor, read_rank, write_cursor, write_rank
 
 SUPERVISE = [permits(Permission.SUPERVISE)]
 _SHOWN = 100
@@ -54,40 +57,57 @@ async def monitor(services: GivenServices, viewer: GivenViewer) -> MonitorShape:
 async def behind(
     services: GivenServices, viewer: GivenViewer, metric: Annotated[str, QueryParameter(max_length=40)],
     where: FromQuery[ScopeKind] = "all", id: Annotated[str, QueryParameter(max_length=60)] = "",
+    cursor: FromQuery[str | None] = None, limit: FromQuery[int] = _SHOWN,
 ) -> BehindShape:  # fmt: skip
-    """The list behind a number. What people carry and who is there stands in the board itself."""
+    """A page of the list behind a number. What people carry and who is there stands in the board itself."""
     known = METRICS.get(metric)
     if known is None:
         raise Invalid(f"there is no metric {metric}", "metric")
-    place = Scope(where, id)
+    place, many = Scope(where, id), max(1, min(limit, _SHOWN))
+    name = known.name.removesuffix("_1h")
     async with services.db.read() as tx:
-        if known.name.removesuffix("_1h") in _DUE:
-            return await _due(tx, viewer, known, place)
-        ids = services.the_metrics.behind(known.name, place, services.clock.now(), viewer)
-        if ids is None:
-            return await _since(tx, services, viewer, known, place)
-        rows = await views.conversation_rows(tx, ids[:_SHOWN])
-    return BehindShape([row for row in rows if views.sees(viewer, row)], [], max(0, len(ids) - _SHOWN))
+        if name in _DUE:
+            return await _due(tx, viewer, _DUE[name], place, read_cursor(cursor), many)
+        if name.startswith("unassigned"):
+            ids, after = _paged(services.the_metrics.unassigned(place, viewer), read_rank(cursor), many)
+            tickets = await views.ticket_rows(tx, ids)
+            return BehindShape([], [row for row in tickets if views.sees(viewer, row)], after)
+        remembered = services.the_metrics.behind(known.name, place, services.clock.now(), viewer)
+        if remembered is None:
+            return await _since(tx, services, viewer, name, place, read_rank(cursor), many)
+        ids, after = _paged(remembered, read_rank(cursor), many)
+        rows = await views.conversation_rows(tx, ids)
+    return BehindShape([row for row in rows if views.sees(viewer, row)], [], after)
 
 
 async def steps_now(tx: Tx) -> StepsShape:
     return steps_shape(await supervision.running(tx), await routing.spills(tx))
 
 
-async def _due(tx: Tx, viewer: Viewer, metric: Metric, where: Scope) -> BehindShape:
-    wanted = TicketFilter(view="all", due=_DUE[metric.name.removesuffix("_1h")], limit=_SHOWN)
-    rows, _ = await views.tickets_due(tx, viewer, wanted)
-    return BehindShape([], [row for row in rows if where.kind != "team" or str(row.team_id) == where.id], 0)
+def _paged(found: list[Ranked], after: Ranked | None, many: int) -> tuple[list[UUID], str | None]:
+    """What stands behind `after`, whoever left the list or came to it since."""
+    rest = found if after is None else found[bisect_right(found, after) :]
+    page = rest[:many]
+    return [id for _, id in page], write_rank(page[-1]) if len(rest) > many else None
 
 
-async def _since(tx: Tx, services: Services, viewer: Viewer, metric: Metric, where: Scope) -> BehindShape:
-    name = metric.name.removesuffix("_1h")
+async def _due(
+    tx: Tx, viewer: Viewer, due: str, where: Scope, after: tuple[datetime, UUID] | None, many: int
+) -> BehindShape:  # fmt: skip
+    wanted = TicketFilter(view="all", due=due, limit=many, after=after, team_id=_uuid(where, "team"))
+    rows, place = await views.tickets_due(tx, viewer, wanted)
+    return BehindShape([], rows, write_cursor(*place) if place is not None else None)
+
+
+async def _since(
+    tx: Tx, services: Services, viewer: Viewer, name: str, where: Scope, after: Ranked | None, many: int
+) -> BehindShape:  # fmt: skip
     rows = await views.chats_since(
         tx, viewer, services.the_metrics.midnight(services.clock.now()), _SINCE.get(name, name),
         team_id=_uuid(where, "team"), channel=where.id if where.kind == "channel" else None,
-        inbox_id=_uuid(where, "inbox"), count=_SHOWN,
+        inbox_id=_uuid(where, "inbox"), count=many, before=after[1] if after else None,
     )  # fmt: skip
-    return BehindShape(rows, [], 0)
+    return BehindShape(rows, [], write_rank((0.0, rows[-1].id)) if len(rows) == many else None)
 
 
 def _uuid(where: Scope, kind: str) -> UUID | None:

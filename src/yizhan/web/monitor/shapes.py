@@ -113,11 +113,11 @@ class MonitorShape(msgspec.Struct):
 
 
 class BehindShape(msgspec.Struct):
-    """The list behind a number; `more` is how many it goes on for."""
+    """A page of the list behind a number; `next` while it goes on."""
 
     conversations: list[ConversationRow]
     tickets: list[TicketRow]
-    more: int
+    next: str | None
 
 
 class ReinforceRequest(msgspec.Struct, forbid_unknown_fields=True):

@@ -138,6 +138,14 @@ def read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
     return _opened(cursor, tuple[Instant, UUID])
 
 
+def write_rank(place: tuple[float, UUID]) -> str:
+    return _packed(place)
+
+
+def read_rank(cursor: str | None) -> tuple[float, UUID] | None:
+    return _opened(cursor, tuple[float, UUID])
+
+
 def write_place(row: TraceRow) -> str:
     return _packed((row.at, row.key))
 
@@ -146,7 +154,7 @@ def read_place(cursor: str | None) -> tuple[datetime, str] | None:
     return _opened(cursor, tuple[Instant, Annotated[str, Meta(pattern="^[ne][0-9a-f-]{1,40}$")]])
 
 
-def _packed(place: tuple[datetime, object]) -> str:
+def _packed(place: tuple[object, ...]) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
 
 
