@@ -19,7 +19,7 @@ PAGES = (
     ("visitors", "visitors-page"), ("monitor", "monitor-page"), ("roster", "roster-page"),
     ("roster/mine", "roster-page"),
     *((f"settings/{part}", "settings-page") for part in (
-        "inboxes", "inboxes/new", "suppressions", "brands", "agents", "teams", "skills", "roles", "config",
+        "inboxes", "inboxes/new", "suppressions", "brands", "agents", "teams", "skills", "roles", "reception", "config",
         "config/calendar/default", "config/clocks/default", "releases", "simulation", "operations", "audit", "tokens",
     )),
 )  # fmt: skip

@@ -4,18 +4,18 @@ import { defineAsyncComponent } from 'vue'
 import { learn } from '@/i18n'
 
 export type Part =
-  | 'inboxes' | 'agents' | 'teams' | 'skills' | 'roles' | 'tokens' | 'brands' | 'suppressions' | 'config' | 'releases' | 'audit' | 'operations' | 'demo' | 'outlets' | 'tags' | 'simulation'
+  | 'reception' | 'inboxes' | 'agents' | 'teams' | 'skills' | 'roles' | 'tokens' | 'brands' | 'suppressions' | 'config' | 'releases' | 'audit' | 'operations' | 'demo' | 'outlets' | 'tags' | 'simulation'
 
 export const GROUPS: { name: string; parts: Part[] }[] = [
   { name: 'channels', parts: ['inboxes', 'suppressions', 'brands'] },
   { name: 'people', parts: ['agents', 'teams', 'skills', 'roles'] },
-  { name: 'rules', parts: ['config', 'releases', 'simulation', 'tags', 'outlets'] },
+  { name: 'rules', parts: ['reception', 'config', 'releases', 'simulation', 'tags', 'outlets'] },
   { name: 'system', parts: ['operations', 'audit', 'tokens', 'demo'] },
 ]
 
 export const NEEDS: Record<Part, string> = {
   inboxes: 'inbox.manage', agents: 'agent.manage', teams: 'agent.manage', skills: 'agent.manage', roles: 'agent.manage',
-  tokens: 'api.token', config: 'config.manage', outlets: 'config.manage', simulation: 'config.manage', releases: 'config.manage', audit: 'audit.read', operations: 'supervise',
+  tokens: 'api.token', config: 'config.manage', reception: 'supervise', outlets: 'config.manage', simulation: 'config.manage', releases: 'config.manage', audit: 'audit.read', operations: 'supervise',
   tags: 'tag.manage', brands: 'agent.manage', suppressions: 'inbox.manage', demo: '',
 }
 
@@ -28,6 +28,7 @@ export const VIEWS: Record<Part, Component> = {
   skills: defineAsyncComponent(() => import('./SkillsPart.vue')),
   roles: defineAsyncComponent(() => import('./RolesPart.vue')),
   tokens: defineAsyncComponent(() => import('./TokensPart.vue')),
+  reception: defineAsyncComponent(() => import('./reception/ReceptionPart.vue')),
   config: defineAsyncComponent(() => import('./config/ConfigPart.vue')),
   tags: defineAsyncComponent(() => import('./TagsPart.vue')),
   outlets: defineAsyncComponent(() => import('./outlets/OutletsPart.vue')),
