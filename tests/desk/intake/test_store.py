@@ -143,7 +143,7 @@ async def test_a_batch_costs_two_calls_whatever_its_size(shop: Shop) -> None:
         tx.add_query_logger(lambda record: seen.append(record.query))
         lines = [says(shop.chat, f"v{i}", "一", shop.clock.now()) for i in range(50)]
         asked = Senders(shop.vault, new_id).ask(lines, {shop.chat: shop.intake.inbox(shop.chat)}, shop.clock.now())
-        await shop.intake._store(tx, lines, asked)
+        await shop.intake._store(tx, lines, asked, hasty=True)
     assert len([q for q in seen if "intake_" in q]) == 2
 
 

@@ -94,7 +94,7 @@ def test_keeps_its_data_from_one_start_to_the_next(home: Path) -> None:
         write_rows(server)
         assert ask(server, "SHOW fsync") == "on"
         assert ask(server, "SHOW listen_addresses") == ""
-        assert ask(server, "SHOW shared_buffers") == "64MB"
+        assert ask(server, "SHOW shared_buffers") == "128MB"
         assert (home / "postgres").stat().st_mode & 0o777 == 0o700
     assert living(home) == []
     assert "database system is shut down" in (home / "postgres.log").read_text()

@@ -55,6 +55,15 @@ class Batch:
             place = self._open if conversation.phase != "ended" else self._ended
             place[conversation.identity_id, conversation.inbox_id] = conversation
 
+    def late(self) -> list[int]:
+        """The places of messages whose sender's rows are held elsewhere: these are for another transaction."""
+        if not self._gathered.held:
+            return []
+        return [n for n in range(len(self._asked.ids)) if self._is_held(self._gathered.senders[self._asked.places[n]])]
+
+    def _is_held(self, sender: Known | None) -> bool:
+        return sender is not None and not self._gathered.held.isdisjoint((sender.identity_id, sender.person_id))
+
     def add(self, n: int, message: InboundMessage) -> Accepted:
         """`n` is the message's place in the batch."""
         repeated = self._gathered.repeated.get(n)

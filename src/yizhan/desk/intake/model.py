@@ -133,7 +133,8 @@ class Gathered(msgspec.Struct, frozen=True):
     """Everything the database says about a batch, all of it locked.
 
     `repeated` are messages that came before, with the id they got then; `senders` are in the order they were asked for,
-    None for one it does not know; `tickets` go by person, `pointed` by message.
+    None for one it does not know; `tickets` go by person, `pointed` by message. `held` are identities and persons of
+    whom something is locked elsewhere, which was not waited for.
     """
 
     repeated: dict[int, UUID]
@@ -141,3 +142,4 @@ class Gathered(msgspec.Struct, frozen=True):
     conversations: list[KnownConversation]
     tickets: dict[UUID, list[KnownTicket]]
     pointed: dict[int, list[Pointed]]
+    held: frozenset[UUID] = frozenset()

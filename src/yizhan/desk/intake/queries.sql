@@ -1,6 +1,11 @@
--- name: gather(arrivals, senders, strangers, pointers, vouched, received)
+-- name: gather(arrivals, senders, strangers, pointers, vouched, received, hasty)
 -- What the database knows about the senders of a batch, locked until the transaction ends.
-SELECT * FROM intake_gather($1::intake_arrival[], $2::intake_sender[], $3, $4::intake_pointer[], $5::intake_voucher[], $6);
+SELECT * FROM intake_gather($1::intake_arrival[], $2::intake_sender[], $3, $4::intake_pointer[], $5::intake_voucher[], $6,
+                            $7);
+
+-- name: let_go(keys, message_ids)
+-- Of messages that this transaction noted and does not store.
+DELETE FROM dedupe_key WHERE key = ANY ($1) AND message_id = ANY ($2);
 
 -- name: write(conversations, tickets, touched, touched_tickets, messages, referenced, notes)
 -- Everything a batch changes.

@@ -26,7 +26,7 @@ log = get_logger(__name__)
 MOST_IN_BATCH = 200
 _MOST_WAITING = 20_000
 _MOST_LANES = 2  # while one batch is written the next is made ready; more lanes only wait for each other
-_CROWD = 100  # so many waiting are worth a second lane: two half batches cost more than a whole one
+_CROWD = 32  # so many waiting are worth a second lane: two small batches cost more than a large one
 _MOST_COLLISIONS = 5
 _RUSH = 24
 """So many in one batch stood at the door together while the one before was written."""
@@ -57,6 +57,8 @@ class Intake:
         self._waiting: list[_Waiting] = []
         self._busy: set[str] = set()
         self._lanes: list[asyncio.Task[None]] = []
+        self._late: list[_Waiting] = []
+        self._patient: asyncio.Task[None] | None = None
         self._rush_until = 0.0
 
     def in_a_rush(self) -> bool:
@@ -87,10 +89,13 @@ class Intake:
             raise TooLarge("intake is full, deliver again")
         future: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
         self._waiting.append((bounded(message), future))
+        self._open_lane()
+        return future
+
+    def _open_lane(self) -> None:
         self._lanes = [lane for lane in self._lanes if not lane.done()]
         if len(self._lanes) < (_MOST_LANES if len(self._waiting) >= _CROWD else 1):
             self._lanes.append(asyncio.create_task(self._work()))
-        return future
 
     async def _work(self) -> None:
         # One loop turn lets all requests that arrived together join; while a batch is written the next one fills.
@@ -98,21 +103,36 @@ class Intake:
         while taken := self._take():
             if len(taken) >= _RUSH:
                 self._rush_until = asyncio.get_running_loop().time() + _RUSH_SECONDS
-            senders = {m.sender.value for m, _ in taken}
-            self._busy |= senders
-            try:
-                accepted = await self._accept([m for m, _ in taken])
-            except Exception as error:  # every waiting caller learns of it, none is acknowledged
-                log.error("intake.batch_failed", error=repr(error), size=len(taken))
-                for _, future in taken:
-                    if not future.done():
-                        future.set_exception(error)
-                continue
-            finally:
-                self._busy -= senders
-            for (_, future), answer in zip(taken, accepted, strict=True):
+            self._busy |= {m.sender.value for m, _ in taken}
+            late = await self._serve(taken, hasty=True)
+            self._late.extend(late)
+            if self._late and (self._patient is None or self._patient.done()):
+                self._patient = asyncio.create_task(self._wait())
+
+    async def _wait(self) -> None:
+        """Whose rows somebody else holds waits for them apart: everybody else goes on."""
+        while self._late:
+            taken, self._late = self._late, []
+            await self._serve(taken, hasty=False)
+            self._open_lane()  # for what the same people wrote meanwhile
+
+    async def _serve(self, taken: Sequence[_Waiting], *, hasty: bool) -> list[_Waiting]:
+        """Stores and answers; returns those for whom it was too hasty, whose senders stay busy."""
+        late: list[_Waiting] = []
+        try:
+            accepted = await self._accept([m for m, _ in taken], hasty=hasty)
+        except Exception as error:  # every waiting caller learns of it, none is acknowledged
+            log.error("intake.batch_failed", error=repr(error), size=len(taken))
+            for _, future in taken:
                 if not future.done():
+                    future.set_exception(error)
+        else:
+            late = [each for each, answer in zip(taken, accepted, strict=True) if answer is None]
+            for (_, future), answer in zip(taken, accepted, strict=True):
+                if answer is not None and not future.done():
                     future.set_result(answer)
+        self._busy -= {m.sender.value for m, _ in taken} - {m.sender.value for m, _ in late}
+        return late
 
     def _take(self) -> list[_Waiting]:
         """The next batch. A sender is in one lane at a time: his words keep their order, and lanes share no locks."""
@@ -126,26 +146,28 @@ class Intake:
 
     async def accept_batch(self, messages: Sequence[InboundMessage]) -> list[Accepted]:
         """One transaction. A batch the database refuses for its data is halved until the culprit stands alone."""
-        return await self._accept([bounded(m) for m in messages])
+        return _all_of(await self._accept([bounded(m) for m in messages], hasty=False))
 
-    async def _accept(self, messages: Sequence[InboundMessage]) -> list[Accepted]:
+    async def _accept(self, messages: Sequence[InboundMessage], *, hasty: bool) -> list[Accepted | None]:
+        """None for a message that a hasty batch left to be stored later."""
         try:
-            return await self._store_apart(messages)
+            return await self._store_apart(messages, hasty=hasty)
         except _REFUSALS as error:
             if len(messages) > 1:
                 log.warning("intake.halved", error=repr(error), size=len(messages))
                 middle = len(messages) // 2
-                return [*await self._accept(messages[:middle]), *await self._accept(messages[middle:])]
+                halves = messages[:middle], messages[middle:]
+                return [answer for half in halves for answer in await self._accept(half, hasty=False)]
             refusal = error
         if isinstance(refusal, IntegrityError):  # somebody made the same row at that moment: now it is seen
             try:
-                return await self._store_apart(messages)
+                return await self._store_apart(messages, hasty=False)
             except _REFUSALS as error:
                 refusal = error
         log.error("intake.unsupported", error=repr(refusal), inbox=str(messages[0].inbox_id))
-        return await self._store_apart([await self._unsupported(messages[0])])
+        return await self._store_apart([await self._unsupported(messages[0])], hasty=False)
 
-    async def _store_apart(self, messages: Sequence[InboundMessage]) -> list[Accepted]:
+    async def _store_apart(self, messages: Sequence[InboundMessage], *, hasty: bool) -> list[Accepted | None]:
         """In a transaction of its own, which is tried again when it and another one waited for each other, or when
         somebody we remembered is no longer known."""
         tries = 0
@@ -153,7 +175,7 @@ class Intake:
             asked = self._senders.ask(messages, self._inboxes, self._clock.now())
             try:
                 async with self._db.transaction() as tx:
-                    accepted = await self._store(tx, messages, asked)
+                    accepted = await self._store(tx, messages, asked, hasty=hasty)
             except (Forgotten, PostgresError) as error:
                 tries += 1
                 again = isinstance(error, Forgotten) or str(getattr(error, "sqlstate", "")).startswith("40")
@@ -165,9 +187,15 @@ class Intake:
                 self._senders.remember(asked.blinds)
                 return accepted
 
-    async def _store(self, tx: Tx, messages: Sequence[InboundMessage], asked: Question) -> list[Accepted]:
-        batch = Batch(asked, await store.gather(tx, asked), self._inboxes, self._new_id, self._is_thanks)
-        accepted = [batch.add(n, message) for n, message in enumerate(messages)]
+    async def _store(
+        self, tx: Tx, messages: Sequence[InboundMessage], asked: Question, *, hasty: bool
+    ) -> list[Accepted | None]:
+        gathered = await store.gather(tx, asked, hasty=hasty)
+        batch = Batch(asked, gathered, self._inboxes, self._new_id, self._is_thanks)
+        late = batch.late()
+        accepted = [None if n in late else batch.add(n, message) for n, message in enumerate(messages)]
+        if late:
+            await store.let_go(tx, asked, late)
         await store.write(tx, batch.finish())
         return accepted
 
@@ -179,3 +207,8 @@ class Intake:
             at=message.received_at, received_at=message.received_at, text="", kind="unsupported", raw=raw,
             keep_dedupe=message.keep_dedupe,
         )  # fmt: skip
+
+
+def _all_of(answers: Sequence[Accepted | None]) -> list[Accepted]:
+    """Of a batch that was not hasty."""
+    return [answer for answer in answers if answer is not None]

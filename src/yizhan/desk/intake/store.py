@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -44,9 +44,9 @@ class Writing(msgspec.Struct):
     notes: list[Row] = []
 
 
-async def gather(tx: Tx, asked: Question) -> Gathered:
+async def gather(tx: Tx, asked: Question, *, hasty: bool) -> Gathered:
     row = await tx.fetchrow(
-        SQL.gather, asked.arrivals, asked.senders, asked.strangers, asked.pointers, asked.vouched, asked.received
+        SQL.gather, asked.arrivals, asked.senders, asked.strangers, asked.pointers, asked.vouched, asked.received, hasty
     )
     assert row is not None
     persons = dict(_columns(row, ("known", "persons")))
@@ -59,6 +59,7 @@ async def gather(tx: Tx, asked: Question) -> Gathered:
         [KnownConversation(*fields) for fields in _columns(row, _CONVERSATION)],
         _tickets(row),
         _pointed(row),
+        frozenset((*(row["late_identities"] or ()), *(row["late_persons"] or ()))),
     )
 
 
@@ -79,6 +80,11 @@ def _pointed(row: Record) -> dict[int, list[Pointed]]:
     for n, ticket_id, person_id in _columns(row, ("p_n", "p_ticket", "p_person")):
         pointed[n].append(Pointed(ticket_id, person_id))
     return pointed
+
+
+async def let_go(tx: Tx, asked: Question, places: Collection[int]) -> None:
+    """These messages are not stored now: whoever delivers them again is no repetition."""
+    await tx.execute(SQL.let_go, [asked.arrivals[n][0] for n in places], [asked.ids[n] for n in places])
 
 
 async def write(tx: Tx, rows: Writing) -> None:

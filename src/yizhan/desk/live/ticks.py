@@ -28,7 +28,7 @@ log = get_logger(__name__)
 
 _SHORTEST_TICK = 0.002
 _LONGEST_TICK = 0.2
-_STALE_SECONDS = 1.0
+_STALE_SECONDS = 3.0
 _MOST_PENDING = 50_000
 _RETRY = 0.5
 

@@ -26,7 +26,6 @@ class Locked(msgspec.Struct, frozen=True):
     tickets: Mapping[UUID, Ticket]
     assignments: Mapping[UUID, Assignment]  # by work
     rooms: Mapping[UUID, Room]
-    team_names: Mapping[UUID, str] = {}
 
 
 class _Share(msgspec.Struct, frozen=True):
@@ -177,8 +176,10 @@ class Ledger:
     def _hand_over(self, t: Ticket, gift: Gift, conversation_id: UUID | None) -> None:
         room = self._rooms[gift.agent_id]
         live = conversation_id is not None
-        team = self._locked.team_names.get(t.team_id) if t.team_id else None
-        known = team if team is not None and team in room.teams else next(iter(room.teams), "")
+        teams = dict(zip(room.team_ids, room.teams, strict=True))
+        known = teams.get(t.team_id) if t.team_id else None
+        if known is None:
+            known = next(iter(room.teams), "")
         text = gift.text or wording.move(gift.explanation, room.name, live=live, team=known)
         self.overs.append(HandOver(
             ticket=t, agent_id=gift.agent_id, text=text, typed=gift.text is not None, conversation_id=conversation_id,

@@ -205,10 +205,6 @@ SELECT DISTINCT agent_id FROM team_member WHERE lead;
 -- All teams by name.
 SELECT id, name FROM team ORDER BY name, id;
 
--- name: team_names(ids)
--- What these teams are called.
-SELECT id, name FROM team WHERE id = ANY ($1);
-
 -- name: locale(contact_id)
 -- The language a customer is spoken to in.
 SELECT locale FROM contact WHERE id = $1;

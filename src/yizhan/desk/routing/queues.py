@@ -89,6 +89,7 @@ class Queues:
 
     def ordered(self) -> Iterator[Work]:
         """By the order in which they will be served; new ones by what they are."""
+
         def key(work: Work) -> Key:
             filed = self._filed.get(work.id)
             return filed[1] if filed else (-work.priority, not work.front, work.seniority, work.id)

@@ -40,7 +40,7 @@ _NET_SECONDS = 1.0
 _TELL_OF_ANOTHER = frozenset({"conversation.attached", "ticket.joined", "ticket.unjoined"})
 _MOST_IN_WRITE = 250
 _MOST_ROUNDS = 20
-_LONGEST_PAUSE = 0.05
+_LONGEST_PAUSE = 0.15
 _HANDLED_SINCE = timedelta(days=7)
 _ROSTER = ("shift.", "leave.")
 _NO_WORK = ("message.noted", "message.delivery", "contact.", "sla.", "notice.")
@@ -135,7 +135,7 @@ class Router:
                     log.error("router.turn_failed", error=repr(error))
                     self._built_term = 0
                 # In a rush more is dealt out in one turn: nobody notices the moment, everybody the work it saves.
-                await asyncio.sleep(min(_LONGEST_PAUSE, loop.time() - began))
+                await asyncio.sleep(min(_LONGEST_PAUSE, 3 * (loop.time() - began)))
                 await self.wake.wait(_NET_SECONDS)
 
     async def turn(self) -> int:

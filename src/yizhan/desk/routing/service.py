@@ -13,6 +13,7 @@ from yizhan.desk.routing.model import Explanation, Gift, LoadKind, Reason, Refus
 from yizhan.desk.routing.rules import RoutingBook, routing_book
 from yizhan.desk.routing.store import NewAssignment, Shift
 from yizhan.foundation.db import Tx
+from yizhan.foundation.journal import emitted_together
 from yizhan.foundation.timer import NewTimer, set_timers
 from yizhan.records import agents, conversations, tickets
 from yizhan.records.agents import LoadShift
@@ -36,6 +37,14 @@ async def give(
     ledger = Ledger(locked, rules)
     for gift in gifts:
         ledger.admit(gift)
+    async with emitted_together(tx):
+        made = await _write(tx, ledger, by, now)
+        await set_timers(tx, [_first_reply(locked.conversations[w], made[w], rules, now) for w in ledger.first_replies])
+    return ledger.refused
+
+
+async def _write(tx: Tx, ledger: Ledger, by: By, now: datetime) -> dict[UUID, UUID]:
+    """The id of the new assignment of each work."""
     shifts = await store.end_assignments(tx, ledger.ends, now) if ledger.ends else []
     shifts += await store.recount(tx, ledger.recounts) if ledger.recounts else []
     made = await store.add_assignments(tx, ledger.news, now) if ledger.news else {}
@@ -47,8 +56,7 @@ async def give(
     if ledger.overs:
         await tickets.hand_over_many(tx, ledger.overs, by=by, now=now)
     await _shift(tx, shifts, by, now)
-    await set_timers(tx, [_first_reply(locked.conversations[w], made[w], rules, now) for w in ledger.first_replies])
-    return ledger.refused
+    return made
 
 
 async def requeue(
@@ -128,8 +136,7 @@ async def _lock(tx: Tx, gifts: Sequence[Gift]) -> Locked:
     touched = {t.id: t for t in await tickets.lock_many(tx, sorted({*ticket_ids, *followed}))}
     current = await store.open_assignments(tx, [*held, *touched])
     rooms = await agents.lock_rooms(tx, [*(g.agent_id for g in gifts), *(a.agent_id for a in current.values())])
-    names = await store.team_names(tx, sorted({t.team_id for t in touched.values() if t.team_id}))
-    return Locked(held, touched, current, rooms, names)
+    return Locked(held, touched, current, rooms)
 
 
 async def _shift(tx: Tx, shifts: Iterable[Shift], by: By, now: datetime) -> None:

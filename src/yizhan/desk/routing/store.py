@@ -185,10 +185,6 @@ async def teams(tx: Tx) -> list[tuple[UUID, str]]:
     return [(row["id"], row["name"]) for row in await tx.fetch(SQL.teams)]
 
 
-async def team_names(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
-    return {row["id"]: row["name"] for row in await tx.fetch(SQL.team_names, list(ids))}
-
-
 async def told(tx: Tx, work_id: UUID) -> Told | None:
     row = await tx.fetchrow(SQL.told, work_id)
     return msgspec.convert(dict(row), Told) if row else None

@@ -11,6 +11,7 @@ from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.journal import Entry, Reader
 from yizhan.foundation.text import tsvector_literal
+from yizhan.foundation.turns import in_turns
 
 _MESSAGES = frozenset({"message.received", "message.sent", "message.noted"})
 _TICKETS = frozenset({"ticket.created", "ticket.changed", "ticket.triaged"})
@@ -26,7 +27,7 @@ def search_reader(db: Database, clock: Clock, vault: Vault) -> Reader:
         tickets = {e.subject for e in entries if e.kind in _TICKETS}
         contacts = {e.subject for e in entries if e.kind in _CONTACTS}
         found = await store.documents(tx, list(messages), list(tickets), list(contacts))
-        rows = [(d, tsvector_literal(policy.hide_numbers(d.text, vault.blind))) for d in found]
+        rows = [(d, tsvector_literal(policy.hide_numbers(d.text, vault.blind))) async for d in in_turns(found)]
         if rows:
             await store.index(tx, rows)
 

@@ -15,7 +15,8 @@ from yizhan.desk.triage.book import TriageBook
 from yizhan.desk.triage.model import Case, Conclusion, Facts, Judge, Judged
 from yizhan.desk.triage.rules import STATED
 from yizhan.foundation.db import Tx
-from yizhan.foundation.journal import Entry
+from yizhan.foundation.journal import Entry, emitted_together
+from yizhan.foundation.turns import in_turns
 from yizhan.records import conversations, tickets
 from yizhan.records.config import SHIPPED_TREE, TypeTree
 from yizhan.records.tickets import Verdict
@@ -52,23 +53,24 @@ async def triage(
     verdicts = [(each.case, _verdict(each.case, each.last, skills)) for each in judged]
     changed = await _revise(tx, added, words, book, skills, types, judges, now)
     revised = [*(v for case, v in verdicts if case.ready), *(_revised(e.case, e.last, skills) for e in changed)]
-    # Conversations first: the house locks them before tickets, and all tickets at once.
-    if waiting:
-        needs = {r["id"]: {"prefer": [r["last_agent"]]} if r["last_agent"] else {} for r in waiting}
-        await conversations.mark_triaged(tx, needs, actor=ACTOR, now=now)
     fresh = [v for case, v in verdicts if not case.ready]
-    if fresh and revised:
-        await tickets.lock_many(tx, [v.ticket_id for v in (*fresh, *revised)])
-    if fresh:
-        await tickets.mark_triaged(tx, fresh, actor=ACTOR, now=now)
-    if revised:
-        await tickets.reclassify(tx, revised, actor=ACTOR, now=now)
-    for judge in judges if judged or changed else ():
-        await judge.settle(tx, [*judged, *changed], now)
-    for each in (*judged, *changed):
-        for key, error in each.first.failed:
-            book.faults.note("triage", each.first.rules, key, error)
-    await book.faults.tell(tx, actor=ACTOR, now=now)
+    async with emitted_together(tx):
+        # Conversations first: the house locks them before tickets, and all tickets at once.
+        if waiting:
+            needs = {r["id"]: {"prefer": [r["last_agent"]]} if r["last_agent"] else {} for r in waiting}
+            await conversations.mark_triaged(tx, needs, actor=ACTOR, now=now)
+        if fresh and revised:
+            await tickets.lock_many(tx, [v.ticket_id for v in (*fresh, *revised)])
+        if fresh:
+            await tickets.mark_triaged(tx, fresh, actor=ACTOR, now=now)
+        if revised:
+            await tickets.reclassify(tx, revised, actor=ACTOR, now=now)
+        for judge in judges if judged or changed else ():
+            await judge.settle(tx, [*judged, *changed], now)
+        for each in (*judged, *changed):
+            for key, error in each.first.failed:
+                book.faults.note("triage", each.first.rules, key, error)
+        await book.faults.tell(tx, actor=ACTOR, now=now)
 
 
 async def judge_again(
@@ -85,7 +87,7 @@ async def _conclude(
 ) -> list[Judged]:  # fmt: skip
     facts = await _facts(tx, cases, None, _asked(cases, book, judges, whole=whole), now)
     judged = []
-    for case in cases:
+    async for case in in_turns(cases):
         told = policy.conclude(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills, types)
         judged.append(_ask(judges, case, facts[case.ticket_id], told, now))
     return judged
@@ -98,7 +100,7 @@ async def _revise(
     """Only where the later words change something."""
     facts = await _facts(tx, cases, words, _asked(cases, book, judges, whole=False), now)
     judged = []
-    for case in cases:
+    async for case in in_turns(cases):
         told = policy.revise(case, facts[case.ticket_id], book.of(case.inbox_id, case.team_id), skills, types)
         each = _ask(judges, case, facts[case.ticket_id], told, now)
         last = each.last

@@ -39,7 +39,9 @@ _LARGE_LOG = 10_000_000
 _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "shared_buffers": "64MB",
+    "shared_buffers": "128MB",
+    "min_wal_size": "256MB",  # the room for the log that `make_whole` made stays
+    "update_process_title": "off",
     "huge_pages": "off",
     "jit": "off",
     "max_logical_replication_workers": "0",

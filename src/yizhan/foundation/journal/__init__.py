@@ -5,6 +5,7 @@ from yizhan.foundation.journal.readers import Feed, Reader, retry_held
 from yizhan.foundation.journal.sequencer import Sequencer
 from yizhan.foundation.journal.store import (
     emit,
+    emitted_together,
     entries_after,
     entries_of_kinds,
     first_broken,
@@ -24,6 +25,7 @@ __all__ = [
     "Sequencer",
     "Wake",
     "emit",
+    "emitted_together",
     "entries_after",
     "entries_of_kinds",
     "first_broken",

@@ -18,7 +18,7 @@ from yizhan.foundation.log import get_logger
 log = get_logger(__name__)
 
 _BATCH = 2000
-_LONGEST_PAUSE = 0.02
+_LONGEST_PAUSE = 0.06
 
 
 class Sequencer:
@@ -59,5 +59,5 @@ class Sequencer:
                 except DATABASE_TROUBLE as error:  # nothing is lost: what was committed still waits in event_new
                     log.error("journal.drain_failed", error=repr(error))
                 # In a rush the next drain takes more: it costs nearly the same for one batch and for three.
-                await asyncio.sleep(min(_LONGEST_PAUSE, 2 * (loop.time() - began)))
+                await asyncio.sleep(min(_LONGEST_PAUSE, 3 * (loop.time() - began)))
                 await self._wake.wait(net=1.0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from yizhan.foundation.db import Database, Tx, load_queries
@@ -12,6 +13,8 @@ SQL = load_queries(__package__)
 
 # Connections whose open transaction wrote events. After a rollback an entry may stay: it costs one ring too many.
 _written: set[int] = set()
+# What is written together later, by connection.
+_gathered: dict[int, list[Event]] = {}
 
 
 async def emit(tx: Tx, events: Sequence[Event]) -> None:
@@ -19,6 +22,9 @@ async def emit(tx: Tx, events: Sequence[Event]) -> None:
     if not events:
         return
     _written.add(id(tx))
+    if (waiting := _gathered.get(id(tx))) is not None:
+        waiting.extend(events)
+        return
     await tx.execute(
         SQL.emit,
         [e.at for e in events],
@@ -39,6 +45,22 @@ async def emit(tx: Tx, events: Sequence[Event]) -> None:
         [e.depth for e in events],
         [e.data for e in events],
     )
+
+
+@asynccontextmanager
+async def emitted_together(tx: Tx) -> AsyncIterator[None]:
+    """Events of the block are written at its end, in their order, with one statement.
+
+    For set-based writers whose row locks others wait for: each statement is a way there and back. A block holds no
+    savepoint of its own, whose rollback would leave its events standing.
+    """
+    waiting: list[Event] = []
+    _gathered[id(tx)] = waiting
+    try:
+        yield
+    finally:
+        del _gathered[id(tx)]
+    await emit(tx, waiting)
 
 
 def wrote(tx: Tx) -> None:

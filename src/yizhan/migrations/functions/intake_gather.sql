@@ -79,13 +79,36 @@ BEGIN
 END
 $$;
 
+-- Rows held until the transaction ends, as they are then. Who is hasty gets those alone that nobody else holds just now.
+CREATE OR REPLACE FUNCTION intake_conversations(ids uuid[], hasty bool) RETURNS SETOF conversation LANGUAGE plpgsql AS $$
+BEGIN
+  IF hasty THEN
+    RETURN QUERY SELECT * FROM conversation c WHERE c.id = ANY (ids) ORDER BY c.id FOR NO KEY UPDATE SKIP LOCKED;
+  ELSE
+    RETURN QUERY SELECT * FROM conversation c WHERE c.id = ANY (ids) ORDER BY c.id FOR NO KEY UPDATE;
+  END IF;
+END
+$$;
+CREATE OR REPLACE FUNCTION intake_tickets(ids uuid[], hasty bool) RETURNS SETOF ticket LANGUAGE plpgsql AS $$
+BEGIN
+  IF hasty THEN
+    RETURN QUERY SELECT * FROM ticket t WHERE t.id = ANY (ids) ORDER BY t.id FOR NO KEY UPDATE SKIP LOCKED;
+  ELSE
+    RETURN QUERY SELECT * FROM ticket t WHERE t.id = ANY (ids) ORDER BY t.id FOR NO KEY UPDATE;
+  END IF;
+END
+$$;
+
+DROP FUNCTION IF EXISTS intake_gather(intake_arrival[], intake_sender[], bool, intake_pointer[], intake_voucher[], timestamptz);
+
 -- dedupe → identities → persons, locked → open conversations and tickets, locked. `repeated` are the ordinals of arrivals
 -- that came before, `repeated_ids` what they are known as; identities and contacts are in the order of the senders, null
 -- for one that is neither known nor described; every other array group is in an order of its own.
--- `strangers` says that some senders are described.
+-- `strangers` says that some senders are described. A hasty batch does not wait for conversations and tickets that are
+-- held elsewhere: it is told of whom they are, and stores nothing of these.
 CREATE OR REPLACE FUNCTION intake_gather(
   arrivals intake_arrival[], senders intake_sender[], strangers bool, pointers intake_pointer[],
-  vouched intake_voucher[], received timestamptz,
+  vouched intake_voucher[], received timestamptz, hasty bool,
   OUT repeated bigint[], OUT repeated_ids uuid[], OUT identities uuid[], OUT contacts uuid[],
   OUT known uuid[], OUT persons uuid[],
   OUT v_id uuid[], OUT v_identity uuid[], OUT v_inbox uuid[], OUT v_contact uuid[], OUT v_ticket uuid[],
@@ -93,7 +116,8 @@ CREATE OR REPLACE FUNCTION intake_gather(
   OUT t_found uuid[], OUT t_person uuid[],
   OUT t_id uuid[], OUT t_brand uuid[], OUT t_contact uuid[], OUT t_status text[], OUT t_type text[], OUT t_agent uuid[],
   OUT t_team uuid[], OUT t_order text[], OUT t_last timestamptz[], OUT t_closed timestamptz[], OUT t_version int[],
-  OUT p_n int[], OUT p_ticket uuid[], OUT p_person uuid[]
+  OUT p_n int[], OUT p_ticket uuid[], OUT p_person uuid[],
+  OUT late_identities uuid[], OUT late_persons uuid[]
 ) LANGUAGE plpgsql
 SET join_collapse_limit = 1 SET plan_cache_mode = force_generic_plan
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
@@ -207,19 +231,22 @@ BEGIN
              v.ticket_id) END),
            array_agg(v.phase), array_agg(v.live), array_agg(v.agent_id), array_agg(v.version)
     INTO v_id, v_identity, v_inbox, v_contact, v_ticket, v_phase, v_live, v_agent, v_version
-    FROM (
-      SELECT c.id, c.identity_id, c.inbox_id, c.contact_id, c.ticket_id, c.phase, c.live, c.agent_id, c.version
-      FROM conversation c WHERE c.id = ANY (spells) ORDER BY c.id FOR NO KEY UPDATE) v;
+    FROM intake_conversations(spells, hasty) v;
+    IF hasty AND coalesce(cardinality(v_id), 0) < cardinality(spells) THEN
+      SELECT array_agg(c.identity_id) INTO late_identities
+      FROM conversation c WHERE c.id = ANY (spells) AND c.id <> ALL (coalesce(v_id, '{}'));
+    END IF;
   END IF;
   IF t_found IS NOT NULL THEN
     SELECT array_agg(t.id), array_agg(t.brand_id), array_agg(t.contact_id), array_agg(t.status), array_agg(t.type),
            array_agg(t.agent_id), array_agg(t.team_id), array_agg(t.order_no), array_agg(t.last_message_at),
            array_agg(t.closed_at), array_agg(t.version)
     INTO t_id, t_brand, t_contact, t_status, t_type, t_agent, t_team, t_order, t_last, t_closed, t_version
-    FROM (
-      SELECT k.id, k.brand_id, k.contact_id, k.status, k.type, k.agent_id, k.team_id, k.order_no, k.last_message_at,
-             k.closed_at, k.version
-      FROM ticket k WHERE k.id = ANY (t_found) ORDER BY k.id FOR NO KEY UPDATE) t;
+    FROM intake_tickets(t_found, hasty) t;
+    IF hasty AND coalesce(cardinality(t_id), 0) < cardinality(t_found) THEN
+      SELECT array_agg(f.person) INTO late_persons
+      FROM unnest(t_found, t_person) f(id, person) WHERE f.id <> ALL (coalesce(t_id, '{}'));
+    END IF;
   END IF;
   IF cardinality(pointers) > 0 THEN
     SELECT array_agg(x.n), array_agg(x.ticket_id), array_agg(x.person_id) INTO p_n, p_ticket, p_person

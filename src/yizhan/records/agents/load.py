@@ -25,8 +25,8 @@ class Room(msgspec.Struct, frozen=True):
     async_: int
     async_cap: int
     alone: int
-    teams: tuple[str, ...]
-    team_ids: tuple[UUID, ...] = ()
+    teams: tuple[str, ...]  # the names, in the order of `team_ids`
+    team_ids: tuple[UUID, ...]
 
 
 class LoadShift(msgspec.Struct, frozen=True):

@@ -223,16 +223,16 @@ SELECT live, async FROM agent_load WHERE agent_id = $1;
 -- name: lock_rooms(ids)
 -- How much room these agents have, their loads held in id order until the transaction ends.
 SELECT a.id, a.name, a.active, a.live_cap, a.async_cap, l.live, l.async, l.alone, coalesce(p.state, 'offline') AS state,
-       p.lost_at IS NOT NULL AS lost, ARRAY(SELECT m.team_id FROM team_member m WHERE m.agent_id = a.id) AS team_ids,
-       ARRAY(SELECT t.name FROM team_member m JOIN team t ON t.id = m.team_id WHERE m.agent_id = a.id ORDER BY t.name) AS teams
+       p.lost_at IS NOT NULL AS lost, ARRAY(SELECT t.id FROM team_member m JOIN team t ON t.id = m.team_id WHERE m.agent_id = a.id ORDER BY t.name, t.id) AS team_ids,
+       ARRAY(SELECT t.name FROM team_member m JOIN team t ON t.id = m.team_id WHERE m.agent_id = a.id ORDER BY t.name, t.id) AS teams
 FROM agent_load l JOIN agent a ON a.id = l.agent_id LEFT JOIN presence p ON p.agent_id = a.id
 WHERE l.agent_id = ANY ($1) ORDER BY l.agent_id FOR NO KEY UPDATE OF l;
 
 -- name: rooms(ids)
 -- How much room these agents have just now, held by nobody: for asking before acting.
 SELECT a.id, a.name, a.active, a.live_cap, a.async_cap, l.live, l.async, l.alone, coalesce(p.state, 'offline') AS state,
-       p.lost_at IS NOT NULL AS lost, ARRAY(SELECT m.team_id FROM team_member m WHERE m.agent_id = a.id) AS team_ids,
-       ARRAY(SELECT t.name FROM team_member m JOIN team t ON t.id = m.team_id WHERE m.agent_id = a.id ORDER BY t.name) AS teams
+       p.lost_at IS NOT NULL AS lost, ARRAY(SELECT t.id FROM team_member m JOIN team t ON t.id = m.team_id WHERE m.agent_id = a.id ORDER BY t.name, t.id) AS team_ids,
+       ARRAY(SELECT t.name FROM team_member m JOIN team t ON t.id = m.team_id WHERE m.agent_id = a.id ORDER BY t.name, t.id) AS teams
 FROM agent_load l JOIN agent a ON a.id = l.agent_id LEFT JOIN presence p ON p.agent_id = a.id
 WHERE l.agent_id = ANY ($1) ORDER BY l.agent_id;
 
