@@ -46,8 +46,12 @@ async def triage(
     added_by = sorted(set(later))
     words = await store.later_words(tx, added_by) if added_by else {}
     cases = await store.cases(tx, sorted({*wanted, *words}))
-    first = [case for case in cases if not case.ready or (case.late and case.ticket_id in wanted)]
-    added = [case for case in cases if case.ready and case.ticket_id in words and case not in first]
+    first, added = [], []
+    for case in cases:
+        if not case.ready or (case.late and case.ticket_id in wanted):
+            first.append(case)
+        elif case.ticket_id in words:
+            added.append(case)
     skills = await store.held_skills(tx) if cases else {}
     judged = await _conclude(tx, first, book, skills, types, judges, now)
     verdicts = [(each.case, _verdict(each.case, each.last, skills)) for each in judged]
