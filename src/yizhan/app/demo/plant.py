@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from yizhan.app.demo import complaining, guarding, rated, receiving, rostering, surveyed, ticketing
+from yizhan.app.demo import complaining, conferring, guarding, rated, receiving, rostering, surveyed, ticketing
 from yizhan.app.demo.cast import load_corpus, load_picture
 from yizhan.app.demo.past import Stage, Teller, history, in_service, person, told_before, waiting
 from yizhan.app.demo.people import Staff, hire, settle_down
@@ -48,6 +48,7 @@ async def plant_demo(house: House, count: int = _FIRST_CONTACTS) -> None:
         await complaining.rule(tx, house.rules.configuration, now)
         await rostering.rule(tx, house.rules.configuration, staff, now)
         await ticketing.rule(tx, house.rules.configuration, staff.inboxes["shop"], now)
+        await conferring.rule(tx, house.rules.configuration, now)
         await receiving.rule(tx, house.rules.configuration, load_corpus(), staff.inboxes["digital"], now)
     await plant_customers(house, house.db, staff, count)
     await house.intake.load_inboxes()
@@ -75,6 +76,7 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
     await teller.tell_to_the_floor([*in_service(chance, corpus, now, staff.names), *waiting(now)], now)
     async with db.transaction() as tx:
         await ticketing.fill(tx, staff.people["zhuguan"], chance, now)
+        await conferring.plant(tx, staff, house.rules.promises, now)
         await guarding.guard(tx, staff, house.rules.words, house.rules.blacklist(), now)
     log.info("demo.planted", stories=len(stories))
 

@@ -6,6 +6,8 @@ TRUNCATE conversation, message, dedupe_key, mail_reference, read_mark, message_m
   complaint, complaint_clock, complaint_step, compensation, external_case, external_case_ticket, external_reply,
   legal_hold, evidence_package,
   shift, leave, break_wait, duty_call, handover_item, held_reply, block, block_warning, priority_decision,
+  promise, consultation, consultation_member, consultation_message, ticket_link, ticket_watcher, ticket_tag, bulk_job,
+  bulk_item, notice, sla_target, visitor_words, agent_spell, agent_day,
   survey, rating, rating_appeal, ticket_survey, ticket_rating, nps_run, nps_invitation, reception_turn;
 
 -- name: restart_numbers()
