@@ -82,6 +82,32 @@ async def test_one_called_off_does_not_run_and_a_day_without_anybody_says_so(des
     assert (told["state"], told["error"]["field"]) == ("failed", "day")
 
 
+async def test_one_that_breaks_down_says_so_and_is_not_tried_for_ever(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise ZeroDivisionError("nobody is there")
+
+    monkeypatch.setattr("yizhan.desk.simulation.service.live", breaks)
+    told = await run(desk, await desk.post("/simulations", {"day": GENERATED, "rules": {"what": "drafts"}}))
+    assert (told["state"], told["error"]["code"]) == ("failed", "internal")
+
+
+async def test_only_the_newest_fifty_are_kept(desk: Desk) -> None:
+    asked = {"day": GENERATED, "rules": {"what": "drafts"}}
+    made = [await desk.post("/simulations", asked) for _ in range(5)]
+    await desk.refused(409, "conflict", "POST", "/simulations", asked)  # five wait already
+    for each in made:
+        await desk.post(f"/simulations/{each['id']}/cancel", status=200)
+    await desk.sql(
+        "INSERT INTO simulation (id, agent_id, asked, state, created_at) SELECT"
+        " ('00' || substr(gen_random_uuid()::text, 3))::uuid, agent_id, asked, 'ended', created_at"
+        " FROM simulation, generate_series(1, 12)"
+    )  # fmt: skip
+    await desk.post("/simulations", asked)
+    assert await desk.sql("SELECT count(*) FROM simulation") == 50
+
+
 async def test_only_who_manages_configuration_simulates(desk: Desk) -> None:
     await desk.as_("lin")
     await desk.refused(403, "forbidden", "GET", "/simulations")

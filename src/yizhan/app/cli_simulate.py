@@ -77,7 +77,7 @@ def _of_the_house(which: WhichDay, files: dict[str, Path], draft: bool) -> Compa
     from yizhan.app.cli import settings
     from yizhan.app.simulating import of_the_house
 
-    return asyncio.run(of_the_house(settings(new_keys=False), which, files, drafts=draft))
+    return asyncio.run(of_the_house(settings(), which, files, drafts=draft))
 
 
 def _generated(tickets: int, people: int, seed: int, files: dict[str, Path]) -> Comparison:

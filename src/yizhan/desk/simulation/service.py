@@ -22,12 +22,15 @@ from yizhan.desk.simulation.model import (
 from yizhan.desk.simulation.report import Progress, live
 from yizhan.desk.simulation.rules import KINDS, Rules
 from yizhan.foundation.clock import Clock
-from yizhan.foundation.db import Database, Tx
+from yizhan.foundation.db import DATABASE_TROUBLE, Database, Tx
 from yizhan.foundation.errors import Conflict, DomainError, Invalid
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.jobs import Job, enqueue
 from yizhan.foundation.journal import Event, emit
+from yizhan.foundation.log import get_logger
 from yizhan.records.config import Configuration, Published, changed_documents, house_calendar
+
+log = get_logger(__name__)
 
 SIMULATE = "simulate"
 _MOST_UNDER_WAY = 5
@@ -89,6 +92,11 @@ async def run(db: Database, clock: Clock, configuration: Configuration, job: Job
         return
     except DomainError as wrong:
         error = Fault(wrong.code, wrong.message, getattr(wrong, "field", None))
+    except DATABASE_TROUBLE:
+        raise  # tried again by the queue
+    except Exception as fault:  # told to who asked, instead of being tried again and again
+        log.exception("simulation.failed", simulation=str(id))
+        error = Fault("internal", repr(fault)[:200])
     now = clock.now()
     async with db.transaction() as tx:
         state = State.FAILED if error is not None else State.ENDED
@@ -107,21 +115,24 @@ async def _run(db: Database, clock: Clock, configuration: Configuration, id: UUI
         if not wanted:
             raise CalledOff
 
-    async with db.read() as tx:
-        before = await configuration.published(tx)
-        after = await other_rules(tx, configuration, asked.rules, clock.now())
-        day = await load_day(tx, asked.day, before, after, clock.now(), progress=lambda s: progress(s * _OF_READING))
-    living = asyncio.create_task(asyncio.to_thread(
-        compared, day, asked.day, before, after, lambda share: progress(_OF_READING + share * (1 - _OF_READING))
-    ))  # fmt: skip
+    async def play() -> Comparison:
+        async with db.read() as tx:
+            before = await configuration.published(tx)
+            after = await other_rules(tx, configuration, asked.rules, clock.now())
+            now = clock.now()
+            day = await load_day(tx, asked.day, before, after, now, progress=lambda s: progress(s * _OF_READING))
+        told: Progress = lambda share: progress(_OF_READING + share * (1 - _OF_READING))  # noqa: E731
+        return await asyncio.to_thread(compared, day, asked.day, before, after, told)
+
+    playing = asyncio.create_task(play())
     try:
-        while not living.done():
-            await asyncio.wait({living}, timeout=_TELL_SECONDS)
+        while not playing.done():
+            await asyncio.wait({playing}, timeout=_TELL_SECONDS)
             async with db.transaction() as tx:
                 wanted = await store.reach(tx, id, reached)
     finally:
-        wanted = wanted and living.done()  # a worker that stops does not live on in a thread
-    return await living
+        wanted = wanted and playing.done()  # a worker that stops does not live on in a thread
+    return await playing
 
 
 async def load_day(
