@@ -68,7 +68,7 @@ def _judge(
 def stated(text: str, rules: TriageRules) -> str:
     """What is said without what is denied: a sign right after a denial is left out. In doubt it is stated."""
     words = folded(text)
-    if not rules.signs or not rules.denials:
+    if not rules.denials or rules.any_sign.search(words) is None:
         return words
     denied: list[tuple[int, int]] = []
     for sign in rules.signs:

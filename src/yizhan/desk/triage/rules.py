@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 from uuid import UUID
@@ -95,12 +96,13 @@ class Holds(msgspec.Struct, frozen=True):
 
 
 class TriageRules(msgspec.Struct, frozen=True, kw_only=True):
-    """`signs` are the words asked for in what is stated; `source` names the released documents all this is from.
+    """`signs` are the words asked for in what is stated, `any_sign` finds one of them; `source` names the released documents all this is from.
     `asked` are the fields of all conditions."""
 
     rules: tuple[Holds, ...]
     asked: frozenset[str]
     signs: tuple[str, ...]
+    any_sign: re.Pattern[str]
     denials: tuple[str, ...]
     skill_by_type: bool
     unsure: frozenset[str]
@@ -122,6 +124,7 @@ def compile_triage(documents: Sequence[TriageDocument], source: str) -> TriageRu
         rules=tuple(Holds(rule, compile_closure(condition)) for rule, condition in enabled),
         asked=frozenset[str]().union(*(fields_used(condition) for _, condition in enabled)),
         signs=tuple(sorted(signs)),
+        any_sign=re.compile("|".join(map(re.escape, sorted(signs))) or r"(?!)"),
         denials=tuple(folded(each) for each in denials),
         skill_by_type=skill_by_type,
         unsure=frozenset(rule.type for rule, _ in enabled if rule.type and rule.unsure),
