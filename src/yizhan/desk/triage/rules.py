@@ -96,8 +96,8 @@ class Holds(msgspec.Struct, frozen=True):
 
 
 class TriageRules(msgspec.Struct, frozen=True, kw_only=True):
-    """`signs` are the words asked for in what is stated, `any_sign` finds one of them; `source` names the released documents all this is from.
-    `asked` are the fields of all conditions."""
+    """`signs` are the words asked for in what is stated, `any_sign` finds one of them; `source` names the released
+    documents all this is from; `asked` are the fields of all conditions."""
 
     rules: tuple[Holds, ...]
     asked: frozenset[str]
