@@ -81,7 +81,7 @@ def _chat(work: Work, told: Sequence[Entry], about: Sequence[Entry]) -> Handled 
         at = handed[0].at - timedelta(seconds=_number(handed[0].data.get("waited")) or 0)
     spells = _spells(told, started if phase == "served" else None)
     ended = next((e for e in told if e.kind == "conversation.ended"), None)
-    over = ended is not None or not _still_had(told)
+    over = ended is not None or not _still_had(told, served=phase == "served")
     patience = _seconds(ended.at - at) if ended is not None and not spells else None
     return _handled(work, at, spells, told, about, over=over and bool(spells), patience=patience)
 
@@ -112,9 +112,10 @@ _TURNS = frozenset({
 })  # fmt: skip
 
 
-def _still_had(told: Sequence[Entry]) -> bool:
+def _still_had(told: Sequence[Entry], *, served: bool) -> bool:
+    """`served` from its start on."""
     last = next((e.kind for e in reversed(told) if e.kind in _TURNS), None)
-    return last in ("conversation.assigned", "conversation.woke")
+    return last in ("conversation.assigned", "conversation.woke") or (served and last is None)
 
 
 def _letter(work: Work, told: Sequence[Entry]) -> Handled | None:
