@@ -178,3 +178,52 @@ def promised(floor: Floor, words: str) -> datetime:
              WHERE s.kind = 'first_response' AND t.subject = $1"""
     due: datetime = wait_for(lambda: floor.rows(sql, words), "a promise")[0]["due_at"]
     return due
+
+
+def test_a_hotline_that_is_overrun_is_helped_by_chat_and_manages_alone_again(floor: Floor) -> None:
+    """Its calls come with telephony; until then what it is asked in writing overruns it alike."""
+    teams = {each["key"]: each["id"] for each in floor.api("admin").call("GET", "/teams")["items"]}
+    floor.rules("overflow", "hotline", {
+        "title": "热线高峰", "team": teams["phone"], "steps": [{"team": teams["online"], "waiting": 3}],
+    })  # fmt: skip
+    hotline, helper = floor.api("dianyi"), floor.api("suda")
+    for each in (hotline, helper):
+        each.call("PUT", "/me/presence", {"state": "online"})
+    wall = AgentDesk(floor.page(), floor.url, "zhuguan").page
+    wall.goto(f"{floor.url}/app/monitor")
+    helped = wall.get_by_test_id("overflow")
+
+    def waiting() -> int:
+        return len(floor.api("admin").call("GET", "/conversations/queue")["items"])
+
+    def calls(words: str) -> None:
+        Caller(floor.url, "phone").says(words)
+
+    calls("打不通电话,请回电")
+    wait_for(lambda: hotline.call("GET", "/conversations/mine")["items"], "the first has his agent")
+    calls("插头漏电,人被电到受伤了")
+    calls("安装师傅几点到")
+    wait_for(lambda: waiting() == 2, "two wait: nobody is troubled for them")
+    expect(helped).to_have_count(0)
+    calls("发票抬头想改一下")
+
+    expect(helped).to_contain_text("电话组 排队 3")
+    expect(helped).to_contain_text("在线组 正在支援")
+    expect(helped).to_contain_text("紧急工单留在本组")
+    helped.get_by_test_id("overflow-moved").click()
+    moved = wall.get_by_test_id("behind-row")
+    expect(moved).to_have_count(2)
+    expect(moved.filter(has_text="苏达")).to_have_count(2)
+    expect(moved.filter(has_text="漏电")).to_have_count(0)
+    wall.screenshot(path="/tmp/j9.png")
+    wall.keyboard.press("Escape")
+    assert waiting() == 1
+
+    floor.ends_chats_of("dianyi")
+    expect(helped).to_have_count(0)
+    (urgent,) = wait_for(lambda: hotline.call("GET", "/conversations/mine")["items"], "the grave one is next")
+    assert "漏电" in urgent["preview"]
+    floor.ends_chats_of("suda")
+    calls("保修卡丢了怎么办")
+    wait_for(lambda: waiting() == 1, "new work stays at home")
+    assert helper.call("GET", "/conversations/mine")["items"] == []

@@ -5951,6 +5951,7 @@ export interface components {
             helpers: string[];
             waiting: number;
             seconds: number;
+            most_priority: number;
         };
         /** HelpingShape */
         HelpingShape: {

@@ -6,7 +6,7 @@ from yizhan.desk.routing.arrivals import Arrivals
 from yizhan.desk.routing.board import Board
 from yizhan.desk.routing.explaining import names_in, why
 from yizhan.desk.routing.helping import OVERFLOW, OverflowBook, OverflowDocument, OverflowStep, chains
-from yizhan.desk.routing.insight import can_take, expected_wait, queue_state, queue_states, spills
+from yizhan.desk.routing.insight import can_take, expected_wait, helped_out, queue_state, queue_states, spills
 from yizhan.desk.routing.jobs import move_on, register_timers
 from yizhan.desk.routing.model import (
     Action,
@@ -121,6 +121,7 @@ __all__ = [
     "expected_wait",
     "expire_offer",
     "give",
+    "helped_out",
     "limited",
     "move_on",
     "names_in",

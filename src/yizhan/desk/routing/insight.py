@@ -8,7 +8,7 @@ from uuid import UUID
 
 from yizhan.desk.routing import store
 from yizhan.desk.routing.answers import QueueState
-from yizhan.desk.routing.model import Chain, Spill
+from yizhan.desk.routing.model import Chain, Spill, WorkKind
 from yizhan.foundation.db import Tx
 from yizhan.records import conversations
 
@@ -51,6 +51,14 @@ async def can_take(
 async def spills(tx: Tx) -> list[Spill]:
     """Which teams others help just now."""
     return list((await store.overflows(tx)).values())
+
+
+async def helped_out(tx: Tx, team_id: UUID, count: int) -> dict[WorkKind, list[UUID]]:
+    """What others have of an overrun team's work just now."""
+    found: dict[WorkKind, list[UUID]] = {kind: [] for kind in WorkKind}
+    for kind, work_id in await store.helped_out(tx, team_id, count):
+        found[kind].append(work_id)
+    return found
 
 
 def expected_wait(position: int, served: int, people: int) -> int:

@@ -222,6 +222,13 @@ WHERE work = 'conversation' AND started_at > $1 AND ended_at IS NOT NULL GROUP B
 -- The teams that others help just now, and how far.
 SELECT team_id, steps, helpers, length, waited, most_priority FROM overflow;
 
+-- name: helped_out(team_id, count)
+-- What people of the teams that help this one have of its work just now, newest first.
+SELECT a.work, a.work_id FROM overflow o JOIN team_member m ON m.team_id = ANY (o.helpers)
+JOIN assignment a ON a.agent_id = m.agent_id AND a.ended_at IS NULL
+WHERE o.team_id = $1 AND a.explanation ->> 'helped' = $1::uuid::text
+ORDER BY a.started_at DESC, a.work_id LIMIT $2;
+
 -- name: put_overflow(team_id, steps, helpers, length, waited, at, most_priority)
 -- Others help a team from now on, or more of them, or fewer.
 INSERT INTO overflow (team_id, steps, helpers, length, waited, since, most_priority)

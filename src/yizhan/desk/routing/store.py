@@ -84,6 +84,10 @@ async def overflows(tx: Tx) -> dict[UUID, Spill]:
     return {row["team_id"]: msgspec.convert(dict(row), Spill) for row in rows}
 
 
+async def helped_out(tx: Tx, team_id: UUID, count: int) -> list[tuple[WorkKind, UUID]]:
+    return [(WorkKind(row["work"]), row["work_id"]) for row in await tx.fetch(SQL.helped_out, team_id, count)]
+
+
 async def put_overflow(tx: Tx, spill: Spill, now: datetime) -> None:
     await tx.execute(
         SQL.put_overflow,

@@ -12,6 +12,7 @@ from litestar.params import QueryParameter
 
 from yizhan.desk import routing, supervision, views
 from yizhan.desk.metrics import METRICS, Ranked, Scope
+from yizhan.desk.routing import WorkKind
 from yizhan.desk.views import TicketFilter
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid
@@ -33,6 +34,7 @@ from yizhan.web.tickets import read_cursor, read_rank, write_cursor, write_rank
 
 SUPERVISE = [permits(Permission.SUPERVISE)]
 _SHOWN = 100
+_MOVED = "overflow"
 _DUE = {"sla_warned": "warned", "sla_breached": "breached", "sla_breaches": "breached"}
 _SINCE = {"first_response": "replied"}
 
@@ -60,6 +62,8 @@ async def behind(
     cursor: FromQuery[str | None] = None, limit: FromQuery[int] = _SHOWN,
 ) -> BehindShape:  # fmt: skip
     """A page of the list behind a number. What people carry and who is there stands in the board itself."""
+    if metric == _MOVED:
+        return await _moved(services, viewer, _uuid(Scope(where, id), "team"))
     known = METRICS.get(metric)
     if known is None:
         raise Invalid(f"there is no metric {metric}", "metric")
@@ -78,6 +82,19 @@ async def behind(
         ids, after = _paged(remembered, read_rank(cursor), many)
         rows = await views.conversation_rows(tx, ids)
     return BehindShape([row for row in rows if views.sees(viewer, row)], [], after)
+
+
+async def _moved(services: Services, viewer: Viewer, team_id: UUID | None) -> BehindShape:
+    """What other teams have of an overrun one's; why each has it, its own explanation says."""
+    if team_id is None:
+        raise Invalid("of which team", "id")
+    async with services.db.read() as tx:
+        works = await routing.helped_out(tx, team_id, _SHOWN)
+        chats = await views.conversation_rows(tx, works[WorkKind.CONVERSATION])
+        spoken_of = {row.ticket_id for row in chats}
+        matters = await views.ticket_rows(tx, [id for id in works[WorkKind.TICKET] if id not in spoken_of])
+    seen = [row for row in chats if views.sees(viewer, row)], [row for row in matters if views.sees(viewer, row)]
+    return BehindShape(*seen, None)
 
 
 async def steps_now(tx: Tx) -> StepsShape:

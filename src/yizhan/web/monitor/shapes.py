@@ -91,12 +91,16 @@ class MeasureShape(msgspec.Struct):
 
 
 class HelpShape(msgspec.Struct):
-    """Overflow: `helpers` are the teams that help this one, `waiting` and `seconds` what made it so."""
+    """Overflow: `helpers` are the teams that help this one, `waiting` and `seconds` what made it so.
+
+    What is more urgent than `most_priority` stays. `GET /monitor/behind?metric=overflow&where=team` is what moved.
+    """
 
     team_id: UUID
     helpers: tuple[UUID, ...]
     waiting: int
     seconds: int
+    most_priority: int
 
 
 class StepsShape(msgspec.Struct):
@@ -201,7 +205,7 @@ def steps_shape(measures: Sequence[Measure], spills: Sequence[Spill]) -> StepsSh
             )
             for m in measures
         ],
-        [HelpShape(s.team_id, s.helpers, s.length, s.waited) for s in spills],
+        [HelpShape(s.team_id, s.helpers, s.length, s.waited, s.most_priority) for s in spills],
     )  # fmt: skip
 
 
