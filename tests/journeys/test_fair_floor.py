@@ -215,7 +215,6 @@ def test_a_hotline_that_is_overrun_is_helped_by_chat_and_manages_alone_again(flo
     expect(moved).to_have_count(2)
     expect(moved.filter(has_text="苏达")).to_have_count(2)
     expect(moved.filter(has_text="漏电")).to_have_count(0)
-    wall.screenshot(path="/tmp/j9.png")
     wall.keyboard.press("Escape")
     assert waiting() == 1
 
