@@ -28,7 +28,7 @@ const of = (key: string) => resolved(ROOT, ROOT).properties?.[key] ?? {}
 describe('a schema', () => {
   test('says what each field looks like', () => {
     const shapes = ['title', 'rules', 'inboxes', 'note', 'end_s', 'when'].map((key) => shapeOf(key, of(key), ROOT))
-    expect(shapes).toEqual(['text', 'list', 'places', 'text', 'map', 'json'])
+    expect(shapes).toEqual(['text', 'list', 'places', 'text', 'map', 'condition'])
     expect(shapeOf('', ROOT, ROOT)).toBe('record')
     expect(shapeOf('', { type: 'object', properties: { tz: {}, weekly: {} } }, ROOT)).toBe('hours')
   })

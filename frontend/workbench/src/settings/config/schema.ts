@@ -14,6 +14,7 @@ export interface Schema {
   additionalProperties?: Schema | boolean
   default?: unknown
   format?: string
+  pattern?: string
   minimum?: number
   maximum?: number
   maxLength?: number
@@ -21,7 +22,7 @@ export interface Schema {
 }
 
 export type Shape =
-  | 'choice' | 'switch' | 'number' | 'text' | 'long' | 'places' | 'choices' | 'lines' | 'list' | 'record' | 'map' | 'hours' | 'condition' | 'json'
+  | 'choice' | 'switch' | 'number' | 'text' | 'long' | 'places' | 'choices' | 'lines' | 'list' | 'record' | 'map' | 'hours' | 'condition' | 'moment' | 'date' | 'json'
 
 const PLACES = ['inboxes', 'teams', 'agents', 'skills']
 const LONG = 200
@@ -40,6 +41,8 @@ export function shapeOf(key: string, schema: Schema, root: Schema): Shape {
   if (it.enum) return 'choice'
   if (it.type === 'boolean') return 'switch'
   if (it.type === 'integer' || it.type === 'number') return 'number'
+  if (it.type === 'string' && key === 'at' && it.pattern?.includes('breach')) return 'moment'
+  if (it.type === 'string' && it.format === 'date-time') return 'date'
   if (it.type === 'string') return (it.maxLength ?? 0) > LONG ? 'long' : 'text'
   if (it.type === 'array' && it.items) return arrayShape(key, resolved(it.items, root))
   if (it.properties) return 'tz' in it.properties && 'weekly' in it.properties ? 'hours' : 'record'
