@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from yizhan.app.demo import complaining, conferring, guarding, rated, receiving, rostering, surveyed, ticketing
+from yizhan.app.demo import (
+    complaining,
+    conferring,
+    fortnight,
+    guarding,
+    rated,
+    receiving,
+    rostering,
+    surveyed,
+    ticketing,
+)
 from yizhan.app.demo.cast import load_corpus, load_picture
 from yizhan.app.demo.past import Stage, Teller, history, in_service, person, told_before, waiting
 from yizhan.app.demo.people import Staff, hire, settle_down
@@ -67,6 +77,7 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
         await _link(tx, teller, now)
     await teller.tell(late)
     async with db.transaction() as tx:
+        await fortnight.plant(tx, staff, now)
         await rostering.worked(tx, staff, now)
         await settle_down(tx, staff, now)
         await rostering.plan(tx, staff, now)

@@ -40,3 +40,15 @@ SELECT DISTINCT ON (c.person_id) c.person_id, v.channel, v.id AS conversation_id
 FROM conversation v JOIN contact c ON c.id = v.contact_id
 WHERE v.channel IN ('email', 'webchat') AND v.created_at < $1
 ORDER BY c.person_id, v.channel, v.id DESC;
+
+-- name: lately_served_by(agent_id, since)
+-- Some matters that an agent brought to an end, the latest first: in which he promised something.
+SELECT t.id AS ticket_id, v.id AS conversation_id, t.contact_id, t.brand_id, t.team_id, v.agent_id AS made_by,
+       v.created_at + interval '4 minutes' AS at
+FROM conversation v JOIN ticket t ON t.id = v.ticket_id
+WHERE v.agent_id = $1 AND v.phase = 'ended' AND t.status = 'done' AND v.created_at BETWEEN $2 AND $2 + interval '13 days'
+ORDER BY v.created_at DESC LIMIT 11;
+
+-- name: has_worked(agent_id)
+-- Whether anything is known of an agent's earlier presence.
+SELECT EXISTS (SELECT FROM presence_span WHERE agent_id = $1);
