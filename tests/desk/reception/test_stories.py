@@ -14,6 +14,7 @@ from yizhan.desk import reception, serving, supervision
 from yizhan.desk.reception import Attendance
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
+from yizhan.foundation.journal import entries_of_kinds
 from yizhan.records.agents import Scope, Viewer
 from yizhan.records.conversations import EndReason
 
@@ -175,6 +176,32 @@ async def test_who_has_a_matter_with_people_goes_on_with_them(counter: Counter) 
     await counter.floor.settle()
     again = await counter.says("v1", "退款多久到账")
     assert (await counter.chat(again))["agent_id"] == lin
+
+
+async def test_an_inbox_that_opens_with_a_bot_nobody_taught_leads_to_people(db: Database, clock: FakeClock) -> None:
+    counter = await open_counter(db, clock, begins="never")
+    lin = await counter.floor.hire("林一")
+    await counter.says("v0", "在吗")  # nobody is with the assistant: it stops looking
+    await db.pool.execute("UPDATE inbox SET settings = settings || '{\"bot\": true}'")
+    await counter.floor.shop.intake.load_inboxes()
+    done = await counter.says("v1", "退款多久到账")
+    assert (await counter.chat(done))["agent_id"] == lin
+    assert await counter.notes(done) == ["智能助手转人工(智能助手已停用),未能答复"]
+
+
+async def test_without_an_assistant_triage_asks_nothing_more(db: Database, clock: FakeClock) -> None:
+    counter = await open_counter(db, clock, begins="never")
+    await counter.says("v1", "退款多久到账")
+    gate = reception.Gate(counter.desk, supervision.teams_bot_first)
+    kinds = frozenset({"conversation.started", "message.received"})
+    async with db.transaction() as tx:
+        entries = await entries_of_kinds(tx, 0, 1000, kinds)
+        assert len(entries) == 2
+        await gate(tx, entries, counter.now)  # after a start it looks once
+        asked: list[str] = []
+        tx.add_query_logger(lambda record: asked.append(record.query))
+        await gate(tx, entries, counter.now)
+        assert asked == []
 
 
 async def test_the_customer_ends_it_himself(counter: Counter) -> None:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from tests.desk.reception.counter import book_of
 from tests.web.house import House
 from tests.web.server import Line, Running, Widget, open_inbox, running
 from tests.web.widget.test_talk import answer, hand
@@ -184,6 +185,24 @@ async def test_words_that_nobody_can_take_are_left_whatever_window_they_came_fro
     assert {tuple(spell) for spell in spells} == {("ended", False, "message")}
     await answer(live, first["conversation_id"], house.people["lin"], "查到了")
     assert "查到了" in [m["text"] for m in (await widget.session())["messages"]]  # it waits in the widget
+
+
+async def test_words_that_the_assistant_takes_are_not_left(
+    live: Running, widget: Widget, house: House, clock: FakeClock
+) -> None:
+    await come(live, house.people["su"], PresenceState.OFFLINE, clock.now())
+    for n, (begins, phases) in enumerate((("unattended", ["queued"]), ("outside_hours", ["ended"]))):
+        published = book_of({"begins": begins})._published
+        assert published is not None
+        live.services.reception.book.take(published)
+        visitor = Widget(live, widget.key)
+        async with visitor.line() as line:
+            shown = await said(line, f"c{n}", "退款多久到账")
+            rows = await live.services.db.pool.fetch(
+                "SELECT phase FROM conversation WHERE id = $1", UUID(shown["conversation_id"])
+            )
+            assert [row["phase"] for row in rows] == phases
+        await visitor.close()
 
 
 async def test_who_helps_the_team_counts_as_there(

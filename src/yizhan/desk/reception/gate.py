@@ -34,10 +34,11 @@ class Gate:
 
     async def __call__(self, tx: Tx, entries: Sequence[Entry], now: datetime) -> None:
         receiving = self._desk.book.any(_receives)
-        if not receiving and not self._some:
+        opened = any(e.kind == "conversation.started" and e.data.get("phase") == "bot" for e in entries)
+        if not (receiving or opened or self._some):
             return
         started = {e.subject: e for e in entries if e.kind == "conversation.started" and e.data.get("live")}
-        begun = await self._begin(tx, started, now) if receiving and started else set()
+        begun = await self._begin(tx, started, entries, now) if receiving and started else set()
         said: dict[UUID, list[UUID]] = defaultdict(list)
         for e in entries:
             if e.kind == "message.received" and e.subject not in begun and not e.data.get("automatic"):
@@ -46,7 +47,9 @@ class Gate:
         await self._tell(tx, {id: said[id] for id in held}, entries, now)
         self._some = receiving or bool(held) or await store.any_with_assistant(tx)
 
-    async def _begin(self, tx: Tx, started: Mapping[UUID, Entry], now: datetime) -> set[UUID]:
+    async def _begin(
+        self, tx: Tx, started: Mapping[UUID, Entry], entries: Sequence[Entry], now: datetime
+    ) -> set[UUID]:
         """Those of which everything is told already."""
         why: dict[UUID, str] = {}
         for id, e in started.items():
@@ -58,6 +61,9 @@ class Gate:
         found = await store.openings(tx, why)
         spared = {o.id: policy.spared(o, self._rules(o), self._words(o)) for o in found}
         taken = [o for o in found if spared[o.id] is None]
+        if taken:
+            # All of the batch at once: triage locks the others when these are locked already.
+            await conversations.lock_many(tx, sorted({e.conversation_id for e in entries if e.conversation_id}))
         received = await conversations.receive(
             tx, {o.id: {"why": why[o.id], "messages": o.messages} for o in taken}, actor=ACTOR, now=now
         )

@@ -45,6 +45,7 @@ async def serve(tx: Tx, messages: Sequence[UUID], desk: Desk, now: datetime) -> 
     """What customers said to the assistant, one turn a conversation; who left it meanwhile is passed over."""
     heard = await store.heard(tx, messages)
     held = {c.id: c for c in await conversations.lock_many(tx, [turn.conversation_id for turn in heard])}
+    await tickets.lock_many(tx, sorted({c.ticket_id for c in held.values() if c.ticket_id is not None}))
     before = await store.turns(tx, list(held))
     for turn in heard:
         c = held[turn.conversation_id]

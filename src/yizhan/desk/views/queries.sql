@@ -39,7 +39,7 @@ WHERE v.id >= $5 AND v.live
        OR ($1 <> 'own' AND (v.team_id IS NULL OR v.team_id = ANY ($3))))
   AND ($7::uuid IS NULL OR v.team_id = $7) AND ($8::text IS NULL OR v.channel = $8) AND ($9::uuid IS NULL OR v.inbox_id = $9)
   AND CASE $6 WHEN 'picked' THEN v.assigned_at IS NOT NULL WHEN 'replied' THEN v.first_response_at IS NOT NULL
-              WHEN 'ended' THEN v.phase = 'ended' WHEN 'asked' THEN v.phase <> 'bot' ELSE true END
+              WHEN 'ended' THEN v.phase = 'ended' WHEN 'asked' THEN v.queued_at IS NOT NULL OR v.assigned_at IS NOT NULL ELSE true END
   AND ($11::uuid IS NULL OR v.id < $11)
 ORDER BY v.id DESC LIMIT $10;
 
