@@ -227,7 +227,7 @@ def _join_readers(house: House) -> None:
         followups.followup_reader(db, clock),
         progress.progress_reader(db, clock, house.rules.progress),
         callbacks.callback_reader(db, clock, house.rules.callbacks),
-        roster.roster_reader(db, clock, house.rules.roster),
+        roster.roster_reader(db, clock, house.rules.roster, house.rules.after_calls),
         handover.handover_reader(db, clock, house.rules.roster),
         complaints.complaint_reader(db, clock),
         promises.promise_reader(db, clock),

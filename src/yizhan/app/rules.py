@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
 
 from yizhan.desk import views
 from yizhan.desk.alerts import ALERT_RULE
@@ -64,6 +66,10 @@ class HouseRules:
     satisfaction: SatisfactionBook
     reception: ReceptionBook
 
+
+    def after_calls(self, team: UUID | None) -> timedelta | None:
+        """How long 话后整理 lasts after a call, as the rules of routing say it."""
+        return self.routing.of(None, team).wrap_up("call")
     def blacklist(self) -> BlacklistDocument:
         return self.live.now.find(BLACKLIST, DEFAULT) or BLACKLIST_SHIPPED
 

@@ -9,11 +9,14 @@ import pytest
 from tests.desk.roster.station import MINUTE, Station, open_station
 from yizhan.desk import roster
 from yizhan.desk.roster import BreakFull
+from yizhan.desk.routing import RoutingDocument, compile_routing
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Conflict
 from yizhan.records import agents, rosters
 from yizhan.records.agents import PresenceState
+
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -114,6 +117,29 @@ async def test_after_a_call_half_a_minute_once_more_and_then_online(station: Sta
         async with station.floor.db.transaction() as tx:
             await roster.extend_wrap_up(tx, lin, now=station.now, by="test", book=station.book)
     await station.pass_time(timedelta(seconds=10))
+    assert await station.state(lin) == "online"
+
+
+async def test_after_a_chat_as_long_as_the_rules_of_routing_say_and_once_more(station: Station) -> None:
+    lin = await station.floor.hire("林一", state="online")
+    rules = compile_routing([RoutingDocument(wrap_up_s={"webchat": 40})], "test")
+    assert (rules.wrap_up("webchat"), rules.wrap_up("sms"), rules.wrap_up("call")) == (40 * SECOND, 0 * SECOND, None)
+    async with station.floor.db.transaction() as tx:
+        for channel, state in (("sms", "online"), ("webchat", "wrapup")):
+            span = rules.wrap_up(channel) or timedelta()
+            await roster.begin_wrap_up(tx, lin, channel, span, now=station.now, by="test")
+            said = await agents.presence_of(tx, lin)
+            assert said is not None
+            assert said.state == state
+    await station.pass_time(35 * SECOND)
+    assert await station.state(lin) == "wrapup"
+    async with station.floor.db.transaction() as tx:
+        await roster.extend_wrap_up(
+            tx, lin, now=station.now, by="test", book=station.book, spans=lambda team, channel: rules.wrap_up(channel)
+        )
+    await station.pass_time(39 * SECOND)
+    assert await station.state(lin) == "wrapup"
+    await station.pass_time(1 * SECOND)
     assert await station.state(lin) == "online"
 
 

@@ -7,7 +7,7 @@ from yizhan.desk.roster.policy import LONGEST_LOOK_BACK_S, duty_from
 from yizhan.desk.roster.rules import ROSTER, RosterBook, RosterDocument, RosterRules, roster_book
 from yizhan.desk.roster.service import duty, ensure_not_leaving, force_state
 from yizhan.desk.roster.telling import tell
-from yizhan.desk.roster.wrapping import extend_wrap_up
+from yizhan.desk.roster.wrapping import begin_wrap_up, extend_wrap_up
 
 __all__ = [
     "LONGEST_LOOK_BACK_S",
@@ -19,6 +19,7 @@ __all__ = [
     "RosterDocument",
     "RosterRules",
     "answers_at_night",
+    "begin_wrap_up",
     "break_state",
     "duty",
     "duty_from",

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from yizhan.desk.roster import breaks, night, service, store, wrapping
 from yizhan.desk.roster.rules import RosterBook, roster_book
+from yizhan.desk.roster.wrapping import AfterCalls
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.journal import Entry, Reader
@@ -16,18 +17,20 @@ from yizhan.records.rosters import BEGAN
 KINDS = frozenset({"agent.presence"})
 
 
-def roster_reader(db: Database, clock: Clock, book: RosterBook | None = None) -> Reader:
+def roster_reader(
+    db: Database, clock: Clock, book: RosterBook | None = None, after_calls: AfterCalls = lambda team: None
+) -> Reader:
     """The durable reader `roster`; ring its `wake` after the journal moved."""
     rules = book or roster_book()
 
     async def take(tx: Tx, entries: Sequence[Entry]) -> None:
         for entry in entries:
-            await _hear(tx, entry, rules, clock.now())
+            await _hear(tx, entry, rules, clock.now(), after_calls)
 
     return Reader(db, clock, "roster", take, kinds=KINDS)
 
 
-async def _hear(tx: Tx, entry: Entry, book: RosterBook, now: datetime) -> None:
+async def _hear(tx: Tx, entry: Entry, book: RosterBook, now: datetime, after_calls: AfterCalls) -> None:
     was, is_ = entry.data.get("from"), entry.data.get("to")
     if was == is_:
         return
@@ -40,7 +43,7 @@ async def _hear(tx: Tx, entry: Entry, book: RosterBook, now: datetime) -> None:
         for team in await store.teams_of(tx, agent):
             await breaks.offer_next(tx, team, now, book)
     if is_ == "wrapup":
-        await wrapping.count_wrap_up(tx, agent, entry.at, book)
+        await wrapping.count_wrap_up(tx, agent, entry.at, book, after_calls)
 
 
 def register_timers(timers: Timers, book: RosterBook | None = None) -> None:

@@ -27,6 +27,7 @@ from yizhan.records.config import (
 
 Seconds = Annotated[int, Meta(ge=1, le=24 * 3600, description="seconds")]
 Count = Annotated[int, Meta(ge=0, le=10)]
+WrapUp = Annotated[int, Meta(ge=0, le=3600, description="seconds")]
 Cap = Annotated[int, Meta(ge=0, le=1000)]
 Channel = Annotated[str, Meta(min_length=1, max_length=40, pattern="^[a-z0-9_]+$", description="a channel or default")]
 Priority = Literal["low", "medium", "high", "urgent"]
@@ -68,7 +69,8 @@ class RoutingDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     `ageing_live_s` or `ageing_async_s` of waiting lifts work one step in the order. Customers of `senior_from` and
     higher go to the best. Who spoke with a customer in the last `sticky_days` comes first if he has room. Who came in
     less than `arrival_s` ago takes `arrival_cap` more tickets at most. With `mode` pull nothing is dealt out: people
-    take it.
+    take it. `wrap_up_s` is how long 话后整理 lasts after a conversation of a channel, 0 is none; a call without one has
+    that of the roster.
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
@@ -99,6 +101,7 @@ class RoutingDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     arrival_cap: Cap | UnsetType = UNSET
     senior_from: Annotated[int, Meta(ge=1, le=100)] | UnsetType | None = UNSET
     mode: Literal["push", "pull"] | UnsetType = UNSET
+    wrap_up_s: dict[Channel, WrapUp] | UnsetType = UNSET
 
 
 SHIPPED = RoutingDocument(
@@ -128,6 +131,7 @@ SHIPPED = RoutingDocument(
     arrival_cap=8,
     senior_from=2,
     mode="push",
+    wrap_up_s={"default": 0},
 )
 """The defaults of the trade (floor rules 1.2, 2.1, 2.5)."""
 
@@ -160,6 +164,12 @@ class RoutingRules(msgspec.Struct, frozen=True, kw_only=True):
     arrival_cap: int
     senior_from: int | None
     pulled: bool
+    wrap_ups: Mapping[str, timedelta] = {}
+
+    def wrap_up(self, channel: str) -> timedelta | None:
+        """How long 话后整理 lasts after it; None where the roster says it: after a call."""
+        said = self.wrap_ups.get(channel)
+        return self.wrap_ups.get("default", timedelta()) if said is None and channel != "call" else said
 
     def weight(self, channel: str, priority: int = 2) -> Weight:
         """What work of a channel weighs; three of low priority may weigh less than one that is urgent."""
@@ -178,7 +188,10 @@ def compile_routing(documents: Sequence[RoutingDocument], source: str) -> Routin
         weights = {**(said.weights or {}), **(document.weights or {})}
         factors = {**(said.by_priority or {}), **(document.by_priority or {})}
         skills = {**(said.skills or {}), **(document.skills or {})}
-        said = msgspec.structs.replace(laid_over(said, document), weights=weights, by_priority=factors, skills=skills)
+        spans = {**(said.wrap_up_s or {}), **(document.wrap_up_s or {})}
+        said = msgspec.structs.replace(
+            laid_over(said, document), weights=weights, by_priority=factors, skills=skills, wrap_up_s=spans
+        )
     if isinstance(said.skill_should_s, int) and said.skill_should_s <= _number(said.skill_wait_s):
         raise Invalid("every team is asked for a skill before it is done without", "skill_should_s")
     if isinstance(said.move_s, int) and said.move_s < _number(said.red_s):
@@ -209,6 +222,7 @@ def compile_routing(documents: Sequence[RoutingDocument], source: str) -> Routin
         arrival_cap=_number(said.arrival_cap),
         senior_from=_cap(said.senior_from),
         pulled=said.mode == "pull",
+        wrap_ups={channel: timedelta(seconds=span) for channel, span in (said.wrap_up_s or {}).items()},
     )
 
 

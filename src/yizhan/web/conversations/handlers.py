@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
-from yizhan.desk import forms, outbound, promises, serving, views, words
+from yizhan.desk import forms, outbound, promises, roster, serving, views, words
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Forbidden, Invalid, NotFound
 from yizhan.records import agents, conversations
@@ -149,6 +150,9 @@ async def end_conversation(
             tx, conversation_id, given, typed=typed, by=_by(call), now=call.now, types=types,
             gate=_filling(data.fields, call),
         )  # fmt: skip
+        if c.live and c.agent_id is not None:
+            span = call.services.routing_book.of(c.inbox_id, c.team_id).wrap_up(c.channel) or timedelta()
+            await roster.begin_wrap_up(tx, c.agent_id, c.channel, span, now=call.now, by=call.actor)
         (row,) = await views.conversation_rows(tx, [conversation_id])
         rows = await views.ticket_rows(tx, [ticket.id]) if ticket else []
         return EndedShape(row, rows[0] if rows else None)

@@ -62,11 +62,14 @@ async def leave_line(call: GivenCall) -> Response[None]:
 
 @post("/me/wrap-up/extend", guards=READ, status_code=200)
 async def extend_wrap_up(call: GivenCall) -> Response[PresenceShape]:
-    """Half a minute more, once."""
+    """As much again, once."""
 
     async def verb(tx: Tx) -> PresenceShape:
-        book = call.services.roster_book
-        said = await roster.extend_wrap_up(tx, call.viewer.agent_id, now=call.now, by=call.actor, book=book)
+        rules = call.services.routing_book
+        said = await roster.extend_wrap_up(
+            tx, call.viewer.agent_id, now=call.now, by=call.actor, book=call.services.roster_book,
+            spans=lambda team, channel: rules.of(None, team).wrap_up(channel),
+        )  # fmt: skip
         return presence_shape(said, call.now)
 
     return await call.write(verb)
