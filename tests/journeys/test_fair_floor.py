@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -226,3 +227,38 @@ def test_a_hotline_that_is_overrun_is_helped_by_chat_and_manages_alone_again(flo
     calls("保修卡丢了怎么办")
     wait_for(lambda: waiting() == 1, "new work stays at home")
     assert helper.call("GET", "/conversations/mine")["items"] == []
+
+
+def test_at_night_danger_wakes_who_is_on_call_and_the_rest_is_promised_for_the_morning(floor: Floor) -> None:
+    admin = floor.api("admin")
+    (team,) = (each for each in admin.call("GET", "/teams")["items"] if each["key"] == "online")
+    (suda,) = (each for each in admin.call("GET", "/agents")["items"] if each["login"] == "suda")
+    admin.call("POST", "/inboxes", {"channel": "webchat", "name": "夜间官网", "team_id": team["id"], "key": "night"})
+    floor.rules("reception", "default", {"title": "夜间", "begins": "unattended", "entries": [
+        {"key": "filter", "questions": ["滤芯多久换一次"], "answer": "建议半年换一次。"},
+    ]})  # fmt: skip
+    night = floor.now().astimezone(ZoneInfo("Asia/Shanghai")).replace(hour=23, minute=0)
+    floor.api("suzhang").call("POST", "/roster/shifts", {
+        "team_id": team["id"], "agent_id": suda["id"], "kind": "on_call", "day": night.date().isoformat(),
+        "begin": "21:00", "until": "08:00",
+    })  # fmt: skip
+    floor.is_it(night)
+    called = AgentDesk(floor.page(), floor.url, "suda")
+
+    with floor.shop("night") as address:
+        calm = Visitor(floor.page(1100, 820), address)
+        calm.says("滤芯多久换一次")
+        calm.hears("建议半年换一次")
+        calm.says("转人工")
+        expect(calm.page.get_by_role("log").get_by_text("明早 9:30 前回复")).to_be_visible()
+        assert not floor.rows("SELECT FROM duty_call")
+
+        afraid = Visitor(floor.page(1100, 820), address)
+        afraid.says("插座着火了,怎么办")
+        expect(afraid.page.get_by_text("已通知值班客服")).to_be_visible()
+        called.page.get_by_test_id("notices").click()
+        expect(called.page.get_by_text("夜间来访,请您上线接待".replace(",", "，")).first).to_be_visible()
+        wait_for(lambda: any("夜间消息" in told for told in floor.group.texts("wecom")), "the group is told")
+        called.page.keyboard.press("Escape")
+        called.goes_online()
+        called.opens_chat_with("插座着火了")

@@ -29,7 +29,8 @@ CALL_AGAIN = "roster.call_again"
 _ACTOR = "roster"
 _NET_SECONDS = 60.0
 _LINE_DROPPED = timedelta(minutes=2)
-_QUEUED = frozenset({"conversation.started", "conversation.requeued"})
+_QUEUED = frozenset({"work.ready", "conversation.requeued"})
+"""Nobody is woken for what the assistant may still answer: a conversation counts once it is ready for a person."""
 _CHANGES = ("agent.", "shift.", "leave.", "team.", "config.")
 _WORDS = {
     "zh": "现在是夜间值班时间,已通知值班客服,请稍候;您也可以留言,我们会尽快回复。",

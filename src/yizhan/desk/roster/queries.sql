@@ -44,13 +44,13 @@ WHERE (cardinality($1::uuid[]) = 0 OR t.id = ANY ($1))
 -- name: first_waiting(teams)
 -- For each of these teams the live conversation that waits longest, unless somebody was called already.
 SELECT DISTINCT ON (v.team_id) v.id, v.team_id, v.inbox_id FROM conversation v
-WHERE v.team_id = ANY ($1) AND v.live AND v.phase = 'queued'
+WHERE v.team_id = ANY ($1) AND v.live AND v.phase = 'queued' AND v.ready
   AND NOT EXISTS (SELECT FROM duty_call d WHERE d.team_id = v.team_id AND d.answered_at IS NULL)
 ORDER BY v.team_id, v.seniority, v.id;
 
 -- name: still_waiting(team_id)
 -- The live conversation of a team that waits longest.
-SELECT id FROM conversation WHERE team_id = $1 AND live AND phase = 'queued' ORDER BY seniority, id LIMIT 1;
+SELECT id FROM conversation WHERE team_id = $1 AND live AND phase = 'queued' AND ready ORDER BY seniority, id LIMIT 1;
 
 -- name: locale(conversation_id)
 -- The language of its customer.
