@@ -14,7 +14,7 @@ import msgspec
 from yizhan.desk.simulation.day import Arrival, Day
 
 HORIZON = timedelta(hours=25)
-_REPORT_EVERY = 2_000
+_REPORT_EVERY = 250
 
 
 class Assignment(msgspec.Struct, frozen=True):
