@@ -43,7 +43,11 @@ async def worked(tx: Tx, staff: Staff, now: datetime) -> None:
     today = now.astimezone(ZONE).date()
     yesterday, monday = today - timedelta(days=1), today - timedelta(days=1 + (today - timedelta(days=1)).weekday())
     shifts = [each for each in _shifts(staff, monday) if each.day == yesterday and each.kind is not ShiftKind.ON_CALL]
+    # Who said already whether he is there, before the demo began anew, keeps his place.
+    known = {id for id in {each.agent_id for each in shifts} if await agents.presence_of(tx, id) is not None}
     for each in sorted(shifts, key=lambda shift: (shift.agent_id, shift.begin)):
+        if each.agent_id in known:
+            continue
         begin, end = rosters.span_of(each)
         end = min(end, now - _NOT_YET)
         if begin < end:
