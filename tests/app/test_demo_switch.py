@@ -22,9 +22,10 @@ async def browser(dsn: str, clock: FakeClock, home: Path, *, switch: bool = True
     async with open_house(settings, dsn, clock) as house:
         await plant_demo(house, count=10)
         demo = await open_demo(house, seed=1) if switch else None
+        services = services_of(house, demo)
         for loop in house.loops:
-            loop.close()
-        transport = httpx.ASGITransport(build_app(services_of(house, demo)))
+            loop.close()  # nothing runs by itself here
+        transport = httpx.ASGITransport(build_app(services))
         async with httpx.AsyncClient(transport=transport, base_url=settings.public_url) as client:
             yield client
 

@@ -91,5 +91,5 @@ async def test_a_rule_that_fails_holds_up_nobody(floor: Floor, monkeypatch: pyte
     assert (await floor.row("ticket", second.ticket_id))["ready"]
     failed = await floor.db.pool.fetch("SELECT data FROM event WHERE kind = 'rule.failed' ORDER BY pos")
     assert {row["data"]["rule"] for row in failed} >= {"member", "praise"}
-    notices = await floor.db.pool.fetchval("SELECT count(*) FROM event WHERE data->>'why' = 'rule.failed'")
-    assert notices == len({row["data"]["rule"] for row in failed})
+    # Who is to know hears of it by what follows these events, and so not twice.
+    assert not await floor.db.pool.fetchval("SELECT count(*) FROM event WHERE data->>'why' = 'rule.failed'")

@@ -79,3 +79,18 @@ async def test_a_tags_own_name_and_an_endless_one_are_refused(shop: Shop) -> Non
     async with shop.db.transaction() as tx:
         with pytest.raises(Invalid):
             await tickets.make_tag(tx, "漏水", "red", by=BY, now=shop.clock.now())
+
+
+async def test_every_event_still_says_what_its_sample_says(shop: Shop) -> None:
+    await tagged(shop, "v1", "漏水")
+    await rename(shop, "漏水", "滤芯漏水")
+    async with shop.db.transaction() as tx:
+        await tickets.make_tag(tx, "大促", "violet", by=BY, now=shop.clock.now())
+        await tickets.paint_tag(tx, "大促", "red", by=BY, now=shop.clock.now())
+        await tickets.retire_tag(tx, "大促", True, by=BY, now=shop.clock.now())
+    samples = {
+        "tag.made": {"tag": "大促", "color": "violet"}, "tag.painted": {"tag": "大促", "color": "red"},
+        "tag.retired": {"tag": "大促", "retired": True}, "tag.merged": {"tag": "漏水", "into": "滤芯漏水"},
+    }  # fmt: skip
+    rows = await shop.db.pool.fetch("SELECT kind, data FROM event_new WHERE kind LIKE 'tag.%'")
+    assert {row["kind"]: row["data"] for row in rows} == samples

@@ -28,11 +28,10 @@ _BY = By(f"timer:{PROMOTE}")
 
 
 class Prioritiser:
-    """A judge of triage. That a rule of a release fails is told to people once a process, to the journal each time."""
+    """A judge of triage. That a rule of a release fails is told to the journal; notices follow that by themselves."""
 
     def __init__(self, book: PriorityBook) -> None:
         self._book = book
-        self._told: set[tuple[str, str]] = set()
 
     def asks(self, case: Case) -> frozenset[str]:
         return self._book.of(case.inbox_id, case.team_id).asked
@@ -77,10 +76,6 @@ class Prioritiser:
             facts: dict[str, object] = {"kind": "priority_rules", "rule": key, "source": source, "error": error}
             events.append(_event("rule.failed", ticket_id, now, facts))
             log.error("rule.failed", **facts)
-            if (source, key) not in self._told:
-                self._told.add((source, key))
-                who = {"who": ["role:supervisor"], "agents": [], "how": "notify", "why": "rule.failed"}
-                events.append(_event("notice.raised", ticket_id, now, {**who, **facts}))
         await emit(tx, events)
 
 
