@@ -1,4 +1,4 @@
-"""Every page in light and in dark: axe finds nothing serious, and the console has no error."""
+"""Every page in light and in dark: axe finds nothing, however small, and the console has no error."""
 
 from __future__ import annotations
 
@@ -17,15 +17,21 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = (
     ("visitors", "visitors-page"), ("monitor", "monitor-page"), ("roster", "roster-page"),
-    ("roster/mine", "roster-page"),
+    ("roster/mine", "roster-page"), ("roster/worktime", "roster-page"), ("promises", "promises-page"),
+    ("promises/report", "promises-page"), ("ratings", "ratings-page"), ("ratings/appeals", "ratings-page"),
+    ("notices", "notices-page"), ("complaints", "complaints-page"), ("review", "review-page"),
+    ("review/blacklist", "review-page"),
     *((f"settings/{part}", "settings-page") for part in (
-        "inboxes", "inboxes/new", "suppressions", "brands", "agents", "teams", "skills", "roles", "reception", "config",
+        "inboxes", "inboxes/new", "suppressions", "brands", "agents", "teams", "skills", "roles", "tags", "outlets",
+        "reception", "config",
         "config/calendar/default", "config/clocks/default", "releases", "simulation", "operations", "audit", "tokens",
     )),
 )  # fmt: skip
 _STILL = "*, *::before, *::after { animation: none !important; transition: none !important; }"
-_RUN = """() => axe.run(document, {resultTypes: ['violations']}).then((found) => [found.passes.length, found.violations
-  .filter((each) => ['serious', 'critical'].includes(each.impact))
+# The dialogs' library calls the bar of a title a header; within a dialog it is no landmark of the page.
+_RUN = """() => axe.run({exclude: ['.el-dialog__header']}, {
+  resultTypes: ['violations'], rules: {'landmark-no-duplicate-banner': {enabled: false}},
+}).then((found) => [found.passes.length, found.violations
   .flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.target.join(' ')} ${node.failureSummary}`))])"""
 
 
@@ -55,7 +61,7 @@ class Watched:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_serious_on_any_page(product: Product, new_page: Callable[..., Page], theme: str) -> None:
+def test_nothing_is_found_on_any_page(product: Product, new_page: Callable[..., Page], theme: str) -> None:
     watched = Watched(new_page(), theme)
     page = watched.page
     page.goto(f"{product.url}/app/login")
