@@ -115,10 +115,10 @@ class Library:
             self._rulebook = Rulebook(published, self.faults)
         return self._rulebook
 
-    async def clocks(self, tx: Tx, targets: Iterable[Target]) -> Callable[[Target], Timepiece]:
-        """The clocks of these targets; those of the terms in force are known too."""
+    async def clocks(self, tx: Tx, targets: Iterable[Target], rules: Rulebook) -> Callable[[Target], Timepiece]:
+        """The clocks of these targets and of these rules: what is released meanwhile is for the next batch."""
         known = {target.time: await self.versions.clock(tx, target) for target in targets}
-        known |= {terms.time: terms.clock for terms in self.rulebook().terms}
+        known |= {terms.time: terms.clock for terms in rules.terms}
         known[None] = Timepiece()
         return lambda target: known[target.time]
 

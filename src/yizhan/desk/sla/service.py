@@ -44,7 +44,7 @@ async def follow(tx: Tx, entries: Sequence[Entry], library: Library, *, now: dat
         *(t.ticket_id for t in targets if t.ticket_id in states and states[t.ticket_id].priority != t.priority),
     }  # fmt: skip
     facts = await work_facts(tx, sorted(chosen_for), now=now, working=rules.working(now), fields=rules.fields)
-    clock_of = await library.clocks(tx, targets)
+    clock_of = await library.clocks(tx, targets, rules)
     ledger = Ledger(
         states, targets, lambda ticket: rules.choose(facts[ticket]) if ticket in facts else None, clock_of,
         await _thanks(tx, asking),
