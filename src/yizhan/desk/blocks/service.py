@@ -78,13 +78,10 @@ async def keep_out(
 
 async def turn_away(tx: Tx, entries: Sequence[Entry], rules: BlacklistDocument, words: WordBook, now: datetime) -> None:
     """Before triage: what limited identities wrote is kept and told of, and becomes nobody's work."""
-    heard = [
-        (UUID(str(e.data["message"])), UUID(str(e.data["identity"])), e.at) for e in entries
-        if e.kind == "message.received" and e.data.get("identity")
-    ]  # fmt: skip
-    limited = await store.in_force(tx, {identity for _, identity, _ in heard}, now) if heard else {}
+    heard = [(UUID(e.data["identity"]), e) for e in entries if e.kind == "message.received" and e.data.get("identity")]
+    limited = await store.in_force(tx, {identity for identity, _ in heard}, now) if heard else {}
     # What was written before the limit, and is only read now, counts as it did then.
-    since = [message for message, one, at in heard if one in limited and at >= limited[one].made_at]
+    since = [UUID(e.data["message"]) for one, e in heard if one in limited and e.at >= limited[one].made_at]
     if not since:
         return
     said = await store.said(tx, since)

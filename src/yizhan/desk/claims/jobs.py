@@ -26,4 +26,4 @@ def claims_reader(db: Database, clock: Clock, vault: Vault) -> Reader:
                     actor=f"customer:{row['contact_id']}", now=clock.now(),
                 )  # fmt: skip
 
-    return Reader(db, clock, "claims", take, kinds=KINDS, patient=True)
+    return Reader(db, clock, "claims", take, kinds=KINDS)

@@ -19,7 +19,7 @@ def figures_reader(db: Database, clock: Clock, zone: Zone) -> Reader:
     async def take(tx: Tx, entries: Sequence[Entry]) -> None:
         await hear(tx, entries, zone())
 
-    return Reader(db, clock, "figures", take, kinds=policy.KINDS, patient=True)
+    return Reader(db, clock, "figures", take, kinds=policy.KINDS)
 
 
 async def hear(tx: Tx, entries: Sequence[Entry], zone: ZoneInfo) -> None:

@@ -20,7 +20,7 @@ def followup_reader(db: Database, clock: Clock) -> Reader:
     async def take(tx: Tx, entries: Sequence[Entry]) -> None:
         await service.hear(tx, entries, clock.now())
 
-    return Reader(db, clock, "followups", take, kinds=KINDS, patient=True)
+    return Reader(db, clock, "followups", take, kinds=KINDS)
 
 
 def register_timers(timers: Timers) -> None:

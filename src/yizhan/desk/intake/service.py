@@ -26,7 +26,7 @@ log = get_logger(__name__)
 MOST_IN_BATCH = 200
 _MOST_WAITING = 20_000
 _MOST_LANES = 2  # while one batch is written the next is made ready; more lanes only wait for each other
-_CROWD = 32  # so many waiting are worth a second lane: two small batches cost more than a large one
+_CROWD = 100  # so many waiting are worth a second lane: two half batches cost more than a whole one
 _MOST_COLLISIONS = 5
 _RUSH = 24
 """So many in one batch stood at the door together while the one before was written."""

@@ -64,7 +64,7 @@ async def triage(
             needs = {r["id"]: {"prefer": [r["last_agent"]]} if r["last_agent"] else {} for r in waiting}
             await conversations.mark_triaged(tx, needs, actor=ACTOR, now=now)
         if fresh and revised:
-            await tickets.lock_many(tx, [v.ticket_id for v in (*fresh, *revised)])
+            await tickets.hold_many(tx, [v.ticket_id for v in (*fresh, *revised)])
         if fresh:
             await tickets.mark_triaged(tx, fresh, actor=ACTOR, now=now)
         if revised:

@@ -117,6 +117,10 @@ SELECT id, number, brand_id, contact_id, subject, type, status, priority, channe
        chases, chased_at, parent_id, fields
 FROM ticket WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE;
 
+-- name: hold_many(ids)
+-- Locks these tickets in id order.
+SELECT FROM ticket WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE;
+
 -- name: triaged(ids, types, priorities, needs)
 -- Classified and ready for routing, unless it is already; a type a person chose stays. Low is only what came in as
 -- every ticket does: what somebody made or changed is never lowered.

@@ -36,6 +36,11 @@ async def lock_many(tx: Tx, ids: Sequence[UUID]) -> list[Ticket]:
     return [_ticket(row) for row in await tx.fetch(SQL.lock_many, list(ids))]
 
 
+async def hold_many(tx: Tx, ids: Sequence[UUID]) -> None:
+    """For who changes them set-based, without reading them."""
+    await tx.execute(SQL.hold_many, list(ids))
+
+
 async def set_status(tx: Tx, ticket: Ticket, status: Status, now: datetime) -> int:
     closed = now if status in (Status.DONE, Status.CANCELLED) else None
     pending = now if status is Status.PENDING else None
