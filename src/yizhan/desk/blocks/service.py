@@ -78,10 +78,12 @@ async def keep_out(
 
 async def turn_away(tx: Tx, entries: Sequence[Entry], rules: BlacklistDocument, words: WordBook, now: datetime) -> None:
     """Before triage: what limited identities wrote is kept and told of, and becomes nobody's work."""
-    heard = [(UUID(e.data["identity"]), e) for e in entries if e.kind == "message.received" and e.data.get("identity")]
-    limited = await store.in_force(tx, {identity for identity, _ in heard}, now) if heard else {}
+    heard = [e for e in entries if e.kind == "message.received" and e.data.get("identity")]
+    limited = await store.in_force(tx, {e.data["identity"] for e in heard}, now) if heard else {}
+    if not limited:
+        return
     # What was written before the limit, and is only read now, counts as it did then.
-    since = [UUID(e.data["message"]) for one, e in heard if one in limited and e.at >= limited[one].made_at]
+    since = [UUID(e.data["message"]) for e in heard if _is_limited(UUID(e.data["identity"]), e.at, limited)]
     if not since:
         return
     said = await store.said(tx, since)
@@ -107,6 +109,10 @@ async def turn_away(tx: Tx, entries: Sequence[Entry], rules: BlacklistDocument, 
         )
     if away:
         await blocks.turned_away(tx, Counter(limited[one.identity_id].block_id for one in away), told, now)
+
+
+def _is_limited(identity: UUID, at: datetime, limited: dict[UUID, Limited]) -> bool:
+    return identity in limited and at >= limited[identity].made_at
 
 
 def _without(said: Sequence[Said], held: dict[UUID, Conversation], words: WordBook) -> list[Said]:

@@ -69,8 +69,9 @@ async def last_visit(tx: Tx, identity_id: UUID) -> tuple[str, str] | None:
     return (row["ip"], row["browser"] or "") if row and row["ip"] else None
 
 
-async def in_force(tx: Tx, identities: Collection[UUID], now: datetime) -> dict[UUID, Limited]:
-    rows = await tx.fetch(SQL.in_force, [str(each) for each in identities], now)
+async def in_force(tx: Tx, identities: Collection[str], now: datetime) -> dict[UUID, Limited]:
+    """Which of these are limited; they are ids as the journal writes them, for nearly always none is."""
+    rows = await tx.fetch(SQL.in_force, list(identities), now)
     return {row["identity_id"]: Limited(*row.values()) for row in rows}
 
 

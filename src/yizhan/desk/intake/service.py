@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -25,8 +25,7 @@ log = get_logger(__name__)
 
 MOST_IN_BATCH = 200
 _MOST_WAITING = 20_000
-_MOST_LANES = 2  # while one batch is written the next is made ready; more lanes only wait for each other
-_CROWD = 100  # so many waiting are worth a second lane: two half batches cost more than a whole one
+_MOST_LANES = 2
 _MOST_COLLISIONS = 5
 _RUSH = 24
 """So many in one batch stood at the door together while the one before was written."""
@@ -57,6 +56,7 @@ class Intake:
         self._waiting: list[_Waiting] = []
         self._busy: set[str] = set()
         self._lanes: list[asyncio.Task[None]] = []
+        self._turn = asyncio.Lock()
         self._late: list[_Waiting] = []
         self._patient: asyncio.Task[None] | None = None
         self._rush_until = 0.0
@@ -94,34 +94,59 @@ class Intake:
 
     def _open_lane(self) -> None:
         self._lanes = [lane for lane in self._lanes if not lane.done()]
-        if len(self._lanes) < (_MOST_LANES if len(self._waiting) >= _CROWD else 1):
+        if len(self._lanes) < _MOST_LANES:
             self._lanes.append(asyncio.create_task(self._work()))
 
     async def _work(self) -> None:
         # One loop turn lets all requests that arrived together join; while a batch is written the next one fills.
         await asyncio.sleep(0)
-        while taken := self._take():
-            if len(taken) >= _RUSH:
-                self._rush_until = asyncio.get_running_loop().time() + _RUSH_SECONDS
-            self._busy |= {m.sender.value for m, _ in taken}
-            late = await self._serve(taken, hasty=True)
+        while any(m.sender.value not in self._busy for m, _ in self._waiting):
+            taken: list[_Waiting] = []
+            late = await self._answer(taken, self._store_next(taken))
             self._late.extend(late)
             if self._late and (self._patient is None or self._patient.done()):
                 self._patient = asyncio.create_task(self._wait())
+
+    async def _store_next(self, taken: list[_Waiting]) -> list[Accepted | None]:
+        """Fills `taken`. From taking to having written it is one lane's turn: batches are as large as they can be. To
+        begin and to commit, which is waiting, overlaps with the turn of another."""
+        asked: Question | None = None
+        try:
+            async with self._db.transaction() as tx, self._turn:
+                taken += self._take()
+                if not taken:
+                    return []
+                if len(taken) >= _RUSH:
+                    self._rush_until = asyncio.get_running_loop().time() + _RUSH_SECONDS
+                messages = [m for m, _ in taken]
+                self._busy |= {m.sender.value for m in messages}
+                asked = self._senders.ask(messages, self._inboxes, self._clock.now())
+                accepted = await self._store(tx, messages, asked, hasty=True)
+        except (Forgotten, PostgresError, *_REFUSALS) as error:
+            if asked is None:
+                raise
+            log.warning("intake.again", error=repr(error))
+            self._senders.forget(asked.blinds)
+            return await self._accept([m for m, _ in taken])
+        self._senders.remember(asked.blinds)
+        return accepted
 
     async def _wait(self) -> None:
         """Whose rows somebody else holds waits for them apart: everybody else goes on."""
         while self._late:
             taken, self._late = self._late, []
-            await self._serve(taken, hasty=False)
+            await self._answer(taken, self._accept([m for m, _ in taken]))
             self._open_lane()  # for what the same people wrote meanwhile
 
-    async def _serve(self, taken: Sequence[_Waiting], *, hasty: bool) -> list[_Waiting]:
-        """Stores and answers; returns those for whom it was too hasty, whose senders stay busy."""
+    async def _answer(
+        self, taken: list[_Waiting], stored: Coroutine[None, None, list[Accepted | None]]
+    ) -> list[_Waiting]:
+        """Tells the callers; returns those for whom it was too hasty, whose senders stay busy."""
         late: list[_Waiting] = []
         try:
-            accepted = await self._accept([m for m, _ in taken], hasty=hasty)
+            accepted = await stored
         except Exception as error:  # every waiting caller learns of it, none is acknowledged
+            taken = taken or self._take()
             log.error("intake.batch_failed", error=repr(error), size=len(taken))
             for _, future in taken:
                 if not future.done():
@@ -146,28 +171,27 @@ class Intake:
 
     async def accept_batch(self, messages: Sequence[InboundMessage]) -> list[Accepted]:
         """One transaction. A batch the database refuses for its data is halved until the culprit stands alone."""
-        return _all_of(await self._accept([bounded(m) for m in messages], hasty=False))
+        return _all_of(await self._accept([bounded(m) for m in messages]))
 
-    async def _accept(self, messages: Sequence[InboundMessage], *, hasty: bool) -> list[Accepted | None]:
-        """None for a message that a hasty batch left to be stored later."""
+    async def _accept(self, messages: Sequence[InboundMessage]) -> list[Accepted | None]:
         try:
-            return await self._store_apart(messages, hasty=hasty)
+            return await self._store_apart(messages)
         except _REFUSALS as error:
             if len(messages) > 1:
                 log.warning("intake.halved", error=repr(error), size=len(messages))
                 middle = len(messages) // 2
                 halves = messages[:middle], messages[middle:]
-                return [answer for half in halves for answer in await self._accept(half, hasty=False)]
+                return [answer for half in halves for answer in await self._accept(half)]
             refusal = error
         if isinstance(refusal, IntegrityError):  # somebody made the same row at that moment: now it is seen
             try:
-                return await self._store_apart(messages, hasty=False)
+                return await self._store_apart(messages)
             except _REFUSALS as error:
                 refusal = error
         log.error("intake.unsupported", error=repr(refusal), inbox=str(messages[0].inbox_id))
-        return await self._store_apart([await self._unsupported(messages[0])], hasty=False)
+        return await self._store_apart([await self._unsupported(messages[0])])
 
-    async def _store_apart(self, messages: Sequence[InboundMessage], *, hasty: bool) -> list[Accepted | None]:
+    async def _store_apart(self, messages: Sequence[InboundMessage]) -> list[Accepted | None]:
         """In a transaction of its own, which is tried again when it and another one waited for each other, or when
         somebody we remembered is no longer known."""
         tries = 0
@@ -175,7 +199,7 @@ class Intake:
             asked = self._senders.ask(messages, self._inboxes, self._clock.now())
             try:
                 async with self._db.transaction() as tx:
-                    accepted = await self._store(tx, messages, asked, hasty=hasty)
+                    accepted = await self._store(tx, messages, asked, hasty=False)
             except (Forgotten, PostgresError) as error:
                 tries += 1
                 again = isinstance(error, Forgotten) or str(getattr(error, "sqlstate", "")).startswith("40")

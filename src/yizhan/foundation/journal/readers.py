@@ -36,6 +36,7 @@ _LONGEST_ASIDE = 2.0
 _ASIDE = 20  # a reader that steps back takes a twentieth of the time
 _LATEST = timedelta(seconds=15)  # behind by so much it steps back no longer
 _RECENT = 4_000
+_SLACK = 500  # so many more are kept before the oldest go: they all move up by that
 _MOST_OFFERED = 20_000
 # Classes of SQLSTATE that say nothing about the entry: rolled back for another, no room, told to stop.
 _PASSING = ("40", "53", "57")
@@ -290,7 +291,10 @@ class Feed:
         known = first - self._recent[0].pos if self._recent else 0  # positions are dense
         if not 0 < known <= len(self._recent):
             known = 0
-        self._recent = [*self._recent[:known], *entries][-_RECENT:]
+        del self._recent[known:]
+        self._recent.extend(entries)
+        if len(self._recent) > _RECENT + _SLACK:
+            del self._recent[:-_RECENT]
 
     def after(self, at: int, most: int) -> list[Entry] | None:
         """The next entries after `at`, at most `most`, out of what was read lately; None when that does not reach
