@@ -9,49 +9,26 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from yizhan.app.bells import Bell
 from yizhan.app.channels import ChannelLoops
+from yizhan.app.instants import register_timers
 from yizhan.app.outlets import open_postman
 from yizhan.app.own_loops import follow_inboxes, queue_places
 from yizhan.app.pump import Pump, follow
-from yizhan.app.reception import in_turn, reception_desk, reception_gate
+from yizhan.app.readers import readers_of
 from yizhan.app.rules import HouseRules, house_rules
 from yizhan.app.settings import Settings
-from yizhan.desk import (
-    blocks,
-    callbacks,
-    clocks,
-    complaints,
-    followups,
-    handover,
-    nps,
-    outbound,
-    priority,
-    progress,
-    promises,
-    reception,
-    roster,
-    routing,
-    satisfaction,
-    sla,
-    words,
-)
+from yizhan.desk import clocks, roster, routing
 from yizhan.desk.alerts import AlertWatch
-from yizhan.desk.claims import claims_reader
-from yizhan.desk.figures import figures_reader
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub
 from yizhan.desk.metrics import Metrics, monitor_rules
-from yizhan.desk.notices import notice_reader
-from yizhan.desk.outlets import Postman, outlet_reader
-from yizhan.desk.search import search_reader
-from yizhan.desk.supervision import register_timers as supervision_timers
+from yizhan.desk.outlets import Postman
 from yizhan.desk.trail import TrailBuffer
-from yizhan.desk.triage import DeadlineNet, triage_reader
+from yizhan.desk.triage import DeadlineNet
 from yizhan.foundation.blobs import Blobs, open_blobs
 from yizhan.foundation.bus import Bus, LocalBus, NatsBus, keep_starting, open_bus
 from yizhan.foundation.clock import Clock, SystemClock
@@ -64,7 +41,6 @@ from yizhan.foundation.lease import Lease, while_held
 from yizhan.foundation.log import get_logger
 from yizhan.foundation.text import is_thanks_only
 from yizhan.foundation.timer import Timers
-from yizhan.records.config import house_calendar
 from yizhan.web.alerts import AlertPart
 from yizhan.web.complaints import ComplaintPart
 from yizhan.web.consultations import ConsultationPart
@@ -72,7 +48,6 @@ from yizhan.web.live import OfferPart
 from yizhan.web.monitor import MonitorNews, StepsPart
 from yizhan.web.notices import NoticePart
 from yizhan.web.promises import PromisePart
-from yizhan.web.ratings import rate_link, ticket_link
 from yizhan.web.visitors import VisitorFrames
 from yizhan.web.widget import VisitorLinks
 from yizhan.web.work import WaitingPart
@@ -213,32 +188,7 @@ def _join(
 
 
 def _join_readers(house: House) -> None:
-    db, clock, vault = house.db, house.clock, house.vault
-    house.readers += [
-        search_reader(db, clock, vault),
-        triage_reader(
-            db, clock, house.rules.triage, house.rules.types,
-            judges=(words.WordListener(house.rules.words), priority.Prioritiser(house.rules.priority)),
-            gate=in_turn(blocks.gate(house.rules.blacklist, house.rules.words), reception_gate(house)),
-        ),
-        reception.reception_reader(db, clock, reception_desk(house)),
-        claims_reader(db, clock, vault),
-        clocks.clock_reader(db, clock, house.rules.clocks),
-        followups.followup_reader(db, clock),
-        progress.progress_reader(db, clock, house.rules.progress),
-        callbacks.callback_reader(db, clock, house.rules.callbacks),
-        roster.roster_reader(db, clock, house.rules.roster, house.rules.after_calls),
-        handover.handover_reader(db, clock, house.rules.roster),
-        complaints.complaint_reader(db, clock),
-        promises.promise_reader(db, clock),
-        satisfaction.satisfaction_reader(db, clock, house.rules.satisfaction),
-        nps.nps_reader(db, clock, house.rules.configuration),
-        figures_reader(db, clock, lambda: house_calendar(house.rules.live.now).zone),
-        sla.sla_reader(db, clock, lambda: house.rules.live.now, house.timers.wake),
-        notice_reader(db, clock),
-        outbound.forwarding_reader(db, clock),
-        outlet_reader(db, clock, lambda: house.rules.live.now, house.the_postman.wake.ring),
-    ]
+    house.readers += readers_of(house)
     for reader in house.readers:
         reader.follow(house.feed)
         reader.crowded = house.intake.in_a_rush
@@ -247,26 +197,7 @@ def _join_readers(house: House) -> None:
 def _join_desk(house: House) -> None:
     """What there is one of in the whole product, however many processes stand by."""
     db, clock = house.db, house.clock
-    clocks.register_timers(house.timers, house.rules.clocks, house.signs, house.rules.types)
-    routing.register_timers(house.timers, house.rules.routing)
-    followups.register_timers(house.timers)
-    progress.register_timers(house.timers, house.rules.progress)
-    callbacks.register_timers(house.timers, house.rules.callbacks, house.rules.types)
-    roster.register_timers(house.timers, house.rules.roster)
-    outbound.register_timers(house.timers)
-    supervision_timers(house.timers)
-    reception.register_timers(house.timers, reception_desk(house), house.signs)
-    handover.register_timers(house.timers, house.rules.roster, house.rules.routing)
-    assign = partial(routing.take_matter, book=house.rules.routing)
-    complaints.register_timers(house.timers, lambda: house.rules.complaints.now, assign)
-    blocks.register_timers(house.timers, house.rules.blacklist)
-    priority.register_timers(house.timers, house.rules.priority)
-    promises.register_timers(house.timers)
-    link = rate_link(house.settings.public_url, house.signer)
-    matter_link = ticket_link(house.settings.public_url, house.signer)
-    satisfaction.register_timers(house.timers, house.rules.satisfaction, house.rules.types, link, matter_link)
-    nps.register_timers(house.timers, lambda: house.rules.live.now, house.rules.types)
-    sla.register_timers(house.timers, lambda: house.rules.live.now)
+    register_timers(house)
     router = routing.Router(
         db, clock, Lease(db, "router", house.holder), house.feed, house.rules.routing,
         lambda: house.rules.overflow.chains, lambda tx, now: roster.duty(tx, now, house.rules.roster),
