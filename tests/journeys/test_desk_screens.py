@@ -70,7 +70,7 @@ def test_a_supervisor_sees_who_waits_and_why(
     expect(row).to_be_visible(timeout=45_000)  # whoever waits less than 30 s is no worry yet
     expect(row).to_contain_text("林一")
     row.get_by_test_id("why-waiting").click()
-    expect(page.get_by_test_id("why-panel")).to_contain_text("由林一接待")
+    expect(page.get_by_test_id("why-panel")).to_contain_text("林一分给了他")
     expect(page.get_by_test_id("team-load").first).to_contain_text("售后 L1")
 
 

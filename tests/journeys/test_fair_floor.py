@@ -213,6 +213,7 @@ def test_a_hotline_that_is_overrun_is_helped_by_chat_and_manages_alone_again(flo
     expect(helped).to_contain_text("电话组 排队 3")
     expect(helped).to_contain_text("在线组 正在支援")
     expect(helped).to_contain_text("紧急工单留在本组")
+    wait_for(lambda: waiting() == 1, "two went to who helps")
     helped.get_by_test_id("overflow-moved").click()
     moved = wall.get_by_test_id("behind-row")
     expect(moved).to_have_count(2)
