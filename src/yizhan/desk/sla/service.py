@@ -20,6 +20,7 @@ from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Entry, Event, emit
 from yizhan.foundation.text import is_thanks_only
 from yizhan.foundation.timer import NewTimer, drop_timers, set_timers
+from yizhan.foundation.turns import in_turns
 
 DUE = "sla.due"
 STEP = "sla.step"
@@ -49,7 +50,7 @@ async def follow(tx: Tx, entries: Sequence[Entry], library: Library, *, now: dat
         states, targets, lambda ticket: rules.choose(facts[ticket]) if ticket in facts else None, clock_of,
         await _thanks(tx, asking),
     )  # fmt: skip
-    for entry in entries:
+    async for entry in in_turns(entries):
         ledger.hear(entry)
     await _write(tx, ledger.before, ledger.after, ledger.told, READER)
     await _tell_failed(tx, ledger.skipped, now)

@@ -152,7 +152,7 @@ async def _facts(
     fields = frozenset[str]().union(*more.values()) - _WORDS
     known = await views.work_facts(tx, list(more), now=now, fields=fields)
     found: dict[UUID, Facts] = {}
-    for case in cases:
+    async for case in in_turns(cases):
         said = words.get(case.ticket_id, "")
         text = said if later is not None else f"{case.subject}\n{said}"
         facts = known.get(case.ticket_id) or {

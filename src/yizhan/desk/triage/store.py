@@ -10,12 +10,14 @@ import msgspec
 
 from yizhan.desk.triage.model import Case
 from yizhan.foundation.db import Record, Tx, load_queries
+from yizhan.foundation.turns import in_turns
 
 SQL = load_queries(__package__)
 
 
 async def cases(tx: Tx, ticket_ids: Sequence[UUID]) -> list[Case]:
-    return [msgspec.convert(dict(row), Case) for row in await tx.fetch(SQL.cases, list(ticket_ids))]
+    rows = await tx.fetch(SQL.cases, list(ticket_ids))
+    return [msgspec.convert(dict(row), Case) async for row in in_turns(rows)]
 
 
 async def whole_words(tx: Tx, ticket_ids: Sequence[UUID]) -> dict[UUID, str]:
