@@ -1,7 +1,8 @@
 """The one append-only log: audit trail, live feed, automation trigger and outbox of everything that changes."""
 
+from yizhan.foundation.journal.feed import Feed
 from yizhan.foundation.journal.model import Entry, Event, Head
-from yizhan.foundation.journal.readers import Feed, Reader, retry_held
+from yizhan.foundation.journal.readers import Reader, retry_held
 from yizhan.foundation.journal.sequencer import Sequencer
 from yizhan.foundation.journal.store import (
     emit,
