@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -104,7 +106,9 @@ def test_a_tree_of_too_many_ways_is_let_pass() -> None:
     assert contradiction(parse(many, FIELDS)) is None
 
 
-VALUES = {"type": ["refund", "complaint", None], "priority": [1, 2, 3, None], "tags": [["a"], ["a", "b"], []]}
+VALUES: dict[str, list[Any]] = {
+    "type": ["refund", "complaint", None], "priority": [1, 2, 3, None], "tags": [["a"], ["a", "b"], []],
+}  # fmt: skip
 LEAVES = st.sampled_from([
     REFUND, COMPLAINT, leaf("type", "ne", "refund"), leaf("type", "is_empty"), leaf("type", "contains", "ref"),
     leaf("priority", "gt", 1), leaf("priority", "lte", 2), leaf("priority", "in", [1, 3]),
