@@ -48,10 +48,9 @@ UPDATE reader_position SET pos = $2 WHERE reader = $1;
 
 -- name: reader_pass(reader, at, upto)
 -- Moves a reader on from where it stands, and locks its place; nothing when another process moved it further. What it
--- passed over since its place was last noted held nothing for it. The commit is not waited for: a server that crashes in
--- that moment loses place and effect together, and both come again; whoever acts on them later flushes them with his own.
-UPDATE reader_position SET pos = $3 WHERE reader = $1 AND pos <= $2
-RETURNING pos, set_config('synchronous_commit', 'off', true);
+-- passed over since its place was last noted held nothing for it. The commit is
+-- waited for: the process goes on from the place it remembers, so what a crashing server forgot would be left out.
+UPDATE reader_position SET pos = $3 WHERE reader = $1 AND pos <= $2 RETURNING pos;
 
 -- name: hold(reader, pos, error, tries, at)
 -- Puts an event aside that a reader could not take after several tries.
