@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from tests.desk.sla.office import HOUR, MINUTE, PLAIN, Office, open_office
+from yizhan.desk.sla import store
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.timer import held_timers
-from yizhan.records import agents
+from yizhan.records import agents, rosters, tickets
 from yizhan.records.agents import Member
 from yizhan.records.tickets import Action
 
@@ -138,3 +139,57 @@ async def test_who_waits_for_the_customer_is_left_alone(office: Office) -> None:
     await office.moves(done, lin, Action.RETURN_TO_QUEUE)
     await office.floor.pass_time(timedelta(hours=1))
     assert len(await notices(office)) == 1
+
+
+async def test_a_step_that_fails_is_left_out_and_the_next_ones_go_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.release({"plain": chain(
+        {"at": "breach", "do": "raise_priority"}, {"at": "breach", "do": "notify", "to": ["handler"]},
+        {"at": "breach", "do": "call"}, {"at": "+30", "do": "raise_priority"},
+    )})  # fmt: skip
+    lin = await office.floor.hire("林一")
+    done = await office.floor.says("v1", "在吗")
+    change, agents_of = tickets.change_ticket, rosters.on_duty
+
+    async def broken(tx: Any, ticket: Any, *args: Any, **more: Any) -> None:
+        await tx.execute("UPDATE ticket SET subject = 'half done' WHERE id = $1", ticket.id)
+        raise RuntimeError("broken under the hood")
+
+    monkeypatch.setattr(tickets, "change_ticket", broken)
+    monkeypatch.setattr(rosters, "on_duty", broken_duty)
+    await office.floor.pass_time(30 * MINUTE)
+    monkeypatch.setattr(tickets, "change_ticket", change)
+    monkeypatch.setattr(rosters, "on_duty", agents_of)
+    ticket = await office.floor.row("ticket", done.ticket_id)
+    assert (ticket["priority"], ticket["subject"]) == (2, "在吗")
+    assert [each[1:] for each in await notices(office)] == [("notify", ["handler"], [str(lin)])]
+    assert sorted((each["data"]["step"], each["data"]["why"]) for each in await office.events("sla.skipped")) == [
+        ("call", "failed"), ("raise_priority", "failed"),
+    ]  # fmt: skip
+    told = await office.events("rule.failed")
+    assert [each["data"]["name"] for each in told] == ["plain", "plain"]
+    await office.floor.pass_time(30 * MINUTE)
+    assert (await office.floor.row("ticket", done.ticket_id))["priority"] == 3
+    assert await held(office) == 0
+
+
+async def test_a_policy_whose_versions_cannot_be_read_holds_up_no_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.release({"plain": chain({"at": "breach", "do": "notify", "to": ["handler"]})})
+    await office.floor.hire("林一")
+    done = await office.floor.says("v1", "在吗")
+    monkeypatch.setattr(store, "document", unreadable)
+    await office.floor.pass_time(30 * MINUTE)
+    assert (await office.target(done, "first_response")).breached_at is not None
+    assert [each["data"]["kind"] for each in await office.events("rule.failed")] == ["sla_policy"]
+    assert await held(office) == 0
+
+
+async def broken_duty(*_: Any) -> None:
+    raise RuntimeError("no roster")
+
+
+async def unreadable(*_: Any) -> dict[str, Any]:
+    return {"name": "what a later version of the product would not read"}

@@ -14,9 +14,9 @@ from yizhan.desk.sla.model import Target
 from yizhan.desk.sla.policy import Terms
 from yizhan.desk.sla.timing import Timepiece
 from yizhan.desk.views import WorkFacts
-from yizhan.foundation.calendar import CalendarDocument
+from yizhan.foundation.calendar import Calendar, CalendarDocument
 from yizhan.foundation.conditions import compile_closure, fields_used
-from yizhan.foundation.db import Tx
+from yizhan.foundation.db import Tx, is_transient
 from yizhan.foundation.errors import NotFound
 from yizhan.records.config import CALENDAR, DEFAULT, SERVICE_HOURS, FaultLog, Published, house_calendar
 
@@ -29,7 +29,7 @@ class Rulebook:
     def __init__(self, published: Published, faults: FaultLog | None = None) -> None:
         self.faults = FaultLog() if faults is None else faults
         self.number = published.number
-        self.hours = house_calendar(published)
+        self.hours = _hours(published, self.faults)
         self.terms = _terms(published, self.faults)
         self.fields = frozenset[str]().union(*(fields_used(each.policy.condition) for each in self.terms))
         self._rules = [(compile_closure(each.policy.condition), each) for each in self.terms]
@@ -44,8 +44,26 @@ class Rulebook:
                 self.faults.note(SLA_POLICY.name, f"{SLA_POLICY.name}/{terms.name}@{terms.version}", "", error)
         return None
 
+    def note(self, name: str, error: str) -> None:
+        """What is wrong with a policy in force, or one that was; told by who has a transaction."""
+        version = next((each.version for each in self.terms if each.name == name), BUILT_IN)
+        self.faults.note(SLA_POLICY.name, f"{SLA_POLICY.name}/{name}@{version}", "", error)
+
     def working(self, now: datetime) -> bool:
         return self.hours.is_open(now)
+
+
+def _hours(published: Published, faults: FaultLog) -> Calendar:
+    """One that cannot be read any more, as of a country that is no longer known, is that of a new house."""
+    try:
+        return house_calendar(published)
+    except Exception as error:
+        faults.note(CALENDAR.name, _source(CALENDAR.name, DEFAULT, published), "", error)
+        return SERVICE_HOURS.calendar
+
+
+def _source(kind: str, name: str, published: Published) -> str:
+    return f"{kind}/{name}@{published.document(kind, name).version}"
 
 
 def _terms(published: Published, faults: FaultLog) -> list[Terms]:
@@ -59,8 +77,7 @@ def _terms(published: Published, faults: FaultLog) -> list[Terms]:
         try:
             found.append(_term(published, name, policy))
         except Exception as error:
-            version = published.document(SLA_POLICY.name, name).version
-            faults.note(SLA_POLICY.name, f"{SLA_POLICY.name}/{name}@{version}", "", error)
+            faults.note(SLA_POLICY.name, _source(SLA_POLICY.name, name, published), "", error)
     return found
 
 
@@ -115,9 +132,23 @@ class Library:
             self._rulebook = Rulebook(published, self.faults)
         return self._rulebook
 
+    def note(self, target: Target, error: Exception | str, rule: str = "") -> None:
+        """What its policy asks for fails: left out, and told by who has a transaction."""
+        self.faults.note(SLA_POLICY.name, f"{SLA_POLICY.name}/{target.policy}@{target.policy_version}", rule, error)
+
+    async def _clock(self, tx: Tx, target: Target, rules: Rulebook) -> Timepiece:
+        """A calendar that cannot be read any more holds up nothing: it is counted by the house's hours."""
+        try:
+            return await self.versions.clock(tx, target)
+        except Exception as error:
+            if is_transient(error):
+                raise
+            self.faults.note(CALENDAR.name, f"{CALENDAR.name}/{target.calendar}@{target.calendar_version}", "", error)
+            return Timepiece(rules.hours)
+
     async def clocks(self, tx: Tx, targets: Iterable[Target], rules: Rulebook) -> Callable[[Target], Timepiece]:
         """The clocks of these targets and of these rules: what is released meanwhile is for the next batch."""
-        known = {target.time: await self.versions.clock(tx, target) for target in targets}
+        known = {target.time: await self._clock(tx, target, rules) for target in targets}
         known |= {terms.time: terms.clock for terms in rules.terms}
         known[None] = Timepiece()
         return lambda target: known[target.time]

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from yizhan.desk.sla import policy, store
+from yizhan.desk.sla.documents import Step
 from yizhan.desk.sla.ledger import BEGINNING, KINDS, Ledger
-from yizhan.desk.sla.library import Library
+from yizhan.desk.sla.library import Library, Rulebook
 from yizhan.desk.sla.model import RESPONSES, Target, Told
 from yizhan.desk.sla.telling import Notice, raise_notices, tell
 from yizhan.desk.views import work_facts
-from yizhan.foundation.db import Tx
+from yizhan.foundation.db import Tx, is_transient
 from yizhan.foundation.journal import Entry, Event, emit
 from yizhan.foundation.text import is_thanks_only
 from yizhan.foundation.timer import NewTimer, drop_timers, set_timers
@@ -53,7 +54,7 @@ async def follow(tx: Tx, entries: Sequence[Entry], library: Library, *, now: dat
     async for entry in in_turns(entries):
         ledger.hear(entry)
     await _write(tx, ledger.before, ledger.after, ledger.told, READER)
-    await _tell_failed(tx, ledger.skipped, now)
+    await _tell_failed(tx, ledger.skipped, rules, now)
     await library.faults.tell(tx, actor=READER, now=now)
     return min((target.next_at for target in ledger.after.values() if target.next_at is not None), default=None)
 
@@ -123,8 +124,10 @@ def _retimed(before: Target, after: Target) -> bool:
     return before.next_at != after.next_at
 
 
-async def _tell_failed(tx: Tx, skipped: Sequence[tuple[UUID, str]], now: datetime) -> None:
-    """A policy that cannot be applied holds up no ticket: it promises nothing, and the journal says so."""
+async def _tell_failed(tx: Tx, skipped: Sequence[tuple[UUID, str]], rules: Rulebook, now: datetime) -> None:
+    """A policy that cannot be applied holds up no ticket: it promises nothing, and the journal and people know."""
+    for _, name in skipped:
+        rules.note(name, "its calendar has no working time in the next two years")
     await emit(tx, [Event(
         kind="sla.failed", subject=ticket, subject_version=1, at=now, actor=READER, ticket_id=ticket,
         data={"policy": name, "why": "never_open"},
@@ -138,8 +141,7 @@ async def _escalate(tx: Tx, told: Sequence[Told], library: Library, now: datetim
         target, stage = each.target, _STAGE.get(each.what)
         if stage is None:
             continue
-        steps = (await library.versions.policy(tx, target.policy, target.policy_version)).escalation
-        for place, step in enumerate(steps):
+        for place, step in enumerate(await _chain(tx, target, library)):
             if not step.concerns(target.kind) or (step.at == "warning") != (stage == "warning"):
                 continue
             if step.at == stage and step.do in ("notify", "call"):
@@ -149,4 +151,33 @@ async def _escalate(tx: Tx, told: Sequence[Told], library: Library, now: datetim
             due += timedelta(minutes=step.minutes_after or 0)
             timers.append(NewTimer(due, STEP, target.id, target.version, {"step": place}))
     await set_timers(tx, timers)
-    await raise_notices(tx, notices, actor=TIMER, now=now)
+    await _raise_guarded(tx, notices, library, now)
+    await library.faults.tell(tx, actor=TIMER, now=now)
+
+
+async def _chain(tx: Tx, target: Target, library: Library) -> Sequence[Step]:
+    """A version that cannot be read any more asks for no step; that it is late is known all the same."""
+    try:
+        return (await library.versions.policy(tx, target.policy, target.policy_version)).escalation
+    except Exception as error:
+        if is_transient(error):
+            raise
+        library.note(target, error)
+        return ()
+
+
+async def _raise_guarded(tx: Tx, raised: Sequence[Notice], library: Library, now: datetime) -> None:
+    """All at once; where that fails one by one, so that who can be told is told."""
+    try:
+        async with tx.transaction():
+            await raise_notices(tx, raised, actor=TIMER, now=now)
+    except Exception as error:
+        if is_transient(error):
+            raise
+        if len(raised) == 1:
+            library.note(raised[0].target, error, f"escalation.{raised[0].stage}")
+            facts = {"policy": raised[0].target.policy, "step": raised[0].do, "at": raised[0].stage, "why": "failed"}
+            await tell(tx, [Told("skipped", raised[0].target, now, facts)], actor=TIMER)
+            return
+        for each in raised:
+            await _raise_guarded(tx, [each], library, now)

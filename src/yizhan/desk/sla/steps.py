@@ -10,7 +10,7 @@ from yizhan.desk.sla.documents import Step
 from yizhan.desk.sla.library import Library
 from yizhan.desk.sla.model import URGENT, Target, Told
 from yizhan.desk.sla.telling import Notice, raise_notices, tell
-from yizhan.foundation.db import Tx
+from yizhan.foundation.db import Tx, is_transient
 from yizhan.records import conversations, tickets
 from yizhan.records.conversations import Phase
 from yizhan.records.tickets import By, TicketChange
@@ -20,16 +20,35 @@ _BY = By(ACTOR)
 
 
 async def take_step(tx: Tx, target_id: UUID, place: int, library: Library, *, now: datetime) -> None:
-    """Tickets are locked before their targets, as everywhere; a target that no longer runs asks for nothing."""
+    """One that fails is taken back, left out and said; those after it have timers of their own and go on."""
     glimpse = await store.target(tx, target_id)
     if glimpse is None:
         return
-    steps = (await library.versions.policy(tx, glimpse.policy, glimpse.policy_version)).escalation
-    if place >= len(steps):
-        return
-    step = steps[place]
+    step: Step | None = None
+    try:
+        async with tx.transaction():
+            steps = (await library.versions.policy(tx, glimpse.policy, glimpse.policy_version)).escalation
+            if place < len(steps):
+                step = steps[place]
+                await _take(tx, glimpse, step, now)
+    except Exception as error:
+        if is_transient(error):
+            raise
+        library.note(glimpse, error, f"escalation[{place}]")
+        facts = {
+            "policy": glimpse.policy,
+            "step": step.do if step else "",
+            "at": step.at if step else "",
+            "place": place,
+        }
+        await tell(tx, [Told("skipped", glimpse, now, {**facts, "why": "failed"})], actor=ACTOR)
+        await library.faults.tell(tx, actor=ACTOR, now=now)
+
+
+async def _take(tx: Tx, glimpse: Target, step: Step, now: datetime) -> None:
+    """Tickets are locked before their targets, as everywhere; a target that no longer runs asks for nothing."""
     if step.do in ("notify", "call"):
-        target = await store.lock_late(tx, target_id)
+        target = await store.lock_late(tx, glimpse.id)
         if target is not None:
             stage = "warning" if step.at == "warning" else "breach"
             await raise_notices(tx, [Notice(target, step.to or ("duty",), step.do, stage)], actor=ACTOR, now=now)

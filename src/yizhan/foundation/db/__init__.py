@@ -17,7 +17,7 @@ from yizhan.foundation.db.migrate import (
     packaged_functions,
     packaged_migrations,
 )
-from yizhan.foundation.db.pool import DATABASE_TROUBLE, Database, Tx, open_connection, open_database
+from yizhan.foundation.db.pool import DATABASE_TROUBLE, Database, Tx, is_transient, open_connection, open_database
 from yizhan.foundation.db.queries import Queries, load_queries, parse_queries
 from yizhan.foundation.db.server import Server, start_server
 from yizhan.foundation.db.upgrade import Upgraded, upgrade
@@ -42,6 +42,7 @@ __all__ = [
     "Tx",
     "UniqueViolation",
     "Upgraded",
+    "is_transient",
     "load_queries",
     "migrate",
     "open_connection",

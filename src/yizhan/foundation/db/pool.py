@@ -14,12 +14,19 @@ DATABASE_TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.Inter
 """What a loop that never ends must live through: a restart, a cut connection, a full server, a time-out. The driver's
 own "internal" error is among them because it says that too, when the cut comes between two messages."""
 
+_SAYS_WHAT = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)
+
 _JSONB_VERSION = b"\x01"
 _SETTINGS = {"application_name": "yizhan", "timezone": "UTC"}
 # A process that is frozen in the middle of a transaction must not keep its locks for ever. Servers before 17 know only
 # the first of the two, which does not see one that is frozen between two messages of the protocol.
 _PATIENCE = {"idle_in_transaction_session_timeout": "30s", "transaction_timeout": "10min"}
 _KNOWS_TRANSACTION_TIMEOUT = 17
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether it may go well another time: the database's trouble, but not what it refuses by what it was given."""
+    return isinstance(error, DATABASE_TROUBLE) and not isinstance(error, _SAYS_WHAT)
 
 
 class Database:
