@@ -114,6 +114,11 @@ async def test_a_team_that_helps_next_by_time_or_by_length(floor: Floor) -> None
     assert helping == [(night, floor.clock.now() + timedelta(minutes=5), None, 1), (UUID(int=9), None, 8, 1)]
     calm = await asked(floor, done, chains=[Chain(team_id=floor.shop.team, steps=steps, most_priority=1)])
     assert Change.OVERFLOW not in {c.what for c in calm.coming}
+    mail = await floor.says("a@example.com", "还没发货", mail=True)
+    both = tuple(routing.LoadKind)
+    calls = Chain(team_id=floor.shop.team, steps=(Step(night, length=8),), counts=both)
+    told = await asked(floor, mail, "ticket", chains=[calls])
+    assert [(c.length, c.now) for c in told.coming if c.what is Change.OVERFLOW] == [(8, 2)]
 
 
 async def test_a_finished_decision_is_told_as_it_was(floor: Floor) -> None:

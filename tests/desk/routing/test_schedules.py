@@ -10,7 +10,7 @@ import pytest
 
 from tests.desk.routing.schedules import START, Schedule
 from tests.desk.routing.test_board import board, given_to, seat, uid, work
-from yizhan.desk.routing import Board, Chain, Decision, Reason, Seat, Seated, Step, Waiting
+from yizhan.desk.routing import Board, Chain, Decision, LoadKind, Reason, Seat, Seated, Step, Waiting, WorkKind
 
 _STEPS = 40
 MINUTE = timedelta(minutes=1)
@@ -140,6 +140,16 @@ def test_a_wait_that_is_too_long_overflows_too() -> None:
     made.apply(Waiting(late))
     assert made.decide(START + MINUTE) == []
     assert given_to(made.decide(START + 2 * MINUTE)) == [(100, 2)]
+
+
+def test_calls_to_be_returned_make_a_queue_too_where_a_document_says_so() -> None:
+    calls = [work(100 + n, kind=WorkKind.TICKET, team_id=PHONE, waited=50 - n) for n in range(3)]
+    chat = seat(2, teams=frozenset({CHAT}))
+    made = board(seat(1, async_cap=0, teams=frozenset({PHONE})), chat, *calls)
+    made.follow([Chain(team_id=PHONE, steps=(Step(CHAT, length=3),))])
+    assert made.decide(START) == []
+    made.follow([Chain(team_id=PHONE, steps=(Step(CHAT, length=3),), counts=tuple(LoadKind))])
+    assert given_to(made.decide(START)) == [(100, 2), (101, 2), (102, 2)]
 
 
 def test_pulled_work_is_dealt_out_to_nobody() -> None:

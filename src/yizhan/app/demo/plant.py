@@ -99,8 +99,15 @@ async def _rule(tx: Tx, house: House, staff: Staff, now: datetime) -> None:
         "title": "售后 L1:退款与投诉等专人", "teams": [str(staff.teams["after"])], "skill_wait_s": 24 * 3600,
         "skill_should_s": None,
     }  # fmt: skip
-    saved = await configuration.save(tx, "routing", "after", body, by="system", now=now)
-    await configuration.release(tx, [Pick("routing", "after", saved.version)], by="system", now=now, note=body["title"])
+    peak: Body = {
+        "title": "电话高峰:售前支援回电", "team": str(staff.teams["phone"]), "counts": "all", "back_waiting": 2,
+        "steps": [{"team": str(staff.teams["presale"]), "waiting": 8, "wait_s": 15 * 60}], "up_to": "medium",
+    }  # fmt: skip
+    picks = []
+    for kind, name, each in (("routing", "after", body), ("overflow", "hotline", peak)):
+        saved = await configuration.save(tx, kind, name, each, by="system", now=now)
+        picks.append(Pick(kind, name, saved.version))
+    await configuration.release(tx, picks, by="system", now=now, note="专人与电话高峰")
 
 
 async def _stage(house: House, db: Database, staff: Staff, now: datetime) -> Stage:

@@ -135,7 +135,7 @@ class Board:
     def _draw_on(self, now: datetime) -> None:
         for team, chain in self._chains.items():
             before = self._spills.get(team)
-            length, first = self._queues.waiting(team, LoadKind.LIVE)
+            length, first = self._queues.waiting(team, chain.counts)
             steps = overflow.drawn_on(chain, before.steps if before else 0, length, first, now)
             if steps:
                 self._spills[team] = overflow.spill(chain, steps, length, first, now)

@@ -194,7 +194,7 @@ async def _overflowing(tx: Tx, work: Work, chain: Chain | None, spills: dict[UUI
     """The teams that would help next: by the wait of the first, or from so many waiting on."""
     if chain is None or work.priority > chain.most_priority:
         return ()
-    length, first = await store.live_queue(tx, work.team_id)
+    length, first = await store.queue(tx, work.team_id, chain.counts)
     running = spills.get(chain.team_id)
     drawn = running.steps if running else 0
     return [

@@ -11,13 +11,16 @@ import msgspec
 from msgspec import Meta
 
 from yizhan.desk.routing import overflow
-from yizhan.desk.routing.model import Chain, Step
+from yizhan.desk.routing.model import Chain, LoadKind, Step
 from yizhan.foundation.errors import Invalid
 from yizhan.records.config import EMPTY_TEAM, Advice, Around, Circular, FaultLog, Kind, Places, Published
 
 Length = Annotated[int, Meta(ge=1, le=10_000)]
 Seconds = Annotated[int, Meta(ge=1, le=24 * 3600, description="seconds")]
 _PRIORITIES: Mapping[str, int] = {"low": 1, "medium": 2, "high": 3, "urgent": 4}
+_COUNTS: Mapping[str, tuple[LoadKind, ...]] = {
+    "conversations": (LoadKind.LIVE,), "tickets": (LoadKind.ASYNC,), "all": (LoadKind.LIVE, LoadKind.ASYNC),
+}  # fmt: skip
 
 
 class OverflowStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -31,7 +34,8 @@ class OverflowStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 class OverflowDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """Over again when no more than `back_waiting` wait, none longer than `back_wait_s` (0: the wait does not matter).
 
-    What is more urgent than `up_to` stays with its own team.
+    What is more urgent than `up_to` stays with its own team. `counts` is what makes the queue: `conversations`,
+    `tickets` such as calls to be returned, or `all`.
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
@@ -40,6 +44,7 @@ class OverflowDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     back_waiting: Annotated[int, Meta(ge=0, le=10_000)] = 0
     back_wait_s: Annotated[int, Meta(ge=0, le=24 * 3600)] = 0
     up_to: Literal["low", "medium", "high", "urgent"] = "high"
+    counts: Literal["conversations", "tickets", "all"] = "conversations"
 
 
 def compile_chain(document: OverflowDocument, source: str) -> Chain:
@@ -49,6 +54,7 @@ def compile_chain(document: OverflowDocument, source: str) -> Chain:
     return Chain(
         team_id=document.team, steps=steps, back_length=document.back_waiting,
         back_wait=timedelta(seconds=document.back_wait_s), most_priority=_PRIORITIES[document.up_to], rules=source,
+        counts=_COUNTS[document.counts],
     )  # fmt: skip
 
 

@@ -318,7 +318,8 @@ class Step(msgspec.Struct, frozen=True):
 class Chain(msgspec.Struct, frozen=True, kw_only=True):
     """Who helps a team that is overrun, in order; over again when both the queue and the wait are below `back`.
 
-    `most_priority` is the highest that may go elsewhere: what is more urgent stays with its own.
+    `most_priority` is the highest that may go elsewhere: what is more urgent stays with its own. `counts` is what makes
+    the queue: people at the screen, or tickets such as calls to be returned as well.
     """
 
     team_id: UUID
@@ -327,6 +328,7 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
     back_wait: timedelta = timedelta(0)
     most_priority: int = 3
     rules: str = ""
+    counts: tuple[LoadKind, ...] = (LoadKind.LIVE,)
 
 
 class Spill(msgspec.Struct, frozen=True):

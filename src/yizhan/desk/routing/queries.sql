@@ -155,10 +155,10 @@ FROM assignment s JOIN agent a ON a.id = s.agent_id WHERE s.work_id = $1 ORDER B
 SELECT id, priority, needs ? 'front' AS front, seniority, since, inbox_id, channel FROM routing_waiting
 WHERE kind = $1 AND team_id IS NOT DISTINCT FROM $2 ORDER BY since LIMIT $3;
 
--- name: live_queue(team_id)
--- How many wait live for a team, and since when the first of them.
+-- name: queue(team_id, kinds)
+-- How much of these kinds waits for a team, and since when the first of it.
 SELECT count(*)::int AS length, min(since) AS first FROM routing_waiting
-WHERE kind = 'conversation' AND team_id IS NOT DISTINCT FROM $1;
+WHERE kind = ANY ($2::text[]) AND team_id IS NOT DISTINCT FROM $1;
 
 -- name: unanswered(conversation_id)
 -- Where the customer waits for the first word of who has it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import NamedTuple, TypeAlias
@@ -82,10 +82,10 @@ class Queues:
             if work is not None:
                 self._file(work, now)
 
-    def waiting(self, team_id: UUID, load: LoadKind) -> tuple[int, datetime | None]:
-        """How many wait for a team, and since when the first of them."""
-        waits = self._since.get((team_id, load), ())
-        return len(waits), waits[0][0] if waits else None
+    def waiting(self, team_id: UUID, loads: Sequence[LoadKind]) -> tuple[int, datetime | None]:
+        """How much waits for a team, and since when the first of it."""
+        waits = [w for load in loads if (w := self._since.get((team_id, load)))]
+        return sum(map(len, waits)), min((w[0][0] for w in waits), default=None)
 
     def ordered(self) -> Iterator[Work]:
         """By the order in which they will be served; new ones by what they are."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -204,9 +204,10 @@ async def queue_of(tx: Tx, kind: WorkKind, team_id: UUID | None, most: int) -> l
     return await tx.fetch(SQL.queue_of, kind, team_id, most)
 
 
-async def live_queue(tx: Tx, team_id: UUID | None) -> tuple[int, datetime | None]:
-    """How many wait live for a team, and since when the first of them."""
-    row = await tx.fetchrow(SQL.live_queue, team_id)
+async def queue(tx: Tx, team_id: UUID | None, loads: Collection[LoadKind]) -> tuple[int, datetime | None]:
+    """How much waits for a team, and since when the first of it."""
+    kinds = [kind for kind in (WorkKind.CONVERSATION, WorkKind.TICKET) if kind.load in loads]
+    row = await tx.fetchrow(SQL.queue, team_id, kinds)
     assert row is not None
     return row["length"], row["first"]
 
