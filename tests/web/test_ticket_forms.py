@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
@@ -19,6 +21,11 @@ FORM = {
         {"field": "call_phone", "when": {"field": "field.refund_amount", "op": "gte", "value": 500}},
     ],
 }
+
+
+@pytest.fixture
+def services(services: Services) -> Services:
+    return replace(services, configuration=Configuration(KINDS))
 
 
 @pytest.fixture
@@ -114,6 +121,27 @@ async def test_a_tag_is_renamed_coloured_and_retired_by_who_keeps_them(desk: Des
     after = await desk.call("PATCH", "/tags", {"tag": "漏水", "to": "滤芯漏水"})
     assert [each["tag"] for each in after["items"]] == ["滤芯漏水"]
     after = await desk.call("PATCH", "/tags", {"tag": "滤芯漏水", "color": "red", "retired": True})
-    assert after["items"] == [{"tag": "滤芯漏水", "color": "red", "given": 0, "retired": True}]
+    assert after["items"] == [{"tag": "滤芯漏水", "color": "red", "given": 0, "retired": True, "rules": []}]
     await desk.refused(404, "not_found", "PATCH", "/tags", {"tag": "没有", "retired": True})
     assert (await desk.get("/tickets/tags"))["items"] == []
+
+
+async def test_rules_that_name_a_tag_are_told_and_follow_its_new_name(desk: Desk) -> None:
+    await desk.as_("su")
+    await desk.post("/tags", {"tag": "漏水"})
+    configuration, now = desk.services.configuration, desk.services.clock.now()
+    asks = {"field": "tags", "op": "in", "value": ["漏水"]}
+    body = {"title": "漏水登记", "types": ["aftersale"], "rows": [{"field": "product", "when": asks}]}
+    async with desk.services.db.transaction() as tx:
+        await configuration.save(tx, "ticket_form", "leak", body, by="test", now=now)
+        await configuration.release(tx, by="test", now=now)
+    (tag,) = (await desk.get("/tags"))["items"]
+    rule = {"kind": "ticket_form", "name": "leak", "title": "漏水登记", "zh": "工单表单", "en": "Ticket forms"}
+    assert tag["rules"] == [rule]
+    after = await desk.call("PATCH", "/tags", {"tag": "漏水", "to": "滤芯漏水"})
+    assert [(each["tag"], each["rules"]) for each in after["items"]] == [("滤芯漏水", [rule])]
+    async with desk.services.db.read() as tx:
+        (latest, *_) = await configuration.releases(tx)
+        form = (await configuration.published(tx)).get(TICKET_FORM, "leak")
+    assert form.rows[0].when == {**asks, "value": ["滤芯漏水"]}
+    assert (latest.note, latest.released_by) == ("标签「漏水」改为「滤芯漏水」", f"agent:{desk.house.people['su']}")

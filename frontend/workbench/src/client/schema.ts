@@ -2842,7 +2842,7 @@ export interface paths {
         put?: never;
         /**
          * ExtendWrapUp
-         * @description Half a minute more, once.
+         * @description As much again, once.
          */
         post: operations["extend_wrap_up"];
         delete?: never;
@@ -7386,6 +7386,14 @@ export interface components {
             id: string;
             name: string;
         };
+        /** RuleRef */
+        RuleRef: {
+            kind: string;
+            name: string;
+            title: string;
+            zh: string;
+            en: string;
+        };
         /** RunResults */
         RunResults: {
             run: components["schemas"]["RunShape"];
@@ -7774,6 +7782,7 @@ export interface components {
             color: "" | "blue" | "green" | "amber" | "red" | "violet";
             given: number;
             retired: boolean;
+            rules?: components["schemas"]["RuleRef"][];
         };
         /** TagsRequest */
         TagsRequest: {

@@ -28,6 +28,7 @@ from yizhan.records.config.model import (
     Written,
 )
 from yizhan.records.config.policy import Published, changed_documents, diff, sources, title_of
+from yizhan.records.config.renaming import rename_value, who_names
 from yizhan.records.config.rulings import Placed, Rulings, check_places, check_rulings, laid_over
 from yizhan.records.config.sentences import in_chinese
 from yizhan.records.config.service import Configuration
@@ -99,8 +100,10 @@ __all__ = [
     "of_teams",
     "path_of",
     "read_files",
+    "rename_value",
     "sources",
     "title_of",
     "type_tree",
+    "who_names",
     "write_files",
 ]

@@ -12,11 +12,13 @@ from msgspec import UNSET, Meta, UnsetType
 from yizhan.foundation.db import Tx
 from yizhan.records import tickets
 from yizhan.records.agents import Permission
+from yizhan.records.config import Document, Kinds, rename_value, title_of, who_names
 from yizhan.records.tickets import Tag as TagKept
 from yizhan.web.call import Call
 from yizhan.web.given import FromPath, GivenCall, GivenServices, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.seen import seen_ticket
+from yizhan.web.services import Services
 from yizhan.web.tickets.following import READ, WRITE, acting, shape_of
 from yizhan.web.tickets.shapes import Tag, TicketShape
 
@@ -24,13 +26,24 @@ _MANAGE = [permits(Permission.TAG_MANAGE)]
 Color = Literal["", "blue", "green", "amber", "red", "violet"]
 
 
+class RuleRef(msgspec.Struct):
+    """A document in force whose conditions name a tag; `zh` and `en` are what its kind is called."""
+
+    kind: str
+    name: str
+    title: str
+    zh: str
+    en: str
+
+
 class TagShape(msgspec.Struct):
-    """`given` is how often tickets were given it."""
+    """`given` is how often tickets were given it; `rules` are told to who keeps tags."""
 
     tag: str
     color: Color
     given: int
     retired: bool
+    rules: list[RuleRef] = []
 
 
 class TagList(msgspec.Struct):
@@ -48,7 +61,7 @@ class NewTag(msgspec.Struct):
 
 
 class TagChange(msgspec.Struct):
-    """`to` is another name; that of a tag there is makes them one. Tickets follow by themselves."""
+    """`to` is another name; that of a tag there is makes them one. Tickets follow by themselves, rules at once."""
 
     tag: Tag
     to: Tag | UnsetType = UNSET
@@ -80,14 +93,14 @@ async def tag_ticket(ticket_id: FromPath[UUID], data: JSONBody[TagsRequest], cal
 @get("/tags", guards=_MANAGE)
 async def all_tags(services: GivenServices) -> TagList:
     async with services.db.read() as tx:
-        return _list(await tickets.all_tags(tx))
+        return await _all(tx, services)
 
 
 @post("/tags", guards=_MANAGE)
 async def make_tag(data: JSONBody[NewTag], call: GivenCall) -> Response[TagList]:
     async def verb(tx: Tx) -> TagList:
         await tickets.make_tag(tx, data.tag, data.color, by=acting(call), now=call.now)
-        return _list(await tickets.all_tags(tx))
+        return await _all(tx, call.services)
 
     return await call.write(verb, 201)
 
@@ -100,8 +113,8 @@ async def change_tag(data: JSONBody[TagChange], call: GivenCall) -> Response[Tag
         if isinstance(data.retired, bool):
             await tickets.retire_tag(tx, data.tag, data.retired, by=acting(call), now=call.now)
         if isinstance(data.to, str):
-            await tickets.rename_tag(tx, data.tag, data.to, by=acting(call), now=call.now)
-        return _list(await tickets.all_tags(tx))
+            await _rename(tx, call, data.tag, data.to)
+        return await _all(tx, call.services)
 
     return await call.write(verb)
 
@@ -109,6 +122,26 @@ async def change_tag(data: JSONBody[TagChange], call: GivenCall) -> Response[Tag
 async def given_tags(tx: Tx, call: Call, names: list[str]) -> list[str]:
     """As the house writes them; new ones only of who may make them."""
     return await tickets.chosen_tags(tx, names, may_create=call.viewer.may(Permission.TAG_MANAGE))
+
+
+async def _rename(tx: Tx, call: Call, tag: str, to: str) -> None:
+    """Rules name the new one in the same moment, so none of them misses a ticket that is given it from now on."""
+    name = await tickets.rename_tag(tx, tag, to, by=acting(call), now=call.now)
+    said = tickets.line("retagged", before=tag, after=name)
+    await rename_value(tx, call.services.configuration, "tags", tag, name, by=call.actor, now=call.now, note=said)
+
+
+async def _all(tx: Tx, services: Services) -> TagList:
+    naming = await who_names(tx, services.configuration.kinds, "tags")
+    kept = _list(await tickets.all_tags(tx)).items
+    kinds = services.configuration.kinds
+    return TagList([
+        msgspec.structs.replace(each, rules=[_ref(d, kinds) for d in naming.get(each.tag, [])]) for each in kept
+    ])  # fmt: skip
+
+
+def _ref(document: Document, kinds: Kinds) -> RuleRef:
+    return RuleRef(document.kind, document.name, title_of(document), *kinds[document.kind].title)
 
 
 def _list(tags: list[TagKept]) -> TagList:
