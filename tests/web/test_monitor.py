@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
 from tests.web.desk import NOWHERE, Desk, open_desk
 from tests.web.house import House
+from yizhan.desk.figures import store
+from yizhan.desk.figures.model import Change
 from yizhan.desk.triage import DeadlineNet
 from yizhan.foundation.journal import Sequencer, Wake
 from yizhan.foundation.lease import Lease
@@ -60,6 +64,30 @@ async def test_the_board_and_the_list_behind_each_number(desk: Desk) -> None:
     assert (await desk.get("/monitor/behind", metric="abandon_rate"))["conversations"] == []
     assert (await desk.get("/monitor/behind", metric="sla_breached"))["tickets"] == []
     await desk.refused(422, "invalid", "GET", "/monitor/behind?metric=nonsense")
+
+
+async def test_an_agents_hour_and_a_channels_letters_open_too(desk: Desk) -> None:
+    chat = await desk.served(by="lin")
+    await desk.post(f"/conversations/{chat.conversation_id}/take-over", {"note": "我来处理"}, status=204)
+    await count(desk)
+    su, chat_id = desk.house.people["su"], str(chat.conversation_id)
+    (hour,) = [h["at"] for h in (await desk.get("/monitor"))["figures"]["hours"] if h["entered"]]
+
+    async def ids(**asked: str) -> list[str]:
+        return [row["id"] for row in (await desk.get("/monitor/behind", **asked))["conversations"]]
+
+    assert await ids(metric="serving", where="agent", id=str(su)) == [chat_id]
+    assert await ids(metric="serving", where="agent", id=str(desk.house.people["lin"])) == []
+    assert await ids(metric="entered", hour=hour) == [chat_id]
+    before = (datetime.fromisoformat(hour) - timedelta(hours=1)).isoformat()
+    assert await ids(metric="entered", hour=before) == []
+    assert await ids(metric="written", where="channel", id="webchat") == []
+    assert await ids(metric="ended", where="agent", id=str(su)) == []
+    changes = [Change(UUID(chat_id), su, given_at=desk.services.clock.now(), ended=True,
+                      left_at=desk.services.clock.now())]  # fmt: skip
+    async with desk.services.db.transaction() as tx:
+        await store.keep(tx, changes, [], ZoneInfo("Asia/Shanghai"))
+    assert await ids(metric="ended", where="agent", id=str(su)) == [chat_id]
 
 
 async def test_only_supervisors_and_only_for_their_teams(desk: Desk) -> None:

@@ -12,7 +12,9 @@ from tests.desk.metrics.stories import START, Teller, thing
 from yizhan.desk.metrics import ALL, METRICS, Figures, Scope, State, apply, figures, hours
 from yizhan.desk.metrics.catalogue import FLOWS
 from yizhan.desk.metrics.documents import SHIPPED
-from yizhan.desk.metrics.figures import Seat, unassigned, yesterday
+from yizhan.desk.metrics.figures import yesterday
+from yizhan.desk.metrics.lists import behind, seconds_behind, unassigned
+from yizhan.desk.metrics.model import Seat
 from yizhan.desk.metrics.store import packed
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Entry
@@ -93,7 +95,7 @@ def test_a_chat_that_waits_is_missed_and_answered() -> None:
     assert told["service_level", ALL] == 1
     assert told["handover_wait", ALL] == 12
     assert told["miss_rate", ALL] == 0.5
-    assert told["first_response", ALL] == 60
+    assert told["first_response", ALL] == 48, "from when somebody first had him: what he queued is told apart"
     assert told["answer_rate", ALL] == 1
     assert told["abandon_rate", ALL] == 0
     assert "csat" not in {metric for metric, _ in told}
@@ -205,7 +207,7 @@ def test_whom_the_assistant_received_asked_nobody_until_he_is_handed_on() -> Non
     teller.tell("message.sent", thing(8), human=True)
     told = read(teller)
     assert (told["asked", ALL], told["self_served", ALL], told["handed_rate", ALL]) == (1, 1, 0.5)
-    assert (told["answer_rate", ALL], told["handover_wait", ALL], told["first_response", ALL]) == (1, 5, 5)
+    assert (told["answer_rate", ALL], told["handover_wait", ALL], told["first_response", ALL]) == (1, 5, 0)
     assert told["abandon_rate", ALL] == 0
 
 
@@ -230,3 +232,28 @@ def test_tickets_that_nobody_has_are_counted_until_somebody_takes_them() -> None
     assert read(teller)["unassigned", Scope("team", str(thing(2)))] == 1
     teller.tell("ticket.assigned", one, team, to=None)
     assert read(teller)["unassigned", Scope("team", str(team))] == 1
+
+
+def test_what_stands_behind_a_mean_comes_slowest_first_with_its_seconds() -> None:
+    teller = Teller(Random(0))
+    team, lin = thing(1), thing(21)
+    for chat, queued, answered in ((thing(7), 5, 10), (thing(8), 90, 70)):
+        teller.tell("conversation.started", chat, team, channel="webchat", inbox=str(thing(11)), phase="queued",
+                    live=True)  # fmt: skip
+        teller.tell("message.received", chat, automatic=False, effect="new")
+        teller.at += timedelta(seconds=queued)
+        teller.tell("conversation.assigned", chat, team, lin, to=str(lin))
+        teller.at += timedelta(seconds=answered)
+        teller.tell("message.sent", chat, human=True)
+    state = folded(teller.entries)
+
+    def ids(metric: str, scope: Scope = ALL) -> list[int]:
+        return [id.int for _, id in behind(state, SHIPPED, metric, scope, teller.at) or []]
+
+    assert figures(state, SEATS, SHIPPED, teller.at)["first_response", ALL] == 40
+    assert (ids("first_response"), ids("handover_wait"), ids("service_level")) == ([8, 7], [8, 7], [8])
+    assert ids("first_response", Scope("team", str(thing(2)))) == []
+    assert seconds_behind(state, "first_response") == {thing(7): 10, thing(8): 70}
+    assert seconds_behind(state, "handover_wait_1h") == {thing(7): 5, thing(8): 90}
+    assert sorted(ids("serving", Scope("agent", str(lin)))) == [7, 8]
+    assert ids("serving", Scope("agent", str(thing(22)))) == []

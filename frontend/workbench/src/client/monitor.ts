@@ -11,15 +11,17 @@ export type Steps = Wire['StepsShape']
 export type Measure = Wire['MeasureShape']
 export type Goal = Wire['GoalShape']
 export type Metric = Wire['MetricShape']
-export type Where = 'all' | 'team' | 'channel' | 'inbox'
+export type Where = 'all' | 'team' | 'channel' | 'inbox' | 'agent'
 export interface Behind {
   conversations: ConversationRow[]
   tickets: TicketRow[]
   next: string | null
+  seconds: Record<string, number>
 }
 
 export const board = () => get<Board>('/monitor')
-export const behind = (metric: string, where: Where, id: string, cursor?: string) => get<Behind>('/monitor/behind', { metric, where, id, cursor })
+export const behind = (metric: string, where: Where, id: string, cursor?: string, hour?: string) =>
+  get<Behind>('/monitor/behind', { metric, where, id, cursor, hour })
 export const reinforce = (team_id: string, agent_ids: string[], minutes: number) =>
   post<Steps>('/monitor/reinforce', { team_id, agent_ids, minutes })
 export const raiseCaps = (team_id: string, more: number, minutes: number) => post<Steps>('/monitor/caps', { team_id, more, minutes })

@@ -2978,7 +2978,8 @@ export interface paths {
         };
         /**
          * Behind
-         * @description A page of the list behind a number. What people carry and who is there stands in the board itself.
+         * @description A page of the list behind a number; of one `hour` of the day where one is named. Who is there stands in the
+         *     board itself.
          */
         get: operations["behind"];
         put?: never;
@@ -4834,6 +4835,9 @@ export interface components {
             conversations: components["schemas"]["ConversationRow"][];
             tickets: components["schemas"]["TicketRow"][];
             next: string | null;
+            seconds?: {
+                [key: string]: number;
+            };
         };
         /** BlockList */
         BlockList: {
@@ -14167,10 +14171,11 @@ export interface operations {
         parameters: {
             query: {
                 metric: string;
-                where?: "all" | "team" | "channel" | "inbox";
+                where?: "all" | "team" | "channel" | "inbox" | "agent";
                 id?: string;
                 cursor?: string | null;
                 limit?: number;
+                hour?: string | null;
             };
             header?: never;
             path?: never;

@@ -5,6 +5,6 @@ They are for the agent and who supervises him: there is no ranking.
 
 from yizhan.desk.figures.jobs import figures_reader
 from yizhan.desk.figures.model import AgentDay, Behind, Figure
-from yizhan.desk.figures.store import behind, days, shares_team
+from yizhan.desk.figures.store import behind, days, ended_since, shares_team
 
-__all__ = ["AgentDay", "Behind", "Figure", "behind", "days", "figures_reader", "shares_team"]
+__all__ = ["AgentDay", "Behind", "Figure", "behind", "days", "ended_since", "figures_reader", "shares_team"]

@@ -81,6 +81,11 @@ ORDER BY CASE $4 WHEN 'first' THEN -s.first_reply_s WHEN 'response' THEN -s.wait
          WHEN 'length' THEN -extract(epoch FROM s.left_at - s.given_at) WHEN 'solved' THEN s.solved::int
          WHEN 'csat' THEN s.stars END, s.given_at DESC LIMIT $5;
 
+-- name: ended_since(agent_id, since, day, count)
+-- The conversations that ended with an agent since then, the last first; `day` is the oldest on which they came to him.
+SELECT conversation_id FROM agent_spell
+WHERE agent_id = $1 AND day >= $3 AND ended AND left_at >= $2 ORDER BY left_at DESC LIMIT $4;
+
 -- name: shares_team(agent_id, teams, brands)
 -- Whether an agent is in one of these teams, or in a team of one of these brands.
 SELECT EXISTS (SELECT FROM team_member m JOIN team t ON t.id = m.team_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from yizhan.foundation.db import Record, Tx, load_queries
 SQL = load_queries(__package__)
 REPEATED_WITHIN = timedelta(days=7)
 _MOST = 200
+_STILL_ENDING = timedelta(days=3)
 
 Day = tuple[UUID, date]
 
@@ -71,6 +72,12 @@ async def days(tx: Tx, agent_id: UUID, start: date, end: date) -> list[AgentDay]
 async def behind(tx: Tx, agent_id: UUID, start: date, end: date, figure: Figure) -> list[Behind]:
     rows = await tx.fetch(SQL.behind, agent_id, start, end, figure, _MOST)
     return [msgspec.convert(dict(row), Behind) for row in rows]
+
+
+async def ended_since(tx: Tx, agent_id: UUID, since: datetime, count: int) -> list[UUID]:
+    """The last first, of those that came to him since some days."""
+    day = since.date() - _STILL_ENDING
+    return [row["conversation_id"] for row in await tx.fetch(SQL.ended_since, agent_id, since, day, count)]
 
 
 async def shares_team(tx: Tx, agent_id: UUID, teams: Collection[UUID], brands: Collection[UUID]) -> bool:

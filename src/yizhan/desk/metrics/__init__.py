@@ -6,8 +6,9 @@ the kept fold and reads on from there, so that a restart changes no number. `MET
 
 from yizhan.desk.metrics.catalogue import METRICS, Metric, Unit, Window
 from yizhan.desk.metrics.documents import MONITOR, MonitorDocument, Target, monitor_rules
-from yizhan.desk.metrics.figures import Eyes, Figures, Person, Ranked, figures, hours, people
-from yizhan.desk.metrics.model import ALL, Counts, Place, Scope, Spell, State
+from yizhan.desk.metrics.figures import Eyes, Figures, figures, hours, people
+from yizhan.desk.metrics.lists import Ranked
+from yizhan.desk.metrics.model import ALL, Counts, Person, Place, Scope, Spell, State
 from yizhan.desk.metrics.service import Metrics
 from yizhan.desk.metrics.tally import KINDS, apply
 

@@ -9,61 +9,16 @@ from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from yizhan.desk.metrics.documents import MonitorRules
-from yizhan.desk.metrics.model import ALL, QUARTER, WAITS, Counts, Presence, Scope, Spell, State, place_of
+from yizhan.desk.metrics.model import ALL, QUARTER, WAITS, Counts, Hour, Person, Presence, Scope, Seat, State, place_of
 
 Figures: TypeAlias = dict[tuple[str, Scope], float]
-Ranked: TypeAlias = tuple[float, UUID]
-"""A place in a list: by what it is ordered, and who stands there."""
 Eyes: TypeAlias = Callable[[str], bool]
 """Whether what happened at a team (its id, or nothing) is told."""
 
 _STATES = ("online", "busy", "break", "call", "wrapup", "offline")
 _OFFLINE = Presence()
 _COUNTS = {"queued": "queue_length", "served": "serving", "bot": "with_bot"}
-_PHASES = {
-    "queue_length": "queued", "queue_longest": "queued", "unanswered": "served", "unanswered_longest": "served",
-    "serving": "served", "with_bot": "bot",
-}  # fmt: skip
-_MARKED = {
-    "abandoned": "abandoned", "abandon_rate": "abandoned", "answer_rate": "unreplied", "missed": "missed",
-    "miss_rate": "missed", "service_level": "waited", "handover_wait": "waited", "delivery_failures": "failed",
-}  # fmt: skip
-
-
-class Seat(msgspec.Struct, frozen=True):
-    """What the journal does not say of an agent."""
-
-    name: str
-    live_cap: int
-    teams: tuple[str, ...]
-
-
-class Person(msgspec.Struct, frozen=True):
-    """One agent as the monitor shows him; `done` are what he ended and solved since midnight."""
-
-    id: UUID
-    name: str
-    teams: tuple[str, ...]
-    state: str
-    since: datetime | None
-    lost: bool
-    live: int
-    live_cap: int
-    ended: int
-    solved: int
-
-
-class Hour(msgspec.Struct, frozen=True):
-    """`channels` is who came in by which."""
-
-    at: datetime
-    entered: int
-    picked: int
-    abandoned: int
-    channels: dict[str, int]
 
 
 def everybody(team: str) -> bool:
@@ -101,7 +56,7 @@ def yesterday(state: State, rules: MonitorRules, now: datetime, eyes: Eyes = eve
 def people(
     state: State, seats: Mapping[UUID, Seat], rules: MonitorRules, now: datetime, eyes: Eyes = everybody
 ) -> list[Person]:
-    first = _quarter(midnight_of(now, rules.tz))
+    first = quarter_of(midnight_of(now, rules.tz))
     ended: dict[UUID, int] = defaultdict(int)
     solved: dict[UUID, int] = defaultdict(int)
     for quarter, done in state.done.items():
@@ -128,7 +83,7 @@ def hours(state: State, rules: MonitorRules, now: datetime, eyes: Eyes = everybo
         end = start + timedelta(hours=1)
         channels: dict[str, int] = defaultdict(int)
         whole = Counts()
-        for quarter in range(_quarter(start), _quarter(end)):
+        for quarter in range(quarter_of(start), quarter_of(end)):
             for key, counts in state.quarters.get(quarter, {}).items():
                 place = place_of(key)
                 if eyes(place.team):
@@ -138,48 +93,6 @@ def hours(state: State, rules: MonitorRules, now: datetime, eyes: Eyes = everybo
         told.append(Hour(start, whole.entered, whole.picked, whole.abandoned, seen))
         start = end
     return told
-
-
-def behind(
-    state: State, rules: MonitorRules, metric: str, scope: Scope, now: datetime, eyes: Eyes = everybody
-) -> list[Ranked] | None:
-    """The conversations behind a number, by who waits longest or what came last; None where none are remembered."""
-    name = metric.removesuffix("_1h")
-    if name in _PHASES:
-        return sorted(
-            ((spell.waiting if name.startswith("unanswered") else spell.queued) or 0.0, id)
-            for id, spell in state.spells.items()
-            if _within(spell.key, scope, eyes) and _is_in(spell, name)
-        )
-    since = now - timedelta(hours=1) if metric != name else midnight_of(now, rules.tz)
-    if name in ("csat", "rated", "solved_rate"):
-        rated = [(r.quarter, id) for id, r in state.ratings.items() if _within(r.key, scope, eyes)]
-        return sorted((-float(quarter), id) for quarter, id in rated if quarter >= _quarter(since))
-    if name not in _MARKED:
-        return None
-    marks = state.marks.get(_MARKED[name], [])
-    start = _quarter(since) * QUARTER
-    last = {m.id: m.at for m in marks if m.at >= start and _within(m.key, scope, eyes)}
-    return sorted((-at, id) for id, at in last.items())
-
-
-def unassigned(state: State, scope: Scope, eyes: Eyes = everybody) -> list[Ranked]:
-    """The tickets that nobody has, who waits longest first."""
-    return sorted(
-        (each.since, id) for id, each in state.unassigned.items()
-        if eyes(each.team) and scope in (ALL, Scope("team", each.team))
-    )  # fmt: skip
-
-
-def _is_in(spell: Spell, name: str) -> bool:
-    if not spell.live or spell.phase != _PHASES[name]:
-        return False
-    return not name.startswith("unanswered") or (spell.waiting is not None and not spell.asleep)
-
-
-def _within(key: str, scope: Scope, eyes: Eyes) -> bool:
-    place = place_of(key)
-    return eyes(place.team) and scope in place.scopes
 
 
 def midnight_of(now: datetime, tz: str) -> datetime:
@@ -251,7 +164,7 @@ def _agents(told: Figures, state: State, seats: Mapping[UUID, Seat], eyes: Eyes)
 
 def _summed(state: State, since: datetime, eyes: Eyes, until: datetime | None = None) -> dict[Scope, Counts]:
     """Whole quarters of an hour: of those in which `since` and `until` lie, all."""
-    first, last = _quarter(since), _quarter(until) if until is not None else None
+    first, last = quarter_of(since), quarter_of(until) if until is not None else None
     sums: dict[Scope, Counts] = defaultdict(Counts)
     sums[ALL] = Counts()
     for quarter, places in state.quarters.items():
@@ -299,7 +212,7 @@ def _seen(seat: Seat, eyes: Eyes) -> bool:
     return any(eyes(team) for team in seat.teams or ("nobody's",))
 
 
-def _quarter(at: datetime) -> int:
+def quarter_of(at: datetime) -> int:
     return int(at.timestamp() // QUARTER)
 
 

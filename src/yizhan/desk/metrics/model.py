@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -18,7 +19,7 @@ Key = str
 
 
 class Scope(msgspec.Struct, frozen=True, order=True):
-    """`kind` all, team, channel or inbox; `id` is a team's or inbox's id, or a channel's name."""
+    """`kind` all, team, channel or inbox, and of lists agent; `id` is theirs, or a channel's name."""
 
     kind: str
     id: str = ""
@@ -50,7 +51,7 @@ def place_of(key: Key) -> Place:
 
 class Spell(msgspec.Struct, gc=False, array_like=True):
     """A conversation under way. Times are seconds of the epoch; `first` is when its customer began to wait for a
-    person's first word, `queued` when he first asked for one."""
+    person's first word, `queued` when he first asked for one, `picked` when somebody first had him."""
 
     key: Key
     phase: str
@@ -59,7 +60,7 @@ class Spell(msgspec.Struct, gc=False, array_like=True):
     first: float | None = None
     waiting: float | None = None
     agent: UUID | None = None
-    picked: bool = False
+    picked: float | None = None
     replied: bool = False
     asleep: bool = False
 
@@ -129,11 +130,12 @@ class Rated(msgspec.Struct, gc=False, array_like=True):
 
 
 class Mark(msgspec.Struct, gc=False, array_like=True):
-    """A conversation behind a number that somebody may ask about."""
+    """A conversation behind a number that somebody may ask about, and what it adds to a mean: seconds."""
 
     at: float
     key: Key
     id: UUID
+    value: float = 0.0
 
 
 class Unassigned(msgspec.Struct, gc=False, array_like=True):
@@ -141,6 +143,39 @@ class Unassigned(msgspec.Struct, gc=False, array_like=True):
 
     team: str
     since: float
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """What the journal does not say of an agent."""
+
+    name: str
+    live_cap: int
+    teams: tuple[str, ...]
+
+
+class Person(msgspec.Struct, frozen=True):
+    """One agent as the monitor shows him; `done` are what he ended and solved since midnight."""
+
+    id: UUID
+    name: str
+    teams: tuple[str, ...]
+    state: str
+    since: datetime | None
+    lost: bool
+    live: int
+    live_cap: int
+    ended: int
+    solved: int
+
+
+class Hour(msgspec.Struct, frozen=True):
+    """`channels` is who came in by which."""
+
+    at: datetime
+    entered: int
+    picked: int
+    abandoned: int
+    channels: dict[str, int]
 
 
 class State(msgspec.Struct, array_like=True):

@@ -8,23 +8,9 @@ from uuid import UUID
 
 from yizhan.desk.metrics import store
 from yizhan.desk.metrics.documents import SHIPPED, MonitorRules
-from yizhan.desk.metrics.figures import (
-    Eyes,
-    Figures,
-    Hour,
-    Person,
-    Ranked,
-    Seat,
-    behind,
-    everybody,
-    figures,
-    hours,
-    midnight_of,
-    people,
-    unassigned,
-    yesterday,
-)
-from yizhan.desk.metrics.model import QUARTER, Scope, State
+from yizhan.desk.metrics.figures import Eyes, Figures, everybody, figures, hours, midnight_of, people, yesterday
+from yizhan.desk.metrics.lists import Ranked, behind, seconds_behind, unassigned
+from yizhan.desk.metrics.model import QUARTER, Hour, Person, Scope, Seat, State
 from yizhan.desk.metrics.tally import KINDS, apply
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import DATABASE_TROUBLE, Database
@@ -106,6 +92,10 @@ class Metrics:
     def behind(self, metric: str, scope: Scope, now: datetime, viewer: Viewer | None = None) -> list[Ranked] | None:
         """The conversations behind a number; None where they are not remembered."""
         return behind(self.state, self._rules(), metric, scope, now, self.eyes(viewer))
+
+    def seconds_behind(self, metric: str) -> dict[UUID, float]:
+        """What each conversation adds to a mean of seconds."""
+        return seconds_behind(self.state, metric)
 
     def unassigned(self, scope: Scope, viewer: Viewer | None = None) -> list[Ranked]:
         """The tickets that nobody has, who waits longest first."""

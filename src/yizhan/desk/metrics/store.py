@@ -13,7 +13,7 @@ from yizhan.foundation.db import Tx, load_queries
 
 SQL = load_queries(__package__)
 
-VERSION = 5
+VERSION = 6
 """Of the shape of what is kept: raise it with any change to `State`, and the fold is made anew."""
 
 _decoder = msgspec.msgpack.Decoder(State)

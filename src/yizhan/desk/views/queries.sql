@@ -32,9 +32,10 @@ WHERE v.phase = 'served' AND v.agent_id IS NOT NULL AND v.live AND v.waiting_sin
 ORDER BY v.waiting_since, v.id LIMIT 200;
 
 -- name: chats_since(scope, agent_id, teams, brands, since_id, what, team_id, channel, inbox_id, count, before)
--- Ids of the live conversations begun since then that a number of the monitor counts, the newest first.
+-- Ids of the conversations begun since then that a number of the monitor counts, the newest first; written ones are
+-- those nobody waits for at a window.
 SELECT v.id FROM conversation v
-WHERE v.id >= $5 AND v.live
+WHERE v.id >= $5 AND v.live = ($6 <> 'written')
   AND ($1 = 'all' OR ($1 = 'brand' AND v.brand_id = ANY ($4)) OR v.agent_id = $2
        OR ($1 <> 'own' AND (v.team_id IS NULL OR v.team_id = ANY ($3))))
   AND ($7::uuid IS NULL OR v.team_id = $7) AND ($8::text IS NULL OR v.channel = $8) AND ($9::uuid IS NULL OR v.inbox_id = $9)

@@ -76,7 +76,7 @@ async def chats_since(
     tx: Tx, viewer: Viewer, since: datetime, what: str, *, team_id: UUID | None, channel: str | None,
     inbox_id: UUID | None, count: int, before: UUID | None = None,
 ) -> list[ConversationRow]:  # fmt: skip
-    """`what` is entered, asked, picked, replied or ended; by when they began, which their ids say."""
+    """`what` is entered, written, asked, picked, replied or ended; by when they began, which their ids say."""
     floor = id_floor(since)
     rows = await tx.fetch(SQL.chats_since, *_scope(viewer), floor, what, team_id, channel, inbox_id, count, before)
     return await conversation_rows(tx, _ids(rows))

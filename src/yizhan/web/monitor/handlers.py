@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from litestar import get
 from litestar.params import QueryParameter
 
+from yizhan.desk import figures as worked
 from yizhan.desk import routing, supervision, views
 from yizhan.desk.metrics import METRICS, Ranked, Scope
 from yizhan.desk.routing import WorkKind
 from yizhan.desk.views import TicketFilter
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid
+from yizhan.foundation.ids import id_floor
 from yizhan.records.agents import Permission, Viewer
 from yizhan.web.given import FromQuery, GivenServices, GivenViewer
 from yizhan.web.guards import permits
@@ -36,7 +38,7 @@ SUPERVISE = [permits(Permission.SUPERVISE)]
 _SHOWN = 100
 _MOVED = "overflow"
 _DUE = {"sla_warned": "warned", "sla_breached": "breached", "sla_breaches": "breached"}
-_SINCE = {"first_response": "replied"}
+_HOUR = timedelta(hours=1)
 
 
 @get("/monitor", guards=SUPERVISE)
@@ -59,9 +61,10 @@ async def monitor(services: GivenServices, viewer: GivenViewer) -> MonitorShape:
 async def behind(
     services: GivenServices, viewer: GivenViewer, metric: Annotated[str, QueryParameter(max_length=40)],
     where: FromQuery[ScopeKind] = "all", id: Annotated[str, QueryParameter(max_length=60)] = "",
-    cursor: FromQuery[str | None] = None, limit: FromQuery[int] = _SHOWN,
+    cursor: FromQuery[str | None] = None, limit: FromQuery[int] = _SHOWN, hour: FromQuery[datetime | None] = None,
 ) -> BehindShape:  # fmt: skip
-    """A page of the list behind a number. What people carry and who is there stands in the board itself."""
+    """A page of the list behind a number; of one `hour` of the day where one is named. Who is there stands in the
+    board itself."""
     if metric == _MOVED:
         return await _moved(services, viewer, _uuid(Scope(where, id), "team"))
     known = METRICS.get(metric)
@@ -76,12 +79,18 @@ async def behind(
             ids, after = _paged(services.the_metrics.unassigned(place, viewer), read_rank(cursor), many)
             tickets = await views.ticket_rows(tx, ids)
             return BehindShape([], [row for row in tickets if views.sees(viewer, row)], after)
+        if place.kind == "agent" and name == "ended":
+            since = services.the_metrics.midnight(services.clock.now())
+            rows = await views.conversation_rows(tx, await worked.ended_since(tx, _known(place), since, _SHOWN))
+            return BehindShape([row for row in rows if views.sees(viewer, row)], [], None)
         remembered = services.the_metrics.behind(known.name, place, services.clock.now(), viewer)
-        if remembered is None:
-            return await _since(tx, services, viewer, name, place, read_rank(cursor), many)
+        if remembered is None or hour is not None:
+            return await _since(tx, services, viewer, name, place, read_rank(cursor), many, hour)
         ids, after = _paged(remembered, read_rank(cursor), many)
         rows = await views.conversation_rows(tx, ids)
-    return BehindShape([row for row in rows if views.sees(viewer, row)], [], after)
+    took = services.the_metrics.seconds_behind(known.name)
+    seen = [row for row in rows if views.sees(viewer, row)]
+    return BehindShape(seen, [], after, {str(row.id): took[row.id] for row in seen if row.id in took})
 
 
 async def _moved(services: Services, viewer: Viewer, team_id: UUID | None) -> BehindShape:
@@ -117,19 +126,23 @@ async def _due(
 
 
 async def _since(
-    tx: Tx, services: Services, viewer: Viewer, name: str, where: Scope, after: Ranked | None, many: int
+    tx: Tx, services: Services, viewer: Viewer, name: str, where: Scope, after: Ranked | None, many: int,
+    hour: datetime | None,
 ) -> BehindShape:  # fmt: skip
+    before = after[1] if after else id_floor(hour + _HOUR) if hour is not None else None
     rows = await views.chats_since(
-        tx, viewer, services.the_metrics.midnight(services.clock.now()), _SINCE.get(name, name),
+        tx, viewer, hour or services.the_metrics.midnight(services.clock.now()), name,
         team_id=_uuid(where, "team"), channel=where.id if where.kind == "channel" else None,
-        inbox_id=_uuid(where, "inbox"), count=many, before=after[1] if after else None,
+        inbox_id=_uuid(where, "inbox"), count=many, before=before,
     )  # fmt: skip
     return BehindShape(rows, [], write_rank((0.0, rows[-1].id)) if len(rows) == many else None)
 
 
 def _uuid(where: Scope, kind: str) -> UUID | None:
-    if where.kind != kind:
-        return None
+    return _known(where) if where.kind == kind else None
+
+
+def _known(where: Scope) -> UUID:
     try:
         return UUID(where.id)
     except ValueError:

@@ -18,7 +18,7 @@ from yizhan.desk.views import ConversationRow, TicketRow
 from yizhan.records.agents import Viewer
 from yizhan.web.conversations.shapes import Words
 
-ScopeKind = Literal["all", "team", "channel", "inbox"]
+ScopeKind = Literal["all", "team", "channel", "inbox", "agent"]
 Minutes = Annotated[int, Meta(ge=1, le=12 * 60)]
 Values = dict[str, dict[str, float]]
 """By id and metric; the id of the whole house is empty."""
@@ -117,11 +117,13 @@ class MonitorShape(msgspec.Struct):
 
 
 class BehindShape(msgspec.Struct):
-    """A page of the list behind a number; `next` while it goes on."""
+    """A page of the list behind a number; `next` while it goes on. Behind a mean, by conversation, the `seconds` it
+    adds."""
 
     conversations: list[ConversationRow]
     tickets: list[TicketRow]
     next: str | None
+    seconds: dict[str, float] = {}
 
 
 class ReinforceRequest(msgspec.Struct, forbid_unknown_fields=True):
