@@ -22,6 +22,14 @@ RULES = compile_words([SHIPPED], "test")
         ("jia weixin", "加微信"),
         ("可以私 下-转.账", "私下转账"),
         ("您這個腦殘", "脑残"),
+        ("雙倍賠償給您", "双倍赔偿"),
+        ("全網最低價", "全网最低"),
+        ("加wеixin", "加微信"),  # with a Cyrillic е
+        ("fuсk you", "fuck"),
+        ("＋V: abc123", "加微信"),
+        ("加丶微丶信", "加微信"),
+        ("bao zheng pei 您", "保证赔"),
+        ("jue对好用", "绝对"),
     ],
 )
 def test_disguises_are_seen_through(text: str, word: str) -> None:
@@ -37,6 +45,8 @@ def test_disguises_are_seen_through(text: str, word: str) -> None:
         "满100减20",
         "订单 SF12315678",
         "加急处理,微信公众号可查",
+        "1+1 套装,VIP+VAT 发票",
+        "the bao zhengpeiling store",
     ],
 )
 def test_what_is_as_it_should_be_is_not_found(text: str) -> None:
@@ -67,6 +77,14 @@ def test_other_peoples_numbers_are_pointed_out() -> None:
         ("没有着火,就是不转了", []),
         ("运单号 9123158", []),
         ("媒体播放器连不上", []),
+        ("我要打幺二三幺五", ["authority"]),
+        ("一二三四五六七个都坏了", []),
+        ("熱水壺冒煙,手燙傷了", ["danger"]),
+        ("我想自sha", ["self_harm"]),
+        ("wo xiang zi sha", ["self_harm"]),
+        ("紫砂壶什么时候发", []),
+        ("please give me it is broken", []),
+        ("wo men jia zhao huo le", ["danger"]),
     ],
 )
 def test_what_customers_say_is_heard(text: str, groups: list[str]) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from yizhan.desk.words.documents import Incoming, Outgoing, WordsDocument, together
 from yizhan.desk.words.model import GRAVITY, Heard, Hit, Level
+from yizhan.desk.words.spelling import HAN_DIGITS, Spelling, spellings
 from yizhan.foundation.text import DISGUISES, Automaton, Folded, fold, pii, sound, squeezed
 
 PERSONAL = "personal"
@@ -25,15 +26,18 @@ class Lexicon:
         self.groups = {group.key: group for group in groups if group.enabled}
         self._owner: dict[str, tuple[str, str]] = {}
         """Of a folded word its group and how the dictionary writes it."""
+        self._spelled: dict[str, Spelling] = {}
         sounding: dict[str, str] = {}
         for key, group in self.groups.items():
             for word in group.words:
                 plain = fold(word).text
                 self._owner.setdefault(plain, (key, word))
+                for spelling in spellings(plain):
+                    self._spelled.setdefault(spelling.text, spelling)
                 if group.sounds:
                     sounding.setdefault(sound(plain).letters, plain)
-        self._words = Automaton(self._owner)
-        self._first = Automaton([*self._owner, *DISGUISES])
+        self._words = Automaton([*self._owner, *self._spelled])
+        self._first = Automaton([*self._owner, *self._spelled, *DISGUISES])
         self._allowed = Automaton(fold(each).text for group in self.groups.values() for each in group.allowed)
         self._sounding, self._sounds = sounding, Automaton(sounding)
 
@@ -55,7 +59,11 @@ class Lexicon:
     def _places(self, folded: Folded) -> Iterator[Place]:
         plain = folded.text
         for start, end in self._words.find(plain):
-            yield start, end, plain[start:end]
+            found = plain[start:end]
+            if found in self._owner:
+                yield start, end, found
+            elif self._spelled[found].runs(folded, start, end):
+                yield start, end, self._spelled[found].word
         if not self._sounding:
             return
         heard = sound(plain)
@@ -72,6 +80,8 @@ def _whole(folded: Folded, start: int, end: int, text: str) -> bool:
 
 
 def _runs_on(left: str, right: str) -> bool:
+    if left in HAN_DIGITS and right in HAN_DIGITS:
+        return bool(left and right)
     if not (left.isascii() and right.isascii()):
         return False
     return (left.isdigit() and right.isdigit()) or (left.isalpha() and right.isalpha())

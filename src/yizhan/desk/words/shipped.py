@@ -10,7 +10,7 @@ SHIPPED = WordsDocument(
     outgoing=(
         Outgoing(
             key="absolute", title="绝对化用语", level=Level.REMIND, hint="避免绝对化承诺,请改为可兑现的说法",
-            words=("绝对", "百分百", "永不", "全网最低", "国家级", "最先进", "保证不会"),
+            words=("绝对", "百分百", "百分之百", "永不", "全网最低", "国家级", "最先进", "保证不会"),
             allowed=("绝对值", "绝对湿度"),
         ),
         Outgoing(
@@ -19,7 +19,8 @@ SHIPPED = WordsDocument(
         ),
         Outgoing(
             key="abuse", title="辱骂", level=Level.BLOCK, hint="请文明用语",
-            words=("傻逼", "傻B", "煞笔", "脑残", "滚蛋", "去死", "他妈的", "你有病", "神经病", "贱人", "idiot",
+            words=("傻逼", "傻B", "煞笔", "傻比", "沙比", "草泥马",
+                   "脑残", "滚蛋", "去死", "他妈的", "你有病", "神经病", "贱人", "idiot",
                    "stupid", "fuck", "shit"),
         ),
         Outgoing(
@@ -33,12 +34,14 @@ SHIPPED = WordsDocument(
     incoming=(
         Incoming(
             key="danger", title="人身安全", priority=4, safety=True, to=("duty", "lead"),
-            words=("着火", "起火", "冒烟", "漏电", "触电", "受伤", "烫伤", "爆炸", "燃气泄漏", "烧起来", "on fire",
+            words=("着火", "起火", "冒烟", "漏电", "触电", "受伤", "烫伤", "爆炸", "燃气泄漏",
+                   "燃气泄露", "煤气泄漏", "煤气泄露", "烧起来", "zhaohuo",
+                   "on fire",
                    "electric shock", "injured"),
         ),
         Incoming(
             key="self_harm", title="自伤倾向", priority=4, safety=True, to=("duty", "lead"),
-            words=("自杀", "自残", "不想活", "想死", "跳楼", "轻生", "割腕", "kill myself", "suicide"),
+            words=("自杀", "自刹", "自鲨", "自残", "不想活", "想死", "跳楼", "轻生", "割腕", "kill myself", "suicide"),
             allowed=("笑得想死",),
         ),
         Incoming(
