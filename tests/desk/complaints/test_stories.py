@@ -9,11 +9,14 @@ import pytest
 
 from tests.desk.complaints.office import HOUR, MINUTE, Complaints, open_complaints
 from yizhan.desk import complaints, routing, serving
+from yizhan.desk.complaints import outside
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Conflict, Forbidden, Invalid
-from yizhan.records import cases
+from yizhan.records import cases, contacts
+from yizhan.records.cases import NewCase, Source
 from yizhan.records.complaints import ClosedBy, Step
+from yizhan.records.contacts import Strength
 from yizhan.records.conversations import Draft
 from yizhan.records.tickets import Action
 
@@ -84,6 +87,34 @@ async def test_what_is_held_by_law_is_neither_taken_back_nor_erased(office: Comp
     async with office.db.transaction() as tx:
         await cases.release_hold(tx, held.id, why="已了结", actor=actor, now=office.now)
         await serving.recall(tx, said.message_id, mail.conversation_id, actor=actor, now=office.now)
+
+
+async def test_no_row_of_a_held_person_goes_and_no_link_sets_him_free(office: Complaints) -> None:
+    """Every table that has rows of him here, by its own trigger; and whoever was taken for him stays held."""
+    smoke = await office.floor.says("v2", "我要投诉,插座冒烟了")
+    await office.floor.pass_time(MINUTE)
+    other = await office.floor.says("v9", "在吗")
+    assert smoke.ticket_id is not None
+    async with office.db.transaction() as tx:
+        contact = await tx.fetchval("SELECT contact_id FROM ticket WHERE id = $1", smoke.ticket_id)
+        stranger = await tx.fetchval("SELECT contact_id FROM conversation WHERE id = $1", other.conversation_id)
+        link = await contacts.link_contacts(
+            tx, contact, stranger, strength=Strength.JUDGED, evidence={}, actor="agent:x", now=office.now
+        )
+        new = NewCase(source=Source.MIIT, case_no="M-1", received_on=office.now.date())
+        case, _ = await outside.register(tx, smoke.ticket_id, new, office.book, by=office.by("周主管"), now=office.now)
+        author = office.people["周主管"]
+        await outside.write_reply(tx, case.id, "答复", agent_id=author, by=office.by("周主管"), now=office.now)
+    held = ["identity", "conversation", "message", "note", "ticket", "complaint", "complaint_clock", "consultation",
+            "external_case", "external_case_ticket", "external_reply", "event", "legal_hold"]  # fmt: skip
+    for table in held:
+        assert await office.db.pool.fetchval(f"SELECT count(*) FROM {table}"), table
+        with pytest.raises(Exception, match="legal hold"):
+            await office.db.pool.execute(f"DELETE FROM {table}")
+    async with office.db.transaction() as tx:
+        await contacts.unlink_contacts(tx, link, reason="两个人", actor="agent:x", now=office.now)
+        assert not await tx.fetchval("SELECT bool_or(person_id <> id) FROM contact")
+        assert [await cases.is_held(tx, each) for each in (contact, stranger)] == [True, True]
 
 
 async def test_nothing_automatic_is_said_in_a_crisis(office: Complaints) -> None:

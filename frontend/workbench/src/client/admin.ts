@@ -13,6 +13,7 @@ export type AuditRow = Wire['AuditRow']
 export type Proof = Wire['Proof']
 export type Operations = Wire['Operations']
 export type HeldWork = Wire['HeldWork']
+export type FailedRule = Wire['FailedRule']
 export type Retried = Wire['Retried']
 export type InboxHealth = Wire['InboxTraffic']
 
@@ -54,6 +55,7 @@ export const auditProof = (after: number, count: number) => get<Proof>('/audit/p
 
 export const operations = () => get<Operations>('/operations')
 export const heldWork = () => items<HeldWork>('/operations/held')
+export const failedRules = () => items<FailedRule>('/operations/rules')
 export const retryHeld = () => post<{ items: Retried[] }>('/operations/retry')
 
 export const inboxHealth = () => items<InboxHealth>('/inboxes/health')

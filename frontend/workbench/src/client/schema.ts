@@ -4009,6 +4009,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * FailedRules
+         * @description Rules that failed in the last month while they were in force: skipped, told once, counted.
+         */
+        get: operations["failed_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations/retry": {
         parameters: {
             query?: never;
@@ -5653,6 +5673,22 @@ export interface components {
             text: string;
             /** @enum {null|string} */
             step?: "lead" | "supervisor" | "specialist" | "legal" | null;
+        };
+        /** FailedRule */
+        FailedRule: {
+            kind: string;
+            source: string;
+            rule: string;
+            error: string;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            times: number;
+        };
+        /** FailedRules */
+        FailedRules: {
+            items: components["schemas"]["FailedRule"][];
         };
         /** Failure */
         Failure: {
@@ -16251,6 +16287,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HeldList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    failed_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailedRules"];
                 };
             };
             /** @description A problem document */

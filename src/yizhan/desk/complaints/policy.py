@@ -15,7 +15,7 @@ from yizhan.foundation.errors import Invalid
 from yizhan.records.cases import Deadline, Source
 from yizhan.records.compensations import Allowed, within
 from yizhan.records.complaints import LADDER, Clock, ClockKind, Grade, Step, graver
-from yizhan.records.config import CALENDAR, DEFAULT, Published
+from yizhan.records.config import CALENDAR, DEFAULT, FaultLog, Published
 
 Facts = Mapping[str, object]
 Check = Callable[[Facts], bool]
@@ -41,10 +41,11 @@ class Rulebook:
 
     def __init__(
         self, rules: ComplaintRules = SHIPPED, source: str = "built-in", calendar: Calendar | None = None,
-        calendar_source: str = "workdays",
+        calendar_source: str = "workdays", faults: FaultLog | None = None,
     ) -> None:  # fmt: skip
         self.rules = rules
         self.source = source
+        self.faults = FaultLog() if faults is None else faults
         self._calendar = calendar
         self.calendar_source = calendar_source
         self.steps = frozenset(Step(rung.step) for rung in rules.ladder)
@@ -132,20 +133,21 @@ class RuleHolder:
     """The release in force in this process; switched whole."""
 
     def __init__(self) -> None:
-        self.now = Rulebook()
+        self.faults = FaultLog()
+        self.now = Rulebook(faults=self.faults)
 
     def take(self, published: Published) -> None:
         rules = published.find(COMPLAINTS, DEFAULT)
         if rules is None:
-            self.now = Rulebook()
+            self.now = Rulebook(faults=self.faults)
             return
         source = f"complaints/{DEFAULT}@{published.document(COMPLAINTS.name, DEFAULT).version}"
         if rules.calendar is None:
-            self.now = Rulebook(rules, source)
+            self.now = Rulebook(rules, source, faults=self.faults)
             return
         version = published.document(CALENDAR.name, rules.calendar).version
         calendar = published.get(CALENDAR, rules.calendar).calendar
-        self.now = Rulebook(rules, source, calendar, f"{rules.calendar}@{version}")
+        self.now = Rulebook(rules, source, calendar, f"{rules.calendar}@{version}", self.faults)
 
 
 def step_of_role(role: str) -> Step | None:

@@ -14,7 +14,7 @@ from yizhan.desk import consultations, views
 from yizhan.desk.complaints import store
 from yizhan.desk.complaints.documents import SAFETY
 from yizhan.desk.complaints.policy import Rulebook
-from yizhan.desk.complaints.telling import raise_notice, tell_failures
+from yizhan.desk.complaints.telling import raise_notice
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Forbidden, Invalid
 from yizhan.foundation.timer import NewTimer, drop_timers, set_timer, set_timers
@@ -58,7 +58,9 @@ async def consider(tx: Tx, ticket_id: UUID, book: Rulebook, now: datetime) -> Co
         return None
     facts = (await views.work_facts(tx, [ticket_id], now=now))[ticket_id]
     told = book.judge({**facts, "type": ticket.type, SAFETY: place.safety})
-    await tell_failures(tx, ticket_id, told.failures, book.source, now)
+    for failure in told.failures:
+        book.faults.note("complaints", book.source, failure.rule, failure.error)
+    await book.faults.tell(tx, actor=_BY.actor, now=now)
     if known is None:
         return await begin(
             tx, ticket, book, grade=told.grade, causes=told.causes, product=told.product, by=_BY, now=now,

@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from yizhan.desk.complaints import store
-from yizhan.desk.complaints.policy import Failure
 from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Event, emit
 
@@ -26,15 +25,3 @@ async def raise_notice(
         team_id=place.team_id, agent_id=place.agent_id, contact_id=place.contact_id, ticket_id=place.id,
         data={"who": list(who), "agents": meant, "how": how, "why": why, **(facts or {})},
     )])  # fmt: skip
-
-
-async def tell_failures(tx: Tx, ticket_id: UUID, failures: Sequence[Failure], source: str, now: datetime) -> None:
-    """A rule that broke was left out: journaled, and so the administrators know."""
-    if not failures:
-        return
-    place = await store.place_of(tx, ticket_id)
-    await emit(tx, [Event(
-        kind="rule.failed", subject=place.id, subject_version=place.version, at=now, actor="complaints",
-        brand_id=place.brand_id, ticket_id=place.id, contact_id=place.contact_id,
-        data={"kind": "complaints", "rules": source, "rule": each.rule, "error": each.error},
-    ) for each in failures])  # fmt: skip

@@ -15,20 +15,17 @@ from yizhan.desk.triage import Case, Conclusion, Facts, Judged
 from yizhan.desk.views import type_facts
 from yizhan.foundation.db import Tx
 from yizhan.foundation.ids import new_id
-from yizhan.foundation.journal import Event, emit
-from yizhan.foundation.log import get_logger
 from yizhan.foundation.timer import NewTimer, drop_timers, set_timer, set_timers
 from yizhan.records import tickets
 from yizhan.records.tickets import By, TicketChange
 
-log = get_logger(__name__)
 PROMOTE = "priority.promote"
 ACTOR = "priority"
 _BY = By(f"timer:{PROMOTE}")
 
 
 class Prioritiser:
-    """A judge of triage. That a rule of a release fails is told to the journal; notices follow that by themselves."""
+    """A judge of triage. A rule that fails is left out, told once for a release, and counted."""
 
     def __init__(self, book: PriorityBook) -> None:
         self._book = book
@@ -51,7 +48,10 @@ class Prioritiser:
         decisions = [(each, _decision(each)) for each in judged]
         await store.add_decisions(tx, [_record(each, made, now) for each, made in decisions if _kept(each, made)], now)
         await self._arm(tx, judged, now)
-        await self._tell_failed(tx, decisions, now)
+        for _, made in decisions:
+            for failure in made.failed:
+                self._book.faults.note("priority_rules", made.source, failure.key, failure.error)
+        await self._book.faults.tell(tx, actor=ACTOR, now=now)
 
     async def _arm(self, tx: Tx, judged: Sequence[Judged], now: datetime) -> None:
         timers = []
@@ -65,18 +65,6 @@ class Prioritiser:
         if again:
             await drop_timers(tx, again, PROMOTE)
         await set_timers(tx, timers)
-
-    async def _tell_failed(self, tx: Tx, decisions: Sequence[tuple[Judged, Decision]], now: datetime) -> None:
-        seen: dict[tuple[str, str], tuple[UUID, str]] = {}
-        for each, made in decisions:
-            for failure in made.failed:
-                seen.setdefault((made.source, failure.key), (each.case.ticket_id, failure.error))
-        events = []
-        for (source, key), (ticket_id, error) in seen.items():
-            facts: dict[str, object] = {"kind": "priority_rules", "rule": key, "source": source, "error": error}
-            events.append(_event("rule.failed", ticket_id, now, facts))
-            log.error("rule.failed", **facts)
-        await emit(tx, events)
 
 
 async def promote(tx: Tx, ticket_id: UUID, book: PriorityBook, now: datetime) -> None:
@@ -139,7 +127,3 @@ def _record(each: Judged, made: Decision, now: datetime) -> Record:
         id=new_id(now), ticket_id=each.case.ticket_id, at=now, why=made.why, before=before, after=each.last.priority,
         matched=list(made.matched), source=made.source,
     )  # fmt: skip
-
-
-def _event(kind: str, ticket_id: UUID, now: datetime, facts: dict[str, object]) -> Event:
-    return Event(kind=kind, subject=ticket_id, subject_version=1, at=now, actor=ACTOR, ticket_id=ticket_id, data=facts)

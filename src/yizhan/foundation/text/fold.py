@@ -12,7 +12,7 @@ import msgspec
 
 def _pairs() -> dict[int, int]:
     written = files("yizhan.foundation.text").joinpath("traditional.txt").read_text("utf-8")
-    return {ord(traditional): ord(simple) for traditional, simple in written.split()}
+    return {ord(pair[0]): ord(pair[1]) for pair in written.split()}
 
 
 SIMPLIFIED = _pairs()

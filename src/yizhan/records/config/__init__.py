@@ -17,6 +17,7 @@ from yizhan.records.config.model import (
     Body,
     Change,
     Circular,
+    CountedFault,
     Document,
     DocumentChange,
     Kind,
@@ -32,6 +33,7 @@ from yizhan.records.config.renaming import rename_value, who_names
 from yizhan.records.config.rulings import Placed, Rulings, check_places, check_rulings, laid_over
 from yizhan.records.config.sentences import in_chinese
 from yizhan.records.config.service import Configuration
+from yizhan.records.config.store import failed_rules
 from yizhan.records.config.types import (
     OWN_WORDS_LENGTH,
     SHIPPED_TREE,
@@ -68,6 +70,7 @@ __all__ = [
     "Change",
     "Circular",
     "Configuration",
+    "CountedFault",
     "Document",
     "DocumentChange",
     "FaultLog",
@@ -92,6 +95,7 @@ __all__ = [
     "check_rulings",
     "check_types",
     "diff",
+    "failed_rules",
     "house_calendar",
     "in_chinese",
     "is_within",

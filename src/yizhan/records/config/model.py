@@ -183,3 +183,29 @@ class Kinds:
 
     def __contains__(self, name: object) -> bool:
         return name in self._kinds
+
+
+class RuleFault(msgspec.Struct, frozen=True):
+    """`source` names the released documents, as decisions keep it; `rule` is the key of one of its rules, or empty."""
+
+    kind: str
+    source: str
+    rule: str
+    error: str
+    times: int = 1
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.kind, self.source, self.rule
+
+
+class CountedFault(msgspec.Struct, frozen=True):
+    """A failure as people look it up."""
+
+    kind: str
+    source: str
+    rule: str
+    error: str
+    first_at: datetime
+    last_at: datetime
+    times: int

@@ -57,3 +57,17 @@ VALUES ($1, $2, $3, $4, $5, $6);
 -- The set of a release.
 INSERT INTO config_release_item (release_id, kind, name, document_id)
 SELECT $1, kind, name, id FROM config_document WHERE id = ANY($2::uuid[]);
+
+-- name: count_faults(kinds, sources, rules, errors, times, at)
+-- Failures of rules, added to those known; which of them nobody has been told of yet.
+INSERT INTO rule_fault AS f (kind, source, rule, error, first_at, last_at, times)
+SELECT x.kind, x.source, x.rule, x.error, $6, $6, x.times
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[]) x (kind, source, rule, error, times)
+ORDER BY 1, 2, 3
+ON CONFLICT (kind, source, rule) DO UPDATE SET last_at = greatest(f.last_at, excluded.last_at), times = f.times + excluded.times
+RETURNING kind, source, rule, xmax = 0 AS new;
+
+-- name: failed_rules(since, count)
+-- Rules that failed since then, who failed last first.
+SELECT kind, source, rule, error, first_at, last_at, times FROM rule_fault WHERE last_at >= $1
+ORDER BY last_at DESC, kind, source, rule LIMIT $2;

@@ -1,11 +1,12 @@
 """The tables of configuration."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from yizhan.foundation.db import Tx, UniqueViolation, load_queries
 from yizhan.foundation.errors import Conflict
-from yizhan.records.config.model import Document, Pick, Release
+from yizhan.records.config.model import CountedFault, Document, Pick, Release, RuleFault
 
 SQL = load_queries(__package__)
 
@@ -81,6 +82,20 @@ async def insert_release(tx: Tx, release: Release, documents: Sequence[Document]
     except UniqueViolation:
         raise Conflict("somebody else released meanwhile") from None
     await tx.execute(SQL.insert_items, release.id, [document.id for document in documents])
+
+
+async def count_faults(tx: Tx, faults: Sequence[RuleFault], now: datetime) -> set[tuple[str, str, str]]:
+    """Adds them up; the keys of those that nobody was told of before."""
+    rows = await tx.fetch(
+        SQL.count_faults, [f.kind for f in faults], [f.source for f in faults], [f.rule for f in faults],
+        [f.error for f in faults], [f.times for f in faults], now,
+    )  # fmt: skip
+    return {(row["kind"], row["source"], row["rule"]) for row in rows if row["new"]}
+
+
+async def failed_rules(tx: Tx, since: datetime, count: int = 100) -> list[CountedFault]:
+    """Rules that failed since then, who failed last first."""
+    return [CountedFault(*row.values()) for row in await tx.fetch(SQL.failed_rules, since, count)]
 
 
 def _document(row: Any) -> Document:

@@ -2,20 +2,32 @@
 
 import asyncio
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 from litestar import Response, get, post
 
 from yizhan.desk.operations import Disk, alarms, held, state
 from yizhan.foundation.db import InterfaceError, PostgresConnectionError, PostgresError
 from yizhan.foundation.errors import Forbidden
+from yizhan.records import config
 from yizhan.records.agents import Permission
 from yizhan.web.given import GivenServices, GivenViewer
 from yizhan.web.guards import PUBLIC, permits
 from yizhan.web.health.metrics import MEDIA_TYPE, exposition
-from yizhan.web.health.shapes import Health, HeldList, Operations, RetriedList, operations_shape
+from yizhan.web.health.shapes import (
+    FailedRule,
+    FailedRules,
+    Health,
+    HeldList,
+    Operations,
+    RetriedList,
+    operations_shape,
+)
 
 _PATIENCE_SECONDS = 2.0
+_REMEMBERED = timedelta(days=30)
 
 
 @get("/healthz", opt=PUBLIC)
@@ -51,6 +63,14 @@ async def held_work(services: GivenServices) -> HeldList:
     """Events, timers and jobs that failed too often, with the error of the last try."""
     async with services.db.read() as tx:
         return HeldList(await held(tx))
+
+
+@get("/operations/rules", guards=[permits(Permission.SUPERVISE)])
+async def failed_rules(services: GivenServices) -> FailedRules:
+    """Rules that failed in the last month while they were in force: skipped, told once, counted."""
+    async with services.db.read() as tx:
+        found = await config.failed_rules(tx, services.clock.now() - _REMEMBERED)
+    return FailedRules([FailedRule(**msgspec.structs.asdict(each)) for each in found])
 
 
 @post("/operations/retry", guards=[permits(Permission.CONFIG_MANAGE)], status_code=200)

@@ -1,5 +1,7 @@
 """What machines, and the people who run them, are told."""
 
+from datetime import datetime
+
 import msgspec
 
 from yizhan.desk.operations import (
@@ -45,6 +47,22 @@ class Operations(msgspec.Struct, frozen=True, kw_only=True):
 
 class HeldList(msgspec.Struct, frozen=True):
     items: list[HeldWork]
+
+
+class FailedRule(msgspec.Struct, frozen=True):
+    """A rule that was skipped: of which documents, since when, and how often."""
+
+    kind: str
+    source: str
+    rule: str
+    error: str
+    first_at: datetime
+    last_at: datetime
+    times: int
+
+
+class FailedRules(msgspec.Struct, frozen=True):
+    items: list[FailedRule]
 
 
 class RetriedList(msgspec.Struct, frozen=True):
