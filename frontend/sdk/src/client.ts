@@ -270,7 +270,8 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
       return () => listeners.delete(listener)
     },
     loadConfig() {
-      const query = new URLSearchParams({ visitor: visitor ?? '', locale: locale(), url: page().url })
+      const { url, referrer } = page()
+      const query = new URLSearchParams({ visitor: visitor ?? '', locale: locale(), url, referrer })
       return call<Config>(`/config?${query.toString()}`)
     },
     start: link.start,

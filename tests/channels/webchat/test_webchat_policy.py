@@ -98,6 +98,8 @@ WELCOMES = WebchatSettings(
         ({}, "您好"),
         ({"at": NOW + timedelta(hours=14)}, "夜间客服为您值守"),
         ({"source": "Weibo"}, "微博来的朋友您好"),
+        ({"source": "m.weibo.cn"}, "微博来的朋友您好"),
+        ({"source": "notweibo.com"}, "您好"),
         ({"url": "https://shop.example/return/1"}, "退换货说明在这里"),
         ({"locale": "en-GB"}, "Good day"),
     ],

@@ -170,6 +170,29 @@ async def test_with_nobody_on_duty_messages_are_left_though_it_is_open(
         assert (await line.next("duty"))["online"] is False
 
 
+async def test_the_welcome_goes_by_hour_and_by_where_the_visit_came_from(
+    live: Running, house: House, clock: FakeClock
+) -> None:
+    key = await open_inbox(live.services, house.brand, house.care, welcome=[
+        {"text": "夜里好", "hours": {"start": "22:00:00", "end": "06:00:00"}},
+        {"text": "微博来的朋友", "sources": ["weibo"], "questions": ["活动几点结束"]}, {"text": "您好"},
+    ])  # fmt: skip
+    widget = Widget(live, key)
+
+    async def greeting(**said: str) -> str:
+        answer = await widget.http.get(f"{widget.root}/config", params=said, headers={"Referer": "https://shop.cn/"})
+        return str(answer.json()["welcome"]["text"])
+
+    first = {"url": "https://shop.cn/", "referrer": "https://m.weibo.cn/u/1"}
+    second = {"url": "https://shop.cn/x3", "referrer": "https://shop.cn/"}
+    assert [await greeting(**first), await greeting(**second)] == ["微博来的朋友", "您好"]
+    assert await greeting(url="https://shop.cn/?utm_source=Weibo") == "微博来的朋友"
+    visitor = (await widget.session(page={"title": "", **first}))["visitor"]
+    assert await greeting(visitor=visitor, **second) == "微博来的朋友"  # a visit has one source
+    clock.advance(timedelta(hours=14))
+    assert await greeting(visitor=visitor, **second) == "夜里好"
+
+
 async def test_words_that_nobody_can_take_are_left_whatever_window_they_came_from(
     live: Running, widget: Widget, house: House, clock: FakeClock
 ) -> None:

@@ -157,6 +157,12 @@ _CHAT: dict[str, object] = {
     "calendar": {"tz": "Asia/Shanghai", "weekly": {day: ["00:00-24:00"] for day in WEEKDAYS}},
     "subtitle": "通常 1 分钟内回复",
     "welcome": [
+        {"text": "您好,您在看维修与质保。告诉我型号或订单号,我帮您查保修期。", "locale": "zh-CN", "page": "warranty",
+         "questions": ["保修期多久", "怎么报修", "上门维修收费吗"]},
+        {"text": "微博来的朋友您好,这里是山雀生活。活动和订单都可以问我们。", "locale": "zh-CN", "sources": ["weibo"],
+         "questions": ["活动什么时候结束", "优惠券怎么用"]},
+        {"text": "夜深了,这里是山雀生活。夜间人手少,请稍等片刻。", "locale": "zh-CN",
+         "hours": {"start": "23:00:00", "end": "07:00:00"}, "questions": ["退款多久到账", "怎么报修"]},
         {"text": "您好,这里是山雀生活。请问有什么可以帮您?", "locale": "zh-CN",
          "questions": ["退款多久到账", "怎么修改收货地址", "电子发票在哪里下载", "怎么报修"]},
         {"text": "Hello, this is Shanque Living. How can we help?", "locale": "en",

@@ -106,4 +106,7 @@ def _hours_hold(settings: WebchatSettings, hours: HourBand | None, moment: Momen
 
 
 def _source_holds(sources: Sequence[str], moment: Moment) -> bool:
-    return not sources or any(source.lower() == moment.source.lower() for source in sources)
+    """`weibo` is the campaign of that name and any site of it: weibo.com, m.weibo.cn."""
+    came = moment.source.lower()
+    wanted = [source.lower().removeprefix("www.") for source in sources]
+    return not wanted or any(each == came or each in came.split(".") or came.endswith(f".{each}") for each in wanted)

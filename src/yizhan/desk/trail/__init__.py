@@ -41,6 +41,7 @@ from yizhan.desk.trail.service import (
     take_once,
     trail_of,
     visit_by_id,
+    visit_source,
     visits_now,
 )
 from yizhan.desk.trail.words import Words, keep_words, take_words, words_of
@@ -83,6 +84,7 @@ __all__ = [
     "take_words",
     "trail_of",
     "visit_by_id",
+    "visit_source",
     "visits_now",
     "words_of",
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from yizhan.desk.trail import store
 from yizhan.desk.trail.model import Answer, Invitation, InvitationCaps, OnlineVisit, Origin, Trail, Visit
-from yizhan.desk.trail.policy import ONLINE_FOR, VISIT_GAP, may_invite
+from yizhan.desk.trail.policy import ONLINE_FOR, VISIT_GAP, may_invite, source_name
 from yizhan.foundation.db import Tx
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
@@ -41,6 +41,12 @@ async def open_visit(
 async def running_visit(tx: Tx, inbox_id: UUID, visitor: bytes, now: datetime) -> UUID | None:
     """Of a visitor whose session was opened elsewhere or before."""
     return await store.running_visit(tx, inbox_id, visitor, now - VISIT_GAP)
+
+
+async def visit_source(tx: Tx, inbox_id: UUID, visitor: bytes, now: datetime) -> str:
+    """Where the visit going on began: its second page was reached from the first. Empty when none is recorded."""
+    latest = await store.latest_visit(tx, inbox_id, visitor)
+    return source_name(latest.origin) if latest and now - latest.seen_at < VISIT_GAP else ""
 
 
 async def visits_now(tx: Tx, ids: Sequence[UUID]) -> list[OnlineVisit]:

@@ -1,37 +1,30 @@
 """The verbs of configuration: save a draft, compare, release, go back, bring in from files."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid, NotFound
 from yizhan.foundation.ids import new_id
-from yizhan.foundation.journal import Event, emit
+from yizhan.foundation.journal import emit
 from yizhan.records.config import store
-from yizhan.records.config.advice import Around
+from yizhan.records.config.events import released, saved
+from yizhan.records.config.fitting import Fitting, Look
 from yizhan.records.config.model import (
     DEFAULT,
-    RELEASED,
-    SAVED,
     Advice,
     Body,
-    Circular,
     Document,
     DocumentChange,
-    Kind,
     Kinds,
     Pick,
-    Places,
     Ref,
     Release,
     Written,
 )
 from yizhan.records.config.policy import Published, check_name, diff_sets, next_set, same
-
-Look = Callable[[Tx], Awaitable[Places]]
 
 
 class Configuration:
@@ -40,7 +33,7 @@ class Configuration:
     def __init__(self, kinds: Kinds, look: Look | None = None) -> None:
         """`look` tells what documents may name; without it nobody asks whether that exists."""
         self.kinds = kinds
-        self._look = look
+        self._fitting = Fitting(kinds, look)
 
     async def save(
         self,
@@ -59,8 +52,8 @@ class Configuration:
         `expected` is the version the editor started from, 0 for a new document: Conflict if it is not the newest.
         """
         check_name(name)
-        value = await self._verify(tx, kind, body)
-        await self._ensure_fits_others(tx, Ref(kind, name), value)
+        value = await self._fitting.verify(tx, kind, body)
+        await self._fitting.ensure_fits_others(tx, Ref(kind, name), value)
         return await self._write(tx, kind, name, body, by, now, expected, note)
 
     async def remove(
@@ -107,7 +100,7 @@ class Configuration:
     async def preview(self, tx: Tx, picks: Sequence[Pick]) -> Published:
         """What would be in force after a release of the picks, for simulation. Raises as the release would."""
         number, documents = await self._in_force(tx)
-        return self._checked(number, next_set(documents, await self._picked(tx, picks)))
+        return self._fitting.checked(number, next_set(documents, await self._picked(tx, picks)))
 
     async def would_be(
         self, tx: Tx, *, now: datetime, drafts: bool = False, release: int | None = None,
@@ -127,13 +120,13 @@ class Configuration:
         for each in written:
             try:
                 check_name(each.name)
-                await self._verify(tx, each.kind, each.body)
+                await self._fitting.verify(tx, each.kind, each.body)
             except Invalid as wrong:
                 place = f"{each.kind}/{each.name}" + (f": {wrong.field}" if wrong.field else "")
                 raise Invalid(wrong.message, place) from None
             version = held.get(Ref(each.kind, each.name), 0) + 1
             fresh.append(Document(new_id(now), each.kind, each.name, version, each.body, now, "simulation", ""))
-        return self._checked(max(1, number), next_set(documents, fresh))
+        return self._fitting.checked(max(1, number), next_set(documents, fresh))
 
     async def release(
         self,
@@ -155,7 +148,7 @@ class Configuration:
         chosen = await store.latest_of_all(tx) if picks is None else await self._picked(tx, picks)
         for document in chosen:
             if document.body is not None and document.kind in self.kinds and document not in documents:
-                await self._verify(tx, document.kind, document.body)
+                await self._fitting.verify(tx, document.kind, document.body)
         return await self._put_in_force(tx, number, documents, next_set(documents, chosen), by, now, note)
 
     async def roll_back(self, tx: Tx, number: int, *, by: str, now: datetime, note: str = "") -> Release:
@@ -190,61 +183,7 @@ class Configuration:
 
     async def advice(self, tx: Tx, kind: str, name: str, body: Body, now: datetime) -> list[Advice]:
         """What may be meant of a document that could be saved. Raises Invalid where saving it would."""
-        check_name(name)
-        value = await self._verify(tx, kind, body)
-        await self._ensure_fits_others(tx, Ref(kind, name), value)
-        known = self.kinds[kind]
-        newest = await self._newest(tx, Document(new_id(now), kind, name, 0, body, now, "", ""))
-        told = self._refused_together(known, newest, Ref(kind, name))
-        if known.advise is not None:
-            places = await self._look(tx) if self._look is not None else Places()
-            told += known.advise(value, Around(places, newest, now))
-        return list(dict.fromkeys(told))
-
-    async def _verify(self, tx: Tx, kind: str, body: Body) -> Any:
-        known = self.kinds[kind]
-        value = known.decode(body)
-        if known.verify is not None and self._look is not None:
-            known.verify(value, await self._look(tx))
-        if known.fits is not None:
-            known.fits(value, Published(self.kinds, 0, await store.latest_of_all(tx)))
-        return value
-
-    async def _ensure_fits_others(self, tx: Tx, ref: Ref, value: Any) -> None:
-        """Refuses what makes no sense by itself or over the house's own document, and what goes round with others.
-
-        Whatever else contradicts another document is advice, and refused when it is released: that one may change next.
-        """
-        known = self.kinds[ref.kind]
-        if known.check_together is None:
-            return
-        latest = [d for d in await store.latest_of_all(tx) if d.kind == ref.kind and d.ref != ref]
-        others = {d.name: known.decode(d.body) for d in latest if d.body}
-        house = {DEFAULT: others[DEFAULT]} if DEFAULT in others else {}
-        try:
-            known.check_together({**house, ref.name: value})
-        except Invalid as wrong:
-            raise _at_home(wrong, ref) from None
-        try:
-            known.check_together({**others, ref.name: value})
-        except Circular as wrong:
-            raise Invalid(wrong.message, (wrong.field or "").rpartition(": ")[2]) from None
-        except Invalid:
-            return
-
-    async def _newest(self, tx: Tx, written: Document) -> Published:
-        others = [each for each in await store.latest_of_all(tx) if each.ref != written.ref]
-        return Published(self.kinds, 0, [*others, written])
-
-    def _refused_together(self, known: Kind[Any], newest: Published, ref: Ref) -> list[Advice]:
-        if known.check_together is None:
-            return []
-        try:
-            known.check_together(newest.all(known))
-        except Invalid as wrong:
-            here = _at_home(wrong, ref)
-            return [Advice(here.field or "", f"together with {known.name} {here.field or ref.name}: {wrong.message}")]
-        return []
+        return await self._fitting.advice(tx, kind, name, body, now)
 
     async def _write(
         self,
@@ -265,7 +204,7 @@ class Configuration:
             return newest
         document = Document(new_id(now), kind, name, version + 1, body, now, by, note)
         await store.insert_document(tx, document)
-        await emit(tx, [_saved(document)])
+        await emit(tx, [saved(document)])
         return document
 
     async def _put_in_force(
@@ -283,15 +222,10 @@ class Configuration:
         if not changes:
             raise Invalid("nothing would change")
         release = Release(new_id(now), current + 1, current or None, now, by, note)
-        self._checked(release.number, after)
+        self._fitting.checked(release.number, after)
         await store.insert_release(tx, release, after)
-        await emit(tx, [_released(release, changes)])
+        await emit(tx, [released(release, changes)])
         return release
-
-    def _checked(self, number: int, documents: Sequence[Document]) -> Published:
-        published = Published(self.kinds, number, documents)
-        published.check_together(self.kinds)
-        return published
 
     async def _in_force(self, tx: Tx) -> tuple[int, list[Document]]:
         """The number of the release in force, 0 before the first, and its set."""
@@ -311,37 +245,3 @@ class Configuration:
         if len(found) != len({document.ref for document in found}):
             raise Invalid("one document cannot be released in two versions", "picks")
         return found
-
-
-def _at_home(wrong: Invalid, ref: Ref) -> Invalid:
-    """`overflow/night: steps` said of the document night itself is its own place `steps`."""
-    where, _, field = (wrong.field or "").partition(": ")
-    said = wrong.message.removeprefix(f"{ref.kind} {ref.name}: ")
-    return Invalid(said, field if where == f"{ref.kind}/{ref.name}" else "")
-
-
-def _saved(document: Document) -> Event:
-    return Event(
-        kind=SAVED,
-        subject=document.id,
-        subject_version=document.version,
-        at=document.created_at,
-        actor=document.created_by,
-        data={
-            "kind": document.kind,
-            "name": document.name,
-            "version": document.version,
-            "removed": document.body is None,
-        },
-    )
-
-
-def _released(release: Release, changes: Sequence[DocumentChange]) -> Event:
-    return Event(
-        kind=RELEASED,
-        subject=release.id,
-        subject_version=release.number,
-        at=release.released_at,
-        actor=release.released_by,
-        data={"number": release.number, "documents": [[c.kind, c.name, c.after] for c in changes]},
-    )

@@ -26,7 +26,7 @@ from yizhan.desk.live import (
     widget_conversation,
     widget_message,
 )
-from yizhan.desk.trail import InvitationCaps, Words, invited_rules, masked_url, origin_of, source_name
+from yizhan.desk.trail import InvitationCaps, Words, invited_rules, masked_url, origin_of, source_name, visit_source
 from yizhan.desk.views import MessageRow
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid, RateLimited
@@ -63,6 +63,7 @@ Short = Annotated[str, QueryParameter(max_length=100)]
 async def configuration(
     key: FromPath[str], request: AnyRequest, services: GivenServices, visitor: Short = "", locale: Short = "",
     url: Annotated[str, QueryParameter(max_length=2_000)] = "",
+    referrer: Annotated[str, QueryParameter(max_length=2_000)] = "",
 ) -> ConfigShape:  # fmt: skip
     door = await open_door(services, request, key)
     now = services.clock.now()
@@ -71,11 +72,12 @@ async def configuration(
         duty = await hours.duty_of(tx, services, door, now, locale or settings.locale)
     who = Pass("visitor", visitor) if len(visitor) in _VISITOR_CHARS else None
     seen: list[str] | None = []
-    if who is not None and settings.rules:
-        caps = InvitationCaps(per_day=settings.invitations_per_day)
+    source = source_name(origin_of(url, referrer, ip="", language="", user_agent=""))
+    if who is not None:
+        blind, caps = guest_of(services, door, who).blind, InvitationCaps(per_day=settings.invitations_per_day)
         async with services.db.read() as tx:
-            seen = await invited_rules(tx, door.inbox.id, guest_of(services, door, who).blind, caps, now)
-    source = source_name(origin_of(url, request.headers.get("referer", ""), ip="", language="", user_agent=""))
+            source = await visit_source(tx, door.inbox.id, blind, now) or source
+            seen = await invited_rules(tx, door.inbox.id, blind, caps, now) if settings.rules else []
     moment = Moment(at=now, locale=locale or settings.locale, source=source, url=url, online=duty.online)
     welcome = welcome_for(settings, moment)
     return ConfigShape(

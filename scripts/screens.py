@@ -1,0 +1,161 @@
+"""Pictures of every page of the workbench in both languages, light and dark, wide and on a phone; and what a program
+can see is wrong with them.
+
+    python -m scripts.screens http://127.0.0.1:8000 FOLDER [page …]
+
+The demo's administrator looks. A line is printed for each page that is wider than its window, whose words are cut off,
+or that shows a word of the other language or the name of a word instead of the word.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+LOCALES = Path(__file__).resolve().parent.parent / "frontend" / "workbench" / "src" / "locales"
+PAGES = (
+    "desk", "visitors", "monitor", "notices", "complaints", "promises/mine", "promises/report", "ratings/all",
+    "ratings/appeals", "ratings/figures", "ratings/nps", "review/held", "review/blacklist",
+    *(f"roster/{part}" for part in ("week", "duty", "leave", "worktime", "mine", "received")),
+    *(f"settings/{part}" for part in (
+        "inboxes", "inboxes/new", "suppressions", "brands", "agents", "teams", "skills", "roles", "reception", "config",
+        "releases", "simulation", "tags", "outlets", "operations", "audit", "tokens", "demo",
+    )),
+)  # fmt: skip
+_STILL = "*, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent; }"
+_SEE = """() => {
+  const name = (each) => each.tagName.toLowerCase() + (each.className && each.className.split ? '.' + each.className.trim().split(/\\s+/).join('.') : '')
+  const shown = (each) => { const box = each.getBoundingClientRect(); return box.width > 1 && box.height > 1 }
+  const wide = [], cut = [], words = []
+  const width = document.documentElement.clientWidth
+  const roomy = (each) => { for (let up = each.parentElement; up; up = up.parentElement) {
+    if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(up).overflowX)) return true } return false }
+  if (document.scrollingElement.scrollWidth > width) wide.push('the page: ' + document.scrollingElement.scrollWidth)
+  for (const each of document.body.querySelectorAll('*')) {
+    if (!shown(each)) continue
+    const style = getComputedStyle(each), box = each.getBoundingClientRect()
+    if (each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 40 && ['auto', 'scroll'].includes(style.overflowX)
+        && each.closest('.rail, .scroll-x, pre') === null) wide.push(name(each) + ' ' + each.scrollWidth + ' in ' + each.clientWidth)
+    if (box.right > width + 1 && !roomy(each)) wide.push(name(each) + ' to ' + Math.round(box.right))
+    const own = [...each.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data.trim()).join(' ').trim()
+    if (!own) continue
+    words.push(own)
+    if (['hidden', 'clip'].includes(style.overflowX) && style.textOverflow !== 'ellipsis' && each.scrollWidth > each.clientWidth + 1
+        && box.width > 4) cut.push(name(each) + ': ' + own.slice(0, 40))
+    if (['BUTTON', 'A', 'TH'].includes(each.tagName) && each.scrollWidth > each.clientWidth + 1 && style.display !== 'inline'
+        && style.textOverflow !== 'ellipsis') cut.push(name(each) + ' spills: ' + own.slice(0, 40))
+  }
+  for (const each of document.querySelectorAll('[placeholder], [aria-label], [title]')) {
+    for (const kind of ['placeholder', 'aria-label', 'title']) if (each.getAttribute(kind)) words.push(each.getAttribute(kind))
+  }
+  return { wide: [...new Set(wide)], cut: [...new Set(cut)], words: [...new Set(words)] }
+}"""
+
+
+def _leaves(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield from _leaves(value, f"{path}.{key}" if path else str(key))
+    else:
+        yield path, str(tree)
+
+
+def _book(language: str) -> dict[str, str]:
+    return {
+        path: words
+        for file in sorted((LOCALES / language).glob("*.json"))
+        for path, words in _leaves(json.loads(file.read_text(encoding="utf-8")))
+    }
+
+
+class Words:
+    """What must not stand on a page: names of words, and words that only the other language has."""
+
+    def __init__(self) -> None:
+        books = {language: _book(language) for language in ("zh-CN", "en")}
+        self._names = set(books["en"])
+        self._foreign = {
+            "en": set(books["zh-CN"].values()) - set(books["en"].values()) - {"驿站"},
+            "zh-CN": {words for words in set(books["en"].values()) - set(books["zh-CN"].values()) if len(words) > 2},
+        }
+
+    def wrong(self, language: str, shown: list[str]) -> list[str]:
+        found = [f"name of a word: {each}" for each in shown if each in self._names]
+        return found + [f"other language: {each}" for each in shown if each in self._foreign[language]]
+
+
+def _signed_in(browser: Browser, url: str, language: str, theme: str, size: tuple[int, int]) -> BrowserContext:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale=language, color_scheme=theme)  # type: ignore[arg-type]
+    kept = json.dumps(
+        {"theme": theme, "language": language, "sound": False, "desktop": False, "undo": True, "customer": True}
+    )
+    context.add_init_script(
+        f"localStorage.getItem('yizhan.preferences') ?? localStorage.setItem('yizhan.preferences', {json.dumps(kept)})"
+    )
+    page = context.new_page()
+    page.goto(f"{url}/")
+    answer = context.request.post(f"{url}/api/v1/auth/demo", data={"login": "admin"}, headers={"Origin": url})
+    assert answer.ok, answer.text()
+    page.close()
+    return context
+
+
+def _more_pages(context: BrowserContext, url: str) -> list[str]:
+    """A chat, tickets of every status, each kind of document and of inbox: as they stand in this house."""
+
+    def read(path: str) -> Any:
+        return context.request.get(f"{url}/api/v1{path}").json()
+
+    found = []
+    for status in ("new", "open", "pending", "done", "cancelled"):
+        rows = read(f"/tickets?status={status}&limit=1").get("items", [])
+        found += [f"desk/t/{row['id']}" for row in rows[:1]]
+    found += [f"desk/c/{row['id']}" for row in read("/conversations/waiting").get("items", [])[:1]]
+    kinds = {}
+    for each in read("/config").get("items", []):
+        kinds.setdefault(each["kind"], each["name"])
+    found += [f"settings/config/{kind}/{urllib.parse.quote(name)}" for kind, name in kinds.items()]
+    inboxes = {each["channel"]: each["id"] for each in read("/inboxes").get("items", [])}
+    return found + [f"settings/inboxes/{each}" for each in inboxes.values()]
+
+
+def _shoot(page: Page, url: str, path: str, file: Path) -> dict[str, list[str]]:
+    page.goto(f"{url}/app/{path}")
+    page.wait_for_load_state("networkidle")
+    page.add_style_tag(content=_STILL)
+    page.wait_for_timeout(250)
+    page.screenshot(path=file)
+    seen: dict[str, list[str]] = page.evaluate(_SEE)
+    return seen
+
+
+def main(url: str, folder: Path, only: list[str]) -> None:
+    words = Words()
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        for language in ("zh-CN", "en"):
+            for theme in ("light", "dark"):
+                for size in ((1440, 900), (390, 844)):
+                    context = _signed_in(browser, url, language, theme, size)
+                    pages = only or [*PAGES, *_more_pages(context, url)]
+                    page = context.new_page()
+                    page.on("pageerror", lambda error: print(f"  error {error}"))
+                    for n, path in enumerate(pages):
+                        name = f"{n:02}-{re.sub(r'[^a-z0-9]+', '-', re.sub(r'[0-9a-f]{8}-.*', 'one', path))}"
+                        seen = _shoot(page, url, path, folder / f"{name}.{language[:2]}.{theme}.{size[0]}.png")
+                        for each in (*seen["wide"], *seen["cut"], *words.wrong(language, seen["words"])):
+                            print(f"{path} [{language} {theme} {size[0]}] {each}", flush=True)
+                    context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1].rstrip("/"), Path(sys.argv[2]), sys.argv[3:])
