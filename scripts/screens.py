@@ -21,42 +21,17 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 LOCALES = Path(__file__).resolve().parent.parent / "frontend" / "workbench" / "src" / "locales"
 PAGES = (
-    "desk", "visitors", "monitor", "notices", "complaints", "promises/mine", "promises/report", "ratings/all",
-    "ratings/appeals", "ratings/figures", "ratings/nps", "review/held", "review/blacklist",
-    *(f"roster/{part}" for part in ("week", "duty", "leave", "worktime", "mine", "received")),
+    "desk", "visitors", "monitor", "notices", "complaints", "promises/mine", "promises/team", "promises/consult",
+    "promises/report", "review/held", "review/blacklist",
+    *(f"ratings/{part}" for part in ("figures", "mine", "low", "appeals", "tickets", "nps")),
+    *(f"roster/{part}" for part in ("week", "mine", "received", "worktime")),
     *(f"settings/{part}" for part in (
         "inboxes", "inboxes/new", "suppressions", "brands", "agents", "teams", "skills", "roles", "reception", "config",
         "releases", "simulation", "tags", "outlets", "operations", "audit", "tokens", "demo",
     )),
 )  # fmt: skip
 _STILL = "*, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent; }"
-_SEE = """() => {
-  const name = (each) => each.tagName.toLowerCase() + (each.className && each.className.split ? '.' + each.className.trim().split(/\\s+/).join('.') : '')
-  const shown = (each) => { const box = each.getBoundingClientRect(); return box.width > 1 && box.height > 1 }
-  const wide = [], cut = [], words = []
-  const width = document.documentElement.clientWidth
-  const roomy = (each) => { for (let up = each.parentElement; up; up = up.parentElement) {
-    if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(up).overflowX)) return true } return false }
-  if (document.scrollingElement.scrollWidth > width) wide.push('the page: ' + document.scrollingElement.scrollWidth)
-  for (const each of document.body.querySelectorAll('*')) {
-    if (!shown(each)) continue
-    const style = getComputedStyle(each), box = each.getBoundingClientRect()
-    if (each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 40 && ['auto', 'scroll'].includes(style.overflowX)
-        && each.closest('.rail, .scroll-x, pre') === null) wide.push(name(each) + ' ' + each.scrollWidth + ' in ' + each.clientWidth)
-    if (box.right > width + 1 && !roomy(each)) wide.push(name(each) + ' to ' + Math.round(box.right))
-    const own = [...each.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data.trim()).join(' ').trim()
-    if (!own) continue
-    words.push(own)
-    if (['hidden', 'clip'].includes(style.overflowX) && style.textOverflow !== 'ellipsis' && each.scrollWidth > each.clientWidth + 1
-        && box.width > 4) cut.push(name(each) + ': ' + own.slice(0, 40))
-    if (['BUTTON', 'A', 'TH'].includes(each.tagName) && each.scrollWidth > each.clientWidth + 1 && style.display !== 'inline'
-        && style.textOverflow !== 'ellipsis') cut.push(name(each) + ' spills: ' + own.slice(0, 40))
-  }
-  for (const each of document.querySelectorAll('[placeholder], [aria-label], [title]')) {
-    for (const kind of ['placeholder', 'aria-label', 'title']) if (each.getAttribute(kind)) words.push(each.getAttribute(kind))
-  }
-  return { wide: [...new Set(wide)], cut: [...new Set(cut)], words: [...new Set(words)] }
-}"""
+_SEE = Path(__file__).with_name("screens_seen.js").read_text(encoding="utf-8").partition("*/")[2].strip()
 
 
 def _leaves(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -92,13 +67,11 @@ class Words:
 
 
 def _signed_in(browser: Browser, url: str, language: str, theme: str, size: tuple[int, int]) -> BrowserContext:
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale=language, color_scheme=theme)  # type: ignore[arg-type]
-    kept = json.dumps(
-        {"theme": theme, "language": language, "sound": False, "desktop": False, "undo": True, "customer": True}
-    )
-    context.add_init_script(
-        f"localStorage.getItem('yizhan.preferences') ?? localStorage.setItem('yizhan.preferences', {json.dumps(kept)})"
-    )
+    view = {"width": size[0], "height": size[1]}
+    context = browser.new_context(viewport=view, locale=language, color_scheme=theme)  # type: ignore[arg-type]
+    kept = {"theme": theme, "language": language, "sound": False, "desktop": False, "undo": True, "customer": True}
+    slot, value = "'yizhan.preferences'", json.dumps(json.dumps(kept))
+    context.add_init_script(f"localStorage.getItem({slot}) ?? localStorage.setItem({slot}, {value})")
     page = context.new_page()
     page.goto(f"{url}/")
     answer = context.request.post(f"{url}/api/v1/auth/demo", data={"login": "admin"}, headers={"Origin": url})
