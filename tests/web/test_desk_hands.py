@@ -114,6 +114,35 @@ async def test_join_unjoin_and_split(desk: Desk) -> None:
     assert [m["text"] for m in (await desk.get(f"/tickets/{split['ticket']['id']}"))["messages"]] == ["还要开发票"]
 
 
+async def test_a_ticket_is_merged_by_hand_into_one_of_the_same_customer(desk: Desk) -> None:
+    chat = await desk.served("v1")
+    mail = await desk.comes("a@example.com", "发票")
+    other = await desk.comes("b@example.com", "别人")
+    a, b, _ = [r["id"] for r in await desk.services.db.pool.fetch("SELECT id FROM contact ORDER BY id")]
+    await desk.post(f"/contacts/{a}/links", {"other": str(b), "reason": "同一地址"})
+    own, into, strange = [
+        await desk.sql("SELECT number FROM ticket WHERE id = $1", each.ticket_id) for each in (chat, mail, other)
+    ]
+    path, body = f"/tickets/{chat.ticket_id}/merge", {"number": into, "text": "同一件事"}
+    for wrong in ({"number": own}, {"number": strange}, {"text": " "}):
+        await desk.refused(422, "invalid", "POST", path, {**body, **wrong})
+    await desk.refused(404, "not_found", "POST", path, {**body, "number": 1})
+    assert (await desk.post(path, body, 200))["ticket"]["id"] == str(mail.ticket_id)
+    note = await desk.services.db.pool.fetchrow("SELECT action, text, typed FROM note ORDER BY id DESC LIMIT 1")
+    assert note is not None
+    assert tuple(note.values()) == ("join", f"并入 #{into}:同一件事", True)
+    around = await desk.get(f"/tickets/{mail.ticket_id}/around")
+    assert [row["id"] for row in around["merged"]] == [str(chat.ticket_id)]
+    assert (await desk.get(f"/tickets/{chat.ticket_id}/around"))["into"]["number"] == into
+    assert str((await desk.comes("v1", "补充一句")).ticket_id) == str(mail.ticket_id)
+    await desk.refused(409, "conflict", "POST", path, body)
+    await desk.refused(409, "conflict", "POST", f"/tickets/{mail.ticket_id}/merge", {**body, "number": own})
+    await desk.post(f"/tickets/{chat.ticket_id}/unjoin", status=200)
+    assert (await desk.get(f"/conversations/{chat.conversation_id}"))["ticket"]["id"] == str(chat.ticket_id)
+    await desk.post(f"/tickets/{mail.ticket_id}/move", {"action": "cancel", "text": "重复"}, 200)
+    await desk.refused(409, "conflict", "POST", path, body)
+
+
 async def test_a_customer_from_all_sides(desk: Desk) -> None:
     await desk.served("v1")
     await desk.comes("a@example.com", "发票", name="王芳")

@@ -40,6 +40,7 @@ async def test_what_is_out_of_scope_does_not_exist(desk: Desk) -> None:
         ("POST", f"/tickets/{t}/move", {"action": "solve", "text": "好"}),
         ("PATCH", f"/tickets/{t}", {"version": 1, "text": "好", "priority": 1}),
         ("POST", f"/tickets/{t}/split", {"message_ids": [str(done.message_id)], "subject": "x"}),
+        ("POST", f"/tickets/{t}/merge", {"number": 1, "text": "x"}),
         ("POST", f"/tickets/{t}/unjoin", None), ("PATCH", f"/contacts/{contact}", {"version": 1, "name": "x"}),
         ("POST", f"/tickets/{t}/join", {"into": str(NOWHERE), "conversation_id": str(c)}),
         ("POST", "/tickets", {"contact_id": str(contact), "subject": "x", "text": "x"}),

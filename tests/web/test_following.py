@@ -107,14 +107,20 @@ async def test_the_trace_says_who_when_from_to_and_why(desk: Desk, house: House)
     path = f"/tickets/{done.ticket_id}"
     await desk.post(f"{path}/assign", {"agent_id": str(house.people["su"]), "note": "苏瑾熟悉此单"}, 204)
     await desk.as_("su")
+    version = (await desk.get(path))["ticket"]["version"]
+    await desk.call("PATCH", path, {"version": version, "priority": 3, "text": "客户很急"})
     await desk.post(f"{path}/move", {"action": "solve", "text": "已补发新件"}, 200)
     await desk.sql("INSERT INTO event SELECT seq + 1, seq, at, kind, v, subject, subject_version, brand_id, team_id,"
                    " agent_id, contact_id, conversation_id, ticket_id, actor, on_behalf, request, cause, depth, data,"
                    " '' FROM event_new")  # fmt: skip
     rows = (await desk.get(f"{path}/trace"))["items"]
-    assert [(r["action"], r["author"]["name"], r["before"], r["after"], r["text"]) for r in rows][:2] == [
-        ("solve", "苏瑾", "open", "pending", "已补发新件"), ("assign", "林一", "林一", "苏瑾", "苏瑾熟悉此单"),
+    assert [(r["action"], r["author"]["name"], r["before"], r["after"], r["text"]) for r in rows][:3] == [
+        ("solve", "苏瑾", "open", "pending", "已补发新件"), ("change", "苏瑾", None, None, "客户很急"),
+        ("assign", "林一", "林一", "苏瑾", "苏瑾熟悉此单"),
     ]
+    assert (rows[1]["facts"]["was"], rows[1]["facts"]["now"]) == ({"priority": 2}, {"priority": 3})
+    begun = [row for row in rows if row["action"] == "ticket.created"]
+    assert [(row["author"]["kind"], row["facts"]["channel"]) for row in begun] == [("customer", "email")]
     assert len({row["key"] for row in rows}) == len(rows)
     await desk.refused(422, "invalid", "GET", f"{path}/trace?cursor=zzz")
 

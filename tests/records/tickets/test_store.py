@@ -118,7 +118,10 @@ async def test_a_change_by_hand_needs_the_version_that_was_read_and_a_note(shop:
                     tx, changed, given_change, expected=expected, text=text, by=BY, now=shop.clock.now()
                 )
     data = await shop.db.pool.fetchval("SELECT data FROM event_new WHERE kind = 'ticket.changed'")
-    assert data == {"fields": ["order_no", "priority", "tags", "type"]}
+    assert data == {
+        "fields": ["order_no", "priority", "tags", "type"], "was": {"priority": 2, "type": "other"},
+        "now": {"priority": 4, "type": "refund"},
+    }  # fmt: skip
 
 
 async def test_the_first_human_stays_responsible(shop: Shop) -> None:

@@ -98,6 +98,8 @@ export const assign = (ticket: string, to: Destination) => post<unknown>(`/ticke
 export const pullTicket = (ticket: string) => post<unknown>(`/tickets/${ticket}/pull`)
 export const join = (ticket: string, into: string, conversation: string) =>
   post<unknown>(`/tickets/${ticket}/join`, { into, conversation_id: conversation })
+export const merge = (ticket: string, number: number, text: string) =>
+  post<unknown>(`/tickets/${ticket}/merge`, { number, text })
 export const unjoin = (ticket: string) => post<unknown>(`/tickets/${ticket}/unjoin`)
 export const separate = (conversation: string) => post<unknown>(`/conversations/${conversation}/separate`)
 export const split = (ticket: string, messages: string[], subject: string) =>

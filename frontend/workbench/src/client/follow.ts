@@ -6,10 +6,12 @@ import type { TicketRow } from './types'
 type Wire = components['schemas']
 export type WaitingReason = 'customer_info' | 'customer_confirm' | 'internal' | 'third_party' | 'appointment'
 export type LinkKind = 'relates' | 'duplicates' | 'causes'
-export type Around = Omit<Wire['Around'], 'links' | 'parent' | 'children'> & {
+export type Around = Omit<Wire['Around'], 'links' | 'parent' | 'children' | 'merged' | 'into'> & {
   links: { id: string; kind: LinkKind; out: boolean; ticket: TicketRow }[]
   parent: TicketRow | null
   children: TicketRow[]
+  merged: TicketRow[]
+  into: TicketRow | null
 }
 export type TraceRow = Wire['TraceRow']
 

@@ -417,6 +417,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MergeTicket
+         * @description 并入 another ticket of the same customer, which is answered; `unjoin` takes it back.
+         */
+        post: operations["merge_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/unjoin": {
         parameters: {
             query?: never;
@@ -4779,6 +4799,8 @@ export interface components {
             links: components["schemas"]["LinkRow"][];
             parent: components["schemas"]["TicketRow"] | null;
             children: components["schemas"]["TicketRow"][];
+            merged: components["schemas"]["TicketRow"][];
+            into: components["schemas"]["TicketRow"] | null;
         };
         /** AskRequest */
         AskRequest: {
@@ -6361,11 +6383,6 @@ export interface components {
             agent_id: string;
             /** @default false */
             lead: boolean;
-        };
-        /** MergeRequest */
-        MergeRequest: {
-            /** Format: uuid */
-            into: string;
         };
         /** MessagePage */
         MessagePage: {
@@ -8424,6 +8441,11 @@ export interface components {
             /** @default  */
             text: string;
         };
+        /** MergeRequest */
+        complaints_shapes_MergeRequest: {
+            /** Format: uuid */
+            into: string;
+        };
         /** CloseRequest */
         consultations_shapes_CloseRequest: {
             conclusion: string;
@@ -8485,6 +8507,11 @@ export interface components {
             until?: string | null;
             /** @default  */
             note: string;
+        };
+        /** MergeRequest */
+        tickets_shapes_MergeRequest: {
+            number: number;
+            text: string;
         };
         /** InviteRequest */
         visitors_shapes_InviteRequest: {
@@ -9378,6 +9405,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["JoinRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["tickets_shapes_MergeRequest"];
             };
         };
         responses: {
@@ -10920,7 +10982,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MergeRequest"];
+                "application/json": components["schemas"]["complaints_shapes_MergeRequest"];
             };
         };
         responses: {
@@ -16825,6 +16887,7 @@ export interface operations {
                 visitor?: string;
                 locale?: string;
                 url?: string;
+                referrer?: string;
             };
             header?: never;
             path: {

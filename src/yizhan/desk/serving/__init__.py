@@ -1,20 +1,17 @@
 """Serving: what an agent does to a conversation and its ticket, each verb one step of the customer's story."""
 
+from yizhan.desk.serving.joining import join, merge, separate, split, unjoin
 from yizhan.desk.serving.service import (
     Gate,
     KeptSilent,
     UnderHold,
     end,
     end_by_customer,
-    join,
     move,
     proposed_summary,
     read,
     recall,
     reply,
-    separate,
-    split,
-    unjoin,
 )
 
 __all__ = [
@@ -24,6 +21,7 @@ __all__ = [
     "end",
     "end_by_customer",
     "join",
+    "merge",
     "move",
     "proposed_summary",
     "read",

@@ -19,6 +19,10 @@ SELECT DISTINCT conversation_id FROM message WHERE ticket_id = $1;
 -- Whether another matter could be part of it.
 SELECT status IN ('new', 'open', 'pending') AND merged_into IS NULL FROM ticket WHERE id = $1;
 
+-- name: took_in(ticket_id)
+-- Whether others were merged into it.
+SELECT EXISTS (SELECT FROM ticket WHERE merged_into = $1);
+
 -- name: ticket_type(ticket_id)
 -- The type triage found.
 SELECT type FROM ticket WHERE id = $1;

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from yizhan.desk.serving import policy, store
+from yizhan.desk.serving.joining import ensure_same_person
 from yizhan.foundation.db import Tx
-from yizhan.foundation.errors import Conflict, Invalid
+from yizhan.foundation.errors import Conflict
 from yizhan.records import cases, complaints, conversations, outbox, tickets
 from yizhan.records.config import SHIPPED_TREE, UNSORTED, TypeTree
 from yizhan.records.conversations import Conversation, Draft, EndReason, Stored, Summary
@@ -38,7 +39,7 @@ async def reply(tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, t
     if not draft.human and draft.direction == "out" and await complaints.is_frozen(tx, c.contact_id):
         raise KeptSilent("a crisis: nothing automatic is said to this customer")
     if ticket_id is not None and ticket_id != c.ticket_id:
-        await _ensure_same_person(tx, ticket_id, c)
+        await ensure_same_person(tx, ticket_id, c)
     stored = await conversations.say(tx, c, draft, now=now, ticket_id=ticket_id)
     if stored.repeated or draft.direction != "out":
         return stored
@@ -133,66 +134,6 @@ async def move(
     return moved
 
 
-async def join(tx: Tx, conversation_id: UUID, into: UUID, *, by: By, now: datetime) -> Ticket:
-    """并入: the new ticket of this conversation points to the older one; taken back by `unjoin`."""
-    c = await conversations.lock_conversation(tx, conversation_id)
-    if c.ticket_id is None or c.ticket_id == into:
-        raise Conflict("this conversation already belongs to that ticket")
-    await _ensure_same_person(tx, into, c)
-    ticket, target = await tickets.lock_two(tx, c.ticket_id, into)
-    merged = await tickets.merge_ticket(
-        tx, ticket, target, text=tickets.line("joined", number=target.number), by=by, now=now
-    )
-    await conversations.attach_to_ticket(tx, c, target.id, actor=by.actor, now=now)
-    if target.status is Status.PENDING:
-        await tickets.move_ticket(
-            tx,
-            target,
-            Action.RETURN_TO_QUEUE,
-            text=tickets.line("took_in", number=ticket.number),
-            by=by,
-            now=now,
-            typed=False,
-        )
-    return merged
-
-
-async def unjoin(tx: Tx, ticket_id: UUID, *, by: By, now: datetime) -> Ticket:
-    """Takes a 并入 back: the conversations in which something was said for the ticket return to it, and the bar that
-    asks whether it is the same matter returns to them."""
-    held = await conversations.lock_many(tx, await store.spoken_in(tx, ticket_id))
-    ticket = await tickets.lock_ticket(tx, ticket_id)
-    if ticket.merged_into is None:
-        raise Conflict("the ticket is not merged into another")
-    suggested = ticket.merged_into if await store.is_open(tx, ticket.merged_into) else None
-    after = await tickets.merge_ticket(tx, ticket, None, text=tickets.line("unjoined"), by=by, now=now)
-    for c in held:
-        if c.ticket_id == ticket.merged_into:
-            await conversations.attach_to_ticket(tx, c, ticket.id, actor=by.actor, now=now, suggested=suggested)
-    return after
-
-
-async def separate(tx: Tx, conversation_id: UUID, *, by: By, now: datetime) -> None:
-    c = await conversations.lock_conversation(tx, conversation_id)
-    await conversations.separate(tx, c, actor=by.actor, now=now)
-
-
-async def split(tx: Tx, ticket_id: UUID, message_ids: Sequence[UUID], subject: str, *, by: By, now: datetime) -> UUID:
-    """拆出所选消息: a new ticket of the same customer that holds them."""
-    if not message_ids or not subject.strip():
-        raise Invalid("choose messages and give the new ticket a subject", "message_ids")
-    ticket = await tickets.lock_ticket(tx, ticket_id)
-    made = await tickets.create_ticket(
-        tx, contact_id=ticket.contact_id, subject=subject, kind=ticket.type, priority=ticket.priority,
-        channel=ticket.channel, text=tickets.line("split_off", number=ticket.number), by=by, now=now,
-        brand_id=ticket.brand_id, team_id=ticket.team_id, linked_to=ticket.id,
-    )  # fmt: skip
-    await conversations.split_messages(
-        tx, message_ids, from_ticket=ticket.id, to_ticket=made, contact_id=ticket.contact_id, actor=by.actor, now=now
-    )
-    return made
-
-
 async def read(tx: Tx, conversation_id: UUID, message_id: UUID, *, by: By, now: datetime) -> None:
     """The serving agent has seen the conversation; others' reading changes no counter."""
     c = await conversations.lock_conversation(tx, conversation_id)
@@ -221,8 +162,3 @@ def _retyped(before: str, after: str, types: TypeTree) -> tickets.Line:
 async def _pass(tx: Tx, gate: Gate | None, ticket: Ticket, action: Action) -> None:
     if gate is not None:
         await gate(tx, ticket, tickets.next_status(ticket.status, action))
-
-
-async def _ensure_same_person(tx: Tx, ticket_id: UUID, c: Conversation) -> None:
-    if not await store.same_person(tx, ticket_id, c.contact_id):
-        raise Invalid("that ticket is not this customer's", "ticket_id")

@@ -26,5 +26,9 @@ async def is_open(tx: Tx, ticket_id: UUID) -> bool:
     return bool(await tx.fetchval(SQL.is_open, ticket_id))
 
 
+async def took_in(tx: Tx, ticket_id: UUID) -> bool:
+    return bool(await tx.fetchval(SQL.took_in, ticket_id))
+
+
 async def ticket_type(tx: Tx, ticket_id: UUID) -> str:
     return str(await tx.fetchval(SQL.ticket_type, ticket_id) or "other")

@@ -12,7 +12,7 @@ import msgspec
 
 from yizhan.desk.views.model import Author, TicketRow
 from yizhan.desk.views.scope import sees
-from yizhan.desk.views.store import SQL, ticket_rows
+from yizhan.desk.views.store import SQL, ticket_rows, with_merged
 from yizhan.foundation.db import Record, Tx
 from yizhan.records.agents import Viewer
 
@@ -20,9 +20,10 @@ IDLE = timedelta(hours=24)
 """After so long without a touch a ticket 处理中 is a 僵尸单."""
 
 TRACED = (
-    "conversation.assigned", "conversation.ended", "conversation.rated", "conversation.requeued",
-    "conversation.transferred", "notice.raised", "offer.declined", "offer.expired", "sla.breached", "sla.met",
-    "sla.paused", "sla.resumed", "sla.started", "sla.warned", "ticket.split", "ticket.triaged",
+    "consultation.asked", "conversation.assigned", "conversation.ended", "conversation.rated", "conversation.requeued",
+    "conversation.separated", "notice.raised", "offer.made", "promise.kept", "promise.late", "promise.made",
+    "promise.withdrawn", "sla.breached", "sla.met", "sla.paused", "sla.resumed", "sla.started", "sla.warned",
+    "ticket.created", "ticket.revealed", "ticket.split", "work.ready",
 )  # fmt: skip
 """Events that leave no processing note of their own."""
 
@@ -45,10 +46,14 @@ class LinkRow(msgspec.Struct, frozen=True):
 
 
 class Around(msgspec.Struct, frozen=True):
+    """`merged` are those that were merged into it, `into` the one that it was merged into."""
+
     watchers: list[Person]
     links: list[LinkRow]
     parent: TicketRow | None
     children: list[TicketRow]
+    merged: list[TicketRow]
+    into: TicketRow | None
 
 
 class TraceRow(msgspec.Struct, frozen=True):
@@ -73,13 +78,17 @@ async def around_ticket(tx: Tx, viewer: Viewer, ticket_id: UUID) -> Around:
     links = await tx.fetch(SQL.links_of, ticket_id)
     children = [row["id"] for row in await tx.fetch(SQL.children_of, ticket_id)]
     (own,) = await ticket_rows(tx, [ticket_id])
-    wanted = [*children, *(row["other"] for row in links), *([own.parent_id] if own.parent_id else [])]
+    merged = [each for each in await with_merged(tx, ticket_id) if each != ticket_id]
+    above = [each for each in (own.parent_id, own.merged_into) if each]
+    wanted = [*children, *merged, *(row["other"] for row in links), *above]
     seen = {row.id: row for row in await ticket_rows(tx, list(dict.fromkeys(wanted))) if sees(viewer, row)}
     return Around(
         watchers=[Person(*row.values()) for row in await tx.fetch(SQL.watchers_of, ticket_id)],
         links=[LinkRow(r["id"], r["kind"], r["out"], seen[r["other"]]) for r in links if r["other"] in seen],
         parent=seen.get(own.parent_id) if own.parent_id else None,
         children=[seen[each] for each in children if each in seen],
+        merged=[seen[each] for each in merged if each in seen],
+        into=seen.get(own.merged_into) if own.merged_into else None,
     )
 
 

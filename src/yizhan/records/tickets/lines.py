@@ -28,6 +28,7 @@ LINES: Mapping[str, str] = {
     "transfer_expired": "转接未在时限内被接受",
     "shift_over": "下班 {minutes} 分钟后仍未交接,自动退回客服组",
     "joined": "并入 #{number}",
+    "joined_why": "并入 #{number}:{words}",
     "took_in": "#{number} 并入",
     "unjoined": "撤销并入",
     "split_off": "自 #{number} 拆出",

@@ -51,8 +51,16 @@ async def change_ticket(
     await store.add_note(tx, Note(
         ticket_id=ticket.id, action="change", text=words, typed=not isinstance(words, Line), actor=by.actor, at=now,
     ))  # fmt: skip
-    await tell(tx, changed, "ticket.changed", by, now, {"fields": sorted(wanted)})
+    await tell(tx, changed, "ticket.changed", by, now, {"fields": sorted(wanted)} | _from_what_to_what(ticket, changed))
     return changed
+
+
+def _from_what_to_what(before: Ticket, after: Ticket) -> dict[str, object]:
+    """Of type and priority; what may be personal is told nowhere but in the ticket."""
+    moved = [name for name in ("priority", "type") if getattr(before, name) != getattr(after, name)]
+    if not moved:
+        return {}
+    return {"was": {n: getattr(before, n) for n in moved}, "now": {n: getattr(after, n) for n in moved}}
 
 
 async def hand_over(
@@ -103,14 +111,16 @@ async def create_ticket(
     return ticket_id
 
 
-async def merge_ticket(tx: Tx, ticket: Ticket, into: Ticket | None, *, text: str, by: By, now: datetime) -> Ticket:
+async def merge_ticket(
+    tx: Tx, ticket: Ticket, into: Ticket | None, *, text: str, by: By, now: datetime, typed: bool = False
+) -> Ticket:
     """并入, reversible: `into` None takes it back. Nothing moves; lists follow the pointer."""
     if into is not None and (into.merged_into is not None or into.id == ticket.id):
         raise Invalid("that ticket cannot take another", "into")
     version = await store.merge(tx, ticket.id, into.id if into else None)
     words = policy.check_note(text)
     action = "join" if into else "unjoin"
-    await store.add_note(tx, Note(ticket_id=ticket.id, action=action, text=words, typed=False, actor=by.actor, at=now))
+    await store.add_note(tx, Note(ticket_id=ticket.id, action=action, text=words, typed=typed, actor=by.actor, at=now))
     after = msgspec.structs.replace(ticket, merged_into=into.id if into else None, version=version)
     await tell(tx, after, f"ticket.{action}ed", by, now, {"into": into.id if into else ticket.merged_into})
     return after

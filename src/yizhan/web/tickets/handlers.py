@@ -12,6 +12,7 @@ from msgspec import UNSET
 from yizhan.desk import forms, serving, views
 from yizhan.desk.views import TicketFilter
 from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Invalid, NotFound
 from yizhan.records import tickets
 from yizhan.records.agents import Permission
 from yizhan.records.tickets import Action, TicketChange
@@ -29,6 +30,7 @@ from yizhan.web.tickets.shapes import (
     CountsShape,
     DueName,
     JoinRequest,
+    MergeRequest,
     MoveRequest,
     NewTicket,
     SplitRequest,
@@ -168,6 +170,26 @@ async def join_ticket(ticket_id: FromPath[UUID], data: JSONBody[JoinRequest], ca
     return await call.write(verb)
 
 
+@post("/tickets/{ticket_id:uuid}/merge", guards=WRITE, status_code=200)
+async def merge_ticket(
+    ticket_id: FromPath[UUID], data: JSONBody[MergeRequest], call: GivenCall
+) -> Response[TicketShape]:
+    """并入 another ticket of the same customer, which is answered; `unjoin` takes it back."""
+
+    async def verb(tx: Tx) -> TicketShape:
+        await seen_ticket(tx, call.viewer, ticket_id)
+        into = await views.ticket_numbered(tx, data.number)
+        if into is None:
+            raise NotFound(f"ticket #{data.number}")
+        await seen_ticket(tx, call.viewer, into)
+        if into == ticket_id:
+            raise Invalid("a ticket is not merged into itself", "number")
+        await serving.merge(tx, ticket_id, into, text=data.text, by=_by(call), now=call.now)
+        return await shape_of(tx, into)
+
+    return await call.write(verb)
+
+
 @post("/tickets/{ticket_id:uuid}/unjoin", guards=WRITE, status_code=200)
 async def unjoin_ticket(ticket_id: FromPath[UUID], call: GivenCall) -> Response[TicketShape]:
     async def verb(tx: Tx) -> TicketShape:
@@ -199,6 +221,7 @@ routes = (
     move_ticket,
     change_ticket,
     join_ticket,
+    merge_ticket,
     unjoin_ticket,
     split_ticket,
     *following.routes,

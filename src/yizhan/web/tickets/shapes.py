@@ -76,6 +76,13 @@ class JoinRequest(msgspec.Struct):
     conversation_id: UUID
 
 
+class MergeRequest(msgspec.Struct):
+    """`number` is that of the ticket it goes into."""
+
+    number: Annotated[int, Meta(ge=1)]
+    text: Words
+
+
 class SplitRequest(msgspec.Struct):
     message_ids: Annotated[list[UUID], Meta(min_length=1, max_length=200)]
     subject: Subject

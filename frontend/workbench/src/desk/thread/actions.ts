@@ -94,6 +94,7 @@ export function useActions() {
       if (ticket.waiting_reason) actions.push({ name: 'go_on', run: open('go_on') })
       if (status.value !== 'done' && status.value !== 'cancelled') actions.push({ name: 'chase', run: open('chase') })
       actions.push({ name: 'change', run: open('change') }, { name: 'split', run: () => (thread.selecting = true) })
+      if (!ticket.merged_into && !ticket.parent_id && status.value !== 'done' && status.value !== 'cancelled') actions.push({ name: 'merge', run: open('merge') })
       if (ticket.merged_into) actions.push({ name: 'unjoin', run: () => void unjoin() })
     }
     if (invitable.value && may('message.reply')) actions.push({ name: 'invite_rating', run: () => void inviteRating() })
