@@ -19,6 +19,7 @@ from yizhan.app.outlets import open_postman
 from yizhan.app.own_loops import follow_inboxes, queue_places
 from yizhan.app.pump import Pump, follow
 from yizhan.app.readers import readers_of
+from yizhan.app.reception import night_watch
 from yizhan.app.rules import HouseRules, house_rules
 from yizhan.app.settings import Settings
 from yizhan.desk import clocks, roster, routing
@@ -204,7 +205,7 @@ def _join_desk(house: House) -> None:
     )  # fmt: skip
     house.rules.live.follow(lambda _: router.reconsider())
 
-    night = roster.NightWatch(db, clock, house.rules.roster, house.feed)
+    night = night_watch(house)
 
     async def read() -> None:
         async with asyncio.TaskGroup() as group:

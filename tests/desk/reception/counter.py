@@ -58,6 +58,13 @@ class Counter(msgspec.Struct):
             await reception.ask_for_person(tx, done.conversation_id, self.desk, now=self.now)
         await self.floor.settle()
 
+    async def leaves(self, done: Accepted) -> None:
+        """As the watch at night leaves what wakes nobody."""
+        assert done.conversation_id is not None
+        async with self.floor.db.transaction() as tx:
+            await reception.leave_words(tx, done.conversation_id, self.desk, self.now)
+        await self.floor.settle()
+
     async def chat(self, done: Accepted) -> dict[str, Any]:
         return dict(await self.floor.row("conversation", done.conversation_id))
 

@@ -31,7 +31,7 @@ async def test_a_known_question_is_answered_by_name_and_the_customer_says_solved
     done = await counter.says("v1", "退款多久到账")
     chat = await counter.chat(done)
     assert (chat["phase"], chat["agent_id"], chat["ready"], chat["first_response_at"]) == ("bot", None, False, None)
-    answer, = await counter.said(done)
+    (answer,) = await counter.said(done)
     assert (answer["author"], answer["text"]) == ("bot", "1-3 个工作日原路退回。")
     told = answer["payload"]["reception"]
     assert (told["outcome"], told["entry"], told["title"]) == ("answered", "refund", "退款多久到账?")
@@ -47,7 +47,7 @@ async def test_below_the_bar_it_offers_and_then_hands_on(counter: Counter) -> No
     lin = await counter.floor.hire("林一")
     first = counter.now
     done = await counter.says("v1", "我上周退的货那个钱到现在还没有看到是不是要等很久")
-    offered, = await counter.said(done)
+    (offered,) = await counter.said(done)
     assert offered["payload"]["options"][-1] == "转人工"
     counter.floor.clock.advance(2 * MINUTE)
     await counter.says("v1", "我的会员等级怎么突然掉了")
@@ -61,7 +61,7 @@ async def test_below_the_bar_it_offers_and_then_hands_on(counter: Counter) -> No
 
 async def test_what_was_offered_is_answered_when_chosen(counter: Counter) -> None:
     done = await counter.says("v1", "发票的事情")
-    offered, = await counter.said(done)
+    (offered,) = await counter.said(done)
     choice = offered["payload"]["options"][0]
     assert choice == "怎么申请电子发票?"
     await counter.says("v1", choice)
@@ -103,7 +103,7 @@ async def test_nobody_there_leaves_the_words_with_a_promise(counter: Counter) ->
     await counter.says("v1", "转人工")
     chat = await counter.chat(done)
     assert (chat["phase"], chat["end_reason"]) == ("ended", "message")
-    line, = await counter.said(done, "system")
+    (line,) = await counter.said(done, "system")
     assert "明早 9:30" in line["text"]
     assert (await counter.ticket(done))["ready"]
 
@@ -114,7 +114,11 @@ async def test_at_night_danger_wakes_who_is_on_call_and_other_matters_do_not(db:
     fire = await counter.says("v1", "插座着火了")
     assert (await counter.chat(fire))["phase"] == "queued"
     complaint = await counter.says("v2", "我要投诉")
+    assert (await counter.chat(complaint))["phase"] == "queued"  # the watch judges it, after triage
+    await counter.leaves(complaint)
     assert (await counter.chat(complaint))["end_reason"] == "message"
+    (line,) = await counter.said(complaint, "system")
+    assert "明早 9:30" in line["text"]
     question = await counter.says("v3", "退款多久到账")
     assert (await counter.chat(question))["phase"] == "bot"
     counter.there[0] = Attendance(open=True, staffed=True)

@@ -16,7 +16,7 @@ from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.timer import Timer
-from yizhan.records import rosters
+from yizhan.records import conversations, rosters
 from yizhan.records.agents import PresenceState
 from yizhan.records.config import Body, Document, Kinds, Published
 from yizhan.records.rosters import NewShift, Shift, ShiftKind
@@ -29,6 +29,7 @@ class Station(msgspec.Struct):
     floor: Floor
     book: RosterBook
     night: NightWatch
+    promised: list[UUID]
 
     @property
     def now(self) -> datetime:
@@ -82,7 +83,9 @@ class Station(msgspec.Struct):
         return [dict(row) for row in rows]
 
     async def notices(self) -> list[tuple[str, list[UUID]]]:
-        return [(e["data"]["why"], [UUID(a) for a in e["data"]["agents"]]) for e in await self.events("notice.raised")]
+        """Without those of dangerous words, which have their own."""
+        raised = [e["data"] for e in await self.events("notice.raised")]
+        return [(each["why"], [UUID(a) for a in each["agents"]]) for each in raised if each["why"] != "words.heard"]
 
     async def state(self, agent: UUID) -> str:
         found: str = await self.floor.db.pool.fetchval("SELECT state FROM presence WHERE agent_id = $1", agent)
@@ -97,7 +100,14 @@ async def open_station(db: Database, clock: FakeClock) -> Station:
     roster.register_timers(floor.timers, book)
     for kind in ("routing.first_reply", "routing.offer"):
         floor.timers.register(kind, _nothing)
-    return Station(floor, book, NightWatch(db, clock, book, floor.feed))
+    promised: list[UUID] = []
+
+    async def promise(tx: Tx, conversation_id: UUID, now: datetime) -> None:
+        c = await conversations.lock_conversation(tx, conversation_id)
+        if await conversations.leave_message(tx, c, actor="test", now=now):
+            promised.append(conversation_id)
+
+    return Station(floor, book, NightWatch(db, clock, book, floor.feed, promise), promised)
 
 
 async def _nothing(tx: Tx, timer: Timer, now: datetime) -> None:

@@ -31,7 +31,7 @@ async def test_every_event_still_says_what_its_sample_says(db: Database, clock: 
     await station.is_now(lin, "online")
     await station.pass_time(5 * MINUTE)
     await station.is_now(gao, "offline")
-    await station.says("v1", "灯不亮")
+    await station.says("v1", "插座着火了")
     await station.until("10:10")
     async with db.transaction() as tx:
         await handover.hand_over(tx, lin, [], [], by=By(f"agent:{lin}", lin), now=station.now)

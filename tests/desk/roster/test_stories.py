@@ -8,13 +8,14 @@ import pytest
 
 from tests.desk.roster.station import MINUTE, Station, open_station
 from yizhan.desk import roster
-from yizhan.desk.roster import BreakFull
+from yizhan.desk.roster import BreakFull, waking
 from yizhan.desk.routing import RoutingDocument, compile_routing
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
-from yizhan.foundation.errors import Conflict
+from yizhan.foundation.errors import Conflict, Invalid
 from yizhan.records import agents, rosters
 from yizhan.records.agents import PresenceState
+from yizhan.records.config import Body, FaultLog
 
 SECOND = timedelta(seconds=1)
 
@@ -150,14 +151,16 @@ async def test_a_night_message_calls_who_is_on_call_then_the_next_then_the_lead(
     await station.plan(lin, "20:00", "08:00", "on_call")
     await station.plan(gao, "20:30", "08:00", "on_call")
     await station.until("23:00")
-    chat = await station.says("v1", "电热毯不热了")
+    calm = await station.says("v0", "电热毯不热了")
+    assert (station.promised, await station.notices()) == ([calm.conversation_id], [])
+    chat = await station.says("v1", "电热毯着火了")
     call = (await station.events("notice.raised"))[-1]["data"]
     assert (call["why"], call["how"], call["who"], call["agents"]) == (
         "roster.night_message", "call", ["on_call"], [str(lin)],
     )  # fmt: skip
     told = await floor.db.pool.fetchval("SELECT payload->>'code' FROM message WHERE direction = 'system'")
     assert told == "night_called"
-    await station.says("v2", "有人吗")
+    await station.says("v2", "插座冒烟了")
     assert len(await station.notices()) == 1  # one call a team at a time
     await station.pass_time(5 * MINUTE)
     await station.pass_time(5 * MINUTE)
@@ -173,7 +176,7 @@ async def test_while_somebody_is_there_or_nobody_is_on_call_nobody_is_called(sta
     gao = await floor.hire("高远", state="offline")
     await station.plan(gao, "20:00", "08:00", "on_call")
     await station.until("23:00")
-    await station.says("v1", "有人吗")
+    await station.says("v1", "插座着火了")
     assert await station.notices() == []
     station.rule(night="leave_message")
     await station.is_now(lin, "offline")
@@ -187,6 +190,46 @@ async def test_while_somebody_is_there_or_nobody_is_on_call_nobody_is_called(sta
     station.night._changed = True
     await station.pass_time(timedelta(0))
     assert await station.notices() == [("roster.night_message", [gao])]
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"night": "on_call", "wakes": []}, "wakes"),
+        ({"wakes": [{"key": "a"}, {"key": "a"}]}, "wakes[1].key"),
+        ({"wakes": [{"key": "a", "when": {"field": "mood", "op": "is_set"}}]}, "wakes[0].when.field"),
+    ],
+)
+def test_what_wakes_nobody_or_makes_no_sense_is_refused(body: Body, place: str) -> None:
+    with pytest.raises(Invalid) as told:
+        roster.ROSTER.decode(body)
+    assert told.value.field == place
+
+
+async def test_rules_may_name_more_than_danger_and_one_that_fails_wakes_nobody(station: Station) -> None:
+    gao = await station.floor.hire("高远", state="offline")
+    await station.plan(gao, "20:00", "08:00", "on_call")
+    await station.until("23:00")
+    refund = {"key": "refund", "when": {"field": "types", "op": "contains", "value": "refund"}}
+    station.rule(night="on_call", wakes=[refund])
+    calm = await station.says("v1", "什么时候发货")
+    assert station.promised == [calm.conversation_id]
+    await station.says("v2", "我要退款")
+    assert await station.notices() == [("roster.night_message", [gao])]
+
+    def fails(facts: object) -> bool:
+        raise ValueError("never mind")
+
+    log, broken = FaultLog(), waking.Woken("broken", frozenset(), fails)
+    async with station.floor.db.transaction() as tx:
+        assert calm.conversation_id is not None
+        woken = await waking.wakes(
+            tx, calm.conversation_id, [broken], station.now, faults=log, source="roster/default@1"
+        )
+        await log.tell(tx, actor="test", now=station.now)
+    assert not woken
+    await station.pass_time(timedelta(0))
+    assert [e["data"]["rule"] for e in await station.events("rule.failed")] == ["broken"]
 
 
 async def test_who_is_on_leave_is_not_on_duty(station: Station) -> None:

@@ -18,7 +18,15 @@ from yizhan.desk.reception.gate import Gate
 from yizhan.desk.reception.jobs import reception_reader, register_timers
 from yizhan.desk.reception.model import Attendance, Attended, Begins, Heard, Outcome, Step, Turn, Why
 from yizhan.desk.reception.policy import look_up, receives, step
-from yizhan.desk.reception.service import Desk, ask_for_person, end_by_customer, leave_to_people, open_desk, serve
+from yizhan.desk.reception.service import (
+    Desk,
+    ask_for_person,
+    end_by_customer,
+    leave_to_people,
+    leave_words,
+    open_desk,
+    serve,
+)
 from yizhan.desk.reception.store import received, tally, turns, unanswered
 
 __all__ = [
@@ -44,6 +52,7 @@ __all__ = [
     "end_by_customer",
     "gaps",
     "leave_to_people",
+    "leave_words",
     "look_up",
     "open_desk",
     "read_csv",

@@ -47,9 +47,7 @@ class Gate:
         await self._tell(tx, {id: said[id] for id in held}, entries, now)
         self._some = receiving or bool(held) or await store.any_with_assistant(tx)
 
-    async def _begin(
-        self, tx: Tx, started: Mapping[UUID, Entry], entries: Sequence[Entry], now: datetime
-    ) -> set[UUID]:
+    async def _begin(self, tx: Tx, started: Mapping[UUID, Entry], entries: Sequence[Entry], now: datetime) -> set[UUID]:
         """Those of which everything is told already."""
         why: dict[UUID, str] = {}
         for id, e in started.items():
@@ -72,7 +70,7 @@ class Gate:
             Event(
                 kind="reception.declined", subject=o.id, subject_version=1, at=now, actor=ACTOR, conversation_id=o.id,
                 ticket_id=o.ticket_id, team_id=o.team_id,
-                data={"why": spared[o.id], "urgent": policy.is_urgent(o.text, self._words(o))},
+                data={"why": spared[o.id]},
             )
             for o in stands_in
         ])  # fmt: skip

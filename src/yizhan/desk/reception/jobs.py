@@ -25,9 +25,9 @@ def reception_reader(db: Database, clock: Clock, desk: Desk) -> Reader:
         messages = [UUID(str(id)) for e in entries for id in e.data.get("messages", ())]
         if messages:
             await service.serve(tx, messages, desk, now)
-        urgent = {e.subject: bool(e.data.get("urgent")) for e in entries if e.kind == "reception.declined"}
-        if urgent:
-            await service.decline(tx, urgent, urgent, desk, now)
+        declined = {e.subject for e in entries if e.kind == "reception.declined"}
+        if declined:
+            await service.decline(tx, declined, desk, now)
 
     return Reader(db, clock, "reception", take, kinds=KINDS)
 

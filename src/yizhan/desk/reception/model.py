@@ -63,6 +63,13 @@ class Attendance(msgspec.Struct, frozen=True):
 Attended = Callable[[Tx, UUID, UUID | None, str, datetime], Awaitable[Attendance]]
 """Of an inbox and team, told in a language."""
 
+Wakes = Callable[[Tx, UUID, datetime], Awaitable[bool]]
+"""Whether whoever is on call is woken for a conversation."""
+
+
+async def wakes_nobody(tx: Tx, conversation_id: UUID, now: datetime) -> bool:
+    return False
+
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """A conversation that begins. `fresh` is a matter no person has had; `left` are words for later, 留言."""

@@ -11,7 +11,18 @@ import msgspec
 from yizhan.desk import serving
 from yizhan.desk.reception import lines, policy, store
 from yizhan.desk.reception.documents import ReceptionBook, reception_book
-from yizhan.desk.reception.model import ACTOR, Attendance, Attended, Heard, Outcome, Step, Turn, Why
+from yizhan.desk.reception.model import (
+    ACTOR,
+    Attendance,
+    Attended,
+    Heard,
+    Outcome,
+    Step,
+    Turn,
+    Wakes,
+    Why,
+    wakes_nobody,
+)
 from yizhan.desk.words import WordBook, allows, word_book
 from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Event, emit
@@ -30,6 +41,7 @@ class Desk(msgspec.Struct, frozen=True):
     book: ReceptionBook
     words: WordBook
     attended: Attended
+    wakes: Wakes = wakes_nobody
 
 
 def open_desk() -> Desk:
@@ -89,13 +101,13 @@ async def hand_on(
 ) -> None:  # fmt: skip
     """转人工: into the queue with the seniority of the first word; where nobody is there, the words are left.
 
-    At night whoever is on call is woken only for what is dangerous.
+    At night whoever is on call is woken only for what is dangerous, or what the rules name.
     """
     rules = desk.book.of(c.inbox_id, c.team_id)
     locale = await store.locale(tx, c.id)
     there = await desk.attended(tx, c.inbox_id, c.team_id, locale or "zh-CN", now)
     why = step.why or Why.FAILED
-    goes = there.staffed or (step.urgent and there.on_call)
+    goes = there.staffed or (there.on_call and (step.urgent or await desk.wakes(tx, c.id, now)))
     kept = msgspec.structs.replace(step, outcome=Outcome.HANDED if goes else Outcome.LEFT, why=why)
     await cancel_timers(tx, c.id, SILENCE)
     if goes:
@@ -118,17 +130,29 @@ async def ask_for_person(tx: Tx, conversation_id: UUID, desk: Desk, *, now: date
         await hand_on(tx, c, Step(outcome=Outcome.HANDED, why=Why.ASKED), before, desk, now)
 
 
-async def decline(tx: Tx, ids: Collection[UUID], urgent: Mapping[UUID, bool], desk: Desk, now: datetime) -> None:
-    """Who is a person's from the first word on, while the assistant stands in for people: left, if nobody is there."""
+async def decline(tx: Tx, ids: Collection[UUID], desk: Desk, now: datetime) -> None:
+    """Who is a person's from the first word on, while the assistant stands in for people: left, if nobody is there.
+
+    Where somebody is on call the watch at night judges it, after triage: two who judge would contradict each other.
+    """
     for c in await conversations.lock_many(tx, sorted(ids)):
-        if c.phase is not Phase.QUEUED:
-            continue
-        locale = await store.locale(tx, c.id)
-        there = await desk.attended(tx, c.inbox_id, c.team_id, locale or "zh-CN", now)
-        if there.staffed or (urgent.get(c.id, False) and there.on_call):
-            continue
-        if await conversations.leave_message(tx, c, actor=ACTOR, now=now):
-            await _tell(tx, c, "left_by" if there.reply_by else "left", locale, now, by=there.reply_by or "")
+        await _leave(tx, c, desk, now, on_call_judges=True)
+
+
+async def leave_words(tx: Tx, conversation_id: UUID, desk: Desk, now: datetime) -> None:
+    """What waits in a queue nobody is at becomes a message, and its customer reads until when he is answered."""
+    await _leave(tx, await conversations.lock_conversation(tx, conversation_id), desk, now, on_call_judges=False)
+
+
+async def _leave(tx: Tx, c: Conversation, desk: Desk, now: datetime, *, on_call_judges: bool) -> None:
+    if c.phase is not Phase.QUEUED:
+        return
+    locale = await store.locale(tx, c.id)
+    there = await desk.attended(tx, c.inbox_id, c.team_id, locale or "zh-CN", now)
+    if there.staffed or (on_call_judges and there.on_call):
+        return
+    if await conversations.leave_message(tx, c, actor=ACTOR, now=now):
+        await _tell(tx, c, "left_by" if there.reply_by else "left", locale, now, by=there.reply_by or "")
 
 
 async def silence(tx: Tx, conversation_id: UUID, spoke: datetime, desk: Desk, now: datetime) -> None:

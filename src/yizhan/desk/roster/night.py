@@ -1,15 +1,16 @@
-"""At night: customers wait, nobody of the team is in the house, and who is on call is called.
+"""At night: customers wait, nobody of the team is in the house. Who is on call is called for what the rules name; to
+all others an answer in the morning is promised.
 
 Where somebody is there nothing is read: the watch knows the teams without anybody, and looks only at those.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from yizhan.desk.roster import policy, store
+from yizhan.desk.roster import policy, store, waking
 from yizhan.desk.roster.rules import RosterBook
 from yizhan.desk.roster.store import Waits
 from yizhan.desk.roster.telling import tell
@@ -28,6 +29,7 @@ log = get_logger(__name__)
 CALL_AGAIN = "roster.call_again"
 _ACTOR = "roster"
 _NET_SECONDS = 60.0
+_MOST_WAITING = 200
 _LINE_DROPPED = timedelta(minutes=2)
 _QUEUED = frozenset({"work.ready", "conversation.requeued"})
 """Nobody is woken for what the assistant may still answer: a conversation counts once it is ready for a person."""
@@ -38,14 +40,25 @@ _WORDS = {
 }
 
 
+Promise = Callable[[Tx, UUID, datetime], Awaitable[None]]
+"""A queueing conversation becomes a message for the morning, and its customer reads until when he is answered."""
+
+
+async def _promise_nothing(tx: Tx, conversation_id: UUID, now: datetime) -> None:
+    """Who has no hours promises none: it waits."""
+
+
 class NightWatch:
     """Runs where the router runs, under a lease of its own; what it missed it finds again in the tables."""
 
-    def __init__(self, db: Database, clock: Clock, book: RosterBook, feed: Feed) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, book: RosterBook, feed: Feed, promise: Promise = _promise_nothing
+    ) -> None:
         self.wake = Wake()
         self._db = db
         self._clock = clock
         self._book = book
+        self._promise = promise
         self._dark: frozenset[UUID] = frozenset()
         self._changed = True
         self._waits = False
@@ -83,13 +96,22 @@ class NightWatch:
             return 0
         self._waits = False
         async with self._db.read() as tx:
-            waiting = await store.first_waiting(tx, self._dark)
+            waiting = await store.waiting_among(tx, self._dark, _MOST_WAITING)
         made = 0
         for each in waiting:
             if self._book.of(each.inbox_id, each.team_id).night == "on_call":
                 async with self._db.transaction() as tx:
-                    made += await call(tx, each, self._book, now)
+                    made += await self._look_at(tx, each, now)
         return made
+
+    async def _look_at(self, tx: Tx, each: Waits, now: datetime) -> bool:
+        """Whether somebody was called for it. Where nobody is on call it waits as it did."""
+        if not await on_call_for(tx, each.team_id, now):
+            return False
+        if await wakes(tx, each.id, self._book, now):
+            return await call(tx, each, self._book, now)
+        await self._promise(tx, each.id, now)
+        return False
 
 
 async def on_call_for(tx: Tx, team_id: UUID | None, now: datetime) -> list[UUID]:
@@ -103,6 +125,15 @@ async def answers_at_night(tx: Tx, inbox_id: UUID, team_id: UUID | None, book: R
     if team_id is None or book.of(inbox_id, team_id).night != "on_call" or not await on_call_for(tx, team_id, now):
         return False
     return bool(await store.dark_teams(tx, now - _LINE_DROPPED, [team_id]))
+
+
+async def wakes(tx: Tx, conversation_id: UUID, book: RosterBook, now: datetime) -> bool:
+    """Whether whoever is on call is woken for this conversation."""
+    c = await conversations.lock_conversation(tx, conversation_id)
+    rules = book.of(c.inbox_id, c.team_id)
+    woken = await waking.wakes(tx, c.id, rules.wakes, now, faults=book.faults, source=rules.source)
+    await book.faults.tell(tx, actor=_ACTOR, now=now)
+    return woken
 
 
 async def call(tx: Tx, waits: Waits, book: RosterBook, now: datetime) -> bool:

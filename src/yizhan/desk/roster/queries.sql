@@ -41,12 +41,16 @@ WHERE (cardinality($1::uuid[]) = 0 OR t.id = ANY ($1))
   AND NOT EXISTS (SELECT FROM team_member m JOIN presence p ON p.agent_id = m.agent_id
                   WHERE m.team_id = t.id AND p.state <> 'offline' AND (p.lost_at IS NULL OR p.lost_at > $2));
 
--- name: first_waiting(teams)
--- For each of these teams the live conversation that waits longest, unless somebody was called already.
-SELECT DISTINCT ON (v.team_id) v.id, v.team_id, v.inbox_id FROM conversation v
+-- name: waiting_among(teams, most)
+-- The live conversations of these teams that wait longest.
+SELECT v.id, v.team_id, v.inbox_id FROM conversation v
 WHERE v.team_id = ANY ($1) AND v.live AND v.phase = 'queued' AND v.ready
-  AND NOT EXISTS (SELECT FROM duty_call d WHERE d.team_id = v.team_id AND d.answered_at IS NULL)
-ORDER BY v.team_id, v.seniority, v.id;
+ORDER BY v.seniority, v.id LIMIT $2;
+
+-- name: at_stake(conversation_id)
+-- The ticket of a conversation, and whether triage found danger in what was said.
+SELECT v.ticket_id, coalesce((v.needs->>'safety')::bool, false) OR coalesce((t.needs->>'safety')::bool, false) AS safety
+FROM conversation v LEFT JOIN ticket t ON t.id = v.ticket_id WHERE v.id = $1;
 
 -- name: still_waiting(team_id)
 -- The live conversation of a team that waits longest.

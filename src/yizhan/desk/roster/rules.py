@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
@@ -10,8 +10,21 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from yizhan.desk.forms import check_asked
+from yizhan.desk.roster import waking
+from yizhan.desk.roster.waking import DANGER, FIELDS, Waking, Woken, compile_waking
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import Kind, Rulings, check_places, check_rulings, laid_over
+from yizhan.records.config import (
+    Advice,
+    Around,
+    Kind,
+    Published,
+    Rulings,
+    check_places,
+    check_rulings,
+    laid_over,
+    of_condition,
+)
 
 Seconds = Annotated[int, Meta(ge=10, le=4 * 3600, description="seconds")]
 Quota = Annotated[int, Meta(ge=0, le=500, description="people at a time")]
@@ -23,7 +36,8 @@ class RosterDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     From `wind_down_s` before the end of a shift on nothing live is given; what is unhandled `sweep_s` after it goes to
     the team. With `only_on_duty` nobody is given work outside his shifts. `night` is what happens while nobody of the
-    team is there. `break_quota` null is no limit.
+    team is there; who is on call is called for what one of `wakes` names, and the rest is promised for the morning.
+    `break_quota` null is no limit.
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
@@ -35,10 +49,13 @@ class RosterDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     only_on_duty: bool | UnsetType = UNSET
     night: Night | UnsetType = UNSET
     call_again_s: Seconds | UnsetType = UNSET
+    wakes: Annotated[tuple[Waking, ...], Meta(max_length=20)] | UnsetType = UNSET
     break_quota: Quota | UnsetType | None = UNSET
     break_offer_s: Seconds | UnsetType = UNSET
     wrap_up_s: Seconds | UnsetType = UNSET
 
+
+_AT_NIGHT = frozenset({"title", "inboxes", "teams", "night", "call_again_s", "wakes"})
 
 SHIPPED = RosterDocument(
     title="出厂设置",
@@ -48,6 +65,7 @@ SHIPPED = RosterDocument(
     only_on_duty=False,
     night="on_call",
     call_again_s=5 * 60,
+    wakes=(DANGER,),
     break_quota=None,
     break_offer_s=2 * 60,
     wrap_up_s=30,
@@ -62,6 +80,7 @@ class RosterRules(msgspec.Struct, frozen=True, kw_only=True):
     only_on_duty: bool
     night: Night
     call_again: timedelta
+    wakes: tuple[Woken, ...]
     break_quota: int | None
     break_offer: timedelta
     wrap_up: timedelta
@@ -79,6 +98,7 @@ def compile_roster(documents: Sequence[RosterDocument], source: str) -> RosterRu
         only_on_duty=said.only_on_duty is True,
         night=said.night or "leave_message",
         call_again=_span(said.call_again_s),
+        wakes=compile_waking(said.wakes or ()),
         break_quota=said.break_quota if isinstance(said.break_quota, int) else None,
         break_offer=_span(said.break_offer_s),
         wrap_up=_span(said.wrap_up_s),
@@ -96,16 +116,31 @@ def _check_together(documents: Mapping[str, RosterDocument]) -> None:
     for name, document in documents.items():
         of_people = [
             field for field in RosterDocument.__struct_fields__
-            if field not in ("title", "inboxes", "teams", "night", "call_again_s")
+            if field not in _AT_NIGHT
             and getattr(document, field) is not UNSET
         ]  # fmt: skip
         if document.inboxes and of_people:
             raise Invalid("shifts and breaks belong to people: to a team, not to an inbox", f"roster/{name}: inboxes")
 
 
+def _check(document: RosterDocument) -> None:
+    waking.check(document.wakes or (), "wakes")
+    if document.night == "on_call" and document.wakes == ():
+        raise Invalid("nothing would ever wake who is on call: name what does, or ask for a message", "wakes")
+
+
+def _fits(document: RosterDocument, among: Published) -> None:
+    check_asked(among, FIELDS, [(rule.when, f"wakes[{at}].when") for at, rule in enumerate(document.wakes or ())])
+
+
+def _advise(document: RosterDocument, around: Around) -> Iterable[Advice]:
+    for at, rule in enumerate(document.wakes or ()):
+        yield from of_condition(rule.condition, f"wakes[{at}].when", around)
+
+
 ROSTER = Kind(
-    "roster", RosterDocument, check_together=_check_together, verify=check_places, title=("排班规则", "Rosters"),
-    default=SHIPPED,
+    "roster", RosterDocument, _check, check_together=_check_together, verify=check_places,
+    title=("排班规则", "Rosters"), default=SHIPPED, fields=FIELDS, fits=_fits, advise=_advise,
 )  # fmt: skip
 
 RosterBook: TypeAlias = Rulings[RosterDocument, RosterRules]

@@ -90,8 +90,14 @@ async def dark_teams(tx: Tx, lost_since: datetime, among: Collection[UUID] = ())
     return [row["id"] for row in await tx.fetch(SQL.dark_teams, list(among), lost_since)]
 
 
-async def first_waiting(tx: Tx, teams: Collection[UUID]) -> list[Waits]:
-    return [msgspec.convert(dict(row), Waits) for row in await tx.fetch(SQL.first_waiting, list(teams))]
+async def waiting_among(tx: Tx, teams: Collection[UUID], most: int) -> list[Waits]:
+    return [msgspec.convert(dict(row), Waits) for row in await tx.fetch(SQL.waiting_among, list(teams), most)]
+
+
+async def at_stake(tx: Tx, conversation_id: UUID) -> tuple[UUID | None, bool] | None:
+    """Its ticket, and whether it is a matter of safety."""
+    row = await tx.fetchrow(SQL.at_stake, conversation_id)
+    return (row["ticket_id"], row["safety"]) if row else None
 
 
 async def still_waiting(tx: Tx, team_id: UUID) -> UUID | None:

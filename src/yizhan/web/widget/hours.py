@@ -58,7 +58,9 @@ def attendance(vault: Vault, chains: Callable[[], Sequence[Chain]], roster_book:
         try:
             settings = (await door_by_id(tx, vault, inbox_id)).settings
         except NotFound:
-            return Attendance(open=True, staffed=True)  # no window of ours: it has no hours of its own
+            # No window of ours: it has no hours of its own, and nobody of it can be sent to leave a message.
+            called = await roster.answers_at_night(tx, inbox_id, team_id, roster_book, now)
+            return Attendance(open=True, staffed=not called, on_call=called)
         opened = is_open(now, settings)
         staffed = opened and await routing.can_take(
             tx, inbox_id, team_id, queue_cap=settings.queue_cap, now=now, chains=chains()
