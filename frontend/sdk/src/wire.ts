@@ -91,6 +91,8 @@ export interface Config {
   file_limit: number
   rating_tags?: string[]
   callback?: boolean
+  /** Whoever queues may ask the assistant meanwhile. */
+  assistant?: boolean
   tracking?: boolean
   /** The visit is recorded only after the visitor agreed. */
   consent?: boolean
@@ -161,6 +163,7 @@ export interface TrailItem {
 export type DurableFrame =
   | { t: 'message'; text: string; attachments: string[]; payload?: Payload }
   | { t: 'human' }
+  | { t: 'assistant' }
   | { t: 'end' }
   | { t: 'rate'; conversation_id: string; solved: boolean | null; stars: number | null; tags: string[]; comment: string }
   | { t: 'profile'; name?: string; email?: string; phone?: string; fields?: Record<string, unknown> }

@@ -22,6 +22,7 @@ export const WORDS = {
   keepWaiting: ['继续等', 'Keep waiting'],
   leave: ['留言', 'Leave a message'],
   callback: ['回电', 'Call me back'],
+  askBot: ['先问智能助手', 'Ask the assistant'],
   human: ['转人工', 'Talk to a person'],
   humanOn: ['人工服务中', 'With a person'],
   end: ['结束咨询', 'End chat'],

@@ -58,6 +58,12 @@ class Counter(msgspec.Struct):
             await reception.ask_for_person(tx, done.conversation_id, self.desk, now=self.now)
         await self.floor.settle()
 
+    async def asks_assistant(self, done: Accepted) -> None:
+        assert done.conversation_id is not None
+        async with self.floor.db.transaction() as tx:
+            await reception.ask_first(tx, done.conversation_id, self.desk, now=self.now)
+        await self.floor.settle()
+
     async def leaves(self, done: Accepted) -> None:
         """As the watch at night leaves what wakes nobody."""
         assert done.conversation_id is not None

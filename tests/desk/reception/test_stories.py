@@ -10,7 +10,7 @@ import pytest
 
 from tests.desk.intake.samples import says
 from tests.desk.reception.counter import Counter, open_counter
-from yizhan.desk import reception, serving, supervision
+from yizhan.desk import reception, routing, serving, supervision
 from yizhan.desk.reception import Attendance
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
@@ -95,6 +95,34 @@ async def test_the_button_reaches_a_person_and_only_once(counter: Counter) -> No
     await counter.asks_person(done)
     assert (await counter.chat(done))["agent_id"] == lin
     assert (await counter.floor.kinds()).count("reception.handed") == 1
+
+
+async def test_who_queues_asks_the_assistant_meanwhile_and_keeps_his_place(db: Database, clock: FakeClock) -> None:
+    counter = await open_counter(db, clock, begins="bot_first")
+    first = await counter.says("v1", "退款多久到账")
+    counter.floor.clock.advance(MINUTE)
+    second = await counter.says("v2", "在吗")
+    assert [(await counter.chat(c))["phase"] for c in (first, second)] == ["queued", "queued"]
+    await counter.asks_assistant(first)
+    assert (await counter.chat(first))["phase"] == "bot"
+    (answer,) = await counter.said(first)
+    assert "原路退回" in answer["text"]
+    await counter.asks_person(first)
+    async with db.transaction() as tx:
+        places = await routing.queue_states(tx, [first.conversation_id, second.conversation_id], now=clock.now())  # type: ignore[list-item]
+    assert [places[c.conversation_id].position for c in (first, second)] == [1, 2]  # type: ignore[index]
+    await counter.asks_assistant(first)
+    told = (await counter.said(first))[-1]  # what was answered is not answered again
+    assert told["payload"]["options"] == ["转人工"]
+
+
+async def test_danger_stays_in_the_queue_whatever_is_pressed(db: Database, clock: FakeClock) -> None:
+    counter = await open_counter(db, clock, begins="bot_first")
+    fire = await counter.says("v1", "插座着火了")
+    await counter.asks_assistant(fire)
+    assert (await counter.chat(fire))["phase"] == "queued"
+    (line,) = await counter.said(fire, "system")
+    assert "人工客服" in line["text"]
 
 
 async def test_nobody_there_leaves_the_words_with_a_promise(counter: Counter) -> None:

@@ -228,6 +228,19 @@ async def test_words_that_the_assistant_takes_are_not_left(
         await visitor.close()
 
 
+async def test_who_queues_may_ask_the_assistant(live: Running, widget: Widget, house: House, clock: FakeClock) -> None:
+    published = book_of({"begins": "bot_first"})._published
+    assert published is not None
+    live.services.reception.book.take(published)
+    await come(live, house.people["su"], PresenceState.BUSY, clock.now())
+    assert (await widget.http.get(f"{widget.root}/config")).json()["assistant"] is True
+    async with widget.line() as line:
+        await said(line, "c1", "退款多久到账")
+        await line.say(t="assistant", client_id="a1")
+        await line.next("ack")
+        assert await fetch(live, "SELECT phase FROM conversation") == "bot"
+
+
 async def test_who_helps_the_team_counts_as_there(
     live: Running, widget: Widget, house: House, clock: FakeClock
 ) -> None:

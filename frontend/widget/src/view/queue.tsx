@@ -22,6 +22,9 @@ export function QueueCard() {
       {choices && (
         <div class="options">
           <Chip text={say('keepWaiting')} does={keepWaiting} />
+          {config.assistant && (
+            <Chip text={say('askBot')} does={() => { client.dispatch({ t: 'assistant' }) }} />
+          )}
           <Chip text={say('leave')} does={leave} />
           {config.callback !== false && (
             <Chip text={say('callback')} does={() => { set({ panel: 'callback', left: null }) }} />

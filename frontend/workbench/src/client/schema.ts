@@ -5325,6 +5325,7 @@ export interface components {
             file_limit: number;
             rating_tags: string[] | null;
             callback: boolean;
+            assistant: boolean;
             tracking: boolean;
             consent: boolean;
         };

@@ -20,6 +20,7 @@ from yizhan.desk.reception.model import Attendance, Attended, Begins, Heard, Out
 from yizhan.desk.reception.policy import look_up, receives, step
 from yizhan.desk.reception.service import (
     Desk,
+    ask_first,
     ask_for_person,
     end_by_customer,
     leave_to_people,
@@ -47,6 +48,7 @@ __all__ = [
     "Step",
     "Turn",
     "Why",
+    "ask_first",
     "ask_for_person",
     "compile_reception",
     "end_by_customer",

@@ -37,6 +37,10 @@ SELECT m.id, m.conversation_id, m.text, m.kind IN ('text', 'card') AND m.attachm
 FROM message m JOIN conversation v ON v.id = m.conversation_id JOIN contact c ON c.id = v.contact_id
 WHERE m.id = ANY ($1::uuid[]) ORDER BY m.id;
 
+-- name: said_by_customer(conversation_id)
+-- The newest words of the customer in a conversation.
+SELECT id FROM message WHERE conversation_id = $1 AND direction = 'in' ORDER BY id DESC LIMIT 20;
+
 -- name: turns(conversations)
 -- What was done in these conversations, oldest first.
 SELECT message_id, conversation_id, at, outcome, why, entry, sure, offered, rules FROM reception_turn

@@ -32,6 +32,7 @@ from yizhan.records.conversations import Conversation, Draft, EndReason, Phase
 from yizhan.records.tickets import Action, By, Note, Status
 
 SILENCE = "reception.silence"
+ASKED_MEANWHILE = "meanwhile"
 _BOT = By(ACTOR)
 
 
@@ -128,6 +129,32 @@ async def ask_for_person(tx: Tx, conversation_id: UUID, desk: Desk, *, now: date
     if c.phase is Phase.BOT:
         before = (await store.turns(tx, [c.id]))[c.id]
         await hand_on(tx, c, Step(outcome=Outcome.HANDED, why=Why.ASKED), before, desk, now)
+
+
+async def ask_first(tx: Tx, conversation_id: UUID, desk: Desk, *, now: datetime) -> None:
+    """先问智能助手 while queueing: open words are answered, or he is greeted; a person's matter stays in the queue."""
+    c = await conversations.lock_conversation(tx, conversation_id)
+    rules, words = desk.book.of(c.inbox_id, c.team_id), desk.words.of(c.inbox_id, c.team_id)
+    if c.phase is not Phase.QUEUED or not rules.receives:
+        return
+    before = (await store.turns(tx, [c.id]))[c.id]
+    seen = {turn.message_id for turn in before}
+    heard = next(iter(await store.heard(tx, await store.said_by_customer(tx, c.id))), None)
+    locale = await store.locale(tx, c.id)
+    if heard is not None and (heard.frozen or policy.is_urgent(heard.text, words)):
+        await _tell(tx, c, "persons", locale, now)
+        return
+    asks = heard is not None and not seen.intersection(heard.messages)
+    asks = asks and heard is not None and policy.persons(heard.text, rules, words, plain=heard.plain) is None
+    facts = {"why": ASKED_MEANWHILE, "messages": heard.messages if asks and heard is not None else []}
+    if await conversations.ask_assistant(tx, c, facts, actor=f"customer:{c.contact_id}", now=now) and not asks:
+        draft = Draft(
+            direction="out", author=ACTOR, text=lines.said("meanwhile", locale), human=False,
+            payload={"reception": {"outcome": Outcome.GREETED}, "options": [lines.said(lines.HUMAN, locale)]},
+        )  # fmt: skip
+        await serving.reply(tx, c.id, draft, now=now)
+        c = await conversations.lock_conversation(tx, c.id)
+        await set_timer(tx, now + rules.silence, SILENCE, c.id, c.version, {"spoke": now.isoformat()})
 
 
 async def decline(tx: Tx, ids: Collection[UUID], desk: Desk, now: datetime) -> None:
@@ -256,7 +283,7 @@ def _actor(c: Conversation, why: Why) -> str:
 async def _tell(tx: Tx, c: Conversation, code: str, locale: str | None, now: datetime, *, by: str = "") -> None:
     draft = Draft(
         direction="system", author="system", text=lines.said(code, locale, by=by), human=False,
-        payload={"code": code if code.startswith("left") else "handing", "by": by},
+        payload={"code": code if code.startswith("left") or code == "persons" else "handing", "by": by},
     )  # fmt: skip
     await conversations.say(tx, c, draft, now=now)
 

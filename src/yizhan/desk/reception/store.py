@@ -56,6 +56,10 @@ async def received(tx: Tx) -> list[UUID]:
     return [row["id"] for row in await tx.fetch(SQL.received)]
 
 
+async def said_by_customer(tx: Tx, conversation_id: UUID) -> list[UUID]:
+    return [row["id"] for row in await tx.fetch(SQL.said_by_customer, conversation_id)]
+
+
 async def heard(tx: Tx, message_ids: Sequence[UUID]) -> list[Heard]:
     """One turn a conversation: half sentences in a row are one question."""
     said = defaultdict(list)

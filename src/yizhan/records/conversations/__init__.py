@@ -13,6 +13,7 @@ from yizhan.records.conversations.model import (
 from yizhan.records.conversations.policy import RECALL_WINDOW
 from yizhan.records.conversations.queueing import (
     Handing,
+    ask_assistant,
     fall_asleep,
     hand_on,
     hand_to,
@@ -48,6 +49,7 @@ __all__ = [
     "Solved",
     "Stored",
     "Summary",
+    "ask_assistant",
     "attach_to_ticket",
     "end_conversation",
     "fall_asleep",

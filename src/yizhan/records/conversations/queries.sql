@@ -145,6 +145,12 @@ UPDATE conversation v SET phase = 'bot', waiting_since = NULL, first_wait_at = N
 FROM held WHERE v.id = held.id
 RETURNING v.id, v.version, v.brand_id, v.team_id, v.contact_id, v.ticket_id, v.inbox_id;
 
+-- name: to_assistant(id)
+-- Who queues asks the assistant meanwhile: out of the queue, seniority kept.
+UPDATE conversation SET phase = 'bot', ready = false, waiting_since = NULL, first_wait_at = NULL, queued_at = NULL,
+       version = version + 1
+WHERE id = $1 AND live AND phase = 'queued' RETURNING version;
+
 -- name: hand_on(ids, at)
 -- 转人工: from the assistant into the queue, with the seniority of the first word; triage has them next.
 UPDATE conversation SET phase = 'queued', ready = false, queued_at = $2, waiting_since = $2, first_wait_at = $2,

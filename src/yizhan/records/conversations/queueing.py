@@ -70,6 +70,15 @@ async def receive(tx: Tx, why: Mapping[UUID, Mapping[str, object]], *, actor: st
     return [r["id"] for r in rows]
 
 
+async def ask_assistant(tx: Tx, c: Conversation, facts: Mapping[str, object], *, actor: str, now: datetime) -> bool:
+    """先问智能助手: a locked conversation that queues goes to the assistant; it comes back to the same place."""
+    version = await store.to_assistant(tx, c.id)
+    if version is None:
+        return False
+    await emit(tx, [_event(c, "reception.began", version, actor, now, {"inbox": c.inbox_id, **facts})])
+    return True
+
+
 async def hand_on(tx: Tx, held: Sequence[Conversation], *, reason: str, actor: str, now: datetime) -> None:
     """转人工: locked conversations leave the assistant for the queue; whoever came first still did."""
     versions = await store.hand_on(tx, [c.id for c in held], now)

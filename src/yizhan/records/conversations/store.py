@@ -130,6 +130,11 @@ async def receive(tx: Tx, ids: Sequence[UUID]) -> list[Record]:
     return list(await tx.fetch(SQL.receive, list(ids)))
 
 
+async def to_assistant(tx: Tx, conversation_id: UUID) -> int | None:
+    version: int | None = await tx.fetchval(SQL.to_assistant, conversation_id)
+    return version
+
+
 async def hand_on(tx: Tx, ids: Sequence[UUID], at: datetime) -> dict[UUID, int]:
     return {row["id"]: row["version"] for row in await tx.fetch(SQL.hand_on, list(ids), at)}
 

@@ -19,6 +19,7 @@ from yizhan.web.widget.door import Guest
 from yizhan.web.widget.leave import leave, say_or_leave
 from yizhan.web.widget.presence import begin_visit, stirs, visit_of
 from yizhan.web.widget.shapes import (
+    AssistantFrame,
     ConsentFrame,
     EndFrame,
     HumanFrame,
@@ -91,6 +92,8 @@ class Hearing:
                 return (await say_or_leave(services, guest, frame, now)).message_id
             case HumanFrame():
                 await verbs.ask_for_a_person(services, guest, now, frame.client_id)
+            case AssistantFrame():
+                await verbs.ask_the_assistant(services, guest, now)
             case EndFrame():
                 await verbs.end(services, guest, now)
             case RateFrame():

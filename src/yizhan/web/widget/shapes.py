@@ -91,6 +91,7 @@ class ConfigShape(msgspec.Struct, frozen=True, kw_only=True):
     file_limit: int
     rating_tags: tuple[str, ...] | None
     callback: bool
+    assistant: bool
     tracking: bool
     consent: bool
 
@@ -103,6 +104,12 @@ class MessageFrame(msgspec.Struct, tag_field="t", tag="message"):
 
 
 class HumanFrame(msgspec.Struct, tag_field="t", tag="human"):
+    client_id: Id = ""
+
+
+class AssistantFrame(msgspec.Struct, tag_field="t", tag="assistant"):
+    """先问智能助手: whoever queues asks it meanwhile, and keeps his place."""
+
     client_id: Id = ""
 
 
@@ -168,8 +175,8 @@ class PingFrame(msgspec.Struct, tag_field="t", tag="ping"):
 
 
 VisitorFrame = (
-    MessageFrame | HumanFrame | EndFrame | RateFrame | ProfileFrame | InviteFrame | ConsentFrame | LeaveFrame
-    | TypingFrame | ReadFrame | TrailFrame | PingFrame
+    MessageFrame | HumanFrame | AssistantFrame | EndFrame | RateFrame | ProfileFrame | InviteFrame | ConsentFrame
+    | LeaveFrame | TypingFrame | ReadFrame | TrailFrame | PingFrame
 )  # fmt: skip
 
 

@@ -43,6 +43,15 @@ async def ask_for_a_person(services: Services, guest: Guest, now: datetime, clie
         await reception.ask_for_person(tx, conversation_id, services.reception, now=now)
 
 
+async def ask_the_assistant(services: Services, guest: Guest, now: datetime) -> None:
+    """先问智能助手: while he queues; elsewhere nothing happens."""
+    row = await _running(services, guest, now)
+    if row is None:
+        return
+    async with services.db.transaction() as tx:
+        await reception.ask_first(tx, row.id, services.reception, now=now)
+
+
 async def end(services: Services, guest: Guest, now: datetime) -> None:
     row = await _running(services, guest, now)
     if row is None:
