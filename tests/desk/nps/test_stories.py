@@ -13,7 +13,7 @@ import pytest
 
 from tests.desk.satisfaction.office import Asking, open_asking
 from yizhan.desk import nps
-from yizhan.desk.nps import NPS_CAMPAIGN, Answer, NpsDocument
+from yizhan.desk.nps import NPS_CAMPAIGN, Answer, NpsDocument, choosing, service
 from yizhan.desk.nps.service import step
 from yizhan.desk.satisfaction.store import spells
 from yizhan.foundation.clock import FakeClock
@@ -256,3 +256,42 @@ async def test_a_run_that_is_stopped_asks_nobody_else(house: Campaigning) -> Non
     assert again is None
     await house.asking.floor.settle()
     await house.told("nps.stopped")
+
+
+async def test_a_condition_that_fails_holds_no_run_up(house: Campaigning, monkeypatch: pytest.MonkeyPatch) -> None:
+    lin = await house.asking.floor.hire("林一")
+    for who in ("a@example.com", "b@example.com", "c@example.com"):
+        await house.mailed(who, "发票怎么开", lin)
+    await house.release(BODY)
+    judged: list[object] = []
+
+    def fragile(_: object) -> Any:
+        def holds(facts: object) -> bool:
+            judged.append(facts)
+            if len(judged) < 3:
+                raise RuntimeError("broken under the hood")
+            return True
+
+        return holds
+
+    monkeypatch.setattr(choosing, "compile_closure", fragile)
+    monkeypatch.setattr(service, "_LOOKED_AT_ONCE", 1)  # a batch each, and people are told once all the same
+    house.asking.floor.clock.set(NOON)
+    await house.passes()
+    run = await house.run()
+    assert (run["state"], run["considered"], run["spared"]) == ("asking", 3, {"failed": 2})
+    assert [row["state"] for row in await house.invitations()] == ["asked"]
+    await house.asking.floor.settle()
+    (fault,) = await house.db.pool.fetch("SELECT data FROM event WHERE kind = 'rule.failed'")
+    assert (fault["data"]["kind"], fault["data"]["rule"], fault["data"]["name"]) == ("nps_campaign", "when", "default")
+
+
+async def test_a_run_whose_rules_cannot_be_read_any_more_ends_and_is_told(house: Campaigning) -> None:
+    await house.release(BODY)
+    house.asking.floor.clock.set(NOON)
+    await house.asking.floor.pass_time(timedelta(0))
+    await house.db.pool.execute('UPDATE nps_run SET rules = \'{"no": "more"}\'')
+    await house.work()
+    assert (await house.run())["state"] == "stopped"
+    await house.asking.floor.settle()
+    assert (await house.asking.floor.kinds()).count("rule.failed") == 1

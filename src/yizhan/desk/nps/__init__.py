@@ -7,24 +7,22 @@ campaign's quiet days over all channels, nor while something of his is open. Det
 
 from yizhan.desk.nps.figures import Interval, Share, Standing, nps_interval, share_interval, standing
 from yizhan.desk.nps.following import follow_up
+from yizhan.desk.nps.invitations import (
+    NpsLink,
+    answer,
+    decline,
+    find,
+    invited,
+    unsubscribe,
+    visitor_question,
+)
 from yizhan.desk.nps.jobs import NPS, job_handler, nps_reader, register_timers
 from yizhan.desk.nps.model import HIGH, LOW, Answer, Invitation, Reach, Run, RunState, Told, Way
 from yizhan.desk.nps.past import take_over
 from yizhan.desk.nps.policy import next_start
 from yizhan.desk.nps.results import Comment, Months, Part, Results, comments, comments_each, months, results, run, runs
 from yizhan.desk.nps.rules import NPS_CAMPAIGN, NpsDocument, NpsTitle, campaign_of, campaigns, document_of
-from yizhan.desk.nps.service import (
-    NpsLink,
-    answer,
-    begin,
-    decline,
-    find,
-    invited,
-    preview,
-    stop,
-    unsubscribe,
-    visitor_question,
-)
+from yizhan.desk.nps.service import begin, preview, stop
 
 __all__ = [
     "HIGH",

@@ -7,8 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from yizhan.desk.nps import following, policy, service, store
+from yizhan.desk.nps.invitations import FOLLOW, NpsLink
 from yizhan.desk.nps.rules import NPS_CAMPAIGN, campaign_of, campaigns, subject_of
-from yizhan.desk.nps.service import CLOSE, FOLLOW, NPS, STEP, NpsLink
+from yizhan.desk.nps.service import CLOSE, NPS, STEP
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.jobs import Handler, Job

@@ -25,6 +25,7 @@ class RunState(StrEnum):
 class Spared(StrEnum):
     """Why somebody is not asked; the first that holds."""
 
+    FAILED = "failed"  # the condition could not judge him
     CONDITION = "condition"  # not one of those the campaign is for
     SAMPLE = "sample"  # not in the share drawn
     HELD = "held"  # legal hold, blacklist or a crisis lies on him
