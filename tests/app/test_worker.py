@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 from tests.faults.chance import until
 from yizhan.app.ending import Ending
 from yizhan.app.house import House, Part, open_house
+from yizhan.app.services import services_of
 from yizhan.app.settings import load_settings
 from yizhan.app.worker import TIDY, ask_to_tidy, is_wanted, until_wanted, work
 from yizhan.foundation.clock import FakeClock
@@ -84,3 +86,9 @@ async def none_queued(db: Database) -> bool:
 async def queued(db: Database) -> int:
     async with db.read() as tx:
         return await queued_jobs(tx)
+
+
+async def test_what_a_house_never_began_is_closed_with_it(db_dsn: str, clock: FakeClock, tmp_path: Path) -> None:
+    async with house_of(Part.WEB, db_dsn, clock, tmp_path) as house:
+        services_of(house)
+    assert {inspect.getcoroutinestate(loop) for loop in house.loops} == {inspect.CORO_CLOSED}

@@ -131,7 +131,11 @@ async def open_house(
             await house.feed.start()
             await house.rules.begin(db, house.clock)
             house.signs.listen()
-            yield house
+            try:
+                yield house
+            finally:
+                for loop in house.loops:
+                    loop.close()  # those that nobody began
     finally:
         await http.close()
         await bus.close()
