@@ -11,8 +11,11 @@ from tests.faults.chance import fresh_seed, say
 from tests.faults.load import Load
 from tests.faults.site import Site, furnish, new_site, settled
 from yizhan.app.upkeep import verify_journal
+from yizhan.desk.metrics import ALL, Metrics
 from yizhan.foundation import journal
+from yizhan.foundation.clock import SystemClock
 from yizhan.foundation.db import Database, open_database, start_server
+from yizhan.foundation.journal import Feed
 
 pytestmark = pytest.mark.slow
 
@@ -70,6 +73,7 @@ async def check(site: Site, load: Load) -> None:
             await settled(db)
             await check_messages(db, load)
             await check_effects(db)
+            await check_numbers(db)
         finally:
             await db.close()
 
@@ -100,3 +104,30 @@ async def check_effects(db: Database) -> None:
     assert [r for r in stale if r["before"] is not None and r["subject_version"] < r["before"]] == []
     async with db.read() as tx:
         assert await journal.first_broken(tx, 1, (await journal.head(tx)).pos) is None
+
+
+async def check_numbers(db: Database) -> None:
+    """The live numbers, taken up where a killed process kept them, are those counted anew and those of the tables."""
+    head = await db.pool.fetchval("SELECT pos FROM journal_head")
+    kept = await db.pool.fetchval("SELECT pos FROM metrics_kept")
+    assert 0 < kept < head, "nothing was kept between two kills"
+    taken_up = await counted(db)
+    await db.pool.execute("TRUNCATE metrics_kept")
+    anew = await counted(db)
+    assert taken_up.state.pos == anew.state.pos == head
+    assert taken_up.state == anew.state
+    told = anew.read(SystemClock().now())
+    begun, waiting = "SELECT count(*) FROM conversation", "SELECT count(*) FROM conversation WHERE phase = 'queued'"
+    assert told["entered", ALL] + told["written", ALL] == await db.pool.fetchval(begun)
+    assert told["queue_length", ALL] == await db.pool.fetchval(f"{waiting} AND live")
+    nobodys = "SELECT count(*) FROM ticket WHERE status = 'new' AND agent_id IS NULL AND merged_into IS NULL AND ready"
+    assert told["unassigned", ALL] == await db.pool.fetchval(nobodys)
+
+
+async def counted(db: Database) -> Metrics:
+    """As a process that starts now counts."""
+    feed = Feed(db)
+    await feed.start()
+    metrics = Metrics(db, feed, SystemClock(), keeps=False)
+    await metrics.step()
+    return metrics
