@@ -8,6 +8,8 @@ export type ConfigKind = Wire['KindShape']
 export type ConfigDocument = Wire['DocumentShape']
 export type DocumentChange = Wire['DocumentChangeShape']
 export type Release = Wire['ReleaseShape']
+export type CalendarAhead = Wire['CalendarAhead']
+export type DayAhead = Wire['DayAhead']
 export type Body = Record<string, unknown>
 export type AuditRow = Wire['AuditRow']
 export type Proof = Wire['Proof']
@@ -27,6 +29,8 @@ export const checkDocument = (kind: string, name: string, body: Body) =>
   post<Wire['CheckedShape']>(`/config/${kind}/${name}/check`, { body })
 export const conditionChoices = () => items<Wire['Choice']>('/config/choices')
 export const countFitting = (kind: string, when: Record<string, unknown>) => post<Wire['Fitting']>(`/config/${kind}/fitting`, { when })
+export const calendarAhead = (body: Body, year: number) => post<CalendarAhead>('/calendars/ahead', { body, year })
+export const countries = () => items<Wire['Country']>('/calendars/countries')
 export const removeDocument = (kind: string, name: string, expected: number) =>
   remove<ConfigDocument>(`/config/${kind}/${name}?expected=${expected}`)
 export const discardDraft = (kind: string, name: string) => post<ConfigDocument>(`/config/${kind}/${name}/discard`)

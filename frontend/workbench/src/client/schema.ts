@@ -3989,6 +3989,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendars/countries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCountries
+         * @description Those whose public days are known. Nothing of the house is in it.
+         */
+        get: operations["list_countries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/ahead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LookAhead
+         * @description The next 14 days by a calendar that is not saved yet. Nothing is written, nothing of the house is read.
+         */
+        post: operations["look_ahead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations": {
         parameters: {
             query?: never;
@@ -4983,12 +5023,26 @@ export interface components {
             ended_at: string | null;
             failures: components["schemas"]["Outcome"][];
         };
+        /** CalendarAhead */
+        CalendarAhead: {
+            wrong: components["schemas"]["AdviceShape"] | null;
+            year: number;
+            days: components["schemas"]["DayAhead"][];
+            public: components["schemas"]["PublicRun"][];
+        };
         /** CalendarShape */
         CalendarShape: {
             name: string;
             version: number;
             title: components["schemas"]["Words"];
             tz: string;
+        };
+        /** CalendarWish */
+        CalendarWish: {
+            body: {
+                [key: string]: unknown;
+            };
+            year?: number | null;
         };
         /** CampaignList */
         CampaignList: {
@@ -5501,6 +5555,15 @@ export interface components {
             made: number;
             skipped: components["schemas"]["SkippedShape"][];
         };
+        /** Country */
+        Country: {
+            code: string;
+            regions: string[];
+        };
+        /** CountryList */
+        CountryList: {
+            items: components["schemas"]["Country"][];
+        };
         /** CountsShape */
         CountsShape: {
             mine: number;
@@ -5536,6 +5599,14 @@ export interface components {
             version: string;
             bytes: number;
             connections: number;
+        };
+        /** DayAhead */
+        DayAhead: {
+            /** Format: date */
+            day: string;
+            /** @enum {null|string} */
+            special: "holiday" | "makeup" | null;
+            spans: string[];
         };
         /** DayPlayed */
         DayPlayed: {
@@ -7107,6 +7178,17 @@ export interface components {
             solved: string;
             text: string;
             own_words_needed: boolean;
+        };
+        /** PublicRun */
+        PublicRun: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            /** @enum {string} */
+            kind: "holiday" | "makeup";
+            zh: string;
+            en: string;
         };
         /** QueuePlace */
         QueuePlace: {
@@ -16292,6 +16374,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_countries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountryList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_ahead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarWish"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarAhead"];
                 };
             };
             /** @description A problem document */

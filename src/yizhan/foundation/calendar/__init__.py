@@ -6,7 +6,8 @@ Every clock that counts working time (SLA, promises, leave-messages, legal deadl
 from yizhan.foundation.calendar.calendar import Calendar, NeverOpen
 from yizhan.foundation.calendar.country import PublicDays
 from yizhan.foundation.calendar.document import WEEKDAYS, CalendarDocument, read_calendar
-from yizhan.foundation.calendar.span import Span, always, read_span
+from yizhan.foundation.calendar.named import PublicRun, countries, public_runs
+from yizhan.foundation.calendar.span import Span, always, read_span, write_span
 from yizhan.foundation.calendar.when import say_when
 
 __all__ = [
@@ -15,9 +16,13 @@ __all__ = [
     "CalendarDocument",
     "NeverOpen",
     "PublicDays",
+    "PublicRun",
     "Span",
     "always",
+    "countries",
+    "public_runs",
     "read_calendar",
     "read_span",
     "say_when",
+    "write_span",
 ]

@@ -41,6 +41,12 @@ def write_minutes(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
+def write_span(span: Span) -> str:
+    """As `read_span` reads it: what ends on the next day ends before it begins."""
+    end = span.end if span.end <= DAY else span.end - DAY
+    return f"{write_minutes(span.start)}-{write_minutes(end)}"
+
+
 def in_order(spans: Iterable[Span]) -> tuple[Span, ...]:
     """The spans of one day by time; they may touch but not overlap."""
     ordered = tuple(sorted(spans))

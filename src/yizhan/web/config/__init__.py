@@ -1,5 +1,6 @@
 """Configuration 配置 on the wire: drafts, differences, releases, and the way back."""
 
+from yizhan.web.config.calendars import list_countries, look_ahead
 from yizhan.web.config.conditions import count_fitting, list_choices
 from yizhan.web.config.documents import (
     check_document,
@@ -29,6 +30,8 @@ routes = [
     check_document,
     remove_document,
     discard_document,
+    list_countries,
+    look_ahead,
 ]
 
 __all__ = ["routes"]
