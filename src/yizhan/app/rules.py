@@ -105,7 +105,7 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
     )  # fmt: skip
     for book in books:
         rules.live.follow(book.take)
-        if isinstance(book, Rulings | OverflowBook):
+        if isinstance(book, Rulings | OverflowBook | FormBook):
             rules.live.watch(book.faults)
     feed.listen(rules.live.hear)
     return rules

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +19,7 @@ from yizhan.desk.forms import (
     FormBook,
     FormRow,
     Option,
+    TicketForm,
     clean,
     compile_rows,
     fact_of,
@@ -23,7 +27,7 @@ from yizhan.desk.forms import (
     shown,
 )
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import TICKET_TYPES, Kinds, Published, path_of
+from yizhan.records.config import TICKET_TYPES, Document, Kinds, Published, path_of
 from yizhan.records.tickets import Status
 
 OPTIONS = (Option("a", "甲", "A"), Option("b", "乙", "B"))
@@ -196,3 +200,37 @@ def test_what_ships_shows_what_belongs_to_a_type() -> None:
     keys = [row.spec.key for row in shown(book.of("refund.return"), facts("refund.return"), {})]
     assert keys == ["product", "refund_reason", "refund_amount", "parcel_no"]
     assert [row.spec.key for row in shown(book.of("praise"), facts("praise"), {})] == []
+
+
+def test_a_row_that_fails_is_not_asked_for_and_the_others_are() -> None:
+    book = FormBook()
+    failed: list[str] = []
+    rows = compile_rows({"x": text("x"), "y": text("y")}, [FormRow(field=key, required=(Status.DONE,)) for key in "xy"])
+
+    def broken(facts: object) -> bool:
+        raise RuntimeError("broken under the hood")
+
+    rows = (msgspec.structs.replace(rows[0], holds=broken), rows[1])
+
+    def note(row: Any, error: Exception) -> None:
+        failed.append(row.spec.key)
+        book.note("other", row.spec.key, error)
+
+    asked = shown(rows, facts(), {}, note)
+    assert [each.key for each in missing(asked, {}, Status.DONE)] == ["y"]
+    assert failed == ["x"]
+    assert book.faults
+
+
+def test_a_form_that_cannot_be_compiled_leaves_the_general_one() -> None:
+    kinds = Kinds([TICKET_TYPES, TICKET_FIELDS, TICKET_FORM])
+    general = TicketForm(rows=(FormRow(field="product"),))
+    own = TicketForm(types=("refund",), rows=(FormRow(field="gone_meanwhile"),))
+    at, id = datetime(2026, 3, 2, tzinfo=UTC), UUID(int=1)
+    book = FormBook()
+    book.take(Published(kinds, 1, [
+        Document(id, "ticket_form", name, 1, msgspec.to_builtins(form), at, "test", "")
+        for name, form in (("default", general), ("refunds", own))
+    ]))  # fmt: skip
+    assert [row.spec.key for row in book.of("refund")] == ["product"]
+    assert book.faults

@@ -17,10 +17,9 @@ from yizhan.desk.metrics import Figures
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import DATABASE_TROUBLE, Database, Tx
 from yizhan.foundation.ids import new_id
-from yizhan.foundation.journal import Event, emit
 from yizhan.foundation.lease import Lease, LeaseLost
 from yizhan.foundation.log import get_logger
-from yizhan.records.config import Published
+from yizhan.records.config import FaultLog, Published
 
 log = get_logger(__name__)
 
@@ -41,7 +40,7 @@ class AlertWatch:
         self._lease = lease
         self._published = published
         self._read = read
-        self._failed: dict[str, int] = {}
+        self._faults = FaultLog()
         self._ids: tuple[int, dict[str, frozenset[str] | None]] = (-1, {})
 
     async def run(self) -> None:
@@ -78,7 +77,10 @@ class AlertWatch:
             except (*DATABASE_TROUBLE, LeaseLost):
                 raise
             except Exception as error:
-                await self._skip(name, published, error, now)
+                self._skip(name, published, error)
+        if self._faults:
+            async with self._db.transaction() as tx:
+                await self._faults.tell(tx, actor="alerts", now=now)
 
     async def _hold(
         self, name: str, rule: AlertRule, known: Mapping[str, Alert], figures: Figures, published: Published,
@@ -119,18 +121,10 @@ class AlertWatch:
             if saved is not None:
                 await service.unwatched(tx, saved, now)
 
-    async def _skip(self, name: str, published: Published, error: Exception, now: datetime) -> None:
-        """Told once for each version of the rules; the others go on."""
-        log.error("alerts.rule_failed", rule=name, error=repr(error))
-        if self._failed.get(name) == published.number:
-            return
-        self._failed[name] = published.number
-        document = published.document(ALERT_RULE.name, name)
-        async with self._db.transaction() as tx:
-            await emit(tx, [Event(
-                kind="rule.failed", subject=document.id, subject_version=document.version, at=now, actor="alerts",
-                data={"kind": ALERT_RULE.name, "name": name, "error": repr(error)[:200]},
-            )])  # fmt: skip
+    def _skip(self, name: str, published: Published, error: Exception) -> None:
+        """Told once for each version of the rule; the others go on."""
+        version = published.document(ALERT_RULE.name, name).version
+        self._faults.note(ALERT_RULE.name, f"{ALERT_RULE.name}/{name}@{version}", "", error)
 
 
 async def _wanted(tx: Tx, rules: Mapping[str, AlertRule]) -> dict[str, frozenset[str] | None]:

@@ -16,6 +16,7 @@ from yizhan.records.config import (
     DEFAULT,
     Advice,
     Around,
+    FaultLog,
     Kind,
     Published,
     check_types,
@@ -130,22 +131,49 @@ def asked_fields(book: FormBook) -> list[Field]:
 
 
 class FormBook:
-    """Compiled once for each type."""
+    """Compiled once for each type. A form that cannot be compiled is left out: the general one alone is asked."""
 
     def __init__(self) -> None:
         self.specs: dict[str, FieldSpec] = {spec.key: spec for spec in SHIPPED_FIELDS.fields}
+        self.faults = FaultLog()
         self._forms: Mapping[str, TicketForm] = {DEFAULT: SHIPPED_FORM}
+        self._versions: Mapping[str, int] = {}
         self._made: dict[str, tuple[Row, ...]] = {}
 
     def take(self, published: Published) -> None:
         self.specs, self._forms, self._made = _specs(published), published.all(TICKET_FORM), {}
+        self._versions = {name: published.document(TICKET_FORM.name, name).version for name in self._forms}
 
     def of(self, type_key: str) -> tuple[Row, ...]:
         if type_key not in self._made:
             general = self._forms[DEFAULT].rows if DEFAULT in self._forms else ()
-            own = [form for name, form in self._forms.items() if name != DEFAULT and is_within(type_key, form.types)]
-            own.sort(key=lambda form: max(len(key) for key in form.types if is_within(type_key, (key,))))
-            for form in own:
-                general = laid(general, form.rows)
-            self._made[type_key] = compile_rows(self.specs, general)
+            made = self._compiled(general, DEFAULT) or ()
+            for name in self._own(type_key):
+                with_own = laid(general, self._forms[name].rows)
+                rows = self._compiled(with_own, name)
+                if rows is not None:
+                    general, made = with_own, rows
+            self._made[type_key] = made
         return self._made[type_key]
+
+    def note(self, type_key: str, field: str, error: Exception) -> None:
+        """A row that fails while it is asked for; told by who has a transaction."""
+        asking = [n for n in self._own(type_key) if any(row.field == field for row in self._forms[n].rows)]
+        self.faults.note(TICKET_FORM.name, self._source(asking[-1] if asking else DEFAULT), field, error)
+
+    def _own(self, type_key: str) -> list[str]:
+        """The forms of a type and of what is above it in the tree, the most special last."""
+        own = [name for name, form in self._forms.items() if name != DEFAULT and is_within(type_key, form.types)]
+        return sorted(
+            own, key=lambda name: max(len(key) for key in self._forms[name].types if is_within(type_key, (key,)))
+        )
+
+    def _compiled(self, rows: tuple[FormRow, ...], name: str) -> tuple[Row, ...] | None:
+        try:
+            return compile_rows(self.specs, rows)
+        except Exception as error:
+            self.faults.note(TICKET_FORM.name, self._source(name), "", error)
+            return None
+
+    def _source(self, name: str) -> str:
+        return f"{TICKET_FORM.name}/{name}@{self._versions.get(name, 0)}"

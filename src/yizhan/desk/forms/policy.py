@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -26,6 +26,9 @@ class Row(msgspec.Struct, frozen=True):
     asks: frozenset[str]
     uses: frozenset[str]
     holds: Any  # Callable[[Facts], bool]: a struct cannot say so
+
+
+Failed = Callable[[Row, Exception], None]
 
 
 def compile_rows(specs: Mapping[str, FieldSpec], rows: Sequence[FormRow]) -> tuple[Row, ...]:
@@ -72,17 +75,32 @@ def _sorted(rows: Iterable[Row]) -> Iterable[str]:
     return TopologicalSorter({key: row.asks & known.keys() for key, row in known.items()}).static_order()
 
 
-def shown(rows: Sequence[Row], facts: Mapping[str, object], values: Values) -> list[Row]:
-    """In the order of the form. What stands in a row that is not shown counts as empty for those that ask for it."""
+def shown(
+    rows: Sequence[Row], facts: Mapping[str, object], values: Values, failed: Failed | None = None
+) -> list[Row]:
+    """In the order of the form. What stands in a row that is not shown counts as empty for those that ask for it.
+
+    A row whose condition fails is not shown, so that nobody is asked for it: `failed` is told.
+    """
     known = {row.spec.key: row for row in rows}
     told = {**facts, **{name_of(key): None for row in rows for key in row.asks}}
     visible: set[str] = set()
     for key in _sorted(rows):
         row = known[key]
-        if row.holds(told):
+        if _holds(row, told, failed):
             visible.add(key)
             told[name_of(key)] = fact_of(row.spec, values.get(key))
     return [row for row in rows if row.spec.key in visible]
+
+
+def _holds(row: Row, told: Mapping[str, object], failed: Failed | None) -> bool:
+    try:
+        return bool(row.holds(told))
+    except Exception as error:
+        if failed is None:
+            raise
+        failed(row, error)
+        return False
 
 
 def missing(rows: Iterable[Row], values: Values, status: Status) -> list[FieldSpec]:

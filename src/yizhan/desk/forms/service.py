@@ -40,7 +40,8 @@ async def rows_of(
     tx: Tx, ticket: Ticket | TicketRow, values: Values, book: FormBook, *, now: datetime, kind: str | None = None
 ) -> list[Row]:
     """The rows of a ticket's form that are shown; `kind` is another type than the ticket has yet."""
-    rows = book.of(kind or ticket.type)
+    type_key = kind or ticket.type
+    rows = book.of(type_key)
     if not rows:
         return []
     asked = frozenset[str]().union(*(row.uses for row in rows))
@@ -48,7 +49,7 @@ async def rows_of(
     facts = dict(known.get(ticket.id, {}))
     if kind is not None:
         facts |= views.type_facts(kind)
-    return shown(rows, facts, values)
+    return shown(rows, facts, values, lambda row, error: book.note(type_key, row.spec.key, error))
 
 
 async def fill(
@@ -62,6 +63,7 @@ async def fill(
             raise Invalid(f"there is no ticket field {key}", f"fields.{key}")
         values[key] = await _kept(tx, ticket, spec, raw, vault)
     rows = await rows_of(tx, ticket, values, book, now=now)
+    await book.faults.tell(tx, actor=by.actor, now=now)
     visible = {row.spec.key for row in rows}
     for key in given:
         if values[key] is not None and key not in visible:
@@ -83,6 +85,7 @@ async def ensure_filled(tx: Tx, ticket: Ticket, status: Status, book: FormBook, 
     if not any(status in row.required for row in book.of(ticket.type)):
         return
     rows = await rows_of(tx, ticket, ticket.fields, book, now=now)
+    await book.faults.tell(tx, actor="system", now=now)
     lacking = missing(rows, ticket.fields, status)
     if lacking:
         raise FieldsMissing(lacking, status)
