@@ -92,3 +92,18 @@ async def test_who_may_approve_is_not_asked_to_wait(desk: Desk) -> None:
     await desk.as_("su")
     sent = await desk.post(f"/conversations/{chat.conversation_id}/messages", reply("全额赔付给您"))
     assert sent["message"]["text"] == "全额赔付给您"
+
+
+async def test_what_the_house_writes_for_everybody_is_read_too(desk: Desk) -> None:
+    """排队公告 and the greeting of an inbox."""
+    await desk.as_("su")
+    team = await desk.sql("SELECT team_id FROM inbox WHERE id = $1", desk.chat)
+    notice = {"team_id": str(team), "text": "人多,请加V信 abc", "minutes": 10}
+    told = await desk.refused(422, "invalid", "POST", "/monitor/notice", notice)
+    assert (told["field"], "加微信" in told["detail"]) == ("text", True)
+    await desk.as_("admin")
+    chat = await desk.get(f"/inboxes/{desk.chat}")
+    settings = {**chat["settings"], "welcome": [{"text": "您好,加微信更快"}]}
+    body = {"version": chat["version"], "settings": settings}
+    told = await desk.refused(422, "invalid", "PATCH", f"/inboxes/{desk.chat}", body)
+    assert told["field"] == "settings.welcome[0].text"

@@ -35,7 +35,7 @@ def register_timers(house: House) -> None:
     clocks.register_timers(house.timers, house.rules.clocks, house.signs, house.rules.types)
     routing.register_timers(house.timers, house.rules.routing)
     followups.register_timers(house.timers)
-    progress.register_timers(house.timers, house.rules.progress)
+    progress.register_timers(house.timers, house.rules.progress, house.rules.words)
     callbacks.register_timers(house.timers, house.rules.callbacks, house.rules.types)
     roster.register_timers(house.timers, house.rules.roster)
     outbound.register_timers(house.timers)

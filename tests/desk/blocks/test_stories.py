@@ -9,11 +9,14 @@ import pytest
 from tests.desk.routing.floor import Floor, open_floor
 from yizhan.desk import blocks
 from yizhan.desk.intake import Accepted
+from yizhan.desk.serving import KeptSilent
 from yizhan.desk.triage import triage_reader
 from yizhan.desk.words import word_book
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
+from yizhan.records import complaints
 from yizhan.records.blocks import Reason, Scope
+from yizhan.records.complaints import Grade
 from yizhan.records.tickets import By
 
 BY = By("agent:x")
@@ -73,6 +76,24 @@ async def test_danger_and_an_order_come_through(floor: Floor) -> None:
     await floor.db.pool.execute("UPDATE ticket SET status = 'open', order_no = 'A1', closed_at = NULL")
     order = await floor.says("v1", "我的订单呢")
     assert (await floor.row("conversation", order.conversation_id))["end_reason"] is None
+
+
+async def test_whoever_is_in_a_crisis_is_met_by_people_alone(floor: Floor) -> None:
+    await floor.hire("林一")
+    await limited(floor)
+    contact = await floor.db.pool.fetchval("SELECT contact_id FROM block")
+    async with floor.db.transaction() as tx:
+        ticket = await tx.fetchrow("SELECT id, brand_id FROM ticket LIMIT 1")
+        await complaints.open_complaint(
+            tx, ticket_id=ticket["id"], brand_id=ticket["brand_id"], contact_id=contact, grade=Grade.CRISIS,
+            causes=["minors"], rules="built-in", clocks=[], actor="agent:x", now=floor.clock.now(),
+        )  # fmt: skip
+    again = await floor.says("v1", "你们到底管不管")
+    assert (await floor.row("conversation", again.conversation_id))["phase"] == "served"
+    with pytest.raises(KeptSilent):
+        await reported(floor, again)
+    said = "SELECT count(*) FROM message WHERE conversation_id = $1 AND direction = 'out'"
+    assert await floor.db.pool.fetchval(said, again.conversation_id) == 0
 
 
 async def test_a_day_later_he_is_heard_again(floor: Floor) -> None:

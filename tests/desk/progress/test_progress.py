@@ -12,6 +12,7 @@ from yizhan.desk import progress
 from yizhan.desk.intake import Accepted
 from yizhan.desk.progress import PROGRESS, progress_book, progress_of
 from yizhan.desk.routing import assign_ticket
+from yizhan.desk.words import word_book
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Invalid
@@ -32,7 +33,7 @@ async def told_office(db: Database, clock: FakeClock, body: dict[str, Any] | Non
             await configuration.release(tx, by="test", now=clock.now())
             book.take(await configuration.published(tx))
     office.floor.readers.append(progress.progress_reader(db, clock, book))
-    progress.register_timers(office.floor.timers, book)
+    progress.register_timers(office.floor.timers, book, word_book())
     return office
 
 
@@ -90,6 +91,23 @@ async def test_a_chat_that_goes_on_hears_it_from_people(db: Database, clock: Fak
     office = await told_office(db, clock, {"steps": ["accepted", "transferred", "solution"]})
     await story(office, mail=False)
     assert await lines(office) == []
+
+
+async def test_words_that_may_not_leave_the_house_stay_in_a_template_too(db: Database, clock: FakeClock) -> None:
+    """The subject is the customer's own: his words are not repeated to him in our name."""
+    office = await told_office(db, clock, {"steps": ["accepted"]})
+    await office.floor.hire("林一")
+    await office.floor.says("v1", "你们客服是不是傻逼啊", mail=True)
+    await office.floor.pass_time(SOON)
+    assert await lines(office) == []
+    await office.floor.settle()
+    (failed,) = [r["data"] for r in await db.pool.fetch("SELECT data FROM event WHERE kind = 'rule.failed'")]
+    assert (failed["kind"], failed["rule"]) == ("words", "progress")
+    body = {"words": {"done": {"zh": "已完成,加微信领券", "en": "done"}}}
+    with pytest.raises(Invalid) as refused:
+        async with db.transaction() as tx:
+            await Configuration(Kinds([PROGRESS])).save(tx, "progress", "x", body, by="test", now=clock.now())
+    assert refused.value.field == "words.done.zh"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from yizhan.records.config import Kind
+from yizhan.desk.words import ensure_fits, texts_in
+from yizhan.records.config import Kind, Published
 
 Sentence = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*\S[^\x00]*$")]
 
@@ -47,5 +48,9 @@ class BlacklistDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     )
 
 
+def _fits(document: BlacklistDocument, among: Published) -> None:
+    ensure_fits(texts_in(msgspec.to_builtins(document)), among)
+
+
 SHIPPED = BlacklistDocument()
-BLACKLIST = Kind("blacklist", BlacklistDocument, title=("黑名单", "Blacklist"), default=SHIPPED)
+BLACKLIST = Kind("blacklist", BlacklistDocument, title=("黑名单", "Blacklist"), default=SHIPPED, fits=_fits)

@@ -22,11 +22,13 @@ FROM block b CROSS JOIN LATERAL (
 WHERE b.scope <> 'identity' AND b.ended_at IS NULL AND (b.until IS NULL OR b.until > $2);
 
 -- name: said(messages)
--- What was said, and whether an order of the customer is being looked after.
+-- What was said, whether an order of the customer is being looked after, and whether he is in a crisis.
 SELECT m.id, m.conversation_id, m.identity_id, m.text, m.ticket_id, c.locale,
        EXISTS (SELECT FROM contact o JOIN ticket t ON t.contact_id = o.id
                WHERE o.person_id = c.person_id AND t.order_no IS NOT NULL AND t.status IN ('new', 'open', 'pending')
-      ) AS ordered
+      ) AS ordered,
+       EXISTS (SELECT FROM contact o JOIN complaint p ON p.contact_id = o.id AND p.frozen
+               WHERE o.person_id = c.person_id) AS crisis
 FROM message m JOIN contact c ON c.id = m.contact_id WHERE m.id = ANY ($1);
 
 -- name: listed(everything, brands, teams, state, at, review_before, contact_id, after_at, after_id, count)

@@ -1,6 +1,6 @@
 """A message is reported: first a warning, then the end and a limit. Who is limited is stored, told, and not dealt out.
 
-Words of danger, and a matter about an order, come through whoever writes them.
+Words of danger, a matter about an order and whoever is in a crisis come through; to him no template is said.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from yizhan.desk import serving
 from yizhan.desk.blocks import store
 from yizhan.desk.blocks.documents import BlacklistDocument
 from yizhan.desk.blocks.store import Limited, Reported, Said
@@ -21,7 +22,7 @@ from yizhan.foundation.errors import Invalid
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Entry, Event, emit
 from yizhan.foundation.timer import set_timer
-from yizhan.records import blocks, conversations, outbox, tickets
+from yizhan.records import blocks, complaints, conversations, outbox, tickets
 from yizhan.records.blocks import Block, Reason, Scope, Warning
 from yizhan.records.conversations import Conversation, Draft, EndReason, Phase
 from yizhan.records.tickets import Action, By
@@ -46,6 +47,8 @@ async def report(tx: Tx, message_id: UUID, reason: Reason, rules: BlacklistDocum
     """The first times a warning; then the conversation ends and the identity is limited."""
     found = await _reported(tx, message_id)
     c = await conversations.lock_conversation(tx, found.conversation_id)
+    if await complaints.is_frozen(tx, c.contact_id):
+        raise serving.KeptSilent("a crisis: no warning is sent, people speak to this customer; ask a supervisor")
     since = now - timedelta(days=rules.remember_days)
     if await blocks.warned_since(tx, found.identity_id, since) < rules.warnings:
         await blocks.warn(tx, Warning(
@@ -120,7 +123,7 @@ def _without(said: Sequence[Said], held: dict[UUID, Conversation], words: WordBo
     through = set[UUID]()
     for one in said:
         c = held[one.conversation_id]
-        if one.ordered or speaks_of_danger(one.text, words.of(c.inbox_id, c.team_id)):
+        if one.ordered or one.crisis or speaks_of_danger(one.text, words.of(c.inbox_id, c.team_id)):
             through.add(one.conversation_id)
     return [one for one in said if one.conversation_id not in through]
 
@@ -187,7 +190,9 @@ async def _part(tx: Tx, c: Conversation, words: str, note: str, block_id: UUID, 
 
 
 async def _say(tx: Tx, c: Conversation, text: str, key: str, now: datetime) -> None:
-    if c.phase is Phase.ENDED or not await outbox.has_room(tx, c.id, c.channel, now):
+    if c.phase is Phase.ENDED or await complaints.is_frozen(tx, c.contact_id):
+        return
+    if not await outbox.has_room(tx, c.id, c.channel, now):
         return
     draft = Draft(
         direction="out", author="system", text=text, payload={"code": key.partition(":")[0]}, human=False,

@@ -45,6 +45,7 @@ class Said(msgspec.Struct, frozen=True):
     ticket_id: UUID | None
     locale: str | None
     ordered: bool
+    crisis: bool
 
 
 class BlockRow(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from datetime import datetime
 from yizhan.desk.progress import service
 from yizhan.desk.progress.model import Step
 from yizhan.desk.progress.rules import ProgressBook
+from yizhan.desk.words import WordBook
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.journal import Entry, Reader
@@ -25,8 +26,9 @@ def progress_reader(db: Database, clock: Clock, book: ProgressBook) -> Reader:
     return Reader(db, clock, "progress", take, kinds=KINDS)
 
 
-def register_timers(timers: Timers, book: ProgressBook) -> None:
+def register_timers(timers: Timers, book: ProgressBook, words: WordBook) -> None:
     async def tell(tx: Tx, timer: Timer, now: datetime) -> None:
-        await service.tell(tx, timer.subject, Step(str(timer.data["step"])), int(str(timer.data["pos"])), book, now)
+        step, pos = Step(str(timer.data["step"])), int(str(timer.data["pos"]))
+        await service.tell(tx, timer.subject, step, pos, book, words, now)
 
     timers.register(service.TELL, tell)

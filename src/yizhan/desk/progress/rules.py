@@ -11,8 +11,9 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from yizhan.desk.progress.model import Step
+from yizhan.desk.words import ensure_fits, texts_in
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import Kind, Rulings, check_places, check_rulings, laid_over
+from yizhan.records.config import Kind, Published, Rulings, check_places, check_rulings, laid_over
 
 GAPS = frozenset({"number", "subject", "team"})
 Words = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*\S[^\x00]*$")]
@@ -95,9 +96,14 @@ def _check_together(documents: Mapping[str, ProgressDocument]) -> None:
     check_rulings("progress", documents, compile_progress)
 
 
+def _fits(document: ProgressDocument, among: Published) -> None:
+    written = document.words if isinstance(document.words, dict) else {}
+    ensure_fits(texts_in(msgspec.to_builtins(written), "words"), among)
+
+
 PROGRESS = Kind(
     "progress", ProgressDocument, check, check_together=_check_together, verify=check_places,
-    title=("进度通知", "Progress notices"), default=SHIPPED,
+    title=("进度通知", "Progress notices"), default=SHIPPED, fits=_fits,
 )  # fmt: skip
 
 ProgressBook: TypeAlias = Rulings[ProgressDocument, ProgressRules]

@@ -10,6 +10,7 @@ from yizhan.desk import serving
 from yizhan.desk.progress import policy, store
 from yizhan.desk.progress.model import Step
 from yizhan.desk.progress.rules import ProgressBook
+from yizhan.desk.words import WordBook, allows
 from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Entry
 from yizhan.foundation.timer import NewTimer, set_timers
@@ -30,7 +31,9 @@ async def hear(tx: Tx, entries: Sequence[Entry], book: ProgressBook, now: dateti
     await set_timers(tx, due)
 
 
-async def tell(tx: Tx, ticket_id: UUID, step: Step, pos: int, book: ProgressBook, now: datetime) -> None:
+async def tell(
+    tx: Tx, ticket_id: UUID, step: Step, pos: int, book: ProgressBook, words: WordBook, now: datetime
+) -> None:
     """Once a step of the journal; that somebody took it up is told once a ticket."""
     reach = await store.reach(tx, ticket_id)
     if reach is None or reach.conversation_id is None:
@@ -46,4 +49,5 @@ async def tell(tx: Tx, ticket_id: UUID, step: Step, pos: int, book: ProgressBook
         text=policy.words_of(step, reach, rules), human=False, client_id=f"progress:{step}:{mark}",
         payload={"code": "progress", "step": step, "ticket": reach.number},
     )  # fmt: skip
-    await serving.reply(tx, reach.conversation_id, draft, now=now, ticket_id=ticket_id)
+    if await allows(tx, reach.conversation_id, draft, words, now=now):
+        await serving.reply(tx, reach.conversation_id, draft, now=now, ticket_id=ticket_id)

@@ -13,8 +13,9 @@ from msgspec import UNSET, Meta, UnsetType
 
 from yizhan.desk.reception.matching import Matcher, Phrased, same
 from yizhan.desk.reception.model import Begins
+from yizhan.desk.words import ensure_fits
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import Kind, Places, Rulings, check_places, check_rulings
+from yizhan.records.config import Kind, Places, Published, Rulings, check_places, check_rulings
 
 Key = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 Question = Annotated[str, Meta(min_length=2, max_length=200, pattern=r"^[^\x00]*\S[^\x00]*$")]
@@ -164,9 +165,18 @@ def _verify(document: ReceptionDocument, there: Places) -> None:
     check_places(document, there)
 
 
+def _fits(document: ReceptionDocument, among: Published) -> None:
+    """What it answers and greets with; what customers ask is theirs."""
+    said = msgspec.to_builtins(document)
+    texts = [(name, str(said.get(name, ""))) for name in ("greeting", "greeting_en")]
+    for place, entry in enumerate(document.entries):
+        texts += [(f"entries[{place}].answer", entry.answer), (f"entries[{place}].answer_en", entry.answer_en)]
+    ensure_fits(texts, among)
+
+
 RECEPTION = Kind(
     "reception", ReceptionDocument, _check, check_together=_check_together, verify=_verify,
-    title=("智能助手", "Assistant"), default=SHIPPED,
+    title=("智能助手", "Assistant"), default=SHIPPED, fits=_fits,
 )  # fmt: skip
 
 ReceptionBook: TypeAlias = Rulings[ReceptionDocument, ReceptionRules]

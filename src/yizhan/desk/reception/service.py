@@ -27,7 +27,7 @@ from yizhan.desk.words import WordBook, allows, word_book
 from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Event, emit
 from yizhan.foundation.timer import cancel_timers, set_timer
-from yizhan.records import conversations, tickets
+from yizhan.records import complaints, conversations, tickets
 from yizhan.records.conversations import Conversation, Draft, EndReason, Phase
 from yizhan.records.tickets import Action, By, Note, Status
 
@@ -281,6 +281,8 @@ def _actor(c: Conversation, why: Why) -> str:
 
 
 async def _tell(tx: Tx, c: Conversation, code: str, locale: str | None, now: datetime, *, by: str = "") -> None:
+    if await complaints.is_frozen(tx, c.contact_id):
+        return  # in a crisis people speak
     draft = Draft(
         direction="system", author="system", text=lines.said(code, locale, by=by), human=False,
         payload={"code": code if code.startswith("left") or code == "persons" else "handing", "by": by},

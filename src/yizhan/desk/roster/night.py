@@ -20,7 +20,7 @@ from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Entry, Event, Feed, Wake, emit
 from yizhan.foundation.log import get_logger
 from yizhan.foundation.timer import Timer, set_timer
-from yizhan.records import conversations, rosters
+from yizhan.records import complaints, conversations, rosters
 from yizhan.records.conversations import Conversation, Draft, Phase
 from yizhan.records.rosters import ShiftKind
 
@@ -146,6 +146,8 @@ async def call(tx: Tx, waits: Waits, book: RosterBook, now: datetime) -> bool:
     if not await store.add_call(tx, call_id, waits.team_id, c.id, on_call[:1], now):
         return False
     await _ring(tx, call_id, c, on_call[0], 1, book, now)
+    if await complaints.is_frozen(tx, c.contact_id):
+        return True  # in a crisis people speak
     text = _WORDS["en" if (await store.locale(tx, c.id) or "").lower().startswith("en") else "zh"]
     draft = Draft(
         direction="system", author="system", text=text, kind="event", payload={"code": "night_called"}, human=False

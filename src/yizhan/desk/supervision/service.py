@@ -13,7 +13,7 @@ from yizhan.foundation.errors import Conflict, Invalid, NotFound
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
 from yizhan.foundation.timer import cancel_timers, set_timer
-from yizhan.records import agents, conversations
+from yizhan.records import agents, complaints, conversations
 from yizhan.records.agents import AgentChange, Viewer
 from yizhan.records.conversations import Draft, Phase
 
@@ -88,7 +88,7 @@ async def tell_queue(tx: Tx, measure_id: UUID, now: datetime) -> None:
     said = f"notice:{measure.id}"
     for id in await store.unnoticed(tx, measure.team_id, said, _MOST_TOLD):
         c = await conversations.lock_conversation(tx, id)
-        if c.phase is Phase.QUEUED:
+        if c.phase is Phase.QUEUED and not await complaints.is_frozen(tx, c.contact_id):
             line = Draft(
                 direction="system", author="system", text=measure.text, payload={"code": "queue_notice"}, human=False,
                 client_id=said,

@@ -11,6 +11,7 @@ from yizhan.desk.words.policy import Lexicon, WordRules, compile_words, gravest,
 from yizhan.desk.words.service import allows, approve, ask, refuse, withdraw
 from yizhan.desk.words.shipped import SHIPPED
 from yizhan.desk.words.store import WaitingReply, held, of_conversations, place, waiting
+from yizhan.desk.words.templates import ensure_fits, ensure_sayable, texts_in
 
 __all__ = [
     "SHIPPED",
@@ -33,6 +34,8 @@ __all__ = [
     "approve",
     "ask",
     "compile_words",
+    "ensure_fits",
+    "ensure_sayable",
     "gravest",
     "hear",
     "held",
@@ -41,6 +44,7 @@ __all__ = [
     "refuse",
     "screen",
     "speaks_of_danger",
+    "texts_in",
     "waiting",
     "withdraw",
     "word_book",

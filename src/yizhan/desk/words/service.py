@@ -19,13 +19,11 @@ from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
-from yizhan.foundation.log import get_logger
 from yizhan.records import conversations, tickets
 from yizhan.records.conversations import Conversation, Draft, Phase
 from yizhan.records.tickets import Action, By, Status
 
 NOTICE = "notice.raised"
-log = get_logger(__name__)
 
 
 def screened(draft: Draft, c: Conversation, book: WordBook) -> list[Hit]:
@@ -49,7 +47,7 @@ async def ask(
 
     Who `approves` himself is not asked to wait. Every find is told to the journal, but for the words themselves.
     """
-    if draft.direction != "out":
+    if draft.direction not in ("out", "system"):
         return None
     c = await conversations.lock_conversation(tx, conversation_id)
     if draft.client_id and (kept := await store.of_client(tx, c.id, draft.author, draft.client_id)) is not None:
@@ -88,9 +86,9 @@ async def allows(tx: Tx, conversation_id: UUID, draft: Draft, book: WordBook, *,
         return await ask(tx, conversation_id, draft, book, now=now) is None
     except WordsRefused as refused:
         c = await conversations.lock_conversation(tx, conversation_id)
-        facts: dict[str, object] = {"kind": "words", "rule": book.of(c.inbox_id, c.team_id).source}
-        log.warning("words.refused", conversation=str(c.id), reason=refused.message)
-        await _tell(tx, c, "rule.failed", c.version, draft.author, now, {**facts, "error": "words_blocked"})
+        what = str((draft.payload or {}).get("code") or draft.kind)
+        book.faults.note("words", book.of(c.inbox_id, c.team_id).source, what, f"words_blocked: {refused.message}")
+        await book.faults.tell(tx, actor=draft.author, now=now)
         return False
 
 

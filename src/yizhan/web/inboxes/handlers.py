@@ -11,7 +11,7 @@ from litestar.params import QueryParameter
 from msgspec import UNSET, UnsetType
 
 from yizhan.channels.email import suggest
-from yizhan.desk import operations
+from yizhan.desk import operations, words
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid, NotFound
 from yizhan.records import agents, inboxes
@@ -36,6 +36,10 @@ from yizhan.web.inboxes.shapes import (
 from yizhan.web.services import Services
 
 MANAGES = [permits(Permission.INBOX_MANAGE)]
+
+
+_SAID = frozenset({"title", "subtitle", "welcome", "pre_chat", "rules", "rating_tags", "acknowledge", "signature"})
+"""Settings that customers read."""
 
 
 @get("/inboxes", guards=MANAGES)
@@ -147,6 +151,9 @@ def _ensure_readable(
     secrets: Mapping[str, str | None] | UnsetType,
 ) -> None:
     """Refused by its path when it is saved, and not when the loop that needs it starts."""
+    if settings is not UNSET:
+        said = words.texts_in({key: each for key, each in settings.items() if key in _SAID}, "settings")
+        words.ensure_sayable(said, services.word_book.of())
     if channel not in services.inbox_types:
         return
     settings_type, secrets_type = services.inbox_types[channel]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Response, delete, post
 
-from yizhan.desk import routing, supervision
+from yizhan.desk import routing, supervision, words
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Forbidden, NotFound
 from yizhan.records import agents
@@ -69,6 +69,8 @@ async def announce(data: JSONBody[NoticeRequest], call: GivenCall) -> Response[S
 
     async def verb(tx: Tx) -> StepsShape:
         await _ensure_team(tx, call.viewer, data.team_id)
+        rules = call.services.word_book.of(None, data.team_id)
+        words.ensure_sayable([("text", data.text)], rules, approves=call.viewer.may(Permission.WORDS_APPROVE))
         await supervision.announce(tx, data.team_id, data.text, minutes=data.minutes, by=call.viewer, now=call.now)
         return await steps_now(tx)
 

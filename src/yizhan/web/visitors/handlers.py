@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from yizhan.desk import trail, views
+from yizhan.desk import trail, views, words
 from yizhan.desk.live import Signal
 from yizhan.desk.trail import Invitation
 from yizhan.foundation.db import Tx
@@ -42,6 +42,8 @@ async def invite_visitor(visit_id: FromPath[UUID], data: JSONBody[InviteRequest]
         doors = await doors_of(tx, call.services.vault)
         if visit is None or not stands_at(doors, call.viewer, visit):
             raise NotFound("the visitor has left the page")
+        rules = call.services.word_book.of(visit.inbox_id)
+        words.ensure_sayable([("text", data.text)], rules, approves=call.viewer.may(Permission.WORDS_APPROVE))
         made = await trail.invite(tx, visit.inbox_id, visit.visitor, data.text, call.now, actor=call.actor)
         if made is None:
             raise Conflict("this visitor was invited already")
