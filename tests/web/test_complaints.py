@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import zipfile
@@ -87,10 +88,29 @@ async def test_nobody_is_paid_twice_and_limits_ask_for_approval(desk: Desk, hous
     why = [r["data"]["why"] for r in await desk.services.db.pool.fetch(
         "SELECT data FROM event_new WHERE kind = 'notice.raised' ORDER BY seq")]  # fmt: skip
     assert why == ["compensation.asked", "compensation.granted"]
-    much = await desk.post(path, {**wish, "fen": 80_000, "order_no": "SO2"})
+    told = await desk.refused(409, "paid_already", "POST", path, {**wish, "order_no": "SO2"})
+    assert "70.00" in told["detail"]  # another number on the same ticket is the same matter
+    much = await desk.post(path, {**wish, "fen": 80_000, "order_no": "SO2", "addition": True})
     assert much["needs"] == "admin"
     await desk.post(f"/compensations/{much['id']}/withdraw", None, 200)
     assert {r["action"] for r in await desk.services.db.pool.fetch("SELECT action FROM note")} >= {"compensation"}
+
+
+async def test_two_who_pay_at_once_see_each_other(desk: Desk) -> None:
+    """Six requests at once, of two tickets and one order, and only one is within the limit."""
+    first, second = await desk.served("v1"), await desk.served("w1")
+    person = await desk.sql("SELECT contact_id FROM ticket WHERE id = $1", first.ticket_id)
+    await desk.sql("UPDATE contact SET person_id = $1", person)
+    wish = {"fen": 2000, "kind": "coupon", "reason": "延误致歉", "order_no": "SO1"}
+    paths = [f"/api/v1/tickets/{done.ticket_id}/compensations" for done in (first, second)] * 3
+    answers = await asyncio.gather(*(desk.browser.post(path, json=wish) for path in paths))
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 5]
+    assert await desk.sql("SELECT sum(fen) FROM compensation WHERE state = 'granted'") == 2000
+    more = {**wish, "addition": True, "order_no": " so1"}
+    answers = await asyncio.gather(*(desk.browser.post(path, json=more) for path in paths))
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 5]
+    assert await desk.sql("SELECT sum(fen) FROM compensation WHERE state = 'granted'") == 2000
+    assert await desk.sql("SELECT needs FROM compensation WHERE state = 'pending'") == "lead"
 
 
 async def test_an_outside_case_has_a_deadline_and_an_approved_reply(desk: Desk, clock: FakeClock) -> None:

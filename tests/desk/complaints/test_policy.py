@@ -29,6 +29,8 @@ def facts(text: str, *, type: str = "complaint", safety: bool = False) -> dict[s
         (facts("插座冒烟", type="aftersale", safety=True), Grade.CRISIS, ("fire",)),
         (facts("孩子触电了", safety=True), Grade.CRISIS, ("injury", "minors")),
         (facts("漏煤气味", safety=True), Grade.CRISIS, ("safety",)),
+        (facts("再不管我就找记者"), Grade.CRISIS, ("media",)),
+        (facts("给未成年人卖这个"), Grade.CRISIS, ("minors",)),
         (facts("没有冒烟", safety=False), Grade.ORDINARY, ()),
     ],
 )

@@ -259,6 +259,42 @@ async def test_a_rule_that_breaks_holds_nothing_up(office: Complaints) -> None:
     assert (failed["kind"], failed["rule"]) == ("complaints", "fire")
 
 
+async def test_a_step_on_which_nobody_else_stands_is_passed_over(office: Complaints) -> None:
+    """苏瑾 leads the team and handles it herself; nobody is 客诉专员 or 法务 any more."""
+    chat = await office.floor.says("v1", "我要投诉", mail=True)
+    await office.floor.pass_time(MINUTE)
+    await office.db.pool.execute("UPDATE ticket SET agent_id = $1", office.people["苏瑾"])
+    await office.db.pool.execute("UPDATE agent SET active = false WHERE id = $1", office.people["阮清"])
+    complaint: UUID = (await office.row(chat))["id"]
+    for step, holder in (("supervisor", "周主管"), ("specialist", None)):
+        async with office.db.transaction() as tx:
+            after = await complaints.escalate(
+                tx, complaint, office.book, ASSIGN, text="升级处理", by=office.by("苏瑾"), now=office.now
+            )
+        assert (after.step, after.holder_id) == (step, office.people[holder] if holder else None)
+    told = [n for n in await office.notices() if n["why"] == "complaint.escalated"]
+    assert [n["agents"] for n in told] == [[str(office.people["周主管"])]] * 2
+
+
+async def test_an_outside_case_takes_up_what_was_over(office: Complaints) -> None:
+    mail = await office.floor.says("c@example.com", "我要投诉", mail=True)
+    await office.floor.pass_time(MINUTE)
+    complaint: UUID = (await office.row(mail))["id"]
+    assert mail.ticket_id is not None
+    async with office.db.transaction() as tx:
+        await complaints.close(
+            tx, complaint, ClosedBy.SUPERVISOR, text="客户不再回复,按规定结案", may_close=True, by=office.by("周主管"),
+            now=office.now,
+        )  # fmt: skip
+    assert (await office.ticket(mail))["status"] in ("done", "new")
+    async with office.db.transaction() as tx:
+        new = NewCase(source=Source.HOTLINE_12345, case_no="S-9", received_on=office.now.date())
+        await outside.register(tx, mail.ticket_id, new, office.book, by=office.by("周主管"), now=office.now)
+    row = await office.row(mail)
+    assert (row["state"], row["grade"], row["causes"]) == ("open", "major", ["external"])
+    assert (await office.ticket(mail))["status"] in ("open", "new")
+
+
 async def test_the_top_of_the_ladder(office: Complaints) -> None:
     chat = await office.floor.says("v1", "我要投诉")
     await office.floor.pass_time(MINUTE)

@@ -70,6 +70,8 @@ def verify(rules: ComplaintRules, places: Places) -> None:
 def advise(rules: ComplaintRules, around: Around) -> Iterable[Advice]:
     for place, rule in enumerate(rules.grading):
         yield from of_condition(condition_of(rule), f"grading[{place}].when", around)
+    if not rules.products:
+        yield Advice("products", "no product has a name: cases of one product in a day cannot be counted")
 
 
 def _refers_to(rules: ComplaintRules) -> Iterable[Ref]:
@@ -116,13 +118,20 @@ SHIPPED = ComplaintRules(
         ),
         Grading(
             key="minors", title="未成年人", grade=Grade.CRISIS,
-            when={"all": [_AT_STAKE, _says("孩子", "小孩", "宝宝", "儿童", "婴儿", "未成年", "my child", "baby")]},
+            when={"any": [
+                {"all": [_AT_STAKE, _says("孩子", "小孩", "宝宝", "儿童", "婴儿", "my child", "baby")]},
+                {"all": [_COMPLAINS, _says("未成年", "underage")]},
+            ]},
         ),
         Grading(key="safety", title="其他安全问题", grade=Grade.CRISIS, when=_AT_STAKE),
         Grading(
+            key="media", title="媒体介入", grade=Grade.CRISIS,
+            when={"all": [_COMPLAINS, _says("记者", "电视台", "媒体", "上热搜", "journalist", "reporter")]},
+        ),
+        Grading(
             key="public", title="监管与舆论", grade=Grade.MAJOR,
             when={"all": [_COMPLAINS, _says(
-                "12315", "12345", "曝光", "消协", "媒体", "记者", "律师", "起诉", "工信部", "黑猫", "lawyer", "sue you",
+                "12315", "12345", "曝光", "消协", "律师", "起诉", "工信部", "黑猫", "lawyer", "sue you",
             )]},
         ),
         Grading(
@@ -154,6 +163,7 @@ WORKDAYS = CalendarDocument(
     country="CN",
 )
 """By which authorities count, where the rules name no calendar: with public holidays and make-up workdays."""
+
 
 def fits(rules: ComplaintRules, among: Published) -> None:
     """Raises Invalid for rules that ask for own fields of tickets that are not there."""

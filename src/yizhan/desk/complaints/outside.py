@@ -9,11 +9,12 @@ from yizhan.desk.complaints import service
 from yizhan.desk.complaints.policy import Rulebook
 from yizhan.desk.complaints.telling import raise_notice
 from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Conflict
 from yizhan.foundation.timer import NewTimer, set_timers
 from yizhan.records import cases, complaints, tickets
 from yizhan.records.cases import Case, CaseState, Deadline, NewCase, Reply
 from yizhan.records.complaints import Change, Grade
-from yizhan.records.tickets import By, Note
+from yizhan.records.tickets import Action, By, Note
 
 CASE = "complaints.case"
 EXTERNAL = "external"
@@ -22,8 +23,11 @@ EXTERNAL = "external"
 async def register(
     tx: Tx, ticket_id: UUID, new: NewCase, book: Rulebook, *, by: By, now: datetime
 ) -> tuple[Case, bool]:
-    """Known under this number: the same case, about this ticket too. The ticket becomes a grave complaint."""
+    """Known under this number: the same case, about this ticket too. The ticket becomes a grave complaint; one that was
+    over is taken up again."""
     ticket = await tickets.lock_ticket(tx, ticket_id)
+    if ticket.merged_into is not None:
+        raise Conflict("the ticket was merged into another: register the case there")
     deadline = book.deadline(new.source, new.received_on, now)
     case, fresh = await cases.register(
         tx, new, deadline, ticket_id=ticket_id, contact_id=ticket.contact_id, actor=by.actor, now=now
@@ -32,21 +36,26 @@ async def register(
         "case_registered" if fresh else "case_joined", source=case.source, number=case.case_no, until=case.deadline_on
     )
     await _note(tx, ticket_id, line, by, now)
+    if ticket.status in tickets.FINAL:
+        ticket = await tickets.move_ticket(tx, ticket, Action.REOPEN, text=line, by=by, now=now, typed=False)
     known = await complaints.lock_of_ticket(tx, ticket_id)
     if known is None:
         text = tickets.line("complaint_opened", grade=Grade.MAJOR)
         await service.begin(
             tx, ticket, book, grade=Grade.MAJOR, causes=[EXTERNAL], text=text, by=by, now=now, demands=new.demands
         )
-    elif known.open and EXTERNAL not in known.causes:
+    elif not known.open:
+        await service.again(tx, ticket_id, book, by.actor, now)
+    if known is not None and EXTERNAL not in known.causes:
+        ticket, known = await service.lock(tx, known.id)
         grade = complaints.graver(known.grade, Grade.MAJOR)
         await service.regrade(tx, ticket, known, Change(grade=grade), book, causes=[EXTERNAL], by=by, now=now)
     if fresh:
         await _set_timers(tx, case, book)
-        if book.rules.hold_external:
-            reason = f"{tickets.PARTS['source'][case.source]} {case.case_no}"
-            await cases.hold(tx, ticket.contact_id, reason=reason, actor=by.actor, now=now, case_id=case.id)
         await _tell(tx, case, ticket_id, "case.registered", by, now)
+    if book.rules.hold_external and (fresh or not await cases.is_held(tx, ticket.contact_id)):
+        reason = f"{tickets.PARTS['source'][case.source]} {case.case_no}"
+        await cases.hold(tx, ticket.contact_id, reason=reason, actor=by.actor, now=now, case_id=case.id)
     return case, fresh
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from msgspec.structs import replace
+
+from yizhan.desk import views
 from yizhan.desk.complaints import store
 from yizhan.desk.complaints.policy import Rulebook
 from yizhan.desk.complaints.telling import raise_notice
@@ -24,6 +27,7 @@ async def pay(tx: Tx, wish: Wish, book: Rulebook, *, agent_id: UUID, by: By, now
     if ticket.status in tickets.FINAL and ticket.merged_into is not None:
         raise Conflict("the ticket was merged into another")
     role = await store.role_of(tx, agent_id)
+    wish = replace(wish, family=frozenset(await views.with_merged(tx, ticket.merged_into or ticket.id)))
     ledger = await compensations.ledger(tx, wish.contact_id)
     allowed = book.allowed(role, compensations.total_with(wish, ledger))
     made = await compensations.ask(tx, wish, allowed, asked_by=agent_id, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -33,6 +33,7 @@ CONSENT = "complaints.consent"
 AGAIN = "complaints.again"
 URGENT, HIGH = 4, 3
 GROUP_CAUSE = "group"
+NOBODY_THERE = ("role:supervisor", "role:admin")
 _AGAIN_IN = timedelta(minutes=5)
 _BY = By("complaints")
 COMPLAINT = "complaint"
@@ -139,7 +140,7 @@ async def escalate(
         raise Conflict("it is on the top of the ladder already")
     if to not in book.steps:
         raise Invalid("the house's ladder has no such step", "step")
-    holder = await _taker(tx, book, to, ticket, now)
+    to, holder = await _taker(tx, book, to, (ticket.agent_id, c.holder_id), ticket.team_id, now)
     after = await complaints.take_over(tx, c, to, holder, reason=text, actor=by.actor, now=now)
     name = (await store.names_of(tx, [holder])).get(holder, "") if holder else ""
     words = (
@@ -151,7 +152,7 @@ async def escalate(
     if holder is not None and holder != ticket.agent_id:
         await hand(tx, after, assign, words, by=by, now=now)
     await raise_notice(
-        tx, ticket_id, who=[f"step:{to}"], agents=[holder] if holder else [], why="complaint.escalated",
+        tx, ticket_id, who=[] if holder else NOBODY_THERE, agents=[holder] if holder else [], why="complaint.escalated",
         actor=by.actor, now=now, facts={"complaint": c.id, "step": to, "grade": c.grade},
     )  # fmt: skip
     return after
@@ -236,13 +237,20 @@ async def _meet_first_contact(tx: Tx, c: Complaint, family: Sequence[UUID], now:
     return True
 
 
-async def _taker(tx: Tx, book: Rulebook, to: Step, ticket: Ticket, now: datetime) -> UUID | None:
-    """The first word that means somebody; whoever is there and carries least. Not who has it already."""
-    rung = book.rules.rung(to)
-    for word in rung.who if rung else ():
-        for agent_id in await store.meant_by(tx, word, ticket.team_id, now):
-            return agent_id
-    return None
+async def _taker(
+    tx: Tx, book: Rulebook, to: Step, has_it: Collection[UUID | None], team_id: UUID | None, now: datetime
+) -> tuple[Step, UUID | None]:
+    """The first word that means somebody else than who has it; whoever is there and carries least. A step on which
+    nobody stands is passed over; where nobody stands above either, it is nobody's and the supervisors are told."""
+    step: Step | None = to
+    while step is not None:
+        rung = book.rules.rung(step)
+        for word in rung.who if rung else ():
+            for agent_id in await store.meant_by(tx, word, team_id, now):
+                if agent_id not in has_it:
+                    return step, agent_id
+        step = complaints.next_step(step, book.steps)
+    return to, None
 
 
 async def _follow_grade(

@@ -32,7 +32,8 @@ class PaidAlready(Conflict):
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """`addition` says that it is known what was paid for the same matter: the same order, else the same ticket."""
+    """`addition` says that it is known what was paid for the same matter: the same ticket, one merged with it, which
+    `family` names, or the same order in another one. Another order number alone makes no other matter of a ticket."""
 
     ticket_id: UUID
     contact_id: UUID
@@ -41,6 +42,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     order_no: str | None = None
     addition: bool = False
+    family: frozenset[UUID] = frozenset()
 
 
 class Allowed(msgspec.Struct, frozen=True):

@@ -19,9 +19,12 @@ def check_wish(wish: Wish) -> None:
 
 
 def same_matter(wish: Wish, paid: Compensation) -> bool:
-    if wish.order_no and paid.order_no:
-        return wish.order_no == paid.order_no
-    return wish.ticket_id == paid.ticket_id
+    same_order = bool(wish.order_no) and _plain(wish.order_no) == _plain(paid.order_no)
+    return same_order or paid.ticket_id == wish.ticket_id or paid.ticket_id in wish.family
+
+
+def _plain(order_no: str | None) -> str:
+    return "".join((order_no or "").upper().split())
 
 
 def total_with(wish: Wish, ledger: Sequence[Compensation]) -> int:
