@@ -9,6 +9,8 @@ import pytest
 
 from tests.web.house import House, sign_in
 from yizhan.foundation.db import DataError, InterfaceError, InternalClientError
+from yizhan.foundation.errors import Conflict, Forbidden
+from yizhan.web.errors import domain_problem
 from yizhan.web.services import Services
 
 SKILLS = "/api/v1/skills"
@@ -120,3 +122,9 @@ class CutPool:
     async def acquire(self) -> AsyncIterator[None]:
         raise self._error
         yield
+
+
+async def test_a_refusal_with_numbers_in_it_is_said_in_chinese_too() -> None:
+    told = domain_problem(Conflict("sub-tasks are open: #208001, #208002"))
+    assert (told.code, told.zh) == ("conflict", "子任务 #208001、#208002 还没有完成")
+    assert domain_problem(Forbidden("nobody said this")).zh is None

@@ -59,7 +59,7 @@ def domain_problem(error: DomainError) -> Problem:
         error.message,
         field=getattr(error, "field", None),
         retry_after=None if retry is None else max(1, round(retry)),
-        zh=in_chinese(error.message, _NAMES) if isinstance(error, Invalid) else None,
+        zh=in_chinese(error.message, _NAMES) if isinstance(error, Invalid | Conflict | Forbidden) else None,
     )
 
 

@@ -13,9 +13,10 @@ export interface Change {
   priority?: number
   type?: string
 }
+export type BulkFailure = { ticket_id: string; number: number; code: string | null; detail: string | null; zh: string | null }
 export type BulkJob = Omit<Wire['BulkShape'], 'change' | 'failures'> & {
   change: Omit<Change, 'do'> & { do: Change['do'] | 'undo' }
-  failures: { ticket_id: string; number: number; code: string | null; detail: string | null }[]
+  failures: BulkFailure[]
 }
 
 export const start = (tickets: string[], change: Change, text: string) => post<BulkJob>('/bulk', { ticket_ids: tickets, change, text })

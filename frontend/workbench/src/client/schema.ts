@@ -6873,6 +6873,7 @@ export interface components {
             state: string;
             code: string | null;
             detail: string | null;
+            zh: string | null;
         };
         /** OutletList */
         OutletList: {

@@ -267,7 +267,9 @@ SELECT * FROM (
           n.code, n.parts, a.name AS agent_name, e.data
    FROM note n LEFT JOIN agent a ON a.id = CASE WHEN n.actor LIKE 'agent:%' THEN substr(n.actor, 7)::uuid END
    LEFT JOIN LATERAL (SELECT x.data FROM event x WHERE x.ticket_id = n.ticket_id AND x.at = n.at AND x.actor = n.actor
-                      AND x.kind IN ('ticket.assigned', 'ticket.changed') ORDER BY x.pos LIMIT 1) e ON true
+                      AND x.kind = CASE WHEN n.action IN ('assign', 'start', 'return') THEN 'ticket.assigned'
+                                        WHEN n.action IN ('change', 'wait', 'go_on') THEN 'ticket.changed' END
+                      ORDER BY x.pos LIMIT 1) e ON true
    WHERE n.ticket_id = $1 AND ($3::timestamptz IS NULL OR (n.at, 'n' || n.id) < ($3, $4))
    ORDER BY n.at DESC, n.id DESC LIMIT $5)
   UNION ALL

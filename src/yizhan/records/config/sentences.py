@@ -1,4 +1,4 @@
-"""What is wrong with a document, in Chinese: every refusal and advice of configuration, by its English sentence.
+"""What is wrong, in Chinese: every refusal and advice of configuration, and refusals with names or numbers in them.
 
 A gap `{a}` holds a name or number, `{s}` holds a sentence that is looked up here too.
 """

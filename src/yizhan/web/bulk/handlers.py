@@ -15,6 +15,7 @@ from yizhan.desk.bulk import BulkChange, BulkItem, BulkJob
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import NotFound
 from yizhan.records.agents import Permission, Viewer
+from yizhan.records.config import in_chinese
 from yizhan.web.conversations.shapes import Words
 from yizhan.web.given import FromPath, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
@@ -32,11 +33,14 @@ class BulkRequest(msgspec.Struct):
 
 
 class Outcome(msgspec.Struct):
+    """`zh` is the detail in Chinese, where it has names or numbers in it."""
+
     ticket_id: UUID
     number: int
     state: str
     code: str | None
     detail: str | None
+    zh: str | None
 
 
 class BulkShape(msgspec.Struct):
@@ -116,7 +120,7 @@ async def _own(tx: Tx, viewer: Viewer, job_id: UUID) -> BulkJob:
 def _shape(j: BulkJob, failures: list[BulkItem] | None = None) -> BulkShape:
     return BulkShape(
         j.id, j.change, j.note, j.state, j.total, j.done, j.failed, j.undoes, j.undone_by, j.created_at, j.ended_at,
-        [Outcome(i.ticket_id, i.number, i.state, i.code, i.detail) for i in failures or []],
+        [Outcome(i.ticket_id, i.number, i.state, i.code, i.detail, in_chinese(i.detail or "")) for i in failures or []],
     )  # fmt: skip
 
 
