@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import cast
 from uuid import uuid4
 
@@ -12,7 +15,7 @@ import pytest
 
 from tests.foundation.journal.entries import event, sequencer, write
 from yizhan.foundation.clock import FakeClock
-from yizhan.foundation.db import DATABASE_TROUBLE, Database, Tx
+from yizhan.foundation.db import DATABASE_TROUBLE, Database, Tx, migrate, open_database, start_server
 from yizhan.foundation.journal import Entry, Feed, Reader, entries_after, lags, retry_held
 
 KINDS = frozenset({"thing.changed"})
@@ -96,6 +99,67 @@ async def test_what_was_passed_over_before_is_no_work_of_another(eleven: Databas
     assert await other.step() == 10, "from where the first was noted"
     assert await one.step() == 0
     assert await effects(eleven) == [4]
+
+
+@pytest.mark.parametrize("followed", [True, False])
+async def test_what_a_crashed_server_forgot_is_done_again(eleven: Database, clock: FakeClock, followed: bool) -> None:
+    """The place it kept lies before what this process noted: the effects since then went with it."""
+    feed, reader = Feed(eleven), Reader(eleven, clock, "r", note, kinds=KINDS, batch=4)
+    if followed:
+        reader.follow(feed)
+        await feed.step()
+    assert [await reader.step() for _ in range(2)] == [4, 4]
+    await eleven.pool.execute("UPDATE reader_position SET pos = 4")
+    await eleven.pool.execute("DELETE FROM effect WHERE pos > 4")
+    for _ in range(4):
+        await reader.step()
+    assert await effects(eleven) == WANTED
+
+
+async def test_what_it_passed_over_and_the_server_forgot_is_looked_at_again(eleven: Database, clock: FakeClock) -> None:
+    reader = Reader(eleven, clock, "r", note, kinds=frozenset({"other.thing"}), batch=4)
+    assert [await reader.step() for _ in range(3)] == [4, 4, 3]
+    await eleven.pool.execute("UPDATE reader_position SET pos = 0")
+    await eleven.pool.execute("DELETE FROM effect")
+    await reader._rest()
+    for _ in range(3):
+        await reader.step()
+    assert await effects(eleven) == [4]
+
+
+@pytest.mark.slow
+async def test_a_server_killed_before_it_wrote_loses_no_effect(tmp_path: Path, clock: FakeClock) -> None:
+    """Its log is written every ten seconds only: what was not waited for is surely lost."""
+    with start_server(tmp_path) as server:
+        await migrate(server.dsn)
+        db = await open_database(server.dsn)
+        await db.pool.execute("CREATE TABLE effect (pos bigint NOT NULL)")
+        await db.pool.execute("ALTER SYSTEM SET wal_writer_delay = 10000")
+        await db.pool.execute("SELECT pg_reload_conf()")
+        subject = uuid4()
+        await write(db, [event(subject, v) for v in range(1, 12)])
+        await (await sequencer(db)).drain()
+        reader = Reader(db, clock, "r", note, kinds=KINDS, batch=4)
+        assert [await reader.step() for _ in range(2)] == [4, 4]
+        killed = await writer(db)
+        os.kill(killed, signal.SIGKILL)
+        while await writer(db) in (0, killed):
+            continue  # its sessions end with the crash; it comes back by itself
+        kept = len(await effects(db))
+        for _ in range(4):
+            await reader.step()
+        assert kept < 8, "nothing was lost: this proves nothing"
+        assert await effects(db) == list(range(1, 12))
+        await db.close()
+
+
+async def writer(db: Database) -> int:
+    """The process that writes the server's log; 0 while nobody answers."""
+    try:
+        found = await db.pool.fetchval("SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'")
+    except DATABASE_TROUBLE:
+        return 0
+    return int(found or 0)
 
 
 def test_a_patient_reader_steps_back_while_many_stand_at_the_door(clock: FakeClock) -> None:

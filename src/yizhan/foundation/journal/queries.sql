@@ -46,11 +46,12 @@ SELECT r.pos, h.pos AS head FROM reader_position r CROSS JOIN journal_head h WHE
 -- Commits a reader's place together with its effect.
 UPDATE reader_position SET pos = $2 WHERE reader = $1;
 
--- name: reader_pass(reader, at, upto)
--- Moves a reader on from where it stands, and locks its place; nothing when another process moved it further. What it
--- passed over since its place was last noted held nothing for it. The commit is
--- waited for: the process goes on from the place it remembers, so what a crashing server forgot would be left out.
-UPDATE reader_position SET pos = $3 WHERE reader = $1 AND pos <= $2 RETURNING pos;
+-- name: reader_pass(reader, at, upto, noted)
+-- Moves a reader on from where it stands, and locks its place; nothing when another process moved it further, or when
+-- the server kept less than `noted`. What it passed over since its place was last noted held nothing for it. The commit
+-- is not waited for: a server that crashes in that moment loses place and effect together, and both come again.
+UPDATE reader_position SET pos = $3 WHERE reader = $1 AND pos <= $2 AND pos >= $4
+RETURNING pos, set_config('synchronous_commit', 'off', true);
 
 -- name: hold(reader, pos, error, tries, at)
 -- Puts an event aside that a reader could not take after several tries.

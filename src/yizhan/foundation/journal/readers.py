@@ -78,7 +78,7 @@ class Reader:
         self._failures: dict[int, int] = {}
         self._feed: Feed | None = None
         self._at: int | None = None  # where it stands, as far as this process knows
-        self._noted: int | None = None  # and as the database does
+        self._noted = 0  # and as the database did when it last said so
         self._noted_at = -_NET_SECONDS
 
     def follow(self, feed: Feed) -> None:
@@ -125,12 +125,25 @@ class Reader:
                 await connection.execute(SQL.reader_start, self.name, 0)
                 place = await connection.fetchrow(SQL.reader_at, self.name)
                 assert place is not None
-            at = max(place["pos"], self._at or 0)
+            at = self._stand(place["pos"])
             upto = min(place["head"], at + self._batch)
-            self._at = at
             if upto <= at:
                 return at, at, []
             return at, upto, await store.entries_of_kinds(cast(Tx, connection), at, upto, self._kinds)
+
+    def _stand(self, place: int) -> int:
+        """From the place the database knows. When that is before what it knew once, its server crashed and forgot the
+        last effects with it: they come again, whatever this process remembers."""
+        self._at = place if place < self._noted else max(place, self._at or 0)
+        self._noted = place
+        return self._at
+
+    async def _pass(self, tx: Tx, at: int, upto: int) -> bool:
+        """Moves the place; False when it is not where this process knows it, which must then ask."""
+        place: int | None = await tx.fetchval(SQL.reader_pass, self.name, at, upto, self._noted)
+        if place is None:
+            self._at = None
+        return place is not None
 
     async def _skip(self, at: int, upto: int) -> int:
         """Noted once a second: each note is a commit, and after a crash the same is passed over again."""
@@ -141,7 +154,8 @@ class Reader:
 
     async def _note(self, at: int, upto: int) -> None:
         async with self._db.pool.acquire() as connection:
-            self._at = self._noted = await connection.fetchval(SQL.reader_pass, self.name, at, upto)
+            if await self._pass(cast(Tx, connection), at, upto):
+                self._at = self._noted = upto
         self._noted_at = time.monotonic()
 
     async def _take(self, entries: Sequence[Entry], at: int, upto: int) -> int:
@@ -150,12 +164,11 @@ class Reader:
             return 0
         self._at = None
         async with self._db.transaction() as tx:
-            place: int | None = await tx.fetchval(SQL.reader_pass, self.name, at, upto)
-            if place is None:
-                return 0  # another process was here
+            if not await self._pass(tx, at, upto):
+                return 0
             if entries:
                 await self._handle(tx, entries)
-        self._at = self._noted = place
+        self._at = self._noted = upto
         if entries:
             self._read_at = entries[-1].at
         for entry in entries:
