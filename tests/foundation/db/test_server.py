@@ -126,6 +126,20 @@ def test_a_kill_of_the_postmaster_alone_loses_no_row(home: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_stop_that_does_not_end_is_made_at_once_and_loses_no_row(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when it is asked to stop in the middle of a recovery."""
+    monkeypatch.setattr("yizhan.foundation.db.server._STOPS_CLEANLY", 0.2)
+    with start_server(home) as server:
+        write_rows(server)
+        stuck = ask(server, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'")
+        assert isinstance(stuck, int)
+        os.kill(stuck, signal.SIGSTOP)
+    assert living(home) == []
+    with start_server(home) as server:
+        assert ask(server, "SELECT count(*) FROM kept") == 1000
+
+
+@pytest.mark.slow
 def test_a_process_number_that_is_somebody_elses_by_now_does_not_stop_the_start(home: Path) -> None:
     with start_server(home, durable=False):
         pass

@@ -1,6 +1,7 @@
 """The embedded server: started by who needs it first, stopped by who leaves last. Blocking; call it before the loop."""
 
 import atexit
+import contextlib
 import logging
 import os
 import signal
@@ -34,6 +35,7 @@ _log = logging.getLogger(__name__)
 _LAUNCHES = 3
 _STUCK = 60.0  # seconds of a server that lives but neither answers nor says that it is recovering
 _SAY_SO_EVERY = 10.0
+_STOPS_CLEANLY = 30.0  # seconds a stop may take before it is made at once
 _LARGE_LOG = 10_000_000
 
 _SETTINGS = {
@@ -225,9 +227,14 @@ def shut_down(cluster: Cluster, process: "subprocess.Popen[bytes] | None") -> No
     if pid is None or pid not in processes(cluster):
         return
     os.kill(pid, signal.SIGINT if cluster.durable else signal.SIGQUIT)
-    watch = _Watch()
+    watch, asked_at = _Watch(), time.monotonic()
     while pid in processes(cluster):
         watch.pause(Answer.BUSY, cluster)
+        # Asked to stop while it recovers from a crash it may wait for ever. Whatever it confirmed is in its log.
+        if time.monotonic() - asked_at > _STOPS_CLEANLY:
+            asked_at = time.monotonic()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGQUIT)
     if process:
         process.wait()
 
