@@ -190,8 +190,8 @@ def test_a_hotline_that_is_overrun_is_helped_by_chat_and_manages_alone_again(flo
         "title": "热线高峰", "team": teams["phone"], "steps": [{"team": teams["online"], "waiting": 3}],
     })  # fmt: skip
     hotline, helper = floor.api("dianyi"), floor.api("suda")
-    for each in (hotline, helper):
-        each.call("PUT", "/me/presence", {"state": "online"})
+    hotline.call("PUT", "/me/presence", {"state": "online"})
+    AgentDesk(floor.page(), floor.url, "suda").goes_online()
     wall = AgentDesk(floor.page(), floor.url, "zhuguan").page
     wall.goto(f"{floor.url}/app/monitor")
     helped = wall.get_by_test_id("overflow")
