@@ -6,7 +6,8 @@ import { useReference } from '@/stores/reference'
 
 /** A kind that ends with a dot is every event of that noun. */
 export const KINDS = [
-  'conversation.', 'ticket.', 'message.', 'contact.', 'agent.', 'session.', 'inbox.', 'config.', 'team.', 'token.', 'offer.', 'visit.', 'sla.', 'address.', 'operations.',
+  'conversation.', 'ticket.', 'message.', 'contact.', 'agent.', 'session.', 'inbox.', 'config.', 'team.', 'token.', 'offer.', 'visit.', 'sla.', 'address.', 'operations.', 'brand.',
+  'overflow.', 'measure.', 'reception.', 'consultation.', 'words.', 'reply.', 'block.', 'rule.', 'tag.', 'bulk.',
 ]
 export const ACTORS = ['router', 'triage', 'timer', 'sla', 'system', 'bot']
 

@@ -1,6 +1,7 @@
 /** Fields whose values people choose by name: teams, types, calendars, priorities, who is told. Null: written freely. */
 import { inject } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { useRoleNames } from '@/composables/roles'
 import { useTypes, useWords } from '@/composables/words'
 import { useReference } from '@/stores/reference'
 import { VOCABULARY } from './condition/condition'
@@ -12,6 +13,7 @@ const PRIORITIES = ['priority', 'from_priority', 'to_priority']
 export function usePicks() {
   const { t } = useI18n()
   const word = useWords()
+  const roleName = useRoleNames()
   const types = useTypes()
   const reference = useReference()
   const book = inject(VOCABULARY, null)
@@ -34,7 +36,7 @@ export function usePicks() {
     if (name === 'types') return types.choices().map((each) => ({ id: each.key, name: each.label.trim() }))
     if (name !== 'to' || !item.pattern?.includes('role:')) return null
     const words = (/^\^\(([a-z|]+)\|role/.exec(item.pattern)?.[1] ?? '').split('|').filter(Boolean)
-    return [...words.map((each) => ({ id: each, name: t(`config_who.${each}`) })), ...named('role').map((each) => ({ id: `role:${each.id}`, name: each.name }))]
+    return [...words.map((each) => ({ id: each, name: t(`config_who.${each}`) })), ...named('role').map((each) => ({ id: `role:${each.id}`, name: roleName(String(each.id), each.name) }))]
   }
 
   return { one, several }
