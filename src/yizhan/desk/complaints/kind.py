@@ -70,8 +70,6 @@ def verify(rules: ComplaintRules, places: Places) -> None:
 def advise(rules: ComplaintRules, around: Around) -> Iterable[Advice]:
     for place, rule in enumerate(rules.grading):
         yield from of_condition(condition_of(rule), f"grading[{place}].when", around)
-    if not rules.products:
-        yield Advice("products", "no product has a name: cases of one product in a day cannot be counted")
 
 
 def _refers_to(rules: ComplaintRules) -> Iterable[Ref]:

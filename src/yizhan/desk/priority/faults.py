@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from itertools import pairwise
 
 from yizhan.desk.forms import check_asked
+from yizhan.desk.priority.circles import ensure_no_circle, ensure_none_around
 from yizhan.desk.priority.documents import (
     FIELDS,
     SHIPPED,
@@ -17,15 +17,12 @@ from yizhan.desk.priority.documents import (
 )
 from yizhan.desk.priority.model import NAMES
 from yizhan.desk.priority.policy import PriorityRules, compile_priority
-from yizhan.desk.triage import TRIAGE, triage_condition
 from yizhan.foundation.conditions import All, Condition, Leaf, Op, contradiction
 from yizhan.foundation.conditions import Any as AnyOf
 from yizhan.foundation.errors import Invalid
 from yizhan.records.config import (
-    DEFAULT,
     Advice,
     Around,
-    Circular,
     Kind,
     Places,
     Published,
@@ -48,7 +45,7 @@ def priority_book() -> PriorityBook:
 def _compile(documents: Sequence[PriorityDocument], source: str) -> PriorityRules:
     house = documents and not (documents[0].inboxes or documents[0].teams)
     whole = documents if house else [SHIPPED, *documents]
-    _check_circle(together(whole))
+    ensure_no_circle(together(whole))
     return compile_priority(whole, source)
 
 
@@ -64,7 +61,7 @@ def check(document: PriorityDocument) -> None:
             _check_rule(rule, path)
     _check_hidden(document.rules)
     _check_promotions(document.promotions if isinstance(document.promotions, tuple) else ())
-    _check_circle(document)
+    ensure_no_circle(document)
 
 
 def _check_rule(rule: PriorityRule, path: str) -> None:
@@ -112,79 +109,12 @@ def _check_promotions(promotions: Sequence[Promotion]) -> None:
             )  # fmt: skip
 
 
-def _check_circle(document: PriorityDocument) -> None:
-    """Rules that ask for a priority and say another must not lead back to where they began."""
-    ways: dict[int, dict[int, str]] = {}
-    for rule in document.rules:
-        if rule.enabled and rule.priority is not None:
-            for level in _asked(rule.condition):
-                if level != rule.priority:
-                    ways.setdefault(level, {}).setdefault(rule.priority, rule.key)
-    for start in ways:
-        if (circle := _way_back(ways, start, [start])) is not None:
-            told = " → ".join(NAMES[level] for level in circle)
-            keys = ", ".join(ways[a][b] for a, b in pairwise(circle))
-            places = {rule.key: place for place, rule in enumerate(document.rules)}
-            at = places[ways[circle[-2]][circle[-1]]]
-            raise Circular(f"these rules go in a circle: {told} ({keys})", f"rules[{at}]")
-
-
 def fits(document: PriorityDocument, among: Published) -> None:
-    """Raises Circular where triage and these rules turn each other round: one makes it urgent for being low, the other
-    low for being urgent; raises Invalid for rules that ask for own fields of tickets that are not there."""
+    """Raises Circular where triage or SLA policies and these rules turn each other round; raises Invalid for rules that
+    ask for own fields of tickets that are not there."""
     enabled = [(place, rule) for place, rule in enumerate(document.rules) if rule.enabled]
     check_asked(among, FIELDS, [(rule.when, f"rules[{place}].when") for place, rule in enabled])
-    triage = among.find(TRIAGE, DEFAULT)
-    ways: dict[int, dict[int, str]] = {}
-    for rule in triage.rules if triage else ():
-        if rule.enabled and rule.priority is not None:
-            for level in _asked(triage_condition(rule)):
-                if level < rule.priority:
-                    ways.setdefault(level, {}).setdefault(rule.priority, rule.key)
-    for place, own in enumerate(document.rules):
-        if not own.enabled or own.priority is None:
-            continue
-        for level in _asked(own.condition):
-            back = ways.get(own.priority, {})
-            if level in back:
-                told = f"{NAMES[level]} → {NAMES[own.priority]} → {NAMES[level]}"
-                raise Circular(f"these rules go in a circle: {told} ({own.key}, {back[level]})", f"rules[{place}]")
-
-
-def _way_back(ways: Mapping[int, Mapping[int, str]], at: int, path: list[int]) -> list[int] | None:
-    for following in ways.get(at, {}):
-        if following in path:
-            return [*path[path.index(following) :], following]
-        if (found := _way_back(ways, following, [*path, following])) is not None:
-            return found
-    return None
-
-
-def _asked(condition: Condition) -> set[int]:
-    """Priorities that a ticket must have for the condition to hold; none where it does not ask."""
-    levels: set[int] = set()
-    for leaf in _needed(condition):
-        if leaf.field.name == "priority":
-            levels |= {level for level in NAMES if _fits(level, leaf)}
-    return levels
-
-
-def _fits(level: int, leaf: Leaf) -> bool:
-    values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
-    numbers = [float(str(value)) for value in values]
-    checks = {
-        Op.EQ: lambda: level == numbers[0], Op.IN: lambda: level in numbers, Op.GT: lambda: level > numbers[0],
-        Op.GTE: lambda: level >= numbers[0], Op.LT: lambda: level < numbers[0], Op.LTE: lambda: level <= numbers[0],
-    }  # fmt: skip
-    return leaf.op in checks and checks[leaf.op]()
-
-
-def _needed(condition: Condition) -> Iterable[Leaf]:
-    if isinstance(condition, Leaf):
-        yield condition
-    elif isinstance(condition, All):
-        for part in condition.parts:
-            yield from _needed(part)
+    ensure_none_around(document, among)
 
 
 def _every(condition: Condition) -> Iterable[Leaf]:

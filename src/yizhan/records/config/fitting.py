@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid
 from yizhan.foundation.ids import new_id
@@ -50,6 +52,7 @@ class Fitting:
         Whatever else contradicts another document is advice, and refused when it is released: that one may change next.
         """
         known = self.kinds[ref.kind]
+        await self._ensure_no_circle(tx, ref, value)
         if known.check_together is None:
             return
         latest = [d for d in await store.latest_of_all(tx) if d.kind == ref.kind and d.ref != ref]
@@ -65,6 +68,28 @@ class Fitting:
             raise Invalid(wrong.message, (wrong.field or "").rpartition(": ")[2]) from None
         except Invalid:
             return
+
+    async def _ensure_no_circle(self, tx: Tx, ref: Ref, value: Any) -> None:
+        """Documents of other kinds that would go round with this one, once it is there."""
+        asking = [d for d in await store.latest_of_all(tx) if d.body and d.ref != ref and self._asks_around(d.kind)]
+        if not asking:
+            return
+        at = asking[0].created_at
+        newest = await self._newest(
+            tx, Document(new_id(at), ref.kind, ref.name, 0, msgspec.to_builtins(value), at, "", "")
+        )
+        for each in asking:
+            kind = self.kinds[each.kind]
+            assert kind.fits is not None
+            try:
+                kind.fits(newest.get(kind, each.name), newest)
+            except Circular as wrong:
+                raise Invalid(wrong.message, "") from None
+            except Invalid:
+                continue  # as advice, and refused when it is released
+
+    def _asks_around(self, kind: str) -> bool:
+        return kind in self.kinds and self.kinds[kind].fits is not None
 
     async def _newest(self, tx: Tx, written: Document) -> Published:
         others = [each for each in await store.latest_of_all(tx) if each.ref != written.ref]

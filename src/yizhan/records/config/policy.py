@@ -35,6 +35,9 @@ class Published:
             raise NotFound(f"no {kind.name} named {name} is in force")
         return value
 
+    def knows(self, kind: str) -> bool:
+        return kind in self._values
+
     def find(self, kind: Kind[T], name: str) -> T | None:
         return self._values.get(kind.name, {}).get(name)
 
