@@ -41,7 +41,10 @@ def readers_of(house: House) -> list[Reader]:
     return [
         search_reader(db, clock, vault),
         triage_reader(
-            db, clock, house.rules.triage, house.rules.types,
+            db,
+            clock,
+            house.rules.triage,
+            house.rules.types,
             judges=(words.WordListener(house.rules.words), priority.Prioritiser(house.rules.priority)),
             gate=in_turn(blocks.gate(house.rules.blacklist, house.rules.words), reception_gate(house)),
         ),
@@ -54,6 +57,7 @@ def readers_of(house: House) -> list[Reader]:
         roster.roster_reader(db, clock, house.rules.roster, house.rules.after_calls),
         handover.handover_reader(db, clock, house.rules.roster),
         complaints.complaint_reader(db, clock),
+        priority.priority_reader(db, clock, house.rules.priority),
         promises.promise_reader(db, clock),
         satisfaction.satisfaction_reader(db, clock, house.rules.satisfaction),
         nps.nps_reader(db, clock, house.rules.configuration),

@@ -13,12 +13,14 @@ from yizhan.desk.intake import Accepted
 from yizhan.desk.priority import priority_book
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
+from yizhan.records import tickets
 from yizhan.records.conversations import Draft
+from yizhan.records.tickets import By, TicketChange
 
 
 @pytest.fixture
 async def floor(db: Database, clock: FakeClock) -> Floor:
-    made = await open_floor(db, clock)
+    made = await open_floor(db, clock, [priority.priority_reader(db, clock, priority_book())])
     priority.register_timers(made.timers, priority_book())
     return made
 
@@ -66,6 +68,25 @@ async def test_who_was_answered_begins_to_wait_anew(floor: Floor) -> None:
     assert await level(floor, praise) == 1
     await floor.pass_time(MINUTE)
     assert await level(floor, praise) == 2
+
+
+async def test_what_a_person_lowered_is_raised_by_waiting_too(floor: Floor) -> None:
+    lin = await floor.hire("林一")
+    asked = await floor.says("v1", "请问发货了吗")
+    assert asked.ticket_id is not None
+    await floor.pass_time(10 * MINUTE)
+    async with floor.db.transaction() as tx:
+        ticket = await tickets.lock_ticket(tx, asked.ticket_id)
+        by = By(f"agent:{lin}", lin)
+        await tickets.change_ticket(
+            tx, ticket, TicketChange(priority=1), expected=ticket.version, text="不急", by=by, now=floor.clock.now()
+        )
+    await floor.settle()
+    await floor.pass_time(19 * MINUTE)
+    assert await level(floor, asked) == 1
+    await floor.pass_time(MINUTE)
+    assert await level(floor, asked) == 2
+    assert await floor.db.pool.fetchval("SELECT count(*) FROM timer WHERE kind = 'priority.promote'") == 0
 
 
 async def test_danger_goes_before_a_member(floor: Floor) -> None:

@@ -2,7 +2,7 @@
 
 from yizhan.desk.priority.documents import FIELDS, SHIPPED, PriorityDocument, PriorityRule, Promotion
 from yizhan.desk.priority.faults import PRIORITY_RULES, PriorityBook, priority_book
-from yizhan.desk.priority.jobs import register_timers
+from yizhan.desk.priority.jobs import priority_reader, register_timers
 from yizhan.desk.priority.model import Applied, Decision, Failure, Record, Why
 from yizhan.desk.priority.policy import PriorityRules, compile_priority, decide, promotion_due
 from yizhan.desk.priority.preview import Changed, preview
@@ -32,6 +32,7 @@ __all__ = [
     "next_promotion",
     "preview",
     "priority_book",
+    "priority_reader",
     "promote",
     "promotion_due",
     "register_timers",

@@ -15,6 +15,12 @@ SELECT t.waiting_since, t.priority, t.status, t.team_id,
        (SELECT v.inbox_id FROM conversation v WHERE v.ticket_id = t.id ORDER BY v.id DESC LIMIT 1) AS inbox_id
 FROM ticket t WHERE t.id = $1;
 
+-- name: all_waits(tickets)
+-- The same of several, but for those that are part of another.
+SELECT t.id, t.waiting_since, t.priority, t.status, t.team_id,
+       (SELECT v.inbox_id FROM conversation v WHERE v.ticket_id = t.id ORDER BY v.id DESC LIMIT 1) AS inbox_id
+FROM ticket t WHERE t.id = ANY ($1) AND t.merged_into IS NULL;
+
 -- name: open_tickets(everything, brands, teams, count)
 -- Tickets in hand, the newest first, within the scope of who looks.
 SELECT id FROM ticket

@@ -67,6 +67,17 @@ class Prioritiser:
         await set_timers(tx, timers)
 
 
+async def rearm(tx: Tx, ticket_ids: Sequence[UUID], book: PriorityBook, now: datetime) -> None:
+    """Tickets of another priority than before: their timers are those of what they have now."""
+    if not ticket_ids:
+        return
+    waiting = await store.all_waits(tx, ticket_ids)
+    due = {id: policy.promotion_due(w.priority, w.waiting_since or now, book.of(w.inbox_id, w.team_id))
+           for id, w in waiting.items() if w.status in ("new", "open")}  # fmt: skip
+    await drop_timers(tx, list(ticket_ids), PROMOTE)
+    await set_timers(tx, [NewTimer(max(at, now), PROMOTE, id, 0) for id, at in due.items() if at is not None])
+
+
 async def promote(tx: Tx, ticket_id: UUID, book: PriorityBook, now: datetime) -> None:
     """The customer has waited: one step up, and the next step's timer. Who was answered meanwhile waits anew."""
     ticket = await tickets.lock_ticket(tx, ticket_id)

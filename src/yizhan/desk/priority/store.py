@@ -41,6 +41,12 @@ async def waits(tx: Tx, ticket_id: UUID) -> Waits | None:
     return Waits(*row.values()) if row else None
 
 
+async def all_waits(tx: Tx, ticket_ids: Sequence[UUID]) -> dict[UUID, Waits]:
+    """Of those that are not merged into others."""
+    rows = await tx.fetch(SQL.all_waits, list(ticket_ids))
+    return {row["id"]: Waits(*list(row.values())[1:]) for row in rows}
+
+
 async def open_tickets(tx: Tx, viewer: Viewer, count: int) -> list[UUID]:
     brands = viewer.brand_ids if viewer.scope is Scope.BRAND else ()
     rows = await tx.fetch(SQL.open_tickets, viewer.scope is Scope.ALL, list(brands), list(viewer.team_ids), count)
