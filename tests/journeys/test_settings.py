@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Product
 from tests.journeys.people import AgentDesk
+from tests.standins.tokenserver import CLIENT, SECRET, token_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -50,6 +51,36 @@ def test_a_mailbox_that_cannot_be_reached_says_what_to_do(product: Product, new_
     page.get_by_test_id("save-inbox").click()
     expect(page.get_by_test_id("checks")).to_contain_text("未通过")
     expect(page.get_by_test_id("save-anyway")).to_be_visible()
+
+
+def test_a_person_lets_us_into_a_mailbox_at_its_provider(product: Product, new_page: Callable[..., Page]) -> None:
+    page = at(new_page, product, "inboxes/new")
+    with token_server() as provider:
+        page.get_by_test_id("pick-email").click()
+        fields = {
+            "inbox-name": "企业邮箱", "field-address": "kefu@shanque.example", "field-incoming.host": "127.0.0.1",
+            "field-outgoing.host": "127.0.0.1", "field-oauth.client_id": CLIENT, "field-oauth.token_url": provider.url,
+            "field-oauth.authorize_url": provider.consent_url, "field-oauth.scope": "mail",
+            "field-client_secret": SECRET,
+        }  # fmt: skip
+        page.get_by_test_id("field-auth").select_option("xoauth2")
+        for field, words in fields.items():
+            page.get_by_test_id(field).fill(words)
+        page.get_by_test_id("save-inbox").click()
+        state = page.get_by_test_id("authorise-state")
+        expect(state).to_have_text("尚未授权")
+        for answer, said, after in (("拒绝", "未获授权", "尚未授权"), ("允许", "授权成功", "已授权")):
+            with page.expect_popup() as opened:
+                page.get_by_test_id("authorise-begin").click()
+            there = opened.value
+            there.get_by_role("link", name=answer).click()
+            expect(there.get_by_role("heading")).to_contain_text(said)
+            there.close()
+            page.bring_to_front()
+            page.evaluate("() => window.dispatchEvent(new Event('focus'))")  # a headless window has none of its own
+            expect(state).to_have_text(after)
+        expect(page.get_by_test_id("authorise-begin")).to_have_text("重新授权")
+    assert [form["grant_type"] for form in provider.asked][:1] == ["authorization_code"]
 
 
 def test_rules_are_drafted_compared_released_and_taken_back(product: Product, new_page: Callable[..., Page]) -> None:

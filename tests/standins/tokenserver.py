@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -26,6 +26,7 @@ class TokenServer:
 
     def __init__(self) -> None:
         self.url = ""
+        self.consent_url = ""  # where a person is asked, in a browser
         self.mint: Callable[[], str] = lambda: f"access-{len(self.asked)}"
         self.expires_in = 3600
         self.rotates = False
@@ -61,6 +62,17 @@ class TokenServer:
             return self._granted({"refresh_token": self.refresh})
         return 400, {"error": "unsupported_grant_type"}
 
+    def consent_page(self, asked: dict[str, str]) -> str:
+        """What a provider shows: who wants to get in, and two ways back."""
+        assert (asked["response_type"], asked["client_id"], asked["code_challenge_method"]) == ("code", CLIENT, "S256")
+        code = f"code-{len(self.codes) + 1}"
+        self.codes[code] = asked["code_challenge"]
+        back = {name: urlencode({"state": asked["state"], **more}) for name, more in (
+            ("允许", {"code": code}), ("拒绝", {"error": "access_denied", "error_description": "the person said no"}),
+        )}  # fmt: skip
+        links = "".join(f'<p><a href="{asked["redirect_uri"]}?{query}">{name}</a></p>' for name, query in back.items())
+        return f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>邮箱</title>{links}</html>'
+
     def _granted(self, more: dict[str, str]) -> tuple[int, dict[str, Any]]:
         token = {"token_type": "Bearer", "expires_in": self.expires_in, "access_token": self.mint()}
         return 200, {**token, **more}
@@ -92,11 +104,21 @@ def token_server() -> Iterator[TokenServer]:
             self.end_headers()
             self.wfile.write(content)
 
+        def do_GET(self) -> None:
+            asked = parse_qs(urlsplit(self.path).query)
+            content = told.consent_page({name: values[0] for name, values in asked.items()}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
         def log_message(self, *_: object) -> None:
             return
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         told.url = f"http://127.0.0.1:{server.server_address[1]}/token"
+        told.consent_url = told.url.replace("/token", "/authorize")
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         yield told
