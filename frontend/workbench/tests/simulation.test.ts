@@ -8,7 +8,7 @@ import { promiseRows, verdict } from '@/simulation/verdict'
 const promise = (key: string, late: number) => ({ kind: 'first_response', key, count: 9, near: 0, late, open: 0, spent_p95: 0.5 })
 const findings = (p95: number, late: number, more: Partial<Findings> = {}): Findings => ({
   arrivals: 9, served: 9, left: 0, unserved: 0, helped: 0, waits: { 4: { count: 9, p50: 1, p95, late: 0 } }, gini: 0.3, matched: 0.99,
-  loads: [], queue: [], by_priority: [promise('4', late)], by_type: [], took_s: 1, ...more,
+  loads: [], queue: [], by_priority: [promise('4', late)], by_type: [], took_s: 1, moved: 0, ...more,
 })
 const documents = [
   { kind: 'routing', name: 'default', body: { live_cap: null, skill_wait_s: 60, weights: { call: { alone: true } } } },

@@ -106,7 +106,8 @@ def _print_json(told: dict[str, Any]) -> None:
 
 def _print_table(names: list[str], found: Comparison) -> None:
     day = found.day
-    click.echo(f"{day.start:%Y-%m-%d %H:%M %Z}  {day.arrivals} arrivals, {day.people} people")
+    before = f", {day.carried} from before midnight" if day.carried else ""
+    click.echo(f"{day.start:%Y-%m-%d %H:%M %Z}  {day.arrivals} arrivals, {day.people} people{before}")
     _print_rows(names, rows(found.before, found.after))
     took = max(found.before.took_s, found.after.took_s, 0.01)
     click.echo(f"24 h in {took:.1f} s ({86_400 / took:,.0f} times real time)")
@@ -138,6 +139,6 @@ def rows(before: Findings, after: Findings) -> list[tuple[str, float, float]]:
         place = f"{kind}.{_PRIORITIES.get(int(key), key)}"
         told.append((f"late.{place}", first.late if first else 0, last.late if last else 0))
         told.append((f"near.{place}", first.near if first else 0, last.near if last else 0))
-    for what in ("gini", "matched", "helped", "left", "unserved"):
+    for what in ("gini", "matched", "helped", "moved", "left", "unserved"):
         told.append((what, getattr(before, what), getattr(after, what)))
     return told

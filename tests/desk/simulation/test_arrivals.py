@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pytest
+
 from yizhan.desk.routing import Seat, WorkKind
 from yizhan.desk.simulation import past
 from yizhan.desk.simulation.attendance import Handled
@@ -45,7 +47,41 @@ def test_asleep_it_takes_nobodys_place_and_two_who_had_it_both_count() -> None:
         entry(520, "message.sent", {"human": True}), entry(560, "conversation.ended", {"reason": "agent"}),
     ])  # fmt: skip
     assert [(agent, (end - begin).seconds) for agent, begin, end in made.by] == [(LIN, 60), (LIN, 30), (SU, 60)]
-    assert (made.arrival.serve_s, made.arrival.reply_s, made.known) == (150, 510, True)
+    assert (made.arrival.serve_s, made.arrival.reply_s, made.known) == (150, 20, True)
+
+
+def test_who_let_it_wait_is_no_time_of_service_and_later_turns_are_read() -> None:
+    (made,) = read([
+        started("queued"), entry(10, "conversation.assigned", {"to": str(LIN)}),
+        entry(130, "conversation.requeued", {"from": str(LIN), "reason": "missed"}),
+        entry(140, "conversation.assigned", {"to": str(SU)}), entry(160, "message.sent", {"human": True}),
+        entry(200, "message.received", {"effect": "continue"}), entry(205, "message.received", {"effect": "continue"}),
+        entry(230, "message.sent", {"human": True}), entry(300, "message.received", {"effect": "aside"}),
+        entry(400, "conversation.ended", {"reason": "agent"}),
+    ])  # fmt: skip
+    a = made.arrival
+    assert (a.misses, a.serve_s, a.reply_s, a.turns) == (1, 260, 20, ((60, 30),))
+
+
+@pytest.mark.parametrize(
+    ("midnight", "holder", "serve_s"),
+    [(5, None, 90), (60, LIN, 40), (200, SU, 50), (250, None, None)],
+    ids=["queued", "served", "by the second", "over"],
+)
+def test_what_is_not_over_at_midnight_lies_there(midnight: int, holder: UUID | None, serve_s: int | None) -> None:
+    found = read([
+        started("queued"), entry(10, "conversation.assigned", {"to": str(LIN)}),
+        entry(20, "message.sent", {"human": True}),
+        entry(100, "conversation.requeued", {"from": str(LIN)}) if midnight > 100 else entry(
+            100, "conversation.ended", {"reason": "agent"}),
+        *([entry(150, "conversation.assigned", {"to": str(SU)}), entry(250, "conversation.ended", {"reason": "agent"})]
+          if midnight > 100 else []),
+    ])  # fmt: skip
+    start = AT + timedelta(seconds=midnight)
+    day = past.day_of(start, start + timedelta(days=1), found, [], {}, [], Counter())
+    assert [(a.holder, a.serve_s, a.at, a.promised) for a in day.arrivals] == (
+        [] if serve_s is None else [(holder, serve_s, AT, holder is None)]
+    )
 
 
 def test_the_bots_customers_come_when_they_ask_for_a_person() -> None:

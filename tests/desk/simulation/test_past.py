@@ -81,11 +81,29 @@ async def test_a_day_that_was_is_read_back_and_played_again(db: Database, clock:
     there = [((a - began).total_seconds(), (b - began).total_seconds()) for a, b in person.there]
     assert (person.seat.agent_id, there) == (lin, [(0.0, 160.0), (510.0, 4710.0)])
     assert {day.skills[skill] for skill in person.seat.skills} == {"refund"}
-    assert day.unknown == {"calls": 1, "earlier": 1, "handling": 1, "turns": 1}
+    assert day.unknown == {"calls": 1, "handling": 1}
     found = simulation.live(day, Rules(published))
     assert (found.arrivals, found.served, found.left, found.unserved) == (3, 2, 1, 0)
     assert found.loads[0].served == 2
     assert {each.kind for each in found.by_priority} == {"first_response", "resolution"}
+
+
+async def test_what_lay_there_at_midnight_is_there_in_the_morning(db: Database, clock: FakeClock) -> None:
+    office = await open_asking(db, clock)
+    lin = await office.floor.hire("林一")
+    held = await office.floor.says("wang@example.com", "怎么安装?", mail=True)
+    await office.floor.is_now(lin, "offline")
+    waits = await office.floor.says("li@example.com", "还没发货", mail=True)
+    await passes(office, days=1)
+    await office.floor.is_now(lin, "online")
+    await office.floor.says("v9", "在吗")
+    clock.advance(timedelta(days=1))
+    day, published = await read(db, clock, MONDAY + timedelta(days=1))
+    assert [(a.ticket_id, a.holder, a.promised) for a in day.arrivals[:2]] == [
+        (held.ticket_id, lin, False), (waits.ticket_id, None, True),
+    ]  # fmt: skip
+    found = simulation.compared(day, simulation.WhichDay("on", on=MONDAY), published, published)
+    assert (found.day.arrivals, found.day.carried, found.before.arrivals) == (1, 2, 2)
 
 
 async def test_a_day_in_which_nobody_came_is_told(db: Database, clock: FakeClock) -> None:

@@ -91,6 +91,45 @@ def test_an_overrun_team_is_helped_where_a_document_says_so() -> None:
     assert helped.waits[2].p95 < alone.waits[2].p95
 
 
+def test_whom_nobody_answers_moves_on_to_the_next_and_later_answers_are_judged() -> None:
+    """Two are there; the first overlooks it. Without moving on the customer waits for his word at last."""
+    seats = [
+        simulation.Person(
+            msgspec.structs.replace(BUSY.people[n].seat, teams=frozenset({TEAM})), START, START + timedelta(hours=24)
+        ) for n in (0, 1)
+    ]  # fmt: skip
+    came = Arrival(
+        START + timedelta(hours=9), 2, TEAM, frozenset(), 300, 120, reply_s=10, resolve_s=300, misses=1,
+        turns=((60, 20), (120, 400)), facts={"type": "consult"},
+    )  # fmt: skip
+    day = Day(START, [came], seats)
+    policy: Body = {"targets": {"any": {
+        "first_response": {"minutes": 3, "clock": "calendar"}, "next_response": {"minutes": 5, "clock": "calendar"},
+    }}}  # fmt: skip
+    moves, stays = (
+        simulation.live(day, Rules(published(("sla_policy", DEFAULT, policy), ("routing", DEFAULT, {"move_s": span}))))
+        for span in (120, None)
+    )
+    late = [{(p.kind, p.count, p.late) for p in each.by_priority} for each in (moves, stays)]
+    assert (moves.moved, stays.moved) == (1, 0)
+    assert late == [
+        {("first_response", 1, 0), ("next_response", 2, 1)}, {("first_response", 1, 1), ("next_response", 2, 1)},
+    ]  # fmt: skip
+    assert [each.work_s for each in moves.loads] == [0, 300]
+
+
+def test_what_lay_on_a_desk_takes_room_from_the_first_moment() -> None:
+    seat = msgspec.structs.replace(BUSY.people[0].seat, teams=frozenset({TEAM}), live_cap=1)
+    person = simulation.Person(seat, START, START + timedelta(hours=24))
+    before = Arrival(
+        START - timedelta(hours=1), 2, TEAM, frozenset(), 900, 120, holder=seat.agent_id, promised=False
+    )  # fmt: skip
+    came = Arrival(START + timedelta(minutes=1), 2, TEAM, frozenset(), 60, 120)
+    found = simulation.live(Day(START, [before, came], [person]), Rules(published()))
+    assert (found.arrivals, found.served, found.waits[2].p50) == (1, 1, 14 * 60)
+    assert found.loads[0].work_s == 960
+
+
 def test_nobody_is_given_live_work_shortly_before_his_shift_ends() -> None:
     seat = msgspec.structs.replace(BUSY.people[0].seat, teams=frozenset({TEAM}))
     end = START + timedelta(hours=9)

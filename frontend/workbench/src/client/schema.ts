@@ -5910,6 +5910,8 @@ export interface components {
             by_priority: components["schemas"]["Promise"][];
             by_type: components["schemas"]["Promise"][];
             took_s: number;
+            /** @default 0 */
+            moved: number;
         };
         /** Fitting */
         Fitting: {

@@ -30,6 +30,7 @@ export function verdict(before: Findings, after: Findings): Verdict {
   for (const kind of kindsOf(before, after)) {
     tell({ what: `late_${kind}`, before: lateOf(before, kind), after: lateOf(after, kind), unit: 'count' }, 1)
   }
+  tell({ what: 'moved', before: before.moved, after: after.moved, unit: 'count' }, 1)
   tell({ what: 'left', before: before.left, after: after.left, unit: 'count' }, 1)
   tell({ what: 'unserved', before: before.unserved, after: after.unserved, unit: 'count' }, 1)
   tell({ what: 'matched', before: before.matched, after: after.matched, unit: 'share' }, SHARE, true)

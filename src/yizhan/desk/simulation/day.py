@@ -21,7 +21,12 @@ _TEAMS, _SKILLS = 6, 12
 _SURGE_HOUR, _WIDTH = 20, 2.5
 _SHIFTS = (0, 8, 12, 16)
 _LETTERS = 0.15
+_ANSWER_S = 25
+_OVERLOOKED = 0.02
 _NOTHING: Mapping[str, object] = {}
+
+
+Turn = tuple[int, int | None]
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -30,6 +35,10 @@ class Arrival(msgspec.Struct, frozen=True):
     Of a day that was: `reply_s` from having it to the first answer, `resolve_s` to its solution; who left unserved
     left after `patience_s`. `facts` are those that conditions ask for; `found` is how urgent it was before rules
     of priority looked at it. `promised` is a matter of its own, not more words of one before. None is not known.
+
+    The first `misses` who have it say no word to it. `turns` are what the customer says later and what it takes to
+    answer: seconds since somebody had it, and from then on. What was on the desk of `holder` when the day began
+    takes him `serve_s` more.
     """
 
     at: datetime
@@ -51,6 +60,9 @@ class Arrival(msgspec.Struct, frozen=True):
     patience_s: int | None = None
     found: int | None = None
     facts: Mapping[str, object] = _NOTHING
+    misses: int = 0
+    turns: tuple[Turn, ...] = ()
+    holder: UUID | None = None
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -94,7 +106,10 @@ def busy_day(
 
 
 def times(day: Day, factor: int, seed: int = 7) -> Day:
-    """The day so many times as busy: everybody comes again within ten minutes, as somebody else."""
+    """The day so many times as busy: everybody comes again within ten minutes, as somebody else.
+
+    What lay there before the day began lies there once.
+    """
     if factor == 1:
         return day
     rng = random.Random(seed)  # noqa: S311 - a day to be repeated, nothing secret
@@ -102,7 +117,7 @@ def times(day: Day, factor: int, seed: int = 7) -> Day:
         msgspec.structs.replace(
             each, at=each.at + timedelta(seconds=rng.uniform(0, 600)), contact_id=None, ticket_id=None
         )
-        for each in day.arrivals for _ in range(factor - 1)
+        for each in day.arrivals if each.at >= day.start for _ in range(factor - 1)
     ]  # fmt: skip
     return msgspec.structs.replace(day, arrivals=sorted([*day.arrivals, *more], key=lambda each: each.at))
 
@@ -156,6 +171,7 @@ def day_of_house(
 ) -> Day:  # fmt: skip
     """The same curve for the people there are: each team gets work by its size and asks for skills it has."""
     rng = random.Random(seed)  # noqa: S311 - a day to be repeated, nothing secret
+    talk = random.Random(seed + 1)  # noqa: S311 - who comes when stays the same whatever is said
     members = {place.team_id: [s for s in seats if place.team_id in s.teams] for place in places}
     weights = [len(members[place.team_id]) for place in places]
     if not any(weights):
@@ -163,7 +179,8 @@ def day_of_house(
     arrivals = []
     for at in _times(rng, start, count) if places else ():
         place = rng.choices(places, weights)[0]
-        arrivals.append(_of_place(rng, at, place, _held(members[place.team_id]), serve_s))
+        made = _of_place(rng, at, place, _held(members[place.team_id]), serve_s)
+        arrivals.append(_talked(talk, made) if made.kind is WorkKind.CONVERSATION else made)
     people = _shifts(start, members.values())
     return Day(start, arrivals, people, skills, shifts=[_on_duty(person) for person in people if person.seat.teams])
 
@@ -186,6 +203,17 @@ def _of_place(rng: random.Random, at: datetime, place: Place, held: Sequence[UUI
         inbox_id=None if letter else place.inbox_id, level=level, type=kind,
         reply_s=min(took, rng.randrange(8, 45)), resolve_s=took, found=priority, facts=facts,
     )  # fmt: skip
+
+
+def _talked(rng: random.Random, a: Arrival) -> Arrival:
+    """Every minute or two he says more; now and then somebody overlooks him."""
+    turns: list[Turn] = []
+    at = (a.reply_s or 0) + rng.randrange(20, 120)
+    while at < a.serve_s:
+        took = min(a.serve_s, int(rng.lognormvariate(math.log(_ANSWER_S), 0.6)))
+        turns.append((at, took))
+        at += took + rng.randrange(20, 120)
+    return msgspec.structs.replace(a, turns=tuple(turns), misses=int(rng.random() < _OVERLOOKED))
 
 
 def _shifts(start: datetime, teams: Iterable[Sequence[Seat]]) -> list[Person]:

@@ -61,7 +61,8 @@ class BoardDealer:
         self._carried: dict[int, tuple[Weight, LoadKind]] = {}
         self._waits: dict[int, tuple[Arrival, int]] = {}
         self._rises: list[tuple[datetime, int]] = []
-        self._served: dict[int, Arrival] = {}
+        self._had: dict[int, tuple[Arrival, int]] = {}
+        self._missed: dict[int, list[UUID]] = {}
         self._known: dict[UUID, tuple[UUID, datetime, UUID | None]] = {}
         self._duties = Duties(day.shifts, day.people, roster or roster_book())
         self._caps: dict[UUID, int] = {}
@@ -97,7 +98,35 @@ class BoardDealer:
         self._waits.pop(number, None)
         self._board.apply(Settled(UUID(int=_FIRST + number)))
 
+    def held(self, number: int, arrival: Arrival) -> bool:
+        """A customer at the screen of somebody who is not there waits for whoever is."""
+        assert arrival.holder is not None
+        seat = self._seat(arrival.holder)
+        if arrival.kind.load is LoadKind.LIVE and not seat.online:
+            return False
+        weight = self._book.of(arrival.inbox_id, arrival.team_id).weight(arrival.channel, arrival.priority)
+        self._carried[number] = weight, arrival.kind.load
+        self._had[number] = arrival, arrival.priority
+        if arrival.kind.load is LoadKind.LIVE:
+            more = {"live": seat.live + weight.live, "alone": seat.alone + weight.alone}
+        else:
+            more = {"async_": seat.async_ + weight.async_}
+        self._board.apply(Seated(msgspec.structs.replace(seat, **more)))
+        return True
+
+    def missed(self, number: int, agent_id: UUID, now: datetime) -> None:
+        """Nobody said a word: to the front of the queue with its seniority, and to the next."""
+        self._release(number, agent_id)
+        self._missed.setdefault(number, []).append(agent_id)
+        self._await(number, *self._had.pop(number))
+
     def finished(self, number: int, agent_id: UUID, now: datetime) -> None:
+        load = self._release(number, agent_id)
+        arrival, _ = self._had.pop(number)
+        if arrival.contact_id is not None and load is LoadKind.LIVE:
+            self._known[arrival.contact_id] = agent_id, now, arrival.ticket_id
+
+    def _release(self, number: int, agent_id: UUID) -> LoadKind:
         seat = self._seat(agent_id)
         weight, load = self._carried.pop(number)
         if load is LoadKind.LIVE:
@@ -105,9 +134,7 @@ class BoardDealer:
         else:
             fewer = {"async_": seat.async_ - weight.async_}
         self._board.apply(Seated(msgspec.structs.replace(seat, **fewer)))
-        arrival = self._served.pop(number, None)
-        if arrival is not None and arrival.contact_id is not None and load is LoadKind.LIVE:
-            self._known[arrival.contact_id] = agent_id, now, arrival.ticket_id
+        return load
 
     def deal(self, now: datetime) -> Iterable[Assignment]:
         while self._rises and self._rises[0][0] <= now:
@@ -115,9 +142,7 @@ class BoardDealer:
         self._turn(now)
         given = [Assignment(d.work.id.int - _FIRST, d.agent_id) for d in self._board.decide(now) if d.agent_id]
         for each in given:
-            waited = self._waits.pop(each.arrival)
-            if waited[0].contact_id is not None:
-                self._served[each.arrival] = waited[0]
+            self._had[each.arrival] = self._waits.pop(each.arrival)
         return given
 
     def _turn(self, now: datetime) -> None:
@@ -151,7 +176,10 @@ class BoardDealer:
             **_AT_ONCE, "id": UUID(int=_FIRST + number), "kind": arrival.kind, "priority": priority,
             "seniority": arrival.at, "team_id": arrival.team_id, "channel": arrival.channel, "since": arrival.at,
             "level": arrival.level, "needs": {"skills": [str(skill) for skill in arrival.skills]},
+            "missed": self._missed.get(number, ()),
         }  # fmt: skip
+        if row["missed"]:
+            row["needs"]["front"] = True
         known = self._known.get(arrival.contact_id) if arrival.contact_id is not None else None
         if known is not None and arrival.kind is WorkKind.CONVERSATION:
             same = known[2] is not None and known[2] == arrival.ticket_id

@@ -32,18 +32,21 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def measure(day: Day, served: Sequence[Served]) -> Outcome:
+    """What lay on the desks when the day began is work, and waited for nobody."""
     waits: dict[int, list[float]] = defaultdict(list)
     late: Counter[int] = Counter()
     carried: Counter[object] = Counter()
+    asked = [each for each in served if each.arrival.holder is None]
     for each in served:
-        waits[each.arrival.priority].append(waited_s(day, each))
-        late[each.arrival.priority] += each.waited is None or each.waited > each.arrival.due_s
         if each.agent_id is not None:
             carried[each.agent_id] += each.arrival.serve_s
-    done = [each for each in served if each.agent_id is not None]
+    for each in asked:
+        waits[each.arrival.priority].append(waited_s(day, each))
+        late[each.arrival.priority] += each.waited is None or each.waited > each.arrival.due_s
+    done = [each for each in asked if each.agent_id is not None]
     loads = [carried[p.seat.agent_id] / p.seconds for p in day.people if p.seconds]
     return Outcome(
-        len(done), len(served) - len(done),
+        len(done), len(asked) - len(done),
         {p: Waits(len(w), share(sorted(w), 0.5), share(sorted(w), 0.95), late[p]) for p, w in sorted(waits.items())},
         round(gini(loads), 4), round(sum(each.matched for each in done) / max(1, len(done)), 4),
     )  # fmt: skip

@@ -54,7 +54,8 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Simulated(msgspec.Struct, frozen=True):
-    """The day as it was played: `people` were there; what is `unknown` of a day that was, each with a count."""
+    """The day as it was played: `people` were there, `carried` lay there from the day before; what is `unknown` of a
+    day that was, each with a count."""
 
     start: datetime
     arrivals: int
@@ -62,6 +63,7 @@ class Simulated(msgspec.Struct, frozen=True):
     times: int
     generated: bool
     unknown: dict[str, int]
+    carried: int = 0
 
 
 class Comparison(msgspec.Struct, frozen=True):

@@ -1,16 +1,15 @@
 """A day that was, out of the journal: who came when, what it took, who left, who was there. Pure, numbers and keys.
 
 What the journal does not say is counted in `unknown` and told beside every result:
-`calls` are not in it, `earlier` is work that lay on the desks at midnight, `turns` are later turns of a conversation;
-`handling` were never served or are not over, so they get the median; `rostered` and `worked` are people whose
-presence was not kept, so they are there as the roster says, or as long as they were seen at work; `gone` are people who
-served then and are no longer with us; `bot` are conversations that only the bot had.
+`calls` are not in it; `handling` were never served or are not over, so they get the median; `rostered` and `worked` are
+people whose presence was not kept, so they are there as the roster says, or as long as they were seen at work; `gone`
+are people who served then and are no longer with us; `bot` are conversations that only the bot had.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import median_low
 from uuid import UUID
@@ -18,15 +17,17 @@ from uuid import UUID
 import msgspec
 
 from yizhan.desk.routing import Seat, WorkKind
+from yizhan.desk.simulation import leftover
 from yizhan.desk.simulation.attendance import AROUND, Handled, Span, people_of
-from yizhan.desk.simulation.day import Arrival, Day, due_s
+from yizhan.desk.simulation.day import Arrival, Day, Turn, due_s
 from yizhan.foundation.ids import id_time
 from yizhan.foundation.journal import Entry
 from yizhan.records.rosters import OnDuty
 
 KINDS = (
     "conversation.started", "conversation.assigned", "conversation.requeued", "conversation.slept", "conversation.woke",
-    "conversation.ended", "message.sent", "ticket.created", "ticket.assigned", "ticket.moved", "work.ready",
+    "conversation.ended", "message.received", "message.sent", "ticket.created", "ticket.assigned", "ticket.moved",
+    "work.ready",
 )  # fmt: skip
 _OVER = frozenset({"pending", "done", "cancelled"})
 _USUAL_S = 360
@@ -138,19 +139,43 @@ def _handled(
 ) -> Handled:  # fmt: skip
     had = spells[0][1] if spells else None
     answered = next((e for e in told if had and e.at >= had and _answers(e)), None)
+    if answered is not None:
+        had = max(begin for _, begin, _ in spells if begin <= answered.at)
+    missed = {e.at for e in told if e.kind == "conversation.requeued" and e.data.get("reason") == "missed"}
+    held = [(begin, end) for _, begin, end in spells if end not in missed]
     solved = next((e for e in about if had and e.at >= had and _closes(e)), None)
     ready = next((e for e in about if e.kind == "work.ready" and e.data.get("work") == "ticket"), None)
     team = next((e.team_id for e in told if e.team_id is not None), work.team_id)
     priority = int(ready.data["priority"]) if ready is not None else _number(work.facts.get("priority")) or 2
-    serve_s = max(_LEAST_S, sum(_seconds(end - begin) for _, begin, end in spells))
+    serve_s = max(_LEAST_S, sum(_seconds(end - begin) for begin, end in held))
     arrival = Arrival(
         at, priority, team, frozenset(work.skills), serve_s, due_s(priority), kind=work.kind, channel=work.channel,
         inbox_id=work.inbox_id, level=work.level, type=str(work.facts.get("type") or ""), contact_id=work.contact_id,
         ticket_id=work.ticket_id, reply_s=_seconds(answered.at - had) if answered and had else None,
         resolve_s=_seconds(solved.at - had) if solved and had else None, patience_s=patience,
         found=work.found or priority, facts={**work.facts, "safety": work.safety},
+        misses=len(spells) - len(held), turns=tuple(_turns(told, had, answered)) if had and answered else (),
     )  # fmt: skip
     return Handled(arrival, over, tuple(spells))
+
+
+def _turns(told: Sequence[Entry], had: datetime, answered: Entry) -> Iterator[Turn]:
+    """What was said after the first answer: several messages in a row are one turn, answered by the next of ours."""
+    asked: datetime | None = None
+    for e in told:
+        if e.at < answered.at or e is answered:
+            continue
+        if e.kind == "message.received" and asked is None and _asks(e):
+            asked = e.at
+        elif _answers(e) and asked is not None:
+            yield _seconds(asked - had), _seconds(e.at - asked)
+            asked = None
+    if asked is not None and not any(e.at >= asked and (_closes(e) or e.kind == "conversation.ended") for e in told):
+        yield _seconds(asked - had), None
+
+
+def _asks(e: Entry) -> bool:
+    return not e.data.get("automatic") and e.data.get("effect") not in ("aside", "confirm")
 
 
 def day_of(
@@ -158,7 +183,7 @@ def day_of(
     presence: Mapping[UUID, Sequence[Span]], shifts: Sequence[OnDuty], unknown: Counter[str],
     skills: Mapping[UUID, str] = _NOWHERE,
 ) -> Day:  # fmt: skip
-    """What was asked for within the day, by whoever was there."""
+    """What was asked for within the day, by whoever was there; what began before it and was not over lies there."""
     inside = sorted((h for h in handled if start <= h.arrival.at < end), key=lambda h: h.arrival.at)
     usual = _usual(inside)
     unknown["handling"] += sum(not h.known for h in inside)
@@ -171,6 +196,9 @@ def day_of(
             seen.add(a.ticket_id)
         serve_s = a.serve_s if each.known else usual.get((a.kind, a.channel), _USUAL_S)
         arrivals.append(msgspec.structs.replace(a, serve_s=serve_s, promised=fresh))
+    before = (h for h in handled if h.arrival.at < start)
+    carried = [left for h in before if (left := leftover.of(h, start, usual, _USUAL_S)) is not None]
+    arrivals = [*sorted(carried, key=lambda each: each.at), *arrivals]
     people = people_of(start, end, inside, seats, presence, shifts, unknown)
     counted = {what: count for what, count in sorted(unknown.items()) if count}
     return Day(start, arrivals, people, skills, counted, shifts)

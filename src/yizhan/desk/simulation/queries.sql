@@ -6,6 +6,24 @@ SELECT v.id, v.ticket_id, v.contact_id, v.inbox_id, v.team_id, v.channel, k.leve
 FROM conversation v JOIN contact k ON k.id = v.contact_id LEFT JOIN ticket t ON t.id = v.ticket_id
 WHERE v.id > $1 AND v.id < $2 AND v.live ORDER BY v.id LIMIT $3;
 
+-- name: chats_before(after, ceiling, most, start)
+-- Live conversations that began before the day and were not over when it began, a page of them.
+SELECT v.id, v.ticket_id, v.contact_id, v.inbox_id, v.team_id, v.channel, k.level::int AS level,
+       coalesce(t.needs, '{}') || v.needs AS needs, (SELECT d.before::int FROM priority_decision d WHERE d.ticket_id = v.ticket_id
+         AND d.why <> 'waiting' ORDER BY d.id LIMIT 1) AS found
+FROM conversation v JOIN contact k ON k.id = v.contact_id LEFT JOIN ticket t ON t.id = v.ticket_id
+WHERE v.id > $1 AND v.id < $2 AND v.live AND (v.ended_at IS NULL OR v.ended_at >= $4) ORDER BY v.id LIMIT $3;
+
+-- name: letters_before(after, ceiling, most, start)
+-- Tickets from before the day that were not over when it began and that no live conversation spoke of, a page of them.
+SELECT t.id, t.id AS ticket_id, t.contact_id, (SELECT v.inbox_id FROM conversation v WHERE v.ticket_id = t.id ORDER BY v.id LIMIT 1) AS inbox_id,
+       t.team_id, t.channel, k.level::int AS level, t.needs, (SELECT d.before::int FROM priority_decision d WHERE d.ticket_id = t.id
+         AND d.why <> 'waiting' ORDER BY d.id LIMIT 1) AS found
+FROM ticket t JOIN contact k ON k.id = t.contact_id
+WHERE t.id > $1 AND t.id < $2 AND t.merged_into IS NULL AND (t.closed_at IS NULL OR t.closed_at >= $4)
+  AND NOT EXISTS (SELECT FROM conversation v WHERE v.ticket_id = t.id AND v.live AND v.id < $2)
+ORDER BY t.id LIMIT $3;
+
 -- name: letters_of_day(after, ceiling, most)
 -- Tickets by their time of birth that no live conversation spoke of when they were born, a page of them.
 SELECT t.id, t.id AS ticket_id, t.contact_id, (SELECT v.inbox_id FROM conversation v WHERE v.ticket_id = t.id ORDER BY v.id LIMIT 1) AS inbox_id,

@@ -24,7 +24,9 @@ from yizhan.records.rosters import OnDuty
 SQL = load_queries(__package__)
 MOST = 200_000
 _PAGE = 500
-_EARLIER: Mapping[str, int] = {"calls": 1, "earlier": 1, "turns": 1}
+_UNKNOWN: Mapping[str, int] = {"calls": 1}
+_CHATS_LIE, _LETTERS_LIE = timedelta(days=2), timedelta(days=30)
+"""How long before the day it began what may still lie there."""
 
 
 def bounds(on: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -41,17 +43,23 @@ async def day_that_was(
     start, end = bounds(on, zone)
     if end > now:
         raise Invalid("this day is not over yet", "day")
-    unknown: Counter[str] = Counter(_EARLIER)
+    unknown: Counter[str] = Counter(_UNKNOWN)
     handled: list[Handled] = []
-    for kind, statement in ((WorkKind.CONVERSATION, SQL.chats_of_day), (WorkKind.TICKET, SQL.letters_of_day)):
-        after, ceiling = id_floor(start), id_floor(end)
-        while rows := await tx.fetch(statement, after, ceiling, _PAGE):
-            handled += await _page(tx, kind, rows, asked, unknown, end)
+    parts: Sequence[tuple[WorkKind, str, datetime, datetime, tuple[datetime, ...]]] = (
+        (WorkKind.CONVERSATION, SQL.chats_of_day, start, end, ()),
+        (WorkKind.TICKET, SQL.letters_of_day, start, end, ()),
+        (WorkKind.CONVERSATION, SQL.chats_before, start - _CHATS_LIE, start, (start,)),
+        (WorkKind.TICKET, SQL.letters_before, start - _LETTERS_LIE, start, (start,)),
+    )  # fmt: skip
+    for kind, statement, since, until, more in parts:
+        after, ceiling = id_floor(since), id_floor(until)
+        while rows := await tx.fetch(statement, after, ceiling, _PAGE, *more):
+            handled += await _page(tx, kind, rows, asked, unknown if until is end else Counter(), end)
             after = rows[-1]["id"]
             if len(handled) > MOST:
                 raise Invalid(f"more than {MOST} came on this day", "day")
             progress(_share(after, start, end))
-    if not handled:
+    if not any(start <= each.arrival.at < end for each in handled):
         raise Invalid("nobody came on this day", "day")
     seats = await seats_of_house(tx, start)
     presence = await _presence(tx, start, end)

@@ -35,7 +35,8 @@ class Load(msgspec.Struct, frozen=True):
 
 class Findings(msgspec.Struct, frozen=True):
     """`waits` by priority from 1 low to 4 urgent, seconds. `gini` and `matched` as in Outcome. `helped` were served by
-    another team. `queue` is the most that waited in each ten minutes of the day. `took_s` is machine time."""
+    another team. `moved` are the times that a conversation went on because nobody said a word in it. `queue` is the
+    most that waited in each ten minutes of the day. `took_s` is machine time."""
 
     arrivals: int
     served: int
@@ -50,6 +51,7 @@ class Findings(msgspec.Struct, frozen=True):
     by_priority: list[Promise]
     by_type: list[Promise]
     took_s: float
+    moved: int = 0
 
     @property
     def late(self) -> int:
@@ -61,14 +63,16 @@ def live(day: Day, rules: Rules, progress: Progress = lambda share: None) -> Fin
     began = time.perf_counter()
     decided = rules.decided(day)
     dealer = BoardDealer(decided, rules.routing, rules.chains, rules.priority, rules.roster)
-    served = simulate(decided, dealer, progress=lambda share: progress(share * _OF_SIMULATING))
+    served = simulate(decided, dealer, progress=lambda share: progress(share * _OF_SIMULATING), ladder=rules.ladder)
     judged = judge(decided, served, dealer.promoted, rules.sla)
     outcome = measure(decided, served)
     left = sum(each.left for each in served)
     found = Findings(
-        len(served), outcome.served, left, outcome.unserved - left, _helped(decided, served), outcome.by_priority,
+        outcome.served + outcome.unserved, outcome.served, left, outcome.unserved - left, _helped(decided, served),
+        outcome.by_priority,
         outcome.gini, outcome.matched, _loads(decided, served), _queue(decided, served),
         promises(judged, "priority"), promises(judged, "type"), round(time.perf_counter() - began, 2),
+        sum(each.moved for each in served),
     )  # fmt: skip
     progress(1.0)
     return found
@@ -77,7 +81,7 @@ def live(day: Day, rules: Rules, progress: Progress = lambda share: None) -> Fin
 def _helped(day: Day, served: Sequence[Served]) -> int:
     teams = {person.seat.agent_id: person.seat.teams for person in day.people}
     return sum(
-        each.agent_id is not None and each.arrival.team_id is not None
+        each.agent_id is not None and each.arrival.team_id is not None and each.arrival.holder is None
         and each.arrival.team_id not in teams[each.agent_id]
         for each in served
     )  # fmt: skip
@@ -88,7 +92,7 @@ def _loads(day: Day, served: Sequence[Served]) -> list[Load]:
     work: Counter[UUID] = Counter()
     for each in served:
         if each.agent_id is not None:
-            count[each.agent_id] += 1
+            count[each.agent_id] += each.arrival.holder is None
             work[each.agent_id] += each.arrival.serve_s
     return [
         Load(p.seat.agent_id, p.seat.name, count[p.seat.agent_id], work[p.seat.agent_id], int(p.seconds))

@@ -40,6 +40,15 @@ class _Queue(ABC):
             if number in line:
                 line.remove(number)
 
+    def held(self, number: int, arrival: Arrival) -> bool:
+        assert arrival.holder is not None
+        self.open[arrival.holder] += 1
+        return True
+
+    def missed(self, number: int, agent_id: UUID, now: datetime) -> None:
+        """They know no ladder."""
+        raise AssertionError("nothing moves on here")
+
     def finished(self, number: int, agent_id: UUID, now: datetime) -> None:
         self.open[agent_id] -= 1
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 
 from yizhan.desk import priority
 from yizhan.desk.priority import priority_book
 from yizhan.desk.roster import roster_book
-from yizhan.desk.routing import chains, routing_book
+from yizhan.desk.routing import WorkKind, chains, routing_book
 from yizhan.desk.simulation.day import Arrival, Day, due_s
 from yizhan.desk.sla import Rulebook
 from yizhan.records.config import Published
@@ -35,6 +37,13 @@ class Rules:
         asked = [priority.compile_priority([each], "").asked for each in urgency]
         asked.append(self.priority.of().asked)
         self.asked = _ALWAYS.union(self.sla.fields, *asked)
+
+    def ladder(self, a: Arrival) -> tuple[timedelta, int] | None:
+        """After how long without a word a conversation moves on, and how often."""
+        rules = self.routing.of(a.inbox_id, a.team_id)
+        if a.kind is not WorkKind.CONVERSATION or rules.move is None:
+            return None
+        return rules.move, rules.most_moves
 
     def decided(self, day: Day) -> Day:
         """The day with everything as urgent as these rules have it."""

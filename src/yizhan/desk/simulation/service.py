@@ -161,9 +161,10 @@ def compared(
     was = live(day, Rules(before), lambda share: progress(share / 2))
     now = live(day, Rules(after), lambda share: progress(0.5 + share / 2))
     changes = changed_documents(before, after)
+    earlier = sum(each.at < day.start for each in day.arrivals)
     told = Simulated(
-        day.start, len(day.arrivals), len(day.people), which.times if which.what != "generated" else 1,
-        which.what == "generated", dict(day.unknown),
+        day.start, len(day.arrivals) - earlier, len(day.people), which.times if which.what != "generated" else 1,
+        which.what == "generated", dict(day.unknown), earlier,
     )  # fmt: skip
     beside = sorted({each.kind for each in changes if each.kind not in KINDS})
     return Comparison(told, before.number, was, now, [each for each in changes if each.kind in KINDS], beside)

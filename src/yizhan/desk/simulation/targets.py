@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -16,6 +16,7 @@ from yizhan.foundation.journal import Entry
 
 _NOBODY = UUID(int=0)
 _SPACE = UUID("9f1f9d0c-8d4e-4d6e-9f57-0a7a1e4a2d35")
+_AT_LAST_S = 300
 _WITHOUT_WAITING = {"status": "new", "waiting_minutes": 0.0, "created_minutes": 0.0, "chases": 0}
 
 
@@ -49,7 +50,7 @@ class Judged(msgspec.Struct, frozen=True):
 def judge(
     day: Day, served: Sequence[Served], promoted: Mapping[int, Sequence[Promoted]], rulebook: Rulebook
 ) -> list[Judged]:
-    """Of everything that came as a matter of its own; later turns of a conversation are not simulated."""
+    """Of everything that came as a matter of its own, from its first word to the last answer and its end."""
     judged: list[Judged] = []
     clocks: dict[tuple[str, int] | None, Timepiece] = {terms.time: terms.clock for terms in rulebook.terms}
     clocks[None] = Timepiece()
@@ -75,27 +76,36 @@ def _targets(
 
     ledger = Ledger(tickets, (), choose, lambda target: clocks[target.time])
     ledger.hear(_entry("work.ready", ticket_id, a.at, {"work": "ticket"}))
-    answered, solved = _instants(served)
     for at, priority in promoted:
         tickets[ticket_id] = msgspec.structs.replace(tickets[ticket_id], priority=priority)
         ledger.hear(_entry("ticket.changed", ticket_id, at, {"fields": ["priority"]}))
-    if answered is not None:
-        ledger.hear(_entry("message.sent", ticket_id, answered, {"human": True}))
-    if solved is not None:
-        ledger.hear(_entry("ticket.moved", ticket_id, solved, {"action": "confirm", "from": "open", "to": "done"}))
+    for at, kind, told in sorted(_said(served), key=lambda each: each[0]):
+        ledger.hear(_entry(kind, ticket_id, at, told))
     return [target for target in ledger.after.values() if target.cancelled_why != "priority"]
 
 
-def _instants(served: Served) -> tuple[datetime | None, datetime | None]:
-    """When it was answered and when it was solved; the second never before the first."""
-    if served.waited is None:
-        return None, None
+def _said(served: Served) -> Iterator[tuple[datetime, str, dict[str, object]]]:
+    """What both said once somebody had it, and the end, never before the last answer.
+
+    Who says no word, and from whom it does not move on, says one at last.
+    """
+    if served.agent_id is None:
+        return
     a = served.arrival
-    had = a.at + timedelta(seconds=served.waited)
+    had = a.at + timedelta(seconds=served.had_s)
     took = 1.0 if served.matched else 1.5
-    answered = had + timedelta(seconds=(a.reply_s or 0) * took)
-    solved = had + timedelta(seconds=a.resolve_s * took) if a.resolve_s is not None else None
-    return answered, max(answered, solved) if solved is not None else None
+    overlooked = _AT_LAST_S if served.moved < a.misses else 0
+    last = answered = had + timedelta(seconds=max((a.reply_s or 0) * took, overlooked))
+    yield answered, "message.sent", {"human": True}
+    for offset, answer_s in a.turns:
+        asked = max(last, had + timedelta(seconds=offset * took))
+        yield asked, "message.received", {}
+        if answer_s is not None:
+            last = asked + timedelta(seconds=answer_s * took)
+            yield last, "message.sent", {"human": True}
+    if a.resolve_s is not None:
+        solved = max(last, had + timedelta(seconds=a.resolve_s * took))
+        yield solved, "ticket.moved", {"action": "confirm", "from": "open", "to": "done"}
 
 
 def _end(
