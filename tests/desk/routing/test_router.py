@@ -203,6 +203,19 @@ async def test_only_who_has_the_skill_gets_it_and_a_skill_nobody_has_stops_nobod
     assert await floor.agent_of(plain) == lin
 
 
+async def test_who_writes_english_is_given_to_who_speaks_it(floor: Floor) -> None:
+    lin, su = await floor.hire("林一"), await floor.hire("苏瑾", live_cap=1)
+    before = await floor.says("v0", "Where is my parcel, it is late")
+    assert await floor.agent_of(before) in (lin, su)  # nobody speaks it: nobody is asked for it
+    await floor.learn(su, "english")
+    await floor.db.pool.execute("UPDATE agent SET live_cap = 5 WHERE id = $1", su)
+    floor.router.reconsider()
+    assert await floor.agent_of(await floor.says("v1", "Hello, my kettle is broken")) == su
+    assert await floor.agent_of(await floor.says("v2", "Can I change the address?")) == su
+    why = await floor.db.pool.fetchval("SELECT needs->'skills' FROM ticket ORDER BY id DESC LIMIT 1")
+    assert len(why) == 1
+
+
 async def test_safety_passes_everybody(floor: Floor) -> None:
     await floor.says("v1", "请问几点关门?")
     await floor.says("v2", "我要投诉")

@@ -125,7 +125,16 @@ def test_every_field_has_both_names_and_none_twice() -> None:
 
 @pytest.mark.parametrize(
     ("locale", "words", "language"),
-    [("zh-CN", "hello", "zh"), ("en_US", "你好", "en"), (None, "你好", "zh"), (None, "hello", "en"), ("", "在", "zh")],
+    [
+        ("zh-CN", "hello", "zh"),
+        ("en_US", "你好", "en"),
+        (None, "你好", "zh"),
+        (None, "hello", "en"),
+        ("", "在", "zh"),
+        (None, "ok", "zh"),
+        (None, "12345", "zh"),
+        (None, "it is broken", "en"),
+    ],
 )
 def test_the_language(locale: str | None, words: str, language: str) -> None:
     assert language_of(locale, words) == language

@@ -97,7 +97,7 @@ async def _rule(tx: Tx, house: House, staff: Staff, now: datetime) -> None:
     configuration = house.rules.configuration
     body: Body = {
         "title": "售后 L1:退款与投诉等专人", "teams": [str(staff.teams["after"])], "skill_wait_s": 24 * 3600,
-        "skill_should_s": None,
+        "skill_should_s": None, "skills": {"english": {"must": False}},
     }  # fmt: skip
     peak: Body = {
         "title": "电话高峰:售前支援回电", "team": str(staff.teams["phone"]), "counts": "all", "back_waiting": 2,

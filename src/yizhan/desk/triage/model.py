@@ -25,6 +25,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     inbox_id: UUID | None = None
     team_id: UUID | None = None
     subject: str = ""
+    locale: str | None = None
     level: int | None = None
     repeats: int = 0
     waiting_since: datetime | None = None

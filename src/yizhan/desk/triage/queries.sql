@@ -13,7 +13,7 @@ SELECT t.id AS ticket_id, t.type, t.type_sure, t.priority, t.needs, t.team_id, t
        t.created_at, t.ready, t.repeats > 0 AS reopened, t.channel = 'manual' AS by_hand,
        (SELECT max(p.level)::int FROM contact c JOIN contact p ON p.person_id = c.person_id
         WHERE c.id = t.contact_id) AS level,
-       v.inbox_id
+       (SELECT c.locale FROM contact c WHERE c.id = t.contact_id) AS locale, v.inbox_id
 FROM ticket t
 LEFT JOIN LATERAL (SELECT inbox_id, phase FROM conversation WHERE ticket_id = t.id ORDER BY id DESC LIMIT 1) v ON true
 WHERE t.id = ANY ($1) AND t.status IN ('new', 'open', 'pending') AND (t.ready OR v.phase IS DISTINCT FROM 'bot');

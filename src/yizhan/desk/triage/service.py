@@ -27,6 +27,7 @@ _WORDS = frozenset({"text", STATED})  # read here, and more of them
 # What a case knows of itself, and what is found out while it is judged: nobody has to ask for these.
 _OF_CASE = frozenset({
     "type", "types", "priority", "safety", "level", "repeats", "subject", "waiting_since", "created_at", "text", STATED,
+    "language",
 })  # fmt: skip
 _LATER = ("continue", "return")
 _FROM_ASSISTANT = frozenset({"reception.handed", "reception.closed"})
@@ -159,7 +160,8 @@ async def _facts(
             "level": case.level, "repeats": case.repeats, "subject": case.subject, "now": now,
             "waiting_since": case.waiting_since, "created_at": case.created_at,
         }  # fmt: skip
-        found[case.ticket_id] = {**facts, "text": text[-policy.MOST_TEXT :]}
+        language = views.language_of(case.locale, f"{case.subject} {said}")
+        found[case.ticket_id] = {**facts, "text": text[-policy.MOST_TEXT :], "language": language}
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +12,8 @@ from yizhan.foundation.conditions import Field, FieldSet, FieldType
 from yizhan.foundation.db import Record, Tx
 from yizhan.records.config import SHIPPED_TREE, path_of
 from yizhan.records.tickets import WaitingReason
+
+_WORD = re.compile(r"[A-Za-z]{2,}")
 
 WAITING_REASONS = tuple(WaitingReason)
 STATUSES = ("new", "open", "pending", "done", "cancelled")
@@ -102,10 +105,14 @@ def _facts(row: Record, text: str, now: datetime, working: bool | None) -> WorkF
 
 
 def language_of(locale: str | None, words: str) -> str:
-    """As the customer's device says it, else by his writing."""
+    """As the customer's device says it, else by his writing: a number or one word, such as ok, is said anywhere."""
     if locale:
         return locale.replace("_", "-").partition("-")[0].lower()
-    return "zh" if any("\u4e00" <= character <= "\u9fff" for character in words) else "en"
+    found = _WORD.findall(words)
+    foreign = (len(found) > 1 or len("".join(found)) > 3) and not any(
+        "\u4e00" <= character <= "\u9fff" for character in words
+    )
+    return "en" if foreign else "zh"
 
 
 def _minutes(since: datetime | None, now: datetime) -> float | None:
