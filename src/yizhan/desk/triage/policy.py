@@ -13,6 +13,8 @@ DEADLINE = timedelta(seconds=2)
 STICKY_DAYS = timedelta(days=7)
 NORMAL, HIGH, URGENT = 2, 3, 4
 MOST_TEXT = 20_000
+_NAMED = {"en": "english"}
+"""What a skill in a language may be called, beside its code."""
 
 
 def conclude(
@@ -57,6 +59,11 @@ def _judge(
         needed |= dict.fromkeys(rule.skills)
     if rules.skill_by_type:
         needed |= dict.fromkeys([key for key in reversed(path_of(kind)) if key in skills][:1])
+    if rules.skill_by_language:
+        spoken = str(facts.get("language") or "zh")
+        needed |= dict.fromkeys(
+            [key for key in (_NAMED.get(spoken, ""), spoken) if key in skills and spoken != "zh"][:1]
+        )
     priority = max(priority, types.priority(kind) or 0)
     urgency = priority if priority >= HIGH else min(priority + raised, HIGH)
     return Conclusion(

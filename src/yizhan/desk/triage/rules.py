@@ -77,7 +77,8 @@ class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 class TriageDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """Rules of an inbox or team stand before the house's own; of one key the special one counts.
 
-    `skill_by_type` asks for the skill that is called as the type, where somebody has it.
+    `skill_by_type` asks for the skill that is called as the type, where somebody has it; `skill_by_language` for the
+    one called as the customer's language, `english` or its code, such as `ja`. Chinese is asked of nobody.
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
@@ -86,6 +87,7 @@ class TriageDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     rules: Annotated[tuple[TriageRule, ...], Meta(max_length=200)] = ()
     denials: tuple[Word, ...] | UnsetType = UNSET
     skill_by_type: bool | UnsetType = UNSET
+    skill_by_language: bool | UnsetType = UNSET
 
 
 class Holds(msgspec.Struct, frozen=True):
@@ -105,6 +107,7 @@ class TriageRules(msgspec.Struct, frozen=True, kw_only=True):
     any_sign: re.Pattern[str]
     denials: tuple[str, ...]
     skill_by_type: bool
+    skill_by_language: bool
     unsure: frozenset[str]
     source: str
 
@@ -112,12 +115,14 @@ class TriageRules(msgspec.Struct, frozen=True, kw_only=True):
 def compile_triage(documents: Sequence[TriageDocument], source: str) -> TriageRules:
     """From the general to the special; without documents nothing is recognised."""
     rules: list[TriageRule] = []
-    denials, skill_by_type = tuple[str, ...](), True
+    denials, skill_by_type, skill_by_language = tuple[str, ...](), True, False
     for document in documents:
         special = {rule.key for rule in document.rules}
         rules = [*document.rules, *(rule for rule in rules if rule.key not in special)]
         denials = denials if document.denials is UNSET else document.denials
         skill_by_type = skill_by_type if document.skill_by_type is UNSET else document.skill_by_type
+        if document.skill_by_language is not UNSET:
+            skill_by_language = document.skill_by_language
     enabled = [(rule, condition_of(rule)) for rule in rules if rule.enabled]
     signs = {sign for _, condition in enabled for leaf in leaves(condition) for sign in _signs(leaf)}
     return TriageRules(
@@ -127,6 +132,7 @@ def compile_triage(documents: Sequence[TriageDocument], source: str) -> TriageRu
         any_sign=re.compile("|".join(map(re.escape, sorted(signs))) or r"(?!)"),
         denials=tuple(folded(each) for each in denials),
         skill_by_type=skill_by_type,
+        skill_by_language=skill_by_language,
         unsure=frozenset(rule.type for rule, _ in enabled if rule.type and rule.unsure),
         source=source,
     )

@@ -59,15 +59,10 @@ SHIPPED = TriageDocument(
         TriageRule(
             key="complaint", title="投诉为高", when=_says("types", ("complaint",)), priority=_HIGH
         ),
-        TriageRule(
-            key="language.en", title="英文客户找会英语的客服", when={"field": "language", "op": "eq", "value": "en"},
-            skills=("english",),
-        ),
         TriageRule(key="public", title="监管与舆论", when=_says("text", _PUBLIC), priority=_HIGH),
     ),
     denials=_DENIALS,
     skill_by_type=True,
+    skill_by_language=True,
 )  # fmt: skip
-"""The skill `english` is asked for where somebody has it; a house without it deals English customers out like others.
-
-The graver types come first. A question is a guess: later words may make something else of it."""
+"""The graver types come first. A question is a guess: later words may make something else of it."""
