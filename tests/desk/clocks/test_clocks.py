@@ -78,6 +78,19 @@ async def test_a_silent_customer_is_asked_sleeps_and_is_seen_off(floor: Floor) -
     assert await floor.loads() == await floor.counted()
 
 
+async def test_the_wechat_family_is_not_asked_and_ends_after_two_hours(floor: Floor) -> None:
+    lin = await floor.hire("林一")
+    done = await floor.says("v1", "怎么安装?")
+    await floor.db.pool.execute("UPDATE conversation SET channel = 'wechat_kf' WHERE id = $1", done.conversation_id)
+    await answer(floor, done, lin)
+    await floor.pass_time(119 * MINUTE)
+    now = await floor.row("conversation", done.conversation_id)
+    assert (now["phase"], now["asleep"], await lines(floor, done)) == ("served", True, [])
+    await floor.pass_time(MINUTE)
+    assert (await floor.row("conversation", done.conversation_id))["end_reason"] == "timeout"
+    assert len(await lines(floor, done)) == 1
+
+
 async def test_nobody_is_asked_who_spoke_last(floor: Floor) -> None:
     lin = await floor.hire("林一")
     done = await floor.says("v1", "怎么安装?")

@@ -37,7 +37,7 @@ _TAGGED = 60
 
 async def rule(tx: Tx, configuration: Configuration, chat: UUID, now: datetime) -> None:
     """`chat` is the inbox in which customers are told."""
-    told: Body = {"title": "官网进度通知", "inboxes": [str(chat)], "steps": ["transferred", "solution", "done"]}
+    told: Body = {"title": "官网进度通知", "inboxes": [str(chat)], "steps": ["accepted", "transferred", "solution", "done"]}
     picks = []
     for kind, name, body in (
         ("ticket_form", "refund", _REFUND), ("callbacks", "default", _CALLS), ("progress", "site", told)

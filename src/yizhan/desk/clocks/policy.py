@@ -28,8 +28,13 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+def family(channel: str) -> str:
+    """A channel's relatives count as it does, until a document names them: `wechat` speaks for `wechat_kf`."""
+    return channel.partition("_")[0]
+
+
 def span_of(spans: Mapping[str, timedelta], channel: str) -> timedelta:
-    return spans.get(channel, spans["default"])
+    return next(spans[name] for name in (channel, family(channel), "default") if name in spans)
 
 
 def stage_after(stage: Stage, rules: ClockRules, channel: str) -> tuple[Stage, timedelta] | None:
@@ -48,7 +53,7 @@ def still_silent(c: Conversation, spoke: datetime) -> bool:
 
 def prompts(c: Conversation, rules: ClockRules) -> bool:
     """Asked only who was spoken to last; 好的谢谢 was an answer."""
-    if c.channel in rules.unprompted or c.last_outbound_at is None:
+    if rules.unprompted & {c.channel, family(c.channel)} or c.last_outbound_at is None:
         return False
     return c.last_inbound_at is None or c.last_inbound_at <= c.last_outbound_at
 
