@@ -37,7 +37,8 @@ _TAGGED = 60
 
 async def rule(tx: Tx, configuration: Configuration, chat: UUID, now: datetime) -> None:
     """`chat` is the inbox in which customers are told."""
-    told: Body = {"title": "官网进度通知", "inboxes": [str(chat)], "steps": ["accepted", "transferred", "solution", "done"]}
+    steps = ["accepted", "transferred", "solution", "done"]
+    told: Body = {"title": "官网进度通知", "inboxes": [str(chat)], "steps": steps}
     picks = []
     for kind, name, body in (
         ("ticket_form", "refund", _REFUND), ("callbacks", "default", _CALLS), ("progress", "site", told)
