@@ -87,11 +87,14 @@ async def test_a_day_is_counted_and_opens_what_lies_behind_it(db: Database, cloc
         (day,) = await figures.days(tx, lin, today, today)
         behind = await figures.behind(tx, lin, today, today, Figure.RESPONSE)
         excluded = await figures.behind(tx, lin, today, today, Figure.EXCLUDED)
+        rated = await figures.behind(tx, lin, today, today, Figure.RATED)
+        starred = await figures.behind(tx, lin, today, today, Figure.CSAT)
     assert (day.served, day.first_replies, day.turns, day.handed_on, day.repeated) == (3, 2, 3, 1, 1)
     assert day.waited_s == 60
     assert behind[0].response_s == 30
     assert (day.asked, day.rated, day.starred, day.excluded) == (1, 1, 0, 1)  # an appeal was accepted
-    assert [each.stars for each in excluded] == [1]
+    assert [each.stars for each in excluded] == [each.stars for each in rated] == [1]
+    assert starred == [], "it says nothing of him"
     before = await rows(office)
     await db.pool.execute("DELETE FROM agent_spell")
     await db.pool.execute("DELETE FROM agent_day")

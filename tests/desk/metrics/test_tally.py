@@ -126,6 +126,10 @@ def test_a_later_rating_replaces_the_earlier() -> None:
     assert told["rated", ALL] == 1
     assert told["csat", ALL] == 5
     assert told["solved_rate", ALL] == 1
+    for chat, stars, solved in ((8, 2, True), (9, 2, False)):
+        teller.tell("conversation.rated", thing(chat), thing(1), stars=stars, solved=solved, inbox=str(thing(11)))
+    ranked = behind(folded(teller.entries), SHIPPED, "csat", ALL, teller.at) or []
+    assert [id.int for _, id in ranked] == [9, 8, 7], "the worst first"
 
 
 def test_the_day_begins_at_midnight_of_the_house() -> None:

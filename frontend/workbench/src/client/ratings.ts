@@ -26,8 +26,8 @@ export const ofConversation = (id: string) => get<RatingAnswer>(`/conversations/
 export const invite = (id: string) => post<RatingAnswer>(`/conversations/${id}/invite-rating`)
 export const appeal = async (id: string, cause: Cause, words: string) =>
   (await post<{ rating: RatingRow }>(`/conversations/${id}/rating/appeal`, { cause, words })).rating
-export const decide = async (appealId: string, accept: boolean, words: string) =>
-  (await post<{ rating: RatingRow }>(`/ratings/appeals/${appealId}/decide`, { accept, words })).rating
+export const decide = async (appealId: string, accept: boolean, words: string, cause: Cause) =>
+  (await post<{ rating: RatingRow }>(`/ratings/appeals/${appealId}/decide`, { accept, words, cause })).rating
 export const figures = (span: Span) => get<Figures>('/figures', { ...span })
 export type PromiseBehind = Wire['PromiseRow']
 export type Spell = Wire['Spell']

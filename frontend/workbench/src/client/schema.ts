@@ -5826,7 +5826,7 @@ export interface components {
          * @description The figures that open the conversations behind them.
          * @enum {string}
          */
-        Figure: "served" | "first" | "response" | "length" | "solved" | "csat" | "handed_on" | "repeated" | "excluded";
+        Figure: "served" | "first" | "response" | "length" | "solved" | "csat" | "rated" | "handed_on" | "repeated" | "excluded";
         /** FigureAnswer */
         FigureAnswer: {
             /** Format: uuid */

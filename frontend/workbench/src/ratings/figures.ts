@@ -23,7 +23,8 @@ const OF: [string, string | null, Card['unit'], (d: Sums) => number | null][] = 
   ['length', 'length', 'seconds', (d) => over(d.length_s, d.ended)],
   ['solved', 'solved', 'share', (d) => over(d.solved, d.judged)],
   ['csat', 'csat', 'stars', (d) => over(d.stars, d.starred)],
-  ['answered', 'csat', 'share', (d) => over(d.rated, Math.max(d.asked, d.rated))],
+  ['answered', 'rated', 'share', (d) => over(d.rated, Math.max(d.asked, d.rated))],
+  ['excluded', 'excluded', 'count', (d) => d.excluded],
   ['handed_on', 'handed_on', 'share', (d) => over(d.handed_on, d.served)],
   ['repeated', 'repeated', 'share', (d) => over(d.repeated, d.ended)],
 ]

@@ -18,6 +18,7 @@ class Figure(StrEnum):
     LENGTH = "length"  # 会话时长, the longest first
     SOLVED = "solved"  # 解决率: what was judged, 未解决 first
     CSAT = "csat"  # 满意度, the fewest stars first
+    RATED = "rated"  # 参评率: whoever said anything, excluded ones too
     HANDED_ON = "handed_on"  # 转出
     REPEATED = "repeated"  # 重复进线
     EXCLUDED = "excluded"  # 申诉成立

@@ -76,7 +76,7 @@ LEFT JOIN ticket t ON t.id = v.ticket_id
 WHERE s.agent_id = $1 AND s.day BETWEEN $2 AND $3 AND CASE $4
   WHEN 'first' THEN s.first_reply_s IS NOT NULL WHEN 'response' THEN s.turns > 0 WHEN 'length' THEN s.ended
   WHEN 'solved' THEN s.solved IS NOT NULL AND NOT s.excluded WHEN 'csat' THEN s.stars IS NOT NULL AND NOT s.excluded
-  WHEN 'handed_on' THEN s.handed_on WHEN 'repeated' THEN s.repeated WHEN 'excluded' THEN s.excluded ELSE true END
+  WHEN 'rated' THEN s.rated WHEN 'handed_on' THEN s.handed_on WHEN 'repeated' THEN s.repeated WHEN 'excluded' THEN s.excluded ELSE true END
 ORDER BY CASE $4 WHEN 'first' THEN -s.first_reply_s WHEN 'response' THEN -s.waited_s / greatest(s.turns, 1)
          WHEN 'length' THEN -extract(epoch FROM s.left_at - s.given_at) WHEN 'solved' THEN s.solved::int
          WHEN 'csat' THEN s.stars END, s.given_at DESC LIMIT $5;

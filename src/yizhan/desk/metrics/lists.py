@@ -8,7 +8,7 @@ from uuid import UUID
 
 from yizhan.desk.metrics.documents import MonitorRules
 from yizhan.desk.metrics.figures import Eyes, everybody, midnight_of, quarter_of
-from yizhan.desk.metrics.model import ALL, QUARTER, Mark, Scope, Spell, State, place_of
+from yizhan.desk.metrics.model import ALL, QUARTER, Mark, Rated, Scope, Spell, State, place_of
 
 Ranked: TypeAlias = tuple[float, UUID]
 """A place in a list: by what it is ordered, and who stands there."""
@@ -40,8 +40,8 @@ def behind(
         )
     since = quarter_of(now - timedelta(hours=1) if metric != name else midnight_of(now, rules.tz))
     if name in ("csat", "rated", "solved_rate"):
-        rated = [(r.quarter, id) for id, r in state.ratings.items() if _within(r.key, scope, eyes)]
-        return sorted((-float(quarter), id) for quarter, id in rated if quarter >= since)
+        rated = [(id, r) for id, r in state.ratings.items() if r.quarter >= since and _within(r.key, scope, eyes)]
+        return sorted((_worst_first(r), id) for id, r in rated)
     if name not in _MARKED:
         return None
     last = {mark.id: mark for mark in _marks(state, name, scope) if mark.at >= since * QUARTER}
@@ -65,6 +65,11 @@ def unassigned(state: State, scope: Scope, eyes: Eyes = everybody) -> list[Ranke
         (each.since, id) for id, each in state.unassigned.items()
         if eyes(each.team) and scope in (ALL, Scope("team", each.team))
     )  # fmt: skip
+
+
+def _worst_first(rating: Rated) -> float:
+    """By stars, 未解决 before the rest; of those alike the latest first."""
+    return 10.0 * (rating.stars or 6) + (rating.solved is not False) - rating.quarter / 1e9
 
 
 def _marks(state: State, name: str, scope: Scope) -> list[Mark]:
