@@ -152,6 +152,7 @@ async def test_evidence_is_one_file_that_proves_its_parts(desk: Desk) -> None:
     await desk.sql("UPDATE ticket SET order_no = 'SO9' WHERE id = $1", done.ticket_id)
     await desk.as_("su")
     await desk.post(f"/tickets/{done.ticket_id}/complaint", COMPLAINT)
+    await desk.sql("SELECT moved FROM journal_sequence(0, 1000)")
     made = await desk.post(f"/tickets/{done.ticket_id}/evidence")
     answer = await desk.browser.get(made["url"])
     assert (answer.status_code, sha256(answer.content).hexdigest()) == (200, made["sha256"])
@@ -162,7 +163,25 @@ async def test_evidence_is_one_file_that_proves_its_parts(desk: Desk) -> None:
         names = set(archive.namelist())
         said = json.loads(archive.read("messages.json"))
         orders = json.loads(archive.read("orders.json"))
-    assert names >= {"messages.html", "notes.csv", "journal.json", "times.json", "complaint.json", "manifest.sha256"}
+        page = archive.read("index.html").decode()
+        journal = json.loads(archive.read("journal.json"))
+    assert names >= {
+        "index.html",
+        "conversations.json",
+        "promises.json",
+        "consultations.json",
+        "notes.csv",
+        "journal.json",
+        "times.json",
+        "complaint.json",
+        "manifest.sha256",
+    }
+    for words in ("插座冒烟,订单 SO9", "2026-03-02", "首次联系", "林一", "外部投诉"):
+        assert words in page
+    assert "<script" not in page
+    for entry in journal:  # each can be checked by itself
+        assert sha256(bytes.fromhex(entry["previous"]) + entry["content"].encode()).hexdigest() == entry["hash"]
+    assert {"message.received", "complaint.opened"} <= {entry["kind"] for entry in journal}
     assert (said[0]["text"], orders) == ("插座冒烟,订单 SO9", ["SO9"])
     assert (await desk.get(f"/tickets/{done.ticket_id}/complaint"))["packages"][0]["id"] == made["id"]
     await desk.as_("lin")

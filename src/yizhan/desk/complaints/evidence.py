@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
-from html import escape
 from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
 
 from yizhan.desk import views
-from yizhan.desk.complaints import store
+from yizhan.desk.complaints import report, store
+from yizhan.desk.complaints.policy import Rulebook
+from yizhan.desk.complaints.report import Matter
 from yizhan.desk.complaints.store import Dossier
 from yizhan.foundation.db import Record, Tx
 from yizhan.foundation.errors import NotFound
@@ -28,9 +29,16 @@ MOST_BYTES = 80 * 1024 * 1024
 """Attachments beyond are named with their sums, not enclosed."""
 _README = """证据包 / Package of evidence
 
-manifest.json 列出每个文件的 SHA-256;journal.json 为操作日志及其哈希链(每条的 hash 由上一条推出)。
-manifest.json lists the SHA-256 of every file; journal.json is the journal with its hash chain.
-sha256sum -c manifest.sha256
+请先打开 index.html:当事人、投诉、外部投诉与答复、补偿、往来经过,供阅读与打印。
+Open index.html first: parties, complaint, outside cases, compensation and all that was said, for reading and printing.
+
+manifest.json 列出每个文件的 SHA-256;核对:sha256sum -c manifest.sha256
+manifest.json lists the SHA-256 of every file; to check them: sha256sum -c manifest.sha256
+
+journal.json 为操作日志。全部日志按 pos 连成一条哈希链,每条 hash = SHA-256(previous 的字节 + content 的 UTF-8 字节),
+因此不必持有整个日志即可逐条核对;任何一条被改动,其 hash 及其后所有日志的 hash 都会不同。
+journal.json is the journal. All of it is one chain: hash = SHA-256(bytes of `previous` + UTF-8 of `content`), so each
+entry here can be checked by itself; whoever changed one would have had to change every one after it.
 """
 
 
@@ -51,7 +59,7 @@ class Bundle(msgspec.Struct):
         self.files[path] = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2)
 
 
-async def gather(tx: Tx, ticket_id: UUID) -> Bundle:
+async def gather(tx: Tx, ticket_id: UUID, book: Rulebook, *, by: str, now: datetime) -> Bundle:
     """All parts of the package, the stored files by their names. Reads only."""
     family = await views.with_merged(tx, ticket_id)
     place = await store.place_of(tx, ticket_id)
@@ -63,16 +71,21 @@ async def gather(tx: Tx, ticket_id: UUID) -> Bundle:
     bundle.add_json("orders.json", all_of_it.orders)
     bundle.add_json("times.json", _rows(all_of_it.promises))
     bundle.add_json("messages.json", _rows(all_of_it.messages))
-    bundle.files["messages.html"] = _readable(all_of_it).encode()
+    bundle.add_json("conversations.json", _rows(all_of_it.conversations))
+    bundle.add_json("promises.json", _rows(all_of_it.promised))
+    bundle.add_json("consultations.json", _rows(all_of_it.consulted))
     bundle.add_json("notes.json", _rows(all_of_it.notes))
     bundle.files["notes.csv"] = _table(all_of_it.notes)
     bundle.add_json("journal.json", _rows(all_of_it.journal))
-    await _add_complaint(tx, bundle, family, place.contact_id)
+    paths: dict[str, str] = {}
     for row in all_of_it.messages:
         for each in row["attachments"] or []:
-            bundle.wanted.append((f"attachments/{each['hash'][:16]}-{_safe(each.get('name') or 'file')}", each["hash"]))
+            path = f"attachments/{each['hash'][:16]}-{_safe(each.get('name') or 'file')}"
+            bundle.wanted.append((paths.setdefault(each["hash"], path), each["hash"]))
         if row["raw"]:
             bundle.wanted.append((f"raw/{row['id']}", row["raw"]))
+    matter = await _add_complaint(tx, bundle, family, place.contact_id, all_of_it, book, paths, by, now)
+    bundle.files["index.html"] = report.page(matter).encode()
     return bundle
 
 
@@ -125,35 +138,33 @@ async def keep(tx: Tx, ticket_id: UUID, content: bytes, files: int, *, blob: str
     return await cases.keep_package(tx, made, place.contact_id)
 
 
-async def _add_complaint(tx: Tx, bundle: Bundle, family: Sequence[UUID], contact_id: UUID) -> None:
+async def _add_complaint(
+    tx: Tx, bundle: Bundle, family: Sequence[UUID], contact_id: UUID, of: Dossier, book: Rulebook,
+    paths: Mapping[str, str], by: str, now: datetime,
+) -> Matter:  # fmt: skip
     found = await complaints.of_tickets(tx, family)
     clocks = await complaints.clocks_of(tx, [c.id for c in found])
-    bundle.add_json("complaint.json", [
-        {"complaint": c, "clocks": clocks[c.id], "ladder": await complaints.steps_of(tx, c.id)} for c in found
-    ])  # fmt: skip
-    bundle.add_json("compensations.json", await compensations.ledger(tx, contact_id))
+    graded = [(c, clocks[c.id], await complaints.steps_of(tx, c.id)) for c in found]
+    bundle.add_json("complaint.json", [{"complaint": c, "clocks": k, "ladder": steps} for c, k, steps in graded])
+    ledger = await compensations.ledger(tx, contact_id)
+    bundle.add_json("compensations.json", ledger)
     outside = await cases.of_tickets(tx, family)
     replies = await cases.replies_of(tx, [c.id for c in outside])
     bundle.add_json("external_cases.json", [{"case": c, "replies": replies[c.id]} for c in outside])
     for case in outside:
         for reply in replies[case.id]:
             bundle.files[f"replies/{case.source}-{_safe(case.case_no)}-v{reply.number}.txt"] = reply.text.encode()
-    bundle.add_json("holds.json", await cases.holds(tx, contact_id))
+    holds = await cases.holds(tx, contact_id)
+    bundle.add_json("holds.json", holds)
+    return Matter(
+        of=of, complaints=graded, cases=[(c, replies[c.id]) for c in outside], ledger=ledger, holds=holds,
+        names={str(id): name for id, name in (await store.everybody(tx)).items()} | book.titles, files=paths,
+        zone=book.calendar.zone, made_by=by, now=now,
+    )  # fmt: skip
 
 
 def _rows(rows: Iterable[Record]) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
-
-
-def _readable(of: Dossier) -> str:
-    """What was said, for people; nothing in it runs or loads."""
-    lines = "".join(
-        f"<tr><td>{row['at']:%Y-%m-%d %H:%M:%S} UTC</td><td>{escape(row['channel'])}</td>"
-        f"<td>{escape(row['agent_name'] or row['author'])}</td><td><pre>{escape(row['text'])}</pre></td></tr>"
-        for row in of.messages
-    )
-    head = ", ".join(f"#{row['number']} {escape(row['subject'])}" for row in of.tickets)
-    return f'<!doctype html><meta charset="utf-8"><title>{head}</title><h1>{head}</h1><table border="1">{lines}</table>'
 
 
 def _table(rows: Iterable[Record]) -> bytes:

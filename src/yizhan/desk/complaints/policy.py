@@ -58,6 +58,12 @@ class Rulebook:
         """Public holidays are loaded when a deadline is asked for, not when the product starts."""
         return self._calendar or WORKDAYS.calendar
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """What departments and products are called."""
+        departments = {each.key: each.title.zh for each in self.rules.departments}
+        return departments | {each.key: each.title.zh for each in self.rules.products}
+
     def judge(self, facts: Facts) -> Judgement:
         """The gravest grade of all rules that hold, with every cause."""
         grade, causes, failures = Grade.ORDINARY, [], []

@@ -57,6 +57,10 @@ ORDER BY n.due_at, p.id LIMIT $7;
 -- What people are called.
 SELECT id, name FROM agent WHERE id = ANY ($1);
 
+-- name: everybody()
+-- All names, also of those who left.
+SELECT id, name FROM agent;
+
 -- name: messages(tickets)
 -- All that was said in these tickets, from the first word.
 SELECT m.id, m.conversation_id, m.ticket_id, v.channel, m.direction, m.author, a.name AS agent_name, m.kind, m.text, m.html,
@@ -70,10 +74,33 @@ WHERE m.ticket_id = ANY ($1) ORDER BY m.id;
 SELECT n.id, n.ticket_id, n.action, n.from_status, n.to_status, n.text, n.typed, n.actor, n.evidence, n.at FROM note n
 WHERE n.ticket_id = ANY ($1) ORDER BY n.id;
 
--- name: journal(tickets)
--- The journal of these tickets, with the chain that proves it.
-SELECT e.pos, e.at, e.kind, e.v, e.subject, e.actor, e.data, encode(e.hash, 'hex') AS hash FROM event e
-WHERE e.ticket_id = ANY ($1) ORDER BY e.pos;
+-- name: journal(tickets, contact_id)
+-- The journal of these tickets and of the holds on their customer. `hash` is sha256 of `previous` and the UTF-8 of `content`.
+SELECT e.pos, e.at, e.kind, e.actor, e.data, encode(b.hash, 'hex') AS previous,
+       convert_from(event_content(e.pos, e.seq, e.at, e.kind, e.v, e.subject, e.subject_version, e.brand_id, e.team_id,
+         e.agent_id, e.contact_id, e.conversation_id, e.ticket_id, e.actor, e.on_behalf, e.request, e.cause, e.depth,
+         e.data), 'UTF8') AS content, encode(e.hash, 'hex') AS hash
+FROM event e LEFT JOIN event b ON b.pos = e.pos - 1
+WHERE e.ticket_id = ANY ($1) OR (e.contact_id = $2 AND e.kind IN ('hold.set', 'hold.released')) ORDER BY e.pos;
+
+-- name: conversations(tickets)
+-- Every spell of service of these tickets, and how it was rated.
+SELECT v.id, v.channel, i.name AS inbox, a.name AS agent, v.created_at, v.queued_at, v.assigned_at, v.first_response_at,
+       v.ended_at, v.end_reason, v.summary, r.solved, r.stars, r.tags, r.comment, r.given_at
+FROM conversation v JOIN inbox i ON i.id = v.inbox_id LEFT JOIN agent a ON a.id = v.agent_id
+LEFT JOIN rating r ON r.conversation_id = v.id
+WHERE v.ticket_id = ANY ($1) OR v.id IN (SELECT m.conversation_id FROM message m WHERE m.ticket_id = ANY ($1)) ORDER BY v.id;
+
+-- name: promised(tickets)
+-- What our people promised in words.
+SELECT p.id, p.made_at, a.name AS made_by, p.kind, p.text, p.due, p.state, p.settled_at, p.reason
+FROM promise p LEFT JOIN agent a ON a.id = p.made_by WHERE p.ticket_id = ANY ($1) ORDER BY p.id;
+
+-- name: consulted(tickets)
+-- What colleagues were asked, said and concluded, a line for each.
+SELECT c.id, c.question, c.asked_at, k.name AS asked_by, c.state, c.conclusion, c.closed_at, m.at, w.name AS author, m.text
+FROM consultation c LEFT JOIN agent k ON k.id = c.asked_by LEFT JOIN consultation_message m ON m.consultation_id = c.id
+LEFT JOIN agent w ON w.id = m.author WHERE c.ticket_id = ANY ($1) ORDER BY c.id, m.id;
 
 -- name: dossier(tickets)
 -- The tickets themselves, and whose they are.

@@ -41,6 +41,9 @@ class Dossier(msgspec.Struct, frozen=True):
     identities: list[Record]
     promises: list[Record]
     orders: list[str]
+    conversations: list[Record]
+    promised: list[Record]
+    consulted: list[Record]
 
 
 async def concerned(tx: Tx, ticket_ids: Sequence[UUID]) -> list[UUID]:
@@ -106,11 +109,18 @@ async def names_of(tx: Tx, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return {row["id"]: row["name"] for row in await tx.fetch(SQL.names_of, wanted)} if wanted else {}
 
 
+async def everybody(tx: Tx) -> dict[UUID, str]:
+    """What those are called who work here, or did."""
+    return {row["id"]: row["name"] for row in await tx.fetch(SQL.everybody)}
+
+
 async def dossier(tx: Tx, ticket_ids: Sequence[UUID], contact_id: UUID) -> Dossier:
     family = list(ticket_ids)
     return Dossier(
         list(await tx.fetch(SQL.dossier, family)), list(await tx.fetch(SQL.messages, family)),
-        list(await tx.fetch(SQL.notes, family)), list(await tx.fetch(SQL.journal, family)),
+        list(await tx.fetch(SQL.notes, family)), list(await tx.fetch(SQL.journal, family, contact_id)),
         list(await tx.fetch(SQL.identities, contact_id)), list(await tx.fetch(SQL.promises, family)),
         [row["order_no"] for row in await tx.fetch(SQL.orders_of, contact_id)],
+        list(await tx.fetch(SQL.conversations, family)), list(await tx.fetch(SQL.promised, family)),
+        list(await tx.fetch(SQL.consulted, family)),
     )  # fmt: skip

@@ -141,7 +141,8 @@ async def pack_evidence(ticket_id: FromPath[UUID], call: GivenCall) -> Response[
     async with services.db.read() as tx:
         await seen_ticket(tx, call.viewer, ticket_id)
         (row,) = await views.ticket_rows(tx, [ticket_id])
-        bundle = await evidence.gather(tx, ticket_id)
+        book = services.complaint_rules.now
+        bundle = await evidence.gather(tx, ticket_id, book, by=call.actor, now=call.now)
     await evidence.enclose(bundle, services.blobs)
     content = await asyncio.to_thread(evidence.packed, bundle, ticket=row.number, by=call.actor, now=call.now)
     kept = await services.blobs.put(content, "application/zip")
