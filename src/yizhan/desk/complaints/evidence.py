@@ -75,7 +75,6 @@ async def gather(tx: Tx, ticket_id: UUID, book: Rulebook, *, by: str, now: datet
     bundle.add_json("promises.json", _rows(all_of_it.promised))
     bundle.add_json("consultations.json", _rows(all_of_it.consulted))
     bundle.add_json("notes.json", _rows(all_of_it.notes))
-    bundle.files["notes.csv"] = _table(all_of_it.notes)
     bundle.add_json("journal.json", _rows(all_of_it.journal))
     paths: dict[str, str] = {}
     for row in all_of_it.messages:
@@ -85,6 +84,7 @@ async def gather(tx: Tx, ticket_id: UUID, book: Rulebook, *, by: str, now: datet
         if row["raw"]:
             bundle.wanted.append((f"raw/{row['id']}", row["raw"]))
     matter = await _add_complaint(tx, bundle, family, place.contact_id, all_of_it, book, paths, by, now)
+    bundle.files["notes.csv"] = _table(matter)
     bundle.files["index.html"] = report.page(matter).encode()
     return bundle
 
@@ -167,13 +167,13 @@ def _rows(rows: Iterable[Record]) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-def _table(rows: Iterable[Record]) -> bytes:
+def _table(m: Matter) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["at", "actor", "action", "from", "to", "text"])
-    for row in rows:
+    for row in m.of.notes:
         writer.writerow([
-            row["at"].isoformat(), row["actor"], row["action"], row["from_status"], row["to_status"],
+            row["at"].isoformat(), m.who(row["actor"]), row["action"], row["from_status"], row["to_status"],
             _cell(row["text"]),
         ])  # fmt: skip
     return b"\xef\xbb\xbf" + out.getvalue().encode()

@@ -33,7 +33,8 @@ _WORDS: Mapping[str, str] = {
     "cancelled": "已取消", "sent": "已发送", "delivered": "已送达", "read": "已读", "failed": "失败", "unknown": "未知",
     "queued": "待发送", "sending": "发送中", "fire": "起火", "injury": "人身伤害", "minors": "未成年人", "media": "媒体介入",
     "public": "监管与舆论", "group": "同一产品多起", "external": "外部投诉", "again": "重复投诉", "safety": "其他安全问题",
-    "phone": "手机号", "visitor": "访客", "primary": "主身份标识", "auxiliary": "辅助身份标识",
+    "consult": "咨询", "aftersale": "售后", "refund": "退款", "complaint": "投诉", "suggest": "建议", "praise": "表扬",
+    "other": "其他", "phone": "手机号", "visitor": "访客", "primary": "主身份标识", "auxiliary": "辅助身份标识",
 }  # fmt: skip
 
 
@@ -68,7 +69,7 @@ def page(m: Matter) -> str:
     numbers = "、".join(f"#{row['number']}" for row in m.of.tickets)
     body = "".join((
         f"<h1>证据说明 / Statement of evidence · 工单 {numbers}</h1>",
-        f"<p>制作 / Made: {m.when(m.now)}({m.zone}),{_text(m.who(m.made_by))}。时间均为 {m.zone} 时间;"
+        f"<p>制作 / Made: {m.when(m.now)}({m.zone}),{escape(m.who(m.made_by))}。时间均为 {m.zone} 时间;"
         "每个文件的 SHA-256 见 manifest.json,核对方法见 README.txt。</p>",
         _parties(m), _complaint(m), _outside(m), _money(m), _story(m), _service(m), _rest(m),
     ))  # fmt: skip
@@ -77,7 +78,7 @@ def page(m: Matter) -> str:
 
 def _parties(m: Matter) -> str:
     rows = [
-        (f"#{t['number']}", t["subject"], _said(t["type"]), _said(t["status"]), t["customer"], t["brand"], t["owner"],
+        (f"#{t['number']}", t["subject"], _said(t["type"].partition(".")[0]), _said(t["status"]), t["customer"], t["brand"], t["owner"],
          t["handler"], t["order_no"], m.when(t["created_at"]), m.when(t["closed_at"]))
         for t in m.of.tickets
     ]  # fmt: skip
@@ -86,7 +87,7 @@ def _parties(m: Matter) -> str:
         "<h2>一、工单与当事人 / Tickets and parties</h2>",
         _table(("工单", "主题", "类型", "状态", "客户", "业务线", "责任人", "处理人", "订单", "建立", "结束"), rows),
         "<h3>客户身份(已脱敏)/ Identities, masked</h3>", _table(("类别", "标识", "级别", "核身时间"), known),
-        f"<p>相关订单 / Orders: {_text('、'.join(m.of.orders) or '无')}</p>",
+        f"<p>相关订单 / Orders: {escape('、'.join(m.of.orders) or '无')}</p>",
     ))  # fmt: skip
 
 
@@ -171,13 +172,13 @@ def _service(m: Matter) -> str:
     ]  # fmt: skip
     owed = [(m.when(p["made_at"]), p["made_by"], p["text"], m.when(p["due"]), _said(p["state"]), m.when(p["settled_at"]))
             for p in m.of.promised]  # fmt: skip
-    told = [(m.when(c["at"] or c["asked_at"]), c["author"] or c["asked_by"], c["text"] or c["question"],
-             c["conclusion"]) for c in m.of.consulted]  # fmt: skip
+    told = [(c["question"], c["asked_by"], m.when(c["asked_at"]), m.when(c["at"]), c["author"], c["text"], c["conclusion"])
+            for c in m.of.consulted]  # fmt: skip
     return "".join((
         "<h2>六、服务过程 / Service</h2><h3>会话 / Conversations</h3>",
         _table(("渠道", "接入点", "客服", "开始", "接起", "首次响应", "结束", "评价"), spells),
         "<h3>承诺 / Promises</h3>", _table(("作出", "客服", "内容", "应于", "状态", "完成"), owed),
-        "<h3>会诊 / Consultations</h3>", _table(("时间", "谁", "内容", "结论"), told),
+        "<h3>会诊 / Consultations</h3>", _table(("问题", "发起", "发起时间", "时间", "谁", "内容", "结论"), told),
     ))  # fmt: skip
 
 
