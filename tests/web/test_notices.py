@@ -67,3 +67,26 @@ async def test_a_notice_is_on_its_readers_screen_at_once(
         assert (read["row"]["unread"], read["row"]["notice"]) == (0, None)
         assert [f for f in await other.quiet(0.1) if f.get("e") == "notice"] == []
         reading.cancel()
+
+
+async def test_a_call_is_acknowledged_by_one_for_all(desk: Desk, clock: FakeClock) -> None:
+    office = await open_raising(desk.services.db, clock)
+    lin, su = desk.house.people["lin"], desk.house.people["su"]
+    done = await desk.served()
+    await office.raises("sla.call", [lin, su], done.ticket_id, ticket_id=done.ticket_id, how="call", ring=1)
+    await office.raises("ticket.chased", [lin], done.ticket_id, ticket_id=done.ticket_id)
+    [call] = (await desk.get("/notices/calls"))["items"]
+    assert (call["why"], call["level"], call["acknowledged_at"]) == ("sla.call", "critical", None)
+    assert await desk.post("/notices/read", {}, 200) == {"unread": 0}
+    assert len((await desk.get("/notices/calls"))["items"]) == 1
+    await desk.refused(404, "not_found", "POST", f"/notices/{NOWHERE}/acknowledge")
+    await desk.post(f"/notices/{call['id']}/acknowledge", {}, 200)
+    await desk.post(f"/notices/{call['id']}/acknowledge", {}, 200)  # a second click does no harm
+    await desk.as_("su")
+    assert (await desk.get("/notices/calls"))["items"] == []
+    [seen] = (await desk.get("/notices"))["items"]
+    assert seen["acknowledged_name"]
+    assert seen["read_at"] is not None
+    await office.settle()
+    [said] = await office.events("notice.acknowledged")
+    assert (said["agent_id"], said["data"]["why"], len(said["data"]["people"])) == (lin, "sla.call", 2)

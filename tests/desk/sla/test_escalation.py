@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from tests.desk.sla.office import HOUR, MINUTE, PLAIN, Office, open_office
+from yizhan.desk.notices import NoticeRow, acknowledge, notice_reader, read_all
+from yizhan.desk.notices import calls as open_calls
 from yizhan.desk.sla import store
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
+from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.timer import held_timers
 from yizhan.records import agents, rosters, tickets
@@ -32,6 +36,11 @@ async def notices(office: Office) -> list[tuple[str, str, list[str], list[str]]]
         (each["data"]["why"], each["data"]["how"], each["data"]["who"], each["data"]["agents"])
         for each in await office.events("notice.raised")
     ]
+
+
+async def calls(office: Office, agent: UUID) -> list[NoticeRow]:
+    async with office.db.read() as tx:
+        return await open_calls(tx, agent, office.now)
 
 
 async def held(office: Office) -> int:
@@ -57,12 +66,59 @@ async def test_the_words_of_a_policy_mean_people(office: Office) -> None:
     found = await notices(office)
     assert found[0] == ("sla.warning", "notify", ["handler", "owner"], [str(lin)])
     assert (found[1][0], found[1][3][0], sorted(found[1][3])) == ("sla.breach", str(su), both)
-    assert found[2] == ("sla.breach", "call", ["duty"], [])
-    await office.floor.pass_time(14 * MINUTE)
-    assert len(await notices(office)) == 3
+    assert found[2] == ("sla.call", "call", ["duty"], [])
+    for minutes in (3, 3, 3, 3, 2):
+        await office.floor.pass_time(minutes * MINUTE)
+    assert [each[0] for each in (await notices(office))[3:]] == ["sla.call"] * 4
     await office.floor.pass_time(MINUTE)
-    assert sorted((await notices(office))[3][3]) == both
+    assert sorted((await notices(office))[7][3]) == both
+    await office.floor.pass_time(HOUR)
+    assert len(await notices(office)) == 8  # the next step ended the call
     assert await held(office) == 0
+
+
+async def test_a_call_rings_until_somebody_has_it(office: Office) -> None:
+    office.floor.readers.append(notice_reader(office.db, office.floor.clock))
+    lin, su = await office.floor.hire("林一"), await office.floor.hire("苏瑾", state="offline")
+    await office.db.pool.execute("UPDATE inbox SET team_id = $1", office.floor.shop.team)
+    await office.floor.shop.intake.load_inboxes()
+    await office.release({"plain": chain({"at": "breach", "do": "call", "to": ["team"], "again_min": 5})})
+    await office.floor.says("v1", "在吗")
+    for minutes in (30, 4, 1):
+        await office.floor.pass_time(minutes * MINUTE)
+    rings = [each["data"]["ring"] for each in await office.events("notice.raised")]
+    assert rings == [1, 2]
+    mine, others = await calls(office, lin), await calls(office, su)
+    assert [(each.why, each.level, each.times) for each in mine] == [("sla.call", "critical", 2)]
+    assert len(others) == 1
+    async with office.db.transaction() as tx:
+        await read_all(tx, lin, now=office.now)  # to have read it is not to have it
+    await office.floor.pass_time(5 * MINUTE)
+    assert len(await office.events("notice.raised")) == 3
+    async with office.db.transaction() as tx:
+        await acknowledge(tx, lin, (await calls(office, lin))[0].id, now=office.now)
+        with pytest.raises(NotFound):
+            await acknowledge(tx, su, mine[0].id, now=office.now)
+    assert (await calls(office, lin), await calls(office, su)) == ([], [])
+    await office.floor.pass_time(HOUR)
+    assert len(await office.events("notice.raised")) == 3
+    [said] = await office.events("notice.acknowledged")
+    assert (said["agent_id"], said["data"]["why"]) == (lin, "sla.call")
+    assert await held(office) == 0
+
+
+async def test_a_call_about_what_was_answered_is_settled(office: Office) -> None:
+    office.floor.readers.append(notice_reader(office.db, office.floor.clock))
+    lin = await office.floor.hire("林一")
+    await office.release({"plain": chain({"at": "breach", "do": "call", "to": ["handler"]})})
+    done = await office.floor.says("v1", "在吗")
+    await office.floor.pass_time(31 * MINUTE)
+    assert len(await calls(office, lin)) == 1
+    await office.answers(done, lin)
+    assert await calls(office, lin) == []
+    await office.floor.pass_time(HOUR)
+    assert len(await office.events("notice.raised")) == 1
+    assert len(await office.events("notice.settled")) == 1
 
 
 async def test_a_late_ticket_is_raised_step_by_step(office: Office) -> None:

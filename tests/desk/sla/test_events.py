@@ -26,6 +26,7 @@ async def test_every_event_still_says_what_its_sample_says(office: Office) -> No
     await office.db.pool.execute("INSERT INTO team (id, key, name) VALUES ($1, 'l2', '二线')", new_id(office.now))
     await office.release({"plain": {**PLAIN, "escalation": [
         {"at": "breach", "do": "notify", "to": ["handler"]}, {"at": "breach", "do": "move", "team": "l2"},
+        {"at": "breach", "do": "call"},
     ]}})  # fmt: skip
     lin = await office.floor.hire("林一")
     chat = await office.floor.says("v1", "在吗")

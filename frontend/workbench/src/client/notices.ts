@@ -12,5 +12,8 @@ export interface NoticePage {
 
 export const notices = (query: { unread?: boolean; before?: string; limit?: number } = {}) =>
   get<NoticePage>('/notices', { ...query })
+/** Urgent ones that nobody has acknowledged. */
+export const calls = () => get<NoticePage>('/notices/calls')
+export const acknowledge = (id: string) => post<{ unread: number }>(`/notices/${id}/acknowledge`, {})
 /** Without ids: all of them. */
 export const readNotices = (ids: string[] | null) => post<{ unread: number }>('/notices/read', { ids })

@@ -98,6 +98,7 @@ export const useLive = defineStore('live', () => {
     else if (frame.t === 'hello') {
       void visitors.catchUp()
       void notices.reload().catch(() => undefined)
+      void notices.recall().catch(() => undefined)
       if (session.may('supervise')) void firing.reload().catch(() => undefined)
     }
     else if (frame.t === 'pos') void lookForOffers()

@@ -13,6 +13,7 @@ export interface NoticeNews {
 
 export const useNotices = defineStore('notices', () => {
   const rows = ref<Notice[]>([])
+  const calls = ref<Notice[]>([])
   const unread = ref(0)
   const before = ref<string | null>(null)
   const unreadOnly = ref(false)
@@ -20,6 +21,16 @@ export const useNotices = defineStore('notices', () => {
 
   async function reload(): Promise<void> {
     take(await wire.notices({ unread: unreadOnly.value }))
+  }
+
+  async function recall(): Promise<void> {
+    calls.value = (await wire.calls()).items
+  }
+
+  /** From here it rings for nobody any more. */
+  async function acknowledge(id: string): Promise<void> {
+    unread.value = (await wire.acknowledge(id)).unread
+    await Promise.all([recall(), reload()])
   }
 
   function take(page: wire.NoticePage): void {
@@ -40,11 +51,13 @@ export const useNotices = defineStore('notices', () => {
   function hear({ unread: left, notice }: NoticeNews): boolean {
     unread.value = left
     if (!notice) {
+      if (calls.value.length) void recall().catch(() => undefined)
       void reload()
       return false
     }
     const known = rows.value.find((row) => row.id === notice.id)
     if (known && known.version >= notice.version) return false
+    if (notice.how === 'call') void recall().catch(() => undefined)
     rows.value = [notice, ...rows.value.filter((row) => row.id !== notice.id)].slice(0, Math.max(KEPT, rows.value.length))
     return true
   }
@@ -57,5 +70,5 @@ export const useNotices = defineStore('notices', () => {
     unread.value = (await wire.readNotices(ids)).unread
   }
 
-  return { all, rows, unread, before, unreadOnly, reload, more, hear, read }
+  return { all, rows, calls, recall, acknowledge, unread, before, unreadOnly, reload, more, hear, read }
 })

@@ -5,18 +5,22 @@ to say, a rule or an inbox or an outlet that failed, becomes a notice here too. 
 """
 
 from yizhan.desk.notices.jobs import notice_reader
-from yizhan.desk.notices.model import KEPT, RAISED, READ, NoticeLevel, NoticePage, NoticeRow
+from yizhan.desk.notices.model import ACKNOWLEDGED, KEPT, RAISED, READ, SETTLED, NoticeLevel, NoticePage, NoticeRow
 from yizhan.desk.notices.policy import facts_of, level_of, topic_of
-from yizhan.desk.notices.service import forget_read, news_of, page, read_all, read_some
+from yizhan.desk.notices.service import acknowledge, calls, forget_read, news_of, page, read_all, read_some
 from yizhan.desk.notices.store import unread_of
 
 __all__ = [
+    "ACKNOWLEDGED",
     "KEPT",
     "RAISED",
     "READ",
+    "SETTLED",
     "NoticeLevel",
     "NoticePage",
     "NoticeRow",
+    "acknowledge",
+    "calls",
     "facts_of",
     "forget_read",
     "level_of",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from yizhan.desk.notices import service
-from yizhan.desk.notices.model import RAISED
+from yizhan.desk.notices.model import RAISED, SETTLED
 from yizhan.desk.notices.policy import TROUBLES
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.journal import Entry, Reader
 
-KINDS = frozenset({RAISED, *TROUBLES})
+KINDS = frozenset({RAISED, SETTLED, *TROUBLES})
 
 
 def notice_reader(db: Database, clock: Clock) -> Reader:
@@ -20,6 +20,7 @@ def notice_reader(db: Database, clock: Clock) -> Reader:
     async def take(tx: Tx, entries: Sequence[Entry]) -> None:
         now = clock.now()
         await service.keep(tx, entries, now)
+        await service.settle(tx, entries, now)
         await service.tell_troubles(tx, entries, now)
 
     return Reader(db, clock, "notices", take, kinds=KINDS)

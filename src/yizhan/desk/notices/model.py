@@ -15,6 +15,10 @@ KEPT = "notice.kept"
 """Event: a person has a notice more, or one of his unread came again. Subject: the notice; agent_id: whose."""
 READ = "notice.read"
 """Event: somebody read notices of his. Subject: the agent."""
+ACKNOWLEDGED = "notice.acknowledged"
+"""Event: somebody called has it. Subject: the notice; data: why, topic, people (who else was called)."""
+SETTLED = "notice.settled"
+"""Event of whoever called: it was seen to. Subject: that of the call; data: why."""
 
 
 class NoticeLevel(StrEnum):
@@ -24,7 +28,10 @@ class NoticeLevel(StrEnum):
 
 
 class NoticeRow(msgspec.Struct, frozen=True, kw_only=True):
-    """`why` is the reason as its event named it; `facts` are what that reason knows. `times` is how often it came."""
+    """`why` is the reason as its event named it; `facts` are what that reason knows. `times` is how often it came.
+
+    Acknowledged without a name: the matter was seen to.
+    """
 
     id: UUID
     version: int
@@ -39,6 +46,8 @@ class NoticeRow(msgspec.Struct, frozen=True, kw_only=True):
     times: int
     raised_at: datetime
     read_at: datetime | None
+    acknowledged_at: datetime | None = None
+    acknowledged_name: str | None = None
 
 
 class NoticePage(msgspec.Struct, frozen=True):

@@ -32,6 +32,10 @@ _NAMED = frozenset(each.value for each in NoticeLevel)
 _ADDRESS = frozenset({"who", "agents", "how", "why", "level"})
 
 
+ACKNOWLEDGES = frozenset({"sla.call"})
+"""Calls that ring until somebody says that he has them."""
+
+
 class Trouble(msgspec.Struct, frozen=True):
     """Something the system tells of itself: to whom, by permission, and as whose words."""
 

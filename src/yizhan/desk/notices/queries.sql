@@ -7,14 +7,14 @@ JOIN agent a ON a.id = r.agent_id AND a.active
 ORDER BY r.agent_id, r.topic
 ON CONFLICT (agent_id, topic) WHERE read_at IS NULL DO UPDATE SET
   times = n.times + excluded.times, facts = excluded.facts, raised_at = excluded.raised_at, how = excluded.how,
-  level = excluded.level, version = n.version + 1
+  level = excluded.level, acknowledged_at = NULL, acknowledged_by = NULL, version = n.version + 1
 RETURNING n.id, n.agent_id, n.version;
 
 -- name: page(agent_id, unread, before_at, before, count)
 -- Notices of one person, newest first.
 SELECT n.id, n.version, n.why, n.level, n.how, n.ticket_id, t.number AS ticket_number, t.subject AS ticket_subject,
-       n.conversation_id, n.facts, n.times, n.raised_at, n.read_at
-FROM notice n LEFT JOIN ticket t ON t.id = n.ticket_id
+       n.conversation_id, n.facts, n.times, n.raised_at, n.read_at, n.acknowledged_at, g.name AS acknowledged_name
+FROM notice n LEFT JOIN ticket t ON t.id = n.ticket_id LEFT JOIN agent g ON g.id = n.acknowledged_by
 WHERE n.agent_id = $1 AND (NOT $2 OR n.read_at IS NULL)
   AND ($3::timestamptz IS NULL OR (n.raised_at, n.id) < ($3, $4))
 ORDER BY n.raised_at DESC, n.id DESC LIMIT $5;
@@ -22,8 +22,8 @@ ORDER BY n.raised_at DESC, n.id DESC LIMIT $5;
 -- name: rows(ids)
 -- These notices, with whose they are.
 SELECT n.agent_id, n.id, n.version, n.why, n.level, n.how, n.ticket_id, t.number AS ticket_number,
-       t.subject AS ticket_subject, n.conversation_id, n.facts, n.times, n.raised_at, n.read_at
-FROM notice n LEFT JOIN ticket t ON t.id = n.ticket_id
+       t.subject AS ticket_subject, n.conversation_id, n.facts, n.times, n.raised_at, n.read_at, n.acknowledged_at, g.name AS acknowledged_name
+FROM notice n LEFT JOIN ticket t ON t.id = n.ticket_id LEFT JOIN agent g ON g.id = n.acknowledged_by
 WHERE n.id = ANY ($1);
 
 -- name: unread_of(agents)
@@ -42,6 +42,23 @@ WHERE agent_id = $1 AND id = ANY ($2) AND read_at IS NULL RETURNING id;
 -- name: read_all(agent_id, now)
 -- Everything one person has not read yet was read.
 UPDATE notice SET read_at = $2, version = version + 1 WHERE agent_id = $1 AND read_at IS NULL RETURNING id;
+
+-- name: calls(agent_id, whys, since)
+-- Calls for one person that nobody has acknowledged, newest first.
+SELECT n.id FROM notice n
+WHERE n.agent_id = $1 AND n.raised_at > $3 AND n.how = 'call' AND n.why = ANY ($2) AND n.acknowledged_at IS NULL
+ORDER BY n.raised_at DESC, n.id DESC LIMIT 20;
+
+-- name: call_of(id, agent_id)
+-- A call for one person.
+SELECT topic, why, ticket_id FROM notice WHERE id = $1 AND agent_id = $2 AND how = 'call';
+
+-- name: acknowledge(topics, agent_id, now)
+-- Somebody has it, or it was seen to: for everybody who was called about it.
+UPDATE notice SET acknowledged_at = $3, acknowledged_by = $2, read_at = coalesce(read_at, $3), version = version + 1
+WHERE id IN (SELECT id FROM notice WHERE topic = ANY ($1) AND how = 'call' AND acknowledged_at IS NULL
+             ORDER BY agent_id, topic, id FOR UPDATE)
+RETURNING agent_id;
 
 -- name: forget_read(before, count)
 -- What was read so long ago that nobody comes back to it.

@@ -10,7 +10,7 @@ import msgspec
 
 from yizhan.desk import views
 from yizhan.desk.notices import policy, store
-from yizhan.desk.notices.model import KEPT, RAISED, READ, NewNotice, NoticePage, NoticeRow
+from yizhan.desk.notices.model import ACKNOWLEDGED, KEPT, RAISED, READ, SETTLED, NewNotice, NoticePage, NoticeRow
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import new_id
@@ -19,6 +19,7 @@ from yizhan.records import agents
 
 FORGOTTEN_AFTER = timedelta(days=90)
 _PAGE = 30
+_CALLS_LAST = timedelta(days=2)
 
 
 async def keep(tx: Tx, entries: Sequence[Entry], now: datetime) -> None:
@@ -86,6 +87,37 @@ async def read_all(tx: Tx, agent_id: UUID, *, now: datetime) -> int:
     if await store.read_all(tx, agent_id, now):
         await emit(tx, [_read(agent_id, now)])
     return (await store.unread_of(tx, [agent_id]))[agent_id]
+
+
+async def calls(tx: Tx, agent_id: UUID, now: datetime) -> list[NoticeRow]:
+    """Those for him that nobody has acknowledged."""
+    found = await store.calls(tx, agent_id, policy.ACKNOWLEDGES, now - _CALLS_LAST)
+    rows = {row.id: row for _, row in await store.rows(tx, found)}
+    return [rows[id] for id in found]
+
+
+async def acknowledge(tx: Tx, agent_id: UUID, notice_id: UUID, *, now: datetime) -> int:
+    """确认收到: it rings for nobody any more. How many are left unread. Raises NotFound for what is no call of his."""
+    call = await store.call_of(tx, notice_id, agent_id)
+    if call is None:
+        raise NotFound("no such call")
+    topic, why, ticket_id = call
+    people = await store.acknowledge(tx, [topic], agent_id, now)
+    if people:
+        await emit(tx, [
+            Event(
+                kind=ACKNOWLEDGED, subject=notice_id, subject_version=1, at=now, actor=f"agent:{agent_id}",
+                agent_id=agent_id, ticket_id=ticket_id, data={"why": why, "topic": topic, "people": people},
+            ), *(_read(each, now) for each in dict.fromkeys(people)),
+        ])  # fmt: skip
+    return (await store.unread_of(tx, [agent_id]))[agent_id]
+
+
+async def settle(tx: Tx, entries: Sequence[Entry], now: datetime) -> None:
+    """What was called about was seen to: nobody need say that he has it."""
+    topics = {policy.topic_of(str(e.data.get("why", "")), e.subject) for e in entries if e.kind == SETTLED}
+    people = await store.acknowledge(tx, topics, None, now) if topics else []
+    await emit(tx, [_read(each, now) for each in dict.fromkeys(people)])
 
 
 async def news_of(tx: Tx, ids: Iterable[UUID]) -> list[tuple[UUID, NoticeRow]]:

@@ -53,6 +53,21 @@ async def read_all(tx: Tx, agent_id: UUID, now: datetime) -> int:
     return len(await tx.fetch(SQL.read_all, agent_id, now))
 
 
+async def calls(tx: Tx, agent_id: UUID, whys: Iterable[str], since: datetime) -> list[UUID]:
+    return [row["id"] for row in await tx.fetch(SQL.calls, agent_id, sorted(whys), since)]
+
+
+async def call_of(tx: Tx, id: UUID, agent_id: UUID) -> tuple[str, str, UUID | None] | None:
+    """(topic, why, ticket)"""
+    row = await tx.fetchrow(SQL.call_of, id, agent_id)
+    return (row["topic"], row["why"], row["ticket_id"]) if row else None
+
+
+async def acknowledge(tx: Tx, topics: Iterable[str], agent_id: UUID | None, now: datetime) -> list[UUID]:
+    """Whose they were."""
+    return [row["agent_id"] for row in await tx.fetch(SQL.acknowledge, sorted(topics), agent_id, now)]
+
+
 async def permitted(tx: Tx, permission: str) -> list[UUID]:
     return [row["id"] for row in await tx.fetch(SQL.permitted, permission)]
 

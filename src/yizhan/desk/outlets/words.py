@@ -6,6 +6,7 @@ A reason that is not here is said by its family, the part before the dot.
 WHY = {
     "sla.warning": ("即将超时", "Due soon"),
     "sla.breach": ("已超时", "Overdue"),
+    "sla.call": ("时效紧急呼叫，请确认收到", "Urgent call, please acknowledge"),
     "sla.later": ("超时后仍未处理", "Still overdue"),
     "ticket.chased": ("客户催单", "The customer chases"),
     "ticket.follow_up_due": ("到了下次跟进时间", "Follow-up is due"),
@@ -84,6 +85,7 @@ LABELS = {
     "threshold": ("阈值", "Threshold"),
     "lasted": ("已持续", "Lasted"),
     "count": ("次数", "Times"),
+    "ring": ("呼叫次数", "Rings"),
     "name": ("名称", "Name"),
     "error_class": ("原因", "Cause"),
 }

@@ -52,13 +52,17 @@ class Warn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One step of the chain. `+30` is thirty minutes by the wall clock after the breach, while the target is open."""
+    """One step of the chain. `+30` is thirty minutes by the wall clock after the breach, while the target is open.
+
+    A call asks for an acknowledgement and rings again each `again_min` minutes, three where it is not said.
+    """
 
     at: Annotated[str, Meta(pattern=r"^(warning|breach|\+[1-9][0-9]{0,4})$")]
     do: Literal["notify", "raise_priority", "move", "call"]
     to: tuple[Recipient, ...] = ()
     team: Key | None = None
     targets: tuple[TargetKind, ...] = ()
+    again_min: Annotated[int, Meta(ge=1, le=120)] | None = None
 
     @property
     def minutes_after(self) -> int | None:

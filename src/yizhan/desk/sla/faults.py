@@ -105,6 +105,8 @@ def _check_step(policy: SlaPolicy, condition: Condition, step: Step, path: str) 
         raise Invalid("whom to notify?", f"{path}.to")
     if step.do in ("move", "raise_priority") and step.to:
         raise Invalid(f"{step.do} is told to nobody: add a step that notifies", f"{path}.to")
+    if step.again_min is not None and step.do != "call":
+        raise Invalid("only a call rings again", f"{path}.again_min")
     promised = {kind for targets in policy.targets.values() for kind in TargetKind if targets.of(kind)}
     if missing := next((kind for kind in step.targets if kind not in promised), None):
         raise Invalid(f"the policy promises no {missing}", f"{path}.targets")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from yizhan.desk.sla import service
+from yizhan.desk.sla.calls import CALL, ring_of
 from yizhan.desk.sla.ledger import KINDS
 from yizhan.desk.sla.library import Library
 from yizhan.desk.sla.steps import take_step
@@ -45,5 +46,9 @@ def register_timers(timers: Timers, published: Callable[[], Published]) -> None:
     async def step(tx: Tx, timer: Timer, now: datetime) -> None:
         await take_step(tx, timer.subject, int(str(timer.data["step"])), library, now=now)
 
+    async def ring(tx: Tx, timer: Timer, now: datetime) -> None:
+        await take_step(tx, timer.subject, int(str(timer.data["step"])), library, now=now, ring=ring_of(timer))
+
     timers.register(service.DUE, due)
+    timers.register(CALL, ring)
     timers.register(service.STEP, step)

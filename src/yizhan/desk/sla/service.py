@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from yizhan.desk.sla import policy, store
+from yizhan.desk.sla.calls import Ring, next_ring
 from yizhan.desk.sla.documents import Step
 from yizhan.desk.sla.ledger import BEGINNING, KINDS, Ledger
 from yizhan.desk.sla.library import Library, Rulebook
-from yizhan.desk.sla.model import RESPONSES, Target, Told
-from yizhan.desk.sla.telling import Notice, raise_notices, tell
+from yizhan.desk.sla.model import RESPONSES, State, Target, Told
+from yizhan.desk.sla.telling import Notice, raise_notices, settle_calls, tell
 from yizhan.desk.views import work_facts
 from yizhan.foundation.db import Tx, is_transient
 from yizhan.foundation.journal import Entry, Event, emit
@@ -54,6 +55,7 @@ async def follow(tx: Tx, entries: Sequence[Entry], library: Library, *, now: dat
     async for entry in in_turns(entries):
         ledger.hear(entry)
     await _write(tx, ledger.before, ledger.after, ledger.told, READER)
+    await _settle(tx, ledger.after.values(), library, now)
     await _tell_failed(tx, ledger.skipped, rules, now)
     await library.faults.tell(tx, actor=READER, now=now)
     return min((target.next_at for target in ledger.after.values() if target.next_at is not None), default=None)
@@ -124,6 +126,13 @@ def _retimed(before: Target, after: Target) -> bool:
     return before.next_at != after.next_at
 
 
+async def _settle(tx: Tx, after: Iterable[Target], library: Library, now: datetime) -> None:
+    """Late targets that ended or wait for the customer, and for which somebody may have been called."""
+    late = [t for t in after if t.state is not State.RUNNING and (t.warned_at or t.breached_at)]
+    called = [t for t in late if any(s.do == "call" and s.concerns(t.kind) for s in await _chain(tx, t, library))]
+    await settle_calls(tx, called, actor=READER, now=now)
+
+
 async def _tell_failed(tx: Tx, skipped: Sequence[tuple[UUID, str]], rules: Rulebook, now: datetime) -> None:
     """A policy that cannot be applied holds up no ticket: it promises nothing, and the journal and people know."""
     for _, name in skipped:
@@ -146,6 +155,8 @@ async def _escalate(tx: Tx, told: Sequence[Told], library: Library, now: datetim
                 continue
             if step.at == stage and step.do in ("notify", "call"):
                 notices.append(Notice(target, step.to or ("duty",), step.do, stage))
+                if step.do == "call":
+                    timers.append(next_ring(target, place, step, Ring(now), now))
                 continue
             due = (each.at if stage == "warning" else target.breached_at) or each.at
             due += timedelta(minutes=step.minutes_after or 0)

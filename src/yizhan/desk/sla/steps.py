@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from yizhan.desk.notices import topic_of
 from yizhan.desk.sla import service, store
+from yizhan.desk.sla.calls import CALL, Ring, is_over, next_ring
 from yizhan.desk.sla.documents import Step
 from yizhan.desk.sla.library import Library
 from yizhan.desk.sla.model import URGENT, Target, Told
 from yizhan.desk.sla.telling import Notice, raise_notices, tell
 from yizhan.foundation.db import Tx, is_transient
+from yizhan.foundation.timer import set_timers
 from yizhan.records import conversations, tickets
 from yizhan.records.conversations import Phase
 from yizhan.records.tickets import By, TicketChange
@@ -19,7 +23,9 @@ ACTOR = f"timer:{service.STEP}"
 _BY = By(ACTOR)
 
 
-async def take_step(tx: Tx, target_id: UUID, place: int, library: Library, *, now: datetime) -> None:
+async def take_step(
+    tx: Tx, target_id: UUID, place: int, library: Library, *, now: datetime, ring: Ring | None = None
+) -> None:
     """One that fails is taken back, left out and said; those after it have timers of their own and go on."""
     glimpse = await store.target(tx, target_id)
     if glimpse is None:
@@ -30,32 +36,41 @@ async def take_step(tx: Tx, target_id: UUID, place: int, library: Library, *, no
             steps = (await library.versions.policy(tx, glimpse.policy, glimpse.policy_version)).escalation
             if place < len(steps):
                 step = steps[place]
-                await _take(tx, glimpse, step, now)
+                await _take(tx, glimpse, steps, place, ring or Ring(now), now)
     except Exception as error:
         if is_transient(error):
             raise
         library.note(glimpse, error, f"escalation[{place}]")
-        facts = {
-            "policy": glimpse.policy,
-            "step": step.do if step else "",
-            "at": step.at if step else "",
-            "place": place,
-        }
-        await tell(tx, [Told("skipped", glimpse, now, {**facts, "why": "failed"})], actor=ACTOR)
+        do, at = (step.do, step.at) if step is not None else ("", "")
+        facts = {"policy": glimpse.policy, "step": do, "at": at, "place": place, "why": "failed"}
+        await tell(tx, [Told("skipped", glimpse, now, facts)], actor=ACTOR)
         await library.faults.tell(tx, actor=ACTOR, now=now)
 
 
-async def _take(tx: Tx, glimpse: Target, step: Step, now: datetime) -> None:
+async def _take(tx: Tx, glimpse: Target, steps: Sequence[Step], place: int, ring: Ring, now: datetime) -> None:
     """Tickets are locked before their targets, as everywhere; a target that no longer runs asks for nothing."""
-    if step.do in ("notify", "call"):
+    step = steps[place]
+    if step.do == "raise_priority":
+        await _raise_priority(tx, glimpse, step, now)
+    elif step.do == "move":
+        await _move(tx, glimpse, step, now)
+    else:
         target = await store.lock_late(tx, glimpse.id)
         if target is not None:
-            stage = "warning" if step.at == "warning" else "breach"
-            await raise_notices(tx, [Notice(target, step.to or ("duty",), step.do, stage)], actor=ACTOR, now=now)
-    elif step.do == "raise_priority":
-        await _raise_priority(tx, glimpse, step, now)
-    else:
-        await _move(tx, glimpse, step, now)
+            await _notify(tx, target, steps, place, ring, now)
+
+
+async def _notify(tx: Tx, target: Target, steps: Sequence[Step], place: int, ring: Ring, now: datetime) -> None:
+    step = steps[place]
+    if ring.number > 1 and (
+        is_over(step, steps, target, now) or await store.acknowledged(tx, topic_of(CALL, target.id), ring.since)
+    ):
+        return
+    stage = "warning" if step.at == "warning" else "breach"
+    told = Notice(target, step.to or ("duty",), step.do, stage, ring.number)
+    await raise_notices(tx, [told], actor=ACTOR, now=now)
+    if step.do == "call":
+        await set_timers(tx, [next_ring(target, place, step, ring, now)])
 
 
 async def _raise_priority(tx: Tx, glimpse: Target, step: Step, now: datetime) -> None:

@@ -11,7 +11,9 @@ from uuid import UUID
 
 import msgspec
 
+from yizhan.desk.notices import SETTLED
 from yizhan.desk.sla import store
+from yizhan.desk.sla.calls import CALL
 from yizhan.desk.sla.model import Recipients, Scope, Target, Told
 from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Event, emit
@@ -28,6 +30,7 @@ class Notice(msgspec.Struct, frozen=True):
     to: tuple[str, ...]
     do: str
     stage: str
+    ring: int = 1
 
 
 async def tell(tx: Tx, told: Sequence[Told], *, actor: str) -> None:
@@ -56,9 +59,16 @@ async def raise_notices(tx: Tx, notices: Sequence[Notice], *, actor: str, now: d
             "who": list(n.to), "agents": _agents(
                 n.to, people.get(n.target.ticket_id), roles, _on_duty(on_duty, scopes[n.target.ticket_id].team_id)
             ), "how": n.do,
-            "why": f"sla.{n.stage}", "due_at": n.target.due_at, "policy": n.target.policy,
+            "why": CALL if n.do == "call" else f"sla.{n.stage}", "due_at": n.target.due_at, "policy": n.target.policy,
+            **({"ring": n.ring, "stage": n.stage} if n.do == "call" else {}),
         }) for n in notices
     ])  # fmt: skip
+
+
+async def settle_calls(tx: Tx, targets: Sequence[Target], *, actor: str, now: datetime) -> None:
+    """Whoever is called for these need not come any more."""
+    scopes = await store.scope_of(tx, {target.ticket_id for target in targets}) if targets else {}
+    await emit(tx, [_event(SETTLED, target, scopes, now, actor, {"why": CALL}) for target in targets])
 
 
 def _event(

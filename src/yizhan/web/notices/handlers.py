@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from yizhan.desk import notices
 from yizhan.foundation.db import Tx
-from yizhan.web.given import FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
+from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.notices.shapes import NoticeList, ReadNotices, UnreadShape
 
 Count = Annotated[int, QueryParameter(ge=1, le=100)]
@@ -38,4 +38,22 @@ async def read_notices(data: JSONBody[ReadNotices], call: GivenCall) -> Response
     return await call.write(verb)
 
 
-routes = (my_notices, read_notices)
+@get("/notices/calls")
+async def my_calls(services: GivenServices, viewer: GivenViewer) -> NoticeList:
+    """Urgent ones that nobody has acknowledged yet, newest first."""
+    async with services.db.read() as tx:
+        found = await notices.calls(tx, viewer.agent_id, services.clock.now())
+    return NoticeList(found, len(found), None)
+
+
+@post("/notices/{notice_id:uuid}/acknowledge", status_code=200)
+async def acknowledge_call(notice_id: FromPath[UUID], call: GivenCall) -> Response[UnreadShape]:
+    """确认收到: from here it rings for nobody any more."""
+
+    async def verb(tx: Tx) -> UnreadShape:
+        return UnreadShape(await notices.acknowledge(tx, call.viewer.agent_id, notice_id, now=call.now))
+
+    return await call.write(verb)
+
+
+routes = (my_notices, read_notices, my_calls, acknowledge_call)
