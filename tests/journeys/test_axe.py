@@ -75,6 +75,11 @@ def test_nothing_is_found_on_any_page(product: Product, new_page: Callable[..., 
         expect(page.get_by_test_id(mark)).to_be_visible()
         page.wait_for_load_state("networkidle")
         found += watched.find()
+        if path == "monitor":
+            page.get_by_test_id("figure-first_response").get_by_role("button").first.click()
+            expect(page.get_by_test_id("behind-means")).to_be_visible()
+            found += watched.find()
+            page.get_by_test_id("behind-close").click()
     assert found == []
     assert watched.errors == []
 

@@ -32,7 +32,15 @@ def test_a_queue_is_seen_opened_and_helped_and_the_agent_is_whispered_to(
     expect(number).to_have_text("1")
     queue.get_by_role("button").first.click()
     expect(page.get_by_test_id("behind-row")).to_contain_text("滤芯什么时候发货")
+    expect(page.get_by_test_id("behind-means")).to_contain_text("正在排队等人工客服的会话")
     page.keyboard.press("Escape")
+    page.get_by_test_id("agent-serving").first.click()
+    expect(page.get_by_test_id("behind-row")).to_contain_text("净化器的灯一直闪")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("monitor-team").select_option("channel:webchat")
+    expect(number).to_have_text("1")
+    expect(page.get_by_test_id("figure-agents_online")).to_have_count(0)  # of a channel there is none
+    page.get_by_test_id("monitor-team").select_option("")
 
     page.get_by_test_id("team-act").first.click()
     page.get_by_text("提高接待上限").first.click()

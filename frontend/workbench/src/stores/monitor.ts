@@ -6,11 +6,14 @@ import type { Figures, Goal, Steps } from '@/client/monitor'
 
 export type Tone = '' | 'amber' | 'red' | 'green'
 
+export const OF_CHANNEL = 'channel:'
+
 export const useMonitor = defineStore('monitor', () => {
   const figures = shallowRef<Figures | null>(null)
   const steps = shallowRef<Steps>({ measures: [], helps: [] })
   const goals = shallowRef<Record<string, Goal>>({})
   const bad = shallowRef(new Map<string, boolean | null>())
+  const scopes = shallowRef(new Map<string, string[]>())
   const answerSeconds = ref(20)
   const watching = ref(false)
   const ready = computed(() => figures.value?.ready ?? false)
@@ -22,6 +25,7 @@ export const useMonitor = defineStore('monitor', () => {
     goals.value = said.targets
     answerSeconds.value = said.answer_s
     bad.value = new Map(said.metrics.map((metric) => [metric.name, metric.high_is_bad]))
+    scopes.value = new Map(said.metrics.map((metric) => [metric.name, metric.scopes]))
   }
 
   function takeFigures(row: Record<string, unknown>): void {
@@ -32,10 +36,14 @@ export const useMonitor = defineStore('monitor', () => {
     steps.value = row as unknown as Steps
   }
 
-  function value(name: string, team = ''): number | undefined {
+  /** Of the whole house, of a team by its id, or of a channel: `channel:email`. */
+  function value(name: string, scope = ''): number | undefined {
     const told = figures.value
-    return team ? told?.team[team]?.[name] : told?.all[name]
+    if (scope.startsWith(OF_CHANNEL)) return told?.channel[scope.slice(OF_CHANNEL.length)]?.[name]
+    return scope ? told?.team[scope]?.[name] : told?.all[name]
   }
+
+  const isCounted = (name: string, by: string) => scopes.value.get(name)?.includes(by) ?? false
 
   function tone(name: string, number: number | undefined): Tone {
     const goal = goals.value[name]
@@ -44,5 +52,5 @@ export const useMonitor = defineStore('monitor', () => {
     return beyond(goal.red) ? 'red' : beyond(goal.amber) ? 'amber' : 'green'
   }
 
-  return { figures, steps, goals, answerSeconds, watching, ready, load, takeFigures, takeSteps, value, tone }
+  return { figures, steps, goals, answerSeconds, watching, ready, load, takeFigures, takeSteps, value, isCounted, tone }
 })
