@@ -5659,6 +5659,7 @@ export interface components {
             unknown: {
                 [key: string]: number;
             };
+            carried: number;
         };
         /** DayShape */
         DayShape: {

@@ -20,7 +20,8 @@ MANAGES = [permits(Permission.CONFIG_MANAGE)]
 
 
 class DayPlayed(msgspec.Struct):
-    """`unknown` is what of a day that was could not be known, each with a count."""
+    """`carried` lay there from the day before; `unknown` is what of a day that was could not be known, each with a
+    count."""
 
     start: datetime
     arrivals: int
@@ -28,6 +29,7 @@ class DayPlayed(msgspec.Struct):
     times: int
     generated: bool
     unknown: dict[str, int]
+    carried: int
 
 
 class ComparisonShape(msgspec.Struct):
@@ -101,7 +103,7 @@ def _shape(s: Simulation) -> SimulationShape:
 
 def _result(r: Comparison) -> ComparisonShape:
     d = r.day
-    day = DayPlayed(d.start, d.arrivals, d.people, d.times, d.generated, d.unknown)
+    day = DayPlayed(d.start, d.arrivals, d.people, d.times, d.generated, d.unknown, d.carried)
     return ComparisonShape(day, r.release, r.before, r.after, [difference_shape(c) for c in r.changes], r.beside)
 
 
