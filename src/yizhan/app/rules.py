@@ -14,6 +14,7 @@ from yizhan.desk.callbacks import CALLBACKS, CallbackBook
 from yizhan.desk.clocks import CLOCKS, ClockBook, clock_book
 from yizhan.desk.complaints import COMPLAINTS, RuleHolder
 from yizhan.desk.forms import TICKET_FIELDS, TICKET_FORM, FormBook
+from yizhan.desk.identities import IDENTITY_KIND, KindBook
 from yizhan.desk.metrics import MONITOR
 from yizhan.desk.nps import NPS_CAMPAIGN
 from yizhan.desk.outlets import OUTLET
@@ -40,7 +41,7 @@ log = get_logger(__name__)
 KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
     PROGRESS, CALLBACKS, OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE, PROMISES,
-    SATISFACTION, NPS_CAMPAIGN, RECEPTION,
+    SATISFACTION, NPS_CAMPAIGN, RECEPTION, IDENTITY_KIND,
 ])  # fmt: skip
 
 
@@ -65,6 +66,7 @@ class HouseRules:
     promises: PromiseBook
     satisfaction: SatisfactionBook
     reception: ReceptionBook
+    identities: KindBook
 
 
     def after_calls(self, team: UUID | None) -> timedelta | None:
@@ -96,12 +98,12 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
         roster=roster_book(), triage=triage_book(), types=TypeBook(), forms=FormBook(), words=word_book(),
         priority=priority_book(), complaints=RuleHolder(), promises=promise_book(), progress=progress_book(),
         callbacks=CallbackBook(), satisfaction=satisfaction_book(),
-        reception=reception_book(),
+        reception=reception_book(), identities=KindBook(),
     )  # fmt: skip
     books = (
         rules.overflow, rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage,
         rules.words, rules.priority, rules.complaints, rules.promises, rules.progress, rules.callbacks,
-        rules.satisfaction, rules.reception,
+        rules.satisfaction, rules.reception, rules.identities,
     )  # fmt: skip
     for book in books:
         rules.live.follow(book.take)

@@ -1,19 +1,16 @@
 """What a visitor says about himself: unproved, but checked for shape before anybody relies on it."""
 
-import re
 from collections.abc import Mapping
 
 import msgspec
-import phonenumbers
 
 from yizhan.channels.webchat.settings import FieldType, FormField, WebchatSettings
 from yizhan.foundation.errors import Invalid
 from yizhan.foundation.text import clean
+from yizhan.records.contacts import normalise
 
-_EMAIL = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,190}\.[^\s@<>.]{2,}")
 _MAX_VALUE = 200
 _MAX_FIELDS = 30
-_REGION = "CN"
 
 
 class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -66,19 +63,17 @@ def _text(value: object) -> str:
 
 
 def _email(value: str, field: str = "email") -> str:
-    if value and not _EMAIL.fullmatch(value):
-        raise Invalid("not an e-mail address", field)
-    return value.lower()
+    return _normalised("email", value, field)
 
 
 def _phone(value: str, field: str = "phone") -> str:
+    return _normalised("phone", value, field)
+
+
+def _normalised(kind: str, value: str, field: str) -> str:
     if not value:
         return ""
     try:
-        number = phonenumbers.parse(value, _REGION)
-    except phonenumbers.NumberParseException as error:
-        raise Invalid("not a phone number", field) from error
-    # "Possible", not "valid": reserved and new ranges are real numbers of real people.
-    if not phonenumbers.is_possible_number(number):
-        raise Invalid("not a phone number", field)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return normalise(kind, value)
+    except Invalid as wrong:
+        raise Invalid(wrong.message, field) from None

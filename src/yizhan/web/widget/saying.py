@@ -15,7 +15,6 @@ from yizhan.desk.live import newest_of_visitor
 from yizhan.desk.trail import Words, keep_words, take_words, words_of
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid
-from yizhan.foundation.text import mask_email, mask_phone
 from yizhan.records import contacts
 from yizhan.records.contacts import Identity, Strength
 from yizhan.web.services import Services
@@ -100,8 +99,8 @@ async def keep_profile(tx: Tx, services: Services, identity: Identity, said: Wor
     if said.name:
         await contacts.rename(tx, identity.contact_id, said.name, actor=actor, now=now)
     for kind, value, masked in (
-        ("email", said.email, mask_email(said.email)),
-        ("phone", said.phone, mask_phone(said.phone)),
+        ("email", said.email, said.email and contacts.mask("email", said.email)),
+        ("phone", said.phone, said.phone and contacts.mask("phone", said.phone)),
     ):
         if value:
             await contacts.claim(
