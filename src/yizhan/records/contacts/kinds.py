@@ -85,7 +85,7 @@ SHIPPED = IdentityKinds(
 """What a new house begins with."""
 
 NUMBERS = frozenset({"phone", "shared_phone", "switchboard"})
-"""A number is in one of these at a time; they share a blind index, so what is shared is found where it is looked for."""
+"""A number is in one of these at a time, and they share a blind index: a shared one is found where it is looked for."""
 
 
 class _InForce:
