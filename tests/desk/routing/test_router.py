@@ -15,6 +15,7 @@ from yizhan.desk.intake import Accepted
 from yizhan.desk.routing import Explanation, Gift, Reason, Router, WorkKind, give, reconcile
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
+from yizhan.foundation.ids import new_id
 from yizhan.foundation.lease import Lease, LeaseLost
 from yizhan.records import agents
 from yizhan.records.agents import LoadShift
@@ -256,6 +257,21 @@ async def test_the_line_came_back_in_time(floor: Floor) -> None:
     await floor.settle()
     await floor.pass_time(timedelta(minutes=10))
     assert await floor.agent_of(done) == lin
+
+
+async def test_how_long_somebody_takes_is_found_out_anew_every_hour(floor: Floor) -> None:
+    lin = await floor.hire("林一")
+    await floor.settle()
+    began = floor.clock.now()
+    await floor.db.pool.executemany(
+        "INSERT INTO assignment (id, work, work_id, agent_id, load, counted, started_at, ended_at, explanation, weight)"
+        " VALUES ($1, 'conversation', $2, $3, 'live', false, $4, $5, '{}', 1)",
+        [(new_id(began), new_id(began), lin, began, began + timedelta(seconds=200)) for _ in range(5)],
+    )
+    await floor.pass_time(timedelta(minutes=61))
+    seat = floor.router.board.seat(lin)
+    assert seat is not None
+    assert seat.handling_s == 200
 
 
 async def test_a_counter_that_drifted_is_put_right(floor: Floor) -> None:

@@ -69,6 +69,17 @@ async def test_a_heavy_channel_takes_more_of_the_limit(db: Database, clock: Fake
     assert (explanation["weight"], explanation["rules"]) == (2, "routing/default@1")
 
 
+async def test_what_is_pulled_weighs_by_its_urgency_too(db: Database, clock: FakeClock) -> None:
+    book = routing_rules({"by_priority": {"urgent": {"live": 3}}})
+    floor = await open_floor(db, clock, book=book)
+    lin = await floor.hire("林一", state="busy")
+    fire = await floor.says("v1", "插座着火了")
+    async with db.transaction() as tx:
+        await routing.pull(tx, WorkKind.CONVERSATION, the(fire), lin, now=clock.now(), book=book)
+    await floor.settle()
+    assert await floor.loads() == {lin: (3, 0)} == await floor.counted()
+
+
 async def test_beside_a_call_no_chat_is_given(db: Database, clock: FakeClock) -> None:
     book = routing_rules({"weights": {"webchat": {"alone": True}}})
     floor = await open_floor(db, clock, [clocks.clock_reader(db, clock)], book)

@@ -19,6 +19,9 @@ from yizhan.records.tickets import FINAL, HandOver, Status, Ticket
 _BY_ROUTER = frozenset({Reason.ROOM, Reason.STICKY, Reason.RETURNING, Reason.TOPIC, Reason.OVERFLOW})
 
 
+_USUAL = 2
+
+
 class Locked(msgspec.Struct, frozen=True):
     """All that a set of gifts touches, held until the transaction ends."""
 
@@ -70,7 +73,9 @@ class Ledger:
             return Refused.GONE
         if not returning and c.phase is Phase.SERVED and (not gift.take or c.agent_id == gift.agent_id):
             return Refused.TAKEN
-        share = self._share(gift, LoadKind.LIVE, c.inbox_id, c.team_id, c.channel)
+        about = self._locked.tickets.get(c.ticket_id) if c.ticket_id else None
+        urgency = about.priority if about is not None else _USUAL
+        share = self._share(gift, LoadKind.LIVE, c.inbox_id, c.team_id, c.channel, urgency)
         taken = self._take_room(gift, LoadKind.LIVE, share)
         if isinstance(taken, Refused):
             return taken
@@ -137,7 +142,7 @@ class Ledger:
                 self.handings.append(Handing(c, gift.agent_id, {"reason": gift.explanation.reason}))
 
     def _share(
-        self, gift: Gift, load: LoadKind, inbox_id: UUID | None, team_id: UUID | None, channel: str, priority: int = 2
+        self, gift: Gift, load: LoadKind, inbox_id: UUID | None, team_id: UUID | None, channel: str, priority: int
     ) -> _Share:
         """The router's gifts weigh what its board counted; others what the rules say of their channel."""
         if gift.weight is not None:

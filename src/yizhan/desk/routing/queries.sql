@@ -160,6 +160,10 @@ WHERE kind = $1 AND team_id IS NOT DISTINCT FROM $2 ORDER BY since LIMIT $3;
 SELECT count(*)::int AS length, min(since) AS first FROM routing_waiting
 WHERE kind = ANY ($2::text[]) AND team_id IS NOT DISTINCT FROM $1;
 
+-- name: urgency(ticket_id)
+-- How urgent a ticket is.
+SELECT priority::int FROM ticket WHERE id = $1;
+
 -- name: unanswered(conversation_id)
 -- Where the customer waits for the first word of who has it.
 SELECT assigned_at, inbox_id, team_id FROM conversation

@@ -64,7 +64,7 @@ async def receivers(
     only_leads = done >= of_place.transfers_before_lead
     leading = await store.leading(tx)
     seats = [seat for seat in await store.seats(tx, rules, duty=duty or Duty()) if seat.agent_id != c.agent_id]
-    weight = of_place.weight(c.channel).live
+    weight = of_place.weight(c.channel, await store.urgency(tx, c.ticket_id)).live
     free = [seat for seat in seats if hindrance(LoadKind.LIVE, weight, seat) is None]
     if only_leads:
         free = [seat for seat in free if seat.agent_id in leading]

@@ -193,6 +193,8 @@ class Router:
         """Looks again at what events named. Taken before reading: what is named meanwhile is looked at next time."""
         if self._reconciled_at and self._clock.now() - self._reconciled_at >= _RECONCILE_EVERY:
             await self._compare(self._clock.now())
+            async with self._db.read() as tx:
+                self._handling = await store.handling_times(tx, self._clock.now() - _HANDLED_SINCE)
             self._all_agents = True
         await self._name_changed()
         works, self._works = sorted(self._works), set()

@@ -212,6 +212,12 @@ async def queue(tx: Tx, team_id: UUID | None, loads: Collection[LoadKind]) -> tu
     return row["length"], row["first"]
 
 
+async def urgency(tx: Tx, ticket_id: UUID | None) -> int:
+    """As which a conversation weighs: that of its ticket, else the usual."""
+    found: int | None = await tx.fetchval(SQL.urgency, ticket_id) if ticket_id is not None else None
+    return found or 2
+
+
 async def unanswered(tx: Tx, conversation_id: UUID) -> Record | None:
     """A served conversation in which nobody said a word of ours since it was given."""
     return await tx.fetchrow(SQL.unanswered, conversation_id)
