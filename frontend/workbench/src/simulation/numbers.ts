@@ -2,11 +2,11 @@
 import type { Body, ConfigDocument } from '@/client/admin'
 import type { OtherRules } from '@/client/simulations'
 
-export const ROUTING = ['live_cap', 'skill_wait_s', 'skill_should_s', 'senior_from', 'sticky_days'] as const
+export const ROUTING = ['live_cap', 'skill_wait_s', 'skill_should_s', 'senior_from', 'sticky_days', 'move_s'] as const
 export const PROMISES = ['first_response', 'resolution'] as const
 export const URGENCIES = ['urgent', 'high', 'medium', 'low'] as const
 /** These may be left empty: no such limit, never. */
-export const MAY_BE_EMPTY: readonly string[] = ['live_cap', 'skill_should_s', 'senior_from', 'sticky_days']
+export const MAY_BE_EMPTY: readonly string[] = ['live_cap', 'skill_should_s', 'senior_from', 'sticky_days', 'move_s']
 
 export interface Numbers {
   routing: Record<string, number | null>
