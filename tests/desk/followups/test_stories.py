@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from tests.desk.sla.office import HOUR, MINUTE, Office, open_office
-from yizhan.desk import followups
+from yizhan.desk import followups, routing, serving
 from yizhan.desk.intake import Accepted
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.records import conversations, tickets
-from yizhan.records.conversations import Draft
+from yizhan.records.conversations import Draft, EndReason
 from yizhan.records.tickets import Action, By, Wait, WaitingReason
 
 
@@ -119,3 +119,28 @@ async def test_who_is_named_in_a_note_is_told_and_watches(office: Office) -> Non
     assert await notices(office) == [("note.mentioned", ["mentioned"]), ("ticket.moved", ["watcher"])]
     told = [e["data"]["agents"] for e in await office.events("notice.raised") if "watcher" in e["data"]["who"]]
     assert told == [[str(su)]]
+
+
+async def test_who_took_it_first_hears_what_became_of_it(office: Office) -> None:
+    lin, su = await office.floor.hire("林一"), await office.floor.hire("苏瑾")
+    await office.floor.is_now(su, "busy")
+    chat = await office.floor.says("v1", "灯不亮")
+    await office.answers(chat, lin)
+    assert chat.conversation_id is not None
+    assert chat.ticket_id is not None
+    async with office.db.transaction() as tx:
+        await serving.end_by_customer(
+            tx, chat.conversation_id, reason=EndReason.CUSTOMER, actor="customer:x", now=office.now
+        )
+        await routing.assign_ticket(
+            tx, chat.ticket_id, agent_id=su, team_id=None, note="换苏瑾", by=By(f"agent:{lin}", lin), now=office.now
+        )
+    await office.moves(chat, su, Action.SOLVE)
+    assert await notices(office) == []
+    await office.moves(chat, su, Action.CONFIRM)
+    kept = await row(office, chat)
+    assert (kept["owner_id"], kept["agent_id"]) == (lin, su)
+    assert await notices(office) == [("ticket.over", ["owner"])]
+    assert [e["data"]["agents"] for e in await office.events("notice.raised") if e["data"]["why"] == "ticket.over"] == [
+        [str(lin)]
+    ]

@@ -20,6 +20,11 @@ SELECT id FROM agent WHERE id = ANY ($1) AND active;
 -- Which of these are watched, and by whom.
 SELECT ticket_id, array_agg(agent_id ORDER BY agent_id) AS agents FROM ticket_watcher WHERE ticket_id = ANY ($1) GROUP BY ticket_id;
 
+-- name: owned_by_others(tickets)
+-- Who answers for these and does not handle them.
+SELECT t.id, t.owner_id FROM ticket t JOIN agent a ON a.id = t.owner_id AND a.active
+WHERE t.id = ANY ($1) AND t.owner_id IS DISTINCT FROM t.agent_id AND t.parent_id IS NULL;
+
 -- name: scope_of(tickets)
 -- Where the notices of these tickets belong, and who leads there.
 SELECT t.id, t.version, t.brand_id, t.team_id, t.agent_id, t.contact_id,

@@ -22,11 +22,12 @@ ANSWERED = "followups.answered"
 URGENT = 4
 
 _ASIDE = frozenset({"aside", "confirm"})
+_OVER = frozenset({"done", "cancelled"})
 _WATCHED = frozenset({"ticket.moved", "ticket.assigned", "ticket.chased"})
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """`who` are words for those whom `agents` names: handler, lead, watcher, mentioned."""
+    """`who` are words for those whom `agents` names: handler, owner, lead, watcher, mentioned."""
 
     ticket_id: UUID
     who: tuple[str, ...]
@@ -88,6 +89,7 @@ async def hear(tx: Tx, entries: Sequence[Entry], now: datetime) -> None:
     """Of a batch of the journal. What locks a ticket is a timer: a batch may not hold one and lock another."""
     await _hear_customers(tx, entries, now)
     await _hear_mentions(tx, entries, now)
+    await _hear_outcomes(tx, entries, now)
     watched = await store.watched(tx, {e.ticket_id for e in entries if e.kind in _WATCHED and e.ticket_id})
     for e in entries:
         if e.kind not in _WATCHED or e.ticket_id not in watched:
@@ -130,6 +132,17 @@ async def _hear_mentions(tx: Tx, entries: Sequence[Entry], now: datetime) -> Non
         if m.agents:
             facts: dict[str, object] = {"message": m.message_id}
             await _raise(tx, [Notice(m.ticket_id, ("mentioned",), m.agents, "note.mentioned", facts)], m.author, now)
+
+
+async def _hear_outcomes(tx: Tx, entries: Sequence[Entry], now: datetime) -> None:
+    """首问负责: who took it first hears what became of it, whoever has it by then."""
+    over = {e.ticket_id: e for e in entries if e.kind == "ticket.moved" and e.ticket_id and e.data.get("to") in _OVER}
+    owners = await store.owned_by_others(tx, over)
+    for ticket_id, owner in owners.items():
+        e = over[ticket_id]
+        if e.actor != f"agent:{owner}":
+            facts: dict[str, object] = {"action": e.data["action"]}
+            await _raise(tx, [Notice(ticket_id, ("owner",), [owner], "ticket.over", facts)], e.actor, now)
 
 
 async def _raise(tx: Tx, notices: Sequence[Notice], actor: str, now: datetime) -> None:

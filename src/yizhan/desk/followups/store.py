@@ -66,5 +66,11 @@ async def watched(tx: Tx, tickets: Collection[UUID]) -> dict[UUID, list[UUID]]:
     return {row["ticket_id"]: row["agents"] for row in await tx.fetch(SQL.watched, list(tickets))} if tickets else {}
 
 
+async def owned_by_others(tx: Tx, tickets: Collection[UUID]) -> dict[UUID, UUID]:
+    """责任人 by ticket, where another one is 处理人."""
+    rows = await tx.fetch(SQL.owned_by_others, list(tickets)) if tickets else []
+    return {row["id"]: row["owner_id"] for row in rows}
+
+
 async def places(tx: Tx, tickets: Collection[UUID]) -> dict[UUID, Place]:
     return {row["id"]: Place(*row.values()) for row in await tx.fetch(SQL.scope_of, list(tickets))} if tickets else {}

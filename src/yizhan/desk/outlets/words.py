@@ -11,6 +11,7 @@ WHY = {
     "ticket.chased": ("客户催单", "The customer chases"),
     "ticket.follow_up_due": ("到了下次跟进时间", "Follow-up is due"),
     "ticket.moved": ("工单有进展", "A ticket moved on"),
+    "ticket.over": ("首问的工单办结了", "A ticket you own is over"),
     "ticket.assigned": ("工单换了处理人", "A ticket changed hands"),
     "note.mentioned": ("内部备注提到了同事", "Mentioned in an internal note"),
     "alert.raised": ("告警", "Alert"),
