@@ -72,6 +72,19 @@ def test_too_large_is_refused_for_good(root: Path) -> None:
     assert waiting(root) == []
 
 
+def test_an_inbox_is_found_by_the_name_people_gave_it(root: Path) -> None:
+    Spool(root, "k3y").open("客服邮箱")
+    for given, code in (("客服邮箱", Exit.OK), ("k3y", Exit.OK), ("客服", Exit.NOUSER)):
+        assert run("deliver", "--inbox", given, "--spool", str(root), given=MAIL).exit_code == code
+    assert len(list(Spool(root, "k3y").waiting())) == 2
+    Spool(root, "other").open("客服邮箱")
+    told = run("deliver", "--inbox", "客服邮箱", "--spool", str(root), given=MAIL)
+    assert told.exit_code == Exit.NOUSER
+    assert "k3y, other" in told.output
+    Spool(root, "other").open("售后邮箱")  # it was renamed
+    assert run("deliver", "--inbox", "客服邮箱", "--spool", str(root), given=MAIL).exit_code == Exit.OK
+
+
 def test_many_deliveries_at_once_lose_nothing(root: Path) -> None:
     command = [sys.executable, "-c", "from yizhan.app.cli_mail import mail; mail()", "deliver", "--inbox", "support"]
     running = [

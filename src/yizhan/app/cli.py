@@ -17,14 +17,15 @@ from yizhan.foundation.log import configure
 
 
 @click.group()
+@click.version_option(package_name="yizhan")
 def main() -> None:
     """Yizhan 驿站: one stop for every customer conversation."""
 
 
 @main.command()
 @click.option("--demo/--no-demo", default=None, help="Demo data on the first start, one-click log-ins.")
-@click.option("--host", default=None)
-@click.option("--port", type=int, default=None)
+@click.option("--host", default=None, help="Where to listen; 127.0.0.1 when not set.")
+@click.option("--port", type=int, default=None, help="8000 when not set.")
 @click.option("--web", type=int, default=None, help="So many web processes beside the main one.")
 def serve(demo: bool | None, host: str | None, port: int | None, web: int | None) -> None:
     """Start everything: database, web, workers."""
@@ -35,8 +36,8 @@ def serve(demo: bool | None, host: str | None, port: int | None, web: int | None
 
 
 @main.command()
-@click.option("--host", default=None)
-@click.option("--port", type=int, default=None)
+@click.option("--host", default=None, help="Where to listen; 127.0.0.1 when not set.")
+@click.option("--port", type=int, default=None, help="8000 when not set.")
 def web(host: str | None, port: int | None) -> None:
     """Only HTTP and sockets: one of several nodes on a shared database."""
     _run_node("web", host=host, port=port)
@@ -142,8 +143,8 @@ def agent() -> None:
 
 
 @agent.command()
-@click.option("--login", required=True)
-@click.option("--name", required=True)
+@click.option("--login", required=True, help="What he signs in with.")
+@click.option("--name", required=True, help="What customers and colleagues read.")
 @click.option("--role", default="admin", show_default=True, help="agent, lead, supervisor or admin")
 @click.password_option(help="Asked for when not given.")
 def add(login: str, name: str, role: str, password: str) -> None:

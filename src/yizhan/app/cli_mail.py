@@ -17,7 +17,7 @@ import msgspec
 from yizhan.app.settings import DEFAULT_DATA_DIR
 from yizhan.channels.email.archive import ArchivedMail, read_maildir, read_mbox
 from yizhan.channels.email.model import Address, ParsedMail
-from yizhan.channels.email.spool import IMPORTED, MAX_MAIL_BYTES, Exit, Spool, SpoolFull
+from yizhan.channels.email.spool import IMPORTED, MAX_MAIL_BYTES, Exit, Spool, SpoolFull, key_of
 from yizhan.foundation.clock import SystemClock
 from yizhan.foundation.errors import Invalid, NotFound, TooLarge
 
@@ -98,7 +98,7 @@ def _spool_option(command: Any) -> Any:
 
 
 @mail.command()
-@click.option("--inbox", required=True, help="Name of the inbox the mail is for.")
+@click.option("--inbox", required=True, help="Name or key of the inbox the mail is for.")
 @click.option("--sender", default=None, help="Envelope sender, as the MTA knows it (Postfix: ${sender}).")
 @click.option("--recipient", default=None, help="Envelope recipient, with its +tag (Postfix: ${original_recipient}).")
 @_spool_option
@@ -113,7 +113,7 @@ def deliver(inbox: str, sender: str | None, recipient: str | None, spool: Path |
 def _deliver(inbox: str, sender: str | None, recipient: str | None, root: Path) -> Exit:
     try:
         raw = sys.stdin.buffer.read(MAX_MAIL_BYTES + 1)
-        Spool(root, inbox).deliver(with_envelope(raw, sender, recipient), _new_name())
+        Spool(root, key_of(root, inbox)).deliver(with_envelope(raw, sender, recipient), _new_name())
     except NotFound as refusal:
         return _refuse(Exit.NOUSER, refusal.message)
     except Invalid as refusal:
@@ -158,17 +158,31 @@ def spool_folder(env: os._Environ[str] | dict[str, str]) -> Path:
 
 
 @mail.command("import")
-@click.option("--inbox", required=True, help="Name of the inbox the mails belong to.")
-@click.option("--mbox", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None)
-@click.option("--maildir", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None)
+@click.option("--inbox", required=True, help="Name or key of the inbox the mails belong to.")
+@click.option(
+    "--mbox",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    help="An archive that is one file.",
+)
+@click.option(
+    "--maildir",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help="An archive with a file for each mail (cur, new).",
+)
 @_spool_option
 def import_archive(inbox: str, mbox: Path | None, maildir: Path | None, spool: Path | None) -> None:
-    """Bring in an archive. Run it again after a break: it goes on where it stopped, and nothing comes in twice."""
+    """Bring in an archive. Run it again after a break: it goes on where it stopped, and nothing comes in twice.
+
+    Exit codes: 0 all in, 67 no such inbox, 75 no room or no permission, run it again.
+    """
     source = mbox or maildir
     if source is None or (mbox and maildir):
         raise click.UsageError("give either --mbox or --maildir")
     try:
-        into = Spool(spool or spool_folder(os.environ), inbox)
+        root = spool or spool_folder(os.environ)
+        into = Spool(root, key_of(root, inbox))
         key = f"{source.resolve()}"
         position = into.remembered(key)
         mails = read_mbox(source, MAX_MAIL_BYTES, position) if mbox else read_maildir(source, MAX_MAIL_BYTES, position)

@@ -176,7 +176,7 @@ async def open_mailroom(house: House, inbox: Inbox, parser: Parser, dns: Dns) ->
     taking = Taking(house, inbox, settings, parser, dns)
     room = Mailroom(house, inbox, settings, parser, keys, taking)
     spool = Spool(house.settings.spool, inbox.key)
-    await asyncio.to_thread(spool.open)
+    await asyncio.to_thread(spool.open, inbox.name)
     loops: list[Loop] = [lambda stopped: room.watch_spool(spool, stopped)]
     if settings.incoming is not None:
         loops.append(room.receive)

@@ -48,6 +48,17 @@ class SpoolLimits(msgspec.Struct, frozen=True):
     waiting_bytes: int = MAX_WAITING_BYTES
 
 
+def key_of(root: Path, inbox: str) -> str:
+    """Given the key of an inbox or, where no key is like it, the name it has in the settings."""
+    if _NAME.match(inbox) and (root / inbox / "new").is_dir():
+        return inbox
+    wanted = inbox.strip().casefold()
+    named = [note.parent.name for note in root.glob("*/name") if note.read_text("utf-8").casefold() == wanted]
+    if len(named) > 1:
+        raise NotFound(f"several inboxes are named {inbox}, give the key: {', '.join(sorted(named))}")
+    return named[0] if named else inbox
+
+
 class Spool:
     """One inbox's folder. `deliver` may run in many processes at once; reading is the service's alone."""
 
@@ -57,13 +68,16 @@ class Spool:
         self._home = root / inbox
         self._limits = limits or SpoolLimits()
 
-    def open(self) -> None:
-        """Made by the service when the inbox is set up; the MTA's user only writes."""
-        for name in ("tmp", "new", "held"):
-            folder = self._home / name
+    def open(self, name: str = "") -> None:
+        """Made by the service when the inbox is set up; the MTA's user only writes. `name` is another way to it."""
+        for part in ("tmp", "new", "held"):
+            folder = self._home / part
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(_DIRECTORY_MODE)
         self._home.chmod(_DIRECTORY_MODE)
+        if name:
+            (self._home / "name").write_text(name.strip(), "utf-8")
+            (self._home / "name").chmod(0o644)  # the MTA's user looks it up
 
     def deliver(self, raw: bytes, name: str) -> Path:
         """Durable when it returns. The same `name` again changes nothing, so a repeated import is harmless."""
