@@ -42,6 +42,9 @@ async def test_a_shift_is_planned_changed_and_taken_back(desk: Desk) -> None:
     assert made["starts_at"] == "2026-03-03T01:00:00Z"
     refused = await desk.refused(409, "conflict", "POST", "/roster/shifts", wish(desk, begin="17:00", until="20:00"))
     assert "overlaps with 2026-03-03 09:00–18:00" in refused["detail"]
+    assert "与 2026-03-03 09:00–18:00 的班次重叠" in refused["zh"]
+    empty = await desk.refused(422, "invalid", "POST", "/roster/shifts", wish(desk, begin="20:00", until="20:00"))
+    assert (empty["field"], empty["zh"]) == ("until", "20:00–20:00 没有时长：班次的结束要晚于开始")
     for field, more in {
         "until": {"until": "09:00"}, "tz": {"tz": "Mars/Base"}, "agent_id": {"agent_id": str(NOWHERE)},
     }.items():  # fmt: skip
@@ -75,6 +78,7 @@ async def test_a_file_is_tried_before_it_is_taken(desk: Desk) -> None:
     assert await desk.sql("SELECT count(*) FROM shift") == 0
     wrong = await desk.post("/roster/import", {"text": head + good + bad, "dry_run": False}, 200)
     assert [(f["line"], f["field"]) for f in wrong["faults"]] == [(4, ""), (5, "agent")]
+    assert all(f["zh"] and f["zh"] != f["message"] for f in wrong["faults"])
     assert (wrong["made"], await desk.sql("SELECT count(*) FROM shift")) == (0, 0)
     done = await desk.post("/roster/import", {"text": head + good, "dry_run": False}, 200)
     assert (done["made"], await desk.sql("SELECT count(*) FROM shift")) == (2, 2)
@@ -88,6 +92,7 @@ async def test_a_week_is_copied_and_what_does_not_fit_is_told(desk: Desk) -> Non
     again = await desk.post("/roster/copy", body, 200)
     assert (again["made"], again["skipped"][0]["day"]) == (0, "2026-03-10")
     assert "overlaps" in again["skipped"][0]["why"]
+    assert "重叠" in again["skipped"][0]["zh"]
     await desk.refused(422, "invalid", "POST", "/roster/copy", {**body, "target": "2026-03-10"})
 
 

@@ -20,8 +20,8 @@ export interface Roster {
   may_plan: boolean
 }
 export interface ShiftWish { team_id: string; agent_id: string; kind: ShiftKind; day: string; begin: string; until: string; tz?: string }
-export interface Imported { rows: number; made: number; faults: { line: number; field: string; message: string }[] }
-export interface Copied { made: number; skipped: { agent_id: string; day: string; begin: string; why: string }[] }
+export interface Imported { rows: number; made: number; faults: { line: number; field: string; message: string; zh: string | null }[] }
+export interface Copied { made: number; skipped: { agent_id: string; day: string; begin: string; why: string; zh: string | null }[] }
 export interface Line { quota: number | null; resting: string[]; waiting: number; place: number; reason: string | null; until: string | null }
 export interface Left { ticket: TicketRow; due_at: string; why: string }
 export interface Sheet { ends_at: string | null; back_at: string; chats: ConversationRow[]; tickets: Left[]; next: Person[] }

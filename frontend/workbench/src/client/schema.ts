@@ -5842,6 +5842,7 @@ export interface components {
             line: number;
             field: string;
             message: string;
+            zh?: string | null;
         };
         /**
          * FieldKind
@@ -7816,6 +7817,7 @@ export interface components {
             day: string;
             begin: string;
             why: string;
+            zh?: string | null;
         };
         /** SlaShape */
         SlaShape: {

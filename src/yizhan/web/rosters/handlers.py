@@ -15,7 +15,7 @@ from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Forbidden, Invalid, NotFound
 from yizhan.records import agents, rosters
 from yizhan.records.agents import Permission, Scope, Team, Viewer
-from yizhan.records.config import house_calendar
+from yizhan.records.config import house_calendar, in_chinese
 from yizhan.records.rosters import NewLeave, Person, ShiftKind
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
@@ -117,13 +117,13 @@ async def import_roster(data: JSONBody[ImportRequest], call: GivenCall) -> Respo
         calendar = await calendar_of(tx, call.services)
         named = _named(team for team in await agents.teams(tx) if _sees(call.viewer, team.id))
         rows, wrong = rosters.read_csv(data.text, named, await rosters.people(tx), calendar.tz)
-        faults = [FaultShape(each.line, each.field, each.message) for each in wrong]
+        faults = [FaultShape(each.line, each.field, each.message, in_chinese(each.message)) for each in wrong]
         # What is taken and then refused would stay: a savepoint takes all of it back.
         made = 0
         trial = tx.transaction()
         await trial.start()
         shifts, others = await rosters.add_shifts(tx, [r.shift for r in rows], by=call.actor, now=call.now, skip=True)
-        faults += [FaultShape(rows[at].line, "", why) for at, why in others]
+        faults += [FaultShape(rows[at].line, "", why, in_chinese(why)) for at, why in others]
         if data.dry_run or faults or not rows:
             await trial.rollback()
         else:
@@ -152,7 +152,9 @@ async def copy_week(data: JSONBody[CopyRequest], call: GivenCall) -> Response[Co
         new, left = rosters.copied(of_week, data.source, data.target, special)
         made, faults = await rosters.add_shifts(tx, new, by=call.actor, now=call.now, skip=True)
         skipped = [(each.shift, each.why) for each in left] + [(new[at], why) for at, why in faults]
-        return CopyShape(len(made), [SkippedShape(s.agent_id, s.day, f"{s.begin:%H:%M}", why) for s, why in skipped])
+        return CopyShape(len(made), [
+            SkippedShape(s.agent_id, s.day, f"{s.begin:%H:%M}", why, in_chinese(why)) for s, why in skipped
+        ])  # fmt: skip
 
     return await call.write(verb)
 

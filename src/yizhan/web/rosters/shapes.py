@@ -119,9 +119,12 @@ class ImportRequest(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class FaultShape(msgspec.Struct):
+    """`zh` is the message in Chinese, where there are words for it."""
+
     line: int
     field: str
     message: str
+    zh: str | None = None
 
 
 class ImportShape(msgspec.Struct):
@@ -145,6 +148,7 @@ class SkippedShape(msgspec.Struct):
     day: date
     begin: str
     why: str
+    zh: str | None = None
 
 
 class CopyShape(msgspec.Struct):
