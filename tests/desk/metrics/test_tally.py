@@ -238,6 +238,14 @@ def test_tickets_that_nobody_has_are_counted_until_somebody_takes_them() -> None
     assert read(teller)["unassigned", Scope("team", str(team))] == 1
 
 
+def test_who_lost_his_connection_is_not_online() -> None:
+    teller = Teller(Random(0))
+    for agent, lost in ((thing(21), True), (thing(22), False)):
+        teller.tell("agent.presence", agent, to="online", lost=lost)
+    told = read(teller)
+    assert (told["agents_online", ALL], told["agents_offline", ALL], told["room", ALL]) == (1, 1, 3)
+
+
 def test_what_stands_behind_a_mean_comes_slowest_first_with_its_seconds() -> None:
     teller = Teller(Random(0))
     team, lin = thing(1), thing(21)

@@ -156,9 +156,10 @@ def _agents(told: Figures, state: State, seats: Mapping[UUID, Seat], eyes: Eyes)
             continue
         known = state.presences.get(id, _OFFLINE)
         scopes = (ALL, *(Scope("team", team) for team in seat.teams))
+        gone = known.state == "online" and known.lost  # 在线 at a screen that is dark
         for scope in scopes:
-            told[f"agents_{known.state}", scope] += 1
-            if known.state == "online" and not known.lost:
+            told["agents_offline" if gone else f"agents_{known.state}", scope] += 1
+            if known.state == "online" and not gone:
                 told["room", scope] += max(0, seat.live_cap - state.loads.get(id, 0))
 
 
