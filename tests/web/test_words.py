@@ -35,8 +35,9 @@ async def test_what_is_typed_is_checked(desk: Desk) -> None:
     }  # fmt: skip
 
 
-async def test_blocked_words_do_not_leave_and_a_note_is_nobodys_business(desk: Desk) -> None:
-    chat = await desk.served()
+@pytest.mark.parametrize("who", ["v1", "c@example.com"])
+async def test_blocked_words_do_not_leave_and_a_note_is_nobodys_business(desk: Desk, who: str) -> None:
+    chat = await desk.served(who)
     path = f"/conversations/{chat.conversation_id}/messages"
     told = await desk.refused(409, "words_blocked", "POST", path, reply("您加我微信吧"))
     assert "加我微信" in told["detail"]

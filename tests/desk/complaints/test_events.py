@@ -69,7 +69,8 @@ async def _live_through_everything(office: Complaints, ticket_id: Any) -> None:
         await complaints.escalate(tx, row["id"], book, assign, text="客户要求", by=su, now=now)
         ticket, found = await complaints.lock(tx, row["id"])
         await complaints.regrade(tx, ticket, found, Change(remedy="换新机"), book, by=boss, now=now)
-        content = complaints.evidence.packed(await complaints.evidence.gather(tx, ticket_id), ticket=1, by="x", now=now)
+        bundle = await complaints.evidence.gather(tx, ticket_id, book, by="agent:x", now=now)
+        content = complaints.evidence.packed(bundle, ticket=1, by="x", now=now)
         await complaints.evidence.keep(tx, ticket_id, content, 3, blob="b", by=su, now=now)
         await complaints.close(
             tx, row["id"], ClosedBy.SUPERVISOR, text="客户失联,按规定结案归档", may_close=True, by=boss, now=now
