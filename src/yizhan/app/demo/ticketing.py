@@ -20,7 +20,10 @@ _REFUND: Body = {
     "rows": [
         {"field": "refund_reason"},
         {"field": "refund_amount", "required": ["done"]},
-        {"field": "parcel_no", "when": {"field": "field.refund_reason", "op": "in", "value": ["quality", "wrong"]}},
+        {"field": "parcel_no", "when": {"any": [
+            {"field": "field.refund_reason", "op": "in", "value": ["quality", "wrong"]},
+            {"field": "tags", "op": "in", "value": ["滤芯漏水"]},
+        ]}},
     ],
 }  # fmt: skip
 _CALLS: Body = {
