@@ -47,7 +47,8 @@ async def test_a_ticket_does_not_enter_a_status_that_asks_for_more(desk: Desk) -
     await desk.call("PATCH", path, {"version": version, "type": "refund.only", "text": "客户要退款"})
     solve = {"action": "solve", "text": "已为客户办理退款,三日内到账"}
     refused = await desk.refused(422, "fields_missing", "POST", f"{path}/move", solve)
-    assert refused["field"] == "fields.refund_amount"
+    assert (refused["field"], refused["detail"]) == ("fields.refund_amount", "fill in first: Refund amount")
+    assert refused["zh"] == "请先填写:退款金额"
     summary = {"summary": {"type": "refund.only", "solved": "solved", "text": solve["text"]}}
     await desk.refused(422, "fields_missing", "POST", f"/conversations/{done.conversation_id}/end", summary)
     form = await desk.get(f"{path}/form")

@@ -59,8 +59,16 @@ def domain_problem(error: DomainError) -> Problem:
         error.message,
         field=getattr(error, "field", None),
         retry_after=None if retry is None else max(1, round(retry)),
-        zh=in_chinese(error.message, _NAMES) if isinstance(error, Invalid | Conflict | Forbidden) else None,
+        zh=_in_chinese(error),
     )
+
+
+def _in_chinese(error: DomainError) -> str | None:
+    """As the refusal says it itself, or as the book of sentences has it."""
+    said: str | None = getattr(error, "zh", None)
+    if said is None and isinstance(error, Invalid | Conflict | Forbidden):
+        return in_chinese(error.message, _NAMES)
+    return said
 
 
 def http_problem(error: HTTPException) -> Problem:

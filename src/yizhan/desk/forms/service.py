@@ -25,13 +25,14 @@ Values = Mapping[str, Any]
 
 
 class FieldsMissing(Invalid):
-    """A move into a status that asks for more than was filled in; `field` is the first of them."""
+    """A move into a status that asks for more than was filled in; `field` is the first of them. `zh` says it to a
+    Chinese reader: fields have a name in each language."""
 
     code: ClassVar[str] = "fields_missing"
 
     def __init__(self, specs: Sequence[FieldSpec], status: Status) -> None:
-        names = "、".join(spec.zh for spec in specs)
-        super().__init__(f"fill in first: {names}", f"fields.{specs[0].key}")
+        super().__init__(f"fill in first: {', '.join(spec.en for spec in specs)}", f"fields.{specs[0].key}")
+        self.zh = f"请先填写:{'、'.join(spec.zh for spec in specs)}"
         self.keys = [spec.key for spec in specs]
         self.status = status
 
