@@ -26,6 +26,7 @@ from yizhan.desk.roster import ROSTER, RosterBook, roster_book
 from yizhan.desk.routing import OVERFLOW, ROUTING, OverflowBook, RoutingBook, routing_book
 from yizhan.desk.satisfaction import SATISFACTION, SatisfactionBook, satisfaction_book
 from yizhan.desk.sla import SLA_POLICY
+from yizhan.desk.sources import PROFILE, ProfileBook
 from yizhan.desk.triage import TRIAGE, TriageBook, triage_book
 from yizhan.desk.words import WORDS, WordBook, word_book
 from yizhan.foundation.clock import Clock
@@ -41,7 +42,7 @@ log = get_logger(__name__)
 KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
     PROGRESS, CALLBACKS, OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE, PROMISES,
-    SATISFACTION, NPS_CAMPAIGN, RECEPTION, IDENTITY_KIND,
+    SATISFACTION, NPS_CAMPAIGN, RECEPTION, IDENTITY_KIND, PROFILE,
 ])  # fmt: skip
 
 
@@ -67,6 +68,7 @@ class HouseRules:
     satisfaction: SatisfactionBook
     reception: ReceptionBook
     identities: KindBook
+    profile: ProfileBook
 
 
     def after_calls(self, team: UUID | None) -> timedelta | None:
@@ -98,12 +100,12 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
         roster=roster_book(), triage=triage_book(), types=TypeBook(), forms=FormBook(), words=word_book(),
         priority=priority_book(), complaints=RuleHolder(), promises=promise_book(), progress=progress_book(),
         callbacks=CallbackBook(), satisfaction=satisfaction_book(),
-        reception=reception_book(), identities=KindBook(),
+        reception=reception_book(), identities=KindBook(), profile=ProfileBook(),
     )  # fmt: skip
     books = (
         rules.overflow, rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage,
         rules.words, rules.priority, rules.complaints, rules.promises, rules.progress, rules.callbacks,
-        rules.satisfaction, rules.reception, rules.identities,
+        rules.satisfaction, rules.reception, rules.identities, rules.profile,
     )  # fmt: skip
     for book in books:
         rules.live.follow(book.take)

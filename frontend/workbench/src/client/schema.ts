@@ -7009,7 +7009,7 @@ export interface components {
          * Permission
          * @enum {string}
          */
-        Permission: "ticket.read" | "ticket.write" | "message.reply" | "contact.read" | "contact.reveal" | "contact.write" | "inbox.manage" | "agent.manage" | "config.manage" | "supervise" | "complaint.manage" | "complaint.close" | "words.approve" | "tag.manage" | "block.set" | "block.keep" | "audit.read" | "api.token";
+        Permission: "ticket.read" | "ticket.write" | "message.reply" | "customer.read" | "customer.reveal" | "customer.write" | "customer.merge" | "customer.import" | "connector.write" | "inbox.manage" | "agent.manage" | "config.manage" | "supervise" | "complaint.manage" | "complaint.close" | "words.approve" | "tag.manage" | "block.set" | "block.keep" | "audit.read" | "api.token";
         /** Person */
         Person: {
             /** Format: uuid */

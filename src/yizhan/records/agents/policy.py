@@ -7,18 +7,23 @@ from yizhan.records.agents.model import Permission, PresenceState, Scope, Viewer
 
 P = Permission
 
-_SERVING = (P.TICKET_READ, P.TICKET_WRITE, P.MESSAGE_REPLY, P.CONTACT_READ, P.BLOCK_SET)
-_LEADING = (*_SERVING, P.CONTACT_WRITE, P.CONTACT_REVEAL, P.WORDS_APPROVE, P.TAG_MANAGE)
+_SERVING = (P.TICKET_READ, P.TICKET_WRITE, P.MESSAGE_REPLY, P.CUSTOMER_READ, P.BLOCK_SET)
+_LEADING = (
+    *_SERVING, P.CUSTOMER_WRITE, P.CUSTOMER_MERGE, P.CUSTOMER_REVEAL, P.WORDS_APPROVE, P.TAG_MANAGE,
+)  # fmt: skip
 _COMPLAINTS = (P.COMPLAINT_MANAGE, P.COMPLAINT_CLOSE)
-_SUPERVISING = (*_LEADING, P.SUPERVISE, *_COMPLAINTS, P.BLOCK_KEEP, P.AUDIT_READ, P.CONFIG_MANAGE, P.API_TOKEN)
+_SUPERVISING = (
+    *_LEADING, P.SUPERVISE, *_COMPLAINTS, P.BLOCK_KEEP, P.AUDIT_READ, P.CONFIG_MANAGE, P.API_TOKEN, P.CUSTOMER_IMPORT,
+    P.CONNECTOR_WRITE,
+)  # fmt: skip
 
 PRESETS: dict[str, tuple[str, Scope, tuple[Permission, ...]]] = {
-    "agent": ("客服", Scope.TEAM, (*_SERVING, P.CONTACT_WRITE)),
-    "agent_own": ("客服(仅本人)", Scope.OWN, (*_SERVING, P.CONTACT_WRITE)),
+    "agent": ("客服", Scope.TEAM, (*_SERVING, P.CUSTOMER_WRITE, P.CUSTOMER_MERGE)),
+    "agent_own": ("客服(仅本人)", Scope.OWN, (*_SERVING, P.CUSTOMER_WRITE, P.CUSTOMER_MERGE)),
     "lead": ("组长", Scope.TEAM, (*_LEADING, P.SUPERVISE, P.COMPLAINT_MANAGE)),
     "supervisor": ("主管", Scope.ALL, _SUPERVISING),
     "specialist": ("客诉专员", Scope.ALL, (*_LEADING, *_COMPLAINTS)),
-    "legal": ("法务", Scope.ALL, (P.TICKET_READ, P.TICKET_WRITE, P.CONTACT_READ, P.CONTACT_REVEAL, *_COMPLAINTS)),
+    "legal": ("法务", Scope.ALL, (P.TICKET_READ, P.TICKET_WRITE, P.CUSTOMER_READ, P.CUSTOMER_REVEAL, *_COMPLAINTS)),
     "admin": ("管理员", Scope.ALL, tuple(Permission)),
 }  # fmt: skip
 """The roles of a new installation: name, scope, permissions."""

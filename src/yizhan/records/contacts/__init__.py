@@ -1,5 +1,7 @@
 """Contacts 客户: records as they came, the identities on which facts hang, and the links that make them one person."""
 
+from yizhan.records.contacts.finding import find_or_create, reach
+from yizhan.records.contacts.keyed import Keyed, is_proof, keyed
 from yizhan.records.contacts.kinds import (
     AUXILIARY,
     PRIMARY,
@@ -18,7 +20,7 @@ from yizhan.records.contacts.kinds import (
     rank,
     use,
 )
-from yizhan.records.contacts.model import Claimed, Contact, Identity, Link, Strength
+from yizhan.records.contacts.model import Card, Claimed, Contact, Identifier, Identity, Link, Reached, Strength
 from yizhan.records.contacts.policy import heads
 from yizhan.records.contacts.rotation import rewrap_contacts
 from yizhan.records.contacts.service import (
@@ -27,6 +29,7 @@ from yizhan.records.contacts.service import (
     claim,
     claimants,
     key_of,
+    keys_of,
     link_contacts,
     open_claim,
     open_identity,
@@ -41,21 +44,27 @@ from yizhan.records.contacts.store import (
     identity,
     identity_by_blind,
     links_among,
+    lock_cards,
     members,
     side_of_link,
     verify,
+    write_cards,
 )
 
 __all__ = [
     "AUXILIARY",
     "PRIMARY",
     "SHIPPED",
+    "Card",
     "Claimed",
     "Contact",
+    "Identifier",
     "Identity",
     "IdentityKind",
     "IdentityKinds",
+    "Keyed",
     "Link",
+    "Reached",
     "Strength",
     "add_proved",
     "blind_kind",
@@ -64,16 +73,21 @@ __all__ = [
     "claimants",
     "claimed",
     "contact",
+    "find_or_create",
     "fresh_until",
     "heads",
     "identity",
     "identity_by_blind",
     "is_fresh",
+    "is_proof",
     "key_of",
+    "keyed",
+    "keys_of",
     "kind_of",
     "kinds_in_force",
     "link_contacts",
     "links_among",
+    "lock_cards",
     "mailbox",
     "mask",
     "may_link",
@@ -82,6 +96,7 @@ __all__ = [
     "open_claim",
     "open_identity",
     "rank",
+    "reach",
     "rename",
     "reveal",
     "rewrap_contacts",
@@ -90,4 +105,5 @@ __all__ = [
     "use",
     "verify",
     "visitor_identities",
+    "write_cards",
 ]

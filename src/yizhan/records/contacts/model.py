@@ -27,6 +27,37 @@ class Contact(msgspec.Struct, frozen=True):
     version: int
 
 
+class Identifier(msgspec.Struct, frozen=True):
+    """What somebody is known by, as it was told. `verified_at`: when it was proved to be his, None where it never was.
+
+    A platform's own ids are unique within one inbox: then `inbox_id` says in which.
+    """
+
+    kind: str
+    value: str
+    verified_at: datetime | None = None
+    inbox_id: UUID | None = None
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """Whose it is, and the identity on which facts hang."""
+
+    contact_id: UUID
+    identity_id: UUID
+    created: bool
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What is known of a contact, as it stands in his row."""
+
+    id: UUID
+    name: str
+    level: int
+    fields: dict[str, Any]
+    data_key: bytes
+    version: int
+
+
 class Claimed(msgspec.Struct, frozen=True):
     """An address that somebody left as his, by its blind index: nothing has proved it."""
 

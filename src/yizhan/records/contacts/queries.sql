@@ -110,3 +110,69 @@ SELECT id, data_key FROM contact WHERE id > $1 ORDER BY id LIMIT $2;
 -- name: set_data_keys(ids, keys)
 -- The same keys under another master key.
 UPDATE contact c SET data_key = x.key FROM unnest($1::uuid[], $2::bytea[]) x(id, key) WHERE c.id = x.id;
+
+-- name: holders(blinds)
+-- Who holds these identifiers now.
+SELECT k.blind, i.id, i.contact_id, i.verified_at, i.kind FROM unnest($1::bytea[]) k(blind)
+CROSS JOIN LATERAL (SELECT x.id, x.contact_id, x.verified_at, x.kind FROM identity x
+                    WHERE x.blind = k.blind AND x.valid_to IS NULL LIMIT 1) i;
+
+-- name: add_identities(ids, contacts, kinds, ranks, sealed, blinds, masked, verified, inboxes, at)
+-- Identities that nobody holds; one that somebody does is left out.
+INSERT INTO identity (id, contact_id, kind, rank, sealed, blind, masked, verified_at, inbox_id, valid_from)
+SELECT x.*, $10::timestamptz FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bytea[], $6::bytea[],
+  $7::text[], $8::timestamptz[], $9::uuid[]) x
+ON CONFLICT (blind) WHERE valid_to IS NULL DO NOTHING RETURNING blind;
+
+-- name: add_contacts(ids, names, data_keys, at)
+-- Contacts that a source told of.
+INSERT INTO contact (id, person_id, name, level, data_key, fields, created_at, version)
+SELECT x.id, x.id, x.name, 0, x.data_key, '{}', $4::timestamptz, 1
+FROM unnest($1::uuid[], $2::text[], $3::bytea[]) x(id, name, data_key);
+
+-- name: prove(ids, times, primary)
+-- When these were proved last.
+UPDATE identity i SET verified_at = x.at, rank = CASE WHEN x.is_primary THEN 'primary' ELSE i.rank END
+FROM unnest($1::uuid[], $2::timestamptz[], $3::bool[]) x(id, at, is_primary)
+WHERE i.id = x.id AND (i.verified_at IS NULL OR i.verified_at < x.at);
+
+-- name: known_claims(contacts, blinds)
+-- Which of these are claimed already.
+SELECT k.contact_id, k.blind FROM unnest($1::uuid[], $2::bytea[]) x(contact_id, blind)
+JOIN claim k ON k.contact_id = x.contact_id AND k.blind = x.blind;
+
+-- name: add_claims(contacts, kinds, blinds, sealed, masked, at)
+-- What sources say of contacts and nothing proves.
+INSERT INTO claim (contact_id, kind, blind, sealed, masked, at)
+SELECT x.*, $6::timestamptz FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::text[]) x
+ON CONFLICT (contact_id, blind) DO NOTHING;
+
+-- name: data_keys_of(ids)
+-- The wrapped keys of these.
+SELECT id, data_key FROM contact WHERE id = ANY ($1);
+
+-- name: versions(ids)
+-- How often each of these was changed.
+SELECT id, version FROM contact WHERE id = ANY ($1);
+
+-- name: ever_linked(ones, others)
+-- Which pairs are linked, or were and were taken apart.
+SELECT x.one, x.other FROM unnest($1::uuid[], $2::uuid[]) x(one, other)
+WHERE EXISTS (SELECT FROM link l WHERE l.a_contact = x.one AND l.b_contact = x.other)
+   OR EXISTS (SELECT FROM link l WHERE l.a_contact = x.other AND l.b_contact = x.one);
+
+-- name: add_links(ids, ones, others, evidence, strength, actor, at)
+-- Links with what speaks for each.
+INSERT INTO link (id, a_contact, b_contact, strength, evidence, actor, at)
+SELECT x.id, x.one, x.other, $5::text, x.evidence, $6::text, $7::timestamptz
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::jsonb[]) x(id, one, other, evidence);
+
+-- name: lock_cards(ids)
+-- What is known of these, locked in id order.
+SELECT id, name, level, fields, data_key, version FROM contact WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: write_cards(ids, names, levels, fields)
+-- What is known of these now.
+UPDATE contact c SET name = x.name, level = x.level, fields = x.fields, version = c.version + 1
+FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::jsonb[]) x(id, name, level, fields)
+WHERE c.id = x.id RETURNING c.id, c.version;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -125,6 +126,11 @@ async def reveal(tx: Tx, vault: Vault, identity_id: UUID, *, reason: str, actor:
 async def key_of(tx: Tx, vault: Vault, contact_id: UUID) -> DataKey:
     """The contact's own key, for what others keep of him; destroyed with him."""
     return vault.unwrap(await store.data_key(tx, contact_id), aad=contact_id.bytes)
+
+
+async def keys_of(tx: Tx, vault: Vault, contacts: Collection[UUID]) -> dict[UUID, DataKey]:
+    wrapped = await store.data_keys_of(tx, sorted(contacts))
+    return {id: vault.unwrap(key, aad=id.bytes) for id, key in wrapped.items()}
 
 
 async def open_identity(tx: Tx, vault: Vault, identity_id: UUID) -> str:

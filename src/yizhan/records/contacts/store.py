@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from yizhan.foundation.db import Tx, load_queries
+from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import Conflict, NotFound
-from yizhan.records.contacts.model import Claimed, Contact, Identity, Link, Strength
+from yizhan.records.contacts.model import Card, Claimed, Contact, Identity, Link, Strength
 
 SQL = load_queries(__package__)
+
+IdentityRow = tuple[UUID, UUID, str, str, bytes, bytes, str, datetime | None, UUID | None]
+"""Id, contact, kind, rank, sealed, blind, masked, verified, inbox."""
 
 
 class _Moved(Exception):  # noqa: N818 - the person got another head while we waited
@@ -155,3 +158,75 @@ async def data_key(tx: Tx, contact_id: UUID) -> bytes:
 
 async def verify(tx: Tx, identity_id: UUID, at: datetime) -> None:
     await tx.execute(SQL.verify, identity_id, at)
+
+
+async def holders(tx: Tx, blinds: Sequence[bytes]) -> list[Record]:
+    return list(await tx.fetch(SQL.holders, blinds))
+
+
+async def add_identities(tx: Tx, rows: Sequence[IdentityRow], at: datetime) -> set[bytes]:
+    """The blind indexes of those that are new; the others somebody holds. Rows come in the order of their blinds."""
+    if not rows:
+        return set()
+    made = await tx.fetch(SQL.add_identities, *(list(column) for column in zip(*rows, strict=True)), at)
+    return {row["blind"] for row in made}
+
+
+async def add_contacts(tx: Tx, rows: Sequence[tuple[UUID, str, bytes]], at: datetime) -> None:
+    if rows:
+        await tx.execute(SQL.add_contacts, *(list(column) for column in zip(*rows, strict=True)), at)
+
+
+async def prove(tx: Tx, proved: Mapping[UUID, tuple[datetime, bool]]) -> None:
+    """When each identity was proved, and whether that makes it a primary one."""
+    if proved:
+        ids = sorted(proved)
+        await tx.execute(SQL.prove, ids, [proved[id][0] for id in ids], [proved[id][1] for id in ids])
+
+
+async def known_claims(tx: Tx, claims: Sequence[tuple[UUID, bytes]]) -> set[tuple[UUID, bytes]]:
+    rows = await tx.fetch(SQL.known_claims, [c for c, _ in claims], [blind for _, blind in claims])
+    return {(row["contact_id"], row["blind"]) for row in rows}
+
+
+async def add_claims(tx: Tx, rows: Sequence[tuple[UUID, str, bytes, bytes, str]], at: datetime) -> None:
+    if rows:
+        await tx.execute(SQL.add_claims, *(list(column) for column in zip(*rows, strict=True)), at)
+
+
+async def data_keys_of(tx: Tx, contacts: Sequence[UUID]) -> dict[UUID, bytes]:
+    return {row["id"]: row["data_key"] for row in await tx.fetch(SQL.data_keys_of, contacts)} if contacts else {}
+
+
+async def versions(tx: Tx, contacts: Sequence[UUID]) -> dict[UUID, int]:
+    return {row["id"]: row["version"] for row in await tx.fetch(SQL.versions, contacts)} if contacts else {}
+
+
+async def ever_linked(tx: Tx, ones: Sequence[UUID], others: Sequence[UUID]) -> set[frozenset[UUID]]:
+    """Pairs that are linked, or were."""
+    rows = await tx.fetch(SQL.ever_linked, ones, others)
+    return {frozenset((row["one"], row["other"])) for row in rows}
+
+
+async def add_links(
+    tx: Tx, rows: Sequence[tuple[UUID, UUID, UUID, dict[str, Any]]], strength: Strength, actor: str, at: datetime
+) -> None:
+    if rows:
+        await tx.execute(SQL.add_links, *(list(column) for column in zip(*rows, strict=True)), strength, actor, at)
+
+
+async def lock_cards(tx: Tx, contacts: Collection[UUID]) -> dict[UUID, Card]:
+    """What is known of these, locked in the order of ids."""
+    rows = await tx.fetch(SQL.lock_cards, sorted(contacts))
+    return {row["id"]: Card(*row.values()) for row in rows}
+
+
+async def write_cards(tx: Tx, cards: Sequence[Card]) -> dict[UUID, int]:
+    """Name, level and fields of contacts that are locked; their new versions."""
+    if not cards:
+        return {}
+    rows = await tx.fetch(
+        SQL.write_cards, [c.id for c in cards], [c.name for c in cards], [c.level for c in cards],
+        [c.fields for c in cards],
+    )  # fmt: skip
+    return {row["id"]: row["version"] for row in rows}

@@ -25,8 +25,8 @@ from yizhan.web.guards import permits
 from yizhan.web.seen import seen_contact
 from yizhan.web.visitors.shapes import trail_shape
 
-READ = [permits(Permission.CONTACT_READ)]
-WRITE = [permits(Permission.CONTACT_WRITE)]
+READ = [permits(Permission.CUSTOMER_READ)]
+WRITE = [permits(Permission.CUSTOMER_WRITE)]
 
 
 @get("/contacts/{contact_id:uuid}", guards=READ)
@@ -80,7 +80,7 @@ async def unlink_customers(link_id: FromPath[UUID], reason: FromQuery[str], call
     return await call.write(verb, 204)
 
 
-@post("/identities/{identity_id:uuid}/reveal", guards=[permits(Permission.CONTACT_REVEAL)], status_code=200)
+@post("/identities/{identity_id:uuid}/reveal", guards=[permits(Permission.CUSTOMER_REVEAL)], status_code=200)
 async def reveal_identity(identity_id: FromPath[UUID], data: JSONBody[Reasoned], call: GivenCall) -> Response[Revealed]:
     async def verb(tx: Tx) -> Revealed:
         found = await contacts.identity(tx, identity_id)

@@ -93,7 +93,7 @@ async def nps_export(
     run_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer, lang: FromQuery[str] = "zh"
 ) -> Response[bytes]:
     """Every answer one may see; who said it only for who may read customers."""
-    named = viewer.may(Permission.CONTACT_READ)
+    named = viewer.may(Permission.CUSTOMER_READ)
     async with services.db.read() as tx:
         run = await nps.run(tx, run_id)
         rows = [each async for each in nps.comments_each(tx, run_id, viewer)]

@@ -22,7 +22,7 @@ from yizhan.web.seen import seen_ticket
 from yizhan.web.tickets.following import READ, WRITE, acting
 from yizhan.web.tickets.shapes import TypeName
 
-_REVEAL = [permits(Permission.CONTACT_REVEAL)]
+_REVEAL = [permits(Permission.CUSTOMER_REVEAL)]
 Given = Annotated[dict[str, Any], Meta(max_length=200)]
 
 

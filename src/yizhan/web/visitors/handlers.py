@@ -17,7 +17,7 @@ from yizhan.web.guards import permits
 from yizhan.web.visitors.news import doors_of, stands_at
 from yizhan.web.visitors.shapes import InviteRequest, VisitorList, visitor_shape
 
-READ = [permits(Permission.CONTACT_READ)]
+READ = [permits(Permission.CUSTOMER_READ)]
 REPLY = [permits(Permission.MESSAGE_REPLY)]
 
 

@@ -92,7 +92,7 @@ class VisitorFrames:
         return [
             socket
             for socket in self._hub.audience.sockets
-            if (socket.watch.visitors or socket.watch.contacts) and socket.viewer.may(Permission.CONTACT_READ)
+            if (socket.watch.visitors or socket.watch.contacts) and socket.viewer.may(Permission.CUSTOMER_READ)
         ]
 
     async def _show(self, ids: Collection[UUID]) -> None:

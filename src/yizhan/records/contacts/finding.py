@@ -1,0 +1,176 @@
+"""Contacts for many identifiers at once, found or made: a source's rows become contacts of their own.
+
+The first identifier of a row is its key: who holds it is the contact. Of the others those that nobody holds become his;
+one that another contact holds makes the two one person where both have proved it, and else is a claim, for people to
+judge. No contact is ever written over by another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from yizhan.foundation.crypto import DataKey, Vault
+from yizhan.foundation.db import Tx
+from yizhan.foundation.ids import new_id
+from yizhan.foundation.journal import Event, emit
+from yizhan.records.contacts import joining, kinds, store
+from yizhan.records.contacts.joining import Pair
+from yizhan.records.contacts.keyed import Keyed, is_proof, keyed
+from yizhan.records.contacts.model import Identifier, Reached
+
+
+async def find_or_create(
+    tx: Tx, vault: Vault, many: Sequence[Sequence[Identifier]], *, now: datetime, by: str
+) -> list[UUID]:
+    """The contact of each row; raises Invalid for an identifier that is none."""
+    rows = [[keyed(vault, each) for each in row] for row in many]
+    return [found.contact_id for found in await reach(tx, vault, rows, now=now, by=by)]
+
+
+async def reach(
+    tx: Tx, vault: Vault, rows: Sequence[Sequence[Keyed]], *, now: datetime, by: str, names: Sequence[str] = ()
+) -> list[Reached]:
+    """In the order of the rows, none of which is empty. A new contact is called as `names` says, or by its key."""
+    if not rows:
+        return []
+    search = _Search(tx, vault, now, by)
+    await search.look_up(each.blind for row in rows for each in row)
+    await search.make_contacts({
+        row[0].blind: (row[0], name) for row, name in zip(rows, names or [""] * len(rows), strict=True)
+    })  # fmt: skip
+    holders = [search.holders[row[0].blind] for row in rows]
+    await search.add_identities([
+        (each, holder.contact_id) for row, holder in zip(rows, holders, strict=True) for each in row[1:]
+    ])  # fmt: skip
+    await search.settle(rows, holders)
+    return [Reached(each.contact_id, each.identity_id, each.contact_id in search.keys) for each in holders]
+
+
+class Holder(NamedTuple):
+    """Who an identifier belongs to now."""
+
+    identity_id: UUID
+    contact_id: UUID
+    verified_at: datetime | None
+    kind: str
+
+
+class _Search:
+    """One batch on its way: `holders` by blind index, `keys` of the contacts that it made."""
+
+    def __init__(self, tx: Tx, vault: Vault, now: datetime, by: str) -> None:
+        self._tx = tx
+        self._vault = vault
+        self._now = now
+        self._by = by
+        self.holders: dict[bytes, Holder] = {}
+        self.keys: dict[UUID, DataKey] = {}
+        self._opened: dict[UUID, DataKey] = {}
+
+    async def look_up(self, blinds: Iterable[bytes]) -> None:
+        for row in await store.holders(self._tx, sorted(set(blinds))):
+            self.holders[row["blind"]] = Holder(row["id"], row["contact_id"], row["verified_at"], row["kind"])
+
+    async def make_contacts(self, wanted: dict[bytes, tuple[Keyed, str]]) -> None:
+        """For keys that nobody holds; one that another transaction took meanwhile is looked up again."""
+        drafts = []
+        for blind in sorted(wanted.keys() - self.holders.keys()):
+            key, name = wanted[blind]
+            contact_id, own = new_id(self._now), self._vault.new_key()
+            wrapped = self._vault.wrap(own, aad=contact_id.bytes)
+            drafts.append((self._row(key, contact_id, own), contact_id, name or key.masked, wrapped, own))
+        made = await store.add_identities(self._tx, [draft[0] for draft in drafts], self._now)
+        won = [draft for draft in drafts if draft[0][5] in made]
+        await store.add_contacts(self._tx, [(c, name, wrapped) for _, c, name, wrapped, _ in won], self._now)
+        for row, contact_id, _, _, own in won:
+            self.keys[contact_id] = own
+            self.holders[row[5]] = Holder(row[0], contact_id, row[7], row[2])
+        if len(won) < len(drafts):
+            await self.look_up(draft[0][5] for draft in drafts if draft[0][5] not in made)
+        await emit(self._tx, [
+            Event(kind="contact.created", subject=c, subject_version=1, at=self._now, actor=self._by, contact_id=c,
+                  data={"channel": "source"})
+            for _, c, *_ in won
+        ])  # fmt: skip
+
+    async def add_identities(self, wanted: Sequence[tuple[Keyed, UUID]]) -> None:
+        """For those of the others that nobody holds; of two rows that bring the same the first one has it."""
+        free: dict[bytes, tuple[Keyed, UUID]] = {}
+        for each, contact_id in wanted:
+            if each.blind not in self.holders:
+                free.setdefault(each.blind, (each, contact_id))
+        if not free:
+            return
+        await self._open_keys(contact_id for _, contact_id in free.values())
+        rows = [self._row(*free[blind], self._own(free[blind][1])) for blind in sorted(free)]
+        made = await store.add_identities(self._tx, rows, self._now)
+        for row in rows:
+            if row[5] in made:
+                self.holders[row[5]] = Holder(row[0], row[1], row[7], row[2])
+        await self.look_up(free.keys() - made)
+
+    async def settle(self, rows: Sequence[Sequence[Keyed]], holders: Sequence[Holder]) -> None:
+        """What is proved anew is noted; what others hold joins the two, or stays a claim."""
+        proved: dict[UUID, tuple[datetime, bool]] = {}
+        pairs: dict[tuple[UUID, UUID], Pair] = {}
+        claims: dict[tuple[UUID, bytes], Keyed] = {}
+        for row, own in zip(rows, holders, strict=True):
+            for each in row:
+                holder = self.holders[each.blind]
+                if holder.contact_id == own.contact_id:
+                    if each.verified_at and (holder.verified_at is None or holder.verified_at < each.verified_at):
+                        proved[holder.identity_id] = (each.verified_at, each.links)
+                elif self._joins(each, holder):
+                    evidence: dict[str, Any] = {"kind": each.kind, "address": each.masked}
+                    pairs[own.contact_id, holder.contact_id] = Pair(own.contact_id, holder.contact_id, evidence)
+                else:
+                    claims[own.contact_id, each.blind] = each
+        await store.prove(self._tx, proved)
+        await joining.join(self._tx, list(pairs.values()), now=self._now, by=self._by)
+        await self._claim(claims)
+
+    def _joins(self, each: Keyed, holder: Holder) -> bool:
+        """Both have proved it lately, and neither side has it as a number that many share."""
+        return (
+            each.links and kinds.may_link(holder.kind, each.value)
+            and is_proof(each.kind, each.verified_at, self._now)
+            and is_proof(holder.kind, holder.verified_at, self._now)
+        )  # fmt: skip
+
+    async def _claim(self, claims: dict[tuple[UUID, bytes], Keyed]) -> None:
+        if not claims:
+            return
+        known = await store.known_claims(self._tx, sorted(claims))
+        fresh = sorted(claims.keys() - known)
+        await self._open_keys(contact_id for contact_id, _ in fresh)
+        rows = []
+        for contact_id, blind in fresh:
+            each = claims[contact_id, blind]
+            sealed = self._own(contact_id).seal(each.value.encode(), aad=blind)
+            rows.append((contact_id, each.kind, blind, sealed, each.masked))
+        await store.add_claims(self._tx, rows, self._now)
+        versions = await store.versions(self._tx, list({row[0] for row in rows}))
+        await emit(self._tx, [
+            Event(kind="contact.claimed", subject=c, subject_version=versions[c], at=self._now, actor=self._by,
+                  contact_id=c, data={"kind": kind})
+            for c, kind, *_ in rows
+        ])  # fmt: skip
+
+    async def _open_keys(self, contacts: Iterable[UUID]) -> None:
+        missing = {c for c in contacts if c not in self.keys and c not in self._opened}
+        for contact_id, wrapped in (await store.data_keys_of(self._tx, sorted(missing))).items():
+            self._opened[contact_id] = self._vault.unwrap(wrapped, aad=contact_id.bytes)
+
+    def _own(self, contact_id: UUID) -> DataKey:
+        return self.keys.get(contact_id) or self._opened[contact_id]
+
+    def _row(self, each: Keyed, contact_id: UUID, own: DataKey) -> store.IdentityRow:
+        identity_id = new_id(self._now)
+        rank = "primary" if each.links and is_proof(each.kind, each.verified_at, self._now) else "auxiliary"
+        return (
+            identity_id, contact_id, each.kind, rank, own.seal(each.value.encode(), aad=identity_id.bytes), each.blind,
+            each.masked, each.verified_at, each.inbox_id,
+        )  # fmt: skip

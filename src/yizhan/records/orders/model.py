@@ -1,0 +1,77 @@
+"""A purchase as a source system tells it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+Text = Annotated[str, Meta(max_length=300, pattern=r"^[^\x00]*$")]
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+Fen = Annotated[int, Meta(ge=0, le=10**13)]
+
+
+class OrderStatus(StrEnum):
+    PLACED = "placed"
+    PAID = "paid"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+
+
+class OrderLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    sku: Text
+    title: Text
+    count: Count = 1
+    price_fen: Fen = 0
+
+
+class Tracking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    carrier: Text = ""
+    number: Text = ""
+
+
+class Document(msgspec.Struct, frozen=True):
+    """What of an order has no column of its own."""
+
+    lines: tuple[OrderLine, ...] = ()
+    tracking: Tracking | None = None
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """`address_sealed` opens with the contact's own key, bound to the order's id. `changed_at` is the source's time."""
+
+    id: UUID
+    brand_id: UUID | None
+    source: str
+    number: str
+    identity_id: UUID
+    contact_id: UUID
+    status: OrderStatus
+    total_fen: int
+    currency: str
+    placed_at: datetime
+    changed_at: datetime
+    document: Document
+    address_sealed: bytes | None
+    digest: bytes
+    version: int
+
+
+class KnownOrder(msgspec.Struct, frozen=True):
+    """What decides whether a row is taken."""
+
+    id: UUID
+    number: str
+    contact_id: UUID
+    status: str
+    changed_at: datetime
+    digest: bytes
+    version: int

@@ -1,0 +1,53 @@
+"""What a row changes of what its source said, and which source is believed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from yizhan.records.profiles.model import Record, Replaced, Said, Value
+
+
+class Taken(NamedTuple):
+    """`record` is None where nothing is taken: the row says what is known, or is `older` than that."""
+
+    record: Record | None
+    replaced: tuple[Replaced, ...] = ()
+    older: bool = False
+
+
+def take(known: Record | None, contact_id: UUID, source: str, values: Mapping[str, Value], at: datetime) -> Taken:
+    """A row says what it names and leaves the rest as it was; None takes back."""
+    if known is not None and at < known.at:
+        return Taken(None, older=True)
+    before = dict(known.fields) if known is not None else {}
+    changed = {
+        key: value for key, value in values.items()
+        if (key in before or value is not None) and (key not in before or not _same(before[key].value, value))
+    }  # fmt: skip
+    if known is not None and not changed:
+        return Taken(None)
+    after = dict(before)
+    for key, value in changed.items():
+        if value is None:
+            after.pop(key, None)
+        else:
+            after[key] = Said(value, at)
+    past = [Replaced(key, before[key].value, before[key].since, at) for key in changed if key in before]
+    return Taken(Record(contact_id, source, after, at), tuple(past))
+
+
+def winner(records: Iterable[Record], key: str, order: Sequence[str]) -> tuple[str, Said] | None:
+    """The first source of the order that says something; among the others whoever said it last, then by name."""
+    said = [(each.source, each.fields[key]) for each in records if key in each.fields]
+    if not said:
+        return None
+    rank = {source: place for place, source in enumerate(order)}
+    return min(said, key=lambda one: (rank.get(one[0], len(rank)), -one[1].since.timestamp(), one[0]))
+
+
+def _same(before: Value, after: Value) -> bool:
+    """True is not 1 here."""
+    return type(before) is type(after) and before == after
