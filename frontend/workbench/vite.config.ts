@@ -4,7 +4,7 @@ import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import components from 'unplugin-vue-components/vite'
 import { defineConfig } from 'vitest/config'
 
-const SERVER = process.env['YIZHAN_DEV_SERVER'] ?? 'http://127.0.0.1:8000'
+const SERVER = process.env['YIZHAN_DEV_SERVER'] ?? `http://127.0.0.1:${process.env['YIZHAN_PORT'] ?? 8000}`
 
 export default defineConfig({
   base: '/app/',

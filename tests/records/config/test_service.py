@@ -18,6 +18,8 @@ from yizhan.records.config import (
     Change,
     Configuration,
     Document,
+    Kind,
+    Kinds,
     Live,
     Pick,
     Published,
@@ -351,3 +353,20 @@ async def test_the_journal_tells_who_changed_what(desk: Desk) -> None:
 async def _sequence(db: Database) -> None:
     async with Lease(db, "journal", "test") as lease:
         await Sequencer(db, lease, Wake(), lambda pos: None).drain()
+
+
+async def test_what_a_newer_version_would_refuse_does_not_keep_the_house_from_starting(desk: Desk) -> None:
+    def refuse(value: Queue, among: Published) -> None:
+        raise Invalid("newer rules allow no such thing", "title")
+
+    await desk.save("queue", "default", L2)
+    await desk.release()
+    shipped = Kind("lane", Queue, default=Queue(title="快", most=3))
+    newer = Configuration(Kinds([Kind("queue", Queue, fits=refuse), shipped]))
+    async with desk.db.transaction() as tx:
+        made = await newer.ensure_defaults(tx, by="system", now=desk.now())
+        assert made is not None
+        assert made.note == "as shipped"
+        assert (await newer.published(tx)).number == made.number
+        with pytest.raises(Invalid, match="newer rules"):
+            await newer.save(tx, "queue", "default", L2 | {"most": 21}, by=BY, now=desk.now())

@@ -171,7 +171,11 @@ class Configuration:
         if not shipped:
             return None
         picks = await self.take_in(tx, shipped, by=by, now=now)
-        return await self.release(tx, picks, by=by, now=now, note="as shipped")
+        number, documents = await self._in_force(tx)
+        after = next_set(documents, await self._picked(tx, picks))
+        # What is in force was lawful when it was released: a newer version may refuse it at its next release, and
+        # must not keep the house from starting.
+        return await self._put_in_force(tx, number, documents, after, by, now, "as shipped", judged=number == 0)
 
     async def take_in(self, tx: Tx, written: Iterable[Written], *, by: str, now: datetime) -> list[Pick]:
         """Saves documents from outside as drafts; returns all of them as picks, ready to be released together."""
@@ -216,13 +220,16 @@ class Configuration:
         by: str,
         now: datetime,
         note: str,
+        *,
+        judged: bool = True,
     ) -> Release:
         """What was read as `current` decides the new number, so of two releases at once the second is refused."""
         changes = diff_sets(before, after)
         if not changes:
             raise Invalid("nothing would change")
         release = Release(new_id(now), current + 1, current or None, now, by, note)
-        self._fitting.checked(release.number, after)
+        if judged:
+            self._fitting.checked(release.number, after)
         await store.insert_release(tx, release, after)
         await emit(tx, [released(release, changes)])
         return release
