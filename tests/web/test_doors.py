@@ -26,6 +26,8 @@ FOR_EVERYBODY = {
     ("put", "/api/v1/me/password"),
     ("get", "/api/v1/reference"),
     ("get", "/api/v1/notices"), ("post", "/api/v1/notices/read"),
+    ("get", "/api/v1/notices/calls"), ("post", "/api/v1/notices/{notice_id}/acknowledge"),
+    ("get", "/api/v1/calendars/countries"), ("post", "/api/v1/calendars/ahead"),  # nothing of the house is in them
 }
 """Whoever is signed in may, whatever the role."""
 
