@@ -74,6 +74,10 @@ NIGHT_HELPS_CARE = ("overflow", "night", helps(CHAT, {"team": str(CARE), "wait_s
 TO_CARE = ("sla_policy", "b", sla(when=is_("team", "chat"), escalation=[step("breach", "move", team="care")]))
 Others = tuple[tuple[str, str, Body], ...]
 
+def known(**said: Any) -> Body:
+    return {"fields": [{"key": "city", "zh": "城市", "en": "City", **said}]}
+
+
 REFUSED: list[tuple[str, Body, str, str, Others]] = [
     # conditions that no ticket can fulfil, by values, intervals, sets, and over the whole tree
     ("sla_policy", sla(when=BOTH), "when", "type cannot be refund and praise at once", ()),
@@ -149,6 +153,12 @@ REFUSED: list[tuple[str, Body, str, str, Others]] = [
     ("outlet", {"name": {"zh": "甲", "en": "A"}, "kind": "wecom", "quiet": {"start": "22:00", "end": "22:00"}}, "quiet",
      "quiet all day", ()),
     ("words", {"outgoing": [{"key": "a", "title": "甲", "level": "block", "words": []}]}, "outgoing[0].words", "", ()),
+    # customers
+    ("profile", known(key="level"), "fields[0].key", "every customer has a level already", ()),
+    ("profile", known(type="choice"), "fields[0].options", "a field of choices", ()),
+    ("profile", known(format="(["), "fields[0].format", "the format cannot be read", ()),
+    ("profile", known(sources=["crm", "crm"]), "fields[0].sources", "stands here twice", ()),
+    ("profile", {"time_zone": "Asia/Nowhere"}, "time_zone", "there is no time zone", ()),
 ]  # fmt: skip
 
 FIRST = ("sla_policy", "a", sla(order=1))
@@ -174,6 +184,7 @@ TOLD: list[tuple[str, Body, str, str, Others]] = [
     ("alert_rule", alert(on=False), "on", "nobody is told", ()),
     ("alert_rule", alert(level="critical", quiet={"start": "22:00", "end": "08:00", "critical_passes": False}), "quiet",
      "silent too", ()),
+    ("profile", known(sources=["crm"]), "fields[0].sources", "what people write by hand comes after", ()),
     ("overflow", helps(CARE, CHAT_HELPS), "", "are both for", (("overflow", "twin", helps(CARE, CHAT_HELPS)),)),
 ]  # fmt: skip
 

@@ -25,6 +25,7 @@ from yizhan.desk.roster import RosterBook, roster_book
 from yizhan.desk.routing import Chain, RoutingBook, routing_book
 from yizhan.desk.satisfaction import SatisfactionBook, satisfaction_book
 from yizhan.desk.search import Search
+from yizhan.desk.sources import ProfileBook
 from yizhan.desk.trail import TrailBuffer
 from yizhan.desk.triage import TriageBook, triage_book
 from yizhan.desk.words import WordBook, word_book
@@ -117,6 +118,7 @@ class Services:
     clock_book: ClockBook = field(default_factory=clock_book)
     type_book: TypeBook = field(default_factory=TypeBook)
     form_book: FormBook = field(default_factory=FormBook)
+    profile_book: ProfileBook = field(default_factory=ProfileBook)
     routing_book: RoutingBook = field(default_factory=routing_book)
     roster_book: RosterBook = field(default_factory=roster_book)
     complaint_rules: RuleHolder = field(default_factory=RuleHolder)

@@ -7,6 +7,7 @@ from yizhan.desk.sources.model import CHANGED, ORDERED, Did, OrderIn, Outcome, P
 from yizhan.desk.sources.orders import put_orders
 from yizhan.desk.sources.policy import external
 from yizhan.desk.sources.profiles import put_profiles
+from yizhan.desk.sources.reading import Reading, names_inbox
 from yizhan.desk.sources.rules import PROFILE, ProfileBook, ProfileDocument, ProfileRules, compile_profile
 
 __all__ = [
@@ -21,8 +22,10 @@ __all__ = [
     "ProfileDocument",
     "ProfileIn",
     "ProfileRules",
+    "Reading",
     "compile_profile",
     "external",
+    "names_inbox",
     "put_orders",
     "put_profiles",
 ]
