@@ -74,6 +74,7 @@ NIGHT_HELPS_CARE = ("overflow", "night", helps(CHAT, {"team": str(CARE), "wait_s
 TO_CARE = ("sla_policy", "b", sla(when=is_("team", "chat"), escalation=[step("breach", "move", team="care")]))
 Others = tuple[tuple[str, str, Body], ...]
 
+
 def known(**said: Any) -> Body:
     return {"fields": [{"key": "city", "zh": "城市", "en": "City", **said}]}
 

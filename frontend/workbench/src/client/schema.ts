@@ -2444,6 +2444,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PushProfiles
+         * @description Good rows go in whatever is wrong with others. What is not named in a row stays; null takes it back.
+         */
+        put: operations["push_profiles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PushOrders
+         * @description Good rows go in whatever is wrong with others. An older `at` never overwrites a newer one.
+         */
+        put: operations["push_orders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -5721,6 +5761,11 @@ export interface components {
         DemoSignIn: {
             login: string;
         };
+        /**
+         * Did
+         * @enum {string}
+         */
+        Did: "created" | "changed" | "unchanged" | "older" | "refused";
         /** Differences */
         Differences: {
             items: components["schemas"]["DocumentChangeShape"][];
@@ -7113,6 +7158,12 @@ export interface components {
             next_at: string | null;
             next_priority: number | null;
         };
+        /** ProblemShape */
+        ProblemShape: {
+            field: string;
+            message: string;
+            zh: string | null;
+        };
         /** Progress */
         Progress: {
             /** Format: uuid */
@@ -7236,6 +7287,13 @@ export interface components {
             kind: "holiday" | "makeup";
             zh: string;
             en: string;
+        };
+        /** Pushed */
+        Pushed: {
+            counts: {
+                [key: string]: number;
+            };
+            rows: components["schemas"]["RowOutcome"][];
         };
         /** QueuePlace */
         QueuePlace: {
@@ -7572,6 +7630,18 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** RowOutcome */
+        RowOutcome: {
+            row: number;
+            did: components["schemas"]["Did"];
+            contact_id: string | null;
+            problems: components["schemas"]["ProblemShape"][];
+        };
+        /** Rows */
+        Rows: {
+            source: string;
+            rows: unknown[];
         };
         /** RuleRef */
         RuleRef: {
@@ -13336,6 +13406,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    push_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rows"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pushed"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    push_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rows"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pushed"];
                 };
             };
             /** @description A problem document */

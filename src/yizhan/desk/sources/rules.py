@@ -65,7 +65,7 @@ def check(document: ProfileDocument) -> None:
     """Raises Invalid with the place of the fault."""
     try:
         ZoneInfo(document.time_zone)
-    except (ValueError, OSError):
+    except (ValueError, KeyError, OSError):
         raise Invalid(f"there is no time zone {document.time_zone}", "time_zone") from None
     _ensure_once(document.sources, "sources")
     seen: set[str] = set()
