@@ -112,3 +112,12 @@ async def test_a_second_start_plants_nothing(house: House) -> None:
     before = await count(house, "SELECT count(*) FROM message")
     await plant_demo(house)
     assert await count(house, "SELECT count(*) FROM message") == before
+
+
+async def test_the_shop_knows_its_members_and_what_they_bought(house: House, clock: FakeClock) -> None:
+    assert await count(house, "SELECT count(*) FROM customer_order") >= 60
+    assert not await rows(house, "SELECT id FROM customer_order WHERE placed_at > $1", clock.now())
+    quoted = await count(house, "SELECT count(*) FROM ticket t JOIN customer_order o ON o.number = t.order_no"
+                                " JOIN contact a ON a.id = t.contact_id JOIN contact b ON b.id = o.contact_id"
+                                " WHERE a.person_id = b.person_id")  # fmt: skip
+    assert quoted >= 25

@@ -14,6 +14,7 @@ from yizhan.app.demo import (
     rated,
     receiving,
     rostering,
+    shopping,
     surveyed,
     ticketing,
 )
@@ -75,6 +76,7 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
     await teller.tell(s for s in stories if s not in late)
     async with db.transaction() as tx:
         await _link(tx, teller, now)
+        await shopping.plant(tx, house.vault, house.rules.profile.now, stories, teller.contacts, now)
     await teller.tell(late)
     async with db.transaction() as tx:
         await fortnight.plant(tx, staff, now)

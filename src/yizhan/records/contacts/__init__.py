@@ -1,6 +1,7 @@
 """Contacts 客户: records as they came, the identities on which facts hang, and the links that make them one person."""
 
 from yizhan.records.contacts.finding import find_or_create, reach
+from yizhan.records.contacts.joining import Pair, join
 from yizhan.records.contacts.keyed import Keyed, is_proof, keyed
 from yizhan.records.contacts.kinds import (
     AUXILIARY,
@@ -64,6 +65,7 @@ __all__ = [
     "IdentityKinds",
     "Keyed",
     "Link",
+    "Pair",
     "Reached",
     "Strength",
     "add_proved",
@@ -80,6 +82,7 @@ __all__ = [
     "identity_by_blind",
     "is_fresh",
     "is_proof",
+    "join",
     "key_of",
     "keyed",
     "keys_of",
