@@ -49,6 +49,7 @@ from yizhan.web.live import OfferPart
 from yizhan.web.monitor import MonitorNews, StepsPart
 from yizhan.web.notices import NoticePart
 from yizhan.web.promises import PromisePart
+from yizhan.web.verification import VerificationPart
 from yizhan.web.visitors import VisitorFrames
 from yizhan.web.widget import VisitorLinks
 from yizhan.web.work import WaitingPart
@@ -231,7 +232,7 @@ def _join_web(house: House, *, alone: bool) -> None:
         db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock), queue_state=queue_places(db, clock),
         parts=[
             OfferPart(clock), WaitingPart(), NoticePart(), AlertPart(lambda: house.rules.live.now), StepsPart(),
-            PromisePart(), ComplaintPart(),
+            PromisePart(), ComplaintPart(), VerificationPart(house.rules.verification, clock),
         ],
     )  # fmt: skip
     house.hub.parts.append(ConsultationPart(house.hub.audience.guests))

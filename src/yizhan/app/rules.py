@@ -28,6 +28,7 @@ from yizhan.desk.satisfaction import SATISFACTION, SatisfactionBook, satisfactio
 from yizhan.desk.sla import SLA_POLICY
 from yizhan.desk.sources import PROFILE, ProfileBook
 from yizhan.desk.triage import TRIAGE, TriageBook, triage_book
+from yizhan.desk.verification import VERIFICATION, VerificationBook
 from yizhan.desk.words import WORDS, WordBook, word_book
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database
@@ -43,6 +44,7 @@ KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
     PROGRESS, CALLBACKS, OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE, PROMISES,
     SATISFACTION, NPS_CAMPAIGN, RECEPTION, IDENTITY_KIND, PROFILE,
+    VERIFICATION,
 ])  # fmt: skip
 
 
@@ -68,6 +70,7 @@ class HouseRules:
     satisfaction: SatisfactionBook
     reception: ReceptionBook
     identities: KindBook
+    verification: VerificationBook
     profile: ProfileBook
 
 
@@ -100,12 +103,14 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
         roster=roster_book(), triage=triage_book(), types=TypeBook(), forms=FormBook(), words=word_book(),
         priority=priority_book(), complaints=RuleHolder(), promises=promise_book(), progress=progress_book(),
         callbacks=CallbackBook(), satisfaction=satisfaction_book(),
-        reception=reception_book(), identities=KindBook(), profile=ProfileBook(),
+        reception=reception_book(), identities=KindBook(), verification=VerificationBook(),
+        profile=ProfileBook(),
     )  # fmt: skip
     books = (
         rules.overflow, rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage,
         rules.words, rules.priority, rules.complaints, rules.promises, rules.progress, rules.callbacks,
-        rules.satisfaction, rules.reception, rules.identities, rules.profile,
+        rules.satisfaction, rules.reception, rules.identities, rules.verification,
+        rules.profile,
     )  # fmt: skip
     for book in books:
         rules.live.follow(book.take)

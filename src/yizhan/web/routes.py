@@ -42,6 +42,7 @@ from yizhan.web import (
     teams,
     tickets,
     tokens,
+    verification,
     visitors,
     widget,
     words,
@@ -66,7 +67,11 @@ API = (
     *nps.routes,
     *consultations.routes,
     *contacts.routes,
+<<<<<<< HEAD
     *sources.routes,
+=======
+    *verification.routes,
+>>>>>>> f2210ac (verification: codes and signed links during a contact, what is shut until they come back; numbers end, are shared, and join only while they are fresh)
     *search.routes,
     *work.routes,
     *rosters.routes,
@@ -93,6 +98,7 @@ ROOT = (
     *health.routes,
     *inboxes.doors,
     *letters.doors,
+    *verification.doors,
     *ratings.doors,
     *nps.doors,
     *pages.routes,

@@ -28,6 +28,7 @@ from yizhan.desk.search import Search
 from yizhan.desk.sources import ProfileBook
 from yizhan.desk.trail import TrailBuffer
 from yizhan.desk.triage import TriageBook, triage_book
+from yizhan.desk.verification import VerificationBook
 from yizhan.desk.words import WordBook, word_book
 from yizhan.foundation.blobs import Blobs
 from yizhan.foundation.calendar import Calendar
@@ -134,6 +135,7 @@ class Services:
     hooks: HookDoors = field(default_factory=HookDoors)
     promise_book: PromiseBook = field(default_factory=promise_book)
     satisfaction_book: SatisfactionBook = field(default_factory=satisfaction_book)
+    verification_book: VerificationBook = field(default_factory=VerificationBook)
     office: Callable[[], Calendar] = _usual_hours
     """The house's time zone and hours as they are in force, by which 今晚 and 3 个工作日 are understood."""
     demo: DemoDrive | None = None

@@ -4,7 +4,7 @@ Documents of the kind `outlet` say which notices each takes, and when it is quie
 durable reader posts what was raised, one process sends it: at the vendor's rate, many at once as one digest.
 """
 
-from yizhan.desk.outlets.documents import OUTLET, SECRETS, Outlet, OutletKind, Quiet, check_quiet
+from yizhan.desk.outlets.documents import OUTLET, SECRETS, Outlet, OutletKind, OutletTitle, Quiet, check_quiet
 from yizhan.desk.outlets.jobs import outlet_reader
 from yizhan.desk.outlets.model import FAILED, Cause, Dispatch, Item, Poster, PostFailed, PostRow, Standing
 from yizhan.desk.outlets.policy import is_quiet, quiet_until
@@ -21,6 +21,7 @@ __all__ = [
     "Item",
     "Outlet",
     "OutletKind",
+    "OutletTitle",
     "PostFailed",
     "PostRow",
     "Poster",

@@ -33,7 +33,7 @@ class OutletKind(StrEnum):
     SMS = "sms"
 
 
-class Title(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class OutletTitle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zh: Words
     en: Words
 
@@ -53,7 +53,7 @@ class Outlet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     `people`: by mail also to whom each notice is for. `per_minute` may only be less than the vendor allows.
     """
 
-    name: Title
+    name: OutletTitle
     kind: OutletKind
     on: bool = True
     least: Literal["info", "warning", "critical"] = "warning"
@@ -93,7 +93,7 @@ def check(outlet: Outlet) -> None:
         raise Invalid("only mail has the addresses of the people themselves", "people")
     if mail and not (outlet.to or outlet.people):
         raise Invalid("to whom?", "to")
-    if outlet.kind is OutletKind.SMS and not outlet.to:
+    if outlet.kind is OutletKind.SMS and outlet.on and not outlet.to:  # one that is off may still carry codes
         raise Invalid("to which numbers?", "to")
     if outlet.to and outlet.kind not in (OutletKind.EMAIL, OutletKind.SMS):
         raise Invalid(f"a {outlet.kind} has no addresses: all of the group read it", "to")

@@ -197,14 +197,20 @@ class MemberRow(msgspec.Struct, frozen=True):
 
 
 class IdentityRow(msgspec.Struct, frozen=True):
+    """`fresh_until` is the end of what its verification proves, None for as long as it is his; since `valid_to` it is
+    his no longer."""
+
     id: UUID
     contact_id: UUID
     kind: str
     rank: str
     masked: str
     verified_at: datetime | None
+    valid_from: datetime
+    valid_to: datetime | None
     inbox_name: str | None
     claimed: bool
+    fresh_until: datetime | None = None
 
 
 class Figures(msgspec.Struct, frozen=True):

@@ -360,11 +360,11 @@ FROM contact c LEFT JOIN LATERAL (
 WHERE c.person_id = $1 ORDER BY c.id LIMIT 100;
 
 -- name: identities(person_id)
--- The identities of a person; claimed when only a claimed link brought them.
-SELECT i.id, i.contact_id, i.kind, i.rank, i.masked, i.verified_at, x.name AS inbox_name,
+-- The identities of a person, those that ended last; claimed when only a claimed link brought them.
+SELECT i.id, i.contact_id, i.kind, i.rank, i.masked, i.verified_at, i.valid_from, i.valid_to, x.name AS inbox_name,
        EXISTS (SELECT FROM link l WHERE l.ended_at IS NULL AND l.strength = 'claimed' AND l.b_contact = c.id) AS claimed
 FROM contact c JOIN identity i ON i.contact_id = c.id LEFT JOIN inbox x ON x.id = i.inbox_id
-WHERE c.person_id = $1 AND i.valid_to IS NULL ORDER BY i.id LIMIT 100;
+WHERE c.person_id = $1 ORDER BY i.valid_to IS NOT NULL, i.id LIMIT 100;
 
 -- name: figures(person_id, own)
 -- Key figures of a person; of the work of one agent alone where `own` names him.

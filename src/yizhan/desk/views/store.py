@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from yizhan.desk.views.model import (
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import id_floor
-from yizhan.records import outbox
+from yizhan.records import contacts, outbox
 from yizhan.records.agents import Scope, Viewer
 
 SQL = load_queries(__package__)
@@ -181,7 +181,7 @@ async def customer(tx: Tx, viewer: Viewer, contact_id: UUID) -> CustomerView:
     return CustomerView(
         contact=head,
         members=[MemberRow(*r.values()) for r in await tx.fetch(SQL.members, head.person_id)],
-        identities=[IdentityRow(*r.values()) for r in await tx.fetch(SQL.identities, head.person_id)],
+        identities=[_identity(r) for r in await tx.fetch(SQL.identities, head.person_id)],
         figures=Figures(*figures.values()),
         tickets=await ticket_rows(tx, _ids(await tx.fetch(SQL.tickets_of_person, head.person_id, 20, own))),
         timeline=[TimelineRow(*r.values()) for r in await tx.fetch(SQL.timeline, head.person_id, 50, own)],
@@ -268,3 +268,8 @@ def _author(actor: str, agent_name: str | None, contact_name: str | None) -> Aut
 
 async def blobs_named(tx: Tx) -> list[str]:
     return [r["hash"] for r in await tx.fetch(SQL.blobs_named) if r["hash"]]
+
+
+def _identity(row: Record) -> IdentityRow:
+    end = contacts.fresh_until(row["kind"], row["verified_at"])
+    return IdentityRow(*row.values(), fresh_until=None if end is None or end.year == MAXYEAR else end)

@@ -49,6 +49,11 @@ BEGIN
       AND k.contact_id = (SELECT z.contact_id FROM claim z WHERE z.blind = m.blind ORDER BY z.at DESC LIMIT 1)
       AND NOT EXISTS (SELECT FROM link l WHERE (l.a_contact, l.b_contact) IN ((k.contact_id, i.contact_id),
                                                                             (i.contact_id, k.contact_id)))
+      -- Numbers change hands and are shared: only one that was verified lately, and that nobody else says is his.
+      AND (k.kind <> 'phone' OR (i.kind = 'phone'
+        AND i.verified_at > received - make_interval(days => identity_fresh_days('phone'))
+        AND NOT EXISTS (SELECT FROM claim z JOIN contact p ON p.id = z.contact_id JOIN contact o ON o.id = k.contact_id
+                        WHERE z.blind = m.blind AND p.person_id <> o.person_id AND z.contact_id <> i.contact_id)))
   ), inserted AS (
     INSERT INTO link (id, a_contact, b_contact, strength, evidence, actor, at)
     SELECT link_id, a, b, 'claimed', jsonb_build_object('kind', kind, 'address', masked), 'system', received FROM wanted

@@ -21,8 +21,13 @@ from yizhan.records.contacts.kinds import (
     rank,
     use,
 )
+<<<<<<< HEAD
 from yizhan.records.contacts.model import Card, Claimed, Contact, Identifier, Identity, Link, Reached, Strength
+=======
+from yizhan.records.contacts.model import Claimed, ClaimRow, Contact, Identity, Link, Strength
+>>>>>>> f2210ac (verification: codes and signed links during a contact, what is shut until they come back; numbers end, are shared, and join only while they are fresh)
 from yizhan.records.contacts.policy import heads
+from yizhan.records.contacts.proving import Proof, end_identity, hold, prove_identifier, share_identity
 from yizhan.records.contacts.rotation import rewrap_contacts
 from yizhan.records.contacts.service import (
     add_proved,
@@ -41,7 +46,9 @@ from yizhan.records.contacts.service import (
 )
 from yizhan.records.contacts.store import (
     claimed,
+    claims_of,
     contact,
+    identities_of,
     identity,
     identity_by_blind,
     links_among,
@@ -56,7 +63,11 @@ __all__ = [
     "AUXILIARY",
     "PRIMARY",
     "SHIPPED",
+<<<<<<< HEAD
     "Card",
+=======
+    "ClaimRow",
+>>>>>>> f2210ac (verification: codes and signed links during a contact, what is shut until they come back; numbers end, are shared, and join only while they are fresh)
     "Claimed",
     "Contact",
     "Identifier",
@@ -65,8 +76,12 @@ __all__ = [
     "IdentityKinds",
     "Keyed",
     "Link",
+<<<<<<< HEAD
     "Pair",
     "Reached",
+=======
+    "Proof",
+>>>>>>> f2210ac (verification: codes and signed links during a contact, what is shut until they come back; numbers end, are shared, and join only while they are fresh)
     "Strength",
     "add_proved",
     "blind_kind",
@@ -74,10 +89,17 @@ __all__ = [
     "claim",
     "claimants",
     "claimed",
+    "claims_of",
     "contact",
+<<<<<<< HEAD
     "find_or_create",
+=======
+    "end_identity",
+>>>>>>> f2210ac (verification: codes and signed links during a contact, what is shut until they come back; numbers end, are shared, and join only while they are fresh)
     "fresh_until",
     "heads",
+    "hold",
+    "identities_of",
     "identity",
     "identity_by_blind",
     "is_fresh",
@@ -98,11 +120,13 @@ __all__ = [
     "normalise",
     "open_claim",
     "open_identity",
+    "prove_identifier",
     "rank",
     "reach",
     "rename",
     "reveal",
     "rewrap_contacts",
+    "share_identity",
     "side_of_link",
     "unlink_contacts",
     "use",

@@ -65,6 +65,16 @@ class Claimed(msgspec.Struct, frozen=True):
     masked: str
 
 
+class ClaimRow(msgspec.Struct, frozen=True):
+    """What somebody says is his, with whose contact said it."""
+
+    contact_id: UUID
+    kind: str
+    blind: bytes
+    masked: str
+    at: datetime
+
+
 class Identity(msgspec.Struct, frozen=True):
     """`sealed` opens with the contact's own key, bound to the identity's id."""
 

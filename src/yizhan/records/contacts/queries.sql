@@ -93,15 +93,52 @@ WHERE u.id = $1 AND u.kind = 'user' AND i.kind = 'visitor' AND i.inbox_id = $2 A
 INSERT INTO contact (id, person_id, name, level, locale, data_key, fields, created_at, version)
 VALUES ($1, $1, $2, 0, $3, $4, '{}', $5, 1);
 
--- name: add_identity(id, contact_id, kind, sealed, blind, masked, inbox_id, at)
+-- name: add_identity(id, contact_id, kind, sealed, blind, masked, inbox_id, at, rank)
 -- His proved identity; null when another transaction was first.
 INSERT INTO identity (id, contact_id, kind, rank, sealed, blind, masked, inbox_id, verified_at, valid_from)
-VALUES ($1, $2, $3, 'primary', $4, $5, $6, $7, $8, $8)
+VALUES ($1, $2, $3, $9, $4, $5, $6, $7, $8, $8)
 ON CONFLICT (blind) WHERE valid_to IS NULL DO NOTHING RETURNING id;
 
--- name: verify(id, at)
--- A signed log-in proves the identity.
-UPDATE identity SET verified_at = $2, rank = 'primary' WHERE id = $1;
+-- name: verify(id, at, rank)
+-- A signed log-in or a code proves the identity.
+UPDATE identity SET verified_at = $2, rank = $3 WHERE id = $1;
+
+-- name: lock_identity_by_blind(blind)
+-- Whose address this is now, held.
+SELECT i.id, i.contact_id, i.kind, i.rank, i.masked, i.sealed, i.inbox_id, i.verified_at, c.data_key
+FROM identity i JOIN contact c ON c.id = i.contact_id WHERE i.blind = $1 AND i.valid_to IS NULL FOR NO KEY UPDATE OF i;
+
+-- name: persons(ids)
+-- The heads of these contacts.
+SELECT id, person_id FROM contact WHERE id = ANY ($1);
+
+-- name: in_conflict(one, other)
+-- Whether two persons have different identity cards, UnionIDs or accounts of one site.
+SELECT EXISTS (
+  SELECT FROM contact ca JOIN identity a ON a.contact_id = ca.id AND a.valid_to IS NULL
+  JOIN identity b ON b.kind = a.kind AND b.blind <> a.blind AND b.inbox_id IS NOT DISTINCT FROM a.inbox_id AND b.valid_to IS NULL
+  JOIN contact cb ON cb.id = b.contact_id
+  WHERE ca.person_id = $1 AND cb.person_id = $2 AND a.kind IN ('id_card', 'unionid', 'user'));
+
+-- name: end_identity(id, at)
+-- It is his no longer; what was said by it stays.
+UPDATE identity SET valid_to = $2 WHERE id = $1 AND valid_to IS NULL RETURNING id;
+
+-- name: reclassify(id, kind, rank)
+-- A number that turned out to be several people's, or one's after all.
+UPDATE identity SET kind = $2, rank = $3, verified_at = NULL WHERE id = $1;
+
+-- name: claims_of(contact_id)
+-- What the contacts of a person said is theirs and is nobody's yet, the latest first.
+SELECT DISTINCT ON (k.blind) k.contact_id, k.kind, k.blind, k.masked, k.at
+FROM contact o JOIN contact c ON c.person_id = o.person_id JOIN claim k ON k.contact_id = c.id
+WHERE o.id = $1 ORDER BY k.blind, k.contact_id = $1 DESC, k.at DESC LIMIT 20;
+
+-- name: identities_of(contact_id)
+-- The identities of a person that count now.
+SELECT i.id, i.contact_id, i.kind, i.rank, i.masked, i.sealed, i.inbox_id, i.verified_at, c.data_key
+FROM contact o JOIN contact c ON c.person_id = o.person_id JOIN identity i ON i.contact_id = c.id
+WHERE o.id = $1 AND i.valid_to IS NULL ORDER BY i.id LIMIT 100;
 
 -- name: data_keys(after, count)
 -- Wrapped keys of contacts in id order, for rotation.

@@ -15,6 +15,7 @@ from yizhan.foundation.errors import Conflict, Invalid
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.contacts import policy, store
+from yizhan.records.contacts.kinds import blind_kind
 from yizhan.records.contacts.model import Contact, Identity, Strength
 
 _MOST_CLAIMANTS = 5
@@ -36,7 +37,7 @@ async def link_contacts(
     await store.add_link(tx, link_id, one, other, strength, evidence, actor, now)
     pairs = [(link.a_contact, link.b_contact) for link in held]
     await store.set_persons(tx, policy.heads(members, [*pairs, (one, other)]))
-    await _tell(tx, "contact.linked", one, actor, now, {"link": link_id, "other": other, "strength": strength})
+    await tell(tx, "contact.linked", one, actor, now, {"link": link_id, "other": other, "strength": strength})
     return link_id
 
 
@@ -51,7 +52,7 @@ async def unlink_contacts(tx: Tx, link_id: UUID, *, reason: str, actor: str, now
     await store.end_link(tx, link_id, now, actor)
     held = await store.links_among(tx, members)
     await store.set_persons(tx, policy.heads(members, [(x.a_contact, x.b_contact) for x in held]))
-    await _tell(tx, "contact.unlinked", link.a_contact, actor, now, {
+    await tell(tx, "contact.unlinked", link.a_contact, actor, now, {
         "link": link_id, "other": link.b_contact, "reason": reason.strip()[:200],
     })  # fmt: skip
 
@@ -70,17 +71,17 @@ async def add_proved(
     sealed = key.seal(value.encode(), aad=identity_id.bytes)
     if await store.add_identity(tx, identity_id, contact_id, kind, sealed, blind, masked, inbox_id, now):
         await store.add_contact(tx, contact_id, name, locale, vault.wrap(key, aad=contact_id.bytes), now)
-        await _tell(tx, "contact.created", contact_id, "system", now, {"channel": "webchat"})
+        await tell(tx, "contact.created", contact_id, "system", now, {"channel": "webchat"})
 
 
 async def claim(
     tx: Tx, vault: Vault, contact_id: UUID, *, kind: str, value: str, masked: str, actor: str, now: datetime
 ) -> None:
     """Keeps an address the visitor typed. It proves nothing and shows him nothing of whoever owns it."""
-    blind = vault.blind(kind, value)
+    blind = vault.blind(blind_kind(kind), value)
     key = vault.unwrap(await store.data_key(tx, contact_id), aad=contact_id.bytes)
     await store.add_claim(tx, contact_id, kind, blind, key.seal(value.encode(), aad=blind), masked, now)
-    await _tell(tx, "contact.claimed", contact_id, actor, now, {"kind": kind})
+    await tell(tx, "contact.claimed", contact_id, actor, now, {"kind": kind})
 
 
 async def open_claim(tx: Tx, vault: Vault, contact_id: UUID, blind: bytes) -> str:
@@ -91,13 +92,13 @@ async def open_claim(tx: Tx, vault: Vault, contact_id: UUID, blind: bytes) -> st
 
 async def claimants(tx: Tx, vault: Vault, kind: str, value: str) -> list[UUID]:
     """Contacts that gave an address as theirs, where it is not known to be: a suggestion for a person, no more."""
-    return await store.claimants(tx, vault.blind(kind, value), _MOST_CLAIMANTS)
+    return await store.claimants(tx, vault.blind(blind_kind(kind), value), _MOST_CLAIMANTS)
 
 
 async def rename(tx: Tx, contact_id: UUID, name: str, *, actor: str, now: datetime) -> None:
     words = name.strip()[:80]
     if words and await store.rename(tx, contact_id, words) is not None:
-        await _tell(tx, "contact.changed", contact_id, actor, now, {"fields": ["name"]})
+        await tell(tx, "contact.changed", contact_id, actor, now, {"fields": ["name"]})
 
 
 async def change_contact(tx: Tx, c: Contact, *, actor: str, now: datetime) -> Contact:
@@ -107,7 +108,7 @@ async def change_contact(tx: Tx, c: Contact, *, actor: str, now: datetime) -> Co
     if not 0 <= c.level <= 9:
         raise Invalid("a level is 0 to 9", "level")
     changed = msgspec.structs.replace(c, version=await store.change(tx, c))
-    await _tell(tx, "contact.changed", c.id, actor, now, {"fields": ["name", "level", "fields"]})
+    await tell(tx, "contact.changed", c.id, actor, now, {"fields": ["name", "level", "fields"]})
     return changed
 
 
@@ -117,7 +118,7 @@ async def reveal(tx: Tx, vault: Vault, identity_id: UUID, *, reason: str, actor:
         raise Invalid("say why you need to see it", "reason")
     value = await open_identity(tx, vault, identity_id)
     found = await store.identity(tx, identity_id)
-    await _tell(tx, "contact.revealed", found.contact_id, actor, now, {
+    await tell(tx, "contact.revealed", found.contact_id, actor, now, {
         "identity": identity_id, "kind": found.kind, "reason": reason.strip()[:200],
     })  # fmt: skip
     return value
@@ -140,7 +141,8 @@ async def open_identity(tx: Tx, vault: Vault, identity_id: UUID) -> str:
     return key.open(found.sealed, aad=found.id.bytes).decode()
 
 
-async def _tell(tx: Tx, kind: str, contact_id: UUID, actor: str, now: datetime, facts: dict[str, Any]) -> None:
+async def tell(tx: Tx, kind: str, contact_id: UUID, actor: str, now: datetime, facts: dict[str, Any]) -> None:
+    """The event of a change of a contact, with its version as it is now."""
     version = await store.version(tx, contact_id)
     await emit(tx, [Event(
         kind=kind, subject=contact_id, subject_version=version, at=now, actor=actor, contact_id=contact_id, data=facts,

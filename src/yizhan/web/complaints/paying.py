@@ -8,10 +8,11 @@ from litestar import Response, get, post
 
 from yizhan.desk import views
 from yizhan.desk.complaints import paying
+from yizhan.desk.verification import Act
 from yizhan.foundation.db import Tx
 from yizhan.records import compensations
 from yizhan.records.agents import Permission
-from yizhan.records.compensations import Compensation, Wish
+from yizhan.records.compensations import Compensation, PayKind, Wish
 from yizhan.web.call import Call
 from yizhan.web.complaints import reading
 from yizhan.web.complaints.reading import acting
@@ -19,6 +20,7 @@ from yizhan.web.complaints.shapes import ApprovalsShape, CompensationShape, Deci
 from yizhan.web.given import FromPath, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.seen import seen_contact, seen_ticket
+from yizhan.web.verification import ensure_verified
 
 READ = [permits(Permission.TICKET_READ)]
 WRITE = [permits(Permission.TICKET_WRITE)]
@@ -41,6 +43,8 @@ async def pay_compensation(
     async def verb(tx: Tx) -> CompensationShape:
         await seen_ticket(tx, call.viewer, ticket_id)
         contact_id = await _customer(tx, ticket_id)
+        if data.kind is PayKind.REFUND:
+            await ensure_verified(tx, call, contact_id, Act.REFUND)
         wish = Wish(
             ticket_id=ticket_id, contact_id=contact_id, kind=data.kind, fen=data.fen, reason=data.reason,
             order_no=data.order_no, addition=data.addition,

@@ -39,6 +39,7 @@ from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, Give
 from yizhan.web.guards import permits
 from yizhan.web.seen import seen_conversation, seen_ticket
 from yizhan.web.services import Services
+from yizhan.web.verification import ensure_verified_fields
 
 READ = [permits(Permission.TICKET_READ)]
 REPLY = [permits(Permission.MESSAGE_REPLY)]
@@ -232,6 +233,7 @@ def _filling(fields: dict[str, Any], call: Call) -> serving.Gate:
 
     async def ensure(tx: Tx, ticket: Ticket, status: Status) -> None:
         if fields:
+            await ensure_verified_fields(tx, call, ticket.contact_id, fields)
             ticket = await forms.fill(
                 tx, ticket, fields, book, call.services.vault, expected=ticket.version, by=_by(call), now=call.now
             )  # fmt: skip

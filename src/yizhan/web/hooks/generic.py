@@ -12,6 +12,7 @@ from yizhan.desk.intake import Attachment
 from yizhan.web.files import stored
 from yizhan.web.hooks.delivery import Delivery
 from yizhan.web.services import Services
+from yizhan.web.verification import hear_words
 
 
 class AcceptedShape(msgspec.Struct, frozen=True):
@@ -28,7 +29,11 @@ async def take_generic(services: Services, brought: Delivery) -> AcceptedShape:
         inbound(each, door.inbox.id, await _files(services, each) if each.attachments else (), now)
         for each in parse(body)
     ]
-    return AcceptedShape([each.message_id for each in await services.the_intake.accept_all(messages)])
+    accepted = await services.the_intake.accept_all(messages)
+    for message, done in zip(messages, accepted, strict=True):
+        if not done.duplicate:
+            await hear_words(services, done.conversation_id, message.text, now)
+    return AcceptedShape([each.message_id for each in accepted])
 
 
 async def _files(services: Services, message: GenericMessage) -> Sequence[Attachment]:

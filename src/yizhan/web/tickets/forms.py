@@ -21,6 +21,7 @@ from yizhan.web.guards import permits
 from yizhan.web.seen import seen_ticket
 from yizhan.web.tickets.following import READ, WRITE, acting
 from yizhan.web.tickets.shapes import TypeName
+from yizhan.web.verification import ensure_verified_fields
 
 _REVEAL = [permits(Permission.CUSTOMER_REVEAL)]
 Given = Annotated[dict[str, Any], Meta(max_length=200)]
@@ -95,6 +96,7 @@ async def fill_fields(ticket_id: FromPath[UUID], data: JSONBody[FillRequest], ca
     async def verb(tx: Tx) -> FormShape:
         await seen_ticket(tx, call.viewer, ticket_id)
         ticket = await tickets.lock_ticket(tx, ticket_id)
+        await ensure_verified_fields(tx, call, ticket.contact_id, data.fields)
         book = call.services.form_book
         after = await forms.fill(
             tx, ticket, data.fields, book, call.services.vault, expected=data.version, by=acting(call), now=call.now

@@ -18,6 +18,7 @@ from yizhan.foundation.errors import Conflict, Invalid
 from yizhan.records import contacts
 from yizhan.records.contacts import Identity, Strength
 from yizhan.web.services import Services
+from yizhan.web.verification import hear_words
 from yizhan.web.widget import passes
 from yizhan.web.widget.door import Guest
 from yizhan.web.widget.passes import Pass
@@ -51,6 +52,8 @@ async def accept(
     if payload:
         message = msgspec.structs.replace(message, payload={**(message.payload or {}), **payload})
     done = await services.the_intake.accept(message)
+    if not done.duplicate:
+        await hear_words(services, done.conversation_id, text, now)
     if said is not None or (fresh and guest.who.before):
         await _settle(services, guest, now)
     return done

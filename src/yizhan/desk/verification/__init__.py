@@ -1,0 +1,39 @@
+"""Verification 核身 during a contact: a code or a signed link, and what stays masked or blocked until it is green."""
+
+from yizhan.desk.verification.documents import VERIFICATION, Act, How, VerificationBook, VerificationRules
+from yizhan.desk.verification.model import Carry, NotVerified, Outgoing, Reach, Standing
+from yizhan.desk.verification.service import (
+    VerifyLink,
+    addresses,
+    begin,
+    carry,
+    ensure,
+    hear_code,
+    looks_like_code,
+    open_contacts,
+    open_link,
+    standing,
+)
+
+__all__ = [
+    "VERIFICATION",
+    "Act",
+    "Carry",
+    "How",
+    "NotVerified",
+    "Outgoing",
+    "Reach",
+    "Standing",
+    "VerificationBook",
+    "VerificationRules",
+    "VerifyLink",
+    "addresses",
+    "begin",
+    "carry",
+    "ensure",
+    "hear_code",
+    "looks_like_code",
+    "open_contacts",
+    "open_link",
+    "standing",
+]

@@ -1,0 +1,58 @@
+"""What agents see of a verification, and what leaves the house."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from yizhan.desk.outlets import Dispatch, Outlet
+from yizhan.foundation.errors import Forbidden
+
+
+class NotVerified(Forbidden):
+    """The house's policy keeps this shut until the customer has shown who he is."""
+
+    code: ClassVar[str] = "not_verified"
+
+
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a code may go. `own`: it is known to be his and not only what he says. `address` is a handle, no value."""
+
+    way: str
+    kind: str
+    masked: str
+    address: str
+    own: bool
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """Of one conversation: `state` is none, sending, sent, failed, proved, refused, replaced or over."""
+
+    conversation_id: UUID
+    contact_id: UUID
+    state: str
+    way: str | None = None
+    masked: str | None = None
+    at: datetime | None = None
+    until: datetime | None = None
+    tries_left: int | None = None
+    error: str | None = None
+    green: bool = False
+    guards: dict[str, str] = {}
+    version: int = 0
+
+
+Outgoing = Callable[[Outlet, Dispatch], Awaitable[None]]
+"""Hands one dispatch to its vendor now. Raises PostFailed."""
+
+
+class Carry(msgspec.Struct, frozen=True, kw_only=True):
+    """Kept and not sent yet: the only place where the code is in clear, for as long as the call lasts."""
+
+    verification_id: UUID
+    outlet: Outlet | None
+    dispatch: Dispatch | None

@@ -1,0 +1,23 @@
+"""What the policy keeps shut until the customer has shown who he is: enforced here, explained on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from yizhan.desk import verification
+from yizhan.desk.verification import Act
+from yizhan.foundation.db import Tx
+from yizhan.web.call import Call
+
+
+async def ensure_verified(tx: Tx, call: Call, contact_id: UUID, act: Act) -> None:
+    """Raises NotVerified."""
+    await verification.ensure(tx, contact_id, act, call.services.verification_book, call.now)
+
+
+async def ensure_verified_fields(tx: Tx, call: Call, contact_id: UUID, fields: Collection[str]) -> None:
+    """Fields of a ticket that say where something is delivered to."""
+    guarded = call.services.verification_book.now.guards.address_fields
+    if any(key in guarded for key in fields):
+        await ensure_verified(tx, call, contact_id, Act.ADDRESS_CHANGE)
