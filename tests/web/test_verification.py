@@ -125,7 +125,7 @@ async def test_a_code_is_sent_typed_and_turns_the_customer_green(desk: Desk, gat
     proved = await standing(desk, done.conversation_id)
     assert (proved["state"], proved["green"], proved["way"]) == ("proved", True, "sms")
     assert (await desk.post(pay, refund))["state"] == "granted"
-    row = await desk.services.db.pool.fetchrow(
+    (row,) = await desk.services.db.pool.fetch(
         "SELECT kind, rank, verified_at FROM identity WHERE contact_id = $1 AND kind = 'phone'", contact
     )
     assert tuple(row.values()) == ("phone", "primary", desk.services.clock.now())
@@ -222,7 +222,7 @@ async def test_the_agents_screen_is_told_at_once(desk: Desk, gateway: Gateway) -
     await asked(desk, done.conversation_id)
     await types(desk, done.conversation_id, gateway.code)
     part = VerificationPart(desk.services.verification_book, desk.services.clock)
-    found = await desk.services.db.pool.fetchrow("SELECT 1 AS pos, * FROM event_new WHERE kind = 'verification.proved'")
+    (found,) = await desk.services.db.pool.fetch("SELECT 1 AS pos, * FROM event_new WHERE kind = 'verification.proved'")
     entry = Entry(*[found[name] for name in Entry.__struct_fields__])
     assert part.wants(entry)
     async with desk.services.db.read() as tx:
@@ -246,7 +246,7 @@ async def test_a_number_ends_is_shared_and_may_be_anothers(desk: Desk, gateway: 
     assert [(row["kind"], row["valid_to"] is not None) for row in rows if row["kind"] == "phone"] == [("phone", True)]
     await asked(desk, other.conversation_id)
     await types(desk, other.conversation_id, gateway.code)
-    now_held = await desk.services.db.pool.fetchrow(
+    (now_held,) = await desk.services.db.pool.fetch(
         "SELECT id, contact_id FROM identity WHERE kind = 'phone' AND valid_to IS NULL"
     )
     assert now_held["contact_id"] != contact

@@ -67,11 +67,8 @@ API = (
     *nps.routes,
     *consultations.routes,
     *contacts.routes,
-<<<<<<< HEAD
     *sources.routes,
-=======
     *verification.routes,
->>>>>>> f2210ac (verification: codes and signed links during a contact, what is shut until they come back; numbers end, are shared, and join only while they are fresh)
     *search.routes,
     *work.routes,
     *rosters.routes,

@@ -54,7 +54,7 @@ async def test_two_who_proved_one_number_lately_are_one_person(shop: Shop, clock
     clock.advance(timedelta(days=179))
     assert (await proves(shop, two)).link_id is not None
     assert await person(shop, one) == await person(shop, two)
-    link = await shop.db.pool.fetchrow("SELECT strength, evidence FROM link")
+    (link,) = await shop.db.pool.fetch("SELECT strength, evidence FROM link")
     assert tuple(link.values()) == ("proved", {"kind": "phone", "address": "199****1234", "how": "sms"})
 
 

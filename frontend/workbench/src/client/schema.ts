@@ -2484,6 +2484,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OpenVerification
+         * @description 核身 as it stands, and where a code could go; no address is told in clear.
+         */
+        get: operations["open_verification"];
+        put?: never;
+        /**
+         * BeginVerification
+         * @description Sends a code or a link. It is kept first; then it leaves, and how that went is told at once.
+         */
+        post: operations["begin_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities/{identity_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * EndIdentity
+         * @description 换号: it ends, what was said by it stays, and from now on it may be somebody else's.
+         */
+        post: operations["end_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities/{identity_id}/kind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ShareIdentity
+         * @description 共用/总机, or one person's after all.
+         */
+        post: operations["share_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -5828,6 +5892,10 @@ export interface components {
             due_at: string | null;
             state: string;
         };
+        /** EndIdentity */
+        EndIdentity: {
+            reason: string;
+        };
         /** EndRequest */
         EndRequest: {
             summary: components["schemas"]["SummaryShape"];
@@ -6244,8 +6312,12 @@ export interface components {
             rank: string;
             masked: string;
             verified_at: string | null;
+            /** Format: date-time */
+            valid_from: string;
+            valid_to: string | null;
             inbox_name: string | null;
             claimed: boolean;
+            fresh_until?: string | null;
         };
         /** IdentityShape */
         IdentityShape: {
@@ -6613,7 +6685,7 @@ export interface components {
         /** Months */
         Months: {
             month: string;
-            standing: components["schemas"]["Standing"];
+            standing: components["schemas"]["nps_figures_Standing"];
         };
         /** MoveRequest */
         MoveRequest: {
@@ -7032,7 +7104,7 @@ export interface components {
         Part: {
             key: string;
             name: string;
-            standing: components["schemas"]["Standing"];
+            standing: components["schemas"]["nps_figures_Standing"];
             response: components["schemas"]["Share"];
         };
         /** PasswordEdit */
@@ -7362,18 +7434,6 @@ export interface components {
         RatingShape: {
             rating: components["schemas"]["RatingRow"];
         };
-        /** Reach */
-        Reach: {
-            considered: number;
-            asked: number;
-            by_channel: {
-                [key: string]: number;
-            };
-            spared: {
-                [key: string]: number;
-            };
-            complete: boolean;
-        };
         /** ReachableRow */
         ReachableRow: {
             conversation: components["schemas"]["ConversationRow"];
@@ -7561,7 +7621,7 @@ export interface components {
         };
         /** Results */
         Results: {
-            standing: components["schemas"]["Standing"];
+            standing: components["schemas"]["nps_figures_Standing"];
             response: components["schemas"]["Share"];
             scores: number[];
             brands: components["schemas"]["Part"][];
@@ -7765,6 +7825,11 @@ export interface components {
             value: number | null;
             interval: components["schemas"]["Interval"] | null;
         };
+        /** ShareIdentity */
+        ShareIdentity: {
+            /** @enum {string} */
+            kind: "phone" | "shared_phone" | "switchboard";
+        };
         /** SheetShape */
         SheetShape: {
             ends_at: string | null;
@@ -7924,16 +7989,6 @@ export interface components {
         SplitRequest: {
             message_ids: string[];
             subject: string;
-        };
-        /** Standing */
-        Standing: {
-            answers: number;
-            promoters: number;
-            passives: number;
-            detractors: number;
-            score: number | null;
-            interval: components["schemas"]["Interval"] | null;
-            few: boolean;
         };
         /**
          * Status
@@ -8376,6 +8431,17 @@ export interface components {
         UnreadShape: {
             unread: number;
         };
+        /** VerificationShape */
+        VerificationShape: {
+            standing: components["schemas"]["verification_model_Standing"];
+            reaches: components["schemas"]["verification_model_Reach"][];
+        };
+        /** VerificationWish */
+        VerificationWish: {
+            /** @enum {string} */
+            way: "sms" | "mail" | "link";
+            address: string;
+        };
         /** Views */
         Views: {
             url_contains: string;
@@ -8673,6 +8739,28 @@ export interface components {
             day: components["schemas"]["WhichDay"];
             rules: components["schemas"]["OtherRules"];
         };
+        /** Standing */
+        nps_figures_Standing: {
+            answers: number;
+            promoters: number;
+            passives: number;
+            detractors: number;
+            score: number | null;
+            interval: components["schemas"]["Interval"] | null;
+            few: boolean;
+        };
+        /** Reach */
+        nps_model_Reach: {
+            considered: number;
+            asked: number;
+            by_channel: {
+                [key: string]: number;
+            };
+            spared: {
+                [key: string]: number;
+            };
+            complete: boolean;
+        };
         /** DecisionRequest */
         ratings_shapes_DecisionRequest: {
             accept: boolean;
@@ -8713,6 +8801,35 @@ export interface components {
         tickets_shapes_MergeRequest: {
             number: number;
             text: string;
+        };
+        /** Reach */
+        verification_model_Reach: {
+            way: string;
+            kind: string;
+            masked: string;
+            address: string;
+            own: boolean;
+        };
+        /** Standing */
+        verification_model_Standing: {
+            /** Format: uuid */
+            conversation_id: string;
+            /** Format: uuid */
+            contact_id: string;
+            state: string;
+            way?: string | null;
+            masked?: string | null;
+            at?: string | null;
+            until?: string | null;
+            tries_left?: number | null;
+            error?: string | null;
+            /** @default false */
+            green: boolean;
+            guards?: {
+                [key: string]: string;
+            };
+            /** @default 0 */
+            version: number;
         };
         /** InviteRequest */
         visitors_shapes_InviteRequest: {
@@ -12908,7 +13025,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Reach"];
+                    "application/json": components["schemas"]["nps_model_Reach"];
                 };
             };
             /** @description A problem document */
@@ -13472,6 +13589,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Pushed"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationWish"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIdentity"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareIdentity"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
                 };
             };
             /** @description A problem document */

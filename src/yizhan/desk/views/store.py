@@ -272,4 +272,5 @@ async def blobs_named(tx: Tx) -> list[str]:
 
 def _identity(row: Record) -> IdentityRow:
     end = contacts.fresh_until(row["kind"], row["verified_at"])
-    return IdentityRow(*row.values(), fresh_until=None if end is None or end.year == MAXYEAR else end)
+    known = IdentityRow(*row.values())
+    return msgspec.structs.replace(known, fresh_until=None if end is None or end.year == MAXYEAR else end)

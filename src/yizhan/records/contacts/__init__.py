@@ -21,11 +21,17 @@ from yizhan.records.contacts.kinds import (
     rank,
     use,
 )
-<<<<<<< HEAD
-from yizhan.records.contacts.model import Card, Claimed, Contact, Identifier, Identity, Link, Reached, Strength
-=======
-from yizhan.records.contacts.model import Claimed, ClaimRow, Contact, Identity, Link, Strength
->>>>>>> f2210ac (verification: codes and signed links during a contact, what is shut until they come back; numbers end, are shared, and join only while they are fresh)
+from yizhan.records.contacts.model import (
+    Card,
+    Claimed,
+    ClaimRow,
+    Contact,
+    Identifier,
+    Identity,
+    Link,
+    Reached,
+    Strength,
+)
 from yizhan.records.contacts.policy import heads
 from yizhan.records.contacts.proving import Proof, end_identity, hold, prove_identifier, share_identity
 from yizhan.records.contacts.rotation import rewrap_contacts
@@ -63,11 +69,8 @@ __all__ = [
     "AUXILIARY",
     "PRIMARY",
     "SHIPPED",
-<<<<<<< HEAD
     "Card",
-=======
     "ClaimRow",
->>>>>>> f2210ac (verification: codes and signed links during a contact, what is shut until they come back; numbers end, are shared, and join only while they are fresh)
     "Claimed",
     "Contact",
     "Identifier",
@@ -76,12 +79,9 @@ __all__ = [
     "IdentityKinds",
     "Keyed",
     "Link",
-<<<<<<< HEAD
     "Pair",
-    "Reached",
-=======
     "Proof",
->>>>>>> f2210ac (verification: codes and signed links during a contact, what is shut until they come back; numbers end, are shared, and join only while they are fresh)
+    "Reached",
     "Strength",
     "add_proved",
     "blind_kind",
@@ -91,11 +91,8 @@ __all__ = [
     "claimed",
     "claims_of",
     "contact",
-<<<<<<< HEAD
-    "find_or_create",
-=======
     "end_identity",
->>>>>>> f2210ac (verification: codes and signed links during a contact, what is shut until they come back; numbers end, are shared, and join only while they are fresh)
+    "find_or_create",
     "fresh_until",
     "heads",
     "hold",

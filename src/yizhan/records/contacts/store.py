@@ -11,12 +11,8 @@ import msgspec
 
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import Conflict, NotFound
-<<<<<<< HEAD
-from yizhan.records.contacts.model import Card, Claimed, Contact, Identity, Link, Strength
-=======
 from yizhan.records.contacts.kinds import PRIMARY
-from yizhan.records.contacts.model import Claimed, ClaimRow, Contact, Identity, Link, Strength
->>>>>>> f2210ac (verification: codes and signed links during a contact, what is shut until they come back; numbers end, are shared, and join only while they are fresh)
+from yizhan.records.contacts.model import Card, Claimed, ClaimRow, Contact, Identity, Link, Strength
 
 SQL = load_queries(__package__)
 
@@ -161,9 +157,43 @@ async def data_key(tx: Tx, contact_id: UUID) -> bytes:
     return key
 
 
-<<<<<<< HEAD
-async def verify(tx: Tx, identity_id: UUID, at: datetime) -> None:
-    await tx.execute(SQL.verify, identity_id, at)
+async def verify(tx: Tx, identity_id: UUID, at: datetime, *, rank: str = PRIMARY) -> None:
+    await tx.execute(SQL.verify, identity_id, at, rank)
+
+
+async def lock_identity_by_blind(tx: Tx, blind: bytes) -> Identity | None:
+    row = await tx.fetchrow(SQL.lock_identity_by_blind, blind)
+    return msgspec.convert(dict(row), Identity) if row else None
+
+
+async def persons(tx: Tx, one: UUID, other: UUID) -> tuple[UUID, UUID]:
+    """Whose each contact is; equal for one person."""
+    found = {row["id"]: row["person_id"] for row in await tx.fetch(SQL.persons, [one, other])}
+    if len(found) < len({one, other}):
+        raise NotFound("one of the customers is gone")
+    return found[one], found[other]
+
+
+async def in_conflict(tx: Tx, one: UUID, other: UUID) -> bool:
+    """Whether two persons have different identifiers of which everybody has one: they are two."""
+    return bool(await tx.fetchval(SQL.in_conflict, one, other))
+
+
+async def end_identity(tx: Tx, identity_id: UUID, at: datetime) -> bool:
+    return await tx.fetchval(SQL.end_identity, identity_id, at) is not None
+
+
+async def reclassify(tx: Tx, identity_id: UUID, kind: str, rank: str) -> None:
+    await tx.execute(SQL.reclassify, identity_id, kind, rank)
+
+
+async def claims_of(tx: Tx, contact_id: UUID) -> list[ClaimRow]:
+    return [ClaimRow(*row.values()) for row in await tx.fetch(SQL.claims_of, contact_id)]
+
+
+async def identities_of(tx: Tx, contact_id: UUID) -> list[Identity]:
+    """Those of all contacts of his person that count now."""
+    return [msgspec.convert(dict(row), Identity) for row in await tx.fetch(SQL.identities_of, contact_id)]
 
 
 async def holders(tx: Tx, blinds: Sequence[bytes]) -> list[Record]:
@@ -236,42 +266,3 @@ async def write_cards(tx: Tx, cards: Sequence[Card]) -> dict[UUID, int]:
         [c.fields for c in cards],
     )  # fmt: skip
     return {row["id"]: row["version"] for row in rows}
-=======
-async def verify(tx: Tx, identity_id: UUID, at: datetime, *, rank: str = PRIMARY) -> None:
-    await tx.execute(SQL.verify, identity_id, at, rank)
-
-
-async def lock_identity_by_blind(tx: Tx, blind: bytes) -> Identity | None:
-    row = await tx.fetchrow(SQL.lock_identity_by_blind, blind)
-    return msgspec.convert(dict(row), Identity) if row else None
-
-
-async def persons(tx: Tx, one: UUID, other: UUID) -> tuple[UUID, UUID]:
-    """Whose each contact is; equal for one person."""
-    found = {row["id"]: row["person_id"] for row in await tx.fetch(SQL.persons, [one, other])}
-    if len(found) < len({one, other}):
-        raise NotFound("one of the customers is gone")
-    return found[one], found[other]
-
-
-async def in_conflict(tx: Tx, one: UUID, other: UUID) -> bool:
-    """Whether two persons have different identifiers of which everybody has one: they are two."""
-    return bool(await tx.fetchval(SQL.in_conflict, one, other))
-
-
-async def end_identity(tx: Tx, identity_id: UUID, at: datetime) -> bool:
-    return await tx.fetchval(SQL.end_identity, identity_id, at) is not None
-
-
-async def reclassify(tx: Tx, identity_id: UUID, kind: str, rank: str) -> None:
-    await tx.execute(SQL.reclassify, identity_id, kind, rank)
-
-
-async def claims_of(tx: Tx, contact_id: UUID) -> list[ClaimRow]:
-    return [ClaimRow(*row.values()) for row in await tx.fetch(SQL.claims_of, contact_id)]
-
-
-async def identities_of(tx: Tx, contact_id: UUID) -> list[Identity]:
-    """Those of all contacts of his person that count now."""
-    return [msgspec.convert(dict(row), Identity) for row in await tx.fetch(SQL.identities_of, contact_id)]
->>>>>>> f2210ac (verification: codes and signed links during a contact, what is shut until they come back; numbers end, are shared, and join only while they are fresh)

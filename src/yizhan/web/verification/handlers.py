@@ -22,9 +22,9 @@ from yizhan.web.services import Services
 from yizhan.web.verification.doors import verify_link
 from yizhan.web.verification.shapes import EndIdentity, ShareIdentity, VerificationShape, VerificationWish
 
-READ = [permits(Permission.CONTACT_READ)]
+READ = [permits(Permission.CUSTOMER_READ)]
 REPLY = [permits(Permission.MESSAGE_REPLY)]
-WRITE = [permits(Permission.CONTACT_WRITE)]
+WRITE = [permits(Permission.CUSTOMER_WRITE)]
 
 
 @get("/conversations/{conversation_id:uuid}/verification", guards=READ)
