@@ -6685,7 +6685,7 @@ export interface components {
         /** Months */
         Months: {
             month: string;
-            standing: components["schemas"]["nps_figures_Standing"];
+            standing: components["schemas"]["Standing"];
         };
         /** MoveRequest */
         MoveRequest: {
@@ -7104,7 +7104,7 @@ export interface components {
         Part: {
             key: string;
             name: string;
-            standing: components["schemas"]["nps_figures_Standing"];
+            standing: components["schemas"]["Standing"];
             response: components["schemas"]["Share"];
         };
         /** PasswordEdit */
@@ -7434,6 +7434,18 @@ export interface components {
         RatingShape: {
             rating: components["schemas"]["RatingRow"];
         };
+        /** Reach */
+        Reach: {
+            considered: number;
+            asked: number;
+            by_channel: {
+                [key: string]: number;
+            };
+            spared: {
+                [key: string]: number;
+            };
+            complete: boolean;
+        };
         /** ReachableRow */
         ReachableRow: {
             conversation: components["schemas"]["ConversationRow"];
@@ -7621,7 +7633,7 @@ export interface components {
         };
         /** Results */
         Results: {
-            standing: components["schemas"]["nps_figures_Standing"];
+            standing: components["schemas"]["Standing"];
             response: components["schemas"]["Share"];
             scores: number[];
             brands: components["schemas"]["Part"][];
@@ -7989,6 +8001,16 @@ export interface components {
         SplitRequest: {
             message_ids: string[];
             subject: string;
+        };
+        /** Standing */
+        Standing: {
+            answers: number;
+            promoters: number;
+            passives: number;
+            detractors: number;
+            score: number | null;
+            interval: components["schemas"]["Interval"] | null;
+            few: boolean;
         };
         /**
          * Status
@@ -8431,10 +8453,39 @@ export interface components {
         UnreadShape: {
             unread: number;
         };
+        /** VerificationReach */
+        VerificationReach: {
+            way: string;
+            kind: string;
+            masked: string;
+            address: string;
+            own: boolean;
+        };
         /** VerificationShape */
         VerificationShape: {
-            standing: components["schemas"]["verification_model_Standing"];
-            reaches: components["schemas"]["verification_model_Reach"][];
+            standing: components["schemas"]["VerificationStanding"];
+            reaches: components["schemas"]["VerificationReach"][];
+        };
+        /** VerificationStanding */
+        VerificationStanding: {
+            /** Format: uuid */
+            conversation_id: string;
+            /** Format: uuid */
+            contact_id: string;
+            state: string;
+            way?: string | null;
+            masked?: string | null;
+            at?: string | null;
+            until?: string | null;
+            tries_left?: number | null;
+            error?: string | null;
+            /** @default false */
+            green: boolean;
+            guards?: {
+                [key: string]: string;
+            };
+            /** @default 0 */
+            version: number;
         };
         /** VerificationWish */
         VerificationWish: {
@@ -8739,28 +8790,6 @@ export interface components {
             day: components["schemas"]["WhichDay"];
             rules: components["schemas"]["OtherRules"];
         };
-        /** Standing */
-        nps_figures_Standing: {
-            answers: number;
-            promoters: number;
-            passives: number;
-            detractors: number;
-            score: number | null;
-            interval: components["schemas"]["Interval"] | null;
-            few: boolean;
-        };
-        /** Reach */
-        nps_model_Reach: {
-            considered: number;
-            asked: number;
-            by_channel: {
-                [key: string]: number;
-            };
-            spared: {
-                [key: string]: number;
-            };
-            complete: boolean;
-        };
         /** DecisionRequest */
         ratings_shapes_DecisionRequest: {
             accept: boolean;
@@ -8801,35 +8830,6 @@ export interface components {
         tickets_shapes_MergeRequest: {
             number: number;
             text: string;
-        };
-        /** Reach */
-        verification_model_Reach: {
-            way: string;
-            kind: string;
-            masked: string;
-            address: string;
-            own: boolean;
-        };
-        /** Standing */
-        verification_model_Standing: {
-            /** Format: uuid */
-            conversation_id: string;
-            /** Format: uuid */
-            contact_id: string;
-            state: string;
-            way?: string | null;
-            masked?: string | null;
-            at?: string | null;
-            until?: string | null;
-            tries_left?: number | null;
-            error?: string | null;
-            /** @default false */
-            green: boolean;
-            guards?: {
-                [key: string]: string;
-            };
-            /** @default 0 */
-            version: number;
         };
         /** InviteRequest */
         visitors_shapes_InviteRequest: {
@@ -13025,7 +13025,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["nps_model_Reach"];
+                    "application/json": components["schemas"]["Reach"];
                 };
             };
             /** @description A problem document */

@@ -1,7 +1,7 @@
 """Verification 核身 during a contact: a code or a signed link, and what stays masked or blocked until it is green."""
 
 from yizhan.desk.verification.documents import VERIFICATION, Act, How, VerificationBook, VerificationRules
-from yizhan.desk.verification.model import Carry, NotVerified, Outgoing, Reach, Standing
+from yizhan.desk.verification.model import Carry, NotVerified, Outgoing, VerificationReach, VerificationStanding
 from yizhan.desk.verification.service import (
     VerifyLink,
     addresses,
@@ -22,10 +22,10 @@ __all__ = [
     "How",
     "NotVerified",
     "Outgoing",
-    "Reach",
-    "Standing",
     "VerificationBook",
+    "VerificationReach",
     "VerificationRules",
+    "VerificationStanding",
     "VerifyLink",
     "addresses",
     "begin",

@@ -19,7 +19,7 @@ class NotVerified(Forbidden):
     code: ClassVar[str] = "not_verified"
 
 
-class Reach(msgspec.Struct, frozen=True, kw_only=True):
+class VerificationReach(msgspec.Struct, frozen=True, kw_only=True):
     """Where a code may go. `own`: it is known to be his and not only what he says. `address` is a handle, no value."""
 
     way: str
@@ -29,7 +29,7 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     own: bool
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class VerificationStanding(msgspec.Struct, frozen=True, kw_only=True):
     """Of one conversation: `state` is none, sending, sent, failed, proved, refused, replaced or over."""
 
     conversation_id: UUID

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from yizhan.desk.verification.documents import VerificationRules
-from yizhan.desk.verification.model import Reach
+from yizhan.desk.verification.model import VerificationReach
 from yizhan.desk.views import ConversationRow
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
@@ -15,16 +15,16 @@ from yizhan.records.conversations import Conversation
 from yizhan.records.verifications import Way
 
 
-async def reaches(tx: Tx, c: Conversation | ConversationRow, rules: VerificationRules) -> list[Reach]:
-    found: dict[tuple[str, str], Reach] = {}
+async def reaches(tx: Tx, c: Conversation | ConversationRow, rules: VerificationRules) -> list[VerificationReach]:
+    found: dict[tuple[str, str], VerificationReach] = {}
     for one in await contacts.identities_of(tx, c.contact_id):
         for way in _ways(one.kind, one.id == c.identity_id, c, rules):
-            found.setdefault((way, one.masked), Reach(
+            found.setdefault((way, one.masked), VerificationReach(
                 way=way, kind=one.kind, masked=one.masked, address=f"i:{one.id}", own=one.verified_at is not None,
             ))  # fmt: skip
     for said in await contacts.claims_of(tx, c.contact_id):
         for way in _ways(said.kind, False, c, rules):
-            found.setdefault((way, said.masked), Reach(
+            found.setdefault((way, said.masked), VerificationReach(
                 way=way, kind=said.kind, masked=said.masked, address=f"c:{said.blind.hex()}", own=False,
             ))  # fmt: skip
     return sorted(found.values(), key=lambda each: (not each.own, each.way, each.masked))
@@ -40,7 +40,7 @@ def _ways(kind: str, this: bool, c: Conversation | ConversationRow, rules: Verif
     return [*here, *([Way.MAIL] if rules.offers(Way.MAIL) else [])]
 
 
-async def opened(tx: Tx, vault: Vault, c: Conversation, chosen: Reach) -> tuple[bytes, str]:
+async def opened(tx: Tx, vault: Vault, c: Conversation, chosen: VerificationReach) -> tuple[bytes, str]:
     if chosen.address.startswith("i:"):
         value = await contacts.open_identity(tx, vault, UUID(chosen.address[2:]))
         return vault.blind(contacts.blind_kind(chosen.kind), value), value

@@ -13,7 +13,7 @@ from yizhan.desk import serving, views
 from yizhan.desk.outlets import Outlet, OutletKind, PostFailed
 from yizhan.desk.verification import wording
 from yizhan.desk.verification.documents import Act, How, VerificationBook
-from yizhan.desk.verification.model import Carry, NotVerified, Outgoing, Reach, Standing
+from yizhan.desk.verification.model import Carry, NotVerified, Outgoing, VerificationReach, VerificationStanding
 from yizhan.desk.verification.reaching import opened, reaches, value_of
 from yizhan.foundation.crypto import Vault, same
 from yizhan.foundation.db import Tx
@@ -39,7 +39,7 @@ def looks_like_code(text: str) -> str | None:
     return found[1] if found else None
 
 
-async def addresses(tx: Tx, conversation_id: UUID, book: VerificationBook) -> list[Reach]:
+async def addresses(tx: Tx, conversation_id: UUID, book: VerificationBook) -> list[VerificationReach]:
     """Where a code could go: what is known to be his first, then what he says. Nothing is shown in clear."""
     (row,) = await views.conversation_rows(tx, [conversation_id])
     return await reaches(tx, row, book.now)
@@ -117,20 +117,24 @@ async def open_link(
     return await _proved(tx, vault, c, held, book, now)
 
 
-async def standing(tx: Tx, conversation_id: UUID, contact_id: UUID, book: VerificationBook, now: datetime) -> Standing:
+async def standing(
+    tx: Tx, conversation_id: UUID, contact_id: UUID, book: VerificationBook, now: datetime
+) -> VerificationStanding:
     """未核身, or 已核身 by what and when; and what waits for it."""
     rules = book.now
     last = await verifications.last_of(tx, conversation_id)
     green = contact_id in await open_contacts(tx, [contact_id], book, now)
     guards = {act.value: rules.guards.of(act).value for act in Act} if rules.works else {}
-    shown = Standing(conversation_id=conversation_id, contact_id=contact_id, state="none", green=green, guards=guards)
+    shown = VerificationStanding(
+        conversation_id=conversation_id, contact_id=contact_id, state="none", green=green, guards=guards
+    )
     if last is not None and (last.counts(now) or not green):
         state = last.state.value
         if (last.state is State.SENT and now >= last.expires_at) or (
             last.state is State.PROVED and not last.counts(now)
         ):
             state = "over"
-        return Standing(
+        return VerificationStanding(
             conversation_id=conversation_id, contact_id=contact_id, state=state, way=last.way.value, masked=last.masked,
             at=last.proved_at or last.asked_at, until=last.good_until or last.expires_at,
             tries_left=max(0, rules.tries - last.tries), error=last.error, green=green, guards=guards,
@@ -140,7 +144,7 @@ async def standing(tx: Tx, conversation_id: UUID, contact_id: UUID, book: Verifi
         return shown
     logins = await verifications.standing_login(tx, [contact_id])
     way = Way.LOGIN.value if contact_id in logins and rules.login else None
-    return Standing(
+    return VerificationStanding(
         conversation_id=conversation_id, contact_id=contact_id, state="proved", way=way, at=logins.get(contact_id),
         green=True, guards=guards,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from yizhan.desk.verification import Reach, Standing
+from yizhan.desk.verification import VerificationReach, VerificationStanding
 
 Address = Annotated[str, Meta(pattern=r"^(i:[0-9a-f-]{36}|c:[0-9a-f]{32})$")]
 Reason = Annotated[str, Meta(min_length=2, max_length=200, pattern=r"^[^\x00]*$")]
@@ -16,8 +16,8 @@ Reason = Annotated[str, Meta(min_length=2, max_length=200, pattern=r"^[^\x00]*$"
 class VerificationShape(msgspec.Struct, frozen=True):
     """`reaches` is empty for who may not write to the customer."""
 
-    standing: Standing
-    reaches: list[Reach]
+    standing: VerificationStanding
+    reaches: list[VerificationReach]
 
 
 class VerificationWish(msgspec.Struct):
