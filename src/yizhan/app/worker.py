@@ -13,8 +13,9 @@ from datetime import timedelta
 from yizhan.app.bulk import hands_of
 from yizhan.app.ending import Ending
 from yizhan.app.house import House, living
-from yizhan.desk import bulk, nps, simulation
+from yizhan.desk import bulk, imports, nps, simulation
 from yizhan.desk.bulk import BULK
+from yizhan.desk.imports import IMPORT
 from yizhan.desk.simulation import SIMULATE
 from yizhan.foundation.db import DATABASE_TROUBLE
 from yizhan.foundation.jobs import Handler, Job, Worker, due_jobs, enqueue
@@ -33,6 +34,9 @@ _MAKERS: Mapping[str, Callable[[House], Handler]] = {
         nps_link(house.settings.public_url, house.signer),
     ),
     BULK: lambda house: lambda job: bulk.run(house.db, house.clock, hands_of(house.rules), job),
+    IMPORT: lambda house: lambda job: imports.run(
+        house.db, house.vault, house.blobs, house.clock, lambda: house.rules.profile.now, job
+    ),
     SIMULATE: lambda house: lambda job: simulation.run(house.db, house.clock, house.rules.configuration, job),
 }
 """By kind of job, what makes its handler. A heavy module is imported in there, so that nobody else loads it."""

@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
 
+from yizhan.desk.imports import PART
 from yizhan.web.asgi import App
 from yizhan.web.call import provide_call
 from yizhan.web.description import description, with_problems
@@ -45,7 +46,9 @@ def api_document() -> bytes:
 def _limits(settings: WebSettings) -> LimitPolicy:
     """Where files come in, a body may be as large as a file; a hook carries them in base64."""
     file = settings.max_file_bytes + _FORM_BYTES
-    wide = {"/api/v1/files": file, "/widget/": file, "/hooks/": file * 4 // 3}
+    wide = {
+        "/api/v1/files": file, "/api/v1/imports/": PART + _FORM_BYTES, "/widget/": file, "/hooks/": file * 4 // 3,
+    }  # fmt: skip
     return msgspec.structs.replace(settings.limits, bodies={**wide, **settings.limits.bodies})
 
 

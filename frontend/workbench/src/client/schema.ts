@@ -2548,6 +2548,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** LatestImports */
+        get: operations["latest_imports"];
+        put?: never;
+        /**
+         * OpenImport
+         * @description The file follows in parts.
+         */
+        post: operations["open_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/parts/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutPart
+         * @description The bare bytes of one part, counted from 0.
+         */
+        put: operations["put_part"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LookInto
+         * @description What the file seems to be: its head, some rows, and what each column may mean. Changes nothing.
+         */
+        post: operations["look_into"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StartImport
+         * @description A dry run, or the real one. It goes on by itself; ask for the import to see how far it is.
+         */
+        post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CancelImport
+         * @description What went in stays in.
+         */
+        post: operations["cancel_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OneImport */
+        get: operations["one_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/faults.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * FaultFile
+         * @description The rows that were refused, each with what is wrong: to be mended and brought again.
+         */
+        get: operations["fault_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -5397,6 +5535,12 @@ export interface components {
             live_cap: number;
             team_ids: string[];
         };
+        /** Column */
+        Column: {
+            title: string;
+            samples: string[];
+            guess: string;
+        };
         /** ComingShape */
         ComingShape: {
             what: string;
@@ -5892,6 +6036,11 @@ export interface components {
             due_at: string | null;
             state: string;
         };
+        /**
+         * Encoding
+         * @enum {string}
+         */
+        Encoding: "utf-8-sig" | "gb18030" | "utf-16" | "utf-16-le" | "utf-16-be";
         /** EndIdentity */
         EndIdentity: {
             reason: string;
@@ -6331,11 +6480,9 @@ export interface components {
             /** @default  */
             hash: string;
         };
-        /** ImportShape */
-        ImportShape: {
-            rows: number;
-            made: number;
-            faults: components["schemas"]["FaultShape"][];
+        /** ImportList */
+        ImportList: {
+            items: components["schemas"]["imports_shapes_ImportShape"][];
         };
         /** ImportedShape */
         ImportedShape: {
@@ -6448,6 +6595,11 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
         };
+        /**
+         * Kind
+         * @enum {string}
+         */
+        Kind: "profiles" | "orders";
         /** KindList */
         KindList: {
             items: components["schemas"]["KindShape"][];
@@ -6554,6 +6706,21 @@ export interface components {
             served: number;
             work_s: number;
             there_s: number;
+        };
+        /** Look */
+        Look: {
+            encoding: components["schemas"]["Encoding"] | null;
+            delimiter: string | null;
+            sheets: string[];
+            sheet: string | null;
+            columns: components["schemas"]["Column"][];
+            targets: string[];
+        };
+        /** LookRequest */
+        LookRequest: {
+            encoding?: components["schemas"]["Encoding"] | null;
+            delimiter?: string | null;
+            sheet?: string | null;
         };
         /** MatchShape */
         MatchShape: {
@@ -6758,6 +6925,13 @@ export interface components {
             product?: string | null;
             /** @default  */
             demands: string;
+        };
+        /** NewImport */
+        NewImport: {
+            kind: components["schemas"]["Kind"];
+            source: string;
+            name: string;
+            size: number;
         };
         /** NewInboxShape */
         NewInboxShape: {
@@ -7138,6 +7312,13 @@ export interface components {
             kind: string;
             name: string;
             version: number;
+        };
+        /** Plan */
+        Plan: {
+            columns: (string | unknown)[];
+            encoding?: components["schemas"]["Encoding"] | null;
+            delimiter?: string | null;
+            sheet?: string | null;
         };
         /** PolicyShape */
         PolicyShape: {
@@ -8012,6 +8193,12 @@ export interface components {
             interval: components["schemas"]["Interval"] | null;
             few: boolean;
         };
+        /** StartRequest */
+        StartRequest: {
+            plan: components["schemas"]["Plan"];
+            /** @default true */
+            dry: boolean;
+        };
         /**
          * Status
          * @enum {string}
@@ -8790,6 +8977,32 @@ export interface components {
             day: components["schemas"]["WhichDay"];
             rules: components["schemas"]["OtherRules"];
         };
+        /** ImportShape */
+        imports_shapes_ImportShape: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            kind: components["schemas"]["Kind"];
+            source: string;
+            name: string;
+            size: number;
+            part_bytes: number;
+            state: string;
+            dry: boolean;
+            plan: components["schemas"]["Plan"] | null;
+            done: number;
+            rows: number;
+            counts: {
+                [key: string]: number;
+            };
+            fault: string | null;
+            fault_zh: string | null;
+            /** Format: date-time */
+            created_at: string;
+            started_at: string | null;
+            ended_at: string | null;
+        };
         /** DecisionRequest */
         ratings_shapes_DecisionRequest: {
             accept: boolean;
@@ -8811,6 +9024,12 @@ export interface components {
             text: string;
             /** @default true */
             dry_run: boolean;
+        };
+        /** ImportShape */
+        rosters_shapes_ImportShape: {
+            rows: number;
+            made: number;
+            faults: components["schemas"]["FaultShape"][];
         };
         /** LeaveWish */
         rosters_shapes_LeaveWish: {
@@ -13738,6 +13957,263 @@ export interface operations {
             };
         };
     };
+    latest_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["imports_shapes_ImportShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_into: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Look"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["imports_shapes_ImportShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["imports_shapes_ImportShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["imports_shapes_ImportShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fault_file: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search: {
         parameters: {
             query: {
@@ -14249,7 +14725,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportShape"];
+                    "application/json": components["schemas"]["rosters_shapes_ImportShape"];
                 };
             };
             /** @description A problem document */

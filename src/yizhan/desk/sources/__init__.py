@@ -9,6 +9,7 @@ from yizhan.desk.sources.policy import external
 from yizhan.desk.sources.profiles import put_profiles
 from yizhan.desk.sources.reading import Reading, names_inbox
 from yizhan.desk.sources.rules import PROFILE, ProfileBook, ProfileDocument, ProfileRules, compile_profile
+from yizhan.desk.sources.trying import try_orders, try_profiles
 
 __all__ = [
     "CHANGED",
@@ -28,4 +29,6 @@ __all__ = [
     "names_inbox",
     "put_orders",
     "put_profiles",
+    "try_orders",
+    "try_profiles",
 ]

@@ -94,7 +94,7 @@ class Reading:
 
     def _identifiers(self, number: str | int | None, rows: tuple[IdentifierRow, ...]) -> tuple[Identifier, ...]:
         own = (Identifier("external", str(number)),) if number not in (None, "") else ()
-        return own + tuple(self._identifier(row, f"identifiers[{at}]") for at, row in enumerate(rows))
+        return (*(self._identifier(row, f"identifiers[{at}]") for at, row in enumerate(rows)), *own)
 
     def _identifier(self, row: IdentifierRow, path: str) -> Identifier:
         if row.inbox is not None and row.inbox not in self._inboxes:

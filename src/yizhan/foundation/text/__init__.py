@@ -5,6 +5,7 @@ Everything here is pure. Heavy imports (rjieba, nh3, charset-normalizer) happen 
 
 from yizhan.foundation.text import charset, html, pii, quotes, thanks, tokens
 from yizhan.foundation.text.automaton import Automaton
+from yizhan.foundation.text.cells import plain_cell, unmarked_cell
 from yizhan.foundation.text.charset import decode, decode_header
 from yizhan.foundation.text.clean import clean
 from yizhan.foundation.text.fold import DISGUISES, Folded, fold, simplify, squeezed
@@ -34,6 +35,7 @@ __all__ = [
     "mask_email",
     "mask_phone",
     "pii",
+    "plain_cell",
     "query_words",
     "quotes",
     "simplify",
@@ -45,5 +47,6 @@ __all__ = [
     "tokens",
     "tsquery_literal",
     "tsvector_literal",
+    "unmarked_cell",
     "words",
 ]

@@ -200,6 +200,11 @@ async def holders(tx: Tx, blinds: Sequence[bytes]) -> list[Record]:
     return list(await tx.fetch(SQL.holders, blinds))
 
 
+async def held(tx: Tx, blinds: Sequence[bytes]) -> set[bytes]:
+    """Which of these identifiers somebody has."""
+    return {row["blind"] for row in await holders(tx, blinds)}
+
+
 async def add_identities(tx: Tx, rows: Sequence[IdentityRow], at: datetime) -> set[bytes]:
     """The blind indexes of those that are new; the others somebody holds. Rows come in the order of their blinds."""
     if not rows:

@@ -2,7 +2,7 @@
 
 from yizhan.records.orders.model import Document, KnownOrder, Order, OrderLine, OrderStatus, Tracking
 from yizhan.records.orders.policy import currency_of, fen_of, number_of, status_of
-from yizhan.records.orders.store import add, change, known, orders_by_id, orders_numbered, orders_of
+from yizhan.records.orders.store import add, change, known, orders_by_id, orders_numbered, orders_of, told
 
 __all__ = [
     "Document",
@@ -21,4 +21,5 @@ __all__ = [
     "orders_numbered",
     "orders_of",
     "status_of",
+    "told",
 ]

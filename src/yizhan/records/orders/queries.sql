@@ -3,6 +3,10 @@
 SELECT id, number, contact_id, status, changed_at, digest, version FROM customer_order
 WHERE source = $1 AND number = ANY ($2) ORDER BY number FOR NO KEY UPDATE;
 
+-- name: told(source, numbers)
+-- Which of these orders are known.
+SELECT number FROM customer_order WHERE source = $1 AND number = ANY ($2);
+
 -- name: add(ids, brands, source, numbers, identities, contacts, statuses, totals, currencies, placed, changed, documents, addresses, digests)
 -- New orders; one that another transaction told of meanwhile is left out.
 INSERT INTO customer_order (id, brand_id, source, number, identity_id, contact_id, status, total_fen, currency, placed_at,

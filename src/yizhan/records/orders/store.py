@@ -20,6 +20,11 @@ async def known(tx: Tx, source: str, numbers: Sequence[str]) -> dict[str, KnownO
     return {row["number"]: KnownOrder(*row.values()) for row in await tx.fetch(SQL.known, source, numbers)}
 
 
+async def told(tx: Tx, source: str, numbers: Sequence[str]) -> set[str]:
+    """Which of these the source has told of."""
+    return {row["number"] for row in await tx.fetch(SQL.told, source, numbers)}
+
+
 async def add(tx: Tx, orders: Sequence[Order]) -> set[str]:
     """The numbers of those that are new. All are of one source, and come in the order of their numbers."""
     if not orders:

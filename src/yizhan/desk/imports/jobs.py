@@ -1,0 +1,146 @@
+"""An import at work: some hundred rows a transaction, with how far it is; a worker that dies is followed by one that
+goes on where it stopped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import BinaryIO, NamedTuple
+from uuid import UUID
+
+from yizhan.desk import sources
+from yizhan.desk.imports import policy, service, store
+from yizhan.desk.imports.model import ENDED, IMPORT, Fault, Import, Kind, Line, Plan
+from yizhan.desk.sources import Did, OrderIn, Outcome, Problem, ProfileIn, ProfileRules, Reading
+from yizhan.foundation.blobs import Blobs
+from yizhan.foundation.clock import Clock
+from yizhan.foundation.crypto import Vault
+from yizhan.foundation.db import Database, Tx
+from yizhan.foundation.errors import Invalid
+from yizhan.foundation.jobs import Job
+
+__all__ = ["IMPORT", "MOST_FAULTS", "run"]
+
+TOGETHER = 500
+MOST_FAULTS = 10_000
+
+
+async def run(
+    db: Database, vault: Vault, blobs: Blobs, clock: Clock, rules: Callable[[], ProfileRules], job: Job
+) -> None:
+    id = UUID(str(job.payload["import"]))
+    async with db.read() as tx:
+        told = await store.job(tx, id)
+    if told.state != "running" or told.plan is None:
+        return
+    with TemporaryFile() as file:  # without a name: nobody else reads it, and it ends with us
+        await fetch(told, blobs, file)
+        try:
+            titles, lines = service.table(told, told.plan, file)
+            groups = policy.together((line for line in lines if line.number > told.done_rows), told.plan, told.kind)
+            work = _Work(db, vault, clock, rules(), told, told.plan, titles)
+            while await work.step(groups):
+                continue
+        except Invalid as wrong:
+            async with db.transaction() as tx:
+                await _end(tx, id, "failed", clock.now(), wrong.message)
+
+
+async def fetch(told: Import, blobs: Blobs, file: BinaryIO) -> None:
+    for part in told.parts:
+        file.write(await blobs.get(part))
+    file.seek(0)
+
+
+class _Row(NamedTuple):
+    """Rows of the file that are one row for us."""
+
+    lines: Sequence[Line]
+    read: ProfileIn | OrderIn | None
+    columns: dict[str, int]
+    problems: tuple[Problem, ...] = ()
+
+
+class _Work:
+    def __init__(
+        self, db: Database, vault: Vault, clock: Clock, rules: ProfileRules, told: Import, plan: Plan,
+        titles: Sequence[str],
+    ) -> None:  # fmt: skip
+        self._db = db
+        self._vault = vault
+        self._clock = clock
+        self._rules = rules
+        self._told = told
+        self._plan = plan
+        self._titles = titles
+        self._reading = Reading(rules)
+
+    async def step(self, groups: Iterator[list[Line]]) -> bool:
+        """The next rows, in one transaction with the progress; False at the end, or when somebody cancelled it."""
+        rows = [self._read(lines) for lines in islice(groups, TOGETHER)]
+        now = self._clock.now()
+        async with self._db.transaction() as tx:
+            told = await store.job(tx, self._told.id, lock=True)
+            if told.state != "running" or told.runs != self._told.runs:
+                return False
+            if not rows:
+                await _end(tx, told.id, "ended", now)
+                return False
+            outcomes = await self._taken(tx, [row for row in rows if row.read is not None], now)
+            await self._note(tx, told, rows, outcomes)
+        return True
+
+    def _read(self, lines: Sequence[Line]) -> _Row:
+        fault = next((line.fault for line in lines if line.fault is not None), None)
+        if fault is not None:
+            return _Row(lines, None, {}, (Problem("", fault),))
+        try:
+            told, columns = policy.told(lines[0].cells, self._plan, self._told.kind)
+            for line in lines[1:]:
+                more, _ = policy.told(line.cells, self._plan, self._told.kind)
+                told["lines"] = [*told.get("lines", []), *more.get("lines", [])]
+        except Invalid as wrong:
+            return _Row(lines, None, {}, (Problem(wrong.field or "", wrong.message),))
+        profiles = self._told.kind is Kind.PROFILES
+        read = self._reading.profile(told) if profiles else self._reading.order(told)
+        return _Row(lines, None, columns, read) if isinstance(read, tuple) else _Row(lines, read, columns)
+
+    async def _taken(self, tx: Tx, rows: Sequence[_Row], now: datetime) -> list[Outcome]:
+        source, by = self._told.source, f"agent:{self._told.agent_id}"
+        profiles = [row.read for row in rows if isinstance(row.read, ProfileIn)]
+        orders = [row.read for row in rows if isinstance(row.read, OrderIn)]
+        if self._told.dry:
+            if profiles:
+                return await sources.try_profiles(
+                    tx, self._vault, profiles, source=source, rules=self._rules, now=now
+                )  # fmt: skip
+            return await sources.try_orders(tx, self._vault, orders, source=source, now=now)
+        if profiles:
+            return await sources.put_profiles(
+                tx, self._vault, profiles, source=source, rules=self._rules, now=now, by=by
+            )  # fmt: skip
+        return await sources.put_orders(tx, self._vault, orders, source=source, now=now, by=by)
+
+    async def _note(self, tx: Tx, told: Import, rows: Sequence[_Row], outcomes: Sequence[Outcome]) -> None:
+        following = iter(outcomes)
+        counts = Counter(told.counts)
+        faults: list[Fault] = []
+        for row in rows:
+            outcome = next(following) if row.read is not None else Outcome(Did.REFUSED, problems=row.problems)
+            counts[outcome.did] += len(row.lines)
+            if outcome.did is Did.REFUSED:
+                problems = policy.placed(outcome.problems, row.columns, self._plan, self._titles)
+                faults += [Fault(line.number, problems, line.cells) for line in row.lines]
+        last = rows[-1].lines[-1]
+        room = max(0, MOST_FAULTS - told.counts.get(Did.REFUSED, 0))
+        await store.add_faults(tx, self._vault, told.id, faults[:room])
+        await store.go_on(tx, told.id, min(last.end, told.size), last.number, counts)
+
+
+async def _end(tx: Tx, id: UUID, state: str, now: datetime, fault: str | None = None) -> None:
+    await store.end(tx, id, state, now, fault)
+    told = await store.job(tx, id)
+    await service.tell(tx, ENDED, told, f"agent:{told.agent_id}", now)

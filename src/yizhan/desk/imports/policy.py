@@ -1,0 +1,189 @@
+"""Which column is what, and what a row of cells says. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from yizhan.desk.imports.model import Kind, Line, Plan
+from yizhan.desk.sources import Problem, ProfileRules
+from yizhan.foundation.errors import Invalid
+from yizhan.records.contacts import kinds_in_force
+from yizhan.records.orders import fen_of
+
+LEFT_OUT = ""
+_PROFILE = ("id", "name", "level", "at", "verified_at")
+_ORDER = (
+    "number", "status", "total", "currency", "placed_at", "customer", "brand", "address", "line.sku", "line.title",
+    "line.count", "line.price", "tracking.carrier", "tracking.number", "at", "verified_at",
+)  # fmt: skip
+_WORDS: Mapping[str, str] = {
+    "id": "编号 客户编号 客户号 会员号 会员编号 会员id 客户id customerid memberid userid custno uid id",
+    "name": "姓名 名字 名称 客户姓名 客户名称 客户 收货人 昵称 name fullname customername",
+    "level": "等级 会员等级 级别 level tier",
+    "at": "更新时间 修改时间 最后修改 updatedat modifiedat lastmodified",
+    "verified_at": "验证时间 核身时间 认证时间 verifiedat",
+    "identifier:phone": (
+        "手机 手机号 手机号码 电话 联系电话 联系方式 买家手机 收货人手机 mobile phone tel phonenumber mobilephone"
+    ),
+    "identifier:email": "邮箱 电子邮箱 邮件 email mail emailaddress",
+    "identifier:id_card": "身份证 身份证号 证件号 idcard",
+    "identifier:unionid": "unionid 微信unionid",
+    "number": "订单号 订单编号 单号 orderno ordernumber orderid order",
+    "status": "状态 订单状态 status orderstatus",
+    "total": "金额 总价 总金额 订单金额 实付金额 实付 应付 total amount totalprice",
+    "currency": "币种 货币 currency",
+    "placed_at": "下单时间 订单时间 创建时间 下单日期 日期 placedat createdat orderdate date",
+    "customer": "客户编号 会员号 会员编号 买家编号 customerid memberid userid buyerid",
+    "brand": "业务线 brand",
+    "address": "地址 收货地址 shippingaddress address",
+    "line.sku": "货号 商品编码 sku 商品编号 itemno",
+    "line.title": "商品 商品名称 品名 产品 product item title productname",
+    "line.count": "数量 件数 count quantity qty",
+    "line.price": "单价 price unitprice",
+    "tracking.carrier": "快递 快递公司 物流公司 承运商 carrier",
+    "tracking.number": "运单号 快递单号 物流单号 trackingnumber trackingno",
+}
+
+
+def targets(kind: Kind, rules: ProfileRules) -> list[str]:
+    """All that a column may be."""
+    identifiers = [
+        f"identifier:{each.key}" for each in kinds_in_force().kinds if each.key not in ("visitor", "external")
+    ]
+    if kind is Kind.ORDERS:
+        return [*_ORDER, *identifiers]
+    return [*_PROFILE, *identifiers, *(f"field:{key}" for key in rules.fields)]
+
+
+def guesses(titles: Sequence[str], kind: Kind, rules: ProfileRules) -> list[str]:
+    """What each column seems to be; nothing twice, but for kinds of identifiers."""
+    possible = targets(kind, rules)
+    words = {target: set(_WORDS.get(target, "").split()) for target in possible}
+    for key, spec in rules.fields.items():
+        if f"field:{key}" in words:
+            words[f"field:{key}"] |= {_bare(key), _bare(spec.zh), _bare(spec.en)}
+    found: list[str] = []
+    for title in titles:
+        bare = _bare(title)
+        fits = (target for target in possible if bare in words[target] and target not in found)
+        found.append(next(fits, LEFT_OUT) if bare else LEFT_OUT)
+    return found
+
+
+def check_plan(plan: Plan, kind: Kind, rules: ProfileRules) -> None:
+    """Raises Invalid for a mapping by which nothing could go in."""
+    possible = set(targets(kind, rules))
+    named = [target for target in plan.columns if target]
+    for at, target in enumerate(plan.columns):
+        if target and target not in possible:
+            raise Invalid(f"{target} is nothing that a column can be", f"columns[{at}]")
+        if target and not target.startswith("identifier:") and named.count(target) > 1:
+            raise Invalid("two columns are the same thing", f"columns[{at}]")
+    who = any(target.startswith("identifier:") or target in ("id", "customer") for target in named)
+    if not who:
+        raise Invalid(
+            "no column says whose row it is: a number of the customer, a mobile number, an address", "columns"
+        )
+    for wanted in ("number", "status", "total", "placed_at") if kind is Kind.ORDERS else ():
+        if wanted not in named:
+            raise Invalid(f"orders need a column for {wanted}", "columns")
+
+
+def told(cells: Sequence[str], plan: Plan, kind: Kind) -> tuple[dict[str, Any], dict[str, int]]:
+    """The row as a program would send it, and which column each path of it came from. Empty cells say nothing."""
+    row: dict[str, Any] = {}
+    columns: dict[str, int] = {}
+    identifiers: list[dict[str, str]] = []
+    for at, (target, cell) in enumerate(zip(plan.columns, cells, strict=False)):
+        if not target or not cell:
+            continue
+        head, _, rest = target.partition(":")
+        if head == "identifier":
+            columns[f"identifiers[{len(identifiers)}].value"] = at
+            identifiers.append({"kind": rest, "value": cell})
+        elif head == "field":
+            columns[f"fields.{rest}"] = at
+            row.setdefault("fields", {})[rest] = cell
+        elif not target.startswith(("line.", "tracking.", "verified_at")):
+            columns[target] = at
+            row[target] = cell
+    number = next((columns[own] for own in ("id", "customer") if own in columns), None)
+    if number is not None:
+        columns[f"identifiers[{len(identifiers)}].value"] = number  # read after the others
+    verified = _cell(cells, plan, "verified_at")
+    row["identifiers"] = [{**each, "verified_at": verified} if verified else each for each in identifiers]
+    if kind is Kind.ORDERS:
+        row |= _parts_of_order(cells, plan)
+    return row, columns
+
+
+def _parts_of_order(cells: Sequence[str], plan: Plan) -> dict[str, Any]:
+    """Raises Invalid, with the target of the column in `field`."""
+    given = {target: cell for target, cell in zip(plan.columns, cells, strict=False) if cell}
+    parts: dict[str, Any] = {}
+    if "line.title" in given or "line.sku" in given:
+        parts["lines"] = [{
+            "sku": given.get("line.sku", "")[:300], "title": given.get("line.title", "")[:300],
+            "count": _count(given.get("line.count", "1")),
+            "price_fen": _fen(given["line.price"], "line.price") if "line.price" in given else 0,
+        }]  # fmt: skip
+    carrier, number = given.get("tracking.carrier", ""), given.get("tracking.number", "")
+    if carrier or number:
+        parts["tracking"] = {"carrier": carrier[:300], "number": number[:300]}
+    return parts
+
+
+def together(lines: Iterable[Line], plan: Plan, kind: Kind) -> Iterator[list[Line]]:
+    """Rows below each other with one order number are one order of several things."""
+    place = plan.columns.index("number") if kind is Kind.ORDERS else -1
+    held: list[Line] = []
+    for line in lines:
+        same = held and place >= 0 and line.fault is None and held[0].fault is None
+        if same and line.cells[place] and line.cells[place] == held[0].cells[place]:
+            held.append(line)
+            continue
+        if held:
+            yield held
+        held = [line]
+    if held:
+        yield held
+
+
+def placed(
+    problems: Iterable[Problem], columns: Mapping[str, int], plan: Plan, titles: Sequence[str]
+) -> tuple[Problem, ...]:
+    """With the title of the column where it is known."""
+    found = []
+    for problem in problems:
+        at = columns.get(problem.field)
+        if at is None:
+            at = columns.get(problem.field.removesuffix(".verified_at") + ".value")
+        if at is None and problem.field in plan.columns:
+            at = plan.columns.index(problem.field)
+        found.append(Problem(titles[at] if at is not None and at < len(titles) else problem.field, problem.message))
+    return tuple(found)
+
+
+def _cell(cells: Sequence[str], plan: Plan, target: str) -> str:
+    return cells[plan.columns.index(target)] if target in plan.columns else ""
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"\d{1,6}(\.0+)?", text):
+        raise Invalid("a number is written with digits and a point", "line.count")
+    return int(float(text))
+
+
+def _fen(text: str, target: str) -> int:
+    try:
+        return fen_of(text)
+    except Invalid as wrong:
+        raise Invalid(wrong.message, target) from None
+
+
+def _bare(title: str) -> str:
+    """For comparing titles: no case, no signs, no width."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", title).lower())

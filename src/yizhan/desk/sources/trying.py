@@ -1,0 +1,44 @@
+"""What would become of rows, without taking any of them in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from yizhan.desk.sources import policy
+from yizhan.desk.sources.model import Did, OrderIn, Outcome, Problem, ProfileIn
+from yizhan.desk.sources.policy import Checked, CheckedOrder
+from yizhan.desk.sources.rules import ProfileRules
+from yizhan.foundation.crypto import Vault
+from yizhan.foundation.db import Tx
+from yizhan.records import agents, contacts, orders
+
+
+async def try_profiles(
+    tx: Tx, vault: Vault, rows: Sequence[ProfileIn], *, source: str, rules: ProfileRules, now: datetime
+) -> list[Outcome]:
+    """`created` for a customer the source has not told of before, else `changed`, although it may say nothing new."""
+    checked = [policy.check_profile(row, rules, vault, source, now) for row in rows]
+    blinds = [each.keys[0].blind for each in checked if isinstance(each, Checked)]
+    known = await contacts.held(tx, blinds)
+    return [
+        _outcome(each.keys[0].blind in known, ()) if isinstance(each, Checked) else _outcome(False, each)
+        for each in checked
+    ]  # fmt: skip
+
+
+async def try_orders(tx: Tx, vault: Vault, rows: Sequence[OrderIn], *, source: str, now: datetime) -> list[Outcome]:
+    brands = {brand.key: brand.id for brand in await agents.brands(tx)}
+    checked = [policy.check_order(row, vault, source, brands, now) for row in rows]
+    numbers = [each.number for each in checked if isinstance(each, CheckedOrder)]
+    known = await orders.told(tx, source, numbers)
+    return [
+        _outcome(each.number in known, ()) if isinstance(each, CheckedOrder) else _outcome(False, each)
+        for each in checked
+    ]  # fmt: skip
+
+
+def _outcome(known: bool, problems: tuple[Problem, ...]) -> Outcome:
+    if problems:
+        return Outcome(Did.REFUSED, problems=problems)
+    return Outcome(Did.CHANGED if known else Did.CREATED)

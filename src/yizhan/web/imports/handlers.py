@@ -1,0 +1,135 @@
+"""The routes of imports."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from tempfile import TemporaryFile
+from typing import BinaryIO
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Response, get, post, put
+
+from yizhan.desk import imports
+from yizhan.desk.imports import PART, Import, Look
+from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Invalid, TooLarge
+from yizhan.records.agents import Permission
+from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
+from yizhan.web.guards import AnyRequest, permits
+from yizhan.web.imports.shapes import ImportList, ImportShape, LookRequest, NewImport, StartRequest, import_shape
+
+IMPORT = [permits(Permission.CUSTOMER_IMPORT)]
+
+
+@post("/imports", guards=IMPORT)
+async def open_import(data: JSONBody[NewImport], call: GivenCall) -> Response[ImportShape]:
+    """The file follows in parts."""
+
+    async def verb(tx: Tx) -> ImportShape:
+        made = await imports.open_import(
+            tx, call.viewer.agent_id, kind=data.kind, source=data.source, name=data.name, size=data.size, now=call.now
+        )
+        return import_shape(made, PART)
+
+    return await call.write(verb, 201)
+
+
+@put("/imports/{import_id:uuid}/parts/{place:int}", guards=IMPORT, status_code=204)
+async def put_part(
+    import_id: FromPath[UUID], place: FromPath[int], request: AnyRequest, services: GivenServices
+) -> None:
+    """The bare bytes of one part, counted from 0."""
+    content = await request.body()
+    if not content:
+        raise Invalid("the file is empty", "file")
+    if len(content) > PART:
+        raise TooLarge(f"at most {PART} bytes")
+    kept = await services.blobs.put(content, "application/octet-stream")
+    async with services.db.transaction() as tx:
+        await imports.add_part(tx, import_id, place, kept.hash)
+
+
+@post("/imports/{import_id:uuid}/look", guards=IMPORT, status_code=200)
+async def look_into(import_id: FromPath[UUID], data: JSONBody[LookRequest], services: GivenServices) -> Look:
+    """What the file seems to be: its head, some rows, and what each column may mean. Changes nothing."""
+    async with services.db.read() as tx:
+        told = await imports.job(tx, import_id)
+    imports.ensure_whole(told)
+    with TemporaryFile() if told.is_excel else io.BytesIO() as file:
+        await _head(told, services, file)
+        return await asyncio.to_thread(
+            imports.look, told, file, services.profile_book.now, encoding=data.encoding, delimiter=data.delimiter,
+            sheet=data.sheet,
+        )  # fmt: skip
+
+
+async def _head(told: Import, services: GivenServices, file: BinaryIO) -> None:
+    """The first part is enough of a text; of an Excel file all is needed."""
+    if told.is_excel:
+        await imports.fetch(told, services.blobs, file)
+    else:
+        file.write(await services.blobs.get(told.parts[0]))
+        file.seek(0)
+
+
+@post("/imports/{import_id:uuid}/start", guards=IMPORT, status_code=200)
+async def start_import(
+    import_id: FromPath[UUID], data: JSONBody[StartRequest], call: GivenCall
+) -> Response[ImportShape]:  # fmt: skip
+    """A dry run, or the real one. It goes on by itself; ask for the import to see how far it is."""
+
+    async def verb(tx: Tx) -> ImportShape:
+        begun = await imports.start(
+            tx, import_id, data.plan, dry=data.dry, rules=call.services.profile_book.now, actor=call.actor, now=call.now
+        )
+        return import_shape(begun, PART)
+
+    return await call.write(verb)
+
+
+@post("/imports/{import_id:uuid}/cancel", guards=IMPORT, status_code=200)
+async def cancel_import(import_id: FromPath[UUID], call: GivenCall) -> Response[ImportShape]:
+    """What went in stays in."""
+
+    async def verb(tx: Tx) -> ImportShape:
+        return import_shape(await imports.cancel(tx, import_id, actor=call.actor, now=call.now), PART)
+
+    return await call.write(verb)
+
+
+@get("/imports", guards=IMPORT)
+async def latest_imports(services: GivenServices) -> ImportList:
+    async with services.db.read() as tx:
+        return ImportList([import_shape(each, PART) for each in await imports.latest(tx)])
+
+
+@get("/imports/{import_id:uuid}", guards=IMPORT)
+async def one_import(import_id: FromPath[UUID], services: GivenServices) -> ImportShape:
+    async with services.db.read() as tx:
+        return import_shape(await imports.job(tx, import_id), PART)
+
+
+@get("/imports/{import_id:uuid}/faults.csv", guards=IMPORT, media_type="text/csv")
+async def fault_file(
+    import_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer, lang: FromQuery[str] = "zh"
+) -> Response[bytes]:
+    """The rows that were refused, each with what is wrong: to be mended and brought again."""
+    async with services.db.read() as tx:
+        told = await imports.job(tx, import_id)
+        faults = await imports.faults(tx, services.vault, import_id, imports.MOST_FAULTS)
+    with TemporaryFile() if told.is_excel else io.BytesIO() as file:
+        await _head(told, services, file)
+        titles: tuple[str, ...] = ()
+        if told.plan is not None:
+            titles, _ = await asyncio.to_thread(imports.table, told, told.plan, file)
+    content = imports.fault_file(titles, faults, "en" if lang == "en" else "zh")
+    name = quote(f"{told.name.rpartition('.')[0] or told.name}-refused.csv")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+routes = (
+    open_import, put_part, look_into, start_import, cancel_import, latest_imports, one_import, fault_file,
+)  # fmt: skip

@@ -1,0 +1,55 @@
+"""Files as people have them: every encoding, every line end, and rows that are broken."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from yizhan.desk.imports import Encoding, Line
+from yizhan.desk.imports.tables import csv_lines, cut, delimiter_of, encoding_of
+from yizhan.foundation.text import plain_cell, unmarked_cell
+
+TEXT = "姓名,手机号\r\n王芳,13800138000\n李雷,13800138001\r韩梅梅,\r\n"
+
+
+def read(raw: bytes, encoding: Encoding | None = None) -> list[Line]:
+    return list(csv_lines(io.BytesIO(raw), encoding or encoding_of(raw), None))
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
+def test_every_encoding_with_mixed_line_ends_gives_the_same_rows(codec: str) -> None:
+    rows = [line.cells for line in read(TEXT.encode(codec))]
+    assert rows == [("姓名", "手机号"), ("王芳", "13800138000"), ("李雷", "13800138001"), ("韩梅梅", "")]
+
+
+def test_a_broken_byte_costs_one_row() -> None:
+    raw = TEXT.encode() + b"\xff\xfe,1\n" + "末,2\n".encode()
+    told = read(raw)
+    assert [line.fault is not None for line in told] == [False, False, False, False, True, False]
+    assert "none in this encoding" in str(told[4].fault)
+
+
+def test_an_open_quotation_mark_does_not_swallow_the_file() -> None:
+    raw = 'a,b\n"x,1\n' + "".join(f"r{n},{n}\n" for n in range(200)) + 'm,"two\nlines"\n'
+    told = read(raw.encode())
+    assert told[1].fault == "a quotation mark is not closed"
+    assert (told[1].number, told[2].cells, told[2].number) == (2, ("r0", "0"), 3)
+    assert told[-1].cells == ("m", "two\nlines")
+    assert len(told) == 203
+
+
+def test_rows_are_as_wide_as_the_head() -> None:
+    told = list(cut([Line(2, ("a", "b", "c")), Line(3, ("a",)), Line(4, ("a", "b", ""))], 2))
+    assert [line.fault is None for line in told] == [False, True, True]
+    assert [line.cells for line in told[1:]] == [("a", ""), ("a", "b")]
+
+
+def test_separators_are_told_by_the_head() -> None:
+    assert [delimiter_of(head) for head in ("a;b;c", "a\tb", "a,b", "a|b|c")] == [";", "\t", ",", "|"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-2", "@x", "\t=1", "＝1"])
+def test_what_leaves_is_no_formula_and_comes_back_as_it_was(text: str) -> None:
+    assert plain_cell(text) == f"'{text}"
+    assert unmarked_cell(plain_cell(text)) == text

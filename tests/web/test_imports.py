@@ -1,0 +1,133 @@
+"""A file comes in: looked into, tried, taken in once, and what is wrong comes back as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.web.desk import API, Desk, open_desk
+from tests.web.house import House
+from yizhan.desk import imports, sources
+from yizhan.desk.imports import jobs
+from yizhan.foundation.jobs import Job
+from yizhan.web.services import Services
+
+PROFILES = (
+    "客户编号,姓名,手机号,城市,生日\r\n1,王芳,13800138000,杭州,1990-03-07\n2,李雷,12,上海,1990-02-30\r\n"
+    "3,韩梅梅,13800138002,=HYPERLINK(1),\n4,多,一,格,子,\"!\"\n5,赵六,,成都,1988/1/2\n"
+)  # fmt: skip
+
+
+@pytest.fixture
+async def desk(services: Services, house: House, browser: httpx.AsyncClient) -> Desk:
+    made = await open_desk(services, house, browser)
+    await made.as_("admin")
+    return made
+
+
+async def up(desk: Desk, content: bytes, name: str = "members.csv", kind: str = "profiles") -> str:
+    made = await desk.post("/imports", {"kind": kind, "source": "crm", "name": name, "size": len(content)})
+    for place in range(0, len(content), made["part_bytes"]):
+        part = content[place : place + made["part_bytes"]]
+        answer = await desk.browser.put(f"{API}/imports/{made['id']}/parts/{place // made['part_bytes']}", content=part)
+        assert answer.status_code == 204, answer.text
+    return str(made["id"])
+
+
+async def run(desk: Desk, id: str, *, dry: bool = False, columns: list[str] | None = None) -> dict[str, Any]:
+    seen = await desk.post(f"/imports/{id}/look", {}, 200)
+    plan = {
+        "columns": columns or [c["guess"] for c in seen["columns"]], "encoding": seen["encoding"],
+        "delimiter": seen["delimiter"], "sheet": seen["sheet"],
+    }  # fmt: skip
+    await desk.post(f"/imports/{id}/start", {"plan": plan, "dry": dry}, 200)
+    services = desk.services
+    await imports.run(
+        services.db, services.vault, services.blobs, services.clock, lambda: services.profile_book.now,
+        Job(1, imports.IMPORT, {"import": id}),
+    )  # fmt: skip
+    told: dict[str, Any] = await desk.get(f"/imports/{id}")
+    return told
+
+
+async def test_good_rows_go_in_bad_ones_come_back_and_a_second_run_changes_nothing(desk: Desk) -> None:
+    id = await up(desk, PROFILES.encode("gbk"))
+    seen = await desk.post(f"/imports/{id}/look", {}, 200)
+    assert seen["encoding"] == "gb18030"
+    guesses = ["id", "name", "identifier:phone", "field:city", "field:birthday"]
+    assert [each["guess"] for each in seen["columns"]] == guesses
+    tried = await run(desk, id, dry=True)
+    assert (tried["state"], tried["counts"]) == ("ended", {"created": 3, "refused": 2})
+    assert await desk.sql("SELECT count(*) FROM contact") == 0
+    told = await run(desk, id)
+    assert (told["state"], told["done"], told["counts"]) == ("ended", 1.0, {"created": 3, "refused": 2})
+    answer = await desk.browser.get(f"{API}/imports/{id}/faults.csv")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0] == ["行号", "问题", "客户编号", "姓名", "手机号", "城市", "生日"]
+    assert rows[1][0] == "3"
+    assert "手机号：" in rows[1][1]
+    assert "生日：没有这一天" in rows[1][1]
+    assert rows[2][0] == "5"
+    assert await desk.sql("SELECT fields->>'city' FROM contact WHERE name = '韩梅梅'") == "=HYPERLINK(1)"
+    events = await desk.sql("SELECT count(*) FROM event_new WHERE kind IN ('contact.created', 'profile.changed')")
+    again = await run(desk, id)
+    assert again["counts"] == {"unchanged": 3, "refused": 2}
+    after = await desk.sql("SELECT count(*) FROM event_new WHERE kind IN ('contact.created', 'profile.changed')")
+    assert after == events
+
+
+async def test_a_worker_that_died_is_followed_by_one_that_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "TOGETHER", 10)
+    rows = "".join(f"{n},客户{n}\n" for n in range(35))
+    id = await up(desk, ("id,name\n" + rows).encode("utf-16"))
+    stop = desk.services.profile_book.now
+    taken = 0
+    put = sources.put_profiles
+
+    async def dying(*given: Any, **named: Any) -> Any:
+        nonlocal taken
+        taken += 1
+        if taken == 3:
+            raise RuntimeError("killed")
+        return await put(*given, **named)
+
+    monkeypatch.setattr(sources, "put_profiles", dying)
+    with pytest.raises(RuntimeError):
+        await run(desk, id)
+    assert (await desk.get(f"/imports/{id}"))["counts"] == {"created": 20}
+    services = desk.services
+    await imports.run(
+        services.db, services.vault, services.blobs, services.clock, lambda: stop, Job(1, "import", {"import": id})
+    )
+    assert (await desk.get(f"/imports/{id}"))["counts"] == {"created": 35}
+    assert await desk.sql("SELECT count(*) FROM contact") == 35
+
+
+async def test_orders_of_several_things_are_one_order(desk: Desk) -> None:
+    text = (
+        "订单编号;会员号;状态;金额;下单时间;商品;数量;单价\nSO1;7;已发货;￥1,698.00;2026/2/1 10:00;吸尘器;1;1299\n"
+        "SO1;7;已发货;￥1,698.00;2026/2/1 10:00;空气炸锅;1;399.00\nSO2;7;???;x;2026-02-30;耳机;1;1\n"
+    )
+    id = await up(desk, text.encode(), "orders.csv", "orders")
+    told = await run(desk, id)
+    assert told["counts"] == {"created": 2, "refused": 1}
+    document = await desk.sql("SELECT document FROM customer_order")
+    assert [line["title"] for line in document["lines"]] == ["吸尘器", "空气炸锅"]
+
+
+async def test_what_cannot_be_read_says_so(desk: Desk) -> None:
+    id = await up(desk, b"not excel", "x.xlsx")
+    await desk.refused(422, "invalid", "POST", f"/imports/{id}/look", {})
+    id = await up(desk, b"a,b\n1,2\n")
+    told = await desk.refused(422, "invalid", "POST", f"/imports/{id}/start", {"plan": {"columns": ["", "name"]}})
+    assert "谁" in told["zh"]
+    half = await desk.post("/imports", {"kind": "profiles", "source": "crm", "name": "h.csv", "size": 5_000_000})
+    await desk.refused(409, "conflict", "POST", f"/imports/{half['id']}/look", {})
+    over = await desk.post(f"/imports/{half['id']}/cancel", {}, 200)
+    assert over["state"] == "cancelled"
+    await desk.as_("lin")
+    await desk.refused(403, "forbidden", "GET", "/imports")
