@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { ConsultationRow } from '@/client/consultations'
 import type { PromiseRow } from '@/client/promises'
+import type { Standing } from '@/client/verifying'
 import type { ConversationRow, Message, Offer, Presence, TicketRow } from '@/client/types'
 import { say } from '@/composables/toast'
 import type { Frame, RowFrame } from '@/live/frames'
@@ -19,6 +20,7 @@ import { useNotices } from './notices'
 import { useMonitor } from './monitor'
 import { useOffers } from './offers'
 import { usePromised } from './promised'
+import { useVerified } from './verified'
 import { useReference } from './reference'
 import { useSession } from './session'
 import { useThread } from './thread'
@@ -40,6 +42,7 @@ export const useLive = defineStore('live', () => {
   const firing = useFiring()
   const visitors = useVisitors()
   const promised = usePromised()
+  const verified = useVerified()
   const conferring = useConferring()
   const monitor = useMonitor()
   const alerts = useAlerts()
@@ -72,7 +75,7 @@ export const useLive = defineStore('live', () => {
 
   async function reload(): Promise<void> {
     await Promise.allSettled([
-      conversations.reload(), tickets.reload(), thread.reload(), offers.reload(), reference.load(), promised.reload(),
+      conversations.reload(), tickets.reload(), thread.reload(), offers.reload(), reference.load(), promised.reload(), verified.reload(),
       conferring.reload(),
     ])
   }
@@ -130,7 +133,10 @@ export const useLive = defineStore('live', () => {
       if (id === session.agent?.id) conversations.takeLoad(row)
     } else if (e === 'offer') offers.put({ ...(row as unknown as Offer), id })
     else if (e === 'promise') promised.put({ ...(row as unknown as PromiseRow), id })
-    else if (e === 'consultation') conferring.put({ ...(row as unknown as ConsultationRow), id })
+    else if (e === 'verification') {
+      verified.put(row as unknown as Standing)
+      thread.told++
+    } else if (e === 'consultation') conferring.put({ ...(row as unknown as ConsultationRow), id })
     else if (e === 'complaint') thread.complained = { ticket: String(row['ticket_id']), version: v }
     else if (e === 'visitor') visitors.take(id, row)
     else if (e === 'notice') takeNotice(row as unknown as NoticeNews)

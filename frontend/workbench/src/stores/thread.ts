@@ -26,6 +26,7 @@ export const useThread = defineStore('thread', () => {
   const complained = ref<{ ticket: string; version: number } | null>(null)
   const selected = shallowReactive(new Set<string>())
   const selecting = ref(false)
+  const told = ref(0) // something of the customer moved that no message says
   const chosen = ref<string | null>(null) // the conversation the next reply goes to, when picked by hand
   let asked = 0
 
@@ -142,7 +143,7 @@ export const useThread = defineStore('thread', () => {
   }
 
   return {
-    place, ticket, conversations, messages, notes, suggestion, before, loading, digging, problem, typing, viewing, complained, selected,
+    place, ticket, conversations, messages, notes, suggestion, before, loading, digging, problem, typing, viewing, complained, told, selected,
     selecting, chosen, current, currentId, contactId, running, open, reload, loadOlder, takeMessage, patchMessage,
     takeConversation, takeTicket, takeTyping, close,
   }

@@ -14,7 +14,7 @@ export function useCustomer(contact: () => string) {
   const customer = ref<Customer | null>(null)
   const thread = useThread()
   const visitors = useVisitors()
-  const verified = computed(() => customer.value?.identities.some((each) => each.verified_at && !each.claimed) ?? false)
+  const verified = computed(() => customer.value?.identities.some((each) => each.verified_at && !each.claimed && !each.valid_to && (!each.fresh_until || Date.parse(each.fresh_until) > Date.now())) ?? false)
 
   async function reload(): Promise<void> {
     const wanted = contact()
@@ -32,7 +32,7 @@ export function useCustomer(contact: () => string) {
     },
     { immediate: true },
   )
-  watch(() => [thread.ticket?.version, thread.messages.length, visitors.moved], () => void soon())
+  watch(() => [thread.ticket?.version, thread.messages.length, visitors.moved, thread.told], () => void soon())
 
   useIntervalFn(() => {
     if (customer.value?.trail?.visit.online) void reload()
