@@ -22,6 +22,7 @@ from yizhan.desk.priority import PRIORITY_RULES, PriorityBook, priority_book
 from yizhan.desk.progress import PROGRESS, ProgressBook, progress_book
 from yizhan.desk.promises import PROMISES, PromiseBook, promise_book
 from yizhan.desk.reception import RECEPTION, ReceptionBook, reception_book
+from yizhan.desk.resolution import RESOLUTION, ResolutionBook
 from yizhan.desk.roster import ROSTER, RosterBook, roster_book
 from yizhan.desk.routing import OVERFLOW, ROUTING, OverflowBook, RoutingBook, routing_book
 from yizhan.desk.satisfaction import SATISFACTION, SatisfactionBook, satisfaction_book
@@ -44,7 +45,7 @@ KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
     PROGRESS, CALLBACKS, OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE, PROMISES,
     SATISFACTION, NPS_CAMPAIGN, RECEPTION, IDENTITY_KIND, PROFILE,
-    VERIFICATION,
+    VERIFICATION, RESOLUTION,
 ])  # fmt: skip
 
 
@@ -72,6 +73,7 @@ class HouseRules:
     identities: KindBook
     verification: VerificationBook
     profile: ProfileBook
+    resolution: ResolutionBook
 
 
     def after_calls(self, team: UUID | None) -> timedelta | None:
@@ -104,13 +106,13 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
         priority=priority_book(), complaints=RuleHolder(), promises=promise_book(), progress=progress_book(),
         callbacks=CallbackBook(), satisfaction=satisfaction_book(),
         reception=reception_book(), identities=KindBook(), verification=VerificationBook(),
-        profile=ProfileBook(),
+        profile=ProfileBook(), resolution=ResolutionBook(),
     )  # fmt: skip
     books = (
         rules.overflow, rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage,
         rules.words, rules.priority, rules.complaints, rules.promises, rules.progress, rules.callbacks,
         rules.satisfaction, rules.reception, rules.identities, rules.verification,
-        rules.profile,
+        rules.profile, rules.resolution,
     )  # fmt: skip
     for book in books:
         rules.live.follow(book.take)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from yizhan.app.bulk import hands_of
 from yizhan.app.ending import Ending
 from yizhan.app.house import House, living
-from yizhan.desk import bulk, imports, nps, simulation
+from yizhan.desk import bulk, imports, nps, resolution, simulation
 from yizhan.desk.bulk import BULK
 from yizhan.desk.imports import IMPORT
 from yizhan.desk.simulation import SIMULATE
@@ -36,6 +36,9 @@ _MAKERS: Mapping[str, Callable[[House], Handler]] = {
     BULK: lambda house: lambda job: bulk.run(house.db, house.clock, hands_of(house.rules), job),
     IMPORT: lambda house: lambda job: imports.run(
         house.db, house.vault, house.blobs, house.clock, lambda: house.rules.profile.now, job
+    ),
+    resolution.RESOLVE: lambda house: lambda job: resolution.run(
+        house.db, house.clock, house.vault, lambda: house.rules.resolution.rules, job
     ),
     SIMULATE: lambda house: lambda job: simulation.run(house.db, house.clock, house.rules.configuration, job),
 }

@@ -23,6 +23,11 @@ SELECT id, person_id FROM contact WHERE person_id = ANY ($1) ORDER BY id;
 SELECT id, a_contact, b_contact, strength, evidence, actor, at FROM link
 WHERE ended_at IS NULL AND a_contact = ANY ($1) AND b_contact = ANY ($1);
 
+-- name: cards_of(heads)
+-- The identity cards of these persons, by head.
+SELECT c.person_id, i.blind FROM contact c JOIN identity i ON i.contact_id = c.id
+WHERE c.person_id = ANY ($1) AND i.kind = 'id_card' AND i.valid_to IS NULL;
+
 -- name: set_persons(ids, heads)
 -- Writes the heads of a recomputed group; untouched rows stay untouched.
 UPDATE contact c SET person_id = x.head, version = version + 1

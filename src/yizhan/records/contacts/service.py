@@ -33,6 +33,9 @@ async def link_contacts(
     held = await store.links_among(tx, members)
     if any({link.a_contact, link.b_contact} == {one, other} for link in held):
         raise Conflict("the two are already linked")
+    cards = list((await store.cards_of(tx, heads)).values())
+    if len(cards) > 1 and not set.intersection(*cards):
+        raise Conflict("the two have different identity cards; they cannot be one person")
     link_id = new_id(now)
     await store.add_link(tx, link_id, one, other, strength, evidence, actor, now)
     pairs = [(link.a_contact, link.b_contact) for link in held]

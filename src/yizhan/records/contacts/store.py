@@ -60,6 +60,14 @@ async def links_among(tx: Tx, contacts: Sequence[UUID]) -> list[Link]:
     return [msgspec.convert(dict(row), Link) for row in await tx.fetch(SQL.links_among, contacts)]
 
 
+async def cards_of(tx: Tx, heads: Sequence[UUID]) -> dict[UUID, set[bytes]]:
+    """The identity cards of those persons that have any, by head."""
+    cards: dict[UUID, set[bytes]] = {}
+    for row in await tx.fetch(SQL.cards_of, heads):
+        cards.setdefault(row["person_id"], set()).add(row["blind"])
+    return cards
+
+
 async def set_persons(tx: Tx, heads: Mapping[UUID, UUID]) -> None:
     await tx.execute(SQL.set_persons, list(heads), list(heads.values()))
 

@@ -1,0 +1,75 @@
+"""Resolution 客户归并: which contacts are one person, by weighed evidence; what is not sure is left to people."""
+
+from yizhan.desk.resolution.estimating import Pattern, Proposal, fit, proposal
+from yizhan.desk.resolution.jobs import RESOLVE, cancel_run, resolution_reader, run, start_run, step
+from yizhan.desk.resolution.model import (
+    Candidate,
+    CandidateState,
+    Finding,
+    Judgement,
+    Known,
+    Mark,
+    Previewed,
+    Run,
+    Verdict,
+)
+from yizhan.desk.resolution.policy import judge
+from yizhan.desk.resolution.previewing import Face, MergePreview, Side, SplitPreview, merge_preview, split_preview
+from yizhan.desk.resolution.rules import (
+    RESOLUTION,
+    SHIPPED,
+    FieldWeights,
+    Level,
+    ResolutionBook,
+    ResolutionDocument,
+    bits_of,
+    probability_of,
+)
+from yizhan.desk.resolution.service import compare, decide, examine
+from yizhan.desk.resolution.store import previews, queue, runs, waiting
+from yizhan.desk.resolution.store import run as one_run
+
+__all__ = [
+    "RESOLUTION",
+    "RESOLVE",
+    "SHIPPED",
+    "Candidate",
+    "CandidateState",
+    "Face",
+    "FieldWeights",
+    "Finding",
+    "Judgement",
+    "Known",
+    "Level",
+    "Mark",
+    "MergePreview",
+    "Pattern",
+    "Previewed",
+    "Proposal",
+    "ResolutionBook",
+    "ResolutionDocument",
+    "Run",
+    "Side",
+    "SplitPreview",
+    "Verdict",
+    "bits_of",
+    "cancel_run",
+    "compare",
+    "decide",
+    "examine",
+    "fit",
+    "judge",
+    "merge_preview",
+    "one_run",
+    "previews",
+    "probability_of",
+    "proposal",
+    "queue",
+    "resolution_reader",
+    "run",
+    "runs",
+    "split_preview",
+    "start_run",
+    "step",
+    "waiting",
+]
