@@ -34,6 +34,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         blacklist=house.rules.blacklist,
         meters=meters,
         overflow=lambda: house.rules.overflow.chains,
+        resolution=lambda: house.rules.resolution.rules,
         verification_book=house.rules.verification,
         satisfaction_book=house.rules.satisfaction, reception=reception_desk(house),
         promise_book=house.rules.promises, office=lambda: house_calendar(house.rules.live.now),

@@ -21,6 +21,8 @@ from yizhan.desk.outlets import Postman
 from yizhan.desk.priority import PriorityBook, priority_book
 from yizhan.desk.promises import PromiseBook, promise_book
 from yizhan.desk.reception import Desk, open_desk
+from yizhan.desk.resolution import SHIPPED as RESOLUTION_SHIPPED
+from yizhan.desk.resolution import ResolutionDocument
 from yizhan.desk.roster import RosterBook, roster_book
 from yizhan.desk.routing import Chain, RoutingBook, routing_book
 from yizhan.desk.satisfaction import SatisfactionBook, satisfaction_book
@@ -129,6 +131,7 @@ class Services:
     reception: Desk = field(default_factory=open_desk)
     blacklist: Callable[[], BlacklistDocument] = lambda: SHIPPED
     overflow: Callable[[], Sequence[Chain]] = tuple
+    resolution: Callable[[], ResolutionDocument] = lambda: RESOLUTION_SHIPPED
     visitor_news: VisitorNews | None = None
     meters: Meters = field(default_factory=Meters)
     widgets: WidgetMemory = field(default_factory=WidgetMemory)

@@ -2444,6 +2444,181 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resolution/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReviewQueue
+         * @description Pairs for people, the weightiest first.
+         */
+        get: operations["review_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resolution/candidates/{candidate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DecideCandidate
+         * @description 是同一人 or 不是: both are remembered, and weights can be learnt from them.
+         */
+        post: operations["decide_candidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/merge/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PreviewMerge
+         * @description What the two would be as one, and what speaks for it; nothing is changed.
+         */
+        get: operations["preview_merge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{link_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PreviewSplit
+         * @description What would be on which side; nothing is changed.
+         */
+        get: operations["preview_split"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resolution/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ResolutionRuns */
+        get: operations["resolution_runs"];
+        put?: never;
+        /**
+         * StartResolutionRun
+         * @description Begins at once and goes on by itself; a dry one only says what it would do.
+         */
+        post: operations["start_resolution_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resolution/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OneResolutionRun */
+        get: operations["one_resolution_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resolution/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CancelResolutionRun */
+        post: operations["cancel_resolution_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resolution/weights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ResolutionWeights
+         * @description What each agreement weighs, and what people's decisions would make of it.
+         */
+        get: operations["resolution_weights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resolution/weights/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AcceptResolutionWeights
+         * @description Puts in force what the decisions propose now, as a version of the document with a release of its own.
+         */
+        post: operations["accept_resolution_weights"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles": {
         parameters: {
             query?: never;
@@ -4958,6 +5133,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Accepted */
+        Accepted: {
+            release: number;
+        };
         /** AcceptedShape */
         AcceptedShape: {
             accepted: string[];
@@ -5339,40 +5518,13 @@ export interface components {
             enabled: boolean;
             every: string;
             next_at: string | null;
-            runs: components["schemas"]["RunShape"][];
+            runs: components["schemas"]["nps_shapes_RunShape"][];
         };
-        /** CandidateShape */
-        CandidateShape: {
-            /** Format: uuid */
-            agent_id: string;
-            name: string;
-            excluded: string | null;
-            room: number;
-            carried: number;
-            cap: number;
-            presence: string;
-            presence_seconds: number;
-            until?: string | null;
-            behind?: string | null;
-            lacking?: string[];
-            /** @default 0 */
-            level: number;
-            /** @default 0 */
-            busy: number;
-            /** @default 0 */
-            idle: number;
-            /** @default 0 */
-            wished: number;
-            /** @default false */
-            knows: boolean;
-            /** @default false */
-            senior: boolean;
-            /** @default false */
-            missed: boolean;
-            /** @default false */
-            returned: boolean;
-            /** @default false */
-            lacks: boolean;
+        /** CandidateList */
+        CandidateList: {
+            items: components["schemas"]["resolution_handlers_CandidateShape"][];
+            waiting: number;
+            after: string | null;
         };
         /** Capability */
         Capability: {
@@ -5452,14 +5604,6 @@ export interface components {
             subject?: string;
             tags?: string[];
             order_no?: string | null;
-        };
-        /** ChangeShape */
-        ChangeShape: {
-            path: string;
-            before: unknown;
-            after: unknown;
-            added: boolean;
-            removed: boolean;
         };
         /**
          * Channel
@@ -5916,31 +6060,11 @@ export interface components {
             /** @enum {null|string} */
             special: "holiday" | "makeup" | null;
         };
-        /** DecidedShape */
-        DecidedShape: {
-            /** Format: uuid */
-            agent_id: string;
-            agent: string;
-            /** Format: date-time */
-            at: string;
-            ended_at: string | null;
-            ending: string | null;
-            reason: string;
-            waited: number;
-            carried: number;
-            cap: number;
-            weight: number;
-            priority: number;
-            reach: string;
-            team: string | null;
-            helped: string | null;
-            senior: boolean;
-            skills: components["schemas"]["SkillAsked"][];
-            documents: components["schemas"]["DocumentRef"][];
-            candidates: components["schemas"]["CandidateShape"][];
-            others: {
-                [key: string]: number;
-            };
+        /** Decided */
+        Decided: {
+            same: boolean;
+            /** @default  */
+            note: string;
         };
         /** DeclineRequest */
         DeclineRequest: {
@@ -5989,7 +6113,7 @@ export interface components {
             name: string;
             before: number | null;
             after: number | null;
-            changes: components["schemas"]["ChangeShape"][];
+            changes: components["schemas"]["config_shapes_ChangeShape"][];
         };
         /** DocumentRef */
         DocumentRef: {
@@ -6071,6 +6195,20 @@ export interface components {
             /** @enum {null|string} */
             step?: "lead" | "supervisor" | "specialist" | "legal" | null;
         };
+        /** Face */
+        Face: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            level: number;
+            /** Format: date-time */
+            created_at: string;
+            identities: components["schemas"]["Known"][];
+            claims: components["schemas"]["Known"][];
+            conversations: number;
+            tickets: number;
+            orders: number;
+        };
         /** FailedRule */
         FailedRule: {
             kind: string;
@@ -6111,14 +6249,6 @@ export interface components {
          * @enum {string}
          */
         FieldKind: "text" | "number" | "date" | "choice" | "multi" | "money" | "phone" | "order";
-        /** FieldShape */
-        FieldShape: {
-            name: string;
-            type: string;
-            title: components["schemas"]["TitleShape"];
-            ops: string[];
-            choices: string[];
-        };
         /**
          * FieldType
          * @default text
@@ -6196,6 +6326,15 @@ export interface components {
             fields: {
                 [key: string]: unknown;
             };
+        };
+        /** FindingShape */
+        FindingShape: {
+            field: string;
+            zh: string;
+            en: string;
+            level: string;
+            weight: number;
+            told: boolean;
         };
         /** Findings */
         Findings: {
@@ -6612,8 +6751,17 @@ export interface components {
                 [key: string]: unknown;
             };
             default: unknown;
-            fields: components["schemas"]["FieldShape"][];
+            fields: components["schemas"]["config_shapes_FieldShape"][];
             by_place: boolean;
+        };
+        /** Known */
+        Known: {
+            kind: string;
+            masked: string;
+            /** @default false */
+            verified: boolean;
+            /** @default false */
+            ended: boolean;
         };
         /** LeaseState */
         LeaseState: {
@@ -6669,6 +6817,13 @@ export interface components {
          * @enum {string}
          */
         Level: "warn" | "bad";
+        /** LevelShape */
+        LevelShape: {
+            level: string;
+            m: number;
+            u: number;
+            weight: number;
+        };
         /** LineList */
         LineList: {
             items: components["schemas"]["ConsultationLine"][];
@@ -6783,6 +6938,19 @@ export interface components {
             agent_id: string;
             /** @default false */
             lead: boolean;
+        };
+        /** MergeShape */
+        MergeShape: {
+            sides: components["schemas"]["Side"][];
+            /** Format: uuid */
+            head: string;
+            one_person: boolean;
+            refused: boolean;
+            bits: number;
+            start: number;
+            probability: number;
+            findings: components["schemas"]["FindingShape"][];
+            candidate_id: string | null;
         };
         /** MessagePage */
         MessagePage: {
@@ -6993,6 +7161,11 @@ export interface components {
             expected?: number | null;
             /** @default  */
             note: string;
+        };
+        /** NewRun */
+        NewRun: {
+            /** @default true */
+            dry: boolean;
         };
         /** NewTag */
         NewTag: {
@@ -7265,6 +7438,15 @@ export interface components {
             /** @default  */
             referrer: string;
         };
+        /** PairShape */
+        PairShape: {
+            verdict: string;
+            bits: number;
+            probability: number;
+            names: string[];
+            contacts: string[];
+            findings: components["schemas"]["FindingShape"][];
+        };
         /** PanelShape */
         PanelShape: {
             complaint: components["schemas"]["ComplaintShape"] | null;
@@ -7522,13 +7704,6 @@ export interface components {
             upto: number;
             head: number;
             broken: number | null;
-        };
-        /** ProposalShape */
-        ProposalShape: {
-            type: string;
-            solved: string;
-            text: string;
-            own_words_needed: boolean;
         };
         /** PublicRun */
         PublicRun: {
@@ -7904,37 +8079,25 @@ export interface components {
             zh: string;
             en: string;
         };
+        /** RunList */
+        RunList: {
+            items: components["schemas"]["resolution_runs_RunShape"][];
+        };
         /** RunResults */
         RunResults: {
-            run: components["schemas"]["RunShape"];
+            run: components["schemas"]["nps_shapes_RunShape"];
             results: components["schemas"]["Results"];
-        };
-        /** RunShape */
-        RunShape: {
-            /** Format: uuid */
-            id: string;
-            campaign: string;
-            /** Format: date */
-            period: string;
-            source: string;
-            state: components["schemas"]["RunState"];
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            ask_until: string;
-            /** Format: date-time */
-            closes_at: string;
-            ended_at: string | null;
-            considered: number;
-            spared: {
-                [key: string]: number;
-            };
         };
         /**
          * RunState
          * @enum {string}
          */
         RunState: "gathering" | "asking" | "answering" | "closed" | "stopped";
+        /** RunView */
+        RunView: {
+            run: components["schemas"]["resolution_runs_RunShape"];
+            pairs: components["schemas"]["PairShape"][];
+        };
         /** SavedTrial */
         SavedTrial: {
             settings?: {
@@ -8089,6 +8252,12 @@ export interface components {
             until: string;
             tz?: string | null;
         };
+        /** Side */
+        Side: {
+            /** Format: uuid */
+            person_id: string;
+            contacts: components["schemas"]["Face"][];
+        };
         /** SignIn */
         SignIn: {
             login: string;
@@ -8182,6 +8351,15 @@ export interface components {
         SplitRequest: {
             message_ids: string[];
             subject: string;
+        };
+        /** SplitShape */
+        SplitShape: {
+            /** Format: uuid */
+            link_id: string;
+            strength: string;
+            actor: string;
+            before: components["schemas"]["Side"];
+            after: components["schemas"]["Side"][];
         };
         /** Standing */
         Standing: {
@@ -8765,6 +8943,17 @@ export interface components {
         WatchRequest: {
             agent_id?: string | null;
         };
+        /** WeightsShape */
+        WeightsShape: {
+            start: number;
+            prior: number;
+            link_at: number;
+            review_at: number;
+            link_bits: number;
+            review_bits: number;
+            fields: components["schemas"]["resolution_runs_FieldShape"][];
+            proposal: components["schemas"]["resolution_runs_ProposalShape"];
+        };
         /** WelcomeShape */
         WelcomeShape: {
             text: string;
@@ -8805,12 +8994,12 @@ export interface components {
             ahead: number | null;
             helping: components["schemas"]["HelpingShape"] | null;
             documents: components["schemas"]["DocumentRef"][];
-            candidates: components["schemas"]["CandidateShape"][];
+            candidates: components["schemas"]["work_why_shapes_CandidateShape"][];
             others: {
                 [key: string]: number;
             };
             coming: components["schemas"]["ComingShape"][];
-            decisions: components["schemas"]["DecidedShape"][];
+            decisions: components["schemas"]["work_why_shapes_DecidedShape"][];
         };
         /** WidgetAttachment */
         WidgetAttachment: {
@@ -8951,6 +9140,22 @@ export interface components {
             /** Format: uuid */
             into: string;
         };
+        /** ChangeShape */
+        config_shapes_ChangeShape: {
+            path: string;
+            before: unknown;
+            after: unknown;
+            added: boolean;
+            removed: boolean;
+        };
+        /** FieldShape */
+        config_shapes_FieldShape: {
+            name: string;
+            type: string;
+            title: components["schemas"]["TitleShape"];
+            ops: string[];
+            choices: string[];
+        };
         /** CloseRequest */
         consultations_shapes_CloseRequest: {
             conclusion: string;
@@ -8966,6 +9171,13 @@ export interface components {
             live_cap: number;
             async: number;
             async_cap: number;
+        };
+        /** ProposalShape */
+        conversations_shapes_ProposalShape: {
+            type: string;
+            solved: string;
+            text: string;
+            own_words_needed: boolean;
         };
         /**
          * Step
@@ -9003,6 +9215,27 @@ export interface components {
             started_at: string | null;
             ended_at: string | null;
         };
+        /** RunShape */
+        nps_shapes_RunShape: {
+            /** Format: uuid */
+            id: string;
+            campaign: string;
+            /** Format: date */
+            period: string;
+            source: string;
+            state: components["schemas"]["RunState"];
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ask_until: string;
+            /** Format: date-time */
+            closes_at: string;
+            ended_at: string | null;
+            considered: number;
+            spared: {
+                [key: string]: number;
+            };
+        };
         /** DecisionRequest */
         ratings_shapes_DecisionRequest: {
             accept: boolean;
@@ -9019,6 +9252,68 @@ export interface components {
          * @enum {string}
          */
         records_complaints_model_Step: "handler" | "lead" | "supervisor" | "specialist" | "legal";
+        /** CandidateShape */
+        resolution_handlers_CandidateShape: {
+            /** Format: uuid */
+            id: string;
+            bits: number;
+            start: number;
+            probability: number;
+            held: string;
+            state: string;
+            findings: components["schemas"]["FindingShape"][];
+            sides: components["schemas"]["Side"][];
+        };
+        /** DecidedShape */
+        resolution_handlers_DecidedShape: {
+            /** Format: uuid */
+            id: string;
+            state: string;
+            link_id: string | null;
+        };
+        /** ChangeShape */
+        resolution_runs_ChangeShape: {
+            field: string;
+            zh: string;
+            en: string;
+            level: string;
+            seen: number;
+            before: number;
+            after: number;
+        };
+        /** FieldShape */
+        resolution_runs_FieldShape: {
+            field: string;
+            zh: string;
+            en: string;
+            levels: components["schemas"]["LevelShape"][];
+        };
+        /** ProposalShape */
+        resolution_runs_ProposalShape: {
+            ready: boolean;
+            decisions: number;
+            same: number;
+            needed: number;
+            wrong_before: number;
+            wrong_after: number;
+            changes: components["schemas"]["resolution_runs_ChangeShape"][];
+        };
+        /** RunShape */
+        resolution_runs_RunShape: {
+            /** Format: uuid */
+            id: string;
+            dry: boolean;
+            state: string;
+            total: number;
+            done: number;
+            pairs: number;
+            links: number;
+            candidates: number;
+            conflicts: number;
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+        };
         /** ImportRequest */
         rosters_shapes_ImportRequest: {
             text: string;
@@ -9071,6 +9366,65 @@ export interface components {
             callback: boolean;
             /** @default  */
             client_id: string;
+        };
+        /** CandidateShape */
+        work_why_shapes_CandidateShape: {
+            /** Format: uuid */
+            agent_id: string;
+            name: string;
+            excluded: string | null;
+            room: number;
+            carried: number;
+            cap: number;
+            presence: string;
+            presence_seconds: number;
+            until?: string | null;
+            behind?: string | null;
+            lacking?: string[];
+            /** @default 0 */
+            level: number;
+            /** @default 0 */
+            busy: number;
+            /** @default 0 */
+            idle: number;
+            /** @default 0 */
+            wished: number;
+            /** @default false */
+            knows: boolean;
+            /** @default false */
+            senior: boolean;
+            /** @default false */
+            missed: boolean;
+            /** @default false */
+            returned: boolean;
+            /** @default false */
+            lacks: boolean;
+        };
+        /** DecidedShape */
+        work_why_shapes_DecidedShape: {
+            /** Format: uuid */
+            agent_id: string;
+            agent: string;
+            /** Format: date-time */
+            at: string;
+            ended_at: string | null;
+            ending: string | null;
+            reason: string;
+            waited: number;
+            carried: number;
+            cap: number;
+            weight: number;
+            priority: number;
+            reach: string;
+            team: string | null;
+            helped: string | null;
+            senior: boolean;
+            skills: components["schemas"]["SkillAsked"][];
+            documents: components["schemas"]["DocumentRef"][];
+            candidates: components["schemas"]["work_why_shapes_CandidateShape"][];
+            others: {
+                [key: string]: number;
+            };
         };
         /**
          * Problem
@@ -9518,7 +9872,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProposalShape"];
+                    "application/json": components["schemas"]["conversations_shapes_ProposalShape"];
                 };
             };
             /** @description A problem document */
@@ -13180,7 +13534,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunShape"];
+                    "application/json": components["schemas"]["nps_shapes_RunShape"];
                 };
             };
             /** @description A problem document */
@@ -13211,7 +13565,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunShape"];
+                    "application/json": components["schemas"]["nps_shapes_RunShape"];
                 };
             };
             /** @description A problem document */
@@ -13742,6 +14096,317 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_queue: {
+        parameters: {
+            query?: {
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_candidate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                candidate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decided"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["resolution_handlers_DecidedShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_split: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolution_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_resolution_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRun"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["resolution_runs_RunShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_resolution_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_resolution_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["resolution_runs_RunShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolution_weights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightsShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_resolution_weights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description A problem document */

@@ -14,7 +14,7 @@ from yizhan.desk.resolution.model import (
     Verdict,
 )
 from yizhan.desk.resolution.policy import judge
-from yizhan.desk.resolution.previewing import Face, MergePreview, Side, SplitPreview, merge_preview, split_preview
+from yizhan.desk.resolution.previewing import Face, MergePreview, Side, SplitPreview, merge_preview, sides_of, split_preview
 from yizhan.desk.resolution.rules import (
     RESOLUTION,
     SHIPPED,
@@ -25,8 +25,8 @@ from yizhan.desk.resolution.rules import (
     bits_of,
     probability_of,
 )
-from yizhan.desk.resolution.service import compare, decide, examine
-from yizhan.desk.resolution.store import previews, queue, runs, waiting
+from yizhan.desk.resolution.service import compare, decide, examine, learn
+from yizhan.desk.resolution.store import candidate, previews, queue, runs, waiting
 from yizhan.desk.resolution.store import run as one_run
 
 __all__ = [
@@ -54,11 +54,13 @@ __all__ = [
     "Verdict",
     "bits_of",
     "cancel_run",
+    "candidate",
     "compare",
     "decide",
     "examine",
     "fit",
     "judge",
+    "learn",
     "merge_preview",
     "one_run",
     "previews",
@@ -68,6 +70,7 @@ __all__ = [
     "resolution_reader",
     "run",
     "runs",
+    "sides_of",
     "split_preview",
     "start_run",
     "step",

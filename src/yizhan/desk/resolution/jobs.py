@@ -19,7 +19,10 @@ from yizhan.foundation.ids import new_id
 from yizhan.foundation.jobs import Job, enqueue
 from yizhan.foundation.journal import Entry, Event, Reader, emit
 
-KINDS = frozenset({"contact.claimed", "contact.changed", "profile.changed", "order.changed", "identity.added"})
+KINDS = frozenset({
+    "contact.claimed", "contact.changed", "profile.changed", "order.changed", "identity.added", "identity.shared",
+    "identity.disputed", "identity.ended",
+})  # fmt: skip
 """Never a message: what somebody writes says who he is only where it claims something."""
 
 RESOLVE = "resolve"

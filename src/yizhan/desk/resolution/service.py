@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from yizhan.desk.resolution import evidence, policy, store
+from yizhan.desk.resolution.estimating import Proposal, proposal
 from yizhan.desk.resolution.model import Candidate, CandidateState, Judgement, Previewed, Verdict
 from yizhan.desk.resolution.rules import ResolutionDocument, probability_of
 from yizhan.desk.resolution.store import Pair, Weighed
@@ -24,9 +25,12 @@ from yizhan.records.contacts import Strength
 
 log = get_logger(__name__)
 
+_DECISIONS = 2000
 ACTOR = "resolution"
-FOUND = "candidate.found"
-DECIDED = "candidate.decided"
+FOUND = "contact.matched"
+"""Event: two contacts may be one person, and wait for people."""
+DECIDED = "contact.judged"
+"""Event: somebody said whether they are."""
 
 
 class Examined(msgspec.Struct, frozen=True):
@@ -108,6 +112,11 @@ async def decide(tx: Tx, candidate_id: UUID, *, same: bool, note: str, actor: st
     await store.settle(tx, c.id, state, now, actor, link_id, note)
     await emit(tx, [_event(DECIDED, c.id, c.a_contact, now, actor, {"other": c.b_contact, "state": state}, 2)])
     return msgspec.structs.replace(c, state=state, decided_at=now, decided_by=actor, link_id=link_id)
+
+
+async def learn(tx: Tx, rules: ResolutionDocument) -> Proposal:
+    """What the latest decisions of people would make of the weights."""
+    return proposal(rules, await store.decided(tx, _DECISIONS))
 
 
 async def compare(tx: Tx, vault: Vault, rules: ResolutionDocument, one: UUID, other: UUID, now: datetime) -> Judgement:

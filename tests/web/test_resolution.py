@@ -1,0 +1,89 @@
+"""The review queue over HTTP: what is seen, decided, previewed and run, and who may."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.web.desk import Desk, open_desk
+from tests.web.house import House
+from yizhan.desk import resolution
+from yizhan.desk.resolution import SHIPPED
+from yizhan.desk.sources import OrderIn, put_orders
+from yizhan.foundation.jobs import Job
+from yizhan.records import contacts
+from yizhan.records.contacts import Identifier
+from yizhan.web.services import Services
+
+
+@pytest.fixture
+async def desk(services: Services, house: House, browser: httpx.AsyncClient) -> Desk:
+    desk = await open_desk(services, house, browser)
+    await desk.as_("admin")
+    return desk
+
+
+async def two(desk: Desk) -> list[UUID]:
+    """The same tablet, and two spellings of a name."""
+    services, now = desk.services, desk.services.clock.now()
+    orders = [
+        OrderIn(number=f"SO{n}", identifiers=(Identifier("external", f"shop:{n}"), Identifier("device", "ipad-7")),
+                status="paid", total_fen=100, placed_at=now - timedelta(days=1))
+        for n in range(2)
+    ]  # fmt: skip
+    async with services.db.transaction() as tx:
+        told = await put_orders(tx, services.vault, orders, source="shop", now=now, by="system")
+        ids = [each.contact_id for each in told if each.contact_id is not None]
+        for id, name in zip(ids, ("王晓燕", "晓燕"), strict=True):
+            await contacts.rename(tx, id, name, actor="system", now=now)
+    await resolution.examine(services.db, services.vault, SHIPPED, ids, now)
+    return ids
+
+
+async def waiting(desk: Desk) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await desk.get("/resolution/queue"))["items"]
+    return found
+
+
+async def test_a_pair_is_shown_with_what_it_weighs_decided_and_taken_apart_again(desk: Desk) -> None:
+    ids = await two(desk)
+    (pair,) = await waiting(desk)
+    assert {(f["field"], f["level"]) for f in pair["findings"]} == {("device", "same"), ("name", "similar")}
+    assert pair["bits"] == pytest.approx(pair["start"] + sum(f["weight"] for f in pair["findings"]), abs=0.05)
+    assert {side["contacts"][0]["name"] for side in pair["sides"]} == {"王晓燕", "晓燕"}
+    seen = await desk.get(f"/contacts/{ids[0]}/merge/{ids[1]}")
+    assert (seen["one_person"], seen["refused"], seen["candidate_id"]) == (False, False, pair["id"])
+    done = await desk.post(f"/resolution/candidates/{pair['id']}", {"same": True}, 200)
+    assert await waiting(desk) == []
+    split = await desk.get(f"/links/{done['link_id']}/split")
+    assert [len(split["before"]["contacts"]), len(split["after"])] == [2, 2]
+    await desk.refused(409, "conflict", "POST", f"/resolution/candidates/{pair['id']}", {"same": False})
+
+
+async def test_a_dry_run_changes_nothing_and_lists_pairs(desk: Desk) -> None:
+    await two(desk)
+    begun = await desk.post("/resolution/runs", {"dry": True})
+    await desk.refused(409, "conflict", "POST", "/resolution/runs", {"dry": False})
+    services = desk.services
+    job = Job(1, resolution.RESOLVE, {"run": begun["id"]})
+    await resolution.run(services.db, services.clock, services.vault, lambda: SHIPPED, job)
+    told = await desk.get(f"/resolution/runs/{begun['id']}")
+    assert (told["run"]["state"], told["run"]["candidates"], len(told["pairs"])) == ("ended", 1, 1)
+    await desk.refused(409, "conflict", "POST", f"/resolution/runs/{begun['id']}/cancel")
+
+
+async def test_weights_are_shown_and_nothing_is_proposed_without_decisions(desk: Desk) -> None:
+    told = await desk.get("/resolution/weights")
+    assert {each["field"] for each in told["fields"]} == {each.field for each in SHIPPED.fields}
+    assert (told["proposal"]["ready"], told["proposal"]["needed"]) == (False, 20)
+    await desk.refused(409, "conflict", "POST", "/resolution/weights/accept")
+
+
+async def test_runs_are_for_supervisors(desk: Desk) -> None:
+    await desk.as_("lin")
+    await desk.refused(403, "forbidden", "POST", "/resolution/runs", {"dry": True})
+    await desk.refused(403, "forbidden", "POST", "/resolution/weights/accept")
