@@ -14,7 +14,15 @@ from yizhan.desk.resolution.model import (
     Verdict,
 )
 from yizhan.desk.resolution.policy import judge
-from yizhan.desk.resolution.previewing import Face, MergePreview, Side, SplitPreview, merge_preview, sides_of, split_preview
+from yizhan.desk.resolution.previewing import (
+    Face,
+    MergePreview,
+    Side,
+    SplitPreview,
+    merge_preview,
+    sides_of,
+    split_preview,
+)
 from yizhan.desk.resolution.rules import (
     RESOLUTION,
     SHIPPED,
