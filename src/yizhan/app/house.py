@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from yizhan.app.bells import Bell
 from yizhan.app.channels import ChannelLoops
+from yizhan.app.demo_phone import DemoPhone
 from yizhan.app.instants import register_timers
 from yizhan.app.outlets import open_postman
 from yizhan.app.own_loops import follow_inboxes, queue_places
@@ -97,6 +98,7 @@ class House:
     http: Http
     metrics: Metrics
     postman: Postman | None = None
+    demo_phone: DemoPhone = field(default_factory=DemoPhone)
     hub: Hub | None = None
     """Only where there are sockets."""
     visitors: VisitorFrames | None = None

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
 
 def open_postman(house: House) -> Postman:
+    """In the demo no text message leaves the house."""
     http = HttpPoster(house.http)
     posters: dict[OutletKind, Poster] = dict.fromkeys(HttpPoster.KINDS, http)
     posters[OutletKind.EMAIL] = _Mail(house)
+    if house.settings.demo:
+        posters[OutletKind.SMS] = house.demo_phone
     return Postman(
         house.db, house.clock, house.vault, Lease(house.db, "outlets", house.holder), lambda: house.rules.live.now,
         posters, house.settings.public_url,

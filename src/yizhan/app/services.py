@@ -36,6 +36,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         overflow=lambda: house.rules.overflow.chains,
         resolution=lambda: house.rules.resolution.rules,
         verification_book=house.rules.verification,
+        demo_texts=house.demo_phone.texts if settings.demo else None,
         satisfaction_book=house.rules.satisfaction, reception=reception_desk(house),
         promise_book=house.rules.promises, office=lambda: house_calendar(house.rules.live.now),
         authorisations=authorisations(house.http), inbox_types=inbox_types(), demo=demo,

@@ -72,6 +72,14 @@ class VisitorNews(Protocol):
     async def left(self, visit_id: UUID) -> None: ...
 
 
+class DemoText(msgspec.Struct, frozen=True):
+    """A text message that would have left the house."""
+
+    to: str
+    text: str
+    at: datetime
+
+
 class DemoDrive(Protocol):
     """The switch of the demo, offered by `yizhan.app` in demo mode. `speed` is how many times faster than life."""
 
@@ -142,6 +150,7 @@ class Services:
     office: Callable[[], Calendar] = _usual_hours
     """The house's time zone and hours as they are in force, by which 今晚 and 3 个工作日 are understood."""
     demo: DemoDrive | None = None
+    demo_texts: Callable[[], Sequence[DemoText]] | None = None
     retry_held: RetryHeld | None = None
 
     @property

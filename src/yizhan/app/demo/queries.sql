@@ -52,3 +52,10 @@ ORDER BY v.created_at DESC LIMIT 11;
 -- name: has_worked(agent_id)
 -- Whether anything is known of an agent's earlier presence.
 SELECT EXISTS (SELECT FROM presence_span WHERE agent_id = $1);
+
+-- name: chats_with_numbers(agent_id)
+-- Running chats of an agent whose customer left a number, the oldest first.
+SELECT v.id, v.contact_id, v.ticket_id, k.blind, k.masked
+FROM conversation v CROSS JOIN LATERAL (
+  SELECT c.blind, c.masked FROM claim c WHERE c.contact_id = v.contact_id AND c.kind = 'phone' ORDER BY c.at DESC LIMIT 1) k
+WHERE v.agent_id = $1 AND v.phase = 'served' AND v.live ORDER BY v.assigned_at, v.id;
