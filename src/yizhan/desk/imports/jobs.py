@@ -13,7 +13,7 @@ from uuid import UUID
 
 from yizhan.desk import sources
 from yizhan.desk.imports import policy, service, store
-from yizhan.desk.imports.model import ENDED, IMPORT, Fault, Import, Kind, Line, Plan
+from yizhan.desk.imports.model import ENDED, IMPORT, Fault, Import, ImportKind, ImportPlan, Line
 from yizhan.desk.sources import Did, OrderIn, Outcome, Problem, ProfileIn, ProfileRules, Reading
 from yizhan.foundation.blobs import Blobs
 from yizhan.foundation.clock import Clock
@@ -66,7 +66,7 @@ class _Row(NamedTuple):
 
 class _Work:
     def __init__(
-        self, db: Database, vault: Vault, clock: Clock, rules: ProfileRules, told: Import, plan: Plan,
+        self, db: Database, vault: Vault, clock: Clock, rules: ProfileRules, told: Import, plan: ImportPlan,
         titles: Sequence[str],
     ) -> None:  # fmt: skip
         self._db = db
@@ -104,7 +104,7 @@ class _Work:
                 told["lines"] = [*told.get("lines", []), *more.get("lines", [])]
         except Invalid as wrong:
             return _Row(lines, None, {}, (Problem(wrong.field or "", wrong.message),))
-        profiles = self._told.kind is Kind.PROFILES
+        profiles = self._told.kind is ImportKind.PROFILES
         read = self._reading.profile(told) if profiles else self._reading.order(told)
         return _Row(lines, None, columns, read) if isinstance(read, tuple) else _Row(lines, read, columns)
 

@@ -17,7 +17,7 @@ STARTED, ENDED = "import.started", "import.ended"
 """Events. Subject: the import; data: kind, source, dry, and at the end the counts."""
 
 
-class Kind(StrEnum):
+class ImportKind(StrEnum):
     PROFILES = "profiles"
     ORDERS = "orders"
 
@@ -30,7 +30,7 @@ class Encoding(StrEnum):
     UTF16_BE = "utf-16-be"
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
+class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):
     """`columns` says for each column of the file what it is, empty for what is left out. A sheet is one of Excel.
 
     What is wanted may be: id, name, level, at, verified_at, identifier:<kind>, field:<key>; of orders: number, status,
@@ -47,14 +47,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 class Import(msgspec.Struct, frozen=True):
     id: UUID
     agent_id: UUID
-    kind: Kind
+    kind: ImportKind
     source: str
     name: str
     parts: list[str]
     size: int
     state: str
     dry: bool
-    plan: Plan | None
+    plan: ImportPlan | None
     done_bytes: int
     done_rows: int
     counts: dict[str, int]
@@ -78,7 +78,7 @@ class Line(msgspec.Struct, frozen=True):
     end: int = 0
 
 
-class Column(msgspec.Struct, frozen=True):
+class ImportColumn(msgspec.Struct, frozen=True):
     """`guess` is what it seems to be, empty where nothing is known of it."""
 
     title: str
@@ -86,15 +86,23 @@ class Column(msgspec.Struct, frozen=True):
     guess: str
 
 
-class Look(msgspec.Struct, frozen=True):
+class ImportTarget(msgspec.Struct, frozen=True):
+    """What a column may be."""
+
+    key: str
+    zh: str
+    en: str
+
+
+class ImportLook(msgspec.Struct, frozen=True):
     """What a file seems to be before anything is taken in."""
 
     encoding: Encoding | None
     delimiter: str | None
     sheets: list[str]
     sheet: str | None
-    columns: list[Column]
-    targets: list[str]
+    columns: list[ImportColumn]
+    targets: list[ImportTarget]
 
 
 class Fault(msgspec.Struct, frozen=True):

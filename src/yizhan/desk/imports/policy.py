@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from yizhan.desk.imports.model import Kind, Line, Plan
+from yizhan.desk.imports.model import ImportKind, ImportPlan, ImportTarget, Line
 from yizhan.desk.sources import Problem, ProfileRules
 from yizhan.foundation.errors import Invalid
 from yizhan.records.contacts import kinds_in_force
@@ -19,6 +19,16 @@ _ORDER = (
     "number", "status", "total", "currency", "placed_at", "customer", "brand", "address", "line.sku", "line.title",
     "line.count", "line.price", "tracking.carrier", "tracking.number", "at", "verified_at",
 )  # fmt: skip
+_LABELS: Mapping[str, tuple[str, str]] = {
+    "id": ("客户编号", "Customer number"), "name": ("姓名", "Name"), "level": ("会员等级", "Level"),
+    "at": ("更新时间", "Changed at"), "verified_at": ("身份验证时间", "Verified at"),
+    "number": ("订单号", "Order number"), "status": ("订单状态", "Order status"),
+    "total": ("金额（元）", "Total"), "currency": ("币种", "Currency"), "placed_at": ("下单时间", "Placed at"),
+    "customer": ("客户编号", "Customer number"), "brand": ("业务线", "Business line"),
+    "address": ("收货地址", "Delivery address"), "line.sku": ("货号", "Item number"), "line.title": ("商品", "Item"),
+    "line.count": ("数量", "Count"), "line.price": ("单价（元）", "Price"), "tracking.carrier": ("快递公司", "Carrier"),
+    "tracking.number": ("运单号", "Tracking number"),
+}  # fmt: skip
 _WORDS: Mapping[str, str] = {
     "id": "编号 客户编号 客户号 会员号 会员编号 会员id 客户id customerid memberid userid custno uid id",
     "name": "姓名 名字 名称 客户姓名 客户名称 客户 收货人 昵称 name fullname customername",
@@ -48,17 +58,25 @@ _WORDS: Mapping[str, str] = {
 }
 
 
-def targets(kind: Kind, rules: ProfileRules) -> list[str]:
+def targets(kind: ImportKind, rules: ProfileRules) -> list[str]:
     """All that a column may be."""
     identifiers = [
         f"identifier:{each.key}" for each in kinds_in_force().kinds if each.key not in ("visitor", "external")
     ]
-    if kind is Kind.ORDERS:
+    if kind is ImportKind.ORDERS:
         return [*_ORDER, *identifiers]
     return [*_PROFILE, *identifiers, *(f"field:{key}" for key in rules.fields)]
 
 
-def guesses(titles: Sequence[str], kind: Kind, rules: ProfileRules) -> list[str]:
+def labelled(kind: ImportKind, rules: ProfileRules) -> list[ImportTarget]:
+    """The same, by the names people know them by."""
+    kinds = {f"identifier:{each.key}": (each.zh, each.en) for each in kinds_in_force().kinds}
+    fields = {f"field:{key}": (spec.zh, spec.en) for key, spec in rules.fields.items()}
+    names = {**_LABELS, **kinds, **fields}
+    return [ImportTarget(key, *names[key]) for key in targets(kind, rules)]
+
+
+def guesses(titles: Sequence[str], kind: ImportKind, rules: ProfileRules) -> list[str]:
     """What each column seems to be; nothing twice, but for kinds of identifiers."""
     possible = targets(kind, rules)
     words = {target: set(_WORDS.get(target, "").split()) for target in possible}
@@ -73,7 +91,7 @@ def guesses(titles: Sequence[str], kind: Kind, rules: ProfileRules) -> list[str]
     return found
 
 
-def check_plan(plan: Plan, kind: Kind, rules: ProfileRules) -> None:
+def check_plan(plan: ImportPlan, kind: ImportKind, rules: ProfileRules) -> None:
     """Raises Invalid for a mapping by which nothing could go in."""
     possible = set(targets(kind, rules))
     named = [target for target in plan.columns if target]
@@ -87,12 +105,12 @@ def check_plan(plan: Plan, kind: Kind, rules: ProfileRules) -> None:
         raise Invalid(
             "no column says whose row it is: a number of the customer, a mobile number, an address", "columns"
         )
-    for wanted in ("number", "status", "total", "placed_at") if kind is Kind.ORDERS else ():
+    for wanted in ("number", "status", "total", "placed_at") if kind is ImportKind.ORDERS else ():
         if wanted not in named:
             raise Invalid(f"orders need a column for {wanted}", "columns")
 
 
-def told(cells: Sequence[str], plan: Plan, kind: Kind) -> tuple[dict[str, Any], dict[str, int]]:
+def told(cells: Sequence[str], plan: ImportPlan, kind: ImportKind) -> tuple[dict[str, Any], dict[str, int]]:
     """The row as a program would send it, and which column each path of it came from. Empty cells say nothing."""
     row: dict[str, Any] = {}
     columns: dict[str, int] = {}
@@ -115,12 +133,12 @@ def told(cells: Sequence[str], plan: Plan, kind: Kind) -> tuple[dict[str, Any], 
         columns[f"identifiers[{len(identifiers)}].value"] = number  # read after the others
     verified = _cell(cells, plan, "verified_at")
     row["identifiers"] = [{**each, "verified_at": verified} if verified else each for each in identifiers]
-    if kind is Kind.ORDERS:
+    if kind is ImportKind.ORDERS:
         row |= _parts_of_order(cells, plan)
     return row, columns
 
 
-def _parts_of_order(cells: Sequence[str], plan: Plan) -> dict[str, Any]:
+def _parts_of_order(cells: Sequence[str], plan: ImportPlan) -> dict[str, Any]:
     """Raises Invalid, with the target of the column in `field`."""
     given = {target: cell for target, cell in zip(plan.columns, cells, strict=False) if cell}
     parts: dict[str, Any] = {}
@@ -136,9 +154,9 @@ def _parts_of_order(cells: Sequence[str], plan: Plan) -> dict[str, Any]:
     return parts
 
 
-def together(lines: Iterable[Line], plan: Plan, kind: Kind) -> Iterator[list[Line]]:
+def together(lines: Iterable[Line], plan: ImportPlan, kind: ImportKind) -> Iterator[list[Line]]:
     """Rows below each other with one order number are one order of several things."""
-    place = plan.columns.index("number") if kind is Kind.ORDERS else -1
+    place = plan.columns.index("number") if kind is ImportKind.ORDERS else -1
     held: list[Line] = []
     for line in lines:
         same = held and place >= 0 and line.fault is None and held[0].fault is None
@@ -153,7 +171,7 @@ def together(lines: Iterable[Line], plan: Plan, kind: Kind) -> Iterator[list[Lin
 
 
 def placed(
-    problems: Iterable[Problem], columns: Mapping[str, int], plan: Plan, titles: Sequence[str]
+    problems: Iterable[Problem], columns: Mapping[str, int], plan: ImportPlan, titles: Sequence[str]
 ) -> tuple[Problem, ...]:
     """With the title of the column where it is known."""
     found = []
@@ -167,7 +185,7 @@ def placed(
     return tuple(found)
 
 
-def _cell(cells: Sequence[str], plan: Plan, target: str) -> str:
+def _cell(cells: Sequence[str], plan: ImportPlan, target: str) -> str:
     return cells[plan.columns.index(target)] if target in plan.columns else ""
 
 

@@ -11,7 +11,19 @@ from typing import BinaryIO
 from uuid import UUID
 
 from yizhan.desk.imports import policy, store, tables
-from yizhan.desk.imports.model import ENDED, IMPORT, STARTED, Column, Encoding, Fault, Import, Kind, Line, Look, Plan
+from yizhan.desk.imports.model import (
+    ENDED,
+    IMPORT,
+    STARTED,
+    Encoding,
+    Fault,
+    Import,
+    ImportColumn,
+    ImportKind,
+    ImportLook,
+    ImportPlan,
+    Line,
+)
 from yizhan.desk.sources import ProfileRules
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid
@@ -29,7 +41,7 @@ _HEADS = {"zh": ("行号", "问题"), "en": ("row", "problems")}
 
 
 async def open_import(
-    tx: Tx, agent_id: UUID, *, kind: Kind, source: str, name: str, size: int, now: datetime
+    tx: Tx, agent_id: UUID, *, kind: ImportKind, source: str, name: str, size: int, now: datetime
 ) -> Import:
     """Its parts follow, each of 4 MB but for the last."""
     id = new_id(now)
@@ -51,7 +63,9 @@ async def add_part(tx: Tx, id: UUID, place: int, hash: str) -> None:
     await store.set_part(tx, id, place, hash)
 
 
-async def start(tx: Tx, id: UUID, plan: Plan, *, dry: bool, rules: ProfileRules, actor: str, now: datetime) -> Import:
+async def start(
+    tx: Tx, id: UUID, plan: ImportPlan, *, dry: bool, rules: ProfileRules, actor: str, now: datetime
+) -> Import:
     """A dry run, or the real one; after either it may be run again, and what is in already changes nothing."""
     told = await store.job(tx, id, lock=True)
     if told.state == "running":
@@ -85,7 +99,7 @@ def ensure_whole(told: Import) -> None:
 def look(
     told: Import, file: BinaryIO, rules: ProfileRules, *, encoding: Encoding | None = None,
     delimiter: str | None = None, sheet: str | None = None,
-) -> Look:  # fmt: skip
+) -> ImportLook:  # fmt: skip
     """The head and the first rows; what is not said is guessed."""
     sheets: list[str] = []
     if told.is_excel:
@@ -103,13 +117,13 @@ def look(
         raise Invalid("the file has no rows", "file")
     titles, rows = lines[0].cells, lines[1:]
     columns = [
-        Column(title, [row.cells[at] for row in rows if at < len(row.cells)], guess)
+        ImportColumn(title, [row.cells[at] for row in rows if at < len(row.cells)], guess)
         for at, (title, guess) in enumerate(zip(titles, policy.guesses(titles, told.kind, rules), strict=True))
     ]  # fmt: skip
-    return Look(encoding, delimiter, sheets, sheet, columns, policy.targets(told.kind, rules))
+    return ImportLook(encoding, delimiter, sheets, sheet, columns, policy.labelled(told.kind, rules))
 
 
-def table(told: Import, plan: Plan, file: BinaryIO) -> tuple[tuple[str, ...], Iterator[Line]]:
+def table(told: Import, plan: ImportPlan, file: BinaryIO) -> tuple[tuple[str, ...], Iterator[Line]]:
     """The titles, and the rows below them."""
     encoding = plan.encoding
     if not told.is_excel and encoding is None:

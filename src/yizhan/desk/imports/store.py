@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.imports.model import Fault, Import, Kind, Plan
+from yizhan.desk.imports.model import Fault, Import, ImportKind, ImportPlan
 from yizhan.desk.sources import Problem
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx, load_queries
@@ -17,7 +17,9 @@ from yizhan.foundation.errors import NotFound
 SQL = load_queries(__package__)
 
 
-async def add(tx: Tx, id: UUID, agent_id: UUID, kind: Kind, source: str, name: str, size: int, now: datetime) -> None:
+async def add(
+    tx: Tx, id: UUID, agent_id: UUID, kind: ImportKind, source: str, name: str, size: int, now: datetime
+) -> None:
     await tx.execute(SQL.add, id, agent_id, kind, source, name, size, now)
 
 
@@ -36,7 +38,7 @@ async def set_part(tx: Tx, id: UUID, place: int, hash: str) -> None:
     await tx.execute(SQL.set_part, id, place + 1, hash)
 
 
-async def begin(tx: Tx, id: UUID, plan: Plan, dry: bool, now: datetime) -> None:
+async def begin(tx: Tx, id: UUID, plan: ImportPlan, dry: bool, now: datetime) -> None:
     await tx.execute(SQL.begin, id, msgspec.to_builtins(plan), dry, now)
     await tx.execute(SQL.forget_faults, id)
 

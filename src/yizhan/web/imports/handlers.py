@@ -12,22 +12,29 @@ from uuid import UUID
 from litestar import Response, get, post, put
 
 from yizhan.desk import imports
-from yizhan.desk.imports import PART, Import, Look
+from yizhan.desk.imports import PART, Import, ImportLook
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid, TooLarge
 from yizhan.records.agents import Permission
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import AnyRequest, permits
-from yizhan.web.imports.shapes import ImportList, ImportShape, LookRequest, NewImport, StartRequest, import_shape
+from yizhan.web.imports.shapes import (
+    FileImportList,
+    FileImportShape,
+    LookRequest,
+    NewImport,
+    StartRequest,
+    import_shape,
+)
 
 IMPORT = [permits(Permission.CUSTOMER_IMPORT)]
 
 
 @post("/imports", guards=IMPORT)
-async def open_import(data: JSONBody[NewImport], call: GivenCall) -> Response[ImportShape]:
+async def open_import(data: JSONBody[NewImport], call: GivenCall) -> Response[FileImportShape]:
     """The file follows in parts."""
 
-    async def verb(tx: Tx) -> ImportShape:
+    async def verb(tx: Tx) -> FileImportShape:
         made = await imports.open_import(
             tx, call.viewer.agent_id, kind=data.kind, source=data.source, name=data.name, size=data.size, now=call.now
         )
@@ -52,7 +59,7 @@ async def put_part(
 
 
 @post("/imports/{import_id:uuid}/look", guards=IMPORT, status_code=200)
-async def look_into(import_id: FromPath[UUID], data: JSONBody[LookRequest], services: GivenServices) -> Look:
+async def look_into(import_id: FromPath[UUID], data: JSONBody[LookRequest], services: GivenServices) -> ImportLook:
     """What the file seems to be: its head, some rows, and what each column may mean. Changes nothing."""
     async with services.db.read() as tx:
         told = await imports.job(tx, import_id)
@@ -77,10 +84,10 @@ async def _head(told: Import, services: GivenServices, file: BinaryIO) -> None:
 @post("/imports/{import_id:uuid}/start", guards=IMPORT, status_code=200)
 async def start_import(
     import_id: FromPath[UUID], data: JSONBody[StartRequest], call: GivenCall
-) -> Response[ImportShape]:  # fmt: skip
+) -> Response[FileImportShape]:  # fmt: skip
     """A dry run, or the real one. It goes on by itself; ask for the import to see how far it is."""
 
-    async def verb(tx: Tx) -> ImportShape:
+    async def verb(tx: Tx) -> FileImportShape:
         begun = await imports.start(
             tx, import_id, data.plan, dry=data.dry, rules=call.services.profile_book.now, actor=call.actor, now=call.now
         )
@@ -90,23 +97,23 @@ async def start_import(
 
 
 @post("/imports/{import_id:uuid}/cancel", guards=IMPORT, status_code=200)
-async def cancel_import(import_id: FromPath[UUID], call: GivenCall) -> Response[ImportShape]:
+async def cancel_import(import_id: FromPath[UUID], call: GivenCall) -> Response[FileImportShape]:
     """What went in stays in."""
 
-    async def verb(tx: Tx) -> ImportShape:
+    async def verb(tx: Tx) -> FileImportShape:
         return import_shape(await imports.cancel(tx, import_id, actor=call.actor, now=call.now), PART)
 
     return await call.write(verb)
 
 
 @get("/imports", guards=IMPORT)
-async def latest_imports(services: GivenServices) -> ImportList:
+async def latest_imports(services: GivenServices) -> FileImportList:
     async with services.db.read() as tx:
-        return ImportList([import_shape(each, PART) for each in await imports.latest(tx)])
+        return FileImportList([import_shape(each, PART) for each in await imports.latest(tx)])
 
 
 @get("/imports/{import_id:uuid}", guards=IMPORT)
-async def one_import(import_id: FromPath[UUID], services: GivenServices) -> ImportShape:
+async def one_import(import_id: FromPath[UUID], services: GivenServices) -> FileImportShape:
     async with services.db.read() as tx:
         return import_shape(await imports.job(tx, import_id), PART)
 

@@ -9,13 +9,13 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from yizhan.desk.imports import Encoding, Import, Kind, Plan
+from yizhan.desk.imports import Encoding, Import, ImportKind, ImportPlan
 from yizhan.records.config import in_chinese
 from yizhan.records.profiles import SourceKey
 
 
 class NewImport(msgspec.Struct):
-    kind: Kind
+    kind: ImportKind
     source: SourceKey
     name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
     size: Annotated[int, Meta(ge=1)]
@@ -28,23 +28,23 @@ class LookRequest(msgspec.Struct):
 
 
 class StartRequest(msgspec.Struct):
-    plan: Plan
+    plan: ImportPlan
     dry: bool = True
 
 
-class ImportShape(msgspec.Struct):
+class FileImportShape(msgspec.Struct):
     """`done` is a share of 1. `part_bytes` is how large a part is that is sent up."""
 
     id: UUID
     agent_id: UUID
-    kind: Kind
+    kind: ImportKind
     source: str
     name: str
     size: int
     part_bytes: int
     state: str
     dry: bool
-    plan: Plan | None
+    plan: ImportPlan | None
     done: float
     rows: int
     counts: dict[str, int]
@@ -55,13 +55,13 @@ class ImportShape(msgspec.Struct):
     ended_at: datetime | None
 
 
-class ImportList(msgspec.Struct):
-    items: list[ImportShape]
+class FileImportList(msgspec.Struct):
+    items: list[FileImportShape]
 
 
-def import_shape(told: Import, part: int) -> ImportShape:
+def import_shape(told: Import, part: int) -> FileImportShape:
     done = 1.0 if told.state == "ended" else min(told.done_bytes / told.size, 1.0)
-    return ImportShape(
+    return FileImportShape(
         told.id, told.agent_id, told.kind, told.source, told.name, told.size, part, told.state, told.dry, told.plan,
         round(done, 3), sum(told.counts.values()), told.counts, told.fault,
         in_chinese(told.fault) if told.fault else None, told.created_at, told.started_at, told.ended_at,
