@@ -5679,12 +5679,6 @@ export interface components {
             live_cap: number;
             team_ids: string[];
         };
-        /** Column */
-        Column: {
-            title: string;
-            samples: string[];
-            guess: string;
-        };
         /** ComingShape */
         ComingShape: {
             what: string;
@@ -6315,6 +6309,36 @@ export interface components {
             people: components["schemas"]["AgentFigures"][];
             hours: components["schemas"]["HourShape"][];
         };
+        /** FileImportList */
+        FileImportList: {
+            items: components["schemas"]["FileImportShape"][];
+        };
+        /** FileImportShape */
+        FileImportShape: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string;
+            kind: components["schemas"]["ImportKind"];
+            source: string;
+            name: string;
+            size: number;
+            part_bytes: number;
+            state: string;
+            dry: boolean;
+            plan: components["schemas"]["ImportPlan"] | null;
+            done: number;
+            rows: number;
+            counts: {
+                [key: string]: number;
+            };
+            fault: string | null;
+            fault_zh: string | null;
+            /** Format: date-time */
+            created_at: string;
+            started_at: string | null;
+            ended_at: string | null;
+        };
         /** FileRef */
         FileRef: {
             hash: string;
@@ -6619,9 +6643,44 @@ export interface components {
             /** @default  */
             hash: string;
         };
-        /** ImportList */
-        ImportList: {
-            items: components["schemas"]["imports_shapes_ImportShape"][];
+        /** ImportColumn */
+        ImportColumn: {
+            title: string;
+            samples: string[];
+            guess: string;
+        };
+        /**
+         * ImportKind
+         * @enum {string}
+         */
+        ImportKind: "profiles" | "orders";
+        /** ImportLook */
+        ImportLook: {
+            encoding: components["schemas"]["Encoding"] | null;
+            delimiter: string | null;
+            sheets: string[];
+            sheet: string | null;
+            columns: components["schemas"]["ImportColumn"][];
+            targets: components["schemas"]["ImportTarget"][];
+        };
+        /** ImportPlan */
+        ImportPlan: {
+            columns: (string | unknown)[];
+            encoding?: components["schemas"]["Encoding"] | null;
+            delimiter?: string | null;
+            sheet?: string | null;
+        };
+        /** ImportShape */
+        ImportShape: {
+            rows: number;
+            made: number;
+            faults: components["schemas"]["FaultShape"][];
+        };
+        /** ImportTarget */
+        ImportTarget: {
+            key: string;
+            zh: string;
+            en: string;
         };
         /** ImportedShape */
         ImportedShape: {
@@ -6734,11 +6793,6 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
         };
-        /**
-         * Kind
-         * @enum {string}
-         */
-        Kind: "profiles" | "orders";
         /** KindList */
         KindList: {
             items: components["schemas"]["KindShape"][];
@@ -6861,15 +6915,6 @@ export interface components {
             served: number;
             work_s: number;
             there_s: number;
-        };
-        /** Look */
-        Look: {
-            encoding: components["schemas"]["Encoding"] | null;
-            delimiter: string | null;
-            sheets: string[];
-            sheet: string | null;
-            columns: components["schemas"]["Column"][];
-            targets: string[];
         };
         /** LookRequest */
         LookRequest: {
@@ -7096,7 +7141,7 @@ export interface components {
         };
         /** NewImport */
         NewImport: {
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["ImportKind"];
             source: string;
             name: string;
             size: number;
@@ -7494,13 +7539,6 @@ export interface components {
             kind: string;
             name: string;
             version: number;
-        };
-        /** Plan */
-        Plan: {
-            columns: (string | unknown)[];
-            encoding?: components["schemas"]["Encoding"] | null;
-            delimiter?: string | null;
-            sheet?: string | null;
         };
         /** PolicyShape */
         PolicyShape: {
@@ -8373,7 +8411,7 @@ export interface components {
         };
         /** StartRequest */
         StartRequest: {
-            plan: components["schemas"]["Plan"];
+            plan: components["schemas"]["ImportPlan"];
             /** @default true */
             dry: boolean;
         };
@@ -9189,32 +9227,6 @@ export interface components {
             day: components["schemas"]["WhichDay"];
             rules: components["schemas"]["OtherRules"];
         };
-        /** ImportShape */
-        imports_shapes_ImportShape: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            agent_id: string;
-            kind: components["schemas"]["Kind"];
-            source: string;
-            name: string;
-            size: number;
-            part_bytes: number;
-            state: string;
-            dry: boolean;
-            plan: components["schemas"]["Plan"] | null;
-            done: number;
-            rows: number;
-            counts: {
-                [key: string]: number;
-            };
-            fault: string | null;
-            fault_zh: string | null;
-            /** Format: date-time */
-            created_at: string;
-            started_at: string | null;
-            ended_at: string | null;
-        };
         /** RunShape */
         nps_shapes_RunShape: {
             /** Format: uuid */
@@ -9319,12 +9331,6 @@ export interface components {
             text: string;
             /** @default true */
             dry_run: boolean;
-        };
-        /** ImportShape */
-        rosters_shapes_ImportShape: {
-            rows: number;
-            made: number;
-            faults: components["schemas"]["FaultShape"][];
         };
         /** LeaveWish */
         rosters_shapes_LeaveWish: {
@@ -14637,7 +14643,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportList"];
+                    "application/json": components["schemas"]["FileImportList"];
                 };
             };
             /** @description A problem document */
@@ -14670,7 +14676,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["imports_shapes_ImportShape"];
+                    "application/json": components["schemas"]["FileImportShape"];
                 };
             };
             /** @description A problem document */
@@ -14735,7 +14741,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Look"];
+                    "application/json": components["schemas"]["ImportLook"];
                 };
             };
             /** @description A problem document */
@@ -14770,7 +14776,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["imports_shapes_ImportShape"];
+                    "application/json": components["schemas"]["FileImportShape"];
                 };
             };
             /** @description A problem document */
@@ -14801,7 +14807,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["imports_shapes_ImportShape"];
+                    "application/json": components["schemas"]["FileImportShape"];
                 };
             };
             /** @description A problem document */
@@ -14832,7 +14838,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["imports_shapes_ImportShape"];
+                    "application/json": components["schemas"]["FileImportShape"];
                 };
             };
             /** @description A problem document */
@@ -15390,7 +15396,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["rosters_shapes_ImportShape"];
+                    "application/json": components["schemas"]["ImportShape"];
                 };
             };
             /** @description A problem document */
