@@ -10,6 +10,7 @@ MODULES = {
     "intake_batch": ("intake_batch",),
     "idle": ("idle_rss", "warm_start"),
     "mail_in": ("mail_in",),
+    "import_profiles": ("import_profiles",),
     "intake_http": ("intake_http",),
     "screen_latency": ("screen_latency",),
     "fanout": ("fanout_2000",),
