@@ -48,8 +48,8 @@ const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
     en: () => Promise.all([import('./locales/en/simulation.json')]),
   },
   review: {
-    'zh-CN': () => Promise.all([import('./locales/zh-CN/review.json')]),
-    en: () => Promise.all([import('./locales/en/review.json')]),
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/review.json'), import('./locales/zh-CN/resolution.json')]),
+    en: () => Promise.all([import('./locales/en/review.json'), import('./locales/en/resolution.json')]),
   },
   admin: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/admin.json'), import('./locales/zh-CN/audit.json')]),

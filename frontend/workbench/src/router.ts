@@ -7,7 +7,6 @@ import { useSession } from './stores/session'
 const NEEDS: Record<string, string[]> = {
   monitor: ['supervise'],
   complaints: ['complaint.manage'],
-  review: ['words.approve'],
 }
 
 const rosterPage = async () => {

@@ -23,7 +23,7 @@ MERGE = [permits(Permission.CUSTOMER_MERGE)]
 _PAGE = 30
 
 
-class CandidateShape(msgspec.Struct):
+class MatchShape(msgspec.Struct):
     """`bits` is the sum of the weights and the prior; `start` is the prior's part of it."""
 
     id: UUID
@@ -36,26 +36,26 @@ class CandidateShape(msgspec.Struct):
     sides: list[Side]
 
 
-class CandidateList(msgspec.Struct):
+class MatchList(msgspec.Struct):
     """`waiting` counts them all; `after` asks for the next page, null at the end."""
 
-    items: list[CandidateShape]
+    items: list[MatchShape]
     waiting: int
     after: str | None
 
 
-class Decided(msgspec.Struct):
+class MatchDecision(msgspec.Struct):
     same: bool
     note: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")] = ""
 
 
-class DecidedShape(msgspec.Struct):
+class MatchDecidedShape(msgspec.Struct):
     id: UUID
     state: str
     link_id: UUID | None
 
 
-class MergeShape(msgspec.Struct):
+class CustomerMergeShape(msgspec.Struct):
     """`head` is the contact that the person is named by. `refused`: they have different identity cards."""
 
     sides: list[Side]
@@ -69,7 +69,7 @@ class MergeShape(msgspec.Struct):
     candidate_id: UUID | None
 
 
-class SplitShape(msgspec.Struct):
+class CustomerSplitShape(msgspec.Struct):
     """`after` are the persons that remain without the link."""
 
     link_id: UUID
@@ -82,7 +82,7 @@ class SplitShape(msgspec.Struct):
 @get("/resolution/queue", guards=MERGE)
 async def review_queue(
     services: GivenServices, viewer: GivenViewer, after: FromQuery[str | None] = None
-) -> CandidateList:
+) -> MatchList:
     """Pairs for people, the weightiest first."""
     async with services.db.read() as tx:
         found = await resolution.queue(tx, _place(after), _PAGE)
@@ -92,22 +92,22 @@ async def review_queue(
     rules = services.resolution()
     items = [_candidate(each, rules, [sides[each.a_contact], sides[each.b_contact]]) for each in seen]
     last = found[-1] if len(found) == _PAGE else None
-    return CandidateList(items, waiting, f"{last.bits}_{last.id}" if last else None)
+    return MatchList(items, waiting, f"{last.bits}_{last.id}" if last else None)
 
 
 @post("/resolution/candidates/{candidate_id:uuid}", guards=MERGE, status_code=200)
 async def decide_candidate(
-    candidate_id: FromPath[UUID], data: JSONBody[Decided], call: GivenCall
-) -> Response[DecidedShape]:
+    candidate_id: FromPath[UUID], data: JSONBody[MatchDecision], call: GivenCall
+) -> Response[MatchDecidedShape]:
     """是同一人 or 不是: both are remembered, and weights can be learnt from them."""
 
-    async def verb(tx: Tx) -> DecidedShape:
+    async def verb(tx: Tx) -> MatchDecidedShape:
         told = await resolution.candidate(tx, candidate_id)
         await _seen(tx, call.viewer, told.a_contact, told.b_contact)
         done = await resolution.decide(
             tx, candidate_id, same=data.same, note=data.note.strip(), actor=call.actor, now=call.now
         )
-        return DecidedShape(done.id, done.state, done.link_id)
+        return MatchDecidedShape(done.id, done.state, done.link_id)
 
     return await call.write(verb)
 
@@ -115,7 +115,7 @@ async def decide_candidate(
 @get("/contacts/{contact_id:uuid}/merge/{other:uuid}", guards=MERGE)
 async def preview_merge(
     contact_id: FromPath[UUID], other: FromPath[UUID], services: GivenServices, viewer: GivenViewer
-) -> MergeShape:
+) -> CustomerMergeShape:
     """What the two would be as one, and what speaks for it; nothing is changed."""
     async with services.db.transaction() as tx:
         await _seen(tx, viewer, contact_id, other)
@@ -125,7 +125,7 @@ async def preview_merge(
 
 
 @get("/links/{link_id:uuid}/split", guards=MERGE)
-async def preview_split(link_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> SplitShape:
+async def preview_split(link_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> CustomerSplitShape:
     """What would be on which side; nothing is changed."""
     async with services.db.read() as tx:
         side = await contacts.side_of_link(tx, link_id)
@@ -155,25 +155,25 @@ def _place(after: str | None) -> tuple[float, UUID] | None:
         return None
 
 
-def _candidate(c: Candidate, rules: resolution.ResolutionDocument, sides: list[Side]) -> CandidateShape:
-    return CandidateShape(
+def _candidate(c: Candidate, rules: resolution.ResolutionDocument, sides: list[Side]) -> MatchShape:
+    return MatchShape(
         c.id, round(c.bits, 2), round(rules.start_bits, 2), resolution.probability_of(c.bits), c.held, c.state,
         finding_shapes(rules, c.findings), sides,
     )  # fmt: skip
 
 
-def _merge(found: MergePreview, rules: resolution.ResolutionDocument) -> MergeShape:
+def _merge(found: MergePreview, rules: resolution.ResolutionDocument) -> CustomerMergeShape:
     judged = found.judgement
     waits = found.candidate is not None and found.candidate.state is resolution.CandidateState.OPEN
-    return MergeShape(
+    return CustomerMergeShape(
         list(found.sides), found.head, found.one_person, found.refused, round(judged.bits, 2),
         round(rules.start_bits, 2), resolution.probability_of(judged.bits), finding_shapes(rules, judged.findings),
         found.candidate.id if waits and found.candidate else None,
     )  # fmt: skip
 
 
-def _split(found: SplitPreview) -> SplitShape:
-    return SplitShape(found.link.id, found.link.strength, found.link.actor, found.before, list(found.after))
+def _split(found: SplitPreview) -> CustomerSplitShape:
+    return CustomerSplitShape(found.link.id, found.link.strength, found.link.actor, found.before, list(found.after))
 
 
 routes = (review_queue, decide_candidate, preview_merge, preview_split)

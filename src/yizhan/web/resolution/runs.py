@@ -24,7 +24,7 @@ _LATEST = 10
 _SHOWN = 100
 
 
-class RunShape(msgspec.Struct):
+class ResolutionRunShape(msgspec.Struct):
     """`links`, `candidates` and `conflicts` were made, or would be where it is `dry`."""
 
     id: UUID
@@ -40,7 +40,7 @@ class RunShape(msgspec.Struct):
     ended_at: datetime | None
 
 
-class PairShape(msgspec.Struct):
+class PreviewedPairShape(msgspec.Struct):
     verdict: str
     bits: float
     probability: float
@@ -49,36 +49,36 @@ class PairShape(msgspec.Struct):
     findings: list[FindingShape]
 
 
-class RunView(msgspec.Struct):
+class ResolutionRunView(msgspec.Struct):
     """`pairs` are the weightiest of a dry run."""
 
-    run: RunShape
-    pairs: list[PairShape]
+    run: ResolutionRunShape
+    pairs: list[PreviewedPairShape]
 
 
-class RunList(msgspec.Struct):
-    items: list[RunShape]
+class ResolutionRunList(msgspec.Struct):
+    items: list[ResolutionRunShape]
 
 
-class NewRun(msgspec.Struct):
+class NewResolutionRun(msgspec.Struct):
     dry: bool = True
 
 
-class LevelShape(msgspec.Struct):
+class WeightLevelShape(msgspec.Struct):
     level: str
     m: float
     u: float
     weight: float
 
 
-class FieldShape(msgspec.Struct):
+class WeightFieldShape(msgspec.Struct):
     field: str
     zh: str
     en: str
-    levels: list[LevelShape]
+    levels: list[WeightLevelShape]
 
 
-class ChangeShape(msgspec.Struct):
+class WeightChangeShape(msgspec.Struct):
     field: str
     zh: str
     en: str
@@ -88,7 +88,7 @@ class ChangeShape(msgspec.Struct):
     after: float
 
 
-class ProposalShape(msgspec.Struct):
+class WeightProposalShape(msgspec.Struct):
     """`ready`: there is something to accept. `wrong_before` and `wrong_after` count decisions the weights get wrong."""
 
     ready: bool
@@ -97,7 +97,7 @@ class ProposalShape(msgspec.Struct):
     needed: int
     wrong_before: int
     wrong_after: int
-    changes: list[ChangeShape]
+    changes: list[WeightChangeShape]
 
 
 class WeightsShape(msgspec.Struct):
@@ -109,40 +109,40 @@ class WeightsShape(msgspec.Struct):
     review_at: float
     link_bits: float
     review_bits: float
-    fields: list[FieldShape]
-    proposal: ProposalShape
+    fields: list[WeightFieldShape]
+    proposal: WeightProposalShape
 
 
-class Accepted(msgspec.Struct):
+class WeightsAccepted(msgspec.Struct):
     release: int
 
 
 @post("/resolution/runs", guards=SUPERVISES)
-async def start_resolution_run(data: JSONBody[NewRun], call: GivenCall) -> Response[RunShape]:
+async def start_resolution_run(data: JSONBody[NewResolutionRun], call: GivenCall) -> Response[ResolutionRunShape]:
     """Begins at once and goes on by itself; a dry one only says what it would do."""
 
-    async def verb(tx: Tx) -> RunShape:
+    async def verb(tx: Tx) -> ResolutionRunShape:
         return _run(await resolution.start_run(tx, dry=data.dry, by=call.actor, now=call.now))
 
     return await call.write(verb, 201)
 
 
 @get("/resolution/runs", guards=SUPERVISES)
-async def resolution_runs(services: GivenServices) -> RunList:
+async def resolution_runs(services: GivenServices) -> ResolutionRunList:
     async with services.db.read() as tx:
-        return RunList([_run(each) for each in await resolution.runs(tx, _LATEST)])
+        return ResolutionRunList([_run(each) for each in await resolution.runs(tx, _LATEST)])
 
 
 @get("/resolution/runs/{run_id:uuid}", guards=SUPERVISES)
-async def one_resolution_run(run_id: FromPath[UUID], services: GivenServices) -> RunView:
+async def one_resolution_run(run_id: FromPath[UUID], services: GivenServices) -> ResolutionRunView:
     rules = services.resolution()
     async with services.db.read() as tx:
         found = await resolution.one_run(tx, run_id)
         pairs = await resolution.previews(tx, run_id, _SHOWN)
         sides = await resolution.sides_of(tx, sorted({id for pair in pairs for id in (pair.a_contact, pair.b_contact)}))
     names = {face.id: face.name for side in sides.values() for face in side.contacts}
-    return RunView(_run(found), [
-        PairShape(p.verdict, round(p.bits, 2), resolution.probability_of(p.bits),
+    return ResolutionRunView(_run(found), [
+        PreviewedPairShape(p.verdict, round(p.bits, 2), resolution.probability_of(p.bits),
                   [names[p.a_contact], names[p.b_contact]], [p.a_contact, p.b_contact],
                   finding_shapes(rules, p.findings))
         for p in pairs
@@ -150,8 +150,8 @@ async def one_resolution_run(run_id: FromPath[UUID], services: GivenServices) ->
 
 
 @post("/resolution/runs/{run_id:uuid}/cancel", guards=SUPERVISES, status_code=200)
-async def cancel_resolution_run(run_id: FromPath[UUID], call: GivenCall) -> Response[RunShape]:
-    async def verb(tx: Tx) -> RunShape:
+async def cancel_resolution_run(run_id: FromPath[UUID], call: GivenCall) -> Response[ResolutionRunShape]:
+    async def verb(tx: Tx) -> ResolutionRunShape:
         return _run(await resolution.cancel_run(tx, run_id, by=call.actor, now=call.now))
 
     return await call.write(verb)
@@ -164,7 +164,7 @@ async def resolution_weights(services: GivenServices) -> WeightsShape:
     async with services.db.read() as tx:
         found = await resolution.learn(tx, rules)
     fields = [
-        FieldShape(f.field, f.zh, f.en, [LevelShape(x.level, x.m, x.u, round(x.weight, 2)) for x in f.levels])
+        WeightFieldShape(f.field, f.zh, f.en, [WeightLevelShape(x.level, x.m, x.u, round(x.weight, 2)) for x in f.levels])
         for f in rules.fields
     ]
     return WeightsShape(
@@ -175,10 +175,10 @@ async def resolution_weights(services: GivenServices) -> WeightsShape:
 
 
 @post("/resolution/weights/accept", guards=MANAGES, status_code=200)
-async def accept_resolution_weights(call: GivenCall) -> Response[Accepted]:
+async def accept_resolution_weights(call: GivenCall) -> Response[WeightsAccepted]:
     """Puts in force what the decisions propose now, as a version of the document with a release of its own."""
 
-    async def verb(tx: Tx) -> Accepted:
+    async def verb(tx: Tx) -> WeightsAccepted:
         found = await resolution.learn(tx, call.services.resolution())
         if found.document is None:
             raise Conflict("there is nothing to accept")
@@ -188,24 +188,24 @@ async def accept_resolution_weights(call: GivenCall) -> Response[Accepted]:
             tx, RESOLUTION.name, DEFAULT, msgspec.to_builtins(found.document), by=call.actor, now=call.now, note=note
         )
         pick = Pick(saved.kind, saved.name, saved.version)
-        return Accepted((await configuration.release(tx, [pick], by=call.actor, now=call.now, note=note)).number)
+        return WeightsAccepted((await configuration.release(tx, [pick], by=call.actor, now=call.now, note=note)).number)
 
     return await call.write(verb)
 
 
-def _run(r: Run) -> RunShape:
-    return RunShape(
+def _run(r: Run) -> ResolutionRunShape:
+    return ResolutionRunShape(
         r.id, r.dry, r.state, r.total, r.done, r.pairs, r.links, r.candidates, r.conflicts, r.created_at, r.ended_at
     )
 
 
-def _proposal(rules: resolution.ResolutionDocument, p: Proposal) -> ProposalShape:
+def _proposal(rules: resolution.ResolutionDocument, p: Proposal) -> WeightProposalShape:
     names = {each.field: each for each in rules.fields}
     changes = [
-        ChangeShape(c.field, names[c.field].zh, names[c.field].en, c.level, c.seen, c.before, c.after)
+        WeightChangeShape(c.field, names[c.field].zh, names[c.field].en, c.level, c.seen, c.before, c.after)
         for c in p.changes
     ]
-    return ProposalShape(p.document is not None, p.decisions, p.same, p.needed, p.wrong_before, p.wrong_after, changes)
+    return WeightProposalShape(p.document is not None, p.decisions, p.same, p.needed, p.wrong_before, p.wrong_after, changes)
 
 
 routes = (
