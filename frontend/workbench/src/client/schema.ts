@@ -5133,10 +5133,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** Accepted */
-        Accepted: {
-            release: number;
-        };
         /** AcceptedShape */
         AcceptedShape: {
             accepted: string[];
@@ -5518,13 +5514,40 @@ export interface components {
             enabled: boolean;
             every: string;
             next_at: string | null;
-            runs: components["schemas"]["nps_shapes_RunShape"][];
+            runs: components["schemas"]["RunShape"][];
         };
-        /** CandidateList */
-        CandidateList: {
-            items: components["schemas"]["resolution_handlers_CandidateShape"][];
-            waiting: number;
-            after: string | null;
+        /** CandidateShape */
+        CandidateShape: {
+            /** Format: uuid */
+            agent_id: string;
+            name: string;
+            excluded: string | null;
+            room: number;
+            carried: number;
+            cap: number;
+            presence: string;
+            presence_seconds: number;
+            until?: string | null;
+            behind?: string | null;
+            lacking?: string[];
+            /** @default 0 */
+            level: number;
+            /** @default 0 */
+            busy: number;
+            /** @default 0 */
+            idle: number;
+            /** @default 0 */
+            wished: number;
+            /** @default false */
+            knows: boolean;
+            /** @default false */
+            senior: boolean;
+            /** @default false */
+            missed: boolean;
+            /** @default false */
+            returned: boolean;
+            /** @default false */
+            lacks: boolean;
         };
         /** Capability */
         Capability: {
@@ -5604,6 +5627,14 @@ export interface components {
             subject?: string;
             tags?: string[];
             order_no?: string | null;
+        };
+        /** ChangeShape */
+        ChangeShape: {
+            path: string;
+            before: unknown;
+            after: unknown;
+            added: boolean;
+            removed: boolean;
         };
         /**
          * Channel
@@ -6010,6 +6041,19 @@ export interface components {
             entries: components["schemas"]["EntryFigures"][];
             gaps: components["schemas"]["GapShape"][];
         };
+        /** CustomerMergeShape */
+        CustomerMergeShape: {
+            sides: components["schemas"]["Side"][];
+            /** Format: uuid */
+            head: string;
+            one_person: boolean;
+            refused: boolean;
+            bits: number;
+            start: number;
+            probability: number;
+            findings: components["schemas"]["FindingShape"][];
+            candidate_id: string | null;
+        };
         /** CustomerShape */
         CustomerShape: {
             contact: components["schemas"]["ContactHead"];
@@ -6019,6 +6063,15 @@ export interface components {
             tickets: components["schemas"]["TicketRow"][];
             timeline: components["schemas"]["TimelineRow"][];
             trail?: components["schemas"]["TrailShape"] | null;
+        };
+        /** CustomerSplitShape */
+        CustomerSplitShape: {
+            /** Format: uuid */
+            link_id: string;
+            strength: string;
+            actor: string;
+            before: components["schemas"]["Side"];
+            after: components["schemas"]["Side"][];
         };
         /** DatabaseState */
         DatabaseState: {
@@ -6054,11 +6107,31 @@ export interface components {
             /** @enum {null|string} */
             special: "holiday" | "makeup" | null;
         };
-        /** Decided */
-        Decided: {
-            same: boolean;
-            /** @default  */
-            note: string;
+        /** DecidedShape */
+        DecidedShape: {
+            /** Format: uuid */
+            agent_id: string;
+            agent: string;
+            /** Format: date-time */
+            at: string;
+            ended_at: string | null;
+            ending: string | null;
+            reason: string;
+            waited: number;
+            carried: number;
+            cap: number;
+            weight: number;
+            priority: number;
+            reach: string;
+            team: string | null;
+            helped: string | null;
+            senior: boolean;
+            skills: components["schemas"]["SkillAsked"][];
+            documents: components["schemas"]["DocumentRef"][];
+            candidates: components["schemas"]["CandidateShape"][];
+            others: {
+                [key: string]: number;
+            };
         };
         /** DeclineRequest */
         DeclineRequest: {
@@ -6107,7 +6180,7 @@ export interface components {
             name: string;
             before: number | null;
             after: number | null;
-            changes: components["schemas"]["config_shapes_ChangeShape"][];
+            changes: components["schemas"]["ChangeShape"][];
         };
         /** DocumentRef */
         DocumentRef: {
@@ -6243,6 +6316,14 @@ export interface components {
          * @enum {string}
          */
         FieldKind: "text" | "number" | "date" | "choice" | "multi" | "money" | "phone" | "order";
+        /** FieldShape */
+        FieldShape: {
+            name: string;
+            type: string;
+            title: components["schemas"]["TitleShape"];
+            ops: string[];
+            choices: string[];
+        };
         /**
          * FieldType
          * @default text
@@ -6805,7 +6886,7 @@ export interface components {
                 [key: string]: unknown;
             };
             default: unknown;
-            fields: components["schemas"]["config_shapes_FieldShape"][];
+            fields: components["schemas"]["FieldShape"][];
             by_place: boolean;
         };
         /** Known */
@@ -6871,13 +6952,6 @@ export interface components {
          * @enum {string}
          */
         Level: "warn" | "bad";
-        /** LevelShape */
-        LevelShape: {
-            level: string;
-            m: number;
-            u: number;
-            weight: number;
-        };
         /** LineList */
         LineList: {
             items: components["schemas"]["ConsultationLine"][];
@@ -6922,11 +6996,24 @@ export interface components {
             delimiter?: string | null;
             sheet?: string | null;
         };
-        /** MatchShape */
-        MatchShape: {
-            entry: string;
-            title: string;
-            score: number;
+        /** MatchDecidedShape */
+        MatchDecidedShape: {
+            /** Format: uuid */
+            id: string;
+            state: string;
+            link_id: string | null;
+        };
+        /** MatchDecision */
+        MatchDecision: {
+            same: boolean;
+            /** @default  */
+            note: string;
+        };
+        /** MatchList */
+        MatchList: {
+            items: components["schemas"]["resolution_handlers_MatchShape"][];
+            waiting: number;
+            after: string | null;
         };
         /** Me */
         Me: {
@@ -6983,19 +7070,6 @@ export interface components {
             agent_id: string;
             /** @default false */
             lead: boolean;
-        };
-        /** MergeShape */
-        MergeShape: {
-            sides: components["schemas"]["Side"][];
-            /** Format: uuid */
-            head: string;
-            one_person: boolean;
-            refused: boolean;
-            bits: number;
-            start: number;
-            probability: number;
-            findings: components["schemas"]["FindingShape"][];
-            candidate_id: string | null;
         };
         /** MessagePage */
         MessagePage: {
@@ -7207,8 +7281,8 @@ export interface components {
             /** @default  */
             note: string;
         };
-        /** NewRun */
-        NewRun: {
+        /** NewResolutionRun */
+        NewResolutionRun: {
             /** @default true */
             dry: boolean;
         };
@@ -7483,15 +7557,6 @@ export interface components {
             /** @default  */
             referrer: string;
         };
-        /** PairShape */
-        PairShape: {
-            verdict: string;
-            bits: number;
-            probability: number;
-            names: string[];
-            contacts: string[];
-            findings: components["schemas"]["FindingShape"][];
-        };
         /** PanelShape */
         PanelShape: {
             complaint: components["schemas"]["ComplaintShape"] | null;
@@ -7613,6 +7678,15 @@ export interface components {
         PreviewShape: {
             judged: number;
             items: components["schemas"]["PreviewRow"][];
+        };
+        /** PreviewedPairShape */
+        PreviewedPairShape: {
+            verdict: string;
+            bits: number;
+            probability: number;
+            names: string[];
+            contacts: string[];
+            findings: components["schemas"]["FindingShape"][];
         };
         /** PriorityDecision */
         PriorityDecision: {
@@ -7742,6 +7816,13 @@ export interface components {
             upto: number;
             head: number;
             broken: number | null;
+        };
+        /** ProposalShape */
+        ProposalShape: {
+            type: string;
+            solved: string;
+            text: string;
+            own_words_needed: boolean;
         };
         /** PublicRun */
         PublicRun: {
@@ -8025,6 +8106,31 @@ export interface components {
             until: string | null;
             break_minutes: number;
         };
+        /** ResolutionRunList */
+        ResolutionRunList: {
+            items: components["schemas"]["ResolutionRunShape"][];
+        };
+        /** ResolutionRunShape */
+        ResolutionRunShape: {
+            /** Format: uuid */
+            id: string;
+            dry: boolean;
+            state: string;
+            total: number;
+            done: number;
+            pairs: number;
+            links: number;
+            candidates: number;
+            conflicts: number;
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+        };
+        /** ResolutionRunView */
+        ResolutionRunView: {
+            run: components["schemas"]["ResolutionRunShape"];
+            pairs: components["schemas"]["PreviewedPairShape"][];
+        };
         /** Results */
         Results: {
             standing: components["schemas"]["Standing"];
@@ -8117,25 +8223,37 @@ export interface components {
             zh: string;
             en: string;
         };
-        /** RunList */
-        RunList: {
-            items: components["schemas"]["resolution_runs_RunShape"][];
-        };
         /** RunResults */
         RunResults: {
-            run: components["schemas"]["nps_shapes_RunShape"];
+            run: components["schemas"]["RunShape"];
             results: components["schemas"]["Results"];
+        };
+        /** RunShape */
+        RunShape: {
+            /** Format: uuid */
+            id: string;
+            campaign: string;
+            /** Format: date */
+            period: string;
+            source: string;
+            state: components["schemas"]["RunState"];
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ask_until: string;
+            /** Format: date-time */
+            closes_at: string;
+            ended_at: string | null;
+            considered: number;
+            spared: {
+                [key: string]: number;
+            };
         };
         /**
          * RunState
          * @enum {string}
          */
         RunState: "gathering" | "asking" | "answering" | "closed" | "stopped";
-        /** RunView */
-        RunView: {
-            run: components["schemas"]["resolution_runs_RunShape"];
-            pairs: components["schemas"]["PairShape"][];
-        };
         /** SavedTrial */
         SavedTrial: {
             settings?: {
@@ -8389,15 +8507,6 @@ export interface components {
         SplitRequest: {
             message_ids: string[];
             subject: string;
-        };
-        /** SplitShape */
-        SplitShape: {
-            /** Format: uuid */
-            link_id: string;
-            strength: string;
-            actor: string;
-            before: components["schemas"]["Side"];
-            after: components["schemas"]["Side"][];
         };
         /** Standing */
         Standing: {
@@ -8814,7 +8923,7 @@ export interface components {
             title: string;
             sure: number | null;
             bar: number;
-            likeliest: components["schemas"]["MatchShape"][];
+            likeliest: components["schemas"]["reception_shapes_MatchShape"][];
         };
         /** TryRequest */
         TryRequest: {
@@ -8981,6 +9090,44 @@ export interface components {
         WatchRequest: {
             agent_id?: string | null;
         };
+        /** WeightChangeShape */
+        WeightChangeShape: {
+            field: string;
+            zh: string;
+            en: string;
+            level: string;
+            seen: number;
+            before: number;
+            after: number;
+        };
+        /** WeightFieldShape */
+        WeightFieldShape: {
+            field: string;
+            zh: string;
+            en: string;
+            levels: components["schemas"]["WeightLevelShape"][];
+        };
+        /** WeightLevelShape */
+        WeightLevelShape: {
+            level: string;
+            m: number;
+            u: number;
+            weight: number;
+        };
+        /** WeightProposalShape */
+        WeightProposalShape: {
+            ready: boolean;
+            decisions: number;
+            same: number;
+            needed: number;
+            wrong_before: number;
+            wrong_after: number;
+            changes: components["schemas"]["WeightChangeShape"][];
+        };
+        /** WeightsAccepted */
+        WeightsAccepted: {
+            release: number;
+        };
         /** WeightsShape */
         WeightsShape: {
             start: number;
@@ -8989,8 +9136,8 @@ export interface components {
             review_at: number;
             link_bits: number;
             review_bits: number;
-            fields: components["schemas"]["resolution_runs_FieldShape"][];
-            proposal: components["schemas"]["resolution_runs_ProposalShape"];
+            fields: components["schemas"]["WeightFieldShape"][];
+            proposal: components["schemas"]["WeightProposalShape"];
         };
         /** WelcomeShape */
         WelcomeShape: {
@@ -9032,12 +9179,12 @@ export interface components {
             ahead: number | null;
             helping: components["schemas"]["HelpingShape"] | null;
             documents: components["schemas"]["DocumentRef"][];
-            candidates: components["schemas"]["work_why_shapes_CandidateShape"][];
+            candidates: components["schemas"]["CandidateShape"][];
             others: {
                 [key: string]: number;
             };
             coming: components["schemas"]["ComingShape"][];
-            decisions: components["schemas"]["work_why_shapes_DecidedShape"][];
+            decisions: components["schemas"]["DecidedShape"][];
         };
         /** WidgetAttachment */
         WidgetAttachment: {
@@ -9178,22 +9325,6 @@ export interface components {
             /** Format: uuid */
             into: string;
         };
-        /** ChangeShape */
-        config_shapes_ChangeShape: {
-            path: string;
-            before: unknown;
-            after: unknown;
-            added: boolean;
-            removed: boolean;
-        };
-        /** FieldShape */
-        config_shapes_FieldShape: {
-            name: string;
-            type: string;
-            title: components["schemas"]["TitleShape"];
-            ops: string[];
-            choices: string[];
-        };
         /** CloseRequest */
         consultations_shapes_CloseRequest: {
             conclusion: string;
@@ -9210,13 +9341,6 @@ export interface components {
             async: number;
             async_cap: number;
         };
-        /** ProposalShape */
-        conversations_shapes_ProposalShape: {
-            type: string;
-            solved: string;
-            text: string;
-            own_words_needed: boolean;
-        };
         /**
          * Step
          * @enum {string}
@@ -9226,27 +9350,6 @@ export interface components {
         desk_simulation_model_Asked: {
             day: components["schemas"]["WhichDay"];
             rules: components["schemas"]["OtherRules"];
-        };
-        /** RunShape */
-        nps_shapes_RunShape: {
-            /** Format: uuid */
-            id: string;
-            campaign: string;
-            /** Format: date */
-            period: string;
-            source: string;
-            state: components["schemas"]["RunState"];
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            ask_until: string;
-            /** Format: date-time */
-            closes_at: string;
-            ended_at: string | null;
-            considered: number;
-            spared: {
-                [key: string]: number;
-            };
         };
         /** DecisionRequest */
         ratings_shapes_DecisionRequest: {
@@ -9258,14 +9361,20 @@ export interface components {
         reception_shapes_ImportRequest: {
             csv: string;
         };
+        /** MatchShape */
+        reception_shapes_MatchShape: {
+            entry: string;
+            title: string;
+            score: number;
+        };
         /**
          * Step
          * @description The ladder; whoever stands on a step has taken the complaint over.
          * @enum {string}
          */
         records_complaints_model_Step: "handler" | "lead" | "supervisor" | "specialist" | "legal";
-        /** CandidateShape */
-        resolution_handlers_CandidateShape: {
+        /** MatchShape */
+        resolution_handlers_MatchShape: {
             /** Format: uuid */
             id: string;
             bits: number;
@@ -9275,56 +9384,6 @@ export interface components {
             state: string;
             findings: components["schemas"]["FindingShape"][];
             sides: components["schemas"]["Side"][];
-        };
-        /** DecidedShape */
-        resolution_handlers_DecidedShape: {
-            /** Format: uuid */
-            id: string;
-            state: string;
-            link_id: string | null;
-        };
-        /** ChangeShape */
-        resolution_runs_ChangeShape: {
-            field: string;
-            zh: string;
-            en: string;
-            level: string;
-            seen: number;
-            before: number;
-            after: number;
-        };
-        /** FieldShape */
-        resolution_runs_FieldShape: {
-            field: string;
-            zh: string;
-            en: string;
-            levels: components["schemas"]["LevelShape"][];
-        };
-        /** ProposalShape */
-        resolution_runs_ProposalShape: {
-            ready: boolean;
-            decisions: number;
-            same: number;
-            needed: number;
-            wrong_before: number;
-            wrong_after: number;
-            changes: components["schemas"]["resolution_runs_ChangeShape"][];
-        };
-        /** RunShape */
-        resolution_runs_RunShape: {
-            /** Format: uuid */
-            id: string;
-            dry: boolean;
-            state: string;
-            total: number;
-            done: number;
-            pairs: number;
-            links: number;
-            candidates: number;
-            conflicts: number;
-            /** Format: date-time */
-            created_at: string;
-            ended_at: string | null;
         };
         /** ImportRequest */
         rosters_shapes_ImportRequest: {
@@ -9372,65 +9431,6 @@ export interface components {
             callback: boolean;
             /** @default  */
             client_id: string;
-        };
-        /** CandidateShape */
-        work_why_shapes_CandidateShape: {
-            /** Format: uuid */
-            agent_id: string;
-            name: string;
-            excluded: string | null;
-            room: number;
-            carried: number;
-            cap: number;
-            presence: string;
-            presence_seconds: number;
-            until?: string | null;
-            behind?: string | null;
-            lacking?: string[];
-            /** @default 0 */
-            level: number;
-            /** @default 0 */
-            busy: number;
-            /** @default 0 */
-            idle: number;
-            /** @default 0 */
-            wished: number;
-            /** @default false */
-            knows: boolean;
-            /** @default false */
-            senior: boolean;
-            /** @default false */
-            missed: boolean;
-            /** @default false */
-            returned: boolean;
-            /** @default false */
-            lacks: boolean;
-        };
-        /** DecidedShape */
-        work_why_shapes_DecidedShape: {
-            /** Format: uuid */
-            agent_id: string;
-            agent: string;
-            /** Format: date-time */
-            at: string;
-            ended_at: string | null;
-            ending: string | null;
-            reason: string;
-            waited: number;
-            carried: number;
-            cap: number;
-            weight: number;
-            priority: number;
-            reach: string;
-            team: string | null;
-            helped: string | null;
-            senior: boolean;
-            skills: components["schemas"]["SkillAsked"][];
-            documents: components["schemas"]["DocumentRef"][];
-            candidates: components["schemas"]["work_why_shapes_CandidateShape"][];
-            others: {
-                [key: string]: number;
-            };
         };
         /**
          * Problem
@@ -9878,7 +9878,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["conversations_shapes_ProposalShape"];
+                    "application/json": components["schemas"]["ProposalShape"];
                 };
             };
             /** @description A problem document */
@@ -13540,7 +13540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["nps_shapes_RunShape"];
+                    "application/json": components["schemas"]["RunShape"];
                 };
             };
             /** @description A problem document */
@@ -13571,7 +13571,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["nps_shapes_RunShape"];
+                    "application/json": components["schemas"]["RunShape"];
                 };
             };
             /** @description A problem document */
@@ -14132,7 +14132,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CandidateList"];
+                    "application/json": components["schemas"]["MatchList"];
                 };
             };
             /** @description A problem document */
@@ -14157,7 +14157,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Decided"];
+                "application/json": components["schemas"]["MatchDecision"];
             };
         };
         responses: {
@@ -14167,7 +14167,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["resolution_handlers_DecidedShape"];
+                    "application/json": components["schemas"]["MatchDecidedShape"];
                 };
             };
             /** @description A problem document */
@@ -14199,7 +14199,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MergeShape"];
+                    "application/json": components["schemas"]["CustomerMergeShape"];
                 };
             };
             /** @description A problem document */
@@ -14230,7 +14230,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SplitShape"];
+                    "application/json": components["schemas"]["CustomerSplitShape"];
                 };
             };
             /** @description A problem document */
@@ -14259,7 +14259,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunList"];
+                    "application/json": components["schemas"]["ResolutionRunList"];
                 };
             };
             /** @description A problem document */
@@ -14282,7 +14282,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewRun"];
+                "application/json": components["schemas"]["NewResolutionRun"];
             };
         };
         responses: {
@@ -14292,7 +14292,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["resolution_runs_RunShape"];
+                    "application/json": components["schemas"]["ResolutionRunShape"];
                 };
             };
             /** @description A problem document */
@@ -14323,7 +14323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunView"];
+                    "application/json": components["schemas"]["ResolutionRunView"];
                 };
             };
             /** @description A problem document */
@@ -14354,7 +14354,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["resolution_runs_RunShape"];
+                    "application/json": components["schemas"]["ResolutionRunShape"];
                 };
             };
             /** @description A problem document */
@@ -14412,7 +14412,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Accepted"];
+                    "application/json": components["schemas"]["WeightsAccepted"];
                 };
             };
             /** @description A problem document */

@@ -80,9 +80,7 @@ class CustomerSplitShape(msgspec.Struct):
 
 
 @get("/resolution/queue", guards=MERGE)
-async def review_queue(
-    services: GivenServices, viewer: GivenViewer, after: FromQuery[str | None] = None
-) -> MatchList:
+async def review_queue(services: GivenServices, viewer: GivenViewer, after: FromQuery[str | None] = None) -> MatchList:
     """Pairs for people, the weightiest first."""
     async with services.db.read() as tx:
         found = await resolution.queue(tx, _place(after), _PAGE)

@@ -164,7 +164,9 @@ async def resolution_weights(services: GivenServices) -> WeightsShape:
     async with services.db.read() as tx:
         found = await resolution.learn(tx, rules)
     fields = [
-        WeightFieldShape(f.field, f.zh, f.en, [WeightLevelShape(x.level, x.m, x.u, round(x.weight, 2)) for x in f.levels])
+        WeightFieldShape(
+            f.field, f.zh, f.en, [WeightLevelShape(x.level, x.m, x.u, round(x.weight, 2)) for x in f.levels]
+        )
         for f in rules.fields
     ]
     return WeightsShape(
@@ -205,7 +207,9 @@ def _proposal(rules: resolution.ResolutionDocument, p: Proposal) -> WeightPropos
         WeightChangeShape(c.field, names[c.field].zh, names[c.field].en, c.level, c.seen, c.before, c.after)
         for c in p.changes
     ]
-    return WeightProposalShape(p.document is not None, p.decisions, p.same, p.needed, p.wrong_before, p.wrong_after, changes)
+    return WeightProposalShape(
+        p.document is not None, p.decisions, p.same, p.needed, p.wrong_before, p.wrong_after, changes
+    )
 
 
 routes = (
