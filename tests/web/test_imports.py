@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -131,3 +132,12 @@ async def test_what_cannot_be_read_says_so(desk: Desk) -> None:
     assert over["state"] == "cancelled"
     await desk.as_("lin")
     await desk.refused(403, "forbidden", "GET", "/imports")
+
+
+async def test_what_was_refused_is_forgotten_after_a_month(desk: Desk) -> None:
+    await run(desk, await up(desk, PROFILES.encode()))
+    for days, left in ((29, 1), (31, 0)):
+        async with desk.services.db.transaction() as tx:
+            await imports.forget_old(tx, desk.services.clock.now() + timedelta(days=days))
+        assert await desk.sql("SELECT count(*) FROM import_job") == left
+    assert await desk.sql("SELECT count(*) FROM import_fault") == 0

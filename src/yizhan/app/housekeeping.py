@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from yizhan.desk import intake, notices, operations, outlets, trail
+from yizhan.desk import imports, intake, notices, operations, outlets, trail
 from yizhan.foundation import jobs, upkeep
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database, Tx
@@ -69,5 +69,6 @@ TASKS = (
     Task("jobs", _jobs, until_none=True),
     Task("notices", notices.forget_read, until_none=True),
     Task("outlets", outlets.forget_posts, until_none=True),
+    Task("imports", imports.forget_old, until_none=True),
     Task(operations.ORPHANS, _orphans),
 )

@@ -26,7 +26,7 @@ from yizhan.desk.imports.service import (
     start,
     table,
 )
-from yizhan.desk.imports.store import expired, faults, forget, job, latest
+from yizhan.desk.imports.store import faults, forget_old, job, latest
 
 __all__ = [
     "ENDED",
@@ -46,11 +46,10 @@ __all__ = [
     "add_part",
     "cancel",
     "ensure_whole",
-    "expired",
     "fault_file",
     "faults",
     "fetch",
-    "forget",
+    "forget_old",
     "job",
     "latest",
     "look",

@@ -52,10 +52,7 @@ SELECT $1::uuid, x.* FROM unnest($2::bigint[], $3::jsonb[], $4::bytea[]) x ON CO
 -- Rows that were refused, in their order.
 SELECT row, problems, sealed FROM import_fault WHERE job_id = $1 ORDER BY row LIMIT $2;
 
--- name: expired(before, count)
--- Imports whose files are kept no longer.
-SELECT id, parts FROM import_job WHERE created_at < $1 AND state <> 'running' ORDER BY created_at LIMIT $2;
-
--- name: forget(id)
--- An import, with its refused rows.
-DELETE FROM import_job WHERE id = $1;
+-- name: forget_old(before, count)
+-- Imports of long ago, with their refused rows.
+DELETE FROM import_job WHERE id IN (
+  SELECT id FROM import_job WHERE created_at < $1 AND state <> 'running' ORDER BY created_at LIMIT $2) RETURNING id;

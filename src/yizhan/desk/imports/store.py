@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,8 @@ from yizhan.foundation.db import Tx, load_queries
 from yizhan.foundation.errors import NotFound
 
 SQL = load_queries(__package__)
+_KEPT = timedelta(days=30)
+_FORGOTTEN_AT_ONCE = 50
 
 
 async def add(
@@ -67,9 +69,6 @@ async def faults(tx: Tx, vault: Vault, id: UUID, count: int) -> list[Fault]:
     ]  # fmt: skip
 
 
-async def expired(tx: Tx, before: datetime, count: int) -> list[tuple[UUID, list[str]]]:
-    return [(row["id"], row["parts"]) for row in await tx.fetch(SQL.expired, before, count)]
-
-
-async def forget(tx: Tx, id: UUID) -> None:
-    await tx.execute(SQL.forget, id)
+async def forget_old(tx: Tx, now: datetime) -> int:
+    """What was refused is personal: it is kept for a month, to be mended."""
+    return len(await tx.fetch(SQL.forget_old, now - _KEPT, _FORGOTTEN_AT_ONCE))
