@@ -30,8 +30,10 @@ SECRET = "s3cret-of-the-shop"
 
 async def said(line: Line, client_id: str = "c1", text: str = "你好") -> dict[str, Any]:
     await line.say(t="message", client_id=client_id, text=text)
-    shown: dict[str, Any] = (await line.next("message"))["message"]
-    return shown
+    while True:
+        shown: dict[str, Any] = (await line.next("message"))["message"]
+        if shown["text"] == text:  # what was left before may be shown first
+            return shown
 
 
 async def fetch(live: Running, query: str) -> Any:
