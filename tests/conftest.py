@@ -17,11 +17,20 @@ import pytest
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database, Server, migrate, open_connection, open_database, start_server
 
+_APP = Path(__file__).parent / "app"
 _MEMORY = Path("/dev/shm")
 _PREFIX = "yizhan-run-"
 _IN_USE = "in-use"
 _TEMPLATE = f"migrated_{os.getpid()}"
 _numbers = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever opens the web or a whole house with its database is slow: `make test-fast` proves rules and stores."""
+    for item in items:
+        needs = set(getattr(item, "fixturenames", ()))
+        if "services" in needs or ("postgres" in needs and _APP in item.path.parents):
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")

@@ -139,6 +139,7 @@ async def check_books(floor: Floor) -> None:
     assert {w.id for w in floor.router.board.waiting()} == waiting
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 async def test_the_books_are_right_at_every_rest(db: Database, clock: FakeClock, seed: int) -> None:
     floor = await open_floor(db, clock, [clocks.clock_reader(db, clock)])

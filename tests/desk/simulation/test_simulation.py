@@ -21,6 +21,7 @@ from yizhan.desk.simulation import (
     simulate,
 )
 
+pytestmark = pytest.mark.slow
 START = datetime(2026, 11, 11, tzinfo=UTC)
 DAY = busy_day(START, count=8000, people=44, seed=3)
 
