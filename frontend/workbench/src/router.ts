@@ -7,6 +7,8 @@ import { useSession } from './stores/session'
 const NEEDS: Record<string, string[]> = {
   monitor: ['supervise'],
   complaints: ['complaint.manage'],
+  customers: ['customer.read'],
+  customer: ['customer.read'],
 }
 
 const rosterPage = async () => {
@@ -39,6 +41,16 @@ const reviewPage = async () => {
   return import('./review/ReviewPage.vue')
 }
 
+const customersPage = async () => {
+  await learn('customers')
+  return import('./customers/CustomersPage.vue')
+}
+
+const customerPage = async () => {
+  await learn('customers')
+  return import('./customers/CustomerPage.vue')
+}
+
 export function createDoors() {
   const router = createRouter({
     history: createWebHistory(import.meta.env.BASE_URL),
@@ -46,6 +58,8 @@ export function createDoors() {
       { path: '/login', name: 'login', component: LoginPage },
       { path: '/', redirect: { name: 'desk' } },
       { path: '/desk/:kind(c|t)?/:id?', name: 'desk', component: DeskPage },
+      { path: '/customers', name: 'customers', component: customersPage },
+      { path: '/customers/:id', name: 'customer', component: customerPage },
       { path: '/visitors', name: 'visitors', component: () => import('./visitors/VisitorsPage.vue') },
       { path: '/notices', name: 'notices', component: () => import('./notices/NoticesPage.vue') },
       { path: '/roster/:part?', name: 'roster', component: rosterPage },

@@ -46,6 +46,7 @@ from yizhan.foundation.timer import Timers
 from yizhan.web.alerts import AlertPart
 from yizhan.web.complaints import ComplaintPart
 from yizhan.web.consultations import ConsultationPart
+from yizhan.web.customers import CustomerPart
 from yizhan.web.live import OfferPart
 from yizhan.web.monitor import MonitorNews, StepsPart
 from yizhan.web.notices import NoticePart
@@ -237,7 +238,7 @@ def _join_web(house: House, *, alone: bool) -> None:
             PromisePart(), ComplaintPart(), VerificationPart(house.rules.verification, clock),
         ],
     )  # fmt: skip
-    house.hub.parts.append(ConsultationPart(house.hub.audience.guests))
+    house.hub.parts += [ConsultationPart(house.hub.audience.guests), CustomerPart(house.hub.audience.watching)]
     house.visitors = VisitorFrames(db, house.vault, house.bus, house.hub, house.trail)
     news = MonitorNews(house.hub, house.metrics, clock)
     house.feed.listen(news.hear)

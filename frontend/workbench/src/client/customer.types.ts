@@ -1,4 +1,5 @@
 /** The customer's whole view and the visitors on the pages. */
+import type { Entry } from './customers'
 import type { components } from './schema'
 import type { TicketRow } from './types'
 
@@ -6,7 +7,6 @@ type Wire = components['schemas']
 
 export type Member = Omit<Wire['MemberRow'], 'evidence'> & { evidence: Record<string, unknown> | null }
 export type Identity = Wire['IdentityRow']
-export type TimelineItem = Wire['TimelineRow']
 
 export interface TrailItem {
   kind: string
@@ -33,9 +33,10 @@ export interface Customer {
   contact: Omit<Wire['ContactHead'], 'fields'> & { fields: Record<string, unknown>; tags?: string[] }
   members: Member[]
   identities: Identity[]
-  figures: { tickets: number; open: number; conversations: number; last_contact: string | null; csat: number | null }
+  figures: Wire['Figures']
+  profile: Wire['ProfileField'][]
   tickets: TicketRow[]
-  timeline: TimelineItem[]
+  timeline: Entry[]
   trail?: Trail | null
 }
 

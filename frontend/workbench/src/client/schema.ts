@@ -2619,6 +2619,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCustomers
+         * @description With `q`: who has this identifier, order, ticket or name, also in pinyin.
+         */
+        get: operations["list_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{contact_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CustomerTimeline
+         * @description `kinds` separated by commas; without any, everything.
+         */
+        get: operations["customer_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles": {
         parameters: {
             query?: never;
@@ -6054,14 +6094,35 @@ export interface components {
             findings: components["schemas"]["FindingShape"][];
             candidate_id: string | null;
         };
+        /** CustomerPage */
+        CustomerPage: {
+            items: components["schemas"]["CustomerRow"][];
+            after: string | null;
+        };
+        /** CustomerRow */
+        CustomerRow: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            level: number;
+            /** Format: date-time */
+            created_at: string;
+            identities: string[];
+            last_contact: string | null;
+            channel: string | null;
+            open: number;
+            orders: number;
+            matched?: components["schemas"]["Matched"] | null;
+        };
         /** CustomerShape */
         CustomerShape: {
             contact: components["schemas"]["ContactHead"];
             members: components["schemas"]["MemberRow"][];
             identities: components["schemas"]["IdentityRow"][];
-            figures: components["schemas"]["Figures"];
             tickets: components["schemas"]["TicketRow"][];
-            timeline: components["schemas"]["TimelineRow"][];
+            figures: components["schemas"]["Figures"];
+            profile: components["schemas"]["ProfileField"][];
+            timeline: components["schemas"]["Entry"][];
             trail?: components["schemas"]["TrailShape"] | null;
         };
         /** CustomerSplitShape */
@@ -6248,6 +6309,30 @@ export interface components {
             conversation: components["schemas"]["ConversationRow"];
             ticket: components["schemas"]["TicketRow"] | null;
         };
+        /** Entry */
+        Entry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            kind: components["schemas"]["EntryKind"];
+            /** @default  */
+            title: string;
+            /** @default  */
+            detail: string;
+            status?: string | null;
+            channel?: string | null;
+            by?: string | null;
+            ticket_id?: string | null;
+            conversation_id?: string | null;
+            code?: string | null;
+            parts?: {
+                [key: string]: string;
+            } | null;
+            facts?: {
+                [key: string]: unknown;
+            };
+        };
         /** EntryFigures */
         EntryFigures: {
             entry: string;
@@ -6256,6 +6341,11 @@ export interface components {
             solved: number;
             handed: number;
         };
+        /**
+         * EntryKind
+         * @enum {string}
+         */
+        EntryKind: "message" | "conversation" | "call" | "ticket" | "order" | "visit" | "rating" | "note";
         /** EscalateRequest */
         EscalateRequest: {
             text: string;
@@ -6358,6 +6448,12 @@ export interface components {
             conversations: number;
             last_contact: string | null;
             csat: number | null;
+            ratings: number;
+            orders: number;
+            spent: components["schemas"]["Spent"][];
+            last_order: string | null;
+            channel: string | null;
+            hour: number | null;
         };
         /** FiguresShape */
         FiguresShape: {
@@ -7015,6 +7111,12 @@ export interface components {
             waiting: number;
             after: string | null;
         };
+        /**
+         * Matched
+         * @description Why a customer was found.
+         * @enum {string}
+         */
+        Matched: "identity" | "claim" | "order" | "ticket" | "name";
         /** Me */
         Me: {
             agent: components["schemas"]["MyAgent"];
@@ -7710,6 +7812,21 @@ export interface components {
             field: string;
             message: string;
             zh: string | null;
+        };
+        /** ProfileField */
+        ProfileField: {
+            key: string;
+            zh: string;
+            en: string;
+            type: string;
+            value: unknown;
+            label_zh: string | null;
+            label_en: string | null;
+            personal: boolean;
+            /** Format: uuid */
+            contact_id: string;
+            source: string | null;
+            since: string | null;
         };
         /** Progress */
         Progress: {
@@ -8503,6 +8620,11 @@ export interface components {
         SpellList: {
             items: components["schemas"]["Spell"][];
         };
+        /** Spent */
+        Spent: {
+            currency: string;
+            fen: number;
+        };
         /** SplitRequest */
         SplitRequest: {
             message_ids: string[];
@@ -8815,19 +8937,10 @@ export interface components {
             note: string;
             agent_id?: string | null;
         };
-        /** TimelineRow */
-        TimelineRow: {
-            /** Format: date-time */
-            at: string;
-            kind: string;
-            title: string;
-            detail: string;
-            ticket_id: string | null;
-            conversation_id: string | null;
-            code?: string | null;
-            parts?: {
-                [key: string]: string;
-            } | null;
+        /** TimelinePage */
+        TimelinePage: {
+            items: components["schemas"]["Entry"][];
+            next: string | null;
         };
         /** TitleShape */
         TitleShape: {
@@ -14413,6 +14526,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WeightsAccepted"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_customers: {
+        parameters: {
+            query?: {
+                q?: string;
+                sort?: "recent" | "new";
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    customer_timeline: {
+        parameters: {
+            query?: {
+                kinds?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelinePage"];
                 };
             };
             /** @description A problem document */

@@ -14,6 +14,7 @@ import { titleOf } from '@/notices/words'
 import { useAlerts } from './alerts'
 import { useConferring } from './conferring'
 import { useConversations } from './conversations'
+import { useCustomers } from './customers'
 import { useFiring } from './firing'
 import type { NoticeNews } from './notices'
 import { useNotices } from './notices'
@@ -46,11 +47,12 @@ export const useLive = defineStore('live', () => {
   const conferring = useConferring()
   const monitor = useMonitor()
   const alerts = useAlerts()
+  const customers = useCustomers()
   let looking: ReturnType<typeof setTimeout> | undefined
 
   const watch = () => ({
     tickets: thread.ticket ? [thread.ticket.id] : [],
-    contacts: thread.contactId ? [thread.contactId] : [],
+    contacts: [...new Set([...(thread.contactId ? [thread.contactId] : []), ...customers.watched])],
     conversations: thread.conversations.map((each) => each.id),
     queue: true,
     visitors: visitors.watching,
@@ -112,6 +114,7 @@ export const useLive = defineStore('live', () => {
   }
 
   function takeRow({ t, e, id, v, row }: RowFrame): void {
+    customers.hear(e, id, row)
     if (e === 'conversation') {
       if (t === 'put') conversations.rows.put({ ...(row as unknown as ConversationRow), id, version: v })
       else if (!conversations.rows.all.has(id)) conversations.missed(row)

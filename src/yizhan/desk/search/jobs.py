@@ -27,7 +27,9 @@ def search_reader(db: Database, clock: Clock, vault: Vault) -> Reader:
         tickets = {e.subject for e in entries if e.kind in _TICKETS}
         contacts = {e.subject for e in entries if e.kind in _CONTACTS}
         found = await store.documents(tx, list(messages), list(tickets), list(contacts))
-        rows = [(d, tsvector_literal(policy.hide_numbers(d.text, vault.blind))) async for d in in_turns(found)]
+        rows = [
+            (d, tsvector_literal(policy.hide_numbers(policy.spoken(d), vault.blind))) async for d in in_turns(found)
+        ]
         if rows:
             await store.index(tx, rows)
 

@@ -7,7 +7,8 @@ from math import prod
 
 import msgspec
 
-from yizhan.foundation.text import pii, query_words
+from yizhan.desk.search.model import Document
+from yizhan.foundation.text import name_sounds, pii, query_words
 
 WORTH_KNOWING = 0.0005  # the share of rows from which a word may count as common; a word not known is rarer
 _SHORT_PREFIX_SHARE = 0.01  # what begins with one Latin letter or digit is common, whatever it is
@@ -63,6 +64,13 @@ def plan(words: Sequence[str], common: Commonness, least: int) -> Plan:
 def deeper(depth: int, found: int, count: int) -> int:
     """How many hits to look at next, when of `depth` only `found` are within scope: twice what it should take."""
     return min(DEEPEST, depth + round(2 * (count - found) * depth / found) if found else 6 * depth)
+
+
+def spoken(document: Document) -> str:
+    """A customer is found by how his name sounds too: zhangwei, wei, zw."""
+    if document.kind != "contact":
+        return document.text
+    return " ".join([document.text, *name_sounds(document.text)])
 
 
 def hide_numbers(text: str, blind: Blind) -> str:

@@ -213,31 +213,10 @@ class IdentityRow(msgspec.Struct, frozen=True):
     fresh_until: datetime | None = None
 
 
-class Figures(msgspec.Struct, frozen=True):
-    tickets: int
-    open: int
-    conversations: int
-    last_contact: datetime | None
-    csat: float | None
-
-
-class TimelineRow(msgspec.Struct, frozen=True):
-    at: datetime
-    kind: str
-    title: str
-    detail: str
-    ticket_id: UUID | None
-    conversation_id: UUID | None
-    code: str | None = None  # of a note that is a sentence of ours
-    parts: dict[str, str] | None = None
-
-
 class CustomerView(msgspec.Struct, frozen=True):
-    """360°: everything about a person in one answer."""
+    """Who a person is, and what is on for him."""
 
     contact: ContactHead
     members: list[MemberRow]
     identities: list[IdentityRow]
-    figures: Figures
     tickets: list[TicketRow]
-    timeline: list[TimelineRow]

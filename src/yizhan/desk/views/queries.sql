@@ -366,45 +366,10 @@ SELECT i.id, i.contact_id, i.kind, i.rank, i.masked, i.verified_at, i.valid_from
 FROM contact c JOIN identity i ON i.contact_id = c.id LEFT JOIN inbox x ON x.id = i.inbox_id
 WHERE c.person_id = $1 ORDER BY i.valid_to IS NOT NULL, i.id LIMIT 100;
 
--- name: figures(person_id, own)
--- Key figures of a person; of the work of one agent alone where `own` names him.
-SELECT (SELECT count(*) FROM ticket t JOIN contact c ON c.id = t.contact_id
-        WHERE c.person_id = $1 AND t.merged_into IS NULL AND ($2::uuid IS NULL OR t.agent_id = $2)) AS tickets,
-       (SELECT count(*) FROM ticket t JOIN contact c ON c.id = t.contact_id
-        WHERE c.person_id = $1 AND t.merged_into IS NULL AND ($2::uuid IS NULL OR t.agent_id = $2)
-          AND t.status IN ('new', 'open', 'pending')) AS open,
-       s.conversations, s.last_contact, s.csat
-FROM (SELECT count(*) AS conversations, max(v.last_inbound_at) AS last_contact, avg((v.rating->>'stars')::int)::float AS csat
-      FROM conversation v JOIN contact c ON c.id = v.contact_id
-      WHERE c.person_id = $1 AND ($2::uuid IS NULL OR v.agent_id = $2)) s;
-
 -- name: tickets_of_person(person_id, count, own)
 -- The newest tickets of a person, or those of them that one agent has.
 SELECT t.id FROM contact c JOIN ticket t ON t.contact_id = c.id
 WHERE c.person_id = $1 AND ($3::uuid IS NULL OR t.agent_id = $3) ORDER BY t.last_message_at DESC LIMIT $2;
-
--- name: timeline(person_id, count, own)
--- One line a happening, newest first, across all channels; of the work of one agent alone where `own` names him.
-SELECT * FROM (
-  (SELECT v.created_at AS at, 'conversation' AS kind, x.name AS title, v.preview AS detail, v.ticket_id, v.id AS conversation_id,
-          NULL AS code, NULL::jsonb AS parts
-   FROM contact c JOIN conversation v ON v.contact_id = c.id JOIN inbox x ON x.id = v.inbox_id
-   WHERE c.person_id = $1 AND ($3::uuid IS NULL OR v.agent_id = $3) ORDER BY v.id DESC LIMIT $2)
-  UNION ALL
-  (SELECT t.created_at, 'ticket', '#' || t.number, t.subject, t.id, NULL, NULL, NULL
-   FROM contact c JOIN ticket t ON t.contact_id = c.id
-   WHERE c.person_id = $1 AND ($3::uuid IS NULL OR t.agent_id = $3) ORDER BY t.id DESC LIMIT $2)
-  UNION ALL
-  (SELECT n.at, 'note', n.action, n.text, n.ticket_id, n.conversation_id, n.code, n.parts
-   FROM contact c JOIN ticket t ON t.contact_id = c.id JOIN note n ON n.ticket_id = t.id
-   WHERE c.person_id = $1 AND n.action IN ('solve', 'confirm', 'reopen', 'cancel')
-     AND ($3::uuid IS NULL OR t.agent_id = $3) ORDER BY n.id DESC LIMIT $2)
-  UNION ALL
-  (SELECT v.ended_at, 'rating', coalesce(v.rating->>'stars', ''), coalesce(v.rating->>'comment', ''), v.ticket_id, v.id, NULL, NULL
-   FROM contact c JOIN conversation v ON v.contact_id = c.id
-   WHERE c.person_id = $1 AND v.rating IS NOT NULL AND ($3::uuid IS NULL OR v.agent_id = $3)
-   ORDER BY v.id DESC LIMIT $2)) all_of_it
-WHERE at IS NOT NULL ORDER BY at DESC LIMIT $2;
 
 -- name: ticket_scope(id)
 -- What decides who may see a ticket.
@@ -415,15 +380,8 @@ SELECT brand_id, team_id, agent_id, contact_id FROM ticket WHERE id = $1;
 SELECT brand_id, team_id, agent_id, contact_id FROM conversation WHERE id = $1;
 
 -- name: contact_seen(contact_id, agent_id, teams, brands, scope)
--- A customer is seen by those who may see any of his conversations or tickets.
-SELECT EXISTS (
-  SELECT FROM contact h JOIN contact c ON c.person_id = h.person_id JOIN conversation v ON v.contact_id = c.id
-  WHERE h.id = $1 AND ($5 = 'all' OR ($5 = 'brand' AND v.brand_id = ANY ($4)) OR v.agent_id = $2
-                       OR ($5 <> 'own' AND (v.team_id IS NULL OR v.team_id = ANY ($3)))))
-OR EXISTS (
-  SELECT FROM contact h JOIN contact c ON c.person_id = h.person_id JOIN ticket t ON t.contact_id = c.id
-  WHERE h.id = $1 AND ($5 = 'all' OR ($5 = 'brand' AND t.brand_id = ANY ($4)) OR t.agent_id = $2
-                       OR ($5 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3)))));
+-- Whether a viewer may see the customer a contact belongs to.
+SELECT person_is_seen(h.person_id, $2, $3, $4, $5) FROM contact h WHERE h.id = $1;
 
 -- name: visitors_of_person(person_id)
 -- The blind indexes under which a person's browsers are known.

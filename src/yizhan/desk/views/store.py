@@ -15,7 +15,6 @@ from yizhan.desk.views.model import (
     ConversationRow,
     CustomerView,
     Due,
-    Figures,
     IdentityRow,
     MemberRow,
     MessageRow,
@@ -23,7 +22,6 @@ from yizhan.desk.views.model import (
     SenderMark,
     TicketFilter,
     TicketRow,
-    TimelineRow,
 )
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
@@ -167,7 +165,7 @@ async def notes_of(tx: Tx, tickets: Sequence[UUID]) -> list[NoteRow]:
 
 
 async def customer(tx: Tx, viewer: Viewer, contact_id: UUID) -> CustomerView:
-    """Seven queries whatever the person's history; the trail of the visitor is desk/trail's to add.
+    """Four queries whatever the person's history; figures, timeline and trail are others' to add.
 
     Who serves a customer reads the whole story, whoever served him before; who sees his own work alone does not.
     """
@@ -176,15 +174,11 @@ async def customer(tx: Tx, viewer: Viewer, contact_id: UUID) -> CustomerView:
         raise NotFound(f"contact {contact_id}")
     head = ContactHead(*row.values())
     own = viewer.agent_id if viewer.scope is Scope.OWN else None
-    figures = await tx.fetchrow(SQL.figures, head.person_id, own)
-    assert figures is not None
     return CustomerView(
         contact=head,
         members=[MemberRow(*r.values()) for r in await tx.fetch(SQL.members, head.person_id)],
         identities=[_identity(r) for r in await tx.fetch(SQL.identities, head.person_id)],
-        figures=Figures(*figures.values()),
         tickets=await ticket_rows(tx, _ids(await tx.fetch(SQL.tickets_of_person, head.person_id, 20, own))),
-        timeline=[TimelineRow(*r.values()) for r in await tx.fetch(SQL.timeline, head.person_id, 50, own)],
     )
 
 

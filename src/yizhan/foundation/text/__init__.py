@@ -10,6 +10,7 @@ from yizhan.foundation.text.charset import decode, decode_header
 from yizhan.foundation.text.clean import clean
 from yizhan.foundation.text.fold import DISGUISES, Folded, fold, simplify, squeezed
 from yizhan.foundation.text.human import asks_human
+from yizhan.foundation.text.naming import name_sounds
 from yizhan.foundation.text.pii import Kind, Span, mask_email, mask_phone
 from yizhan.foundation.text.pinyin import Sounded, sound
 from yizhan.foundation.text.quotes import Visible, strip_quoted, strip_quoted_html
@@ -34,6 +35,7 @@ __all__ = [
     "is_thanks_only",
     "mask_email",
     "mask_phone",
+    "name_sounds",
     "pii",
     "plain_cell",
     "query_words",

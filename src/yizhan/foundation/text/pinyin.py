@@ -46,3 +46,8 @@ def sound(text: str) -> Sounded:
 
 def _latin(character: str) -> bool:
     return "a" <= character <= "z"
+
+
+def syllable(character: str) -> str:
+    """Of one character; itself where it has none."""
+    return _sounds().get(character, character)

@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 from litestar import Response, delete, get, patch, post
 
-from yizhan.desk import trail, views
+from yizhan.desk import customers, trail, views
+from yizhan.desk.customers import IN_SHORT
 from yizhan.foundation.db import Tx
 from yizhan.records import contacts
 from yizhan.records.agents import Permission
@@ -27,6 +28,7 @@ from yizhan.web.visitors.shapes import trail_shape
 
 READ = [permits(Permission.CUSTOMER_READ)]
 WRITE = [permits(Permission.CUSTOMER_WRITE)]
+_SHORT = 20
 
 
 @get("/contacts/{contact_id:uuid}", guards=READ)
@@ -36,9 +38,15 @@ async def open_customer(contact_id: FromPath[UUID], services: GivenServices, vie
         found = await views.customer(tx, viewer, contact_id)
         visitors = await views.visitors_of_person(tx, found.contact.person_id)
         seen = await trail.trail_of(tx, visitors) if visitors else None
+        person, rules = found.contact.person_id, services.profile_book.now
+        figures = await customers.figures(tx, viewer, person, rules.zone)
+        profile = await customers.profile_of(tx, person, rules)
+        timeline = await customers.timeline(tx, viewer, person, IN_SHORT, count=_SHORT)
     now = services.clock.now()
     parts = {name: getattr(found, name) for name in found.__struct_fields__}
-    return CustomerShape(**parts, trail=trail_shape(seen, now) if seen else None)
+    return CustomerShape(
+        **parts, figures=figures, profile=profile, timeline=timeline, trail=trail_shape(seen, now) if seen else None
+    )
 
 
 @patch("/contacts/{contact_id:uuid}", guards=WRITE)

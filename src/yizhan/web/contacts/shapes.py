@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from yizhan.desk.customers import Entry, Figures, ProfileField
 from yizhan.desk.views import CustomerView
 from yizhan.web.conversations.shapes import Words
 from yizhan.web.visitors.shapes import TrailShape
@@ -15,9 +16,12 @@ from yizhan.web.visitors.shapes import TrailShape
 Reason = Annotated[str, Meta(min_length=2, max_length=200, pattern=r"^[^\x00]*$")]
 
 
-class CustomerShape(CustomerView, frozen=True):
-    """The whole view with the visitor's trail, where there is one."""
+class CustomerShape(CustomerView, frozen=True, kw_only=True):
+    """360°: everything about a person in one answer. The timeline is in short; the trail is there for visitors."""
 
+    figures: Figures
+    profile: list[ProfileField]
+    timeline: list[Entry]
     trail: TrailShape | None = None
 
 

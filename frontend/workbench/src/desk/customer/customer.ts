@@ -1,42 +1,69 @@
-/** The whole view of the customer on the screen; read again when something of his moves, at most every two seconds. */
+/** The whole view of the customer on the screen; read again when something of his moves. */
 import { useDebounceFn, useIntervalFn } from '@vueuse/core'
-import { computed, ref, watch } from 'vue'
+import { computed, onBeforeUnmount, ref, watch } from 'vue'
 import type { Customer } from '@/client/customer.types'
 import * as people from '@/client/people'
+import { useCustomers } from '@/stores/customers'
+import { useLive } from '@/stores/live'
 import { useThread } from '@/stores/thread'
 import { useVisitors } from '@/stores/visitors'
 
 const SETTLE_MS = 2000
+/** What others change is on the screen within a second. */
+const SOON_MS = 300
 /** A page that is left says nothing more: whether he is still there is asked for. */
 const STILL_THERE_MS = 60_000
 
-export function useCustomer(contact: () => string) {
+export function useCustomer(contact: () => string, whole = false) {
   const customer = ref<Customer | null>(null)
+  const missing = ref(false)
   const thread = useThread()
   const visitors = useVisitors()
+  const customers = useCustomers()
+  const live = useLive()
+  customers.whole = whole
   const verified = computed(() => customer.value?.identities.some((each) => each.verified_at && !each.claimed && !each.valid_to && (!each.fresh_until || Date.parse(each.fresh_until) > Date.now())) ?? false)
 
   async function reload(): Promise<void> {
     const wanted = contact()
     const said = await people.customer(wanted).catch(() => null)
-    if (wanted === contact() && said) customer.value = said
+    if (wanted !== contact()) return
+    if (said) follow(said)
+    else missing.value = customer.value === null
   }
 
-  const soon = useDebounceFn(reload, SETTLE_MS, { maxWait: 3 * SETTLE_MS })
+  function follow(said: Customer): void {
+    customer.value = said
+    customers.tickets = new Set(said.tickets.map((ticket) => ticket.id))
+    const ids = said.members.map((member) => member.id)
+    if (ids.join() === customers.watched.join()) return
+    customers.watched = ids
+    live.rewatch()
+  }
+
+  const settled = useDebounceFn(reload, SETTLE_MS, { maxWait: 3 * SETTLE_MS })
+  const soon = useDebounceFn(reload, SOON_MS, { maxWait: 3 * SOON_MS })
 
   watch(
     contact,
     () => {
       customer.value = null
+      missing.value = false
       void reload()
     },
     { immediate: true },
   )
-  watch(() => [thread.ticket?.version, thread.messages.length, visitors.moved, thread.told], () => void soon())
+  watch(() => [thread.ticket?.version, thread.messages.length, visitors.moved, thread.told], () => void settled())
+  watch(() => customers.news, () => void soon())
 
   useIntervalFn(() => {
     if (customer.value?.trail?.visit.online) void reload()
   }, STILL_THERE_MS)
+  onBeforeUnmount(() => {
+    customers.whole = false
+    customers.watched = []
+    customers.tickets = new Set()
+  })
 
-  return { customer, verified, reload }
+  return { customer, verified, missing, reload }
 }

@@ -1,0 +1,59 @@
+/** One customer's timeline as far as it was scrolled; what is new comes on top. */
+import { useDebounceFn } from '@vueuse/core'
+import { ref, watch } from 'vue'
+import type { Entry } from '@/client/customers'
+import * as customers from '@/client/customers'
+import { attempt } from '@/composables/toast'
+import { useCustomers } from '@/stores/customers'
+
+const PAGE = 60
+const SOON_MS = 300
+const key = (entry: Entry) => entry.kind + entry.id
+const later = (a: Entry, b: Entry) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id)
+
+export function useTimeline(contact: () => string, kinds: () => string) {
+  const items = ref<Entry[]>([])
+  const next = ref<string | null>(null)
+  const loading = ref(false)
+  const store = useCustomers()
+  let turn = 0
+
+  async function restart(): Promise<void> {
+    const mine = ++turn
+    loading.value = true
+    await attempt(async () => {
+      const page = await customers.timeline(contact(), { kinds: kinds(), limit: PAGE })
+      if (mine !== turn) return
+      items.value = page.items
+      next.value = page.next
+    })
+    if (mine === turn) loading.value = false
+  }
+
+  async function more(): Promise<void> {
+    if (!next.value || loading.value) return
+    const mine = turn
+    loading.value = true
+    await attempt(async () => {
+      const page = await customers.timeline(contact(), { kinds: kinds(), limit: PAGE, cursor: next.value ?? '' })
+      if (mine !== turn) return
+      items.value = [...items.value, ...page.items]
+      next.value = page.next
+    })
+    if (mine === turn) loading.value = false
+  }
+
+  /** The newest page again: what changed is replaced, and nothing that was scrolled to is lost. */
+  const refresh = useDebounceFn(async () => {
+    const mine = turn
+    const page = await customers.timeline(contact(), { kinds: kinds(), limit: PAGE }).catch(() => null)
+    if (!page || mine !== turn) return
+    const fresh = new Map(page.items.map((entry) => [key(entry), entry]))
+    items.value = [...fresh.values(), ...items.value.filter((entry) => !fresh.has(key(entry)))].sort(later)
+    if (items.value.length === page.items.length) next.value = page.next
+  }, SOON_MS, { maxWait: 3 * SOON_MS })
+
+  watch(() => [contact(), kinds()].join(), restart, { immediate: true })
+  watch(() => store.news, () => void refresh())
+  return { items, next, loading, more }
+}

@@ -1,0 +1,43 @@
+"""Customers 客户: the list and the search of people, what happened with one of them, and what that comes to.
+
+It reads across all owners and writes nothing.
+"""
+
+from yizhan.desk.customers.finding import find
+from yizhan.desk.customers.model import (
+    EVERYTHING,
+    IN_SHORT,
+    CustomerPage,
+    CustomerRow,
+    Entry,
+    EntryKind,
+    Figures,
+    Matched,
+    Place,
+    ProfileField,
+    Sort,
+    Spent,
+)
+from yizhan.desk.customers.profile import profile_of
+from yizhan.desk.customers.service import customers_page, figures
+from yizhan.desk.customers.timeline import timeline
+
+__all__ = [
+    "EVERYTHING",
+    "IN_SHORT",
+    "CustomerPage",
+    "CustomerRow",
+    "Entry",
+    "EntryKind",
+    "Figures",
+    "Matched",
+    "Place",
+    "ProfileField",
+    "Sort",
+    "Spent",
+    "customers_page",
+    "figures",
+    "find",
+    "profile_of",
+    "timeline",
+]

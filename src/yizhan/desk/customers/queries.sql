@@ -1,0 +1,200 @@
+-- name: recent_floor(before, walked)
+-- The oldest of so many conversations: how far one page looks.
+SELECT id FROM conversation WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC OFFSET $2 - 1 LIMIT 1;
+
+-- name: recent(scope, agent_id, teams, brands, before, floor, count)
+-- Who spoke with us last, each where his latest conversation that the viewer may see stands.
+SELECT v.id, c.person_id FROM conversation v JOIN contact c ON c.id = v.contact_id
+WHERE ($5::uuid IS NULL OR v.id < $5) AND ($6::uuid IS NULL OR v.id >= $6)
+  AND ($1 = 'all' OR ($1 = 'brand' AND v.brand_id = ANY ($4)) OR v.agent_id = $2
+       OR ($1 <> 'own' AND (v.team_id IS NULL OR v.team_id = ANY ($3))))
+  AND NOT EXISTS (
+    SELECT FROM contact p JOIN conversation n ON n.contact_id = p.id AND n.id > v.id
+    WHERE p.person_id = c.person_id
+      AND ($1 = 'all' OR ($1 = 'brand' AND n.brand_id = ANY ($4)) OR n.agent_id = $2
+           OR ($1 <> 'own' AND (n.team_id IS NULL OR n.team_id = ANY ($3)))))
+ORDER BY v.id DESC LIMIT $7;
+
+-- name: new_floor(before, walked)
+-- The oldest of so many contacts: how far one page looks.
+SELECT id FROM contact WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC OFFSET $2 - 1 LIMIT 1;
+
+-- name: new(scope, agent_id, teams, brands, before, floor, count)
+-- Whom we know for the shortest time.
+SELECT h.id, h.id AS person_id FROM contact h
+WHERE h.person_id = h.id AND ($5::uuid IS NULL OR h.id < $5) AND ($6::uuid IS NULL OR h.id >= $6)
+  AND ($1 = 'all' OR person_is_seen(h.id, $2, $3, $4, $1))
+ORDER BY h.id DESC LIMIT $7;
+
+-- name: seen(persons, agent_id, teams, brands, scope)
+-- Those of these people whom the viewer may see.
+SELECT p AS id FROM each_of($1) p WHERE person_is_seen(p, $2, $3, $4, $5);
+
+-- name: persons_of(contacts)
+-- Whose contacts these are.
+SELECT id, person_id FROM contact WHERE id = ANY ($1);
+
+-- name: inboxes()
+-- Where identifiers may be unique each for itself.
+SELECT id FROM inbox;
+
+-- name: identified(blinds)
+-- Who holds one of these identifiers now.
+SELECT contact_id AS id FROM identity WHERE blind = ANY ($1) AND valid_to IS NULL LIMIT 50;
+
+-- name: claiming(blinds)
+-- Who gave one of these as his.
+SELECT contact_id AS id FROM claim WHERE blind = ANY ($1) ORDER BY at DESC LIMIT 20;
+
+-- name: buyers(number)
+-- Whose order has this number.
+SELECT contact_id AS id FROM customer_order WHERE number = $1 ORDER BY placed_at DESC LIMIT 20;
+
+-- name: ticket_holder(number)
+-- Whose ticket has this number.
+SELECT contact_id AS id FROM ticket WHERE number = $1;
+
+-- name: named(query, before, count)
+-- Contacts with these words in their names, written or sounding, the newest first.
+SELECT id FROM (
+  SELECT id FROM search_row
+  WHERE words @@ $1::text::tsquery AND kind = 'contact' AND ($2::uuid IS NULL OR id < $2) OFFSET 0) hit
+ORDER BY id DESC LIMIT $3;
+
+-- name: rows(persons, own)
+-- Rows of the list; of the work of one agent alone where `own` names him.
+SELECT h.id, h.name, (SELECT max(c.level) FROM contact c WHERE c.person_id = h.id) AS level, h.created_at,
+       coalesce(i.masked, '{}') AS identities, v.last_message_at, v.channel, t.open, o.orders
+FROM each_of($1) wanted JOIN contact h ON h.id = wanted
+LEFT JOIN LATERAL (
+  SELECT array_agg(x.masked) AS masked FROM (
+    SELECT i.masked FROM contact c JOIN identity i ON i.contact_id = c.id
+    WHERE c.person_id = h.id AND i.valid_to IS NULL AND i.kind NOT IN ('visitor', 'device', 'nickname')
+    ORDER BY i.rank DESC, i.verified_at IS NULL, i.id LIMIT 2) x) i ON true
+LEFT JOIN LATERAL (
+  SELECT w.last_message_at, w.channel FROM contact c CROSS JOIN LATERAL (
+    SELECT n.id, n.last_message_at, n.channel FROM conversation n
+    WHERE n.contact_id = c.id AND ($2::uuid IS NULL OR n.agent_id = $2) ORDER BY n.id DESC LIMIT 1) w
+  WHERE c.person_id = h.id ORDER BY w.id DESC LIMIT 1) v ON true
+CROSS JOIN LATERAL (
+  SELECT count(*)::int AS open FROM contact c JOIN ticket t ON t.contact_id = c.id
+  WHERE c.person_id = h.id AND t.merged_into IS NULL AND t.status IN ('new', 'open', 'pending')
+    AND ($2::uuid IS NULL OR t.agent_id = $2)) t
+CROSS JOIN LATERAL (
+  SELECT count(*)::int AS orders FROM contact c JOIN customer_order o ON o.contact_id = c.id WHERE c.person_id = h.id) o;
+
+-- name: figures(person_id, own, zone)
+-- What a person's history comes to; of the work of one agent alone where `own` names him.
+SELECT t.tickets, t.open, v.conversations, v.last_contact, r.csat, r.ratings, o.orders, o.spent, o.last_order, w.channel, w.hour
+FROM (
+  SELECT count(*)::int AS tickets, count(*) FILTER (WHERE t.status IN ('new', 'open', 'pending'))::int AS open
+  FROM contact c JOIN ticket t ON t.contact_id = c.id
+  WHERE c.person_id = $1 AND t.merged_into IS NULL AND ($2::uuid IS NULL OR t.agent_id = $2)) t
+CROSS JOIN (
+  SELECT count(*)::int AS conversations, max(v.last_inbound_at) AS last_contact
+  FROM contact c JOIN conversation v ON v.contact_id = c.id
+  WHERE c.person_id = $1 AND ($2::uuid IS NULL OR v.agent_id = $2)) v
+CROSS JOIN (
+  SELECT avg(r.stars)::float8 AS csat, count(r.stars)::int AS ratings
+  FROM contact c JOIN rating r ON r.contact_id = c.id
+  WHERE c.person_id = $1 AND ($2::uuid IS NULL OR r.agent_id = $2)) r
+CROSS JOIN (
+  SELECT coalesce(sum(x.orders), 0)::int AS orders, max(x.last_order) AS last_order,
+         coalesce(jsonb_agg(jsonb_build_object('currency', x.currency, 'fen', x.fen) ORDER BY x.fen DESC)
+                  FILTER (WHERE x.fen > 0), '[]') AS spent
+  FROM (SELECT o.currency, count(*) AS orders, max(o.placed_at) AS last_order,
+               sum(o.total_fen) FILTER (WHERE o.status NOT IN ('placed', 'cancelled', 'refunded'))::bigint AS fen
+        FROM contact c JOIN customer_order o ON o.contact_id = c.id WHERE c.person_id = $1 GROUP BY o.currency) x) o
+CROSS JOIN (
+  SELECT mode() WITHIN GROUP (ORDER BY l.channel) AS channel,
+         mode() WITHIN GROUP (ORDER BY extract(hour FROM l.created_at AT TIME ZONE $3))::int AS hour
+  FROM (SELECT v.channel, v.created_at FROM contact c JOIN conversation v ON v.contact_id = c.id
+        WHERE c.person_id = $1 AND ($2::uuid IS NULL OR v.agent_id = $2) ORDER BY v.id DESC LIMIT 200) l) w;
+
+-- name: cards(person_id)
+-- What is known of each contact of a person.
+SELECT id, fields FROM contact WHERE person_id = $1 ORDER BY id LIMIT 100;
+
+-- name: messages(person_id, own, bound, count, directions)
+-- The newest messages below `bound`. Of the conversations that are not among the newest only what is newer than the
+-- oldest found in those is looked for: a long past costs a glance at each conversation, not a walk through it.
+WITH mine AS MATERIALIZED (
+  SELECT v.id FROM contact c JOIN conversation v ON v.contact_id = c.id
+  WHERE c.person_id = $1 AND ($2::uuid IS NULL OR v.agent_id = $2)
+), near AS MATERIALIZED (
+  SELECT id FROM mine WHERE $3::uuid IS NULL OR id < $3 ORDER BY id DESC LIMIT $4
+), first AS MATERIALIZED (
+  SELECT m.id FROM near n CROSS JOIN LATERAL (
+    SELECT x.id FROM message x
+    WHERE x.conversation_id = n.id AND x.direction = ANY ($5) AND ($3::uuid IS NULL OR x.id < $3) ORDER BY x.id DESC LIMIT $4) m
+  ORDER BY m.id DESC LIMIT $4
+), edge AS MATERIALIZED (
+  SELECT coalesce((SELECT id FROM first ORDER BY id DESC OFFSET $4 - 1 LIMIT 1), '00000000-0000-0000-0000-000000000000') AS id
+), rest AS (
+  SELECT m.id FROM (SELECT id FROM mine EXCEPT SELECT id FROM near) o CROSS JOIN LATERAL (
+    SELECT x.id FROM message x
+    WHERE x.conversation_id = o.id AND x.direction = ANY ($5) AND x.id > (SELECT id FROM edge) AND ($3::uuid IS NULL OR x.id < $3)
+    ORDER BY x.id DESC LIMIT $4) m
+), found AS (
+  SELECT id FROM (SELECT id FROM first UNION ALL SELECT id FROM rest) all_of_them ORDER BY id DESC LIMIT $4
+)
+SELECT m.id, m.direction, m.kind, left(m.text, 400) AS text, m.recalled_at, m.conversation_id, m.ticket_id, v.channel,
+       m.author, a.name AS agent_name, coalesce(jsonb_array_length(m.attachments), 0) AS files
+FROM found JOIN message m ON m.id = found.id JOIN conversation v ON v.id = m.conversation_id
+LEFT JOIN agent a ON a.id = CASE WHEN m.author LIKE 'agent:%' THEN substr(m.author, 7)::uuid END
+ORDER BY m.id DESC;
+
+-- name: conversations(person_id, own, bound, count, calls, chats)
+-- The newest conversations below `bound`: calls, others, or both.
+SELECT v.id, x.name AS title, v.preview, v.channel, v.phase, v.ticket_id, a.name AS agent_name
+FROM contact c JOIN conversation v ON v.contact_id = c.id JOIN inbox x ON x.id = v.inbox_id
+LEFT JOIN agent a ON a.id = v.agent_id
+WHERE c.person_id = $1 AND ($2::uuid IS NULL OR v.agent_id = $2) AND ($3::uuid IS NULL OR v.id < $3)
+  AND CASE WHEN v.channel = 'voice' THEN $5::bool ELSE $6::bool END
+ORDER BY v.id DESC LIMIT $4;
+
+-- name: tickets(person_id, own, bound, count)
+-- The newest tickets below `bound`.
+SELECT t.id, t.number, t.subject, t.status, t.channel, a.name AS agent_name
+FROM contact c JOIN ticket t ON t.contact_id = c.id LEFT JOIN agent a ON a.id = t.agent_id
+WHERE c.person_id = $1 AND ($2::uuid IS NULL OR t.agent_id = $2) AND ($3::uuid IS NULL OR t.id < $3)
+ORDER BY t.id DESC LIMIT $4;
+
+-- name: notes(person_id, own, bound, count)
+-- The newest processing notes below `bound` that a person wrote or that closed or opened something.
+SELECT n.id, n.action, n.text, n.to_status, n.ticket_id, n.conversation_id, n.code, n.parts, t.number, a.name AS agent_name
+FROM contact c JOIN ticket t ON t.contact_id = c.id CROSS JOIN LATERAL (
+  SELECT x.* FROM note x
+  WHERE x.ticket_id = t.id AND ($3::uuid IS NULL OR x.id < $3)
+    AND (x.typed OR x.action IN ('solve', 'confirm', 'reopen', 'cancel'))
+  ORDER BY x.id DESC LIMIT $4) n
+LEFT JOIN agent a ON a.id = CASE WHEN n.actor LIKE 'agent:%' THEN substr(n.actor, 7)::uuid END
+WHERE c.person_id = $1 AND ($2::uuid IS NULL OR t.agent_id = $2)
+ORDER BY n.id DESC LIMIT $4;
+
+-- name: visits(person_id, bound, count)
+-- The newest visits to the site below `bound`, of all his browsers, each with the page it began on.
+SELECT v.id, v.pages, v.seen_at, v.cart, v.origin, p.title, p.url
+FROM (SELECT x.* FROM contact c JOIN identity i ON i.contact_id = c.id AND i.kind = 'visitor' CROSS JOIN LATERAL (
+        SELECT w.id, w.pages, w.seen_at, w.cart, w.origin FROM visit w
+        WHERE w.visitor = i.blind AND ($2::uuid IS NULL OR w.id < $2) ORDER BY w.id DESC LIMIT $3) x
+      WHERE c.person_id = $1 ORDER BY x.id DESC LIMIT $3) v
+LEFT JOIN LATERAL (SELECT t.title, t.url FROM trail t WHERE t.visit_id = v.id AND t.kind = 'page' ORDER BY t.id LIMIT 1) p ON true
+ORDER BY v.id DESC;
+
+-- name: ratings(person_id, own, before_at, before_id, count)
+-- The newest ratings before a place.
+SELECT r.conversation_id, r.given_at, r.stars, r.solved, r.comment, r.tags, r.ticket_id, a.name AS agent_name
+FROM contact c JOIN rating r ON r.contact_id = c.id LEFT JOIN agent a ON a.id = r.agent_id
+WHERE c.person_id = $1 AND ($2::uuid IS NULL OR r.agent_id = $2)
+  AND ($3::timestamptz IS NULL OR (r.given_at, r.conversation_id) < ($3, $4::uuid))
+ORDER BY r.given_at DESC, r.conversation_id DESC LIMIT $5;
+
+-- name: orders(person_id, before_at, before_id, count)
+-- The newest orders before a place.
+SELECT o.id, o.number, o.status, o.total_fen, o.currency, o.placed_at, o.document, o.source
+FROM contact c CROSS JOIN LATERAL (
+  SELECT x.* FROM customer_order x
+  WHERE x.contact_id = c.id AND ($2::timestamptz IS NULL OR (x.placed_at, x.id) < ($2, $3::uuid))
+  ORDER BY x.placed_at DESC, x.id DESC LIMIT $4) o
+WHERE c.person_id = $1 ORDER BY o.placed_at DESC, o.id DESC LIMIT $4;

@@ -1,0 +1,150 @@
+"""One timeline over all that happened with a person, keyset-paged across its sources by (time, id).
+
+Each source gives its newest entries below the place; the newest of them all are the page. What is kept under ids
+that carry their time is ordered by them, so that one bound on the id is a place; orders and ratings have times of
+their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from yizhan.desk.customers.model import Entry, EntryKind, Place
+from yizhan.desk.customers.store import SQL, own_of
+from yizhan.desk.trail import Origin, source_name
+from yizhan.foundation.db import Record, Tx
+from yizhan.foundation.ids import id_floor, id_time
+from yizhan.records.agents import Permission, Viewer
+
+_K = EntryKind
+_WORDS = frozenset({_K.MESSAGE, _K.CONVERSATION, _K.CALL, _K.TICKET, _K.NOTE, _K.RATING})
+"""What only those read who may read tickets."""
+_DIRECTIONS = {_K.MESSAGE: ("in", "out"), _K.NOTE: ("note",)}
+_INSTANT = timedelta(microseconds=1)
+
+
+async def timeline(
+    tx: Tx, viewer: Viewer, person: UUID, kinds: Collection[EntryKind], *, before: Place | None = None, count: int = 50
+) -> list[Entry]:
+    """Newest first; a full page is followed by another, from the place of its last entry."""
+    may = viewer.may(Permission.TICKET_READ)
+    wanted = frozenset(kind for kind in kinds if may or kind not in _WORDS)
+    found = [entry for entries in await _Past(tx, viewer, person, before, count).of(wanted) for entry in entries]
+    return sorted(found, key=lambda entry: (entry.at, entry.id), reverse=True)[:count]
+
+
+def bound_of(place: Place | None) -> UUID | None:
+    """The id below which entries come before a place, where ids carry their time."""
+    if place is None:
+        return None
+    at, last = place
+    return min(max(last, id_floor(at)), id_floor(at + _INSTANT))
+
+
+class _Past:
+    def __init__(self, tx: Tx, viewer: Viewer, person: UUID, before: Place | None, count: int) -> None:
+        self._tx = tx
+        self._person = person
+        self._own = own_of(viewer)
+        self._before = before or (None, None)
+        self._bound = bound_of(before)
+        self._count = count
+
+    async def of(self, kinds: frozenset[EntryKind]) -> list[list[Entry]]:
+        found = []
+        if directions := [each for kind, some in _DIRECTIONS.items() if kind in kinds for each in some]:
+            found.append(await self._told(SQL.messages, _message, self._own, directions))
+        if kinds & {_K.CONVERSATION, _K.CALL}:
+            asked = (_K.CALL in kinds, _K.CONVERSATION in kinds)
+            found.append(await self._told(SQL.conversations, _conversation, self._own, *asked))
+        if _K.TICKET in kinds:
+            found.append(await self._told(SQL.tickets, _ticket, self._own))
+        if _K.NOTE in kinds:
+            found.append(await self._told(SQL.notes, _note, self._own))
+        if _K.VISIT in kinds:
+            found.append(_all(_visit, await self._tx.fetch(SQL.visits, self._person, self._bound, self._count)))
+        if _K.RATING in kinds:
+            rows = await self._tx.fetch(SQL.ratings, self._person, self._own, *self._before, self._count)
+            found.append(_all(_rating, rows))
+        if _K.ORDER in kinds:
+            rows = await self._tx.fetch(SQL.orders, self._person, *self._before, self._count)
+            found.append(_all(_order, rows))
+        return found
+
+    async def _told(self, query: str, entry: Callable[[Record], Entry], own: UUID | None, *more: object) -> list[Entry]:
+        return _all(entry, await self._tx.fetch(query, self._person, own, self._bound, self._count, *more))
+
+
+def _all(entry: Callable[[Record], Entry], rows: Iterable[Record]) -> list[Entry]:
+    return [entry(row) for row in rows]
+
+
+def _message(r: Record) -> Entry:
+    recalled = r["recalled_at"] is not None
+    return Entry(
+        id=r["id"], at=id_time(r["id"]), kind=_K.NOTE if r["direction"] == "note" else _K.MESSAGE, title=r["kind"],
+        detail="" if recalled else r["text"], status="recalled" if recalled else r["direction"], channel=r["channel"],
+        by=r["agent_name"] or ("bot" if r["author"] == "bot" else None), ticket_id=r["ticket_id"],
+        conversation_id=r["conversation_id"], facts={"files": r["files"]} if r["files"] and not recalled else {},
+    )  # fmt: skip
+
+
+def _conversation(r: Record) -> Entry:
+    return Entry(
+        id=r["id"], at=id_time(r["id"]), kind=_K.CALL if r["channel"] == "voice" else _K.CONVERSATION,
+        title=r["title"], detail=r["preview"], status=r["phase"], channel=r["channel"], by=r["agent_name"],
+        ticket_id=r["ticket_id"], conversation_id=r["id"],
+    )  # fmt: skip
+
+
+def _ticket(r: Record) -> Entry:
+    return Entry(
+        id=r["id"], at=id_time(r["id"]), kind=_K.TICKET, title=f"#{r['number']}", detail=r["subject"],
+        status=r["status"], channel=r["channel"], by=r["agent_name"], ticket_id=r["id"],
+    )  # fmt: skip
+
+
+def _note(r: Record) -> Entry:
+    return Entry(
+        id=r["id"], at=id_time(r["id"]), kind=_K.NOTE, title=f"#{r['number']}", detail=r["text"], status=r["action"],
+        by=r["agent_name"], ticket_id=r["ticket_id"], conversation_id=r["conversation_id"], code=r["code"],
+        parts=r["parts"],
+    )  # fmt: skip
+
+
+def _visit(r: Record) -> Entry:
+    return Entry(
+        id=r["id"], at=id_time(r["id"]), kind=_K.VISIT, title=r["title"] or r["url"] or "",
+        detail=source_name(msgspec.convert(r["origin"], Origin)),
+        facts={"pages": r["pages"], "seen_at": r["seen_at"], **_cart(r["cart"])},
+    )  # fmt: skip
+
+
+def _rating(r: Record) -> Entry:
+    facts: dict[str, Any] = {"stars": r["stars"], "solved": r["solved"], "tags": r["tags"]}
+    return Entry(
+        id=r["conversation_id"], at=r["given_at"], kind=_K.RATING, detail=r["comment"], by=r["agent_name"],
+        ticket_id=r["ticket_id"], conversation_id=r["conversation_id"], facts=facts,
+    )  # fmt: skip
+
+
+def _order(r: Record) -> Entry:
+    lines = [f"{line['title'] or line['sku']}" + (f" ×{line['count']}" if line.get("count", 1) > 1 else "")
+             for line in r["document"].get("lines", ())]  # fmt: skip
+    return Entry(
+        id=r["id"], at=r["placed_at"], kind=_K.ORDER, title=r["number"], detail="、".join(lines)[:400],
+        status=r["status"], facts={"fen": r["total_fen"], "currency": r["currency"], "source": r["source"]},
+    )  # fmt: skip
+
+
+def _cart(cart: Any) -> dict[str, Any]:
+    """How many things were in the cart, and what they came to as the browser said."""
+    products = (cart or {}).get("products") or []
+    if not products:
+        return {}
+    return {"cart": sum(int(each.get("quantity") or 1) for each in products), "value": (cart or {}).get("value")}

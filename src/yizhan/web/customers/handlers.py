@@ -1,0 +1,70 @@
+"""The routes of the list of customers and of one customer's timeline."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from litestar import get
+from litestar.params import QueryParameter
+
+from yizhan.desk import customers, views
+from yizhan.desk.customers import EVERYTHING, CustomerPage, EntryKind, Sort
+from yizhan.foundation.errors import Invalid
+from yizhan.records.agents import Permission
+from yizhan.web.customers.shapes import TimelinePage
+from yizhan.web.given import FromPath, FromQuery, GivenServices, GivenViewer
+from yizhan.web.guards import permits
+from yizhan.web.seen import seen_contact
+from yizhan.web.tickets.shapes import read_cursor, write_cursor
+
+READ = [permits(Permission.CUSTOMER_READ)]
+Asked = Annotated[str, QueryParameter(max_length=320)]
+_MOST = 200
+
+
+@get("/customers", guards=READ)
+async def list_customers(
+    services: GivenServices,
+    viewer: GivenViewer,
+    q: Asked = "",
+    sort: FromQuery[Literal["recent", "new"]] = "recent",
+    cursor: FromQuery[UUID | None] = None,
+    limit: FromQuery[int] = 50,
+) -> CustomerPage:
+    """With `q`: who has this identifier, order, ticket or name, also in pinyin."""
+    count = max(1, min(limit, _MOST))
+    async with services.db.read() as tx:
+        if q.strip():
+            return await customers.find(tx, viewer, services.vault, q, after=cursor, count=count)
+        return await customers.customers_page(tx, viewer, Sort(sort), after=cursor, count=count)
+
+
+@get("/customers/{contact_id:uuid}/timeline", guards=READ)
+async def customer_timeline(
+    contact_id: FromPath[UUID],
+    services: GivenServices,
+    viewer: GivenViewer,
+    kinds: FromQuery[str] = "",
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 50,
+) -> TimelinePage:
+    """`kinds` separated by commas; without any, everything."""
+    count = max(1, min(limit, _MOST))
+    wanted = _kinds(kinds) if kinds else EVERYTHING
+    async with services.db.read() as tx:
+        await seen_contact(tx, viewer, contact_id)
+        person = await views.person_of(tx, contact_id)
+        items = await customers.timeline(tx, viewer, person, wanted, before=read_cursor(cursor), count=count)
+    last = items[-1] if len(items) == count else None
+    return TimelinePage(items, write_cursor(last.at, last.id) if last else None)
+
+
+def _kinds(given: str) -> frozenset[EntryKind]:
+    try:
+        return frozenset(EntryKind(each) for each in given.split(","))
+    except ValueError:
+        raise Invalid(f"kinds are: {', '.join(EntryKind)}", "kinds") from None
+
+
+routes = (list_customers, customer_timeline)

@@ -1,0 +1,126 @@
+"""The list of customers, and finding one by whatever somebody knows of him."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.web.desk import Desk, open_desk
+from tests.web.house import House
+from yizhan.desk.search import search_reader
+from yizhan.desk.sources import OrderIn, ProfileIn, put_orders, put_profiles
+from yizhan.foundation.journal import Sequencer, Wake
+from yizhan.foundation.lease import Lease
+from yizhan.records.contacts import Identifier
+from yizhan.web.services import Services
+
+
+@pytest.fixture
+async def desk(services: Services, house: House, browser: httpx.AsyncClient) -> Desk:
+    """曾晓梅 is known from the CRM and has bought; 王小明 wrote a mail and 陈晨 chats with 林一."""
+    desk = await open_desk(services, house, browser)
+    now = services.clock.now()
+    async with services.db.transaction() as tx:
+        who = (Identifier("external", "crm:7"), Identifier("phone", "138 1234 5678"))
+        profile = ProfileIn(identifiers=who, name="曾晓梅", fields={"city": "杭州", "address": "杭州市文三路 2 号"})
+        await put_profiles(
+            tx, services.vault, [profile], source="crm", now=now, by="system", rules=services.profile_book.now
+        )
+        order = OrderIn(number="SO-1001", identifiers=who, status="paid", total_fen=39900, placed_at=now)
+        await put_orders(tx, services.vault, [order], source="crm", now=now, by="system")
+    await desk.comes("xiaoming@example.com", "发票呢", name="王小明")
+    await desk.served("v9", "lin", "灯不亮")
+    await desk.sql("UPDATE contact SET name = '陈晨' WHERE name = 'v9'")
+    journal = Lease(services.db, "journal", "test")
+    await journal.step()
+    await Sequencer(services.db, journal, Wake(), lambda pos: None).drain()
+    reader = search_reader(services.db, services.clock, services.vault)
+    while await reader.step():
+        pass
+    await desk.as_("lin")
+    return desk
+
+
+async def found(desk: Desk, q: str) -> list[tuple[str, str]]:
+    items = (await desk.get("/customers", q=q))["items"]
+    return [(item["name"], item["matched"]) for item in items]
+
+
+async def test_found_by_whatever_is_known(desk: Desk) -> None:
+    for q in ("13812345678", "+86 138-1234-5678", "１３８１２３４５６７８", "crm:7"):
+        assert await found(desk, q) == [("曾晓梅", "identity")], q
+    assert await found(desk, "SO-1001") == [("曾晓梅", "order")]
+    for q in ("曾晓梅", "zengxiaomei", "zeng xiao", "xiaomei", "zxm", "cengx"):
+        assert await found(desk, q) == [("曾晓梅", "name")], q
+    assert await found(desk, "XiaoMing@Example.com") == [("王小明", "identity")]
+    number = await desk.sql("SELECT t.number FROM ticket t JOIN contact c ON c.id = t.contact_id WHERE c.name = '王小明'")
+    assert await found(desk, f"#{number}") == [("王小明", "ticket")]
+    assert await found(desk, "1381234567") == []
+    assert await found(desk, "'; DROP TABLE contact; --") == []
+
+
+async def test_a_number_somebody_only_claims_says_so(desk: Desk) -> None:
+    contact = await desk.sql("SELECT id FROM contact WHERE name = '陈晨'")
+    from yizhan.records import contacts
+
+    async with desk.services.db.transaction() as tx:
+        value = contacts.normalise("phone", "13900001111")
+        await contacts.claim(
+            tx, desk.services.vault, contact, kind="phone", value=value, masked="139****1111", actor="system",
+            now=desk.services.clock.now(),
+        )  # fmt: skip
+    assert await found(desk, "13900001111") == [("陈晨", "claim")]
+
+
+async def names(desk: Desk, sort: str, limit: int) -> list[str]:
+    seen: list[str] = []
+    cursor: dict[str, Any] = {}
+    while True:
+        page = await desk.get("/customers", sort=sort, limit=limit, **cursor)
+        seen += [item["name"] for item in page["items"]]
+        if page["after"] is None:
+            return seen
+        cursor = {"cursor": page["after"]}
+
+
+@pytest.mark.parametrize("limit", [1, 2, 50])
+async def test_the_list_goes_page_by_page(desk: Desk, limit: int) -> None:
+    assert await names(desk, "recent", limit) == ["陈晨", "王小明"]
+    assert await names(desk, "new", limit) == ["陈晨", "王小明", "曾晓梅"]
+
+
+async def test_the_list_shows_what_the_viewer_may_see(desk: Desk) -> None:
+    (row,) = (await desk.get("/customers", q="曾晓梅"))["items"]
+    assert (row["identities"][-1], row["orders"], row["open"]) == ("138****5678", 1, 0)
+    await desk.sql("UPDATE conversation SET team_id = $1", desk.house.sales)
+    await desk.sql("UPDATE ticket SET team_id = $1", desk.house.sales)
+    assert await names(desk, "recent", 50) == ["陈晨"], "his own, and none of another team"
+    assert await names(desk, "new", 50) == ["陈晨", "曾晓梅"]
+    assert await found(desk, "xiaoming@example.com") == []
+    contact = await desk.sql("SELECT id FROM contact WHERE name = '王小明'")
+    await desk.refused(404, "not_found", "GET", f"/customers/{contact}/timeline")
+    await desk.sql("UPDATE role SET scope = 'own' WHERE key = 'agent'")
+    await desk.as_("lin")
+    assert await names(desk, "new", 50) == ["陈晨"]
+
+
+async def test_one_customer_whole(desk: Desk) -> None:
+    contact = await desk.sql("SELECT id FROM contact WHERE name = '曾晓梅'")
+    whole = await desk.get(f"/contacts/{contact}")
+    assert whole["figures"]["spent"] == [{"currency": "CNY", "fen": 39900}]
+    profile = {field["key"]: field for field in whole["profile"]}
+    assert (profile["city"]["value"], profile["city"]["source"]) == ("杭州", "crm")
+    assert "文三路" not in str(profile["address"]["value"])
+    assert [entry["title"] for entry in whole["timeline"]] == ["SO-1001"]
+    page = await desk.get(f"/customers/{contact}/timeline", kinds="order,visit", limit=1)
+    assert page["items"][0]["facts"] == {"fen": 39900, "currency": "CNY", "source": "crm"}
+    assert (await desk.get(f"/customers/{contact}/timeline", limit=1, cursor=page["next"]))["items"] == []
+    await desk.refused(422, "invalid", "GET", f"/customers/{contact}/timeline?kinds=everything")
+
+
+async def test_not_without_the_permission(desk: Desk) -> None:
+    await desk.sql("UPDATE role SET permissions = array_remove(permissions, 'customer.read')")
+    await desk.as_("lin")
+    await desk.refused(403, "forbidden", "GET", "/customers")
