@@ -13,6 +13,7 @@ from yizhan.desk.search import search_reader
 from yizhan.desk.sources import OrderIn, ProfileIn, put_orders, put_profiles
 from yizhan.foundation.journal import Sequencer, Wake
 from yizhan.foundation.lease import Lease
+from yizhan.records import contacts
 from yizhan.records.contacts import Identifier
 from yizhan.web.services import Services
 
@@ -55,7 +56,9 @@ async def test_found_by_whatever_is_known(desk: Desk) -> None:
     for q in ("曾晓梅", "zengxiaomei", "zeng xiao", "xiaomei", "zxm", "cengx"):
         assert await found(desk, q) == [("曾晓梅", "name")], q
     assert await found(desk, "XiaoMing@Example.com") == [("王小明", "identity")]
-    number = await desk.sql("SELECT t.number FROM ticket t JOIN contact c ON c.id = t.contact_id WHERE c.name = '王小明'")
+    number = await desk.sql(
+        "SELECT t.number FROM ticket t JOIN contact c ON c.id = t.contact_id WHERE c.name = '王小明'"
+    )
     assert await found(desk, f"#{number}") == [("王小明", "ticket")]
     assert await found(desk, "1381234567") == []
     assert await found(desk, "'; DROP TABLE contact; --") == []
@@ -63,8 +66,6 @@ async def test_found_by_whatever_is_known(desk: Desk) -> None:
 
 async def test_a_number_somebody_only_claims_says_so(desk: Desk) -> None:
     contact = await desk.sql("SELECT id FROM contact WHERE name = '陈晨'")
-    from yizhan.records import contacts
-
     async with desk.services.db.transaction() as tx:
         value = contacts.normalise("phone", "13900001111")
         await contacts.claim(
