@@ -3,7 +3,7 @@ import { get, items, post } from './http'
 import type { components } from './schema'
 
 type Wire = components['schemas']
-export type Pair = Wire['MatchShape']
+export type Pair = Wire['CustomerMatchShape']
 export type PairList = Wire['MatchList']
 export type Finding = Wire['FindingShape']
 export type Side = Wire['Side']

@@ -6081,6 +6081,18 @@ export interface components {
             entries: components["schemas"]["EntryFigures"][];
             gaps: components["schemas"]["GapShape"][];
         };
+        /** CustomerMatchShape */
+        CustomerMatchShape: {
+            /** Format: uuid */
+            id: string;
+            bits: number;
+            start: number;
+            probability: number;
+            held: string;
+            state: string;
+            findings: components["schemas"]["FindingShape"][];
+            sides: components["schemas"]["Side"][];
+        };
         /** CustomerMergeShape */
         CustomerMergeShape: {
             sides: components["schemas"]["Side"][];
@@ -7107,9 +7119,15 @@ export interface components {
         };
         /** MatchList */
         MatchList: {
-            items: components["schemas"]["resolution_handlers_MatchShape"][];
+            items: components["schemas"]["CustomerMatchShape"][];
             waiting: number;
             after: string | null;
+        };
+        /** MatchShape */
+        MatchShape: {
+            entry: string;
+            title: string;
+            score: number;
         };
         /**
          * Matched
@@ -9036,7 +9054,7 @@ export interface components {
             title: string;
             sure: number | null;
             bar: number;
-            likeliest: components["schemas"]["reception_shapes_MatchShape"][];
+            likeliest: components["schemas"]["MatchShape"][];
         };
         /** TryRequest */
         TryRequest: {
@@ -9474,30 +9492,12 @@ export interface components {
         reception_shapes_ImportRequest: {
             csv: string;
         };
-        /** MatchShape */
-        reception_shapes_MatchShape: {
-            entry: string;
-            title: string;
-            score: number;
-        };
         /**
          * Step
          * @description The ladder; whoever stands on a step has taken the complaint over.
          * @enum {string}
          */
         records_complaints_model_Step: "handler" | "lead" | "supervisor" | "specialist" | "legal";
-        /** MatchShape */
-        resolution_handlers_MatchShape: {
-            /** Format: uuid */
-            id: string;
-            bits: number;
-            start: number;
-            probability: number;
-            held: string;
-            state: string;
-            findings: components["schemas"]["FindingShape"][];
-            sides: components["schemas"]["Side"][];
-        };
         /** ImportRequest */
         rosters_shapes_ImportRequest: {
             text: string;

@@ -23,7 +23,7 @@ MERGE = [permits(Permission.CUSTOMER_MERGE)]
 _PAGE = 30
 
 
-class MatchShape(msgspec.Struct):
+class CustomerMatchShape(msgspec.Struct):
     """`bits` is the sum of the weights and the prior; `start` is the prior's part of it."""
 
     id: UUID
@@ -39,7 +39,7 @@ class MatchShape(msgspec.Struct):
 class MatchList(msgspec.Struct):
     """`waiting` counts them all; `after` asks for the next page, null at the end."""
 
-    items: list[MatchShape]
+    items: list[CustomerMatchShape]
     waiting: int
     after: str | None
 
@@ -153,8 +153,8 @@ def _place(after: str | None) -> tuple[float, UUID] | None:
         return None
 
 
-def _candidate(c: Candidate, rules: resolution.ResolutionDocument, sides: list[Side]) -> MatchShape:
-    return MatchShape(
+def _candidate(c: Candidate, rules: resolution.ResolutionDocument, sides: list[Side]) -> CustomerMatchShape:
+    return CustomerMatchShape(
         c.id, round(c.bits, 2), round(rules.start_bits, 2), resolution.probability_of(c.bits), c.held, c.state,
         finding_shapes(rules, c.findings), sides,
     )  # fmt: skip
