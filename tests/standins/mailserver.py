@@ -96,6 +96,9 @@ class MailServer:
     def renumber(self, address: str) -> None:
         """What a restored mailbox looks like: a new UIDVALIDITY, all UIDs changed."""
         maildir = self.home / "mail" / address
+        deadline = time.monotonic() + 10
+        while _is_open(maildir) and time.monotonic() < deadline:
+            continue  # whoever logged out a moment ago still writes down what he knew
         for name in maildir.glob("dovecot*"):
             name.unlink()
         (maildir / "dovecot-uidvalidity").unlink(missing_ok=True)
@@ -267,3 +270,14 @@ def _write_certificate(home: Path) -> None:
     )
     (home / "key.pem").write_bytes(private)
     ssl.create_default_context(cafile=str(home / "cert.pem"))
+
+
+def _is_open(folder: Path) -> bool:
+    """Whether any process has a file there open."""
+    for held in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            if held.readlink().is_relative_to(folder):
+                return True
+        except OSError:
+            continue  # it ended, or closed it
+    return False

@@ -44,7 +44,7 @@ async def described(browser: httpx.AsyncClient) -> list[tuple[str, str]]:
 
 def filled(path: str) -> str:
     """Any values of the right form."""
-    return re.sub(r"\{[^}]+\}", str(UUID(int=1)), path.replace("{number}", "1"))
+    return re.sub(r"\{[^}]+\}", str(UUID(int=1)), re.sub(r"\{(number|place)\}", "1", path))
 
 
 async def test_strangers_get_401_everywhere_but_at_the_named_doors(browser: httpx.AsyncClient, house: House) -> None:
