@@ -23,6 +23,7 @@ def wall_clock_calls(module: ast.Module) -> list[tuple[int, str]]:
     ]
 
 
+@pytest.mark.slow
 def test_nobody_looks_at_the_wall_clock() -> None:
     faults = [
         f"{shown(path, line)}: {name}"

@@ -43,6 +43,7 @@ def strings(module: ast.Module) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
+@pytest.mark.slow
 def test_no_sql_in_python() -> None:
     faults = [
         f"{shown(path, line)}: {text.strip()[:60]!r}"

@@ -89,6 +89,7 @@ def end(process: "subprocess.Popen[str]") -> int:
     return process.returncode
 
 
+@pytest.mark.slow
 def test_keeps_its_data_from_one_start_to_the_next(home: Path) -> None:
     with start_server(home) as server:
         write_rows(server)
@@ -162,6 +163,7 @@ def test_a_server_whose_user_was_killed_is_found_again_and_stopped_by_the_last(h
     assert living(home) == []
 
 
+@pytest.mark.slow
 def test_two_that_start_at_once_share_one_server_and_the_last_stops_it(home: Path) -> None:
     one, other = user_of(home), user_of(home)
     await_ready(one)
@@ -190,6 +192,7 @@ def test_a_first_start_killed_half_way_is_begun_anew(home: Path) -> None:
     assert list(home.glob("postgres.init.*")) == []
 
 
+@pytest.mark.slow
 def test_sigterm_stops_the_server_too(home: Path) -> None:
     process = user_of(home)
     await_ready(process)
