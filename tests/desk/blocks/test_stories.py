@@ -15,7 +15,7 @@ from yizhan.desk.words import word_book
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.records import complaints
-from yizhan.records.blocks import Reason, Scope
+from yizhan.records.blocks import BlockScope, Reason
 from yizhan.records.complaints import Grade
 from yizhan.records.tickets import By
 
@@ -108,7 +108,7 @@ async def test_for_good_is_looked_at_again_every_week(floor: Floor) -> None:
     first = await floor.says("v1", "卖片加群")
     async with floor.db.transaction() as tx:
         await blocks.keep_out(
-            tx, first.message_id, Reason.ADVERTISING, Scope.IDENTITY, None, "广告", blocks.SHIPPED, by=BY,
+            tx, first.message_id, Reason.ADVERTISING, BlockScope.IDENTITY, None, "广告", blocks.SHIPPED, by=BY,
             now=floor.clock.now(),
         )  # fmt: skip
     for week in (1, 2):

@@ -15,7 +15,7 @@ from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Conflict, Forbidden, Invalid
 from yizhan.records import cases, contacts
 from yizhan.records.cases import NewCase, Source
-from yizhan.records.complaints import ClosedBy, Step
+from yizhan.records.complaints import ClosedBy, LadderStep
 from yizhan.records.contacts import Strength
 from yizhan.records.conversations import Draft
 from yizhan.records.tickets import Action
@@ -296,16 +296,17 @@ async def test_an_outside_case_takes_up_what_was_over(office: Complaints) -> Non
 
 
 async def test_the_top_of_the_ladder(office: Complaints) -> None:
+    lin = office.by("林一")
     chat = await office.floor.says("v1", "我要投诉")
     await office.floor.pass_time(MINUTE)
     complaint: UUID = (await office.row(chat))["id"]
     async with office.db.transaction() as tx:
         with pytest.raises(Invalid):
             await complaints.escalate(
-                tx, complaint, office.book, ASSIGN, text="?", by=office.by("林一"), now=office.now, step=Step.HANDLER
+                tx, complaint, office.book, ASSIGN, text="?", by=lin, now=office.now, step=LadderStep.HANDLER
             )
         await complaints.escalate(
-            tx, complaint, office.book, ASSIGN, text="法律问题", by=office.by("林一"), now=office.now, step=Step.LEGAL
+            tx, complaint, office.book, ASSIGN, text="法律问题", by=lin, now=office.now, step=LadderStep.LEGAL
         )
         with pytest.raises(Conflict, match="top"):
             await complaints.escalate(

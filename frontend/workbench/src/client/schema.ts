@@ -5314,6 +5314,12 @@ export interface components {
             acknowledged_name: string | null;
             ended_at: string | null;
         };
+        /** AppealDecisionRequest */
+        AppealDecisionRequest: {
+            accept: boolean;
+            words: string;
+            cause?: components["schemas"]["Cause"] | null;
+        };
         /** AppealRequest */
         AppealRequest: {
             cause: components["schemas"]["Cause"];
@@ -5347,6 +5353,11 @@ export interface components {
             conversation_id?: string | null;
             /** @default false */
             war_room: boolean;
+        };
+        /** Asked */
+        Asked: {
+            day: components["schemas"]["WhichDay"];
+            rules: components["schemas"]["OtherRules"];
         };
         /** AuditPage */
         AuditPage: {
@@ -5428,14 +5439,20 @@ export interface components {
         BlockRequest: {
             reason: components["schemas"]["Reason"];
             note: string;
-            scope?: components["schemas"]["blocks_model_Scope"];
+            scope?: components["schemas"]["BlockScope"];
             until?: string | null;
         };
+        /**
+         * BlockScope
+         * @default identity
+         * @enum {string}
+         */
+        BlockScope: "identity" | "device" | "ip";
         /** BlockShape */
         BlockShape: {
             /** Format: uuid */
             id: string;
-            scope: components["schemas"]["blocks_model_Scope"];
+            scope: components["schemas"]["BlockScope"];
             reason: components["schemas"]["Reason"];
             note: string;
             /** Format: uuid */
@@ -5604,6 +5621,11 @@ export interface components {
             team_id: string;
             more: number;
             minutes: number;
+        };
+        /** CaseMergeRequest */
+        CaseMergeRequest: {
+            /** Format: uuid */
+            into: string;
         };
         /** CasePage */
         CasePage: {
@@ -5832,6 +5854,12 @@ export interface components {
             demands?: string;
             remedy?: string;
         };
+        /** ComplaintCloseRequest */
+        ComplaintCloseRequest: {
+            by: components["schemas"]["ClosedBy"];
+            text: string;
+            message_id?: string | null;
+        };
         /** ComplaintShape */
         ComplaintShape: {
             /** Format: uuid */
@@ -5846,7 +5874,7 @@ export interface components {
             product: string | null;
             demands: string;
             remedy: string;
-            step: components["schemas"]["records_complaints_model_Step"];
+            step: components["schemas"]["LadderStep"];
             holder_id: string | null;
             holder_name: string | null;
             frozen: boolean;
@@ -5858,6 +5886,10 @@ export interface components {
             closed_why: string | null;
             clocks: components["schemas"]["ClockShape"][];
             steps: components["schemas"]["StepShape"][];
+        };
+        /** ConclusionRequest */
+        ConclusionRequest: {
+            conclusion: string;
         };
         /** ConfigShape */
         ConfigShape: {
@@ -6320,6 +6352,10 @@ export interface components {
         EndedShape: {
             conversation: components["schemas"]["ConversationRow"];
             ticket: components["schemas"]["TicketRow"] | null;
+        };
+        /** EntriesImportRequest */
+        EntriesImportRequest: {
+            csv: string;
         };
         /** Entry */
         Entry: {
@@ -6970,6 +7006,11 @@ export interface components {
             /** @default true */
             only_online: boolean;
         };
+        /** InviteRequest */
+        InviteRequest: {
+            agents?: string[];
+            teams?: string[];
+        };
         /** IssuedTokenShape */
         IssuedTokenShape: {
             token: components["schemas"]["TokenShape"];
@@ -7006,6 +7047,12 @@ export interface components {
             /** @default false */
             ended: boolean;
         };
+        /**
+         * LadderStep
+         * @description The ladder; whoever stands on a step has taken the complaint over.
+         * @enum {string}
+         */
+        LadderStep: "handler" | "lead" | "supervisor" | "specialist" | "legal";
         /** LeaseState */
         LeaseState: {
             name: string;
@@ -7040,6 +7087,20 @@ export interface components {
             /** Format: date-time */
             ends_at: string;
             tz: string;
+            note: string;
+        };
+        /** LeaveWish */
+        LeaveWish: {
+            /** Format: uuid */
+            agent_id: string;
+            kind?: components["schemas"]["LeaveKind"];
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            begin?: string | null;
+            until?: string | null;
+            /** @default  */
             note: string;
         };
         /** LedgerShape */
@@ -7098,6 +7159,13 @@ export interface components {
             work_s: number;
             there_s: number;
         };
+        /** LoadShape */
+        LoadShape: {
+            live: number;
+            live_cap: number;
+            async: number;
+            async_cap: number;
+        };
         /** LookRequest */
         LookRequest: {
             encoding?: components["schemas"]["Encoding"] | null;
@@ -7140,7 +7208,7 @@ export interface components {
             agent: components["schemas"]["MyAgent"];
             csrf: string;
             presence: components["schemas"]["PresenceShape"];
-            load: components["schemas"]["auth_shapes_LoadShape"];
+            load: components["schemas"]["OwnLoadShape"];
             demo: boolean;
             /** Format: date-time */
             now: string;
@@ -7191,6 +7259,23 @@ export interface components {
             /** @default false */
             lead: boolean;
         };
+        /** MergeRequest */
+        MergeRequest: {
+            number: number;
+            text: string;
+        };
+        /** MessageLeft */
+        MessageLeft: {
+            contact: string;
+            /** @default  */
+            text: string;
+            /** @default  */
+            name: string;
+            /** @default false */
+            callback: boolean;
+            /** @default  */
+            client_id: string;
+        };
         /** MessagePage */
         MessagePage: {
             messages: components["schemas"]["MessageRow"][];
@@ -7240,7 +7325,7 @@ export interface components {
         /** MineShape */
         MineShape: {
             items: components["schemas"]["ConversationRow"][];
-            load: components["schemas"]["conversations_shapes_LoadShape"];
+            load: components["schemas"]["LoadShape"];
         };
         /** MonitorShape */
         MonitorShape: {
@@ -7278,7 +7363,7 @@ export interface components {
             role: string;
             role_name: string;
             permissions: string[];
-            scope: components["schemas"]["agents_model_Scope"];
+            scope: components["schemas"]["Scope"];
             locale: string;
             live_cap: number;
             async_cap: number;
@@ -7595,7 +7680,7 @@ export interface components {
         OptionsShape: {
             departments: components["schemas"]["Titled"][];
             products: components["schemas"]["Titled"][];
-            steps: components["schemas"]["records_complaints_model_Step"][];
+            steps: components["schemas"]["LadderStep"][];
             sources: components["schemas"]["SourceShape"][];
         };
         /** OtherRules */
@@ -7648,6 +7733,11 @@ export interface components {
         OutletTitle: {
             zh: string;
             en: string;
+        };
+        /** OwnLoadShape */
+        OwnLoadShape: {
+            live: number;
+            async: number;
         };
         /** PackageShape */
         PackageShape: {
@@ -8063,7 +8153,7 @@ export interface components {
         };
         /** Reached */
         Reached: {
-            step: components["schemas"]["desk_progress_model_Step"];
+            step: components["schemas"]["Step"];
             /** Format: date-time */
             at: string;
         };
@@ -8197,6 +8287,12 @@ export interface components {
             items: components["schemas"]["ReleaseShape"][];
             next: string | null;
         };
+        /** RemedyDecisionRequest */
+        RemedyDecisionRequest: {
+            approve: boolean;
+            /** @default  */
+            text: string;
+        };
         /** ReplyRequest */
         ReplyRequest: {
             text: string;
@@ -8313,7 +8409,13 @@ export interface components {
             key: string;
             name: string;
             permissions: string[];
-            scope: components["schemas"]["agents_model_Scope"];
+            scope: components["schemas"]["Scope"];
+        };
+        /** RosterImportRequest */
+        RosterImportRequest: {
+            text: string;
+            /** @default true */
+            dry_run: boolean;
         };
         /** RosterPerson */
         RosterPerson: {
@@ -8404,6 +8506,12 @@ export interface components {
             mentions?: string[];
             client_id?: string | null;
         };
+        /**
+         * Scope
+         * @description Which rows a role sees: its own work, its teams', its brands', or all of the house.
+         * @enum {string}
+         */
+        Scope: "own" | "team" | "brand" | "all";
         /** SecretsRequest */
         SecretsRequest: {
             secrets: {
@@ -8577,7 +8685,7 @@ export interface components {
             /** Format: uuid */
             agent_id: string;
             agent_name: string;
-            asked: components["schemas"]["desk_simulation_model_Asked"];
+            asked: components["schemas"]["Asked"];
             state: string;
             progress: number;
             /** Format: date-time */
@@ -8674,9 +8782,14 @@ export interface components {
             on?: boolean | null;
             speed?: number | null;
         };
+        /**
+         * Step
+         * @enum {string}
+         */
+        Step: "accepted" | "transferred" | "solution" | "done";
         /** StepShape */
         StepShape: {
-            step: components["schemas"]["records_complaints_model_Step"];
+            step: components["schemas"]["LadderStep"];
             agent_id: string | null;
             agent_name: string | null;
             actor: string;
@@ -9034,6 +9147,12 @@ export interface components {
             agent_id?: string | null;
             team_id?: string | null;
         };
+        /** TreeAsked */
+        TreeAsked: {
+            when: {
+                [key: string]: unknown;
+            } | unknown[];
+        };
         /** Trial */
         Trial: {
             channel: components["schemas"]["Channel"];
@@ -9161,6 +9280,10 @@ export interface components {
             type: string;
             size: number;
             url: string;
+        };
+        /** VisitorInviteRequest */
+        VisitorInviteRequest: {
+            text: string;
         };
         /** VisitorList */
         VisitorList: {
@@ -9421,129 +9544,6 @@ export interface components {
             body: {
                 [key: string]: unknown;
             };
-        };
-        /**
-         * Scope
-         * @description Which rows a role sees: its own work, its teams', its brands', or all of the house.
-         * @enum {string}
-         */
-        agents_model_Scope: "own" | "team" | "brand" | "all";
-        /** LoadShape */
-        auth_shapes_LoadShape: {
-            live: number;
-            async: number;
-        };
-        /**
-         * Scope
-         * @default identity
-         * @enum {string}
-         */
-        blocks_model_Scope: "identity" | "device" | "ip";
-        /** CloseRequest */
-        complaints_shapes_CloseRequest: {
-            by: components["schemas"]["ClosedBy"];
-            text: string;
-            message_id?: string | null;
-        };
-        /** DecisionRequest */
-        complaints_shapes_DecisionRequest: {
-            approve: boolean;
-            /** @default  */
-            text: string;
-        };
-        /** MergeRequest */
-        complaints_shapes_MergeRequest: {
-            /** Format: uuid */
-            into: string;
-        };
-        /** CloseRequest */
-        consultations_shapes_CloseRequest: {
-            conclusion: string;
-        };
-        /** InviteRequest */
-        consultations_shapes_InviteRequest: {
-            agents?: string[];
-            teams?: string[];
-        };
-        /** LoadShape */
-        conversations_shapes_LoadShape: {
-            live: number;
-            live_cap: number;
-            async: number;
-            async_cap: number;
-        };
-        /**
-         * Step
-         * @enum {string}
-         */
-        desk_progress_model_Step: "accepted" | "transferred" | "solution" | "done";
-        /** Asked */
-        desk_simulation_model_Asked: {
-            day: components["schemas"]["WhichDay"];
-            rules: components["schemas"]["OtherRules"];
-        };
-        /** DecisionRequest */
-        ratings_shapes_DecisionRequest: {
-            accept: boolean;
-            words: string;
-            cause?: components["schemas"]["Cause"] | null;
-        };
-        /** ImportRequest */
-        reception_shapes_ImportRequest: {
-            csv: string;
-        };
-        /**
-         * Step
-         * @description The ladder; whoever stands on a step has taken the complaint over.
-         * @enum {string}
-         */
-        records_complaints_model_Step: "handler" | "lead" | "supervisor" | "specialist" | "legal";
-        /** ImportRequest */
-        rosters_shapes_ImportRequest: {
-            text: string;
-            /** @default true */
-            dry_run: boolean;
-        };
-        /** LeaveWish */
-        rosters_shapes_LeaveWish: {
-            /** Format: uuid */
-            agent_id: string;
-            kind?: components["schemas"]["LeaveKind"];
-            /** Format: date */
-            first: string;
-            /** Format: date */
-            last: string;
-            begin?: string | null;
-            until?: string | null;
-            /** @default  */
-            note: string;
-        };
-        /** MergeRequest */
-        tickets_shapes_MergeRequest: {
-            number: number;
-            text: string;
-        };
-        /** InviteRequest */
-        visitors_shapes_InviteRequest: {
-            text: string;
-        };
-        /** Asked */
-        web_config_conditions_Asked: {
-            when: {
-                [key: string]: unknown;
-            } | unknown[];
-        };
-        /** LeaveWish */
-        widget_shapes_LeaveWish: {
-            contact: string;
-            /** @default  */
-            text: string;
-            /** @default  */
-            name: string;
-            /** @default false */
-            callback: boolean;
-            /** @default  */
-            client_id: string;
         };
         /**
          * Problem
@@ -10449,7 +10449,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["tickets_shapes_MergeRequest"];
+                "application/json": components["schemas"]["MergeRequest"];
             };
         };
         responses: {
@@ -11402,7 +11402,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["desk_simulation_model_Asked"];
+                "application/json": components["schemas"]["Asked"];
             };
         };
         responses: {
@@ -11701,7 +11701,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["complaints_shapes_CloseRequest"];
+                "application/json": components["schemas"]["ComplaintCloseRequest"];
             };
         };
         responses: {
@@ -11833,7 +11833,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["complaints_shapes_DecisionRequest"];
+                "application/json": components["schemas"]["RemedyDecisionRequest"];
             };
         };
         responses: {
@@ -11992,7 +11992,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["complaints_shapes_MergeRequest"];
+                "application/json": components["schemas"]["CaseMergeRequest"];
             };
         };
         responses: {
@@ -12062,7 +12062,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["complaints_shapes_DecisionRequest"];
+                "application/json": components["schemas"]["RemedyDecisionRequest"];
             };
         };
         responses: {
@@ -12868,7 +12868,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["reception_shapes_ImportRequest"];
+                "application/json": components["schemas"]["EntriesImportRequest"];
             };
         };
         responses: {
@@ -13319,7 +13319,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ratings_shapes_DecisionRequest"];
+                "application/json": components["schemas"]["AppealDecisionRequest"];
             };
         };
         responses: {
@@ -14000,7 +14000,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["consultations_shapes_InviteRequest"];
+                "application/json": components["schemas"]["InviteRequest"];
             };
         };
         responses: {
@@ -14035,7 +14035,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["consultations_shapes_CloseRequest"];
+                "application/json": components["schemas"]["ConclusionRequest"];
             };
         };
         responses: {
@@ -15568,7 +15568,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["rosters_shapes_ImportRequest"];
+                "application/json": components["schemas"]["RosterImportRequest"];
             };
         };
         responses: {
@@ -15634,7 +15634,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["rosters_shapes_LeaveWish"];
+                "application/json": components["schemas"]["LeaveWish"];
             };
         };
         responses: {
@@ -16061,7 +16061,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["visitors_shapes_InviteRequest"];
+                "application/json": components["schemas"]["VisitorInviteRequest"];
             };
         };
         responses: {
@@ -17768,7 +17768,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["web_config_conditions_Asked"];
+                "application/json": components["schemas"]["TreeAsked"];
             };
         };
         responses: {
@@ -19158,7 +19158,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["widget_shapes_LeaveWish"];
+                "application/json": components["schemas"]["MessageLeft"];
             };
         };
         responses: {

@@ -9,7 +9,7 @@ from yizhan.app.demo.people import Staff
 from yizhan.desk import blocks, words
 from yizhan.desk.blocks import BlacklistDocument
 from yizhan.foundation.db import Tx, load_queries
-from yizhan.records.blocks import Reason, Scope
+from yizhan.records.blocks import BlockScope, Reason
 from yizhan.records.conversations import Draft
 from yizhan.records.tickets import By
 
@@ -29,7 +29,7 @@ async def guard(tx: Tx, staff: Staff, book: words.WordBook, rules: BlacklistDocu
             at = now - timedelta(days=9) if not days else now - timedelta(hours=3)
             until = at + timedelta(days=days) if days else None
             who = By(f"agent:{boss}", boss)
-            await blocks.keep_out(tx, ended[message], reason, Scope.IDENTITY, until, note, rules, by=who, now=at)
+            await blocks.keep_out(tx, ended[message], reason, BlockScope.IDENTITY, until, note, rules, by=who, now=at)
     served = await tx.fetchval(SQL.served_by, lin)
     if served is not None:
         draft = Draft(direction="out", author=f"agent:{lin}", text=_PROMISE, client_id="demo:promise")

@@ -23,7 +23,7 @@ from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Entry, Event, emit
 from yizhan.foundation.timer import set_timer
 from yizhan.records import blocks, complaints, conversations, outbox, tickets
-from yizhan.records.blocks import Block, Reason, Scope, Warning
+from yizhan.records.blocks import Block, BlockScope, Reason, Warning
 from yizhan.records.conversations import Conversation, Draft, EndReason, Phase
 from yizhan.records.tickets import Action, By
 
@@ -58,13 +58,13 @@ async def report(tx: Tx, message_id: UUID, reason: Reason, rules: BlacklistDocum
         await _say(tx, c, rules.warning.to(found.locale), f"warning:{message_id}", now)
         return Step("warned")
     until = now + timedelta(hours=rules.hours)
-    made = await _block(tx, found, Scope.IDENTITY, reason, until, f"{_NAMES[reason]},警告后再次出现", by, now)
+    made = await _block(tx, found, BlockScope.IDENTITY, reason, until, f"{_NAMES[reason]},警告后再次出现", by, now)
     await _part(tx, c, rules.farewell.to(found.locale), f"{_NAMES[reason]},已限制 {rules.hours} 小时", made.id, by, now)
     return Step("blocked", until, made.id)
 
 
 async def keep_out(
-    tx: Tx, message_id: UUID, reason: Reason, scope: Scope, until: datetime | None, note: str,
+    tx: Tx, message_id: UUID, reason: Reason, scope: BlockScope, until: datetime | None, note: str,
     rules: BlacklistDocument, *, by: By, now: datetime,
 ) -> Block:  # fmt: skip
     """A supervisor's decision: as long as he says, for good without `until`, by identity, browser or address."""
@@ -158,14 +158,14 @@ async def _reported(tx: Tx, message_id: UUID) -> Reported:
 
 
 async def _block(
-    tx: Tx, found: Reported, scope: Scope, reason: Reason, until: datetime | None, note: str, by: By, now: datetime
+    tx: Tx, found: Reported, scope: BlockScope, reason: Reason, until: datetime | None, note: str, by: By, now: datetime
 ) -> Block:
     subject = str(found.identity_id)
-    if scope is not Scope.IDENTITY:
+    if scope is not BlockScope.IDENTITY:
         visit = await store.last_visit(tx, found.identity_id)
         if visit is None:
             raise Invalid("no browser and no address is known of this customer", "scope")
-        subject = visit[0] if scope is Scope.IP else f"{visit[0]}|{visit[1]}"
+        subject = visit[0] if scope is BlockScope.IP else f"{visit[0]}|{visit[1]}"
     made = Block(
         id=new_id(now), scope=scope, subject=subject, identity_id=found.identity_id, contact_id=found.contact_id,
         brand_id=found.brand_id, team_id=found.team_id, conversation_id=found.conversation_id, message_id=found.id,

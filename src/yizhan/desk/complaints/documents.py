@@ -10,7 +10,7 @@ from msgspec import Meta
 from yizhan.desk.views import OWN, WORK_FIELDS
 from yizhan.foundation.conditions import Condition, Field, FieldSet, FieldType, parse
 from yizhan.records.cases import Source
-from yizhan.records.complaints import Grade, Step
+from yizhan.records.complaints import Grade, LadderStep
 
 Words = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
 Key = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
@@ -107,7 +107,7 @@ class ComplaintRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     def clocks_of(self, grade: Grade) -> Clocks:
         return self.clocks.get(grade.value) or self.clocks.get("any") or Clocks()
 
-    def rung(self, step: Step) -> Rung | None:
+    def rung(self, step: LadderStep) -> Rung | None:
         return next((rung for rung in self.ladder if rung.step == step), None)
 
 

@@ -14,7 +14,7 @@ from yizhan.foundation.conditions import compile_closure
 from yizhan.foundation.errors import Invalid
 from yizhan.records.cases import Deadline, Source
 from yizhan.records.compensations import Allowed, within
-from yizhan.records.complaints import LADDER, Clock, ClockKind, Grade, Step, graver
+from yizhan.records.complaints import LADDER, Clock, ClockKind, Grade, LadderStep, graver
 from yizhan.records.config import CALENDAR, DEFAULT, FaultLog, Published
 
 Facts = Mapping[str, object]
@@ -48,7 +48,7 @@ class Rulebook:
         self.faults = FaultLog() if faults is None else faults
         self._calendar = calendar
         self.calendar_source = calendar_source
-        self.steps = frozenset(Step(rung.step) for rung in rules.ladder)
+        self.steps = frozenset(LadderStep(rung.step) for rung in rules.ladder)
         self._grading: list[tuple[Grading, Check]] = [
             (rule, compile_closure(condition_of(rule))) for rule in rules.grading if rule.enabled
         ]
@@ -156,6 +156,6 @@ class RuleHolder:
         self.now = Rulebook(rules, source, calendar, f"{rules.calendar}@{version}", self.faults)
 
 
-def step_of_role(role: str) -> Step | None:
+def step_of_role(role: str) -> LadderStep | None:
     """The step of the ladder on which somebody of this preset role stands."""
-    return Step(role) if role in LADDER and role != Step.HANDLER else None
+    return LadderStep(role) if role in LADDER and role != LadderStep.HANDLER else None

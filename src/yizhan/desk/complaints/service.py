@@ -19,7 +19,7 @@ from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Forbidden, Invalid
 from yizhan.foundation.timer import NewTimer, drop_timers, set_timer, set_timers
 from yizhan.records import complaints, conversations, tickets
-from yizhan.records.complaints import Change, Clock, ClockKind, ClosedBy, Complaint, Grade, Step
+from yizhan.records.complaints import Change, Clock, ClockKind, ClosedBy, Complaint, Grade, LadderStep
 from yizhan.records.config import OWN_WORDS_LENGTH
 from yizhan.records.conversations import EndReason
 from yizhan.records.tickets import Action, By, Note, Status, Ticket, TicketChange
@@ -128,7 +128,7 @@ async def contacted(tx: Tx, complaint_id: UUID, *, text: str, by: By, now: datet
 
 async def escalate(
     tx: Tx, complaint_id: UUID, book: Rulebook, assign: Assign, *, text: str, by: By, now: datetime,
-    step: Step | None = None, overdue: ClockKind | None = None,
+    step: LadderStep | None = None, overdue: ClockKind | None = None,
 ) -> Complaint:  # fmt: skip
     """Up the ladder: whoever stands on the next step takes it over, and the ticket goes to him."""
     ticket_id = await complaints.ticket_of(tx, complaint_id)
@@ -238,11 +238,11 @@ async def _meet_first_contact(tx: Tx, c: Complaint, family: Sequence[UUID], now:
 
 
 async def _taker(
-    tx: Tx, book: Rulebook, to: Step, has_it: Collection[UUID | None], team_id: UUID | None, now: datetime
-) -> tuple[Step, UUID | None]:
+    tx: Tx, book: Rulebook, to: LadderStep, has_it: Collection[UUID | None], team_id: UUID | None, now: datetime
+) -> tuple[LadderStep, UUID | None]:
     """The first word that means somebody else than who has it; whoever is there and carries least. A step on which
     nobody stands is passed over; where nobody stands above either, it is nobody's and the supervisors are told."""
-    step: Step | None = to
+    step: LadderStep | None = to
     while step is not None:
         rung = book.rules.rung(step)
         for word in rung.who if rung else ():

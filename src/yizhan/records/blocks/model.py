@@ -16,7 +16,7 @@ class Reason(StrEnum):
     FLOOD = "flood"  # 刷屏
 
 
-class Scope(StrEnum):
+class BlockScope(StrEnum):
     IDENTITY = "identity"
     DEVICE = "device"  # one browser at one address
     IP = "ip"  # an address: last of all, for behind one stands a campus
@@ -29,7 +29,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: UUID
-    scope: Scope
+    scope: BlockScope
     subject: str
     identity_id: UUID
     contact_id: UUID

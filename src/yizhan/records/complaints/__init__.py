@@ -1,6 +1,6 @@
 """Complaints 投诉: grade, clocks, the ladder on which each step takes over, and how one ends."""
 
-from yizhan.records.complaints.model import Change, Clock, ClockKind, ClosedBy, Complaint, Grade, Step, Taken
+from yizhan.records.complaints.model import Change, Clock, ClockKind, ClosedBy, Complaint, Grade, LadderStep, Taken
 from yizhan.records.complaints.policy import LADDER, ensure_open, graver, is_graver, next_step
 from yizhan.records.complaints.service import (
     change_complaint,
@@ -34,7 +34,7 @@ __all__ = [
     "ClosedBy",
     "Complaint",
     "Grade",
-    "Step",
+    "LadderStep",
     "Taken",
     "breach",
     "change_complaint",

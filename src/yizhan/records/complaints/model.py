@@ -21,7 +21,7 @@ class ClockKind(StrEnum):
     CLOSE = "close"  # 结案
 
 
-class Step(StrEnum):
+class LadderStep(StrEnum):
     """The ladder; whoever stands on a step has taken the complaint over."""
 
     HANDLER = "handler"  # 处理人
@@ -59,7 +59,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True):
     product: str | None
     demands: str
     remedy: str
-    step: Step
+    step: LadderStep
     holder_id: UUID | None
     frozen: bool
     rules: str
@@ -78,7 +78,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True):
 class Taken(msgspec.Struct, frozen=True):
     """Who stood on which step since when, and why."""
 
-    step: Step
+    step: LadderStep
     agent_id: UUID | None
     actor: str
     reason: str

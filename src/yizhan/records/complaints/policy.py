@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from yizhan.foundation.errors import Conflict, Invalid
-from yizhan.records.complaints.model import Complaint, Grade, Step
+from yizhan.records.complaints.model import Complaint, Grade, LadderStep
 
 _GRAVITY = {Grade.ORDINARY: 0, Grade.MAJOR: 1, Grade.CRISIS: 2}
-LADDER = tuple(Step)
+LADDER = tuple(LadderStep)
 
 
 def graver(one: Grade, other: Grade) -> Grade:
@@ -24,12 +24,12 @@ def ensure_open(complaint: Complaint) -> None:
         raise Conflict("the complaint is closed; reopen its ticket")
 
 
-def next_step(at: Step, there: Iterable[Step]) -> Step | None:
+def next_step(at: LadderStep, there: Iterable[LadderStep]) -> LadderStep | None:
     """The next step upwards that the house has; None on the top."""
     known = frozenset(there)
     return next((step for step in LADDER[LADDER.index(at) + 1 :] if step in known), None)
 
 
-def ensure_upwards(at: Step, to: Step) -> None:
+def ensure_upwards(at: LadderStep, to: LadderStep) -> None:
     if LADDER.index(to) <= LADDER.index(at):
         raise Invalid("a complaint only climbs: choose a step above", "step")

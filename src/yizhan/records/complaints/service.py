@@ -14,7 +14,7 @@ from yizhan.foundation.errors import Conflict, Invalid
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.complaints import policy, store
-from yizhan.records.complaints.model import Change, Clock, ClockKind, ClosedBy, Complaint, Grade, Step, Taken
+from yizhan.records.complaints.model import Change, Clock, ClockKind, ClosedBy, Complaint, Grade, LadderStep, Taken
 
 _LONGEST = 4000
 
@@ -34,7 +34,7 @@ async def open_complaint(
     made = await store.add(tx, Complaint(
         id=new_id(now), ticket_id=ticket_id, brand_id=brand_id, contact_id=contact_id, grade=grade,
         causes=list(causes), state="open", department=department, product=product, demands=_words(demands, "demands"),
-        remedy="", step=Step.HANDLER, holder_id=None, frozen=grade is Grade.CRISIS, rules=rules, opened_at=now,
+        remedy="", step=LadderStep.HANDLER, holder_id=None, frozen=grade is Grade.CRISIS, rules=rules, opened_at=now,
         closed_at=None, closed_by=None, closed_why=None, closed_message=None, version=1,
     ))  # fmt: skip
     if made is None:
@@ -72,7 +72,7 @@ async def change_complaint(
 
 
 async def take_over(
-    tx: Tx, c: Complaint, step: Step, holder_id: UUID | None, *, reason: str, actor: str, now: datetime
+    tx: Tx, c: Complaint, step: LadderStep, holder_id: UUID | None, *, reason: str, actor: str, now: datetime
 ) -> Complaint:
     """A step of the ladder: from now on it is the holder's."""
     policy.ensure_open(c)

@@ -11,7 +11,7 @@ import msgspec
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import new_id
-from yizhan.records.complaints.model import Clock, ClockKind, ClosedBy, Complaint, Grade, Step, Taken
+from yizhan.records.complaints.model import Clock, ClockKind, ClosedBy, Complaint, Grade, LadderStep, Taken
 
 SQL = load_queries(__package__)
 
@@ -55,7 +55,7 @@ async def change(tx: Tx, c: Complaint) -> Complaint:
     return _found(row)
 
 
-async def climb(tx: Tx, complaint_id: UUID, step: Step, holder_id: UUID | None) -> Complaint:
+async def climb(tx: Tx, complaint_id: UUID, step: LadderStep, holder_id: UUID | None) -> Complaint:
     return _found(await tx.fetchrow(SQL.climb, complaint_id, step, holder_id))
 
 

@@ -51,7 +51,7 @@ class PresenceShape(msgspec.Struct, frozen=True):
     since: datetime
 
 
-class LoadShape(msgspec.Struct, frozen=True):
+class OwnLoadShape(msgspec.Struct, frozen=True):
     live: int
     async_: int = msgspec.field(name="async")
 
@@ -67,7 +67,7 @@ class Me(msgspec.Struct, frozen=True):
     agent: MyAgent
     csrf: str
     presence: PresenceShape
-    load: LoadShape
+    load: OwnLoadShape
     demo: bool
     now: datetime
 
@@ -109,5 +109,5 @@ def presence_shape(of: Presence | None, since: datetime) -> PresenceShape:
     return PresenceShape(of.state, of.reason, of.since)
 
 
-def load_shape(of: Load) -> LoadShape:
-    return LoadShape(of.live, of.async_)
+def load_shape(of: Load) -> OwnLoadShape:
+    return OwnLoadShape(of.live, of.async_)

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from yizhan.desk.blocks import BlockRow, Step
-from yizhan.records.blocks import Reason, Scope
+from yizhan.records.blocks import BlockScope, Reason
 
 Note = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*\S[^\x00]*$")]
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -35,13 +35,13 @@ class BlockRequest(msgspec.Struct):
 
     reason: Reason
     note: Note
-    scope: Scope = Scope.IDENTITY
+    scope: BlockScope = BlockScope.IDENTITY
     until: Moment | None = None
 
 
 class BlockShape(msgspec.Struct):
     id: UUID
-    scope: Scope
+    scope: BlockScope
     reason: Reason
     note: str
     contact_id: UUID

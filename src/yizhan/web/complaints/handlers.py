@@ -13,13 +13,13 @@ from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict
 from yizhan.records import complaints, tickets
 from yizhan.records.agents import Permission
-from yizhan.records.complaints import Change, Step
+from yizhan.records.complaints import Change, LadderStep
 from yizhan.web.call import Call
 from yizhan.web.complaints import outside, paying, reading
 from yizhan.web.complaints.reading import acting
 from yizhan.web.complaints.shapes import (
-    CloseRequest,
     ComplaintChange,
+    ComplaintCloseRequest,
     EscalateRequest,
     NewComplaint,
     OpenPage,
@@ -110,7 +110,7 @@ async def escalate_complaint(
         await _seen(tx, call, complaint_id)
         book = call.services.complaint_rules.now
         assign = partial(routing.take_matter, book=call.services.routing_book)
-        step = Step(data.step) if data.step else None
+        step = LadderStep(data.step) if data.step else None
         found = await desk.escalate(
             tx, complaint_id, book, assign, text=data.text, by=acting(call), now=call.now, step=step
         )  # fmt: skip
@@ -121,7 +121,7 @@ async def escalate_complaint(
 
 @post("/complaints/{complaint_id:uuid}/close", guards=WRITE, status_code=200)
 async def close_complaint(
-    complaint_id: FromPath[UUID], data: JSONBody[CloseRequest], call: GivenCall
+    complaint_id: FromPath[UUID], data: JSONBody[ComplaintCloseRequest], call: GivenCall
 ) -> Response[PanelShape]:
     """结案: by the customer's own words, or by who may close complaints, with a reason. The ticket is completed."""
 

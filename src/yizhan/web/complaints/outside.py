@@ -19,14 +19,14 @@ from yizhan.web.call import Call
 from yizhan.web.complaints import reading
 from yizhan.web.complaints.reading import acting
 from yizhan.web.complaints.shapes import (
+    CaseMergeRequest,
     CasePage,
     CaseRequest,
     CaseShape,
-    DecisionRequest,
     HoldRequest,
     HoldShape,
-    MergeRequest,
     PackageShape,
+    RemedyDecisionRequest,
     ReplyRequest,
 )
 from yizhan.web.given import FromPath, GivenCall, GivenServices, GivenViewer, JSONBody
@@ -65,7 +65,9 @@ async def register_case(ticket_id: FromPath[UUID], data: JSONBody[CaseRequest], 
 
 
 @post("/external-cases/{case_id:uuid}/merge", guards=MANAGE, status_code=200)
-async def merge_cases(case_id: FromPath[UUID], data: JSONBody[MergeRequest], call: GivenCall) -> Response[CaseShape]:
+async def merge_cases(
+    case_id: FromPath[UUID], data: JSONBody[CaseMergeRequest], call: GivenCall
+) -> Response[CaseShape]:
     """One matter that came by two ways: the nearer deadline counts."""
 
     async def verb(tx: Tx) -> CaseShape:
@@ -97,7 +99,7 @@ async def write_case_reply(
 
 @post("/external-replies/{reply_id:uuid}/decide", guards=CLOSE, status_code=200)
 async def decide_case_reply(
-    reply_id: FromPath[UUID], data: JSONBody[DecisionRequest], call: GivenCall
+    reply_id: FromPath[UUID], data: JSONBody[RemedyDecisionRequest], call: GivenCall
 ) -> Response[CaseShape]:
     async def verb(tx: Tx) -> CaseShape:
         case, _ = await cases.lock_reply(tx, reply_id)

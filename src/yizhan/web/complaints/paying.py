@@ -16,7 +16,13 @@ from yizhan.records.compensations import Compensation, PayKind, Wish
 from yizhan.web.call import Call
 from yizhan.web.complaints import reading
 from yizhan.web.complaints.reading import acting
-from yizhan.web.complaints.shapes import ApprovalsShape, CompensationShape, DecisionRequest, LedgerShape, WishRequest
+from yizhan.web.complaints.shapes import (
+    ApprovalsShape,
+    CompensationShape,
+    LedgerShape,
+    RemedyDecisionRequest,
+    WishRequest,
+)
 from yizhan.web.given import FromPath, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.seen import seen_contact, seen_ticket
@@ -58,7 +64,7 @@ async def pay_compensation(
 
 @post("/compensations/{compensation_id:uuid}/decide", guards=WRITE, status_code=200)
 async def decide_compensation(
-    compensation_id: FromPath[UUID], data: JSONBody[DecisionRequest], call: GivenCall
+    compensation_id: FromPath[UUID], data: JSONBody[RemedyDecisionRequest], call: GivenCall
 ) -> Response[CompensationShape]:
     """By somebody else, whose own limit covers all that the matter costs."""
 

@@ -14,7 +14,7 @@ from yizhan.records import cases, compensations, complaints
 from yizhan.records.agents import Viewer
 from yizhan.records.cases import Case, Hold, Package, Reply, Source
 from yizhan.records.compensations import Compensation, PayState
-from yizhan.records.complaints import LADDER, Complaint, Step
+from yizhan.records.complaints import LADDER, Complaint, LadderStep
 from yizhan.records.tickets import By
 from yizhan.web.call import Call
 from yizhan.web.complaints.shapes import (
@@ -58,7 +58,7 @@ async def panel(tx: Tx, viewer: Viewer, book: Rulebook, ticket_id: UUID) -> Pane
 
 async def complaint_shapes(tx: Tx, found: Sequence[Complaint]) -> list[ComplaintShape]:
     clocks = await complaints.clocks_of(tx, [c.id for c in found])
-    steps = {c.id: await complaints.steps_of(tx, c.id) for c in found if c.step != Step.HANDLER}
+    steps = {c.id: await complaints.steps_of(tx, c.id) for c in found if c.step != LadderStep.HANDLER}
     taken = [each.agent_id for of in steps.values() for each in of]
     names = await desk.names_of(tx, [*(c.holder_id for c in found), *taken])
     return [

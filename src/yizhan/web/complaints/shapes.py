@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, UnsetType
 from yizhan.desk.views import TicketRow
 from yizhan.records.cases import CaseState, ReplyState, Source
 from yizhan.records.compensations import PayKind, PayState
-from yizhan.records.complaints import ClockKind, ClosedBy, Grade, Step
+from yizhan.records.complaints import ClockKind, ClosedBy, Grade, LadderStep
 from yizhan.web.conversations.shapes import Words
 
 Long = Annotated[str, Meta(max_length=4000, pattern=r"^[^\x00]*$")]
@@ -37,7 +37,7 @@ class OptionsShape(msgspec.Struct):
 
     departments: list[Titled]
     products: list[Titled]
-    steps: list[Step]
+    steps: list[LadderStep]
     sources: list[SourceShape]
 
 
@@ -50,7 +50,7 @@ class ClockShape(msgspec.Struct):
 
 
 class StepShape(msgspec.Struct):
-    step: Step
+    step: LadderStep
     agent_id: UUID | None
     agent_name: str | None
     actor: str
@@ -69,7 +69,7 @@ class ComplaintShape(msgspec.Struct):
     product: str | None
     demands: str
     remedy: str
-    step: Step
+    step: LadderStep
     holder_id: UUID | None
     holder_name: str | None
     frozen: bool
@@ -235,7 +235,7 @@ class EscalateRequest(msgspec.Struct):
     step: Literal["lead", "supervisor", "specialist", "legal"] | None = None
 
 
-class CloseRequest(msgspec.Struct):
+class ComplaintCloseRequest(msgspec.Struct):
     """By the customer: `message_id` are his words of consent. By a supervisor: `text` says why."""
 
     by: ClosedBy
@@ -251,7 +251,7 @@ class WishRequest(msgspec.Struct):
     addition: bool = False
 
 
-class DecisionRequest(msgspec.Struct):
+class RemedyDecisionRequest(msgspec.Struct):
     approve: bool
     text: Long = ""
 
@@ -263,7 +263,7 @@ class CaseRequest(msgspec.Struct):
     demands: Long = ""
 
 
-class MergeRequest(msgspec.Struct):
+class CaseMergeRequest(msgspec.Struct):
     into: UUID
 
 

@@ -20,7 +20,7 @@ class ChoiceList(msgspec.Struct, frozen=True):
     items: list[Choice]
 
 
-class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TreeAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: dict[str, Any] | list[Any]
 
 
@@ -32,7 +32,7 @@ async def list_choices(services: GivenServices) -> ChoiceList:
 
 
 @post("/config/{kind:str}/fitting", guards=MANAGES, status_code=200)
-async def count_fitting(kind: FromPath[str], data: JSONBody[Asked], services: GivenServices) -> Fitting:
+async def count_fitting(kind: FromPath[str], data: JSONBody[TreeAsked], services: GivenServices) -> Fitting:
     """How many of the newest open tickets a condition of this kind fits. Refused as saving it would be."""
     known = services.configuration.kinds[kind].fields
     if known is None:

@@ -17,7 +17,7 @@ from yizhan.records.tickets import By
 from yizhan.web.call import Call
 from yizhan.web.consultations.shapes import (
     AskRequest,
-    CloseRequest,
+    ConclusionRequest,
     ConsultationList,
     ConsultationShape,
     InviteRequest,
@@ -143,7 +143,7 @@ async def say_in_consultation(
 
 @post("/consultations/{consultation_id:uuid}/close", guards=WRITE, status_code=200)
 async def close_consultation(
-    consultation_id: FromPath[UUID], data: JSONBody[CloseRequest], call: GivenCall
+    consultation_id: FromPath[UUID], data: JSONBody[ConclusionRequest], call: GivenCall
 ) -> Response[ConsultationShape]:
     async def verb(tx: Tx) -> ConsultationShape:
         await _readable(tx, call.viewer, consultation_id)

@@ -37,7 +37,7 @@ class SayRequest(msgspec.Struct):
     client_id: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
 
 
-class CloseRequest(msgspec.Struct):
+class ConclusionRequest(msgspec.Struct):
     """The conclusion becomes a processing note of the ticket."""
 
     conclusion: Words

@@ -17,8 +17,8 @@ from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, Give
 from yizhan.web.guards import permits
 from yizhan.web.ratings.links import rate_link
 from yizhan.web.ratings.shapes import (
+    AppealDecisionRequest,
     AppealRequest,
-    DecisionRequest,
     RatingAnswer,
     RatingList,
     RatingShape,
@@ -92,7 +92,7 @@ async def appeal_rating(
 
 @post("/ratings/appeals/{appeal_id:uuid}/decide", guards=SUPERVISE, status_code=200)
 async def decide_appeal(
-    appeal_id: FromPath[UUID], data: JSONBody[DecisionRequest], call: GivenCall
+    appeal_id: FromPath[UUID], data: JSONBody[AppealDecisionRequest], call: GivenCall
 ) -> Response[RatingShape]:
     """Accepted, it leaves the agent's figures and stays in the business's. Nobody decides his own."""
 

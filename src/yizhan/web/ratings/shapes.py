@@ -37,7 +37,7 @@ class AppealRequest(msgspec.Struct):
     words: Words
 
 
-class DecisionRequest(msgspec.Struct):
+class AppealDecisionRequest(msgspec.Struct):
     accept: bool
     words: Words
     cause: Cause | None = None

@@ -21,10 +21,10 @@ from yizhan.web.given import FromPath, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.reception.shapes import (
     CoverageShape,
+    EntriesImportRequest,
     EntryFigures,
     GapShape,
     ImportedShape,
-    ImportRequest,
     MatchShape,
     TriedShape,
     TryRequest,
@@ -107,7 +107,7 @@ async def try_assistant(data: JSONBody[TryRequest], services: GivenServices) -> 
 
 
 @post("/reception/import", guards=CONFIGURE, status_code=200)
-async def import_entries(data: JSONBody[ImportRequest]) -> ImportedShape:
+async def import_entries(data: JSONBody[EntriesImportRequest]) -> ImportedShape:
     """Reads a CSV file of entries; they are saved with the document they are put into."""
     return ImportedShape([msgspec.to_builtins(entry) for entry in reception.read_csv(data.csv)])
 

@@ -88,7 +88,7 @@ class TriedShape(msgspec.Struct):
     likeliest: list[MatchShape]
 
 
-class ImportRequest(msgspec.Struct, forbid_unknown_fields=True):
+class EntriesImportRequest(msgspec.Struct, forbid_unknown_fields=True):
     csv: Annotated[str, Meta(min_length=1, max_length=2_000_000)]
 
 

@@ -24,12 +24,12 @@ from yizhan.web.rosters.shapes import (
     CopyShape,
     DayShape,
     FaultShape,
-    ImportRequest,
     ImportShape,
     LeaveMade,
     LeaveWish,
     OnDutyList,
     OnDutyShape,
+    RosterImportRequest,
     RosterPerson,
     RosterShape,
     RosterTeam,
@@ -110,7 +110,7 @@ async def remove_shift(shift_id: FromPath[UUID], call: GivenCall) -> Response[No
 
 
 @post("/roster/import", guards=PLANS, status_code=200)
-async def import_roster(data: JSONBody[ImportRequest], call: GivenCall) -> Response[ImportShape]:
+async def import_roster(data: JSONBody[RosterImportRequest], call: GivenCall) -> Response[ImportShape]:
     """A dry run says every fault of every row; nothing is taken while there is one."""
 
     async def verb(tx: Tx) -> ImportShape:

@@ -111,7 +111,7 @@ class RosterShape(msgspec.Struct, kw_only=True):
     may_plan: bool
 
 
-class ImportRequest(msgspec.Struct, forbid_unknown_fields=True):
+class RosterImportRequest(msgspec.Struct, forbid_unknown_fields=True):
     """CSV with a header: 客服组,客服,日期,开始,结束,班次,时区 (team, agent, date, from, to, kind, tz)."""
 
     text: Annotated[str, Meta(min_length=1, max_length=300_000)]

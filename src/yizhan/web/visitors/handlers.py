@@ -15,7 +15,7 @@ from yizhan.records.agents import Permission
 from yizhan.web.given import FromPath, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.visitors.news import doors_of, stands_at
-from yizhan.web.visitors.shapes import InviteRequest, VisitorList, visitor_shape
+from yizhan.web.visitors.shapes import VisitorInviteRequest, VisitorList, visitor_shape
 
 READ = [permits(Permission.CUSTOMER_READ)]
 REPLY = [permits(Permission.MESSAGE_REPLY)]
@@ -33,7 +33,9 @@ async def online_visitors(services: GivenServices, viewer: GivenViewer) -> Visit
 
 
 @post("/visitors/{visit_id:uuid}/invite", guards=REPLY, status_code=204)
-async def invite_visitor(visit_id: FromPath[UUID], data: JSONBody[InviteRequest], call: GivenCall) -> Response[None]:
+async def invite_visitor(
+    visit_id: FromPath[UUID], data: JSONBody[VisitorInviteRequest], call: GivenCall
+) -> Response[None]:
     sent: list[Invitation] = []
 
     async def verb(tx: Tx) -> None:

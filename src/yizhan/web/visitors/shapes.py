@@ -30,7 +30,7 @@ class VisitorList(msgspec.Struct):
     items: list[VisitorShape]
 
 
-class InviteRequest(msgspec.Struct):
+class VisitorInviteRequest(msgspec.Struct):
     text: Annotated[str, Meta(min_length=1, max_length=300, pattern=r"^[^\x00]*$")]
 
 

@@ -22,7 +22,7 @@ from yizhan.web.services import Services
 from yizhan.web.widget import hours
 from yizhan.web.widget.door import Guest, bearer_guest
 from yizhan.web.widget.saying import accept, identity_of, keep_profile, say
-from yizhan.web.widget.shapes import LeaveAnswer, LeaveFrame, LeaveWish, MessageFrame
+from yizhan.web.widget.shapes import LeaveAnswer, LeaveFrame, MessageFrame, MessageLeft
 
 _LEFT = {
     "zh-CN": (
@@ -39,7 +39,7 @@ _WORDS = {"zh-CN": ("请给我回电", "联系方式"), "en": ("Please call me b
 
 @post("/widget/{key:str}/leave", opt=PUBLIC, status_code=200)
 async def leave_message(
-    key: FromPath[str], data: JSONBody[LeaveWish], request: AnyRequest, services: GivenServices
+    key: FromPath[str], data: JSONBody[MessageLeft], request: AnyRequest, services: GivenServices
 ) -> LeaveAnswer:
     guest = await bearer_guest(services, request, key)
     wait = services.widgets.messages.take(guest.blind.hex())

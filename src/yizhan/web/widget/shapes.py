@@ -185,7 +185,7 @@ class Beacon(msgspec.Struct):
     sent_at: datetime | None = None
 
 
-class LeaveWish(msgspec.Struct, frozen=True):
+class MessageLeft(msgspec.Struct, frozen=True):
     contact: Short
     text: Text = ""
     name: Short = ""
