@@ -15,14 +15,15 @@ import sys
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 LOCALES = Path(__file__).resolve().parent.parent / "frontend" / "workbench" / "src" / "locales"
 PAGES = (
-    "desk", "visitors", "monitor", "notices", "complaints", "promises/mine", "promises/team", "promises/consult",
-    "promises/report", "review/held", "review/blacklist",
+    "desk", "customers", "visitors", "monitor", "notices", "complaints", "promises/mine", "promises/team",
+    "promises/consult", "promises/report",
+    *(f"review/{part}" for part in ("replies", "persons", "runs", "weights", "blacklist")),
     *(f"ratings/{part}" for part in ("figures", "mine", "low", "appeals", "tickets", "nps")),
     *(f"roster/{part}" for part in ("week", "mine", "received", "worktime")),
     *(f"settings/{part}" for part in (
@@ -30,6 +31,8 @@ PAGES = (
         "releases", "simulation", "tags", "outlets", "operations", "audit", "tokens", "demo",
     )),
 )  # fmt: skip
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, Theme] = ("light", "dark")
 _STILL = "*, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent; }"
 _SEE = Path(__file__).with_name("screens_seen.js").read_text(encoding="utf-8").partition("*/")[2].strip()
 
@@ -66,17 +69,26 @@ class Words:
         return found + [f"other language: {each}" for each in shown if each in self._foreign[language]]
 
 
-def _signed_in(browser: Browser, url: str, language: str, theme: str, size: tuple[int, int]) -> BrowserContext:
-    view = {"width": size[0], "height": size[1]}
-    context = browser.new_context(viewport=view, locale=language, color_scheme=theme)  # type: ignore[arg-type]
+def _sign_in(browser: Browser, url: str) -> StorageState:
+    """Once for all pictures: whoever signs in eight times in a row is asked to wait."""
+    context = browser.new_context()
+    context.new_page().goto(f"{url}/")
+    answer = context.request.post(f"{url}/api/v1/auth/demo", data={"login": "admin"}, headers={"Origin": url})
+    assert answer.ok, answer.text()
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def _as_seen(
+    browser: Browser, signed_in: StorageState, language: str, theme: Theme, size: tuple[int, int]
+) -> BrowserContext:
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale=language, color_scheme=theme, storage_state=signed_in
+    )
     kept = {"theme": theme, "language": language, "sound": False, "desktop": False, "undo": True, "customer": True}
     slot, value = "'yizhan.preferences'", json.dumps(json.dumps(kept))
     context.add_init_script(f"localStorage.getItem({slot}) ?? localStorage.setItem({slot}, {value})")
-    page = context.new_page()
-    page.goto(f"{url}/")
-    answer = context.request.post(f"{url}/api/v1/auth/demo", data={"login": "admin"}, headers={"Origin": url})
-    assert answer.ok, answer.text()
-    page.close()
     return context
 
 
@@ -91,7 +103,8 @@ def _more_pages(context: BrowserContext, url: str) -> list[str]:
         rows = read(f"/tickets?status={status}&limit=1").get("items", [])
         found += [f"desk/t/{row['id']}" for row in rows[:1]]
     found += [f"desk/c/{row['id']}" for row in read("/conversations/waiting").get("items", [])[:1]]
-    kinds = {}
+    found += [f"customers/{row['id']}" for row in read("/customers?limit=1").get("items", [])[:1]]
+    kinds: dict[str, str] = {}
     for each in read("/config").get("items", []):
         kinds.setdefault(each["kind"], each["name"])
     found += [f"settings/config/{kind}/{urllib.parse.quote(name)}" for kind, name in kinds.items()]
@@ -114,10 +127,11 @@ def main(url: str, folder: Path, only: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        signed_in = _sign_in(browser, url)
         for language in ("zh-CN", "en"):
-            for theme in ("light", "dark"):
+            for theme in THEMES:
                 for size in ((1440, 900), (390, 844)):
-                    context = _signed_in(browser, url, language, theme, size)
+                    context = _as_seen(browser, signed_in, language, theme, size)
                     pages = only or [*PAGES, *_more_pages(context, url)]
                     page = context.new_page()
                     page.on("pageerror", lambda error: print(f"  error {error}"))
