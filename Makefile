@@ -30,7 +30,7 @@ test-fast: $(DEV) ## the tests without browser, mail and slow ones
 
 check: $(DEV) ## style, types, floors, house rules
 	$(BIN)/ruff check .
-	$(BIN)/mypy src
+	$(BIN)/mypy src tests bench scripts
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/house
 	$(BIN)/python scripts/frontend.py check

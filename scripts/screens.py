@@ -28,7 +28,7 @@ PAGES = (
     *(f"roster/{part}" for part in ("week", "mine", "received", "worktime")),
     *(f"settings/{part}" for part in (
         "inboxes", "inboxes/new", "suppressions", "brands", "agents", "teams", "skills", "roles", "reception", "config",
-        "releases", "simulation", "tags", "outlets", "operations", "audit", "tokens", "demo",
+        "imports", "releases", "simulation", "tags", "outlets", "operations", "audit", "tokens", "demo",
     )),
 )  # fmt: skip
 Theme = Literal["light", "dark"]

@@ -111,7 +111,9 @@ def test_one_customer_and_one_ticket_across_chat_and_mail(
     visitor.never_saw("照片收到了")
     answer = email.message_from_bytes(mail_server.wait_for(CUSTOMER, 1)[0], policy=email.policy.default)
     assert answer["In-Reply-To"] == "<photo-1@customer.test>"
-    assert "照片收到了" in answer.get_body(("plain",)).get_content()
+    plain = answer.get_body(("plain",))
+    assert plain is not None
+    assert "照片收到了" in plain.get_content()
     assert number.lstrip("#") in answer["Subject"]
 
     agent.ends_with_enter()

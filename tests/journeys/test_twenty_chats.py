@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -56,7 +57,7 @@ def test_twenty_chats_cost_twenty_keys_and_no_typed_note(product: Product, new_p
         desk.page.locator(f'[data-test="mine-row"][href$="{chat["id"]}"]').click()
         expect(desk.page.get_by_test_id("thread")).to_contain_text(chat["preview"])
         desk.ends_with_enter()
-        wait_for(lambda c=chat: c["id"] not in open_ids(agent), "the chat has ended")
+        wait_for(partial(is_over, agent, chat["id"]), "the chat has ended")
     expect(desk.page.get_by_test_id("mine-row")).to_have_count(0)
     tickets = agent.call("GET", "/tickets?view=mine&limit=100")["items"]
     ended = [t for t in tickets if "位)" in t["subject"]]
@@ -66,6 +67,10 @@ def test_twenty_chats_cost_twenty_keys_and_no_typed_note(product: Product, new_p
     assert {t["status"] for t in ended} == {"pending"}
     assert sum(note["action"] == "solve" for note in notes) == 20
     assert sum(note["typed"] for note in notes) <= 20
+
+
+def is_over(agent: Api, id: str) -> bool:
+    return id not in open_ids(agent)
 
 
 def open_ids(agent: Api) -> set[str]:

@@ -16,7 +16,7 @@ import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 
 from yizhan.desk.intake import Intake
-from yizhan.desk.live import Hub
+from yizhan.desk.live import Hub, LivePart
 from yizhan.desk.trail import TrailBuffer
 from yizhan.foundation.bus import LocalBus
 from yizhan.foundation.db import Tx
@@ -66,7 +66,7 @@ async def running(services: Services) -> AsyncIterator[Running]:
     intake = Intake(db, services.vault, clock, new_id, is_thanks_only, keep)
     await intake.load_inboxes()
     await feed.start()
-    parts = [OfferPart(clock), WaitingPart(), NoticePart()]
+    parts: list[LivePart] = [OfferPart(clock), WaitingPart(), NoticePart()]
     hub = Hub(db, feed, bus, clock, VisitorLinks(services.signer, clock), parts=parts)
     trail = TrailBuffer(db)
     frames = VisitorFrames(db, services.vault, bus, hub, trail)

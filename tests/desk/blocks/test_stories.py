@@ -84,6 +84,7 @@ async def test_whoever_is_in_a_crisis_is_met_by_people_alone(floor: Floor) -> No
     contact = await floor.db.pool.fetchval("SELECT contact_id FROM block")
     async with floor.db.transaction() as tx:
         ticket = await tx.fetchrow("SELECT id, brand_id FROM ticket LIMIT 1")
+        assert ticket
         await complaints.open_complaint(
             tx, ticket_id=ticket["id"], brand_id=ticket["brand_id"], contact_id=contact, grade=Grade.CRISIS,
             causes=["minors"], rules="built-in", clocks=[], actor="agent:x", now=floor.clock.now(),

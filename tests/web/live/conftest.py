@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from websockets.asyncio.client import connect
+from websockets.typing import Origin
 
 from tests.web.house import House, sign_in
 from tests.web.server import Line, Running, Widget, open_inbox, running
@@ -59,12 +60,8 @@ def desk(live: Running) -> Desk:
             assert (await sign_in(browser, login)).status_code == 200
             cookie = f"yizhan_session={browser.cookies['yizhan_session']}"
         url = f"{live.ws}/api/v1/live"
-        async with connect(
-            url,
-            origin=live.base,
-            additional_headers={"cookie": cookie},
-            compression=None,  # type: ignore[arg-type]
-        ) as socket:
+        origin = Origin(live.base)
+        async with connect(url, origin=origin, additional_headers={"cookie": cookie}, compression=None) as socket:
             line = Line(socket)
             await line.say(t="hello", after=after, watch=watch)
             await line.next("hello")
