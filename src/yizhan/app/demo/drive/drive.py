@@ -98,7 +98,7 @@ class Drive:
     def _hear(self, talk: Talk, e: Entry, now: datetime) -> None:
         match e.kind:
             case "conversation.assigned":
-                talk.agent_id, talk.leaves_at = UUID(str(e.data["to"])), None
+                talk.agent_id, talk.leaves_at, talk.assisted = UUID(str(e.data["to"])), None, False
                 self._call_agent(talk, now, 6, 30)
             case "conversation.requeued":
                 talk.agent_id, talk.agent_at, talk.assisted = None, None, False
