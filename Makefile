@@ -8,6 +8,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
+BESIDE := $(VENV)/.bench-ready
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,7 +39,7 @@ check: $(DEV) ## style, types, floors, house rules
 format: $(DEV) ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 
-bench: $(DEV) ## measure; FIGURE=name for one, JSON lines on standard output
+bench: $(DEV) $(BESIDE) ## measure; FIGURE=name for one, JSON lines on standard output
 	@$(BIN)/python -m bench $(FIGURE)
 
 client: $(DEV) ## generate the typed client of the workbench from the server's OpenAPI document
@@ -70,3 +71,8 @@ $(DEV): requirements-dev.lock $(RUN)
 	@echo "Installing the tools for tests and checks (once) …"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
+
+# Without it every figure is still printed, and the one that is compared says that there was nothing to compare with.
+$(BESIDE): requirements-bench.lock $(DEV)
+	@echo "Installing what a figure is compared with (once) …"
+	@$(PIP) install --require-hashes -r requirements-bench.lock && touch $@ || echo "splink: not installed"

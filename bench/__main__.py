@@ -10,6 +10,7 @@ MODULES = {
     "intake_batch": ("intake_batch",),
     "idle": ("idle_rss", "warm_start"),
     "mail_in": ("mail_in",),
+    "linkage": ("linkage",),
     "import_profiles": ("import_profiles",),
     "intake_http": ("intake_http",),
     "screen_latency": ("screen_latency",),
@@ -18,6 +19,7 @@ MODULES = {
     "router_decision": ("router_decision",),
     "router_drain": ("router_drain",),
     "routing_quality": ("simulate_day", "routing_quality"),
+    "resolve_cost": ("resolve_cost",),
     "reads": ("list_p99", "open_p99", "search_p99"),
 }
 

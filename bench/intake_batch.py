@@ -39,13 +39,13 @@ async def _run(settings: Settings, dsn: str) -> None:
     async with open_house(settings, dsn) as house:
         for loop in house.loops:
             loop.close()  # only intake runs here
-        inbox = await _found(house)
+        inbox = await found_inbox(house)
         rng, now = random.Random(7), house.clock.now()
-        await _load(house, _said(inbox, now, rng, 10, 3000))
+        await load(house, _said(inbox, now, rng, 10, 3000))
         spare_the_collector()
         said = _said(inbox, now, rng, BATCHES, 20_000)
         before = places.tree_cpu(os.getpid())
-        seconds = await _load(house, said)
+        seconds = await load(house, said)
         spent = places.spent(before, places.tree_cpu(os.getpid()), BATCH * BATCHES)
         rows = await _counts(house.db)
         copied = await _copy_again(house.db)
@@ -57,7 +57,7 @@ async def _run(settings: Settings, dsn: str) -> None:
     })  # fmt: skip
 
 
-async def _found(house: House) -> UUID:
+async def found_inbox(house: House) -> UUID:
     now = house.clock.now()
     async with house.db.transaction() as tx:
         brand = await agents.create_brand(tx, "home", "家电", now, "system")
@@ -77,7 +77,7 @@ def _said(inbox: UUID, now: datetime, rng: random.Random, batches: int, senders:
     return lanes
 
 
-async def _load(house: House, lanes: list[list[InboundMessage]]) -> float:
+async def load(house: House, lanes: list[list[InboundMessage]]) -> float:
     async def work(lane: list[InboundMessage]) -> None:
         for start in range(0, len(lane), BATCH):
             await house.intake.accept_batch(lane[start : start + BATCH])

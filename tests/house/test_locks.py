@@ -10,7 +10,7 @@ import pytest
 
 from tests.house.sources import ROOT, report
 
-PYTHON_LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock")
+PYTHON_LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock", "requirements-bench.lock")
 
 
 @pytest.mark.parametrize("name", PYTHON_LOCKS)

@@ -80,10 +80,10 @@ async def test_weights_are_shown_and_nothing_is_proposed_without_decisions(desk:
     told = await desk.get("/resolution/weights")
     assert {each["field"] for each in told["fields"]} == {each.field for each in SHIPPED.fields}
     assert (told["proposal"]["ready"], told["proposal"]["needed"]) == (False, 20)
-    await desk.refused(409, "conflict", "POST", "/resolution/weights/accept")
+    await desk.refused(409, "conflict", "POST", "/resolution/weights/accept", {"source": "pairs"})
 
 
 async def test_runs_are_for_supervisors(desk: Desk) -> None:
     await desk.as_("lin")
     await desk.refused(403, "forbidden", "POST", "/resolution/runs", {"dry": True})
-    await desk.refused(403, "forbidden", "POST", "/resolution/weights/accept")
+    await desk.refused(403, "forbidden", "POST", "/resolution/weights/accept", {"source": "pairs"})

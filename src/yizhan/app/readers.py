@@ -21,6 +21,7 @@ from yizhan.desk import (
     resolution,
     roster,
     satisfaction,
+    serving,
     sla,
     words,
 )
@@ -64,6 +65,7 @@ def readers_of(house: House) -> list[Reader]:
         nps.nps_reader(db, clock, house.rules.configuration),
         figures_reader(db, clock, lambda: house_calendar(house.rules.live.now).zone),
         sla.sla_reader(db, clock, lambda: house.rules.live.now, house.timers.wake),
+        serving.parting_reader(db, clock),
         resolution.resolution_reader(db, clock, vault, lambda: house.rules.resolution.rules),
         notice_reader(db, clock),
         outbound.forwarding_reader(db, clock),

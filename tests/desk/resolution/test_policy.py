@@ -61,6 +61,12 @@ def test_two_identity_cards_never_link_and_two_fresh_mobiles_are_for_people() ->
     assert found == (Verdict.REVIEW, "two_mobiles")
 
 
+def test_a_couple_at_one_address_with_one_telephone_is_for_people() -> None:
+    hers = known("李静", number=b"n", address=b"a", order=b"o")
+    assert verdict(hers, known("王磊", number=b"n", address=b"a", order=b"o")) == (Verdict.REVIEW, "household")
+    assert verdict(hers, known("李婧", number=b"n", address=b"a", order=b"o"))[0] is Verdict.LINK
+
+
 def test_a_switchboard_is_little_evidence() -> None:
     shared = Known({"number": {b"n": Mark.SHARED}})
     (finding,) = judge(SHIPPED, shared, known(number=b"n")).findings

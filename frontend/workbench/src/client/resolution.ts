@@ -13,6 +13,7 @@ export type Split = Wire['CustomerSplitShape']
 export type Run = Wire['ResolutionRunShape']
 export type RunView = Wire['ResolutionRunView']
 export type Weights = Wire['WeightsShape']
+export type WeightProposal = Wire['WeightProposalShape']
 
 export const queue = (after?: string | null) => get<PairList>('/resolution/queue', after ? { after } : {})
 export const decide = (id: string, same: boolean, note = '') => post<{ link_id: string | null }>(`/resolution/candidates/${id}`, { same, note })
@@ -23,4 +24,4 @@ export const run = (id: string) => get<RunView>(`/resolution/runs/${id}`)
 export const start = (dry: boolean) => post<Run>('/resolution/runs', { dry })
 export const cancel = (id: string) => post<Run>(`/resolution/runs/${id}/cancel`)
 export const weights = () => get<Weights>('/resolution/weights')
-export const accept = () => post<{ release: number }>('/resolution/weights/accept')
+export const accept = (source: 'decisions' | 'pairs') => post<{ release: number }>('/resolution/weights/accept', { source })

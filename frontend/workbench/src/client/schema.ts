@@ -2588,7 +2588,7 @@ export interface paths {
         };
         /**
          * ResolutionWeights
-         * @description What each agreement weighs, and what people's decisions would make of it.
+         * @description What each agreement weighs, and what people's decisions and the latest run would make of it.
          */
         get: operations["resolution_weights"];
         put?: never;
@@ -2610,7 +2610,7 @@ export interface paths {
         put?: never;
         /**
          * AcceptResolutionWeights
-         * @description Puts in force what the decisions propose now, as a version of the document with a release of its own.
+         * @description Puts in force what is proposed now, as a version of the document with a release of its own.
          */
         post: operations["accept_resolution_weights"];
         delete?: never;
@@ -7522,6 +7522,14 @@ export interface components {
             scopes: components["schemas"]["Permission"][];
             expires_at?: string | null;
         };
+        /** NewWeights */
+        NewWeights: {
+            /**
+             * @default decisions
+             * @enum {string}
+             */
+            source: "decisions" | "pairs";
+        };
         /**
          * NextStep
          * @description What whoever sees a failure may do about it.
@@ -9371,6 +9379,8 @@ export interface components {
         /** WeightProposalShape */
         WeightProposalShape: {
             ready: boolean;
+            pairs: number;
+            share: number;
             decisions: number;
             same: number;
             needed: number;
@@ -9392,6 +9402,7 @@ export interface components {
             review_bits: number;
             fields: components["schemas"]["WeightFieldShape"][];
             proposal: components["schemas"]["WeightProposalShape"];
+            estimate: components["schemas"]["WeightProposalShape"];
         };
         /** WelcomeShape */
         WelcomeShape: {
@@ -14517,7 +14528,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWeights"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {

@@ -13,6 +13,7 @@ from yizhan.app.demo import (
     guarding,
     rated,
     receiving,
+    resolving,
     rostering,
     shopping,
     surveyed,
@@ -79,6 +80,7 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
     async with db.transaction() as tx:
         await _link(tx, teller, now)
         await shopping.plant(tx, house.vault, house.rules.profile.now, stories, teller.contacts, now)
+        await resolving.plant(tx, house.vault, house.rules.profile.now, now)
     await teller.tell(late)
     async with db.transaction() as tx:
         await fortnight.plant(tx, staff, now)

@@ -21,8 +21,14 @@ class GenericFile(msgspec.Struct, frozen=True):
 
 
 class GenericSender(msgspec.Struct, frozen=True):
+    """`phone`, `email` and `unionid` are the customer's own, as the other system has proved: who proved the same
+    to us lately is the same person. What he only typed does not belong here."""
+
     id: Id
     name: Annotated[str, Meta(max_length=200)] = ""
+    phone: Annotated[str, Meta(max_length=40)] | None = None
+    email: Annotated[str, Meta(max_length=254)] | None = None
+    unionid: Annotated[str, Meta(max_length=200)] | None = None
 
 
 class GenericMessage(msgspec.Struct, frozen=True, rename={"sender": "from"}, kw_only=True):

@@ -13,10 +13,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from yizhan.channels.generic.model import MOST_MESSAGES, GenericFile, GenericMessage
+from yizhan.channels.generic.model import MOST_MESSAGES, GenericFile, GenericMessage, GenericSender
 from yizhan.desk.intake import Attachment, InboundMessage, Sender
 from yizhan.foundation.errors import Invalid
 from yizhan.foundation.text import clean
+from yizhan.records.contacts import Identifier, normalise
 
 _AHEAD = timedelta(minutes=5)
 
@@ -73,7 +74,14 @@ def inbound(message: GenericMessage, inbox_id: UUID, files: Sequence[Attachment]
         keep_dedupe=True,
         order_no=message.order_no,
         origin={"conversation": message.conversation} if message.conversation else {},
+        proofs=proofs(message.sender, now),
     )
+
+
+def proofs(sender: GenericSender, now: datetime) -> tuple[Identifier, ...]:
+    """Raises Invalid where one is no such identifier: the other system is to know it."""
+    given = (("phone", sender.phone), ("email", sender.email), ("unionid", sender.unionid))
+    return tuple(Identifier(kind, normalise(kind, value), now) for kind, value in given if value)
 
 
 def dedupe_key(inbox_id: UUID, id: str) -> bytes:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from yizhan.records.contacts import Identifier
+
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):
     """Who wrote, as the channel names him. `value` is normalised; ids of a platform are strings."""
@@ -36,7 +38,8 @@ class InboundMessage(msgspec.Struct, frozen=True, kw_only=True):
     """One message of one sender in one inbox: the only thing intake accepts.
 
     `dedupe` is 16 bytes that are equal for every delivery of the same message; `keep_dedupe` for mail and imports,
-    whose duplicates may come after years. `references` are hashes of Message-IDs, nearest first.
+    whose duplicates may come after years. `references` are hashes of Message-IDs, nearest first. `proofs` are further
+    identifiers that the channel vouches for as the sender's own, each with the time of its proof.
     """
 
     inbox_id: UUID
@@ -64,6 +67,7 @@ class InboundMessage(msgspec.Struct, frozen=True, kw_only=True):
     automatic: bool = False
     raw: str | None = None
     origin: dict[str, Any] = {}
+    proofs: tuple[Identifier, ...] = ()
 
 
 class Accepted(msgspec.Struct, frozen=True):

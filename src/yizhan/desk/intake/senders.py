@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from yizhan.desk.intake.model import InboundMessage, InboxFacts
+from yizhan.desk.intake.proofs import Proofs, Said
 from yizhan.foundation.crypto import Vault
 
 Row = tuple[object, ...]
@@ -33,6 +34,7 @@ class Question(msgspec.Struct):
     ids: list[UUID] = []
     places: list[int] = []
     blinds: list[bytes] = []
+    proved: dict[Said, InboundMessage] = {}
 
 
 class Senders:
@@ -45,6 +47,7 @@ class Senders:
         self._vault = vault
         self._new_id = new_id
         self._known: dict[bytes, None] = {}
+        self.proofs = Proofs(vault)
 
     def ask(
         self, messages: Sequence[InboundMessage], inboxes: Mapping[UUID, InboxFacts], received: datetime
@@ -71,6 +74,8 @@ class Senders:
                 asked.pointers.append((n, m.inbox_id, m.reply_conversation, list(m.references), m.ticket_number))
             if sender.authenticated:
                 asked.vouched.append((n + 1, blind, self._new_id(received)))
+        if any(m.proofs for m in messages):
+            asked.proved = self.proofs.fresh(messages, [asked.blinds[place] for place in asked.places])
         return asked
 
     def _describe(self, m: InboundMessage, inbox: InboxFacts, received: datetime) -> Row:
@@ -82,10 +87,11 @@ class Senders:
             self._vault.wrap(key, aad=contact.bytes), m.name, m.locale, inbox.brand_id, inbox.channel,
         )  # fmt: skip
 
-    def remember(self, blinds: Iterable[bytes]) -> None:
+    def remember(self, asked: Question) -> None:
         """To be told only what is committed."""
+        self.proofs.remember(asked.proved)
         known = self._known
-        for blind in blinds:
+        for blind in asked.blinds:
             known.pop(blind, None)
             known[blind] = None
         while len(known) > _MOST_REMEMBERED:

@@ -128,7 +128,7 @@ class Intake:
             log.warning("intake.again", error=repr(error))
             self._senders.forget(asked.blinds)
             return await self._accept([m for m, _ in taken])
-        self._senders.remember(asked.blinds)
+        self._senders.remember(asked)
         return accepted
 
     async def _wait(self) -> None:
@@ -208,12 +208,14 @@ class Intake:
                 self._senders.forget(asked.blinds)
                 log.warning("intake.again", error=repr(error))
             else:
-                self._senders.remember(asked.blinds)
+                self._senders.remember(asked)
                 return accepted
 
     async def _store(
         self, tx: Tx, messages: Sequence[InboundMessage], asked: Question, *, hasty: bool
     ) -> list[Accepted | None]:
+        if asked.proved:
+            await self._senders.proofs.settle(tx, asked.proved, asked.received)
         gathered = await store.gather(tx, asked, hasty=hasty)
         batch = Batch(asked, gathered, self._inboxes, self._new_id, self._is_thanks)
         late = batch.late()

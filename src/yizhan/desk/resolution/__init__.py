@@ -1,6 +1,6 @@
 """Resolution 客户归并: which contacts are one person, by weighed evidence; what is not sure is left to people."""
 
-from yizhan.desk.resolution.estimating import Pattern, Proposal, fit, proposal
+from yizhan.desk.resolution.estimating import Pattern, Proposal, estimate, fit, proposal
 from yizhan.desk.resolution.jobs import RESOLVE, cancel_run, resolution_reader, run, start_run, step
 from yizhan.desk.resolution.model import (
     Candidate,
@@ -13,7 +13,7 @@ from yizhan.desk.resolution.model import (
     Run,
     Verdict,
 )
-from yizhan.desk.resolution.policy import judge
+from yizhan.desk.resolution.policy import judge, pattern
 from yizhan.desk.resolution.previewing import (
     Face,
     MergePreview,
@@ -33,7 +33,7 @@ from yizhan.desk.resolution.rules import (
     bits_of,
     probability_of,
 )
-from yizhan.desk.resolution.service import compare, decide, examine, learn
+from yizhan.desk.resolution.service import compare, decide, examine, learn, learn_from_run
 from yizhan.desk.resolution.store import candidate, previews, queue, runs, waiting
 from yizhan.desk.resolution.store import run as one_run
 
@@ -65,12 +65,15 @@ __all__ = [
     "candidate",
     "compare",
     "decide",
+    "estimate",
     "examine",
     "fit",
     "judge",
     "learn",
+    "learn_from_run",
     "merge_preview",
     "one_run",
+    "pattern",
     "previews",
     "probability_of",
     "proposal",

@@ -6,6 +6,7 @@ Both start from the weights in force, which count as so many pairs seen before: 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -23,15 +24,17 @@ _LEAST, _MOST = 1e-9, 0.9999
 _STEPS = 400
 _PACE = 0.5
 _LEAST_DECISIONS = 20
+_LEAST_PAIRS = 300
 
 Decision = tuple[Sequence[Finding], bool]
 
 
-def fit(
-    rules: ResolutionDocument, patterns: Mapping[Pattern, int], *, rounds: int = 40, learn_u: bool = False
-) -> ResolutionDocument:
-    """Dempster, Laird and Rubin (1977): each round weighs every pattern, then counts levels by those weights. The
-    chances `u` come best from random pairs, and stay; the document's prior becomes the share of these pairs."""
+def fit(rules: ResolutionDocument, patterns: Mapping[Pattern, int], *, rounds: int = 40) -> ResolutionDocument:
+    """Dempster, Laird and Rubin (1977): each round weighs every pattern, then counts levels by those weights.
+
+    These pairs have something in common, or nobody would have compared them: two strangers among them agree more often
+    than two strangers at all. So `u` is learnt of them too, and the prior becomes the share of one person among them.
+    """
     for _ in range(rounds):
         shares = {pattern: probability_of(_bits(rules, pattern)) for pattern in patterns}
         same = {pattern: patterns[pattern] * share for pattern, share in shares.items()}
@@ -39,14 +42,33 @@ def fit(
         fields = []
         for at, field in enumerate(rules.fields):
             m = _shares(field, at, same, {each.level: each.m for each in field.levels})
-            u = {each.level: each.u for each in field.levels}
-            if learn_u:
-                u = _shares(field, at, other, u)
+            u = _shares(field, at, other, {each.level: each.u for each in field.levels})
             levels = tuple(Level(each.level, m[each.level], u[each.level]) for each in field.levels)
             fields.append(msgspec.structs.replace(field, levels=levels))
         prior = min(max(sum(same.values()) / sum(patterns.values()), _LEAST), _MOST)
         rules = msgspec.structs.replace(rules, fields=tuple(fields), prior=prior)
     return rules
+
+
+def estimate(rules: ResolutionDocument, patterns: Mapping[Pattern, int], decisions: Sequence[Decision]) -> Proposal:
+    """What a run through all contacts teaches without anybody's word, with how many of the decisions it would have made
+    the other way. A field of which it teaches nothing a document may say keeps its weights."""
+    pairs, yes = sum(patterns.values()), sum(same for _, same in decisions)
+    before = _weights(rules)
+    wrong = _wrong(rules.start_bits, before, decisions)
+    if pairs < _LEAST_PAIRS:
+        return Proposal(len(decisions), yes, _LEAST_PAIRS, wrong, wrong, pairs=pairs)
+    learnt = fit(rules, patterns)
+    fields = tuple(new if _sensible(new) else old for old, new in zip(rules.fields, learnt.fields, strict=True))
+    document = msgspec.structs.replace(learnt, fields=fields)
+    seen: Counter[tuple[str, str]] = Counter()
+    for levels, times in patterns.items():
+        seen.update({(field.field, level): times for field, level in zip(rules.fields, levels, strict=True)})
+    changes = _changes(before, _weights(document), seen)
+    return Proposal(
+        len(decisions), yes, _LEAST_PAIRS, wrong, _wrong(document.start_bits, _weights(document), decisions), changes,
+        document if changes else None, pairs=pairs, share=document.prior,
+    )  # fmt: skip
 
 
 class WeightChange(msgspec.Struct, frozen=True):
@@ -59,7 +81,8 @@ class WeightChange(msgspec.Struct, frozen=True):
 
 class Proposal(msgspec.Struct, frozen=True):
     """`wrong_before` and `wrong_after`: how many of the decisions the weights would have made the other way, at even
-    odds. Without enough decisions nothing is proposed, and `document` is None."""
+    odds. Without enough to learn from nothing is proposed, and `document` is None. What was learnt of `pairs` says
+    which `share` of them is one person."""
 
     decisions: int
     same: int
@@ -68,6 +91,8 @@ class Proposal(msgspec.Struct, frozen=True):
     wrong_after: int
     changes: tuple[WeightChange, ...] = ()
     document: ResolutionDocument | None = None
+    pairs: int = 0
+    share: float = 0.0
 
 
 def proposal(rules: ResolutionDocument, decisions: Sequence[Decision]) -> Proposal:
@@ -79,15 +104,12 @@ def proposal(rules: ResolutionDocument, decisions: Sequence[Decision]) -> Propos
     """
     counted = _counted(decisions)
     yes = sum(same for _, same in decisions)
-    before = {(field.field, each.level): each.weight for field in rules.fields for each in field.levels}
+    before = _weights(rules)
     wrong = _wrong(rules.start_bits, before, decisions)
     if len(decisions) < _LEAST_DECISIONS:
         return Proposal(len(decisions), yes, _LEAST_DECISIONS, wrong, wrong)
     after = _fitted(rules.start_bits, before, decisions)
-    changes = tuple(
-        WeightChange(*key, counted[key], round(before[key], 2), round(after[key], 2))
-        for key in before if key in counted and abs(after[key] - before[key]) >= 0.05
-    )  # fmt: skip
+    changes = _changes(before, after, counted)
     fields = tuple(
         msgspec.structs.replace(field, levels=tuple(_moved(field, each, after, counted) for each in field.levels))
         for field in rules.fields
@@ -98,6 +120,23 @@ def proposal(rules: ResolutionDocument, decisions: Sequence[Decision]) -> Propos
 
 
 _Weights = Mapping[tuple[str, str], float]
+
+
+def _weights(rules: ResolutionDocument) -> dict[tuple[str, str], float]:
+    return {(field.field, each.level): each.weight for field in rules.fields for each in field.levels}
+
+
+def _changes(before: _Weights, after: _Weights, seen: Mapping[tuple[str, str], int]) -> tuple[WeightChange, ...]:
+    return tuple(
+        WeightChange(*key, seen[key], round(before[key], 2), round(after[key], 2))
+        for key in before if seen.get(key) and abs(after[key] - before[key]) >= 0.05
+    )  # fmt: skip
+
+
+def _sensible(field: FieldWeights) -> bool:
+    """A document's limits: to be the same never speaks against one person, to be different never for."""
+    same, different = field.level("same"), field.level("different")
+    return same is not None and same.weight > 0 and (different is None or different.weight <= 0)
 
 
 def _fitted(start: float, before: _Weights, decisions: Sequence[Decision]) -> dict[tuple[str, str], float]:

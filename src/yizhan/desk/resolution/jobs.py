@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
-
-import msgspec
 
 from yizhan.desk.resolution import service, store
 from yizhan.desk.resolution.model import Run
@@ -20,8 +19,8 @@ from yizhan.foundation.jobs import Job, enqueue
 from yizhan.foundation.journal import Entry, Event, Reader, emit
 
 KINDS = frozenset({
-    "contact.claimed", "contact.changed", "profile.changed", "order.changed", "identity.added", "identity.shared",
-    "identity.disputed", "identity.ended",
+    "contact.claimed", "contact.changed", "profile.changed", "order.changed", "order.quoted", "identity.added",
+    "identity.shared", "identity.disputed", "identity.ended",
 })  # fmt: skip
 """Never a message: what somebody writes says who he is only where it claims something."""
 
@@ -96,8 +95,10 @@ async def step(db: Database, clock: Clock, vault: Vault, rules: ResolutionDocume
             await store.put_previews(tx, run_id, shown[: max(0, _MOST_SHOWN - told.links - told.candidates)])
     else:
         found = _once(await service.examine(db, vault, rules, ids, now), ids)
-    counted = (found.pairs, len(found.links), len(found.review), len(found.conflicts))
+    pairs = [*found.links, *found.review, *found.conflicts, *found.nothing]
+    counted = (len(pairs), len(found.links), len(found.review), len(found.conflicts))
     async with db.transaction() as tx:
+        await store.count_patterns(tx, run_id, Counter(_levels(w) for w in pairs))
         await store.advance(tx, run_id, ids[-1], len(ids), counted)
     return True
 
@@ -105,9 +106,13 @@ async def step(db: Database, clock: Clock, vault: Vault, rules: ResolutionDocume
 def _once(found: service.Examined, ids: Sequence[UUID]) -> service.Examined:
     """A pair is met at both of its contacts; it counts at the second, when both are known as they are now."""
     here = set(ids)
-    parts = {name: tuple(w for w in getattr(found, name) if w.pair[1] in here) for name in ("review", "conflicts")}
-    links = tuple(w for w in found.links if w.pair[1] in here)
-    return msgspec.structs.replace(found, links=links, **parts)
+    return service.Examined(**{
+        name: tuple([w for w in getattr(found, name) if w.pair[1] in here]) for name in found.__struct_fields__
+    })  # fmt: skip
+
+
+def _levels(weighed: store.Weighed) -> store.Levels:
+    return tuple(sorted((each.field, each.level) for each in weighed.judgement.findings))
 
 
 async def _end(db: Database, run_id: UUID, now: datetime) -> None:

@@ -14,6 +14,8 @@ from yizhan.desk.resolution.rules import FieldWeights, ResolutionDocument, bits_
 
 CARD = "id_card"
 _NUMBER, _SHARED = "number", "shared_number"
+_HOUSEHOLD = frozenset({_NUMBER, _SHARED, "device", "address", "order"})
+"""What people under one roof have in common."""
 
 
 def compare(field: FieldWeights, one: Known, other: Known) -> tuple[str, bool]:
@@ -32,6 +34,11 @@ def compare(field: FieldWeights, one: Known, other: Known) -> tuple[str, bool]:
     if any(m is not Mark.SHARED for m in a.values()) and any(m is not Mark.SHARED for m in b.values()):
         return "different", False
     return MISSING, False
+
+
+def pattern(rules: ResolutionDocument, one: Known, other: Known) -> tuple[str, ...]:
+    """The level of each field, in the order of the document."""
+    return tuple([compare(field, one, other)[0] for field in rules.fields])
 
 
 def weigh(rules: ResolutionDocument, one: Known, other: Known) -> tuple[Finding, ...]:
@@ -74,4 +81,7 @@ def _held(rules: ResolutionDocument, findings: Sequence[Finding], *, two_mobiles
         return "told"  # anybody can type somebody else's name, number and order
     if two_mobiles:
         return "two_mobiles"  # one person with two numbers, or two of one household
+    other_name = any(each.field == "name" and each.level == DIFFERENT for each in findings)
+    if other_name and all(each.field in _HOUSEHOLD for each in agreeing):
+        return "household"  # 夫妻共用: another name at the same address and telephone
     return ""

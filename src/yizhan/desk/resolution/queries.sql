@@ -172,6 +172,23 @@ ORDER BY bits DESC, a_contact LIMIT $2;
 -- Only the latest dry run keeps its list.
 DELETE FROM resolution_preview WHERE run_id <> $1;
 
+-- name: count_patterns(run_id, levels, pairs)
+-- How often pairs agreed in which way.
+INSERT INTO resolution_pattern (run_id, levels, pairs) SELECT $1::uuid, * FROM unnest($2::jsonb[], $3::int[])
+ON CONFLICT (run_id, levels) DO UPDATE SET pairs = resolution_pattern.pairs + excluded.pairs;
+
+-- name: forget_patterns(run_id)
+-- Only the latest run is learnt from.
+DELETE FROM resolution_pattern WHERE run_id <> $1;
+
+-- name: patterns()
+-- The same, with the pairs that were settled before that run and so were not met by it.
+SELECT levels, pairs FROM resolution_pattern
+UNION ALL
+SELECT (SELECT coalesce(jsonb_object_agg(f->>'field', f->>'level'), '{}') FROM jsonb_array_elements(c.findings) f), 1
+FROM candidate c WHERE c.state IN ('same', 'different', 'linked') AND c.decided_at < (
+  SELECT r.created_at FROM resolution_run r WHERE r.id = (SELECT run_id FROM resolution_pattern LIMIT 1));
+
 -- name: faces(contacts)
 -- These contacts and all that are one person with them, with how much hangs on each.
 SELECT w.id AS of_contact, c.id, c.person_id, c.name, c.level, c.created_at,

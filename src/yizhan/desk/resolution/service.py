@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,8 @@ from uuid import UUID
 import msgspec
 
 from yizhan.desk.resolution import evidence, policy, store
-from yizhan.desk.resolution.estimating import Proposal, proposal
-from yizhan.desk.resolution.model import Candidate, CandidateState, Judgement, Previewed, Verdict
+from yizhan.desk.resolution.estimating import Pattern, Proposal, estimate, proposal
+from yizhan.desk.resolution.model import MISSING, Candidate, CandidateState, Judgement, Previewed, Verdict
 from yizhan.desk.resolution.rules import ResolutionDocument, probability_of
 from yizhan.desk.resolution.store import Pair, Weighed
 from yizhan.foundation.crypto import Vault
@@ -34,12 +35,13 @@ DECIDED = "contact.judged"
 
 
 class Examined(msgspec.Struct, frozen=True):
-    """What became of the pairs that were weighed. `links` are still to be made, each in a transaction of its own."""
+    """What became of the pairs that were weighed. `links` are still to be made, each in a transaction of its own;
+    `nothing` are those that weigh too little."""
 
     links: tuple[Weighed, ...]
     review: tuple[Weighed, ...]
     conflicts: tuple[Weighed, ...]
-    pairs: int
+    nothing: tuple[Weighed, ...]
 
 
 async def weigh(tx: Tx, vault: Vault, rules: ResolutionDocument, ids: Collection[UUID], now: datetime) -> Examined:
@@ -51,7 +53,7 @@ async def weigh(tx: Tx, vault: Vault, rules: ResolutionDocument, ids: Collection
                               rules.most_shared)  # fmt: skip
     judged = await _judge(tx, rules, found, now)
     by = {verdict: tuple(w for w in judged if w.judgement.verdict is verdict) for verdict in Verdict}
-    return Examined(by[Verdict.LINK], by[Verdict.REVIEW], by[Verdict.CONFLICT], len(found))
+    return Examined(by[Verdict.LINK], by[Verdict.REVIEW], by[Verdict.CONFLICT], by[Verdict.NOTHING])
 
 
 async def examine(
@@ -117,6 +119,14 @@ async def decide(tx: Tx, candidate_id: UUID, *, same: bool, note: str, actor: st
 async def learn(tx: Tx, rules: ResolutionDocument) -> Proposal:
     """What the latest decisions of people would make of the weights."""
     return proposal(rules, await store.decided(tx, _DECISIONS))
+
+
+async def learn_from_run(tx: Tx, rules: ResolutionDocument) -> Proposal:
+    """What the pairs that the latest run met would make of them, whatever anybody said."""
+    counted: Counter[Pattern] = Counter()
+    for levels, times in await store.patterns(tx):
+        counted[tuple([levels.get(field.field, MISSING) for field in rules.fields])] += times
+    return estimate(rules, counted, await store.decided(tx, _DECISIONS))
 
 
 async def compare(tx: Tx, vault: Vault, rules: ResolutionDocument, one: UUID, other: UUID, now: datetime) -> Judgement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -21,6 +21,9 @@ Pair = tuple[UUID, UUID]
 
 KeyRow = tuple[UUID, str, bytes, str]
 """Contact, field, key, mark."""
+
+Levels = tuple[tuple[str, str], ...]
+"""How a pair agrees: field and level, in the order of the fields' names."""
 
 _MOST_ORDERS = 200
 
@@ -177,6 +180,18 @@ async def previews(tx: Tx, run_id: UUID, count: int) -> list[Previewed]:
 
 async def forget_previews(tx: Tx, but: UUID) -> None:
     await tx.execute(SQL.forget_previews, but)
+
+
+async def count_patterns(tx: Tx, run_id: UUID, counted: Mapping[Levels, int]) -> None:
+    """How often pairs agreed in which way; only the latest run is remembered."""
+    await tx.execute(SQL.forget_patterns, run_id)
+    if counted:
+        await tx.execute(SQL.count_patterns, run_id, [dict(levels) for levels in counted], list(counted.values()))
+
+
+async def patterns(tx: Tx) -> list[tuple[dict[str, str], int]]:
+    """Of the latest run: the level of each field that said something, and how many pairs were so."""
+    return [(row["levels"], row["pairs"]) for row in await tx.fetch(SQL.patterns)]
 
 
 async def faces(tx: Tx, ids: Sequence[UUID]) -> list[Record]:

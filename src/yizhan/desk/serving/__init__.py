@@ -1,6 +1,7 @@
 """Serving: what an agent does to a conversation and its ticket, each verb one step of the customer's story."""
 
 from yizhan.desk.serving.joining import join, merge, separate, split, unjoin
+from yizhan.desk.serving.parting import part, parting_reader
 from yizhan.desk.serving.service import (
     Gate,
     KeptSilent,
@@ -23,6 +24,8 @@ __all__ = [
     "join",
     "merge",
     "move",
+    "part",
+    "parting_reader",
     "proposed_summary",
     "read",
     "recall",

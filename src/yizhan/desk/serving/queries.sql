@@ -26,3 +26,18 @@ SELECT EXISTS (SELECT FROM ticket WHERE merged_into = $1);
 -- name: ticket_type(ticket_id)
 -- The type triage found.
 SELECT type FROM ticket WHERE id = $1;
+
+-- name: merged_across(contacts)
+-- Tickets of the persons of these that are merged into somebody else's.
+SELECT t.id FROM contact o JOIN contact c ON c.person_id = o.person_id JOIN ticket t ON t.contact_id = c.id
+JOIN ticket w ON w.id = t.merged_into JOIN contact wc ON wc.id = w.contact_id
+WHERE o.id = ANY ($1) AND wc.person_id <> c.person_id GROUP BY t.id ORDER BY t.id;
+
+-- name: strays(contacts)
+-- What the persons of these said in tickets of somebody else, by ticket and person, with the first words.
+SELECT m.ticket_id, c.person_id, v.id AS conversation_id, v.contact_id, array_agg(m.id ORDER BY m.id) AS messages,
+       coalesce((array_agg(m.text ORDER BY m.id) FILTER (WHERE m.direction = 'in'))[1], '') AS said
+FROM contact c JOIN conversation v ON v.contact_id = c.id JOIN message m ON m.conversation_id = v.id
+JOIN ticket t ON t.id = m.ticket_id JOIN contact tc ON tc.id = t.contact_id
+WHERE c.person_id IN (SELECT o.person_id FROM contact o WHERE o.id = ANY ($1)) AND tc.person_id <> c.person_id
+GROUP BY m.ticket_id, c.person_id, v.id ORDER BY m.ticket_id, c.person_id, v.id;

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from yizhan.desk.serving.policy import Line
 from yizhan.foundation.db import Tx, load_queries
 
 SQL = load_queries(__package__)
+
+
+class Stray(NamedTuple):
+    """What was said in one conversation for a ticket of somebody else; `said` are the customer's first words."""
+
+    ticket_id: UUID
+    person_id: UUID
+    conversation_id: UUID
+    contact_id: UUID
+    messages: list[UUID]
+    said: str
 
 
 async def dialogue(tx: Tx, conversation_id: UUID) -> list[Line]:
@@ -32,3 +45,12 @@ async def took_in(tx: Tx, ticket_id: UUID) -> bool:
 
 async def ticket_type(tx: Tx, ticket_id: UUID) -> str:
     return str(await tx.fetchval(SQL.ticket_type, ticket_id) or "other")
+
+
+async def merged_across(tx: Tx, contacts: Sequence[UUID]) -> list[UUID]:
+    return [row["id"] for row in await tx.fetch(SQL.merged_across, contacts)]
+
+
+async def strays(tx: Tx, contacts: Sequence[UUID]) -> list[Stray]:
+    """By ticket and person."""
+    return [Stray(*row.values()) for row in await tx.fetch(SQL.strays, contacts)]

@@ -32,44 +32,29 @@ $$;
 -- An address a visitor typed and that now wrote to us by itself: a claimed link, shown 未验证, reversible.
 CREATE OR REPLACE FUNCTION intake_claims(vouched intake_voucher[], received timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  made json;
-  pair record;
-  heads uuid[];
-  head uuid;
+  links uuid[];
+  ones uuid[];
+  others uuid[];
+  reasons jsonb[];
 BEGIN
-  -- Heads of both sides are locked together and in order; a batch that meets another waits, it does not deadlock.
-  SELECT array_agg(DISTINCT c.person_id) INTO heads
-  FROM unnest(vouched) m JOIN claim k ON k.blind = m.blind JOIN identity i ON i.blind = m.blind AND i.valid_to IS NULL
-  JOIN contact c ON c.id IN (k.contact_id, i.contact_id);
-  PERFORM FROM contact c WHERE c.id = ANY (heads) ORDER BY c.id FOR NO KEY UPDATE;
-  WITH wanted AS (
-    SELECT DISTINCT ON (k.contact_id, i.contact_id) m.link_id, k.contact_id AS a, i.contact_id AS b, k.masked, k.kind
+  SELECT array_agg(w.link_id), array_agg(w.a), array_agg(w.b), array_agg(w.reason) INTO links, ones, others, reasons
+  FROM (
+    SELECT DISTINCT ON (k.contact_id, i.contact_id) m.link_id, k.contact_id AS a, i.contact_id AS b,
+           jsonb_build_object('kind', k.kind, 'address', k.masked) AS reason
     FROM unnest(vouched) m JOIN claim k ON k.blind = m.blind JOIN identity i ON i.blind = m.blind AND i.valid_to IS NULL
     WHERE k.contact_id <> i.contact_id
       AND k.contact_id = (SELECT z.contact_id FROM claim z WHERE z.blind = m.blind ORDER BY z.at DESC LIMIT 1)
-      AND NOT EXISTS (SELECT FROM link l WHERE (l.a_contact, l.b_contact) IN ((k.contact_id, i.contact_id),
-                                                                            (i.contact_id, k.contact_id)))
       -- Numbers change hands and are shared: only one that was verified lately, and that nobody else says is his.
       AND (k.kind <> 'phone' OR (i.kind = 'phone'
         AND i.verified_at > received - make_interval(days => identity_fresh_days('phone'))
         AND NOT EXISTS (SELECT FROM claim z JOIN contact p ON p.id = z.contact_id JOIN contact o ON o.id = k.contact_id
                         WHERE z.blind = m.blind AND p.person_id <> o.person_id AND z.contact_id <> i.contact_id)))
-  ), inserted AS (
-    INSERT INTO link (id, a_contact, b_contact, strength, evidence, actor, at)
-    SELECT link_id, a, b, 'claimed', jsonb_build_object('kind', kind, 'address', masked), 'system', received FROM wanted
-    RETURNING id, a_contact, b_contact
-  )
-  SELECT json_agg(json_build_object('id', id, 'a_contact', a_contact, 'b_contact', b_contact)) INTO made FROM inserted;
-  FOR pair IN SELECT (x->>'a_contact')::uuid AS a, (x->>'b_contact')::uuid AS b FROM json_array_elements(made) x LOOP
-    SELECT min(c.person_id::text)::uuid, array_agg(DISTINCT c.person_id) INTO head, heads
-    FROM contact c WHERE c.id IN (pair.a, pair.b);
-    UPDATE contact SET person_id = head, version = version + 1
-    WHERE person_id = ANY (heads) AND person_id <> head;
-  END LOOP;
+  ) w;
   INSERT INTO event_new (at, kind, v, subject, subject_version, contact_id, actor, depth, data)
-  SELECT received, 'contact.linked', 1, (x->>'a_contact')::uuid, 1, (x->>'a_contact')::uuid, 'system', 0,
-         jsonb_build_object('link', x->>'id', 'other', x->>'b_contact', 'strength', 'claimed')
-  FROM json_array_elements(made) x;
+  SELECT received, 'contact.linked', 1, l.one, c.version, l.one, 'system', 0,
+         jsonb_build_object('link', l.link_id, 'other', l.other, 'strength', 'claimed')
+  FROM contact_link(links, ones, others, reasons, 'claimed', 'system', received, false) l
+  JOIN contact c ON c.id = l.one WHERE l.outcome = 'made' AND links IS NOT NULL;
 END
 $$;
 

@@ -1,7 +1,7 @@
 """Contacts 客户: records as they came, the identities on which facts hang, and the links that make them one person."""
 
 from yizhan.records.contacts.finding import find_or_create, reach
-from yizhan.records.contacts.joining import Pair, join
+from yizhan.records.contacts.joining import Pair, join, link_contacts
 from yizhan.records.contacts.keyed import Keyed, is_proof, keyed
 from yizhan.records.contacts.kinds import (
     AUXILIARY,
@@ -42,7 +42,6 @@ from yizhan.records.contacts.service import (
     claimants,
     key_of,
     keys_of,
-    link_contacts,
     open_claim,
     open_identity,
     rename,

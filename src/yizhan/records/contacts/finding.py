@@ -16,7 +16,8 @@ from yizhan.foundation.crypto import DataKey, Vault
 from yizhan.foundation.db import Tx
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
-from yizhan.records.contacts import joining, kinds, store
+from yizhan.records.contacts import cards, joining, kinds, store
+from yizhan.records.contacts.cards import CARD, NewCard
 from yizhan.records.contacts.joining import Pair
 from yizhan.records.contacts.keyed import Keyed, is_proof, keyed
 from yizhan.records.contacts.model import Identifier, Reached
@@ -107,6 +108,9 @@ class _Search:
         await self._open_keys(contact_id for _, contact_id in free.values())
         rows = [self._row(*free[blind], self._own(free[blind][1])) for blind in sorted(free)]
         made = await store.add_identities(self._tx, rows, self._now)
+        made -= await cards.withdraw_second(
+            self._tx, [NewCard(row[0], row[1], row[5]) for row in rows if row[2] == CARD and row[5] in made]
+        )
         for row in rows:
             if row[5] in made:
                 self.holders[row[5]] = Holder(row[0], row[1], row[7], row[2])
@@ -119,8 +123,10 @@ class _Search:
         claims: dict[tuple[UUID, bytes], Keyed] = {}
         for row, own in zip(rows, holders, strict=True):
             for each in row:
-                holder = self.holders[each.blind]
-                if holder.contact_id == own.contact_id:
+                holder = self.holders.get(each.blind)
+                if holder is None:  # a second identity card
+                    claims[own.contact_id, each.blind] = each
+                elif holder.contact_id == own.contact_id:
                     if each.verified_at and (holder.verified_at is None or holder.verified_at < each.verified_at):
                         proved[holder.identity_id] = (each.verified_at, each.links)
                 elif self._joins(each, holder):

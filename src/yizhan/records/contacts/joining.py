@@ -1,4 +1,4 @@
-"""Many proved links at once, each as `link_contacts` would make it."""
+"""The ways by which contacts become one person. All end in one SQL function, which refuses two identity cards."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from yizhan.foundation.db import Tx
+from yizhan.foundation.errors import Conflict, Invalid
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
-from yizhan.records.contacts import policy, store
+from yizhan.records.contacts import store
 from yizhan.records.contacts.model import Strength
+
+_REFUSED = {
+    "known": "the two are already linked",
+    "cards": "the two have different identity cards; they cannot be one person",
+}
 
 
 class Pair(NamedTuple):
@@ -20,26 +26,35 @@ class Pair(NamedTuple):
     evidence: dict[str, Any]
 
 
+async def link_contacts(
+    tx: Tx, one: UUID, other: UUID, *, strength: Strength, evidence: dict[str, Any], actor: str, now: datetime
+) -> UUID:
+    """Also what somebody took apart before. Raises Conflict where they are linked, or are two for ever."""
+    if one == other:
+        raise Invalid("a customer cannot be linked with itself", "other")
+    await store.contact(tx, one)
+    await store.contact(tx, other)
+    (made,) = await store.link_pairs(tx, [(new_id(now), one, other, evidence)], strength, actor, now, again=True)
+    if made.outcome in _REFUSED:
+        raise Conflict(_REFUSED[made.outcome])
+    await _tell(tx, [made], strength, actor, now)
+    return made.link_id
+
+
 async def join(tx: Tx, pairs: Sequence[Pair], *, now: datetime, by: str) -> None:
-    """A pair that is linked stays as it is, and one that somebody took apart is not joined again."""
-    fresh = await _unknown(tx, pairs)
-    if not fresh:
-        return
-    heads = await store.lock_persons(tx, list({c for pair in fresh for c in pair[:2]}))
-    fresh = await _unknown(tx, fresh)  # somebody may have linked them while we waited
-    members = await store.members(tx, heads)
-    held = [(link.a_contact, link.b_contact) for link in await store.links_among(tx, members)]
-    links = [(new_id(now), pair) for pair in fresh]
-    await store.add_links(tx, [(id, p.one, p.other, p.evidence) for id, p in links], Strength.PROVED, by, now)
-    await store.set_persons(tx, policy.heads(members, [*held, *((p.one, p.other) for p in fresh)]))
-    versions = await store.versions(tx, list({pair.one for pair in fresh}))
-    await emit(tx, [
-        Event(kind="contact.linked", subject=p.one, subject_version=versions[p.one], at=now, actor=by,
-              contact_id=p.one, data={"link": id, "other": p.other, "strength": Strength.PROVED})
-        for id, p in links
-    ])  # fmt: skip
-
-
-async def _unknown(tx: Tx, pairs: Sequence[Pair]) -> list[Pair]:
+    """Many proved links at once. A pair that is linked stays as it is, one that somebody took apart is not joined
+    again, and one with two identity cards stays two."""
     known = await store.ever_linked(tx, [p.one for p in pairs], [p.other for p in pairs]) if pairs else set()
-    return [p for p in pairs if frozenset(p[:2]) not in known]
+    wanted = [(new_id(now), *pair) for pair in pairs if frozenset(pair[:2]) not in known]
+    if wanted:
+        found = await store.link_pairs(tx, wanted, Strength.PROVED, by, now, again=False)
+        await _tell(tx, [each for each in found if each.outcome == "made"], Strength.PROVED, by, now)
+
+
+async def _tell(tx: Tx, made: Sequence[store.Linked], strength: Strength, actor: str, now: datetime) -> None:
+    versions = await store.versions(tx, list({each.one for each in made}))
+    await emit(tx, [
+        Event(kind="contact.linked", subject=each.one, subject_version=versions[each.one], at=now, actor=actor,
+              contact_id=each.one, data={"link": each.link_id, "other": each.other, "strength": strength})
+        for each in made
+    ])  # fmt: skip

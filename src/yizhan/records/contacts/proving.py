@@ -12,8 +12,10 @@ from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid
 from yizhan.foundation.ids import new_id
 from yizhan.records.contacts import kinds, store
+from yizhan.records.contacts.cards import CARD, NewCard, withdraw_second
+from yizhan.records.contacts.joining import link_contacts
 from yizhan.records.contacts.model import Identity, Strength
-from yizhan.records.contacts.service import claim, link_contacts, tell
+from yizhan.records.contacts.service import claim, tell
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -109,6 +111,8 @@ async def _add(
     )  # fmt: skip
     if not made:
         return None
+    if kind == CARD and await withdraw_second(tx, [NewCard(id, contact_id, blind)]):
+        raise Conflict("the customer has another identity card")
     await tell(tx, "identity.added", contact_id, actor, now, {"identity": id, "kind": kind, "verified": True})
     return id
 

@@ -8,11 +8,11 @@ SELECT version FROM contact WHERE id = $1;
 
 -- name: lock_persons(ids)
 -- The heads of these contacts' persons, locked in id order.
-SELECT id FROM contact WHERE id IN (SELECT person_id FROM contact WHERE id = ANY ($1)) ORDER BY id FOR NO KEY UPDATE;
+SELECT contact_heads($1);
 
--- name: persons_of(ids)
--- The heads of these contacts' persons now.
-SELECT DISTINCT person_id FROM contact WHERE id = ANY ($1);
+-- name: link_pairs(ids, ones, others, evidence, strength, actor, at, again)
+-- Links pairs as far as they may be; what became of each.
+SELECT link_id, one, other, outcome FROM contact_link($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: members(heads)
 -- All contacts of these persons.
@@ -32,10 +32,6 @@ WHERE c.person_id = ANY ($1) AND i.kind = 'id_card' AND i.valid_to IS NULL;
 -- Writes the heads of a recomputed group; untouched rows stay untouched.
 UPDATE contact c SET person_id = x.head, version = version + 1
 FROM unnest($1::uuid[], $2::uuid[]) x(id, head) WHERE c.id = x.id AND c.person_id <> x.head;
-
--- name: add_link(id, a, b, strength, evidence, actor, at)
--- A link with what speaks for it.
-INSERT INTO link (id, a_contact, b_contact, strength, evidence, actor, at) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: link(id)
 -- One link that holds.
@@ -203,12 +199,6 @@ SELECT x.one, x.other FROM unnest($1::uuid[], $2::uuid[]) x(one, other)
 WHERE EXISTS (SELECT FROM link l WHERE l.a_contact = x.one AND l.b_contact = x.other)
    OR EXISTS (SELECT FROM link l WHERE l.a_contact = x.other AND l.b_contact = x.one);
 
--- name: add_links(ids, ones, others, evidence, strength, actor, at)
--- Links with what speaks for each.
-INSERT INTO link (id, a_contact, b_contact, strength, evidence, actor, at)
-SELECT x.id, x.one, x.other, $5::text, x.evidence, $6::text, $7::timestamptz
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::jsonb[]) x(id, one, other, evidence);
-
 -- name: lock_cards(ids)
 -- What is known of these, locked in id order.
 SELECT id, name, level, fields, data_key, version FROM contact WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE;
@@ -218,3 +208,7 @@ SELECT id, name, level, fields, data_key, version FROM contact WHERE id = ANY ($
 UPDATE contact c SET name = x.name, level = x.level, fields = x.fields, version = c.version + 1
 FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::jsonb[]) x(id, name, level, fields)
 WHERE c.id = x.id RETURNING c.id, c.version;
+
+-- name: withdraw(ids)
+-- Identities of this transaction that are not to be.
+DELETE FROM identity WHERE id = ANY ($1);

@@ -1,4 +1,4 @@
-"""Linking and un-linking, both exact: facts hang on identities, so only the head of a group is ever rewritten."""
+"""What is known of contacts and changed; un-linking is exact: facts hang on identities, only heads are rewritten."""
 
 from __future__ import annotations
 
@@ -11,37 +11,14 @@ import msgspec
 
 from yizhan.foundation.crypto import DataKey, Vault
 from yizhan.foundation.db import Tx
-from yizhan.foundation.errors import Conflict, Invalid
+from yizhan.foundation.errors import Invalid
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.contacts import policy, store
 from yizhan.records.contacts.kinds import blind_kind
-from yizhan.records.contacts.model import Contact, Identity, Strength
+from yizhan.records.contacts.model import Contact, Identity
 
 _MOST_CLAIMANTS = 5
-
-
-async def link_contacts(
-    tx: Tx, one: UUID, other: UUID, *, strength: Strength, evidence: dict[str, Any], actor: str, now: datetime
-) -> UUID:
-    if one == other:
-        raise Invalid("a customer cannot be linked with itself", "other")
-    await store.contact(tx, one)
-    await store.contact(tx, other)
-    heads = await store.lock_persons(tx, [one, other])
-    members = await store.members(tx, heads)
-    held = await store.links_among(tx, members)
-    if any({link.a_contact, link.b_contact} == {one, other} for link in held):
-        raise Conflict("the two are already linked")
-    cards = list((await store.cards_of(tx, heads)).values())
-    if len(cards) > 1 and not set.intersection(*cards):
-        raise Conflict("the two have different identity cards; they cannot be one person")
-    link_id = new_id(now)
-    await store.add_link(tx, link_id, one, other, strength, evidence, actor, now)
-    pairs = [(link.a_contact, link.b_contact) for link in held]
-    await store.set_persons(tx, policy.heads(members, [*pairs, (one, other)]))
-    await tell(tx, "contact.linked", one, actor, now, {"link": link_id, "other": other, "strength": strength})
-    return link_id
 
 
 async def unlink_contacts(tx: Tx, link_id: UUID, *, reason: str, actor: str, now: datetime) -> None:

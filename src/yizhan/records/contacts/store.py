@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -20,8 +20,13 @@ IdentityRow = tuple[UUID, UUID, str, str, bytes, bytes, str, datetime | None, UU
 """Id, contact, kind, rank, sealed, blind, masked, verified, inbox."""
 
 
-class _Moved(Exception):  # noqa: N818 - the person got another head while we waited
-    pass
+class Linked(NamedTuple):
+    """What became of a pair: `made`, `known`, or `cards` where they have different identity cards."""
+
+    link_id: UUID
+    one: UUID
+    other: UUID
+    outcome: str
 
 
 async def contact(tx: Tx, contact_id: UUID) -> Contact:
@@ -36,20 +41,8 @@ async def version(tx: Tx, contact_id: UUID) -> int:
 
 
 async def lock_persons(tx: Tx, contacts: Sequence[UUID]) -> list[UUID]:
-    """Heads of the persons, locked. A head may move while we wait for it: then all are let go and we look again.
-
-    Locking the new one on top of the old would be out of order, and two who do so wait for each other.
-    """
-    while True:
-        try:
-            async with tx.transaction():
-                locked = {row["id"] for row in await tx.fetch(SQL.lock_persons, contacts)}
-                now = [row["person_id"] for row in await tx.fetch(SQL.persons_of, contacts)]
-                if not locked.issuperset(now):
-                    raise _Moved
-                return now
-        except _Moved:
-            continue
+    """Heads of the persons as they are now, locked in the order of ids."""
+    return list(await tx.fetchval(SQL.lock_persons, contacts))
 
 
 async def members(tx: Tx, heads: Sequence[UUID]) -> list[UUID]:
@@ -70,12 +63,6 @@ async def cards_of(tx: Tx, heads: Sequence[UUID]) -> dict[UUID, set[bytes]]:
 
 async def set_persons(tx: Tx, heads: Mapping[UUID, UUID]) -> None:
     await tx.execute(SQL.set_persons, list(heads), list(heads.values()))
-
-
-async def add_link(
-    tx: Tx, link_id: UUID, a: UUID, b: UUID, strength: Strength, evidence: dict[str, Any], actor: str, at: datetime
-) -> None:
-    await tx.execute(SQL.add_link, link_id, a, b, strength, evidence, actor, at)
 
 
 async def link(tx: Tx, link_id: UUID) -> Link:
@@ -182,6 +169,16 @@ async def persons(tx: Tx, one: UUID, other: UUID) -> tuple[UUID, UUID]:
     return found[one], found[other]
 
 
+async def persons_of(tx: Tx, contacts: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The head of each of these."""
+    return {row["id"]: row["person_id"] for row in await tx.fetch(SQL.persons, contacts)}
+
+
+async def withdraw(tx: Tx, identities: Sequence[UUID]) -> None:
+    if identities:
+        await tx.execute(SQL.withdraw, identities)
+
+
 async def in_conflict(tx: Tx, one: UUID, other: UUID) -> bool:
     """Whether two persons have different identifiers of which everybody has one: they are two."""
     return bool(await tx.fetchval(SQL.in_conflict, one, other))
@@ -257,11 +254,13 @@ async def ever_linked(tx: Tx, ones: Sequence[UUID], others: Sequence[UUID]) -> s
     return {frozenset((row["one"], row["other"])) for row in rows}
 
 
-async def add_links(
-    tx: Tx, rows: Sequence[tuple[UUID, UUID, UUID, dict[str, Any]]], strength: Strength, actor: str, at: datetime
-) -> None:
-    if rows:
-        await tx.execute(SQL.add_links, *(list(column) for column in zip(*rows, strict=True)), strength, actor, at)
+async def link_pairs(
+    tx: Tx, rows: Sequence[tuple[UUID, UUID, UUID, dict[str, Any]]], strength: Strength, actor: str, at: datetime, *,
+    again: bool,
+) -> list[Linked]:  # fmt: skip
+    """In the order of the rows; `again`: also what was linked before and undone."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return [Linked(*row.values()) for row in await tx.fetch(SQL.link_pairs, *columns, strength, actor, at, again)]
 
 
 async def lock_cards(tx: Tx, contacts: Collection[UUID]) -> dict[UUID, Card]:

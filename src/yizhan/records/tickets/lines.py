@@ -32,6 +32,7 @@ LINES: Mapping[str, str] = {
     "took_in": "#{number} 并入",
     "unjoined": "撤销并入",
     "split_off": "自 #{number} 拆出",
+    "parted": "撤销客户合并,自 #{number} 分出",
     "filled": "填写{names}",
     "tagged": "标签 {tags}",
     "retagged": "标签「{before}」改为「{after}」",

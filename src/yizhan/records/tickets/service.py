@@ -52,6 +52,8 @@ async def change_ticket(
         ticket_id=ticket.id, action="change", text=words, typed=not isinstance(words, Line), actor=by.actor, at=now,
     ))  # fmt: skip
     await tell(tx, changed, "ticket.changed", by, now, {"fields": sorted(wanted)} | _from_what_to_what(ticket, changed))
+    if changed.order_no and changed.order_no != ticket.order_no:
+        await tell(tx, changed, "order.quoted", by, now, {})  # evidence of who the customer is
     return changed
 
 

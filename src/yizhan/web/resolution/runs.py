@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -89,9 +90,12 @@ class WeightChangeShape(msgspec.Struct):
 
 
 class WeightProposalShape(msgspec.Struct):
-    """`ready`: there is something to accept. `wrong_before` and `wrong_after` count decisions the weights get wrong."""
+    """`ready`: there is something to accept. `wrong_before` and `wrong_after` count decisions the weights get wrong.
+    It learns of `needed` decisions or pairs at least; of `pairs` that a run met, the `share` is one person's."""
 
     ready: bool
+    pairs: int
+    share: float
     decisions: int
     same: int
     needed: int
@@ -111,6 +115,13 @@ class WeightsShape(msgspec.Struct):
     review_bits: float
     fields: list[WeightFieldShape]
     proposal: WeightProposalShape
+    estimate: WeightProposalShape
+
+
+class NewWeights(msgspec.Struct):
+    """Learnt of people's `decisions`, or without them of the `pairs` that the latest run met."""
+
+    source: Literal["decisions", "pairs"] = "decisions"
 
 
 class WeightsAccepted(msgspec.Struct):
@@ -159,10 +170,11 @@ async def cancel_resolution_run(run_id: FromPath[UUID], call: GivenCall) -> Resp
 
 @get("/resolution/weights", guards=[permits(Permission.CUSTOMER_MERGE)])
 async def resolution_weights(services: GivenServices) -> WeightsShape:
-    """What each agreement weighs, and what people's decisions would make of it."""
+    """What each agreement weighs, and what people's decisions and the latest run would make of it."""
     rules = services.resolution()
     async with services.db.read() as tx:
         found = await resolution.learn(tx, rules)
+        estimated = await resolution.learn_from_run(tx, rules)
     fields = [
         WeightFieldShape(
             f.field, f.zh, f.en, [WeightLevelShape(x.level, x.m, x.u, round(x.weight, 2)) for x in f.levels]
@@ -172,20 +184,21 @@ async def resolution_weights(services: GivenServices) -> WeightsShape:
     return WeightsShape(
         round(rules.start_bits, 2), rules.prior, rules.link_at, rules.review_at,
         round(resolution.bits_of(rules.link_at), 2), round(resolution.bits_of(rules.review_at), 2), fields,
-        _proposal(rules, found),
+        _proposal(rules, found), _proposal(rules, estimated),
     )  # fmt: skip
 
 
 @post("/resolution/weights/accept", guards=MANAGES, status_code=200)
-async def accept_resolution_weights(call: GivenCall) -> Response[WeightsAccepted]:
-    """Puts in force what the decisions propose now, as a version of the document with a release of its own."""
+async def accept_resolution_weights(data: JSONBody[NewWeights], call: GivenCall) -> Response[WeightsAccepted]:
+    """Puts in force what is proposed now, as a version of the document with a release of its own."""
 
     async def verb(tx: Tx) -> WeightsAccepted:
-        found = await resolution.learn(tx, call.services.resolution())
+        learn = resolution.learn if data.source == "decisions" else resolution.learn_from_run
+        found = await learn(tx, call.services.resolution())
         if found.document is None:
             raise Conflict("there is nothing to accept")
         configuration = call.services.configuration
-        note = f"{found.decisions} decisions of the review queue"
+        note = f"{found.pairs} pairs of a run" if found.pairs else f"{found.decisions} decisions of the review queue"
         saved = await configuration.save(
             tx, RESOLUTION.name, DEFAULT, msgspec.to_builtins(found.document), by=call.actor, now=call.now, note=note
         )
@@ -208,7 +221,7 @@ def _proposal(rules: resolution.ResolutionDocument, p: Proposal) -> WeightPropos
         for c in p.changes
     ]
     return WeightProposalShape(
-        p.document is not None, p.decisions, p.same, p.needed, p.wrong_before, p.wrong_after, changes
+        p.document is not None, p.pairs, p.share, p.decisions, p.same, p.needed, p.wrong_before, p.wrong_after, changes
     )
 
 
