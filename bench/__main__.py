@@ -20,6 +20,7 @@ MODULES = {
     "router_drain": ("router_drain",),
     "routing_quality": ("simulate_day", "routing_quality"),
     "resolve_cost": ("resolve_cost",),
+    "view360": ("view360_p99",),
     "reads": ("list_p99", "open_p99", "search_p99"),
 }
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import os
 import random
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -21,15 +19,14 @@ import msgspec
 import uvloop
 
 from bench import archive, places
-from bench.house import House, Person, load_average, staffed
-from bench.report import figure, millis, percentile
+from bench.asking import READERS, got, queried, report
+from bench.house import House, Person, staffed
 from bench.wire import Line, Refused
 from yizhan.foundation.clock import SystemClock
 from yizhan.foundation.db import Tx, open_connection, start_server
 from yizhan.foundation.text import tsquery_literal
 
 TICKETS = int(os.environ.get("YIZHAN_BENCH_TICKETS", "100000"))
-_READERS = 8
 _WRITERS = 2
 _TEAMS = 3
 _LISTS, _OPENS, _SEARCHES = 1_600, 1_600, 1_600
@@ -38,12 +35,9 @@ _COMMON = ("退款", "发货", "物流", "发票", "安装")
 _FOUR = ("空气炸锅", "什么时候", "蓝牙耳机", "空气净化器", "退款 拉萨")
 _MIDDLE, _RARER = archive.CITIES[:25], archive.CITIES[25:]
 
-Read = Callable[[int, list[float]], Awaitable[None]]
-"""What reader `n` does once; how long each request took is noted."""
-
 
 def run() -> None:
-    with places.folder() as data, staffed(data, _READERS - 1) as house:
+    with places.folder() as data, staffed(data, READERS - 1) as house:
         began = time.perf_counter()
         with start_server(data) as server:
             facts = _facts(house, server.dsn)
@@ -91,14 +85,14 @@ def _writer(facts: archive.Facts, first: int, last: int, seed: int) -> None:
 async def _measure(house: House, dsn: str, setup: int) -> None:
     rng = random.Random(3)
     async with AsyncExitStack() as stack:
-        lines = [await Line.open(house.url) for _ in range(_READERS)]
-        bare = [await open_connection(dsn) for _ in range(_READERS)]
+        lines = [await Line.open(house.url) for _ in range(READERS)]
+        bare = [await open_connection(dsn) for _ in range(READERS)]
         for connection in bare:
             stack.push_async_callback(connection.close)
         readers = [house.chief, *house.people]
         tickets = await bare[0].fetch("SELECT id FROM ticket ORDER BY random() LIMIT $1", _OPENS)
         scale: dict[str, object] = {"tickets": TICKETS, "messages": TICKETS * archive.MESSAGES_A_TICKET,
-                                    "readers": _READERS, "setup_s": setup}  # fmt: skip
+                                    "readers": READERS, "setup_s": setup}  # fmt: skip
         pid = house.product.process.pid
         await _lists(pid, lines, readers, bare, rng, scale)
         await _opens(pid, lines, house.chief, bare, [r["id"] for r in tickets], scale)
@@ -120,18 +114,18 @@ async def _lists(
     async def one(n: int, took: list[float]) -> None:
         reader, line = readers[n], lines[n]
         path = f"/tickets?{_filter(rng)}"
-        answer = await _got(line, reader.get(path), took)
+        answer = await got(line, reader.get(path), took)
         for _ in range(2):
             if answer["next"] is None:
                 return
-            answer = await _got(line, reader.get(f"{path}&cursor={answer['next']}"), took)
+            answer = await got(line, reader.get(f"{path}&cursor={answer['next']}"), took)
 
     async def raw(n: int, took: list[float]) -> None:
         before = SystemClock().now() - timedelta(days=360 * rng.random())
-        await _asked(bare[n], took, "SELECT * FROM ticket WHERE last_message_at < $1 "
+        await queried(bare[n], took, "SELECT * FROM ticket WHERE last_message_at < $1 "
                      "ORDER BY last_message_at DESC, id DESC LIMIT 50", before)  # fmt: skip
 
-    await _report(pid, "list_p99", one, raw, _LISTS // 2, scale, "50 rows of ticket by its time, one query")
+    await report(pid, "list_p99", one, raw, _LISTS // 2, scale, "50 rows of ticket by its time, one query")
 
 
 def _filter(rng: random.Random) -> str:
@@ -157,15 +151,15 @@ async def _opens(
     ids, again = itertools.cycle(tickets), itertools.cycle(tickets)
 
     async def one(n: int, took: list[float]) -> None:
-        answer = await _got(lines[n], chief.get(f"/tickets/{next(ids)}"), took)
+        answer = await got(lines[n], chief.get(f"/tickets/{next(ids)}"), took)
         if len(answer["messages"]) != archive.MESSAGES_A_TICKET:
             raise Refused("a ticket came without its messages")
 
     async def raw(n: int, took: list[float]) -> None:
         query = "SELECT * FROM message WHERE ticket_id = $1 ORDER BY id DESC LIMIT 50"
-        await _asked(bare[n], took, query, next(again))
+        await queried(bare[n], took, query, next(again))
 
-    await _report(pid, "open_p99", one, raw, _OPENS, scale, "the messages of a ticket, one query")
+    await report(pid, "open_p99", one, raw, _OPENS, scale, "the messages of a ticket, one query")
 
 
 async def _searches(
@@ -177,67 +171,19 @@ async def _searches(
     scale: dict[str, object],
 ) -> None:
     rare = readers[0].get(f"/search?q={quote(archive.RARE)}&kind=message&limit=100")
-    found = len((await _got(lines[0], rare, []))["items"])
+    found = len((await got(lines[0], rare, []))["items"])
     asked = {"common": _COMMON, "four": _FOUR, "middle": _MIDDLE, "rarer": _RARER, "rare": (archive.RARE,)}
     by_kind: dict[str, list[float]] = {kind: [] for kind in asked}
 
     async def one(n: int, took: list[float]) -> None:
         kind = rng.choice(("common", "common", "four", "middle", "rarer", "rare"))
-        await _got(lines[n], readers[n].get(f"/search?q={quote(rng.choice(asked[kind]))}&limit=20"), took)
+        await got(lines[n], readers[n].get(f"/search?q={quote(rng.choice(asked[kind]))}&limit=20"), took)
         by_kind[kind].append(took[-1])
 
     async def raw(n: int, took: list[float]) -> None:
-        await _asked(bare[n], took, "SELECT m.* FROM search_row s JOIN message m USING (id) "
+        await queried(bare[n], took, "SELECT m.* FROM search_row s JOIN message m USING (id) "
                      "WHERE s.words @@ $1::text::tsquery ORDER BY s.id DESC LIMIT 20",
                      tsquery_literal(rng.choice((*_RARER, archive.RARE))))  # fmt: skip
 
     more = {**scale, "planted": archive.PLANTED, "found": found}
-    await _report(pid, "search_p99", one, raw, _SEARCHES, more, "20 messages of a rarer word, one query", by_kind)
-
-
-async def _report(
-    pid: int, name: str, one: Read, raw: Read, count: int, scale: dict[str, object], limit_is: str,
-    by_kind: dict[str, list[float]] | None = None,
-) -> None:  # fmt: skip
-    await _all(one, count // 8)
-    for times in (by_kind or {}).values():
-        times.clear()
-    before = places.tree_cpu(pid)
-    took, seconds = await _all(one, count)
-    own, below = ((b - a) / len(took) * 1e6 for a, b in zip(before, places.tree_cpu(pid), strict=True))
-    bare, _ = await _all(raw, count)
-    p99, limit = percentile(sorted(took), 0.99) * 1000, percentile(sorted(bare), 0.99) * 1000
-    figure(name, p99, "ms", goal="< 100", limit=limit, ratio=p99 / limit, detail={
-        **scale, **millis(took), "requests": len(took), "requests_a_second": round(len(took) / seconds),
-        **{kind: millis(times) for kind, times in (by_kind or {}).items()},
-        "cpu_us_a_request": {"product": round(own), "postgresql": round(below)}, "load_average": load_average(),
-        "limit_is": f"p99 of {limit_is}, by as many connections",
-    })  # fmt: skip
-
-
-async def _all(read: Read, count: int) -> tuple[list[float], float]:
-    """`count` times, by all readers at once: what each request took, and all together."""
-    todo, took = iter(range(count)), list[float]()
-
-    async def work(n: int) -> None:
-        for _ in todo:
-            await read(n, took)
-
-    began = time.perf_counter()
-    await asyncio.gather(*(work(n) for n in range(_READERS)))
-    return took, time.perf_counter() - began
-
-
-async def _got(line: Line, wanted: bytes, took: list[float]) -> Any:
-    began = time.perf_counter()
-    status, body = await line.ask(wanted)
-    took.append(time.perf_counter() - began)
-    if status != 200:
-        raise Refused(f"{status} {body[:300]!r}")
-    return json.loads(body)
-
-
-async def _asked(connection: Tx, took: list[float], query: str, *given: object) -> None:
-    began = time.perf_counter()
-    await connection.fetch(query, *given)
-    took.append(time.perf_counter() - began)
+    await report(pid, "search_p99", one, raw, _SEARCHES, more, "20 messages of a rarer word, one query", by_kind)

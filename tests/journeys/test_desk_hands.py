@@ -162,7 +162,7 @@ def test_two_customers_become_one_and_are_parted_again_exactly(
     desk.opens_chat_with("第一台机器不出风")
     pane = desk.page.get_by_test_id("customer-pane")
     pane.get_by_test_id("link-contact").click()
-    pane.get_by_label("搜索另一位客户").fill("周明远二号")
+    pane.get_by_test_id("merge-search").fill("周明远二号")
     pane.locator(".found").filter(has_text="周明远二号").click()
     pane.get_by_label("合并依据").fill("电话里确认是同一个人")
     pane.get_by_role("button", name="合并客户").last.click()

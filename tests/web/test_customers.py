@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -119,6 +120,100 @@ async def test_one_customer_whole(desk: Desk) -> None:
     assert page["items"][0]["facts"] == {"fen": 39900, "currency": "CNY", "source": "crm"}
     assert (await desk.get(f"/customers/{contact}/timeline", limit=1, cursor=page["next"]))["items"] == []
     await desk.refused(422, "invalid", "GET", f"/customers/{contact}/timeline?kinds=everything")
+
+
+async def contact_of(desk: Desk, name: str) -> str:
+    return str(await desk.sql("SELECT id FROM contact WHERE name = $1", name))
+
+
+async def test_tags_are_spelled_once_and_find_their_customers(desk: Desk) -> None:
+    zeng, wang = await contact_of(desk, "曾晓梅"), await contact_of(desk, "王小明")
+    given = {"add": ["高价值", " VIP  客户 ", "高价值"]}
+    assert (await desk.post(f"/customers/{zeng}/tags", given, 200))["items"] == ["VIP 客户", "高价值"]
+    assert (await desk.post(f"/customers/{wang}/tags", {"add": ["vip 客户"]}, 200))["items"] == ["VIP 客户"]
+    assert (await desk.get("/customer-tags", q="vip"))["items"] == ["VIP 客户"]
+    assert [item["name"] for item in (await desk.get("/customers", tag="VIP 客户"))["items"]] == ["王小明", "曾晓梅"]
+    assert [item["name"] for item in (await desk.get("/customers", tag="高价值", limit=1))["items"]] == ["曾晓梅"]
+    assert await found(desk, "vip 客户") == [("王小明", "tag"), ("曾晓梅", "tag")]
+    assert (await desk.get("/customers", q="曾晓梅", tag="高价值"))["items"][0]["tags"] == ["VIP 客户", "高价值"]
+    assert (await desk.get("/customers", q="王小明", tag="高价值"))["items"] == []
+    await desk.refused(422, "invalid", "POST", f"/customers/{wang}/tags", {"add": ["\u200b" * 21]})
+    left = await desk.post(f"/customers/{zeng}/tags", {"remove": ["高价值", "没有的"]}, 200)
+    assert left["items"] == (await desk.get(f"/contacts/{zeng}"))["tags"] == ["VIP 客户"]
+
+
+async def test_a_person_has_the_tags_of_all_his_contacts_and_each_keeps_his_own(desk: Desk) -> None:
+    zeng, wang = await contact_of(desk, "曾晓梅"), await contact_of(desk, "王小明")
+    await desk.post(f"/customers/{zeng}/tags", {"add": ["高价值", "常退货"]}, 200)
+    await desk.post(f"/customers/{wang}/tags", {"add": ["高价值"]}, 200)
+    link = (await desk.post(f"/contacts/{zeng}/links", {"other": wang, "reason": "同一人"}))["id"]
+    assert (await desk.get(f"/contacts/{wang}"))["tags"] == ["常退货", "高价值"]
+    assert len((await desk.get("/customers", tag="高价值"))["items"]) == 1
+    await desk.post(f"/customers/{wang}/tags", {"remove": ["常退货"]}, 200)
+    assert (await desk.browser.delete(f"/api/v1/links/{link}?reason=不是同一人")).status_code == 204
+    assert (await desk.get(f"/contacts/{zeng}"))["tags"] == ["高价值"]
+
+
+async def test_a_person_is_called_as_somebody_named_him(desk: Desk) -> None:
+    visitor, wang = await contact_of(desk, "曾晓梅"), await contact_of(desk, "王小明")
+    await desk.sql("UPDATE contact SET name = '访客 7D1C' WHERE name = '曾晓梅'")
+    await desk.post(f"/contacts/{visitor}/links", {"other": wang, "reason": "报了会员号"})
+    assert (await desk.get(f"/contacts/{wang}"))["contact"]["id"] == visitor, "the oldest of his contacts"
+    assert (await desk.get(f"/contacts/{wang}"))["contact"]["name"] == "王小明"
+    assert [item["name"] for item in (await desk.get("/customers", q="SO-1001"))["items"]] == ["王小明"]
+
+
+async def test_the_list_is_narrowed_to_a_level_and_to_open_matters(desk: Desk) -> None:
+    await desk.sql("UPDATE contact SET level = 3 WHERE name = '曾晓梅'")
+    await desk.sql(
+        "UPDATE ticket SET status = 'done' WHERE contact_id <> (SELECT id FROM contact WHERE name = '王小明')"
+    )
+    asked: list[tuple[dict[str, Any], list[str]]] = [
+        ({"level": 3}, ["曾晓梅"]), ({"level": 0, "sort": "new"}, ["陈晨", "王小明"]), ({"open": True}, ["王小明"]),
+        ({"level": 3, "open": True}, []),
+    ]  # fmt: skip
+    for query, wanted in asked:
+        assert [item["name"] for item in (await desk.get("/customers", **query))["items"]] == wanted, query
+
+
+async def test_a_remark_is_read_before_the_first_word_and_taken_back_by_whoever_wrote_it(desk: Desk) -> None:
+    zeng = await contact_of(desk, "曾晓梅")
+    made = await desk.post(f"/customers/{zeng}/remarks", {"text": " 听力不好,请打字 ", "pinned": True})
+    whole = await desk.get(f"/contacts/{zeng}")
+    assert [(each["text"], each["name"]) for each in whole["pinned"]] == [("听力不好,请打字", "林一")]
+    (entry,) = (await desk.get(f"/customers/{zeng}/timeline", kinds="note"))["items"]
+    assert (entry["status"], entry["detail"], entry["facts"]) == ("remark", "听力不好,请打字", {"pinned": True})
+    assert (await desk.browser.patch(f"/api/v1/remarks/{made['id']}", json={"pinned": False})).status_code == 204
+    assert (await desk.get(f"/contacts/{zeng}"))["pinned"] == []
+    await desk.as_("gao")
+    await desk.refused(403, "forbidden", "DELETE", f"/remarks/{made['id']}")
+    await desk.as_("lin")
+    assert (await desk.browser.delete(f"/api/v1/remarks/{made['id']}")).status_code == 204
+    assert (await desk.get(f"/customers/{zeng}/timeline", kinds="note"))["items"] == []
+    await desk.refused(404, "not_found", "DELETE", f"/remarks/{made['id']}")
+    told = await desk.services.db.pool.fetch("SELECT kind FROM event_new WHERE kind LIKE '%remarked' ORDER BY seq")
+    assert [row["kind"] for row in told] == ["contact.remarked", "contact.remarked", "contact.unremarked"]
+
+
+async def test_a_personal_value_is_shown_for_a_reason_that_stays(desk: Desk) -> None:
+    zeng = await contact_of(desk, "曾晓梅")
+    path = f"/contacts/{zeng}/fields/address/reveal"
+    await desk.refused(403, "forbidden", "POST", path, {"reason": "核对收货地址"})
+    await desk.as_("su")
+    assert (await desk.post(path, {"reason": "核对收货地址"}, 200))["value"] == "杭州市文三路 2 号"
+    told = await desk.sql("SELECT data FROM event_new WHERE kind = 'contact.revealed'")
+    assert told == {"field": "address", "reason": "核对收货地址"}
+    await desk.refused(422, "invalid", "POST", path, {"reason": ""})
+    await desk.refused(404, "not_found", "POST", path.replace("address", "city"), {"reason": "核对城市"})
+
+
+async def test_the_past_is_entered_at_a_day(desk: Desk) -> None:
+    contact = await contact_of(desk, "曾晓梅")
+    now = desk.services.clock.now()
+    for moment, count in ((now - timedelta(seconds=1), 0), (now + timedelta(seconds=1), 1)):
+        page = await desk.get(f"/customers/{contact}/timeline", until=moment.isoformat(), kinds="order")
+        assert len(page["items"]) == count
+    await desk.refused(422, "invalid", "GET", f"/customers/{contact}/timeline?until=2026-01-01T00:00:00")
 
 
 async def test_not_without_the_permission(desk: Desk) -> None:

@@ -30,9 +30,11 @@ export interface Trail {
 }
 
 export interface Customer {
-  contact: Omit<Wire['ContactHead'], 'fields'> & { fields: Record<string, unknown>; tags?: string[] }
+  contact: Omit<Wire['ContactHead'], 'fields'> & { fields: Record<string, unknown> }
   members: Member[]
   identities: Identity[]
+  tags: string[]
+  pinned: Wire['Remark'][]
   figures: Wire['Figures']
   profile: Wire['ProfileField'][]
   tickets: TicketRow[]

@@ -1,5 +1,5 @@
 /** The list of customers, and one customer's timeline. */
-import { get } from './http'
+import { get, items, patch, post, remove } from './http'
 import type { components } from './schema'
 
 type Wire = components['schemas']
@@ -8,15 +8,26 @@ export type Entry = Omit<Wire['Entry'], 'facts'> & { facts?: Record<string, unkn
 export type EntryKind = Wire['EntryKind']
 export type Figures = Wire['Figures']
 export type ProfileField = Wire['ProfileField']
+export type Remark = Wire['Remark']
 export type Sort = 'recent' | 'new'
 
 export interface CustomerQuery {
   q?: string
   sort?: Sort
+  tag?: string
+  level?: number
+  open?: boolean
   cursor?: string
   limit?: number
 }
 
 export const list = (query: CustomerQuery) => get<{ items: CustomerRow[]; after: string | null }>('/customers', { ...query })
-export const timeline = (contact: string, query: { kinds?: string; cursor?: string; limit?: number }) =>
+export const timeline = (contact: string, query: { kinds?: string; until?: string; cursor?: string; limit?: number }) =>
   get<{ items: Entry[]; next: string | null }>(`/customers/${contact}/timeline`, { ...query })
+export const knownTags = () => items<string>('/customer-tags')
+export const tag = async (contact: string, add: string[], take: string[]) => (await post<{ items: string[] }>(`/customers/${contact}/tags`, { add, remove: take })).items
+export const addRemark = (contact: string, text: string, pinned: boolean) => post<Remark>(`/customers/${contact}/remarks`, { text, pinned })
+export const pinRemark = (id: string, pinned: boolean) => patch<unknown>(`/remarks/${id}`, { pinned })
+export const removeRemark = (id: string) => remove<unknown>(`/remarks/${id}`)
+export const revealField = async (contact: string, key: string, reason: string) =>
+  (await post<{ value: unknown }>(`/contacts/${contact}/fields/${key}/reveal`, { reason })).value

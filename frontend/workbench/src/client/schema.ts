@@ -2628,7 +2628,7 @@ export interface paths {
         };
         /**
          * ListCustomers
-         * @description With `q`: who has this identifier, order, ticket or name, also in pinyin.
+         * @description With `q`: who has this identifier, order, ticket, tag or name, also in pinyin. The rest narrows down.
          */
         get: operations["list_customers"];
         put?: never;
@@ -2648,11 +2648,103 @@ export interface paths {
         };
         /**
          * CustomerTimeline
-         * @description `kinds` separated by commas; without any, everything.
+         * @description `kinds` separated by commas; without any, everything. `until`: from that instant on backwards.
          */
         get: operations["customer_timeline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCustomerTags
+         * @description Tags that customers were given before; with `q` those that have it in them.
+         */
+        get: operations["list_customer_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{contact_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TagCustomer */
+        post: operations["tag_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{contact_id}/remarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddRemark */
+        post: operations["add_remark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/remarks/{remark_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * RemoveRemark
+         * @description One's own; those of others by who supervises.
+         */
+        delete: operations["remove_remark"];
+        options?: never;
+        head?: never;
+        /** PinRemark */
+        patch: operations["pin_remark"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/fields/{key}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RevealProfileField */
+        post: operations["reveal_profile_field"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6156,6 +6248,7 @@ export interface components {
             channel: string | null;
             open: number;
             orders: number;
+            tags: string[];
             matched?: components["schemas"]["Matched"] | null;
         };
         /** CustomerShape */
@@ -6164,6 +6257,8 @@ export interface components {
             members: components["schemas"]["MemberRow"][];
             identities: components["schemas"]["IdentityRow"][];
             tickets: components["schemas"]["TicketRow"][];
+            tags: string[];
+            pinned: components["schemas"]["Remark"][];
             figures: components["schemas"]["Figures"];
             profile: components["schemas"]["ProfileField"][];
             timeline: components["schemas"]["Entry"][];
@@ -6177,6 +6272,10 @@ export interface components {
             actor: string;
             before: components["schemas"]["Side"];
             after: components["schemas"]["Side"][];
+        };
+        /** CustomerTags */
+        CustomerTags: {
+            items: string[];
         };
         /** DatabaseState */
         DatabaseState: {
@@ -6454,6 +6553,10 @@ export interface components {
          * @enum {string}
          */
         FieldKind: "text" | "number" | "date" | "choice" | "multi" | "money" | "phone" | "order";
+        /** FieldReason */
+        FieldReason: {
+            reason: string;
+        };
         /** FieldShape */
         FieldShape: {
             name: string;
@@ -6468,6 +6571,10 @@ export interface components {
          * @enum {string}
          */
         FieldType: "text" | "email" | "tel" | "select";
+        /** FieldValue */
+        FieldValue: {
+            value: string | number | boolean | null;
+        };
         /**
          * Figure
          * @description The figures that open the conversations behind them.
@@ -7202,7 +7309,7 @@ export interface components {
          * @description Why a customer was found.
          * @enum {string}
          */
-        Matched: "identity" | "claim" | "order" | "ticket" | "name";
+        Matched: "identity" | "claim" | "order" | "ticket" | "tag" | "name";
         /** Me */
         Me: {
             agent: components["schemas"]["MyAgent"];
@@ -8295,6 +8402,27 @@ export interface components {
             items: components["schemas"]["ReleaseShape"][];
             next: string | null;
         };
+        /** Remark */
+        Remark: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            contact_id: string;
+            text: string;
+            pinned: boolean;
+            by: string;
+            name: string | null;
+        };
+        /** RemarkPin */
+        RemarkPin: {
+            pinned: boolean;
+        };
+        /** RemarkWish */
+        RemarkWish: {
+            text: string;
+            /** @default false */
+            pinned: boolean;
+        };
         /** RemedyDecisionRequest */
         RemedyDecisionRequest: {
             approve: boolean;
@@ -8891,6 +9019,11 @@ export interface components {
             given: number;
             retired: boolean;
             rules?: components["schemas"]["RuleRef"][];
+        };
+        /** TagWish */
+        TagWish: {
+            add?: string[];
+            remove?: string[];
         };
         /** TagsRequest */
         TagsRequest: {
@@ -14559,6 +14692,9 @@ export interface operations {
             query?: {
                 q?: string;
                 sort?: "recent" | "new";
+                tag?: string | null;
+                level?: number | null;
+                open?: boolean;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -14592,6 +14728,7 @@ export interface operations {
         parameters: {
             query?: {
                 kinds?: string;
+                until?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -14610,6 +14747,209 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_customer_tags: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerTags"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tag_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagWish"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerTags"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_remark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemarkWish"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remark"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_remark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                remark_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pin_remark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                remark_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemarkPin"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reveal_profile_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldReason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldValue"];
                 };
             };
             /** @description A problem document */

@@ -30,6 +30,8 @@ export function useTimes() {
     format(at, { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
   const full = (at: string) => format(at, { dateStyle: 'medium', timeStyle: 'short', hour12: false })
 
+  const date = (at: string) => format(at, { year: 'numeric', month: '2-digit', day: '2-digit' })
+
   function day(at: string, now: number): string {
     if (new Date(at).toDateString() === new Date(now).toDateString()) return t('time.today')
     return format(at, { month: 'short', day: 'numeric', weekday: 'short' })
@@ -44,5 +46,5 @@ export function useTimes() {
     return format(at, { month: '2-digit', day: '2-digit' })
   }
 
-  return { clock, exact, full, day, short }
+  return { clock, exact, full, date, day, short }
 }

@@ -11,18 +11,22 @@ const SOON_MS = 300
 const key = (entry: Entry) => entry.kind + entry.id
 const later = (a: Entry, b: Entry) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id)
 
-export function useTimeline(contact: () => string, kinds: () => string) {
+/** The last moment of a day as his screen has it. */
+const endOf = (day: string) => new Date(`${day}T23:59:59.999`).toISOString()
+
+export function useTimeline(contact: () => string, kinds: () => string, day: () => string) {
   const items = ref<Entry[]>([])
   const next = ref<string | null>(null)
   const loading = ref(false)
   const store = useCustomers()
   let turn = 0
+  const asked = () => ({ kinds: kinds(), limit: PAGE, ...(day() ? { until: endOf(day()) } : {}) })
 
   async function restart(): Promise<void> {
     const mine = ++turn
     loading.value = true
     await attempt(async () => {
-      const page = await customers.timeline(contact(), { kinds: kinds(), limit: PAGE })
+      const page = await customers.timeline(contact(), asked())
       if (mine !== turn) return
       items.value = page.items
       next.value = page.next
@@ -46,14 +50,16 @@ export function useTimeline(contact: () => string, kinds: () => string) {
   /** The newest page again: what changed is replaced, and nothing that was scrolled to is lost. */
   const refresh = useDebounceFn(async () => {
     const mine = turn
-    const page = await customers.timeline(contact(), { kinds: kinds(), limit: PAGE }).catch(() => null)
+    const page = await customers.timeline(contact(), asked()).catch(() => null)
     if (!page || mine !== turn) return
     const fresh = new Map(page.items.map((entry) => [key(entry), entry]))
-    items.value = [...fresh.values(), ...items.value.filter((entry) => !fresh.has(key(entry)))].sort(later)
+    const oldest = page.items.at(-1)
+    const below = items.value.filter((entry) => !fresh.has(key(entry)) && page.next && oldest && later(oldest, entry) < 0)
+    items.value = [...fresh.values(), ...below]
     if (items.value.length === page.items.length) next.value = page.next
   }, SOON_MS, { maxWait: 3 * SOON_MS })
 
-  watch(() => [contact(), kinds()].join(), restart, { immediate: true })
+  watch(() => [contact(), kinds(), day()].join(), restart, { immediate: true })
   watch(() => store.news, () => void refresh())
-  return { items, next, loading, more }
+  return { items, next, loading, more, refresh }
 }

@@ -11,6 +11,7 @@ from yizhan.app.demo import (
     conferring,
     fortnight,
     guarding,
+    portrait,
     rated,
     receiving,
     resolving,
@@ -81,6 +82,8 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
         await _link(tx, teller, now)
         await shopping.plant(tx, house.vault, house.rules.profile.now, stories, teller.contacts, now)
         await resolving.plant(tx, house.vault, house.rules.profile.now, now)
+        await portrait.plant(tx, house.vault, staff, house.rules.profile.now, stories, teller.contacts, now)
+    await portrait.visits(db, house.vault, staff, now)
     await teller.tell(late)
     async with db.transaction() as tx:
         await fortnight.plant(tx, staff, now)

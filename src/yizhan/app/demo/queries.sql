@@ -8,7 +8,8 @@ TRUNCATE conversation, message, dedupe_key, mail_reference, read_mark, message_m
   shift, leave, break_wait, duty_call, handover_item, held_reply, block, block_warning, priority_decision,
   promise, consultation, consultation_member, consultation_message, ticket_link, ticket_watcher, ticket_tag, bulk_job,
   bulk_item, notice, sla_target, visitor_words, agent_spell, agent_day,
-  survey, rating, rating_appeal, ticket_survey, ticket_rating, nps_run, nps_invitation, reception_turn;
+  survey, rating, rating_appeal, ticket_survey, ticket_rating, nps_run, nps_invitation, reception_turn,
+  customer_order, profile_record, profile_value, customer_tag, contact_tag, customer_remark;
 
 -- name: restart_numbers()
 -- Tickets are numbered from the first again.

@@ -42,7 +42,7 @@ async def plant(
     told = [_profile(chance, who, now) for who in people.values()]
     outcomes = await put_profiles(tx, vault, told, source=SOURCE, rules=rules, now=now - 30 * _DAY, by=_BY)
     pairs = [
-        Pair(made[number], each.contact_id, {"kind": "user", "address": _member(number)})
+        Pair(made[number], each.contact_id, {"kind": "user", "address": member(number)})
         for number, each in zip(people, outcomes, strict=True) if each.contact_id is not None
     ]  # fmt: skip
     await contacts.join(tx, pairs, now=now - 30 * _DAY, by=_BY)
@@ -61,7 +61,7 @@ def _profile(chance: Random, who: Customer, now: datetime) -> ProfileIn:
     if chance.random() < 0.4:
         fields["birthday"] = f"{chance.randint(1958, 2004)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
     return ProfileIn(
-        identifiers=(external(SOURCE, _member(who.number)),), name=who.name, level=who.level,
+        identifiers=(external(SOURCE, member(who.number)),), name=who.name, level=who.level,
         fields=fields, at=now - 30 * _DAY,
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ def _order(
     price = int(page.price) * 100
     sent = OrderStatus(status) not in (OrderStatus.PLACED, OrderStatus.PAID)
     return OrderIn(
-        number=number, identifiers=(external(SOURCE, _member(who.number)),), status=status, total_fen=price * count,
+        number=number, identifiers=(external(SOURCE, member(who.number)),), status=status, total_fen=price * count,
         placed_at=placed, lines=(OrderLine(page.path.rpartition("/")[2].upper(), page.product, count, price),),
         address=f"{chance.choice(_CITIES)}市{chance.choice(_STREETS)} {chance.randint(1, 400)} 号",
         tracking=Tracking(chance.choice(_CARRIERS), f"{chance.randrange(10**12):012}") if sent else None,
@@ -102,5 +102,6 @@ def _order(
     )  # fmt: skip
 
 
-def _member(number: int) -> str:
+def member(number: int) -> str:
+    """By what the shop knows a customer."""
     return f"M{number:06}"

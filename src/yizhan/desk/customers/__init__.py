@@ -5,6 +5,7 @@ It reads across all owners and writes nothing.
 
 from yizhan.desk.customers.finding import find
 from yizhan.desk.customers.model import (
+    ANYBODY,
     EVERYTHING,
     IN_SHORT,
     CustomerPage,
@@ -17,12 +18,14 @@ from yizhan.desk.customers.model import (
     ProfileField,
     Sort,
     Spent,
+    Wanted,
 )
 from yizhan.desk.customers.profile import profile_of
 from yizhan.desk.customers.service import customers_page, figures
 from yizhan.desk.customers.timeline import timeline
 
 __all__ = [
+    "ANYBODY",
     "EVERYTHING",
     "IN_SHORT",
     "CustomerPage",
@@ -35,6 +38,7 @@ __all__ = [
     "ProfileField",
     "Sort",
     "Spent",
+    "Wanted",
     "customers_page",
     "figures",
     "find",

@@ -1,4 +1,4 @@
-"""Whom somebody means: by an identifier in full, an order's or a ticket's number, or a name as written or as spoken."""
+"""Whom somebody means: by an identifier in full, a number of an order or a ticket, a tag, or a name as it sounds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from yizhan.desk.customers import store
-from yizhan.desk.customers.model import CustomerPage, CustomerRow, Matched
+from yizhan.desk.customers.model import ANYBODY, CustomerPage, CustomerRow, Matched, Wanted
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid
@@ -19,12 +19,14 @@ from yizhan.records.agents import Viewer
 from yizhan.records.contacts import Identifier
 
 _LONGEST = 320
+_MOST_LABELLED = 50
 _TICKET = re.compile(r"#?(\d{1,18})")
 
 
 async def find(
-    tx: Tx, viewer: Viewer, vault: Vault, asked: str, *, after: UUID | None = None, count: int = 50
-) -> CustomerPage:
+    tx: Tx, viewer: Viewer, vault: Vault, asked: str, *, after: UUID | None = None, count: int = 50,
+    wanted: Wanted = ANYBODY,
+) -> CustomerPage:  # fmt: skip
     """What is exact comes first, on the first page; then names, the newest contact first."""
     words = asked.strip()[:_LONGEST]
     exact = await _exact(tx, vault, words) if after is None else {}
@@ -33,7 +35,7 @@ async def find(
     people = dict(exact)
     for person in await store.persons_of(tx, named):
         people.setdefault(person, Matched.NAME)
-    may = await store.seen(tx, viewer, list(people))
+    may = await store.seen(tx, viewer, list(people), wanted)
     rows = await store.rows(tx, viewer, [person for person in people if person in may])
     return CustomerPage([_because(row, people) for row in rows], named[-1] if len(named) == count else None)
 
@@ -46,6 +48,7 @@ async def _exact(tx: Tx, vault: Vault, words: str) -> dict[UUID, Matched]:
     ]  # fmt: skip
     if number := _TICKET.fullmatch(words):
         asked.append((Matched.TICKET, await store.ticket_holder(tx, int(number[1]))))
+    asked.append((Matched.TAG, await store.labelled(tx, words, _MOST_LABELLED)))
     asked.append((Matched.CLAIM, await store.claiming(tx, blinds)))
     for why, holders in asked:
         for person in await store.persons_of(tx, holders):

@@ -25,7 +25,19 @@ class Matched(StrEnum):
     CLAIM = "claim"  # he gave it as his, and nothing proves it
     ORDER = "order"
     TICKET = "ticket"
+    TAG = "tag"
     NAME = "name"
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What customers on a list have; None asks nothing. `open`: a matter that is not over."""
+
+    tag: str | None = None
+    level: int | None = None
+    open: bool = False
+
+
+ANYBODY = Wanted()
 
 
 class CustomerRow(msgspec.Struct, frozen=True):
@@ -40,6 +52,7 @@ class CustomerRow(msgspec.Struct, frozen=True):
     channel: str | None
     open: int
     orders: int
+    tags: list[str]
     matched: Matched | None = None
 
 
@@ -70,7 +83,8 @@ IN_SHORT = frozenset(EntryKind) - {EntryKind.MESSAGE}
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """`title` and `detail` are what people wrote, `status` a word of ours: a direction, a state, a note's action.
 
-    `code` and `parts` are of a note that is a sentence of ours. `facts`: stars, money in fen, pages, files.
+    `code` and `parts` are of a note that is a sentence of ours; one about the customer himself has the status `remark`.
+    `facts`: stars, money in fen, pages, files.
     """
 
     id: UUID

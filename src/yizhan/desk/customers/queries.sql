@@ -2,7 +2,7 @@
 -- The oldest of so many conversations: how far one page looks.
 SELECT id FROM conversation WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC OFFSET $2 - 1 LIMIT 1;
 
--- name: recent(scope, agent_id, teams, brands, before, floor, count)
+-- name: recent(scope, agent_id, teams, brands, before, floor, count, tag, level, open)
 -- Who spoke with us last, each where his latest conversation that the viewer may see stands.
 SELECT v.id, c.person_id FROM conversation v JOIN contact c ON c.id = v.contact_id
 WHERE ($5::uuid IS NULL OR v.id < $5) AND ($6::uuid IS NULL OR v.id >= $6)
@@ -13,22 +13,52 @@ WHERE ($5::uuid IS NULL OR v.id < $5) AND ($6::uuid IS NULL OR v.id >= $6)
     WHERE p.person_id = c.person_id
       AND ($1 = 'all' OR ($1 = 'brand' AND n.brand_id = ANY ($4)) OR n.agent_id = $2
            OR ($1 <> 'own' AND (n.team_id IS NULL OR n.team_id = ANY ($3)))))
+  AND (($8::text IS NULL AND $9::int IS NULL AND NOT $10::bool) OR person_matches(c.person_id, $8, $9, $10))
 ORDER BY v.id DESC LIMIT $7;
 
 -- name: new_floor(before, walked)
 -- The oldest of so many contacts: how far one page looks.
 SELECT id FROM contact WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC OFFSET $2 - 1 LIMIT 1;
 
--- name: new(scope, agent_id, teams, brands, before, floor, count)
+-- name: new(scope, agent_id, teams, brands, before, floor, count, tag, level, open)
 -- Whom we know for the shortest time.
 SELECT h.id, h.id AS person_id FROM contact h
 WHERE h.person_id = h.id AND ($5::uuid IS NULL OR h.id < $5) AND ($6::uuid IS NULL OR h.id >= $6)
   AND ($1 = 'all' OR person_is_seen(h.id, $2, $3, $4, $1))
+  AND (($8::text IS NULL AND $9::int IS NULL AND NOT $10::bool) OR person_matches(h.id, $8, $9, $10))
 ORDER BY h.id DESC LIMIT $7;
 
--- name: seen(persons, agent_id, teams, brands, scope)
--- Those of these people whom the viewer may see.
-SELECT p AS id FROM each_of($1) p WHERE person_is_seen(p, $2, $3, $4, $5);
+-- name: tagged_floor(before, walked, tag)
+-- The oldest of so many contacts with a tag.
+SELECT contact_id AS id FROM contact_tag WHERE tag = $3 AND ($1::uuid IS NULL OR contact_id < $1)
+ORDER BY contact_id DESC OFFSET $2 - 1 LIMIT 1;
+
+-- name: tagged(scope, agent_id, teams, brands, before, floor, count, tag, level, open)
+-- Who has a tag, each where the newest of his contacts that have it stands.
+SELECT g.contact_id AS id, c.person_id FROM contact_tag g JOIN contact c ON c.id = g.contact_id
+WHERE g.tag = $8 AND ($5::uuid IS NULL OR g.contact_id < $5) AND ($6::uuid IS NULL OR g.contact_id >= $6)
+  AND NOT EXISTS (
+    SELECT FROM contact p JOIN contact_tag o ON o.contact_id = p.id AND o.tag = $8
+    WHERE p.person_id = c.person_id AND p.id > c.id)
+  AND ($1 = 'all' OR person_is_seen(c.person_id, $2, $3, $4, $1)) AND person_matches(c.person_id, NULL, $9, $10)
+ORDER BY g.contact_id DESC LIMIT $7;
+
+-- name: ranked_floor(before, walked, level)
+-- The oldest of so many contacts of a level.
+SELECT id FROM contact WHERE level > 0 AND level = $3 AND ($1::uuid IS NULL OR id < $1)
+ORDER BY id DESC OFFSET $2 - 1 LIMIT 1;
+
+-- name: ranked(scope, agent_id, teams, brands, before, floor, count, tag, level, open)
+-- Members of a level, each where the newest of his contacts that have it stands.
+SELECT c.id, c.person_id FROM contact c
+WHERE c.level > 0 AND c.level = $9 AND ($5::uuid IS NULL OR c.id < $5) AND ($6::uuid IS NULL OR c.id >= $6)
+  AND NOT EXISTS (SELECT FROM contact p WHERE p.person_id = c.person_id AND p.level = $9 AND p.id > c.id)
+  AND ($1 = 'all' OR person_is_seen(c.person_id, $2, $3, $4, $1)) AND person_matches(c.person_id, $8, $9, $10)
+ORDER BY c.id DESC LIMIT $7;
+
+-- name: seen(persons, agent_id, teams, brands, scope, tag, level, open)
+-- Those of these people whom the viewer may see and who have what is asked for.
+SELECT p AS id FROM each_of($1) p WHERE person_is_seen(p, $2, $3, $4, $5) AND person_matches(p, $6, $7, $8);
 
 -- name: persons_of(contacts)
 -- Whose contacts these are.
@@ -54,6 +84,11 @@ SELECT contact_id AS id FROM customer_order WHERE number = $1 ORDER BY placed_at
 -- Whose ticket has this number.
 SELECT contact_id AS id FROM ticket WHERE number = $1;
 
+-- name: labelled(tag, count)
+-- Who has a tag, whatever the case of its letters.
+SELECT g.contact_id AS id FROM customer_tag t JOIN contact_tag g ON g.tag = t.tag
+WHERE lower(t.tag) = lower($1) ORDER BY g.contact_id DESC LIMIT $2;
+
 -- name: named(query, before, count)
 -- Contacts with these words in their names, written or sounding, the newest first.
 SELECT id FROM (
@@ -63,8 +98,10 @@ ORDER BY id DESC LIMIT $3;
 
 -- name: rows(persons, own)
 -- Rows of the list; of the work of one agent alone where `own` names him.
-SELECT h.id, h.name, (SELECT max(c.level) FROM contact c WHERE c.person_id = h.id) AS level, h.created_at,
-       coalesce(i.masked, '{}') AS identities, v.last_message_at, v.channel, t.open, o.orders
+SELECT h.id, person_name(h.id) AS name, (SELECT max(c.level) FROM contact c WHERE c.person_id = h.id) AS level, h.created_at,
+       coalesce(i.masked, '{}') AS identities, v.last_message_at, v.channel, t.open, o.orders,
+       array(SELECT DISTINCT g.tag FROM contact c JOIN contact_tag g ON g.contact_id = c.id
+             WHERE c.person_id = h.id ORDER BY g.tag LIMIT 12) AS tags
 FROM each_of($1) wanted JOIN contact h ON h.id = wanted
 LEFT JOIN LATERAL (
   SELECT array_agg(x.masked) AS masked FROM (
@@ -171,6 +208,13 @@ FROM contact c JOIN ticket t ON t.contact_id = c.id CROSS JOIN LATERAL (
 LEFT JOIN agent a ON a.id = CASE WHEN n.actor LIKE 'agent:%' THEN substr(n.actor, 7)::uuid END
 WHERE c.person_id = $1 AND ($2::uuid IS NULL OR t.agent_id = $2)
 ORDER BY n.id DESC LIMIT $4;
+
+-- name: remarks(person_id, bound, count)
+-- The newest remarks of the house about a person below `bound`.
+SELECT r.id, r.text, r.pinned, r.by, a.name AS agent_name
+FROM contact c JOIN customer_remark r ON r.contact_id = c.id AND r.removed_at IS NULL
+LEFT JOIN agent a ON a.id = CASE WHEN r.by LIKE 'agent:%' THEN substr(r.by, 7)::uuid END
+WHERE c.person_id = $1 AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3;
 
 -- name: visits(person_id, bound, count)
 -- The newest visits to the site below `bound`, of all his browsers, each with the page it began on.

@@ -6,7 +6,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from yizhan.desk.customers import store
-from yizhan.desk.customers.model import CustomerPage, Figures, Sort
+from yizhan.desk.customers.model import ANYBODY, CustomerPage, Figures, Sort, Wanted
+from yizhan.desk.customers.store import Walk
 from yizhan.foundation.db import Tx
 from yizhan.records.agents import Viewer
 
@@ -14,20 +15,29 @@ _WALKS = (2_000, 8_000, 32_000)
 """How many rows are looked at for one page, further when the viewer may see none of the nearer ones."""
 
 
-async def customers_page(tx: Tx, viewer: Viewer, sort: Sort, *, after: UUID | None, count: int) -> CustomerPage:
-    """The place is the conversation's or the contact's by which the last row was found."""
-    walk, floor_of = (store.recent, store.recent_floor) if sort is Sort.RECENT else (store.new, store.new_floor)
+async def customers_page(
+    tx: Tx, viewer: Viewer, sort: Sort, *, after: UUID | None, count: int, wanted: Wanted = ANYBODY
+) -> CustomerPage:
+    """The place is that of the row by which the last customer was found: a conversation's or a contact's."""
+    walk = _walk(sort, wanted)
     found: list[tuple[UUID, UUID]] = []
     place = after
     for walked in _WALKS:
-        found = await walk(tx, viewer, place, walked, count)
-        if len(found) == count:
-            place = found[-1][0]
-            break
-        place = await floor_of(tx, place, walked)
+        floor = await store.floor_of(tx, walk, wanted, place, walked)
+        found += await store.found(tx, viewer, walk, wanted, place, floor, count - len(found))
+        place = found[-1][0] if len(found) == count else floor
         if found or place is None:
             break
     return CustomerPage(await store.rows(tx, viewer, [person for _, person in found]), place)
+
+
+def _walk(sort: Sort, wanted: Wanted) -> Walk:
+    """What is rare leads: those with a tag, else those of a level are found without a walk through all others."""
+    if wanted.tag is not None:
+        return Walk.TAGGED
+    if wanted.level:
+        return Walk.RANKED
+    return Walk.RECENT if sort is Sort.RECENT else Walk.NEW
 
 
 async def figures(tx: Tx, viewer: Viewer, person: UUID, zone: ZoneInfo) -> Figures:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.customers.model import CustomerRow, Figures
+from yizhan.desk.customers.model import CustomerRow, Figures, Wanted
 from yizhan.foundation.db import Tx, load_queries
 from yizhan.records.agents import Scope, Viewer
 
@@ -20,33 +21,41 @@ def own_of(viewer: Viewer) -> UUID | None:
     return viewer.agent_id if viewer.scope is Scope.OWN else None
 
 
-async def recent(tx: Tx, viewer: Viewer, before: UUID | None, walked: int, count: int) -> list[tuple[UUID, UUID]]:
-    """(conversation, person) among the newest so many conversations below `before`."""
-    floor = await tx.fetchval(SQL.recent_floor, before, walked)
-    rows = await tx.fetch(SQL.recent, *_scope(viewer), before, floor, count)
-    return [(row["id"], row["person_id"]) for row in rows]
+class Walk(StrEnum):
+    """What is walked along for a page: the order of its rows, and how they are found."""
+
+    RECENT = "recent"
+    NEW = "new"
+    TAGGED = "tagged"
+    RANKED = "ranked"
 
 
-async def recent_floor(tx: Tx, before: UUID | None, walked: int) -> UUID | None:
-    floor: UUID | None = await tx.fetchval(SQL.recent_floor, before, walked)
+_PAGES = {Walk.RECENT: SQL.recent, Walk.NEW: SQL.new, Walk.TAGGED: SQL.tagged, Walk.RANKED: SQL.ranked}
+_FLOORS = {
+    Walk.RECENT: SQL.recent_floor, Walk.NEW: SQL.new_floor, Walk.TAGGED: SQL.tagged_floor,
+    Walk.RANKED: SQL.ranked_floor,
+}  # fmt: skip
+
+
+async def floor_of(tx: Tx, walk: Walk, wanted: Wanted, before: UUID | None, walked: int) -> UUID | None:
+    """The last of so many rows below `before`."""
+    by: dict[Walk, tuple[object, ...]] = {Walk.TAGGED: (wanted.tag,), Walk.RANKED: (wanted.level,)}
+    floor: UUID | None = await tx.fetchval(_FLOORS[walk], before, walked, *by.get(walk, ()))
     return floor
 
 
-async def new(tx: Tx, viewer: Viewer, before: UUID | None, walked: int, count: int) -> list[tuple[UUID, UUID]]:
-    """(contact, person) among the newest so many contacts below `before`."""
-    floor = await tx.fetchval(SQL.new_floor, before, walked)
-    rows = await tx.fetch(SQL.new, *_scope(viewer), before, floor, count)
+async def found(
+    tx: Tx, viewer: Viewer, walk: Walk, wanted: Wanted, before: UUID | None, floor: UUID | None, count: int
+) -> list[tuple[UUID, UUID]]:
+    """(row walked along, person) between `before` and `floor`."""
+    rows = await tx.fetch(_PAGES[walk], *_scope(viewer), before, floor, count, *msgspec.structs.astuple(wanted))
     return [(row["id"], row["person_id"]) for row in rows]
 
 
-async def new_floor(tx: Tx, before: UUID | None, walked: int) -> UUID | None:
-    floor: UUID | None = await tx.fetchval(SQL.new_floor, before, walked)
-    return floor
-
-
-async def seen(tx: Tx, viewer: Viewer, persons: Sequence[UUID]) -> set[UUID]:
+async def seen(tx: Tx, viewer: Viewer, persons: Sequence[UUID], wanted: Wanted) -> set[UUID]:
     scope, *rest = _scope(viewer)
-    return {row["id"] for row in await tx.fetch(SQL.seen, persons, *rest, scope)} if persons else set()
+    asked = msgspec.structs.astuple(wanted)
+    return {row["id"] for row in await tx.fetch(SQL.seen, persons, *rest, scope, *asked)} if persons else set()
 
 
 async def persons_of(tx: Tx, contacts: Sequence[UUID]) -> list[UUID]:
@@ -73,6 +82,10 @@ async def buyers(tx: Tx, number: str) -> list[UUID]:
 
 async def ticket_holder(tx: Tx, number: int) -> list[UUID]:
     return [row["id"] for row in await tx.fetch(SQL.ticket_holder, number)]
+
+
+async def labelled(tx: Tx, tag: str, count: int) -> list[UUID]:
+    return [row["id"] for row in await tx.fetch(SQL.labelled, tag, count)]
 
 
 async def named(tx: Tx, query: str, before: UUID | None, count: int) -> list[UUID]:

@@ -34,7 +34,10 @@ async def timeline(
     """Newest first; a full page is followed by another, from the place of its last entry."""
     may = viewer.may(Permission.TICKET_READ)
     wanted = frozenset(kind for kind in kinds if may or kind not in _WORDS)
-    found = [entry for entries in await _Past(tx, viewer, person, before, count).of(wanted) for entry in entries]
+    past = _Past(tx, viewer, person, before, count)
+    found = [entry for entries in await past.of(wanted) for entry in entries]
+    if _K.NOTE in kinds:
+        found += await past.remarks()
     return sorted(found, key=lambda entry: (entry.at, entry.id), reverse=True)[:count]
 
 
@@ -76,6 +79,10 @@ class _Past:
             found.append(_all(_order, rows))
         return found
 
+    async def remarks(self) -> list[Entry]:
+        """What the house notes about the customer himself: whoever may see him reads it."""
+        return _all(_remark, await self._tx.fetch(SQL.remarks, self._person, self._bound, self._count))
+
     async def _told(self, query: str, entry: Callable[[Record], Entry], own: UUID | None, *more: object) -> list[Entry]:
         return _all(entry, await self._tx.fetch(query, self._person, own, self._bound, self._count, *more))
 
@@ -114,6 +121,13 @@ def _note(r: Record) -> Entry:
         id=r["id"], at=id_time(r["id"]), kind=_K.NOTE, title=f"#{r['number']}", detail=r["text"], status=r["action"],
         by=r["agent_name"], ticket_id=r["ticket_id"], conversation_id=r["conversation_id"], code=r["code"],
         parts=r["parts"],
+    )  # fmt: skip
+
+
+def _remark(r: Record) -> Entry:
+    return Entry(
+        id=r["id"], at=id_time(r["id"]), kind=_K.NOTE, detail=r["text"], status="remark", by=r["agent_name"],
+        facts={"pinned": True} if r["pinned"] else {},
     )  # fmt: skip
 
 

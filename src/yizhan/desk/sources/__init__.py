@@ -8,6 +8,7 @@ from yizhan.desk.sources.orders import put_orders
 from yizhan.desk.sources.policy import external
 from yizhan.desk.sources.profiles import put_profiles
 from yizhan.desk.sources.reading import Reading, names_inbox
+from yizhan.desk.sources.revealing import reveal_field
 from yizhan.desk.sources.rules import PROFILE, ProfileBook, ProfileDocument, ProfileRules, compile_profile
 from yizhan.desk.sources.trying import try_orders, try_profiles
 
@@ -29,6 +30,7 @@ __all__ = [
     "names_inbox",
     "put_orders",
     "put_profiles",
+    "reveal_field",
     "try_orders",
     "try_profiles",
 ]

@@ -94,14 +94,19 @@ async def change_contact(tx: Tx, c: Contact, *, actor: str, now: datetime) -> Co
 
 async def reveal(tx: Tx, vault: Vault, identity_id: UUID, *, reason: str, actor: str, now: datetime) -> str:
     """The value in clear, for a stated reason that stays in the journal."""
+    found = await store.identity(tx, identity_id)
+    what = {"identity": identity_id, "kind": found.kind}
+    await journal_reveal(tx, found.contact_id, what, reason=reason, actor=actor, now=now)
+    return await open_identity(tx, vault, identity_id)
+
+
+async def journal_reveal(
+    tx: Tx, contact_id: UUID, what: dict[str, Any], *, reason: str, actor: str, now: datetime
+) -> None:
+    """Whoever shows something in clear says first what, to whom and why."""
     if len(reason.strip()) < 2:
         raise Invalid("say why you need to see it", "reason")
-    value = await open_identity(tx, vault, identity_id)
-    found = await store.identity(tx, identity_id)
-    await tell(tx, "contact.revealed", found.contact_id, actor, now, {
-        "identity": identity_id, "kind": found.kind, "reason": reason.strip()[:200],
-    })  # fmt: skip
-    return value
+    await tell(tx, "contact.revealed", contact_id, actor, now, {**what, "reason": reason.strip()[:200]})
 
 
 async def key_of(tx: Tx, vault: Vault, contact_id: UUID) -> DataKey:

@@ -10,7 +10,7 @@ from litestar import Response, delete, get, patch, post
 from yizhan.desk import customers, trail, views
 from yizhan.desk.customers import IN_SHORT
 from yizhan.foundation.db import Tx
-from yizhan.records import contacts
+from yizhan.records import contacts, remarks
 from yizhan.records.agents import Permission
 from yizhan.records.contacts import Contact, Strength
 from yizhan.web.contacts.shapes import (
@@ -42,10 +42,17 @@ async def open_customer(contact_id: FromPath[UUID], services: GivenServices, vie
         figures = await customers.figures(tx, viewer, person, rules.zone)
         profile = await customers.profile_of(tx, person, rules)
         timeline = await customers.timeline(tx, viewer, person, IN_SHORT, count=_SHORT)
+        tags, pinned = await remarks.tags_of(tx, person), await remarks.pinned_of(tx, person)
     now = services.clock.now()
     parts = {name: getattr(found, name) for name in found.__struct_fields__}
     return CustomerShape(
-        **parts, figures=figures, profile=profile, timeline=timeline, trail=trail_shape(seen, now) if seen else None
+        **parts,
+        tags=tags,
+        pinned=pinned,
+        figures=figures,
+        profile=profile,
+        timeline=timeline,
+        trail=trail_shape(seen, now) if seen else None,
     )
 
 

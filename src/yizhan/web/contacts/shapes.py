@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from yizhan.desk.customers import Entry, Figures, ProfileField
 from yizhan.desk.views import CustomerView
+from yizhan.records.remarks import Remark
 from yizhan.web.conversations.shapes import Words
 from yizhan.web.visitors.shapes import TrailShape
 
@@ -17,8 +18,13 @@ Reason = Annotated[str, Meta(min_length=2, max_length=200, pattern=r"^[^\x00]*$"
 
 
 class CustomerShape(CustomerView, frozen=True, kw_only=True):
-    """360°: everything about a person in one answer. The timeline is in short; the trail is there for visitors."""
+    """360°: everything about a person in one answer. The timeline is in short; the trail is there for visitors.
 
+    `pinned` are remarks to be read before the first word.
+    """
+
+    tags: list[str]
+    pinned: list[Remark]
     figures: Figures
     profile: list[ProfileField]
     timeline: list[Entry]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,9 +10,10 @@ from litestar import get
 from litestar.params import QueryParameter
 
 from yizhan.desk import customers, views
-from yizhan.desk.customers import EVERYTHING, CustomerPage, EntryKind, Sort
+from yizhan.desk.customers import EVERYTHING, CustomerPage, EntryKind, Place, Sort, Wanted
 from yizhan.foundation.errors import Invalid
 from yizhan.records.agents import Permission
+from yizhan.records.remarks import LONGEST_TAG
 from yizhan.web.customers.shapes import TimelinePage
 from yizhan.web.given import FromPath, FromQuery, GivenServices, GivenViewer
 from yizhan.web.guards import permits
@@ -20,6 +22,8 @@ from yizhan.web.tickets.shapes import read_cursor, write_cursor
 
 READ = [permits(Permission.CUSTOMER_READ)]
 Asked = Annotated[str, QueryParameter(max_length=320)]
+AskedTag = Annotated[str | None, QueryParameter(max_length=LONGEST_TAG)]
+AskedLevel = Annotated[int | None, QueryParameter(ge=0, le=9)]
 _MOST = 200
 
 
@@ -29,15 +33,19 @@ async def list_customers(
     viewer: GivenViewer,
     q: Asked = "",
     sort: FromQuery[Literal["recent", "new"]] = "recent",
+    tag: AskedTag = None,
+    level: AskedLevel = None,
+    open: FromQuery[bool] = False,
     cursor: FromQuery[UUID | None] = None,
     limit: FromQuery[int] = 50,
 ) -> CustomerPage:
-    """With `q`: who has this identifier, order, ticket or name, also in pinyin."""
+    """With `q`: who has this identifier, order, ticket, tag or name, also in pinyin. The rest narrows down."""
     count = max(1, min(limit, _MOST))
+    wanted = Wanted(tag or None, level, open)
     async with services.db.read() as tx:
         if q.strip():
-            return await customers.find(tx, viewer, services.vault, q, after=cursor, count=count)
-        return await customers.customers_page(tx, viewer, Sort(sort), after=cursor, count=count)
+            return await customers.find(tx, viewer, services.vault, q, after=cursor, count=count, wanted=wanted)
+        return await customers.customers_page(tx, viewer, Sort(sort), after=cursor, count=count, wanted=wanted)
 
 
 @get("/customers/{contact_id:uuid}/timeline", guards=READ)
@@ -46,16 +54,18 @@ async def customer_timeline(
     services: GivenServices,
     viewer: GivenViewer,
     kinds: FromQuery[str] = "",
+    until: FromQuery[datetime | None] = None,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int] = 50,
 ) -> TimelinePage:
-    """`kinds` separated by commas; without any, everything."""
+    """`kinds` separated by commas; without any, everything. `until`: from that instant on backwards."""
     count = max(1, min(limit, _MOST))
     wanted = _kinds(kinds) if kinds else EVERYTHING
+    before = read_cursor(cursor) or (_instant(until) if until else None)
     async with services.db.read() as tx:
         await seen_contact(tx, viewer, contact_id)
         person = await views.person_of(tx, contact_id)
-        items = await customers.timeline(tx, viewer, person, wanted, before=read_cursor(cursor), count=count)
+        items = await customers.timeline(tx, viewer, person, wanted, before=before, count=count)
     last = items[-1] if len(items) == count else None
     return TimelinePage(items, write_cursor(last.at, last.id) if last else None)
 
@@ -65,6 +75,12 @@ def _kinds(given: str) -> frozenset[EntryKind]:
         return frozenset(EntryKind(each) for each in given.split(","))
     except ValueError:
         raise Invalid(f"kinds are: {', '.join(EntryKind)}", "kinds") from None
+
+
+def _instant(until: datetime) -> Place:
+    if until.tzinfo is None:
+        raise Invalid("an instant has its offset, as in 2026-01-31T00:00:00+08:00", "until")
+    return until, UUID(int=0)
 
 
 routes = (list_customers, customer_timeline)

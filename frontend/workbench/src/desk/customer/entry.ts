@@ -3,27 +3,21 @@ import { useI18n } from 'vue-i18n'
 import type { Entry, EntryKind } from '@/client/customers'
 import { useSaid } from '@/composables/said'
 import { useWords } from '@/composables/words'
+import { money } from './brief'
 
 export const KINDS: EntryKind[] = ['message', 'call', 'ticket', 'order', 'visit', 'rating', 'note']
-
-export function money(fen: number, currency: string, locale: string): string {
-  try {
-    return (fen / 100).toLocaleString(locale, { style: 'currency', currency, minimumFractionDigits: fen % 100 ? 2 : 0 })
-  } catch {
-    return `${fen / 100} ${currency}` // a code no browser knows
-  }
-}
 
 export function useEntry() {
   const { t, te, locale } = useI18n()
   const word = useWords()
   const said = useSaid()
-  const kind = (name: string) => t(`timeline.${name}`)
+  const kind = (entry: Entry) => (entry.status === 'remark' ? t('remark.title') : t(`timeline.${entry.kind}`))
 
   function title(entry: Entry): string {
     const facts = entry.facts ?? {}
     if (entry.kind === 'order') return `${entry.title} · ${money(Number(facts['fen']), String(facts['currency']), locale.value)}`
     if (entry.kind === 'rating') return facts['stars'] ? t('customer.stars', { stars: facts['stars'], n: facts['stars'] }) : t(facts['solved'] ? 'timeline.solved' : 'timeline.unsolved')
+    if (entry.status === 'remark') return entry.by ?? t('timeline.system')
     if (entry.kind === 'note') return entry.title.startsWith('#') ? `${entry.title} · ${word('note', entry.status)}` : t('timeline.inside')
     if (entry.kind === 'visit') return t('timeline.pages', { n: facts['pages'] })
     if (entry.kind === 'message') return entry.status === 'in' ? t('timeline.in') : t('timeline.out', { by: entry.by === 'bot' ? t('timeline.bot') : entry.by ?? t('timeline.system') })
@@ -31,6 +25,7 @@ export function useEntry() {
   }
 
   function detail(entry: Entry): string {
+    if (entry.status === 'remark') return entry.detail
     if (entry.kind === 'note') return said({ text: entry.detail, code: entry.code ?? null, parts: entry.parts ?? null })
     if (entry.kind === 'visit') return [entry.title, entry.detail && t('timeline.from', { source: entry.detail }), entry.facts?.['cart'] && t('customer.cart_items', { n: entry.facts['cart'] })].filter(Boolean).join(' · ')
     if (entry.status === 'recalled') return t('timeline.recalled')

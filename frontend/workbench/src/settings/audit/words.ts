@@ -51,6 +51,7 @@ export function useAuditWords() {
     if (key === 'delivery') return word('delivery', String(value))
     if (key === 'stars') return t('customer.stars', { n: value as number })
     if (key === 'fields' && Array.isArray(value)) return value.map((each) => word('fact', String(each))).join('、')
+    if ((key === 'added' || key === 'removed') && Array.isArray(value)) return value.map((each) => `${key === 'added' ? '+' : '−'}${String(each)}`).join('、')
     if (typeof value === 'boolean' || typeof value === 'object') return ''
     const label = `fact.${key}`
     return te(label) ? `${t(label)} ${te(`fact_value.${value}`) ? t(`fact_value.${value}`) : value}` : ''

@@ -1,0 +1,76 @@
+/** The list of customers as far as it was scrolled. What is asked stands in the address, so that it can be sent on. */
+import { useDebounceFn } from '@vueuse/core'
+import { computed, ref, watch } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import type { CustomerQuery, CustomerRow, Sort } from '@/client/customers'
+import * as customers from '@/client/customers'
+import { attempt } from '@/composables/toast'
+
+export interface Filters {
+  sort: Sort
+  tag: string
+  level: string
+  open: boolean
+}
+
+const PAGE = 60
+const SOON_MS = 220
+/** A page may be empty and yet not be the last: so many in a row are asked for by themselves. */
+const PATIENCE = 6
+
+export function useList() {
+  const route = useRoute()
+  const router = useRouter()
+  const word = (key: string) => (typeof route.query[key] === 'string' ? String(route.query[key]) : '')
+  const query = ref(word('q'))
+  const filters = ref<Filters>(asked())
+  const rows = ref<CustomerRow[]>([])
+  const after = ref<string | null>(null)
+  const loading = ref(false)
+  const filtered = computed(() => Boolean(filters.value.tag || filters.value.level || filters.value.open))
+  let turn = 0
+
+  function asked(): Filters {
+    return { sort: word('sort') === 'new' ? 'new' : 'recent', tag: word('tag'), level: word('level'), open: word('open') === '1' }
+  }
+
+  function wanted(): CustomerQuery {
+    const { sort, tag, level, open } = filters.value
+    const words = query.value.trim()
+    return { sort, limit: PAGE, ...(words && { q: words }), ...(tag && { tag }), ...(level && { level: Number(level) }), ...(open && { open }) }
+  }
+
+  async function load(fresh: boolean): Promise<void> {
+    if (!fresh && (loading.value || !after.value)) return
+    const mine = fresh ? ++turn : turn
+    loading.value = true
+    await attempt(async () => {
+      let cursor = fresh ? null : after.value
+      let found = fresh ? [] : rows.value
+      for (let n = 0; n < PATIENCE; n++) {
+        const page = await customers.list({ ...wanted(), ...(cursor && { cursor }) })
+        if (mine !== turn) return
+        const known = new Set(found.map((row) => row.id))
+        found = [...found, ...page.items.filter((row) => !known.has(row.id))]
+        cursor = page.after
+        if (page.items.length || !cursor) break
+      }
+      rows.value = found
+      after.value = cursor
+    })
+    if (mine === turn) loading.value = false
+  }
+
+  function keep(): void {
+    const { sort, tag, level, open } = filters.value
+    const q = query.value.trim()
+    void router.replace({ query: { ...(q && { q }), ...(sort === 'new' && { sort }), ...(tag && { tag }), ...(level && { level }), ...(open && { open: '1' }) } })
+    void load(true)
+  }
+
+  const reset = () => void (filters.value = { ...filters.value, tag: '', level: '', open: false })
+  watch(query, useDebounceFn(keep, SOON_MS))
+  watch(filters, keep, { deep: true })
+  void load(true)
+  return { query, filters, filtered, rows, after, loading, load, reset }
+}

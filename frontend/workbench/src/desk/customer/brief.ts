@@ -1,0 +1,19 @@
+/** A customer in short: by what he is known, the best of his identities, masked, and where he lives; and sums of money. */
+import type { Customer } from '@/client/customer.types'
+
+const NAMELESS = new Set(['visitor', 'device', 'nickname', 'external', 'generic'])
+
+export function knownBy(customer: Customer): string[] {
+  const listed = customer.identities.filter((each) => !each.valid_to && !NAMELESS.has(each.kind))
+  const best = listed.find((each) => each.rank === 'primary') ?? listed[0]
+  const city = customer.profile.find((field) => field.key === 'city')?.value
+  return [best?.masked, city].filter((each): each is string => typeof each === 'string' && each !== '')
+}
+
+export function money(fen: number, currency: string, locale: string): string {
+  try {
+    return (fen / 100).toLocaleString(locale, { style: 'currency', currency, minimumFractionDigits: fen % 100 ? 2 : 0 })
+  } catch {
+    return `${fen / 100} ${currency}` // a code no browser knows
+  }
+}
