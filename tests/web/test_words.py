@@ -31,7 +31,8 @@ async def test_what_is_typed_is_checked(desk: Desk) -> None:
     assert await desk.post("/words/check", {"text": "您好", "files": ["加微信.png"]}, 200) == {
         "level": "block",
         "items": [{"start": 0, "end": 3, "word": "加微信", "level": "block", "title": "引流与私下交易",
-                   "hint": "不得引导客户到私人账号或私下付款", "file": 0}],
+                   "hint": "不得引导客户到私人账号或私下付款", "title_en": "Leading customers away",
+                   "hint_en": "Never lead customers to private accounts or payments", "file": 0}],
     }  # fmt: skip
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from uuid import uuid4
+
 import pytest
 
-from yizhan.desk.words import SHIPPED, WORDS, Level, compile_words, gravest, hear, screen, speaks_of_danger
+from yizhan.desk.words import SHIPPED, WORDS, Level, compile_words, ensure_fits, gravest, hear, screen, speaks_of_danger
+from yizhan.desk.words.documents import WordsDocument
 from yizhan.foundation.errors import Invalid
+from yizhan.records.config import Document, Kinds, Published
 
 RULES = compile_words([SHIPPED], "test")
 
@@ -30,6 +35,22 @@ RULES = compile_words([SHIPPED], "test")
         ("加丶微丶信", "加微信"),
         ("bao zheng pei 您", "保证赔"),
         ("jue对好用", "绝对"),
+        ("加1微2信", "加微信"),
+        ("加①微②信", "加微信"),
+        ("保证9赔您", "保证赔"),
+        ("傻x逼", "傻逼"),
+        ("绝x对好用", "绝对"),
+        ("私下 a 转 b 账", "私下转账"),
+        ("sh1t", "shit"),
+        ("you 1d10t", "idiot"),
+        ("$tupid", "stupid"),
+        ("加we1xin", "加微信"),
+        ("加葳❤", "加微信"),
+        ("加我薇💗", "加我微信"),
+        ("加v聊", "加微信"),
+        ("加我V:abc123", "加我微信"),
+        ("+V", "加微信"),
+        ("加威信", "加微信"),
     ],
 )
 def test_disguises_are_seen_through(text: str, word: str) -> None:
@@ -47,6 +68,12 @@ def test_disguises_are_seen_through(text: str, word: str) -> None:
         "加急处理,微信公众号可查",
         "1+1 套装,VIP+VAT 发票",
         "the bao zhengpeiling store",
+        "我拒绝2对情侣的订单",
+        "请加V10吸头一起发",
+        "微博加V认证的账号",
+        "型号 SH1T9 有货",
+        "店里有3个包5元赔本卖",
+        "ok!",
     ],
 )
 def test_what_is_as_it_should_be_is_not_found(text: str) -> None:
@@ -85,6 +112,12 @@ def test_other_peoples_numbers_are_pointed_out() -> None:
         ("紫砂壶什么时候发", []),
         ("please give me it is broken", []),
         ("wo men jia zhao huo le", ["danger"]),
+        ("再这样我打l23l5", ["authority"]),
+        ("我要去12三15", ["authority"]),
+        ("我要曝1光你们", ["public"]),
+        ("自1杀", ["self_harm"]),
+        ("着a火了", ["danger"]),
+        ("买了3起2台,没问题", []),
     ],
 )
 def test_what_customers_say_is_heard(text: str, groups: list[str]) -> None:
@@ -114,3 +147,20 @@ def test_a_wrong_dictionary_is_explained(body: dict[str, object], field: str) ->
     with pytest.raises(Invalid) as wrong:
         WORDS.decode(body)
     assert wrong.value.field == field
+
+
+def test_what_is_written_for_an_inbox_is_judged_by_its_own_lists() -> None:
+    inbox, now = uuid4(), datetime(2026, 3, 2, tzinfo=UTC)
+    strict: dict[str, object] = {
+        "inboxes": [str(inbox)], "outgoing": [{"key": "calm", "words": ["稍等片刻"], "level": "block"}],
+    }  # fmt: skip
+    among = Published(Kinds([WORDS]), 1, [Document(uuid4(), "words", "strict", 1, strict, now, "", "")])
+    said = [("answer", "请稍等片刻")]
+    ensure_fits(said, among)
+    ensure_fits(said, among, WordsDocument(inboxes=(uuid4(),)))
+    for document in (WordsDocument(inboxes=(inbox,)), WordsDocument(inboxes=(uuid4(), inbox))):
+        with pytest.raises(Invalid) as wrong:
+            ensure_fits(said, among, document)
+        assert wrong.value.field == "answer"
+    with pytest.raises(Invalid):
+        ensure_fits([("answer", "加我微信")], among, WordsDocument(inboxes=(inbox,)))

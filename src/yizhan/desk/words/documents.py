@@ -29,7 +29,9 @@ class Outgoing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     words: tuple[Word, ...] = ()
     level: Level = Level.REMIND
     title: Title = ""
+    title_en: Title = ""
     hint: Sentence = ""
+    hint_en: Sentence = ""
     allowed: tuple[Word, ...] = ()
     sounds: bool = False
     enabled: bool = True
@@ -42,6 +44,7 @@ class Incoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     key: Key
     words: tuple[Word, ...] = ()
     title: Title = ""
+    title_en: Title = ""
     priority: Annotated[int, Meta(ge=1, le=4)] = 3
     safety: bool = False
     to: tuple[Recipient, ...] = ("lead",)
@@ -58,6 +61,7 @@ class WordsDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """
 
     title: Title = ""
+    title_en: Title = ""
     inboxes: tuple[UUID, ...] = ()
     teams: tuple[UUID, ...] = ()
     outgoing: Annotated[tuple[Outgoing, ...], Meta(max_length=100)] = ()

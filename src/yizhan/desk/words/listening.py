@@ -10,6 +10,7 @@ import msgspec
 from yizhan.desk.triage import Case, Conclusion, Facts, Judged
 from yizhan.desk.views import notice_places
 from yizhan.desk.words.book import WordBook
+from yizhan.desk.words.model import Heard
 from yizhan.desk.words.policy import hear
 from yizhan.desk.words.service import NOTICE
 from yizhan.foundation.db import Tx
@@ -40,7 +41,7 @@ class WordListener:
             return told
         gravest = max(each.priority for each in heard)
         safety = told.safety or any(each.safety for each in heard)
-        words = {each.group: {"words": each.words, "title": each.title, "to": each.to} for each in heard}
+        words = {each.group: {"words": each.words, "title": _titles(each), "to": each.to} for each in heard}
         return msgspec.structs.replace(
             told, priority=max(told.priority, gravest), found=max(told.found, gravest), safety=safety,
             heard=tuple(each.group for each in heard), told={**told.told, "heard": words},
@@ -71,3 +72,7 @@ class WordListener:
                         contact_id=place.contact_id, ticket_id=place.id, data=content,
                     ))  # fmt: skip
         await emit(tx, events)
+
+
+def _titles(heard: Heard) -> dict[str, str]:
+    return {"zh": heard.title, "en": heard.title_en or heard.title}

@@ -31,6 +31,8 @@ class Hit(msgspec.Struct, frozen=True):
     level: Level
     title: str
     hint: str
+    title_en: str = ""
+    hint_en: str = ""
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -42,6 +44,7 @@ class Heard(msgspec.Struct, frozen=True):
     priority: int
     safety: bool
     to: tuple[str, ...]
+    title_en: str = ""
 
 
 class HeldState(StrEnum):
@@ -78,6 +81,10 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WordsRefused(DomainError):  # noqa: N818 - what happened, as in foundation/errors
-    """拦截: words that may not leave the house; the message names them."""
+    """拦截: words that may not leave the house; the message names them. `zh` says it to a Chinese reader."""
 
     code = "words_blocked"
+
+    def __init__(self, words: str, hit: Hit) -> None:
+        super().__init__(f"{words}: {hit.hint_en or hit.title_en or hit.hint or hit.title}")
+        self.zh = f"{words}:{hit.hint or hit.title}"

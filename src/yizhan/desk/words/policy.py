@@ -6,15 +6,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
+from yizhan.desk.words.disguise import readings
 from yizhan.desk.words.documents import Incoming, Outgoing, WordsDocument, together
 from yizhan.desk.words.model import GRAVITY, Heard, Hit, Level
 from yizhan.desk.words.spelling import HAN_DIGITS, Spelling, spellings
 from yizhan.foundation.text import DISGUISES, Automaton, Folded, fold, pii, sound, squeezed
 
 PERSONAL = "personal"
-_PERSONAL = ("他人信息", "证件号、银行卡号不要发给客户")
+_PERSONAL = (
+    "他人信息", "证件号、银行卡号不要发给客户",
+    "Other people’s data", "Send no identity or bank card numbers to customers",
+)  # fmt: skip
 _NUMBERS = frozenset({pii.Kind.ID_CARD, pii.Kind.BANK_CARD})
 
+Find = tuple[int, int, str, str]
 Place = tuple[int, int, str]
 """Start and end in the folded text, and the folded word."""
 
@@ -41,13 +46,23 @@ class Lexicon:
         self._allowed = Automaton(fold(each).text for group in self.groups.values() for each in group.allowed)
         self._sounding, self._sounds = sounding, Automaton(sounding)
 
-    def find(self, text: str) -> list[tuple[int, int, str, str]]:
-        """Start and end in the text as written, group and word; of words that overlap the longest."""
+    def find(self, text: str) -> list[Find]:
+        """Start and end in the text as written, group and word; of words that overlap the longest. What is there only
+        if one reads it as it may be meant is found besides."""
+        found = self._read(text)
+        for reading in readings(text):
+            for start, end, key, word in self._read(reading.text):
+                first, last = reading.origin(start, end)
+                if reading.rests_on(start, end) and not any(a < last and first < b for a, b, _, _ in found):
+                    found.append((first, last, key, word))
+        return sorted(found)
+
+    def _read(self, text: str) -> list[Find]:
         if not self._sounding and next(self._first.find(squeezed(text)), None) is None:
             return []
         folded = fold(text)
         allowed = list(self._allowed.find(folded.text))
-        found: list[tuple[int, int, str, str]] = []
+        found: list[Find] = []
         last = 0
         for start, end, word in sorted(self._places(folded), key=lambda p: (p[0], -p[1])):
             if start < last or any(a <= start and end <= b for a, b in allowed) or not _whole(folded, start, end, text):
@@ -110,11 +125,11 @@ def screen(text: str, rules: WordRules) -> list[Hit]:
     for start, end, key, word in rules.outgoing.find(text):
         group = rules.outgoing.groups[key]
         assert isinstance(group, Outgoing)
-        hits.append(Hit(start, end, word, key, group.level, group.title or key, group.hint))
+        said = group.title or key, group.hint, group.title_en, group.hint_en
+        hits.append(Hit(start, end, word, key, group.level, *said))
     if rules.personal is not None:
-        title, hint = _PERSONAL
         hits += [
-            Hit(span.start, span.end, text[span.start : span.end], PERSONAL, rules.personal, title, hint)
+            Hit(span.start, span.end, text[span.start : span.end], PERSONAL, rules.personal, *_PERSONAL)
             for span in pii.find(text) if span.kind in _NUMBERS
         ]  # fmt: skip
     return sorted(hits, key=lambda hit: (hit.start, hit.end))
@@ -135,7 +150,8 @@ def hear(text: str, rules: WordRules, known: Collection[str] = ()) -> list[Heard
     for key, words in said.items():
         group = rules.incoming.groups[key]
         assert isinstance(group, Incoming)
-        told.append(Heard(key, group.title or key, tuple(words), group.priority, group.safety, group.to))
+        title = group.title or key
+        told.append(Heard(key, title, tuple(words), group.priority, group.safety, group.to, group.title_en or title))
     return told
 
 

@@ -60,7 +60,7 @@ async def ask(
     if level is Level.BLOCK:
         refused = [hit for hit in hits if hit.level is Level.BLOCK]
         named = "、".join(dict.fromkeys(hit.word for hit in refused))
-        raise WordsRefused(f"{named}:{refused[0].hint or refused[0].title}")
+        raise WordsRefused(named, refused[0])
     rules = book.of(c.inbox_id, c.team_id).source
     facts: dict[str, object] = {"level": level.value, "groups": _groups(hits), "rules": rules}
     if level is Level.REMIND or approves:
@@ -70,8 +70,8 @@ async def ask(
         id=new_id(now), conversation_id=c.id, ticket_id=ticket_id or c.ticket_id, contact_id=c.contact_id,
         brand_id=c.brand_id, team_id=c.team_id, author=draft.author, agent_id=agent_id, text=draft.text,
         attachments=draft.attachments, client_id=draft.client_id or str(new_id(now)), solves=solves,
-        found=[{"word": hit.word, "group": hit.group, "title": hit.title, "hint": hit.hint, "start": hit.start,
-                "end": hit.end} for hit in hits],
+        found=[{"word": hit.word, "group": hit.group, "title": hit.title, "hint": hit.hint, "title_en": hit.title_en,
+                "hint_en": hit.hint_en, "start": hit.start, "end": hit.end} for hit in hits],
         rules=rules, state=HeldState.WAITING, reason=None, decided_by=None, decided_at=None, message_id=None,
         created_at=now, version=1,
     ))  # fmt: skip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
-from yizhan.desk.words.book import WORDS
+from yizhan.desk.words.book import WORDS, compile_lists
 from yizhan.desk.words.model import Level
-from yizhan.desk.words.policy import WordRules, compile_words, screen
-from yizhan.desk.words.shipped import SHIPPED
+from yizhan.desk.words.policy import WordRules, screen
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import DEFAULT, Published
+from yizhan.records.config import Placed, Published, chain
 
 Text = tuple[str, str]
 """Its place, and what it says."""
@@ -26,9 +26,15 @@ def ensure_sayable(texts: Iterable[Text], rules: WordRules, *, approves: bool = 
                 raise Invalid(f"{hit.word} needs the yes of somebody who approves replies ({hit.title})", path)
 
 
-def ensure_fits(texts: Iterable[Text], among: Published) -> None:
-    """The same by the lists that would be in force together with a document."""
-    ensure_sayable(texts, compile_words([among.find(WORDS, DEFAULT) or SHIPPED], "preview"))
+def ensure_fits(texts: Iterable[Text], among: Published, document: Placed | None = None) -> None:
+    """The same by the lists that would be in force together with a document: those of the inboxes and teams it is for,
+    else the house's own."""
+    lists, said = among.all(WORDS) if among.knows(WORDS.name) else {}, list(texts)
+    places: list[tuple[UUID | None, UUID | None]] = [(None, None)]
+    if document is not None and (document.inboxes or document.teams):
+        places = [*((each, None) for each in document.inboxes), *((None, each) for each in document.teams)]
+    for names in dict.fromkeys(tuple(chain(lists, *place)) for place in places):
+        ensure_sayable(said, compile_lists([lists[name] for name in names], "preview"))
 
 
 def texts_in(value: Any, path: str = "") -> Iterator[Text]:

@@ -22,15 +22,29 @@ _LOOKALIKES = dict(zip("аеорсухіјѕԛԝвкмнтԁһοακνρτυχε
 """Cyrillic and Greek letters that are taken for Latin ones."""
 _FILLING = "丶丨丿亅丷\u115f\u1160\u3164ـ"
 """Letters to a program, hardly visible to a reader: 加丶微丶信."""
-_PLAIN = SIMPLIFIED | {ord(a): ord(b) for a, b in _LOOKALIKES.items()} | dict.fromkeys(map(ord, _FILLING))
+_HEARTS = "♥♡❣💓💗💖💕💘💝💞💟💙💚💛💜🖤🤍🤎🧡🩷"
+_ADDED = "\ue000"
+"""Stands for the v of 加v, until it is folded."""
+_PLAIN = (
+    SIMPLIFIED | {ord(a): ord(b) for a, b in _LOOKALIKES.items()}
+    | dict.fromkeys(map(ord, _HEARTS), "❤") | dict.fromkeys(map(ord, _FILLING))
+)  # fmt: skip
 _PLUS = re.compile(r"[+＋﹢](?=\s*(?:v(?![a-z])|[vw]\s?x|weixin|q(?![a-z])|qq|[ｖｗ微薇威徽维溦扣]))", re.IGNORECASE)
 """A sign that stands for a word, 加: +V and +微信, but not 1+1 and not +VIP."""
+_ADD = re.compile(
+    r"(?<=[加佳伽])((?:一下|[我个下你您])?\s*)[vｖ]"
+    r"(?=\s*(?:[:：,，。.!！?？~～]|$|[我聊详私咨联领了吧哦呀哈啊可看拉进获取细]|[a-z0-9_-]{5,}))",
+    re.IGNORECASE,
+)
+"""加v and what follows an address or the end: 加v聊, 加我V:abc123, but not 加V10吸头 and not 加V认证."""
 
 # Written with what NFKC does not bring together: homophones, look-alikes and pinyin for what is forbidden most.
 _ALIASES = {
     "微信": ("v信", "vx", "v❤", "v心", "wx", "weixin", "薇信", "徽信", "威信", "微x", "卫星号",
             "维信", "薇❤信", "微❤信", "wechat", "绿泡泡", "溦信", "嶶信", "葳信", "巍信",
-            "微伩", "微芯", "薇芯", "v芯"),
+            "微伩", "微芯", "薇芯", "v芯", "葳芯", "威芯", "维芯", "微xin", "薇xin", "威xin", "vxin", "wei信",
+            "薇❤", "微❤", "葳❤", "威❤", "维❤", "溦❤", "葳❤信", "威❤信", "维❤信", "微心", "薇心",
+            _ADDED),
     "qq": ("扣扣", "q扣", "球球号", "秋秋号", "企鹅号", "叩叩"),
     "加": ("➕", "伽我", "佳我", "jia我"),
     "电话": ("电銛", "dianhua", "电.话"),
@@ -52,7 +66,7 @@ _ALIAS = re.compile(
 )
 
 DISGUISES = tuple(_BY_ALIAS)
-_SEPARATORS = re.compile(r"(?:[^\w❤➕]|_)+")
+_SEPARATORS = re.compile(rf"(?:[^\w❤➕{_ADDED}]|_)+")
 
 
 class Folded(msgspec.Struct, frozen=True):
@@ -71,7 +85,7 @@ def fold(text: str) -> Folded:
     """Width, case, traditional forms, separators and known disguises folded away."""
     kept: list[tuple[str, int]] = [
         (part, place)
-        for place, character in enumerate(_PLUS.sub("➕", text))
+        for place, character in enumerate(_marked(text))
         for part in unicodedata.normalize("NFKC", character).lower().translate(_PLAIN)
         if _counts(part)
     ]
@@ -98,7 +112,7 @@ def fold(text: str) -> Folded:
 
 def squeezed(text: str) -> str:
     """As `fold`, but for disguises, without places and ten times faster: for what is usually not found."""
-    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", _PLUS.sub("➕", text)).lower().translate(_PLAIN))
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", _marked(text)).lower().translate(_PLAIN))
 
 
 def simplify(text: str) -> str:
@@ -106,5 +120,10 @@ def simplify(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().translate(SIMPLIFIED)
 
 
+def _marked(text: str) -> str:
+    """As long as the text: each place stays where it was."""
+    return _PLUS.sub("➕", _ADD.sub(lambda v: v[1] + _ADDED, text))
+
+
 def _counts(character: str) -> bool:
-    return character.isalnum() or character in "❤➕"
+    return character.isalnum() or character in "❤➕" + _ADDED

@@ -30,7 +30,7 @@ from yizhan.records.config.model import (
 )
 from yizhan.records.config.policy import Published, changed_documents, diff, sources, title_of
 from yizhan.records.config.renaming import rename_value, who_names
-from yizhan.records.config.rulings import Placed, Rulings, check_places, check_rulings, laid_over
+from yizhan.records.config.rulings import Placed, Rulings, chain, check_places, check_rulings, laid_over
 from yizhan.records.config.sentences import in_chinese
 from yizhan.records.config.service import Configuration
 from yizhan.records.config.store import failed_rules
@@ -90,6 +90,7 @@ __all__ = [
     "TypeNode",
     "TypeTree",
     "Written",
+    "chain",
     "changed_documents",
     "check_places",
     "check_rulings",

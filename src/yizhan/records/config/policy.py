@@ -91,7 +91,7 @@ def sources(said: str) -> list[Pick]:
 def title_of(document: Document, english: bool = False) -> str:
     """What people call it: its title, or its name in one of both languages, else the name for machines."""
     body = document.body or {}
-    said = body.get("title") or body.get("name")
+    said = (body.get("title_en") if english else None) or body.get("title") or body.get("name")
     if isinstance(said, dict):
         said = said.get("en" if english else "zh")
     return said if isinstance(said, str) and said else document.name

@@ -133,6 +133,8 @@ class FoundWord(msgspec.Struct):
     word: str
     title: str
     hint: str
+    title_en: str
+    hint_en: str
     start: int
     end: int
 
@@ -175,7 +177,13 @@ class ReadRequest(msgspec.Struct):
 
 
 def held_reply(one: Held) -> HeldReply:
-    found = [FoundWord(f["word"], f["title"], f["hint"], f["start"], f["end"]) for f in one.found]
+    found = [
+        FoundWord(
+            f["word"], f["title"], f["hint"], f.get("title_en") or f["title"], f.get("hint_en") or f["hint"],
+            f["start"], f["end"],
+        )
+        for f in one.found
+    ]  # fmt: skip
     return HeldReply(
         one.id, one.conversation_id, one.text, one.state.value, found, one.reason, one.client_id, one.created_at,
         one.author,

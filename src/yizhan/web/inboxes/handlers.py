@@ -64,6 +64,7 @@ async def suggest_servers(address: Annotated[str, QueryParameter(max_length=320)
 @post("/inboxes", guards=MANAGES)
 async def open_inbox(data: JSONBody[NewInboxShape], call: GivenCall) -> Response[InboxShape]:
     vault = call.services.vault
+    _ensure_sayable(call.services, data.settings, None, data.team_id)
     _ensure_readable(call.services, data.channel, data.settings, data.secrets)
 
     async def verb(tx: Tx) -> InboxShape:
@@ -97,6 +98,8 @@ async def edit_inbox(inbox_id: FromPath[UUID], data: JSONBody[InboxEdit], call: 
 
     async def verb(tx: Tx) -> InboxShape:
         before = await inboxes.inbox(tx, vault, inbox_id)
+        team_id = before.team_id if data.team_id is UNSET else data.team_id
+        _ensure_sayable(call.services, data.settings, inbox_id, team_id)
         _ensure_readable(call.services, before.channel, data.settings, data.secrets)
         await _ensure_mailbox(tx, call.services, data.settings, before.brand_id)
         fields = msgspec.structs.asdict(data)
@@ -144,6 +147,15 @@ async def _only_brand(tx: Tx) -> UUID:
     return brands[0].id
 
 
+def _ensure_sayable(
+    services: Services, settings: Mapping[str, object] | UnsetType, inbox_id: UUID | None, team_id: UUID | None
+) -> None:
+    """By the lists of this very inbox and its team, as what agents write there."""
+    if settings is not UNSET:
+        said = words.texts_in({key: each for key, each in settings.items() if key in _SAID}, "settings")
+        words.ensure_sayable(said, services.word_book.of(inbox_id, team_id))
+
+
 def _ensure_readable(
     services: Services,
     channel: Channel,
@@ -151,9 +163,6 @@ def _ensure_readable(
     secrets: Mapping[str, str | None] | UnsetType,
 ) -> None:
     """Refused by its path when it is saved, and not when the loop that needs it starts."""
-    if settings is not UNSET:
-        said = words.texts_in({key: each for key, each in settings.items() if key in _SAID}, "settings")
-        words.ensure_sayable(said, services.word_book.of())
     if channel not in services.inbox_types:
         return
     settings_type, secrets_type = services.inbox_types[channel]

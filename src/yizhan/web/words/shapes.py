@@ -32,6 +32,8 @@ class HitShape(msgspec.Struct):
     level: str
     title: str
     hint: str
+    title_en: str
+    hint_en: str
     file: int | None = None
 
 
@@ -65,4 +67,7 @@ class RefusalRequest(msgspec.Struct):
 
 
 def hit_shape(hit: Hit, file: int | None = None) -> HitShape:
-    return HitShape(hit.start, hit.end, hit.word, hit.level.value, hit.title, hit.hint, file)
+    return HitShape(
+        hit.start, hit.end, hit.word, hit.level.value, hit.title, hit.hint, hit.title_en or hit.title,
+        hit.hint_en or hit.hint, file,
+    )  # fmt: skip

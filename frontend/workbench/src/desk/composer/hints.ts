@@ -15,7 +15,7 @@ export interface Piece {
 }
 
 /** The text cut where something was found, for the underlines behind it. */
-export function piecesOf(text: string, hits: WordHit[]): Piece[] {
+export function piecesOf(text: string, hits: Pick<WordHit, 'start' | 'end' | 'level'>[]): Piece[] {
   const pieces: Piece[] = []
   let at = 0
   for (const hit of hits) {

@@ -1,0 +1,77 @@
+"""A text as somebody may mean it who puts something between the characters, or digits for letters. Pure.
+
+Each is a second reading of the same text, made only where the text gives a reason for it: what the words say as they
+stand is found without. 加1微2信, 傻x逼; sh1t, we1xin; l23l5, 12三15.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+_HAN = "一-鿿"
+_FILLER = re.compile(rf"(?<=[{_HAN}])[ 　]*(?:[0-9０-９①-⑳]{{1,2}}|[A-Za-zＡ-Ｚａ-ｚ]{{1,2}})[ 　]*(?=[{_HAN}])")
+_COUNTED = frozenset(
+    "个对件次天年月日号元块点分秒只位条张台套盒箱包袋瓶单人家岁度层米级倍折名期种项楼房间片颗根支把双斤克升档格"
+)
+"""A number before one of these counts something: 拒绝2对 is not 绝对."""
+_LEET = str.maketrans("0134578@$!", "oieastbasi")
+_LETTERS = re.compile(r"(?<![A-Za-z0-9])(?=[0134578@$]*[A-Za-z])(?:[A-Za-z0134578@$]|!(?=[A-Za-z])){3,}(?![A-Za-z0-9])")
+_DIGITS = str.maketrans("IilLoO|零〇一幺二三四五六七八九壹贰叁肆伍陆柒捌玖", "1111001" + "00112345678" + "9123456789")
+_NUMBERS = re.compile(
+    r"(?<![A-Za-z0-9])(?=(?:[^0-9\s]*[0-9]){2})[0-9IilLoO|零〇一幺二三四五六七八九壹贰叁肆伍陆柒捌玖]{5,}(?![A-Za-z0-9])"
+)
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """`places[i]` is where its character `i` stands in the text as written; `touched` are those that were changed, or
+    before which something was left out where it `bridges`; of these, before what is `counted` stood a number."""
+
+    text: str
+    places: tuple[int, ...]
+    touched: frozenset[int]
+    bridges: bool = False
+    counted: frozenset[int] = frozenset()
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        return self.places[start], self.places[end - 1] + 1
+
+    def rests_on(self, start: int, end: int) -> bool:
+        """Whether a word found there needs this reading; a number that counts something makes none."""
+        changed = self.touched.intersection(range(start + self.bridges, end))
+        return bool(changed - self.counted if end - start == 2 else changed)
+
+
+def readings(text: str) -> Iterator[Reading]:
+    """Besides the text itself."""
+    if (bridged := _without_fillers(text)) is not None:
+        yield bridged
+    for pattern, letters in ((_LETTERS, _LEET), (_NUMBERS, _DIGITS)):
+        if (translated := _translated(text, pattern, letters)) is not None:
+            yield translated
+
+
+def _without_fillers(text: str) -> Reading | None:
+    kept: list[int] = []
+    touched: set[int] = set()
+    counted: set[int] = set()
+    at = 0
+    for filler in _FILLER.finditer(text):
+        kept += range(at, filler.start())
+        touched.add(len(kept))
+        if text[filler.end()] in _COUNTED and not filler[0].strip().isalpha():
+            counted.add(len(kept))
+        at = filler.end()
+    if not touched:
+        return None
+    kept += range(at, len(text))
+    return Reading("".join(text[place] for place in kept), tuple(kept), frozenset(touched), True, frozenset(counted))
+
+
+def _translated(text: str, pattern: re.Pattern[str], letters: dict[int, int]) -> Reading | None:
+    """Place for place, within words that mix what does not belong together."""
+    said = pattern.sub(lambda word: word[0].translate(letters), text)
+    touched = frozenset(at for at, (before, after) in enumerate(zip(text, said, strict=True)) if before != after)
+    return Reading(said, tuple(range(len(text))), touched) if touched else None
