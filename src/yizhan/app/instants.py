@@ -13,6 +13,7 @@ from yizhan.desk import (
     complaints,
     followups,
     handover,
+    notices,
     nps,
     outbound,
     priority,
@@ -37,6 +38,7 @@ def register_timers(house: House) -> None:
     followups.register_timers(house.timers)
     progress.register_timers(house.timers, house.rules.progress, house.rules.words)
     callbacks.register_timers(house.timers, house.rules.callbacks, house.rules.types)
+    notices.register_timers(house.timers)
     roster.register_timers(house.timers, house.rules.roster)
     outbound.register_timers(house.timers)
     supervision.register_timers(house.timers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -14,6 +14,7 @@ from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import NotFound
 from yizhan.foundation.journal import Event, emit
+from yizhan.foundation.timer import Timers
 from yizhan.records import agents
 
 MINUTE = timedelta(minutes=1)
@@ -133,3 +134,52 @@ async def test_what_was_read_long_ago_is_forgotten(office: Raising, clock: FakeC
     async with office.db.transaction() as tx:
         assert await notices.forget_read(tx, clock.now()) == 1
     assert [n.why for n in (await office.page(lin)).items] == ["b"]
+
+
+async def test_a_call_rings_along_its_chain_until_somebody_has_it(office: Raising, clock: FakeClock) -> None:
+    timers = Timers(office.db, clock)
+    notices.register_timers(timers)
+    lin, su, boss = [await office.hire(name) for name in ("林一", "苏瑾", "主管")]
+    subject = await office.raises("complaint.crisis", [lin], how="call", then=[[str(su)], [str(boss)]])
+    await office.raises("complaint.major", [lin])
+
+    async def minutes(many: int) -> None:
+        clock.advance(many * MINUTE)
+        await timers.fire_due(clock.now())
+        await office.settle()
+
+    async def ringing(who: UUID) -> list[tuple[str, int]]:
+        async with office.db.read() as tx:
+            return [(n.why, n.times) for n in await notices.calls(tx, who, clock.now())]
+
+    assert [await ringing(who) for who in (lin, su)] == [[("complaint.crisis", 1)], []]
+    await minutes(3)
+    assert [await ringing(who) for who in (lin, su, boss)] == [[("complaint.crisis", 2)], [("complaint.crisis", 1)], []]
+    async with office.db.transaction() as tx:
+        await notices.read_all(tx, su, now=clock.now())  # to read is not to have it
+    await minutes(3)
+    assert [await ringing(who) for who in (lin, su, boss)] == [
+        [("complaint.crisis", 3)], [("complaint.crisis", 1)], [("complaint.crisis", 1)],
+    ]  # fmt: skip
+    async with office.db.transaction() as tx:
+        [mine] = await notices.calls(tx, boss, clock.now())
+        assert "then" not in mine.facts
+        await notices.acknowledge(tx, boss, mine.id, now=clock.now())
+    await minutes(30)
+    assert [await ringing(who) for who in (lin, su, boss)] == [[], [], []]
+    assert len([e for e in await office.events("notice.raised") if e["subject"] == subject]) == 3
+
+
+async def test_a_call_ends_with_what_it_is_about(office: Raising, clock: FakeClock) -> None:
+    timers = Timers(office.db, clock)
+    notices.register_timers(timers)
+    lin = await office.hire("林一")
+    subject = await office.raises("consultation.asked", [lin], how="call")
+    async with office.db.transaction() as tx:
+        await notices.seen_to(tx, "consultation.asked", subject, actor="agent:x", now=clock.now())
+    await office.settle()
+    for _ in range(3):
+        clock.advance(3 * MINUTE)
+        await timers.fire_due(clock.now())
+        await office.settle()
+    assert len(await office.events("notice.raised")) == 1

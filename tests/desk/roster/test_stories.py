@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.desk.roster.station import MINUTE, Station, open_station
-from yizhan.desk import roster
+from yizhan.desk import notices, roster
 from yizhan.desk.roster import BreakFull, waking
 from yizhan.desk.routing import RoutingDocument, compile_routing
 from yizhan.foundation.clock import FakeClock
@@ -168,6 +168,27 @@ async def test_a_night_message_calls_who_is_on_call_then_the_next_then_the_lead(
     await station.is_now(lin, "online")
     assert await floor.agent_of(chat) == lin
     assert [(e["agent_id"], e["data"]["seconds"]) for e in await station.events("duty.answered")] == [(lin, 600)]
+
+
+async def test_who_says_that_he_has_it_is_given_as_long_again_to_come(station: Station) -> None:
+    floor = station.floor
+    lin, gao = [await floor.hire(name, state="offline") for name in ("林一", "高远")]
+    floor.readers.append(notices.notice_reader(floor.db, floor.clock))
+    await station.plan(lin, "20:00", "08:00", "on_call")
+    await station.plan(gao, "20:30", "08:00", "on_call")
+    await station.until("23:00")
+    await station.says("v1", "电热毯着火了")
+    await station.pass_time(2 * MINUTE)
+    async with floor.db.transaction() as tx:
+        [call] = await notices.calls(tx, lin, station.now)
+        await notices.acknowledge(tx, lin, call.id, now=station.now)
+    await station.pass_time(3 * MINUTE)
+    assert [agent for _, (agent,) in await station.notices()] == [lin]
+    await station.pass_time(5 * MINUTE)
+    assert [agent for _, (agent,) in await station.notices()] == [lin, gao]
+    await station.is_now(gao, "online")
+    async with floor.db.read() as tx:
+        assert [await notices.calls(tx, who, station.now) for who in (lin, gao)] == [[], []]
 
 
 async def test_while_somebody_is_there_or_nobody_is_on_call_nobody_is_called(station: Station) -> None:

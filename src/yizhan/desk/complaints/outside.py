@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from yizhan.desk import notices
 from yizhan.desk.complaints import service
 from yizhan.desk.complaints.policy import Rulebook
 from yizhan.desk.complaints.telling import raise_notice
@@ -18,6 +19,7 @@ from yizhan.records.tickets import Action, By, Note
 
 CASE = "complaints.case"
 EXTERNAL = "external"
+BREACH = "case.breach"
 
 
 async def register(
@@ -97,12 +99,14 @@ async def decide_reply(
 async def answer(tx: Tx, case_id: UUID, *, by: By, now: datetime) -> Case:
     case = await cases.answer_case(tx, await cases.lock_case(tx, case_id), actor=by.actor, now=now)
     await _note_all(tx, case, tickets.line("case_answered", source=case.source, number=case.case_no), by, now)
+    await _stop_ringing(tx, case, by, now)
     return case
 
 
 async def close(tx: Tx, case_id: UUID, result: str, *, by: By, now: datetime) -> Case:
     case = await cases.close_case(tx, await cases.lock_case(tx, case_id), result, actor=by.actor, now=now)
     await _note_all(tx, case, tickets.line("case_closed", number=case.case_no, words=result.strip()[:3900]), by, now)
+    await _stop_ringing(tx, case, by, now)
     return case
 
 
@@ -126,12 +130,20 @@ async def _set_timers(tx: Tx, case: Case, book: Rulebook) -> None:
 
 
 async def _tell(tx: Tx, case: Case, ticket_id: UUID, why: str, by: By, now: datetime) -> None:
-    how = "call" if why == "case.breach" else "notify"
+    how = "call" if why == BREACH else "notify"
     facts: dict[str, object] = {"case": case.id, "source": case.source, "deadline_on": case.deadline_on}
     complaint = next(iter(await complaints.of_tickets(tx, [ticket_id])), None)
     holder = [complaint.holder_id] if complaint and complaint.holder_id else []
     who = ["holder", "role:supervisor", "role:specialist"]
-    await raise_notice(tx, ticket_id, who=who, agents=holder, why=why, how=how, actor=by.actor, now=now, facts=facts)
+    await raise_notice(
+        tx, ticket_id, who=who, agents=holder, why=why, how=how, actor=by.actor, now=now, facts=facts,
+        then=[("role:legal", "role:admin")] if how == "call" else (),
+    )  # fmt: skip
+
+
+async def _stop_ringing(tx: Tx, case: Case, by: By, now: datetime) -> None:
+    for ticket_id in (await cases.tickets_of(tx, [case.id]))[case.id]:
+        await notices.seen_to(tx, BREACH, ticket_id, actor=by.actor, now=now, ticket_id=ticket_id)
 
 
 async def _first_ticket(tx: Tx, case: Case) -> UUID:

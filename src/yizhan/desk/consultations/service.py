@@ -8,14 +8,17 @@ from uuid import UUID
 
 import msgspec
 
+from yizhan.desk import notices
 from yizhan.desk.consultations import store
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Forbidden, Invalid
 from yizhan.foundation.journal import Event, emit
 from yizhan.records import consultations, tickets
-from yizhan.records.agents import Permission, Viewer
+from yizhan.records.agents import Permission, Viewer, supervisors
 from yizhan.records.consultations import Consultation, MemberState, NewConsultation
 from yizhan.records.tickets import Note, Ticket
+
+ASKED = "consultation.asked"
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,8 +76,10 @@ async def invite(
 
 async def join(tx: Tx, consultation_id: UUID, *, by: Viewer, uninvited: bool, now: datetime) -> UUID:
     """Returns the membership, which is what he carries from now on."""
-    _, c = await _lock(tx, consultation_id)
-    return await consultations.take_part(tx, c, by.agent_id, by.team_ids, uninvited=uninvited, now=now)
+    ticket, c = await _lock(tx, consultation_id)
+    member = await consultations.take_part(tx, c, by.agent_id, by.team_ids, uninvited=uninvited, now=now)
+    await _stop_ringing(tx, ticket, c, by.agent_id, now)
+    return member
 
 
 async def decline_or_leave(tx: Tx, consultation_id: UUID, *, by: Viewer, now: datetime) -> UUID:
@@ -119,6 +124,7 @@ async def close(tx: Tx, consultation_id: UUID, conclusion: str, *, by: Viewer, n
     joined = [m for m in members if m.agent_id is not None and m.state is MemberState.JOINED]
     told = {*(m.agent_id for m in joined), c.asked_by, ticket.agent_id} - {by.agent_id, None}
     people = sorted(each for each in told if each is not None)
+    await _stop_ringing(tx, ticket, c, by.agent_id, now)
     await _raise(tx, ticket, closed, "consultation.closed", ("consulted",), people, by.agent_id, now)
     return [m.id for m in joined]
 
@@ -146,8 +152,14 @@ async def _invite(
     leads = await store.leads(tx, ticket.team_id) if c.war_room else []
     who = ("consulted", "lead") if c.war_room else ("consulted",)
     told = list(dict.fromkeys([*people, *(each for each in leads if each != by)]))
-    await _raise(tx, ticket, after, "consultation.asked", who, told, by, now)
+    await _raise(tx, ticket, after, ASKED, who, told, by, now)
     return after
+
+
+async def _stop_ringing(tx: Tx, ticket: Ticket, c: Consultation, by: UUID, now: datetime) -> None:
+    """Somebody is in the war room: whoever was called to it sees it there."""
+    if c.war_room:
+        await notices.seen_to(tx, ASKED, ticket.id, actor=f"agent:{by}", now=now, ticket_id=ticket.id)
 
 
 async def _raise(
@@ -156,10 +168,12 @@ async def _raise(
 ) -> None:  # fmt: skip
     if not agents:
         return
+    rings = c.war_room and why == ASKED
+    then = [[each.agent_id for each in await supervisors(tx)]] if rings else []
     await emit(tx, [Event(
         kind="notice.raised", subject=ticket.id, subject_version=ticket.version, at=now, actor=f"agent:{by}",
         brand_id=ticket.brand_id, team_id=ticket.team_id, agent_id=ticket.agent_id, contact_id=ticket.contact_id,
         conversation_id=c.conversation_id, ticket_id=ticket.id,
-        data={"who": list(who), "agents": list(agents), "how": "call" if c.war_room else "notify", "why": why,
-              "consultation": c.id},
+        data={"who": list(who), "agents": list(agents), "how": "call" if rings else "notify", "why": why,
+              "consultation": c.id, **({"then": then} if rings else {})},
     )])  # fmt: skip

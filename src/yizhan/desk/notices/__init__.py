@@ -7,8 +7,9 @@ to say, a rule or an inbox or an outlet that failed, becomes a notice here too. 
 from yizhan.desk.notices.jobs import notice_reader
 from yizhan.desk.notices.model import ACKNOWLEDGED, KEPT, RAISED, READ, SETTLED, NoticeLevel, NoticePage, NoticeRow
 from yizhan.desk.notices.policy import facts_of, level_of, topic_of
-from yizhan.desk.notices.service import acknowledge, calls, forget_read, news_of, page, read_all, read_some
-from yizhan.desk.notices.store import unread_of
+from yizhan.desk.notices.ringing import register_timers
+from yizhan.desk.notices.service import acknowledge, calls, forget_read, news_of, page, read_all, read_some, seen_to
+from yizhan.desk.notices.store import acknowledged_at, unread_of
 
 __all__ = [
     "ACKNOWLEDGED",
@@ -20,6 +21,7 @@ __all__ = [
     "NoticePage",
     "NoticeRow",
     "acknowledge",
+    "acknowledged_at",
     "calls",
     "facts_of",
     "forget_read",
@@ -29,6 +31,8 @@ __all__ = [
     "page",
     "read_all",
     "read_some",
+    "register_timers",
+    "seen_to",
     "topic_of",
     "unread_of",
 ]

@@ -29,11 +29,7 @@ _LEVELS = {
     "roster.nobody_answers": NoticeLevel.CRITICAL,
 }
 _NAMED = frozenset(each.value for each in NoticeLevel)
-_ADDRESS = frozenset({"who", "agents", "how", "why", "level"})
-
-
-ACKNOWLEDGES = frozenset({"sla.call"})
-"""Calls that ring until somebody says that he has them."""
+_ADDRESS = frozenset({"who", "agents", "how", "why", "level", "then"})
 
 
 class Trouble(msgspec.Struct, frozen=True):

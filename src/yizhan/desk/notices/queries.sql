@@ -43,11 +43,23 @@ WHERE agent_id = $1 AND id = ANY ($2) AND read_at IS NULL RETURNING id;
 -- Everything one person has not read yet was read.
 UPDATE notice SET read_at = $2, version = version + 1 WHERE agent_id = $1 AND read_at IS NULL RETURNING id;
 
--- name: calls(agent_id, whys, since)
--- Calls for one person that nobody has acknowledged, newest first.
-SELECT n.id FROM notice n
-WHERE n.agent_id = $1 AND n.raised_at > $3 AND n.how = 'call' AND n.why = ANY ($2) AND n.acknowledged_at IS NULL
-ORDER BY n.raised_at DESC, n.id DESC LIMIT 20;
+-- name: calls(agent_id, since)
+-- Calls for one person that nobody has acknowledged, of each matter in hand one, newest first.
+SELECT id FROM (
+  SELECT DISTINCT ON (n.topic) n.id, n.raised_at FROM notice n LEFT JOIN ticket t ON t.id = n.ticket_id
+  WHERE n.agent_id = $1 AND n.raised_at > $2 AND n.how = 'call' AND n.acknowledged_at IS NULL
+    AND t.merged_into IS NULL AND coalesce(t.status, 'open') NOT IN ('done', 'cancelled')
+  ORDER BY n.topic, n.raised_at DESC, n.id DESC) c
+ORDER BY raised_at DESC, id DESC LIMIT 20;
+
+-- name: rings(topic, since, ticket_id)
+-- Whether a call still rings: nobody has it, it was not raised anew, and its ticket is in hand.
+SELECT NOT EXISTS (SELECT FROM notice WHERE topic = $1 AND how = 'call' AND (acknowledged_at >= $2 OR raised_at > $2))
+   AND NOT EXISTS (SELECT FROM ticket WHERE id = $3 AND (merged_into IS NOT NULL OR status IN ('done', 'cancelled')));
+
+-- name: acknowledged_at(topic, since)
+-- When somebody last said since then that he has a call.
+SELECT max(acknowledged_at) FROM notice WHERE topic = $1 AND how = 'call' AND acknowledged_at >= $2;
 
 -- name: call_of(id, agent_id)
 -- A call for one person.

@@ -91,7 +91,7 @@ async def read_all(tx: Tx, agent_id: UUID, *, now: datetime) -> int:
 
 async def calls(tx: Tx, agent_id: UUID, now: datetime) -> list[NoticeRow]:
     """Those for him that nobody has acknowledged."""
-    found = await store.calls(tx, agent_id, policy.ACKNOWLEDGES, now - _CALLS_LAST)
+    found = await store.calls(tx, agent_id, now - _CALLS_LAST)
     rows = {row.id: row for _, row in await store.rows(tx, found)}
     return [rows[id] for id in found]
 
@@ -111,6 +111,13 @@ async def acknowledge(tx: Tx, agent_id: UUID, notice_id: UUID, *, now: datetime)
             ), *(_read(each, now) for each in dict.fromkeys(people)),
         ])  # fmt: skip
     return (await store.unread_of(tx, [agent_id]))[agent_id]
+
+
+async def seen_to(tx: Tx, why: str, subject: UUID, *, actor: str, now: datetime, ticket_id: UUID | None = None) -> None:
+    """Whoever called says that nobody need come any more."""
+    await emit(tx, [Event(
+        kind=SETTLED, subject=subject, subject_version=1, at=now, actor=actor, ticket_id=ticket_id, data={"why": why}
+    )])  # fmt: skip
 
 
 async def settle(tx: Tx, entries: Sequence[Entry], now: datetime) -> None:

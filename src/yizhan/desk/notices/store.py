@@ -53,8 +53,18 @@ async def read_all(tx: Tx, agent_id: UUID, now: datetime) -> int:
     return len(await tx.fetch(SQL.read_all, agent_id, now))
 
 
-async def calls(tx: Tx, agent_id: UUID, whys: Iterable[str], since: datetime) -> list[UUID]:
-    return [row["id"] for row in await tx.fetch(SQL.calls, agent_id, sorted(whys), since)]
+async def calls(tx: Tx, agent_id: UUID, since: datetime) -> list[UUID]:
+    return [row["id"] for row in await tx.fetch(SQL.calls, agent_id, since)]
+
+
+async def rings(tx: Tx, topic: str, since: datetime, ticket_id: UUID | None) -> bool:
+    return bool(await tx.fetchval(SQL.rings, topic, since, ticket_id))
+
+
+async def acknowledged_at(tx: Tx, topic: str, since: datetime) -> datetime | None:
+    """When somebody said since then that he has a call, or it was seen to."""
+    at: datetime | None = await tx.fetchval(SQL.acknowledged_at, topic, since)
+    return at
 
 
 async def call_of(tx: Tx, id: UUID, agent_id: UUID) -> tuple[str, str, UUID | None] | None:

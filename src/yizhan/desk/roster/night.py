@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from yizhan.desk import notices
 from yizhan.desk.roster import policy, store, waking
 from yizhan.desk.roster.rules import RosterBook
 from yizhan.desk.roster.store import Waits
@@ -27,6 +28,8 @@ from yizhan.records.rosters import ShiftKind
 log = get_logger(__name__)
 
 CALL_AGAIN = "roster.call_again"
+CALLED = "roster.night_message"
+NOBODY_ANSWERS = "roster.nobody_answers"
 _ACTOR = "roster"
 _NET_SECONDS = 60.0
 _MOST_WAITING = 200
@@ -157,23 +160,29 @@ async def call(tx: Tx, waits: Waits, book: RosterBook, now: datetime) -> bool:
 
 
 async def call_again(tx: Tx, timer: Timer, book: RosterBook, now: datetime) -> None:
-    """Nobody came: the next one on call, then who leads the team, then every supervisor knows."""
+    """Nobody came: the next one on call, then who leads the team, then every supervisor is called. Who said that he has
+    it is given as long again to come."""
     found = await store.lock_call(tx, timer.subject)
     if found is None or found.answered_at is not None:
         return
     waiting = await store.still_waiting(tx, found.team_id)
     if waiting is None:
         await store.end_call(tx, found.id, now)
+        await _stop_ringing(tx, found.id, found.conversation_id, _ACTOR, now)
         return
     c = await conversations.lock_conversation(tx, waiting)
+    again = book.of(c.inbox_id, c.team_id).call_again
+    if await notices.acknowledged_at(tx, notices.topic_of(CALLED, found.conversation_id), now - again) is not None:
+        await set_timer(tx, now + again, CALL_AGAIN, found.id, timer.subject_version)
+        return
     on_call, leads = await on_call_for(tx, found.team_id, now), await store.leads(tx, found.team_id)
     agent = policy.next_to_call(on_call, leads, found.called)
     if agent is not None:
         await store.call_more(tx, found.id, agent)
-        await _ring(tx, found.id, c, agent, len(found.called) + 1, book, now)
+        await _ring(tx, found.id, c, agent, len(found.called) + 1, book, now, found.conversation_id)
         return
     await tell(
-        tx, found.id, who="supervisor", agents=await store.supervisors(tx), why="roster.nobody_answers", now=now,
+        tx, found.id, who="supervisor", agents=await store.supervisors(tx), why=NOBODY_ANSWERS, now=now,
         actor=_ACTOR, how="call", facts={"called": len(found.called)}, about=c,
     )  # fmt: skip
 
@@ -182,6 +191,7 @@ async def answered(tx: Tx, agent_id: UUID, now: datetime) -> None:
     """Somebody is there: whoever was called for his teams was heard."""
     for each in await store.answer_calls(tx, await store.teams_of(tx, agent_id), agent_id, now):
         seconds = int((now - each.called_at).total_seconds())
+        await _stop_ringing(tx, each.id, each.conversation_id, f"agent:{agent_id}", now)
         await emit(tx, [Event(
             kind="duty.answered", subject=each.id, subject_version=2, at=now, actor=f"agent:{agent_id}",
             agent_id=agent_id, team_id=each.team_id, conversation_id=each.conversation_id, data={"seconds": seconds},
@@ -189,8 +199,10 @@ async def answered(tx: Tx, agent_id: UUID, now: datetime) -> None:
 
 
 async def _ring(
-    tx: Tx, call_id: UUID, c: Conversation, agent: UUID, step: int, book: RosterBook, now: datetime
-) -> None:
+    tx: Tx, call_id: UUID, c: Conversation, agent: UUID, step: int, book: RosterBook, now: datetime,
+    first: UUID | None = None,
+) -> None:  # fmt: skip
+    """`first` is the conversation for which the call began: what is acknowledged is the call."""
     await set_timer(tx, now + book.of(c.inbox_id, c.team_id).call_again, CALL_AGAIN, call_id, step)
     await emit(tx, [Event(
         kind="duty.called", subject=call_id, subject_version=step, at=now, actor=_ACTOR, brand_id=c.brand_id,
@@ -198,6 +210,12 @@ async def _ring(
         data={"step": step},
     )])  # fmt: skip
     await tell(
-        tx, c.id, who="on_call", agents=[agent], why="roster.night_message", now=now, actor=_ACTOR, how="call",
+        tx, first or c.id, who="on_call", agents=[agent], why=CALLED, now=now, actor=_ACTOR, how="call",
         facts={"step": step}, about=c,
     )  # fmt: skip
+
+
+async def _stop_ringing(tx: Tx, call_id: UUID, conversation_id: UUID, actor: str, now: datetime) -> None:
+    """Whoever was called, or told that nobody comes, need not say that he has it."""
+    await notices.seen_to(tx, CALLED, conversation_id, actor=actor, now=now)
+    await notices.seen_to(tx, NOBODY_ANSWERS, call_id, actor=actor, now=now)

@@ -84,7 +84,3 @@ FROM role r JOIN agent a ON a.role_id = r.id AND a.active WHERE r.key = ANY ($1)
 -- name: team(key)
 -- A team by its key.
 SELECT id, name FROM team WHERE key = $1;
-
--- name: acknowledged(topic, since)
--- Whether somebody said since then that he has a call.
-SELECT EXISTS (SELECT FROM notice WHERE topic = $1 AND how = 'call' AND acknowledged_at >= $2);

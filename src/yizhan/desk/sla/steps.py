@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from yizhan.desk.notices import topic_of
+from yizhan.desk.notices import acknowledged_at, topic_of
 from yizhan.desk.sla import service, store
 from yizhan.desk.sla.calls import CALL, Ring, is_over, next_ring
 from yizhan.desk.sla.documents import Step
@@ -62,9 +62,8 @@ async def _take(tx: Tx, glimpse: Target, steps: Sequence[Step], place: int, ring
 
 async def _notify(tx: Tx, target: Target, steps: Sequence[Step], place: int, ring: Ring, now: datetime) -> None:
     step = steps[place]
-    if ring.number > 1 and (
-        is_over(step, steps, target, now) or await store.acknowledged(tx, topic_of(CALL, target.id), ring.since)
-    ):
+    topic = topic_of(CALL, target.id)
+    if ring.number > 1 and (is_over(step, steps, target, now) or await acknowledged_at(tx, topic, ring.since)):
         return
     stage = "warning" if step.at == "warning" else "breach"
     told = Notice(target, step.to or ("duty",), step.do, stage, ring.number)

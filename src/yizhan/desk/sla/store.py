@@ -87,9 +87,5 @@ async def team(tx: Tx, key: str) -> tuple[UUID, str] | None:
     return (row["id"], row["name"]) if row else None
 
 
-async def acknowledged(tx: Tx, topic: str, since: datetime) -> bool:
-    return bool(await tx.fetchval(SQL.acknowledged, topic, since))
-
-
 def _target(row: Record) -> Target:
     return msgspec.convert(dict(row), Target)
