@@ -139,3 +139,14 @@ async def test_zombies_are_the_supervisors(desk: Desk, clock: FakeClock) -> None
     found = (await desk.get("/tickets/idle"))["items"]
     assert [row["id"] for row in found] == [str(lies.ticket_id)]
     assert str(fresh.ticket_id) not in {row["id"] for row in found}
+
+
+async def test_progress_is_told_by_the_number_that_customers_know(desk: Desk) -> None:
+    done = await desk.served()
+    number = await desk.sql("SELECT number FROM ticket WHERE id = $1", done.ticket_id)
+    told = await desk.get(f"/tickets/numbered/{number}/progress")
+    assert (told["id"], told["number"]) == (str(done.ticket_id), number)
+    into = await desk.comes("v2")
+    await desk.sql("UPDATE ticket SET merged_into = $2 WHERE id = $1", done.ticket_id, into.ticket_id)
+    assert (await desk.get(f"/tickets/numbered/{number}/progress"))["id"] == str(into.ticket_id)
+    await desk.refused(404, "not_found", "GET", "/tickets/numbered/999999999/progress")

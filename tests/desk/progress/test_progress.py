@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from tests.desk.sla.office import HOUR, Office, open_office
 from yizhan.desk import progress
 from yizhan.desk.intake import Accepted
-from yizhan.desk.progress import PROGRESS, progress_book, progress_of
+from yizhan.desk.progress import PROGRESS, Step, progress_book, progress_of
+from yizhan.desk.progress.policy import step_of
 from yizhan.desk.routing import assign_ticket
 from yizhan.desk.words import word_book
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Invalid
+from yizhan.foundation.journal import Entry
 from yizhan.records.config import Configuration, Kinds
 from yizhan.records.tickets import Action, By
 
 SOON = timedelta(seconds=2)
-ALL = {"steps": ["accepted", "transferred", "solution", "done"]}
+SAID = timedelta(seconds=62)  # when a step is said, if somebody of us did not say it first
 
 
 async def told_office(db: Database, clock: FakeClock, body: dict[str, Any] | None) -> Office:
@@ -48,7 +51,7 @@ async def story(office: Office, *, mail: bool) -> Accepted:
     lin, su = await office.floor.hire("林一"), await office.floor.hire("苏瑾")
     done = await office.floor.says("v1", "滤芯漏水怎么办", mail=mail)
     assert done.ticket_id is not None
-    await office.floor.pass_time(SOON)
+    await office.floor.pass_time(SAID)
     first = (await office.floor.row("ticket", done.ticket_id))["agent_id"]
     other = su if first == lin else lin
     if mail:
@@ -56,16 +59,16 @@ async def story(office: Office, *, mail: bool) -> Accepted:
             by = By("agent:x")
             await assign_ticket(tx, done.ticket_id, agent_id=other, team_id=None, note="转专人", by=by, now=office.now)
         await office.floor.settle()
-        await office.floor.pass_time(SOON)
+        await office.floor.pass_time(SAID)
     await office.moves(done, other, Action.SOLVE)
     await office.floor.pass_time(HOUR)
     await office.moves(done, other, Action.CONFIRM)
-    await office.floor.pass_time(SOON)
+    await office.floor.pass_time(SAID)
     return done
 
 
-async def test_a_mail_is_told_every_step_by_the_ordinary_outbox(db: Database, clock: FakeClock) -> None:
-    office = await told_office(db, clock, ALL)
+async def test_a_mail_is_told_every_step_as_it_ships(db: Database, clock: FakeClock) -> None:
+    office = await told_office(db, clock, None)
     done = await story(office, mail=True)
     steps = ["accepted", "transferred", "solution", "done"]
     assert await lines(office) == [("out", step) for step in steps]
@@ -80,17 +83,55 @@ async def test_a_mail_is_told_every_step_by_the_ordinary_outbox(db: Database, cl
     assert (shown.status, shown.number) == ("done", number)
 
 
-async def test_nothing_is_said_unasked_and_nothing_beside_a_chat(db: Database, clock: FakeClock) -> None:
-    office = await told_office(db, clock, None)
+async def test_a_house_that_wants_none_has_none(db: Database, clock: FakeClock) -> None:
+    office = await told_office(db, clock, {"steps": []})
     await story(office, mail=True)
     assert await lines(office) == []
     assert not await db.pool.fetchval("SELECT count(*) FROM timer WHERE kind = $1", progress.TELL)
 
 
-async def test_a_chat_that_goes_on_hears_it_from_people(db: Database, clock: FakeClock) -> None:
-    office = await told_office(db, clock, {"steps": ["accepted", "transferred", "solution"]})
-    await story(office, mail=False)
+async def test_what_is_solved_in_a_chat_is_not_told_again(db: Database, clock: FakeClock) -> None:
+    office = await told_office(db, clock, None)
+    done = await story(office, mail=False)
     assert await lines(office) == []
+    await db.pool.execute("UPDATE ticket SET status = 'open' WHERE id = $1", done.ticket_id)
+    await db.pool.execute("UPDATE conversation SET phase = 'ended', ended_at = $2 WHERE ticket_id = $1",
+                          done.ticket_id, office.now - 2 * HOUR)  # fmt: skip
+    lin = (await office.floor.row("ticket", done.ticket_id))["agent_id"]
+    assert isinstance(lin, UUID)
+    await office.moves(done, lin, Action.SOLVE)  # later, when nobody looks at the chat any more
+    await office.floor.pass_time(SAID)
+    await office.moves(done, lin, Action.CONFIRM)
+    await office.floor.pass_time(SAID)
+    assert await lines(office) == [("system", "solution"), ("system", "done")]
+
+
+async def test_whoever_just_wrote_himself_is_not_repeated(db: Database, clock: FakeClock) -> None:
+    office = await told_office(db, clock, None)
+    lin = await office.floor.hire("林一")
+    done = await office.floor.says("v1", "滤芯漏水怎么办", mail=True)
+    await office.floor.pass_time(SOON)
+    await office.answers(done, lin, "我来处理,稍后给您方案")
+    await office.floor.pass_time(SAID)
+    await office.answers(done, lin, "滤芯已补发,明天送到")
+    await office.moves(done, lin, Action.SOLVE)
+    await office.floor.pass_time(SAID)
+    assert await lines(office) == []
+
+
+@pytest.mark.parametrize(("actor", "data", "step"), [
+    ("router", {"from": None, "to": "a"}, Step.ACCEPTED),
+    ("agent:x", {"from": "a", "to": "b", "team": "t"}, Step.TRANSFERRED),
+    ("router", {"from": "a", "to": "b", "team": "t"}, None),
+    ("timer:sla.step", {"from": "a", "to": None, "team": "t"}, Step.TRANSFERRED),
+    ("agent:x", {"from": "a", "to": "a"}, None),
+])  # fmt: skip
+def test_whom_the_router_finds_does_not_concern_the_customer(
+    actor: str, data: dict[str, Any], step: Step | None
+) -> None:
+    blank = dict.fromkeys(Entry.__struct_fields__)
+    entry = Entry(**{**blank, "kind": "ticket.assigned", "actor": actor, "data": data})  # type: ignore[arg-type]
+    assert step_of(entry) is step
 
 
 async def test_words_that_may_not_leave_the_house_stay_in_a_template_too(db: Database, clock: FakeClock) -> None:
@@ -98,7 +139,7 @@ async def test_words_that_may_not_leave_the_house_stay_in_a_template_too(db: Dat
     office = await told_office(db, clock, {"steps": ["accepted"]})
     await office.floor.hire("林一")
     await office.floor.says("v1", "你们客服是不是傻逼啊", mail=True)
-    await office.floor.pass_time(SOON)
+    await office.floor.pass_time(SAID)
     assert await lines(office) == []
     await office.floor.settle()
     (failed,) = [r["data"] for r in await db.pool.fetch("SELECT data FROM event WHERE kind = 'rule.failed'")]

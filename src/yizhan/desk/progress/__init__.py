@@ -1,13 +1,14 @@
 """Progress 进度通知 and 查进度: the customer is told where his ticket is, and may look himself.
 
-Nothing is said where a house has not asked for it, in a chat that goes on, or on a channel with a quota of messages.
+Every step at most once, on the channels where an answer costs nothing. Nothing is said in a chat that goes on, of what
+was solved in one, right after somebody of us wrote himself, or on a channel with a quota of messages.
 """
 
 from yizhan.desk.progress.jobs import progress_reader, register_timers
 from yizhan.desk.progress.model import Progress, Reached, Step
 from yizhan.desk.progress.rules import PROGRESS, ProgressBook, ProgressDocument, progress_book
 from yizhan.desk.progress.service import TELL
-from yizhan.desk.progress.store import owned_by, progress_of, progress_of_visitor
+from yizhan.desk.progress.store import owned_by, progress_of, progress_of_visitor, ticket_called
 
 __all__ = [
     "PROGRESS",
@@ -23,4 +24,5 @@ __all__ = [
     "progress_of_visitor",
     "progress_reader",
     "register_timers",
+    "ticket_called",
 ]

@@ -28,7 +28,6 @@ def progress_reader(db: Database, clock: Clock, book: ProgressBook) -> Reader:
 
 def register_timers(timers: Timers, book: ProgressBook, words: WordBook) -> None:
     async def tell(tx: Tx, timer: Timer, now: datetime) -> None:
-        step, pos = Step(str(timer.data["step"])), int(str(timer.data["pos"]))
-        await service.tell(tx, timer.subject, step, pos, book, words, now)
+        await service.tell(tx, timer.subject, Step(str(timer.data["step"])), book, words, now)
 
     timers.register(service.TELL, tell)

@@ -35,7 +35,10 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 class Reach(msgspec.Struct, frozen=True):
-    """A ticket and the conversation in which its customer is told; `over` is set when a chat has ended."""
+    """A ticket and the conversation in which its customer is told; `over` is set when a chat has ended.
+
+    `round` counts how often the ticket came back; `waits` says that the customer has no answer of a person yet.
+    """
 
     ticket_id: UUID
     number: int
@@ -51,3 +54,7 @@ class Reach(msgspec.Struct, frozen=True):
     over: datetime | None
     locale: str | None
     team: str | None
+    round: int
+    waits: bool
+    spoke: datetime | None
+    solved: datetime | None

@@ -8,8 +8,12 @@ from yizhan.desk.progress.model import Reach, Step
 from yizhan.desk.progress.rules import ProgressRules
 from yizhan.foundation.journal import Entry
 
+PATIENCE = timedelta(minutes=1)
+"""Before a step is said: who has just taken a ticket up or passed it on may be telling the customer himself."""
 LONG_OVER = timedelta(minutes=10)
 """Who has only just left a chat was told in it."""
+JUST = timedelta(minutes=10)
+"""What one of us wrote so shortly before says it better."""
 
 _STILL = {
     Step.ACCEPTED: ("open",),
@@ -20,23 +24,46 @@ _STILL = {
 
 
 def step_of(entry: Entry) -> Step | None:
+    """What a customer does himself he need not be told; whom of a team the router finds does not concern him."""
     if entry.kind == "ticket.moved":
+        if entry.actor.startswith("customer:"):
+            return None
         return {"pending": Step.SOLUTION, "done": Step.DONE}.get(str(entry.data.get("to")))
     if entry.kind != "ticket.assigned":
         return None
     before, after, team = entry.data.get("from"), entry.data.get("to"), entry.data.get("team")
     if before is None:
         return Step.ACCEPTED if after is not None else None
-    return Step.TRANSFERRED if after != before and (after or team) else None
+    passed_on = entry.actor.startswith("agent:") if after else team is not None
+    return Step.TRANSFERRED if after != before and passed_on else None
 
 
 def is_told(step: Step, reach: Reach, rules: ProgressRules, now: datetime) -> bool:
     """Not of what moved on since, nor where the customer hears it anyway, nor where each message is counted."""
     if step not in rules.steps or reach.status not in _STILL[step] or not reach.ours:
         return False
-    if reach.conversation_id is None or reach.channel in rules.never_on:
+    if reach.conversation_id is None or reach.channel in rules.never_on or _was_told(step, reach, now):
         return False
     return not reach.live or (reach.over is not None and now - reach.over >= LONG_OVER)
+
+
+def mark_of(step: Step, reach: Reach) -> str:
+    """Once a step of a ticket, and once more when it came back."""
+    return f"progress:{step}:{reach.ticket_id}:{reach.round}"
+
+
+def _was_told(step: Step, reach: Reach, now: datetime) -> bool:
+    if step is Step.ACCEPTED:
+        return not reach.waits
+    if reach.spoke is not None and now - reach.spoke < JUST:
+        return True
+    return step is Step.DONE and _solved_in_chat(reach)
+
+
+def _solved_in_chat(reach: Reach) -> bool:
+    if not reach.live or reach.over is None or reach.solved is None:
+        return False
+    return reach.solved < reach.over + LONG_OVER
 
 
 def words_of(step: Step, reach: Reach, rules: ProgressRules) -> str:

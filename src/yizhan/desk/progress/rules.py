@@ -31,6 +31,7 @@ class ProgressDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """What is left out is as in the document before: the inbox's own, the team's, the house's."""
 
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     inboxes: tuple[UUID, ...] = ()
     teams: tuple[UUID, ...] = ()
     steps: tuple[Step, ...] | UnsetType = UNSET
@@ -47,7 +48,8 @@ class ProgressRules(msgspec.Struct, frozen=True):
 
 SHIPPED = ProgressDocument(
     title="出厂设置",
-    steps=(),
+    title_en="As shipped",
+    steps=tuple(Step),
     words={
         Step.ACCEPTED: Template(
             "您的问题「{subject}」(工单 #{number})已由客服受理,我们会尽快处理并在这里告诉您进展。",
@@ -66,9 +68,10 @@ SHIPPED = ProgressDocument(
             "Your ticket #{number} is complete. Thank you for your patience; write to us at any time.",
         ),
     },
-    never_on=frozenset({"wechat"}),
+    never_on=frozenset({"generic", "sms", "wechat"}),
 )
-"""Words for every step, told nowhere until a house, team or inbox asks for it."""
+"""Told in the widget and by mail. A channel of somebody else may cost or count what it carries: a house, team or inbox
+says itself that it wants them there."""
 
 
 def compile_progress(documents: Sequence[ProgressDocument], source: str) -> ProgressRules:
@@ -98,7 +101,7 @@ def _check_together(documents: Mapping[str, ProgressDocument]) -> None:
 
 def _fits(document: ProgressDocument, among: Published) -> None:
     written = document.words if isinstance(document.words, dict) else {}
-    ensure_fits(texts_in(msgspec.to_builtins(written), "words"), among)
+    ensure_fits(texts_in(msgspec.to_builtins(written), "words"), among, document)
 
 
 PROGRESS = Kind(

@@ -22,31 +22,30 @@ TELL = "progress.tell"
 
 async def hear(tx: Tx, entries: Sequence[Entry], book: ProgressBook, now: datetime) -> None:
     """One statement a batch, none while nobody asks for any step. What locks is a timer's."""
-    if not book.any(lambda document: bool(document.steps)):
+    if not book.of().steps and not book.any(lambda document: bool(document.steps)):
         return
     due = [
-        NewTimer(now, TELL, e.ticket_id, 0, {"step": step, "pos": e.pos})
+        NewTimer(now + policy.PATIENCE, TELL, e.ticket_id, 0, {"step": step})
         for e in entries if e.ticket_id is not None and (step := policy.step_of(e)) is not None
     ]  # fmt: skip
     await set_timers(tx, due)
 
 
-async def tell(
-    tx: Tx, ticket_id: UUID, step: Step, pos: int, book: ProgressBook, words: WordBook, now: datetime
-) -> None:
-    """Once a step of the journal; that somebody took it up is told once a ticket."""
+async def tell(tx: Tx, ticket_id: UUID, step: Step, book: ProgressBook, words: WordBook, now: datetime) -> None:
+    """Never where the channel counts our messages: those are kept for people."""
     reach = await store.reach(tx, ticket_id)
     if reach is None or reach.conversation_id is None:
         return
     rules = book.of(reach.inbox_id, reach.team_id)
     if not policy.is_told(step, reach, rules, now) or await complaints.is_frozen(tx, reach.contact_id):
         return
-    if not await outbox.has_room(tx, reach.conversation_id, reach.channel or "", now):
+    mark = policy.mark_of(step, reach)
+    counted = await outbox.is_counted(tx, reach.conversation_id, reach.channel or "", now)
+    if counted or await store.was_told(tx, ticket_id, mark):
         return
-    mark = ticket_id if step is Step.ACCEPTED else pos
     draft = Draft(
         direction="system" if reach.live else "out", author="system", kind="text" if reach.live else "notice",
-        text=policy.words_of(step, reach, rules), human=False, client_id=f"progress:{step}:{mark}",
+        text=policy.words_of(step, reach, rules), human=False, client_id=mark,
         payload={"code": "progress", "step": step, "ticket": reach.number},
     )  # fmt: skip
     if await allows(tx, reach.conversation_id, draft, words, now=now):

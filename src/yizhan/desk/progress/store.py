@@ -17,6 +17,10 @@ async def reach(tx: Tx, ticket_id: UUID) -> Reach | None:
     return Reach(*row.values()) if row is not None else None
 
 
+async def was_told(tx: Tx, ticket_id: UUID, mark: str) -> bool:
+    return bool(await tx.fetchval(SQL.was_told, ticket_id, mark))
+
+
 async def progress_of(tx: Tx, tickets: Sequence[UUID]) -> list[Progress]:
     """Newest first."""
     rows = await tx.fetch(SQL.of_tickets, list(tickets)) if tickets else []
@@ -33,6 +37,12 @@ async def progress_of_visitor(tx: Tx, identities: Sequence[UUID]) -> list[Progre
     """Decided by identity, never by person: only tickets in which these themselves have a conversation."""
     rows = await tx.fetch(SQL.of_identities, list(identities), _SHOWN) if identities else []
     return await progress_of(tx, [row["id"] for row in rows])
+
+
+async def ticket_called(tx: Tx, number: int) -> UUID | None:
+    """By what customers call it; one that was merged is the ticket it went into."""
+    found: UUID | None = await tx.fetchval(SQL.numbered, number)
+    return found
 
 
 async def owned_by(tx: Tx, identities: Sequence[UUID], number: int) -> UUID | None:

@@ -82,6 +82,11 @@ async def rooms(
     }
 
 
+async def is_counted(tx: Tx, conversation_id: UUID, channel: str, now: datetime) -> bool:
+    """Whether its inbox declares a quota; asks nothing where the channel counts nothing."""
+    return channel in COUNTED and bool(await rooms(tx, [conversation_id], now))
+
+
 async def has_room(tx: Tx, conversation_id: UUID, channel: str, now: datetime, *, rating: bool = False) -> bool:
     """Whether something automatic may be said; asks nothing where the channel counts nothing."""
     if channel not in COUNTED:

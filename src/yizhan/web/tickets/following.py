@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Response, delete, get, post, put
 
 from yizhan.desk import followups, views
-from yizhan.desk.progress import Progress, progress_of
+from yizhan.desk.progress import Progress, progress_of, ticket_called
 from yizhan.desk.views import Around
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid, NotFound
@@ -194,6 +194,18 @@ async def ticket_progress(ticket_id: FromPath[UUID], services: GivenServices, vi
         return found
 
 
+@get("/tickets/numbered/{number:int}/progress", guards=READ)
+async def progress_by_number(number: FromPath[int], services: GivenServices, viewer: GivenViewer) -> Progress:
+    """The same by the number that customers know."""
+    async with services.db.read() as tx:
+        ticket_id = await ticket_called(tx, number)
+        if ticket_id is None:
+            raise NotFound(f"ticket #{number}")
+        await seen_ticket(tx, viewer, ticket_id)
+        (found,) = await progress_of(tx, [ticket_id])
+        return found
+
+
 @get("/tickets/idle", guards=SUPERVISE)
 async def idle_tickets(
     services: GivenServices, viewer: GivenViewer, cursor: FromQuery[str | None] = None, limit: FromQuery[int] = 50
@@ -209,5 +221,5 @@ async def idle_tickets(
 
 routes = (
     wait_for, go_on, chase, around_ticket, watch, unwatch, link_tickets, unlink_tickets, give_subtask, trace,
-    ticket_progress, idle_tickets,
+    ticket_progress, progress_by_number, idle_tickets,
 )  # fmt: skip
