@@ -184,8 +184,11 @@ async def test_evidence_is_one_file_that_proves_its_parts(desk: Desk) -> None:
     assert {"message.received", "complaint.opened"} <= {entry["kind"] for entry in journal}
     assert (said[0]["text"], orders) == ("插座冒烟,订单 SO9", ["SO9"])
     assert (await desk.get(f"/tickets/{done.ticket_id}/complaint"))["packages"][0]["id"] == made["id"]
+    taken = "SELECT actor || ' ' || (data->>'sha256') FROM event_new WHERE kind = 'evidence.downloaded'"
+    assert await desk.sql(taken) == f"agent:{desk.house.people['su']} {made['sha256']}"
     await desk.as_("lin")
     await desk.refused(403, "forbidden", "GET", f"/evidence/{made['id']}")
+    assert await desk.sql("SELECT count(*) FROM event_new WHERE kind = 'evidence.downloaded'") == 1
 
 
 async def test_a_legal_hold_stops_whatever_erases(desk: Desk, clock: FakeClock) -> None:

@@ -71,7 +71,8 @@ async def _live_through_everything(office: Complaints, ticket_id: Any) -> None:
         await complaints.regrade(tx, ticket, found, Change(remedy="换新机"), book, by=boss, now=now)
         bundle = await complaints.evidence.gather(tx, ticket_id, book, by="agent:x", now=now)
         content = complaints.evidence.packed(bundle, ticket=1, by="x", now=now)
-        await complaints.evidence.keep(tx, ticket_id, content, 3, blob="b", by=su, now=now)
+        kept = await complaints.evidence.keep(tx, ticket_id, content, 3, blob="b", by=su, now=now)
+        await cases.tell_downloaded(tx, kept, row["contact_id"], actor=su.actor, now=now)
         await complaints.close(
             tx, row["id"], ClosedBy.SUPERVISOR, text="客户失联,按规定结案归档", may_close=True, by=boss, now=now
         )

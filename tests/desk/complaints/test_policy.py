@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 
 from yizhan.desk.complaints import COMPLAINTS, SHIPPED, Rulebook, RuleHolder
+from yizhan.desk.complaints.documents import Product, Title
+from yizhan.desk.complaints.products import Clues, product_by
 from yizhan.foundation.errors import Invalid
 from yizhan.foundation.ids import new_id
 from yizhan.records.cases import Source
@@ -121,3 +124,24 @@ def test_a_release_switches_the_rules_and_their_calendar() -> None:
     assert (told.on, told.calendar, holder.now.source) == (date(2026, 10, 26), "office@3", "complaints/default@3")
     with pytest.raises(Invalid):
         holder.now.deadline(Source.HEIMAO, date(2026, 10, 12), NOW)
+
+
+@pytest.mark.parametrize(
+    ("clues", "product"),
+    [
+        (Clues("电热毯不热", "", (), ()), "blanket"),
+        (Clues("它坏了", "blanket 1.8 m", (), ()), "blanket"),
+        (Clues("它坏了", "净化器x3", ("空气净化器 X3",), ()), "空气净化器 X3"),
+        (Clues("它坏了", "台灯", ("空气净化器 X3",), ()), "台灯"),
+        (Clues("它坏了", "", ("空气净化器  X3",), ()), "空气净化器 X3"),
+        (Clues("它坏了", "", ("暖冬电热毯 1.8 m",), ()), "blanket"),
+        (Clues("它坏了", "", ("空气净化器 X3", "净水壶 滤芯"), ()), None),
+        (Clues("净水壶漏水", "", ("空气净化器 X3", "净水壶 滤芯"), ()), "净水壶 滤芯"),
+        (Clues("净化器不转", "", (), ("空气净化器 X3", "净水壶 滤芯")), "空气净化器 X3"),
+        (Clues("it is broken", "", (), ("Kettle K2",)), None),
+        (Clues("the kettle leaks", "", (), ("Kettle K2",)), "Kettle K2"),
+    ],
+)
+def test_a_product_is_known_by_rules_field_or_order(clues: Clues, product: str | None) -> None:
+    named = Product("blanket", Title("电热毯", "Heated blanket"), ("电热毯", "blanket"))
+    assert product_by(clues, Rulebook(msgspec.structs.replace(SHIPPED, products=(named,)))) == product

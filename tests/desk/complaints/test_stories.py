@@ -5,20 +5,22 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from tests.desk.complaints.office import HOUR, MINUTE, Complaints, open_complaints
-from yizhan.desk import complaints, routing, serving
-from yizhan.desk.complaints import outside
+from yizhan.desk import complaints, notices, routing, serving
+from yizhan.desk.complaints import SHIPPED, Rulebook, outside
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Conflict, Forbidden, Invalid
-from yizhan.records import cases, contacts
+from yizhan.foundation.ids import new_id
+from yizhan.records import cases, contacts, tickets
 from yizhan.records.cases import NewCase, Source
 from yizhan.records.complaints import ClosedBy, LadderStep
 from yizhan.records.contacts import Strength
 from yizhan.records.conversations import Draft
-from yizhan.records.tickets import Action
+from yizhan.records.tickets import Action, TicketChange
 
 ASSIGN = partial(routing.take_matter, book=routing.routing_book())
 
@@ -235,6 +237,15 @@ async def test_the_customers_thanks_are_his_consent(office: Complaints) -> None:
     assert ((await office.row(chat))["closed_by"], (await office.row(chat))["state"]) == ("customer", "closed")
 
 
+_ORDERED = r"""
+INSERT INTO customer_order (id, source, number, identity_id, contact_id, status, total_fen, currency, placed_at,
+  changed_at, document, digest, version)
+SELECT $1, 'shop', $2, i.id, t.contact_id, 'paid', 100, 'CNY', $4, $4,
+  '{"lines": [{"sku": "H1", "title": "加湿器 H1", "count": 1, "price_fen": 100}]}'::jsonb, '\x00', 1
+FROM ticket t JOIN identity i ON i.contact_id = t.contact_id WHERE t.id = $3 LIMIT 1
+"""
+
+
 async def test_three_people_with_one_product_in_a_day_are_a_crisis(office: Complaints) -> None:
     first = [await office.floor.says(f"v{n}", "投诉:电热毯不热") for n in (1, 2)]
     await office.floor.says("v1", "还是投诉,电热毯")
@@ -245,6 +256,48 @@ async def test_three_people_with_one_product_in_a_day_are_a_crisis(office: Compl
     rows = [await office.row(done) for done in first]
     assert [(row["grade"], row["causes"]) for row in rows] == [("crisis", ["group"])] * 2
     assert (await office.ticket(first[0]))["priority"] == 4
+
+
+async def test_a_house_that_names_no_product_knows_it_by_what_was_ordered(office: Complaints) -> None:
+    office.rules.now = Rulebook(msgspec.structs.replace(SHIPPED, products=()))
+    done = [await office.floor.says(f"v{n}", "我要投诉") for n in (1, 2, 3)]
+    for n, each in enumerate(done):
+        await office.db.pool.execute(_ORDERED, new_id(office.now), f"SO{n}", each.ticket_id, office.now)
+    await office.floor.pass_time(MINUTE)
+    assert {(await office.row(each))["product"] for each in done} == {None}
+    for n, each in enumerate(done):  # an agent asks for it, and writes it down
+        assert each.ticket_id is not None
+        async with office.db.transaction() as tx:
+            ticket = await tickets.lock_ticket(tx, each.ticket_id)
+            await tickets.change_ticket(
+                tx, ticket, TicketChange(order_no=f"SO{n}"), expected=ticket.version, text="补充订单号",
+                by=office.by("林一"), now=office.now,
+            )  # fmt: skip
+    await office.floor.settle()
+    await office.floor.pass_time(MINUTE)
+    rows = [await office.row(each) for each in done]
+    assert [(r["product"], r["grade"], r["causes"]) for r in rows] == [("加湿器 H1", "crisis", ["group"])] * 3
+
+
+async def test_a_crisis_rings_up_the_ladder_until_somebody_has_it(office: Complaints) -> None:
+    office.floor.readers.append(notices.notice_reader(office.db, office.floor.clock))
+    notices.register_timers(office.floor.timers)
+    await office.floor.says("v1", "插座冒烟了")
+    await office.floor.pass_time(MINUTE)
+
+    async def called() -> list[list[str]]:
+        return [n["agents"] for n in await office.notices() if n["why"] == "complaint.crisis"]
+
+    boss, su = str(office.people["周主管"]), str(office.people["苏瑾"])
+    assert await called() == [[boss]]
+    await office.floor.pass_time(3 * MINUTE)
+    assert (await called())[1] == [boss, su]
+    async with office.db.transaction() as tx:
+        mine = [each for each in await notices.calls(tx, office.people["苏瑾"], office.now)
+                if each.why == "complaint.crisis"]  # fmt: skip
+        await notices.acknowledge(tx, office.people["苏瑾"], mine[0].id, now=office.now)
+    await office.floor.pass_time(10 * MINUTE)
+    assert len(await called()) == 2
 
 
 async def test_a_rule_that_breaks_holds_nothing_up(office: Complaints) -> None:

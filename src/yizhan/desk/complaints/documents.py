@@ -48,6 +48,7 @@ class Grading(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     when: dict[str, Any] | list[Any] = {}
     grade: Grade
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     enabled: bool = True
 
 
@@ -87,6 +88,7 @@ class ComplaintRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     clocks: dict[GradeName, Clocks] = {}
     warn_percent: Annotated[int, Meta(ge=1, le=99)] = 75
     climb: bool = True

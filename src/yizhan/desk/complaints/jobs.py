@@ -20,6 +20,7 @@ from yizhan.records.tickets import By
 
 KINDS = frozenset({"ticket.flagged", "ticket.changed", "ticket.moved"})
 Rules = Callable[[], Rulebook]
+_TELLING = frozenset({"type", "order_no", "fields"})
 
 
 def complaint_reader(db: Database, clock: Watch) -> Reader:
@@ -47,7 +48,10 @@ async def hear(tx: Tx, entries: Sequence[Entry], now: datetime) -> None:
 
 
 def _asks(e: Entry) -> bool:
-    return e.kind == "ticket.flagged" or (e.kind == "ticket.changed" and "type" in e.data.get("fields", ()))
+    """Also when the order or the product became known: three cases of one product in a day are a crisis."""
+    if e.kind == "ticket.flagged":
+        return True
+    return e.kind == "ticket.changed" and not _TELLING.isdisjoint(e.data.get("fields", ()))
 
 
 def _ends_or_reopens(e: Entry) -> bool:

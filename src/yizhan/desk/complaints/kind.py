@@ -95,7 +95,7 @@ _DEPARTMENTS = (
 )  # fmt: skip
 
 SHIPPED = ComplaintRules(
-    title="出厂设置",
+    title="出厂设置", title_en="As shipped",
     clocks={
         "any": Clocks(),
         "major": Clocks(first_contact=60, plan=12 * 60, close=5 * 24 * 60),
@@ -103,37 +103,37 @@ SHIPPED = ComplaintRules(
     },
     grading=(
         Grading(
-            key="fire", title="起火", grade=Grade.CRISIS,
+            key="fire", title="起火", title_en="Fire", grade=Grade.CRISIS,
             when={"all": [_AT_STAKE, _says(
                 "着火", "起火", "冒烟", "爆炸", "燃气泄漏", "on fire", "smoking", "explod",
             )]},
         ),
         Grading(
-            key="injury", title="人身伤害", grade=Grade.CRISIS,
+            key="injury", title="人身伤害", title_en="Injury", grade=Grade.CRISIS,
             when={"all": [_AT_STAKE, _says(
                 "受伤", "烫伤", "烧伤", "触电", "漏电", "住院", "流血", "骨折", "electric shock", "injured",
             )]},
         ),
         Grading(
-            key="minors", title="未成年人", grade=Grade.CRISIS,
+            key="minors", title="未成年人", title_en="Minors", grade=Grade.CRISIS,
             when={"any": [
                 {"all": [_AT_STAKE, _says("孩子", "小孩", "宝宝", "儿童", "婴儿", "my child", "baby")]},
                 {"all": [_COMPLAINS, _says("未成年", "underage")]},
             ]},
         ),
-        Grading(key="safety", title="其他安全问题", grade=Grade.CRISIS, when=_AT_STAKE),
+        Grading(key="safety", title="其他安全问题", title_en="Other danger", grade=Grade.CRISIS, when=_AT_STAKE),
         Grading(
-            key="media", title="媒体介入", grade=Grade.CRISIS,
+            key="media", title="媒体介入", title_en="Media", grade=Grade.CRISIS,
             when={"all": [_COMPLAINS, _says("记者", "电视台", "媒体", "上热搜", "journalist", "reporter")]},
         ),
         Grading(
-            key="public", title="监管与舆论", grade=Grade.MAJOR,
+            key="public", title="监管与舆论", title_en="Authorities and public opinion", grade=Grade.MAJOR,
             when={"all": [_COMPLAINS, _says(
                 "12315", "12345", "曝光", "消协", "律师", "起诉", "工信部", "黑猫", "lawyer", "sue you",
             )]},
         ),
         Grading(
-            key="again", title="重复投诉", grade=Grade.MAJOR,
+            key="again", title="重复投诉", title_en="Repeated complaint", grade=Grade.MAJOR,
             when={"all": [_COMPLAINS, {"field": "repeats", "op": "gte", "value": 2}]},
         ),
     ),

@@ -14,6 +14,7 @@ from yizhan.desk import consultations, views
 from yizhan.desk.complaints import store
 from yizhan.desk.complaints.documents import SAFETY
 from yizhan.desk.complaints.policy import Rulebook
+from yizhan.desk.complaints.products import product_of
 from yizhan.desk.complaints.telling import raise_notice
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Forbidden, Invalid
@@ -31,6 +32,7 @@ GROUP = "complaints.group"
 HAND = "complaints.hand"
 CONSENT = "complaints.consent"
 AGAIN = "complaints.again"
+CRISIS = "complaint.crisis"
 URGENT, HIGH = 4, 3
 GROUP_CAUSE = "group"
 NOBODY_THERE = ("role:supervisor", "role:admin")
@@ -67,10 +69,12 @@ async def consider(tx: Tx, ticket_id: UUID, book: Rulebook, now: datetime) -> Co
             tx, ticket, book, grade=told.grade, causes=told.causes, product=told.product, by=_BY, now=now,
             text=tickets.line("complaint_opened", grade=told.grade),
         )  # fmt: skip
-    if not known.open or not (complaints.is_graver(told.grade, known.grade) or (told.product and not known.product)):
+    if not known.open:
         return known
-    grade = complaints.graver(told.grade, known.grade)
-    change = Change(grade=grade, product=known.product or told.product)
+    product = known.product or told.product or await product_of(tx, ticket, book, now)
+    if not complaints.is_graver(told.grade, known.grade) and product == known.product:
+        return known
+    change = Change(grade=complaints.graver(told.grade, known.grade), product=product)
     return await regrade(tx, ticket, known, change, book, causes=told.causes, by=_BY, now=now)
 
 
@@ -81,6 +85,7 @@ async def begin(
 ) -> Complaint:  # fmt: skip
     """For a locked ticket. Grave ones are urgent before anything else is, and a crisis reaches the duty person."""
     _ensure_known(book, department, product)
+    product = product or await product_of(tx, ticket, book, now)
     made = await complaints.open_complaint(
         tx, ticket_id=ticket.id, brand_id=ticket.brand_id, contact_id=ticket.contact_id, grade=grade, causes=causes,
         rules=book.source, clocks=book.clocks(grade, now), actor=by.actor, now=now, department=department,
@@ -100,7 +105,8 @@ async def regrade(
     causes: Sequence[str] = (), text: str = "", typed: bool = False,
 ) -> Complaint:  # fmt: skip
     """A change of a locked complaint. Its clocks follow the grade from when it was opened."""
-    _ensure_known(book, *(None if each is UNSET else each for each in (change.department, change.product)))
+    named = None if change.product in (UNSET, c.product) or by is _BY else change.product  # its order names others
+    _ensure_known(book, *(None if each is UNSET else each for each in (change.department, named)))
     grade = c.grade if change.grade is UNSET else change.grade
     clocks = book.clocks(grade, c.opened_at) if grade is not c.grade else []
     after = await complaints.change_complaint(
@@ -267,8 +273,9 @@ async def _follow_grade(
     facts: dict[str, object] = {"complaint": c.id, "grade": c.grade, "causes": c.causes}
     if c.grade is Grade.CRISIS and before is not Grade.CRISIS:
         await raise_notice(
-            tx, ticket.id, who=book.rules.duty, why="complaint.crisis", how="call", actor=by.actor, now=now, facts=facts
-        )
+            tx, ticket.id, who=book.rules.duty, why=CRISIS, how="call", actor=by.actor, now=now, facts=facts,
+            then=[*(rung.who for rung in book.rules.ladder), NOBODY_THERE],
+        )  # fmt: skip
         await _open_war_room(tx, await tickets.lock_ticket(tx, ticket.id), by, book, now)
     elif c.grade is Grade.MAJOR and before is None:
         await raise_notice(tx, ticket.id, who=["lead"], why="complaint.major", actor=by.actor, now=now, facts=facts)

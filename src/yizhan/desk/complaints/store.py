@@ -86,6 +86,12 @@ async def all_meant(tx: Tx, words: Iterable[str], team_id: UUID | None, now: dat
     return list(found)
 
 
+async def titles_bought(tx: Tx, contact_id: UUID, order_no: str | None, since: datetime) -> tuple[list[str], list[str]]:
+    """Of the order of this number, and of all that the person ordered since then."""
+    rows = [row for row in await tx.fetch(SQL.titles_bought, contact_id, order_no, since) if row["title"]]
+    return [row["title"] for row in rows if row["asked"]], [row["title"] for row in rows if not row["asked"]]
+
+
 async def first_contact(tx: Tx, ticket_ids: Collection[UUID], since: datetime) -> datetime | None:
     found: datetime | None = await tx.fetchval(SQL.first_contact, list(ticket_ids), since, id_floor(since))
     return found

@@ -11,6 +11,7 @@ from yizhan.records.cases.service import (
     merge_case,
     register,
     release_hold,
+    tell_downloaded,
     write_reply,
 )
 from yizhan.records.cases.store import (
@@ -62,6 +63,7 @@ __all__ = [
     "replies_of",
     "running",
     "submitted",
+    "tell_downloaded",
     "tickets_of",
     "warn",
     "write_reply",

@@ -144,6 +144,14 @@ async def keep_package(tx: Tx, package: Package, contact_id: UUID) -> Package:
     return kept
 
 
+async def tell_downloaded(tx: Tx, package: Package, contact_id: UUID, *, actor: str, now: datetime) -> None:
+    """Whoever takes a package out of the house is in the journal, with which version of it he took."""
+    await emit(tx, [Event(
+        kind="evidence.downloaded", subject=package.id, subject_version=1, at=now, actor=actor, contact_id=contact_id,
+        ticket_id=package.ticket_id, data={"sha256": package.sha256, "packed_at": package.at, "size": package.size},
+    )])  # fmt: skip
+
+
 async def _tell_hold(tx: Tx, hold: Hold, kind: str, actor: str, now: datetime) -> None:
     await emit(tx, [Event(
         kind=kind, subject=hold.id, subject_version=1, at=now, actor=actor, contact_id=hold.contact_id,

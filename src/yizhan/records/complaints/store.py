@@ -116,7 +116,12 @@ async def states_of(tx: Tx, ticket_ids: Collection[UUID]) -> dict[UUID, bool]:
 
 
 async def is_frozen(tx: Tx, contact_id: UUID) -> bool:
-    """Whether templates and everything automatic keep silent towards this person."""
+    """Whether templates and everything automatic keep silent towards this person.
+
+    Asked where something is said that nobody typed: notices of progress, the assistant, silence and farewell, the
+    night, ratings, surveys. Quick replies 快捷回复 that agents choose do not exist in the product yet, so none are
+    frozen: whoever brings them asks this before he offers one.
+    """
     return bool(await tx.fetchval(SQL.frozen, contact_id))
 
 

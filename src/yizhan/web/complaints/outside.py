@@ -162,10 +162,12 @@ async def pack_evidence(ticket_id: FromPath[UUID], call: GivenCall) -> Response[
 async def download_evidence(
     package_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer
 ) -> Response[bytes]:
-    async with services.db.read() as tx:
+    """In the journal before the first byte leaves: who took which version when."""
+    async with services.db.transaction() as tx:
         package = await cases.package(tx, package_id)
         await seen_ticket(tx, viewer, package.ticket_id)
         (row,) = await views.ticket_rows(tx, [package.ticket_id])
+        await cases.tell_downloaded(tx, package, row.contact_id, actor=viewer.actor, now=services.clock.now())
     name = quote(f"证据包-{row.number}-{package.at:%Y%m%d%H%M%S}.zip")
     return Response(
         await services.blobs.get(package.blob), media_type="application/zip",

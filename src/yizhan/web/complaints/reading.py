@@ -52,7 +52,7 @@ async def panel(tx: Tx, viewer: Viewer, book: Rulebook, ticket_id: UUID) -> Pane
         cases=await case_shapes(tx, await cases.of_tickets(tx, family)),
         holds=[hold_shape(each) for each in await cases.holds(tx, contact_id)],
         packages=[package_shape(each) for each in await cases.packages(tx, family)] if manages else [],
-        options=options(book),
+        options=options(book, own.product if own else None),
     )
 
 
@@ -145,12 +145,17 @@ async def approvals(tx: Tx, viewer: Viewer, book: Rulebook) -> ApprovalsShape:
     return ApprovalsShape(await compensation_shapes(tx, mine), replies)
 
 
-def options(book: Rulebook) -> OptionsShape:
+def options(book: Rulebook, product: str | None = None) -> OptionsShape:
+    """With the complaint's own `product`, which may be one that only its order knows."""
     rules = book.rules
+    own = [product] if product and product not in book.titles else []
     days = {str(source): many for source, many in rules.working_days.items()}
     return OptionsShape(
         departments=[Titled(each.key, each.title.zh, each.title.en) for each in rules.departments],
-        products=[Titled(each.key, each.title.zh, each.title.en) for each in rules.products],
+        products=[
+            *(Titled(each.key, each.title.zh, each.title.en) for each in rules.products),
+            *(Titled(each, each, each) for each in own),
+        ],
         steps=[step for step in LADDER if step in book.steps],
         sources=[SourceShape(source, days[source]) for source in Source if source in days],
     )
