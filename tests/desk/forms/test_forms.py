@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from yizhan.desk.forms import (
     TICKET_FIELDS,
     TICKET_FORM,
+    FieldInvalid,
     FieldKind,
     FieldSpec,
     FormBook,
@@ -78,9 +79,11 @@ def test_a_value_is_kept_in_one_form(kind: FieldKind, raw: object, kept: object)
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_refused_by_its_field(kind: FieldKind, raw: object) -> None:
-    with pytest.raises(Invalid, match="某项") as refused:
+    with pytest.raises(FieldInvalid, match="Some: ") as refused:
         clean(spec(kind), raw)
     assert refused.value.field == "fields.x"
+    assert refused.value.zh is not None
+    assert refused.value.zh.startswith("某项：")
 
 
 def test_a_least_and_a_most_hold() -> None:

@@ -4,11 +4,12 @@ from yizhan.desk.forms.book import TICKET_FIELDS, TICKET_FORM, FormBook, asked_f
 from yizhan.desk.forms.documents import FieldKind, FieldSpec, FormRow, Option, TicketFields, TicketForm
 from yizhan.desk.forms.policy import Row, compile_rows, missing, shown
 from yizhan.desk.forms.service import FieldsMissing, ensure_filled, fill, gate, reveal, rows_of, told
-from yizhan.desk.forms.values import clean, fact_of
+from yizhan.desk.forms.values import FieldInvalid, clean, fact_of
 
 __all__ = [
     "TICKET_FIELDS",
     "TICKET_FORM",
+    "FieldInvalid",
     "FieldKind",
     "FieldSpec",
     "FieldsMissing",

@@ -70,6 +70,7 @@ class TicketForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     types: tuple[TypeKey, ...] = ()
     rows: Annotated[tuple[FormRow, ...], Meta(max_length=100)] = ()
 

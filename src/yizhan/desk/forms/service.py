@@ -12,7 +12,7 @@ from yizhan.desk import views
 from yizhan.desk.forms.book import FormBook
 from yizhan.desk.forms.documents import FieldKind, FieldSpec
 from yizhan.desk.forms.policy import Row, missing, shown
-from yizhan.desk.forms.values import clean
+from yizhan.desk.forms.values import FieldInvalid, clean
 from yizhan.desk.views import TicketRow
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
@@ -68,7 +68,7 @@ async def fill(
     visible = {row.spec.key for row in rows}
     for key in given:
         if values[key] is not None and key not in visible:
-            raise Invalid(f"{book.specs[key].zh}: the form does not ask for it", f"fields.{key}")
+            raise FieldInvalid(book.specs[key], "the form does not ask for it")
     emptied = [spec for spec in missing(rows, values, ticket.status) if spec.key in given]
     if emptied:
         raise FieldsMissing(emptied, ticket.status)

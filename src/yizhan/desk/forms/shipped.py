@@ -34,6 +34,7 @@ SHIPPED_FIELDS = TicketFields(fields=(
 
 SHIPPED_FORM = TicketForm(
     title="通用表单",
+    title_en="For every ticket",
     rows=(
         FormRow(field="product", when=_of("aftersale", "refund", "complaint")),
         FormRow(field="refund_reason", when=_of("refund")),

@@ -11,6 +11,16 @@ from typing import Any
 from yizhan.desk.forms.documents import FieldKind, FieldSpec
 from yizhan.foundation.conditions import Field, FieldType
 from yizhan.foundation.errors import Invalid
+from yizhan.records.config import in_chinese
+
+
+class FieldInvalid(Invalid):
+    """What stands in a field is wrong; the field is named in each reader's language: `zh` says it to a Chinese one."""
+
+    def __init__(self, spec: FieldSpec, wrong: str) -> None:
+        super().__init__(f"{spec.en}: {wrong}", f"fields.{spec.key}")
+        self.zh = in_chinese(f"{spec.zh}: {wrong}")
+
 
 _TYPES = {
     FieldKind.NUMBER: FieldType.NUMBER,
@@ -42,7 +52,7 @@ def clean(spec: FieldSpec, raw: object) -> Any:
     try:
         return _CLEANERS[spec.kind](spec, raw)
     except Invalid as wrong:
-        raise Invalid(f"{spec.zh}: {wrong.message}", f"fields.{spec.key}") from None
+        raise FieldInvalid(spec, wrong.message) from None
 
 
 def fact_of(spec: FieldSpec, value: Any) -> object:
