@@ -676,6 +676,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/numbered/{number}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ProgressByNumber
+         * @description The same by the number that customers know.
+         */
+        get: operations["progress_by_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/idle": {
         parameters: {
             query?: never;
@@ -1328,7 +1348,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** DownloadEvidence */
+        /**
+         * DownloadEvidence
+         * @description In the journal before the first byte leaves: who took which version when.
+         */
         get: operations["download_evidence"];
         put?: never;
         post?: never;
@@ -5422,6 +5445,7 @@ export interface components {
             key: string;
             title: string;
             effect: string;
+            title_en: string;
         };
         /** ApprovalsShape */
         ApprovalsShape: {
@@ -6770,6 +6794,8 @@ export interface components {
             word: string;
             title: string;
             hint: string;
+            title_en: string;
+            hint_en: string;
             start: number;
             end: number;
         };
@@ -6911,6 +6937,8 @@ export interface components {
             level: string;
             title: string;
             hint: string;
+            title_en: string;
+            hint_en: string;
             file?: number | null;
         };
         /** HoldRequest */
@@ -11031,6 +11059,37 @@ export interface operations {
             header?: never;
             path: {
                 ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    progress_by_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
             };
             cookie?: never;
         };

@@ -61,7 +61,7 @@ async def plant_demo(house: House, count: int = _FIRST_CONTACTS) -> None:
         await surveyed.rule(tx, house.rules.configuration, now)
         await complaining.rule(tx, house.rules.configuration, now)
         await rostering.rule(tx, house.rules.configuration, staff, now)
-        await ticketing.rule(tx, house.rules.configuration, staff.inboxes["shop"], now)
+        await ticketing.rule(tx, house.rules.configuration, now)
         await conferring.rule(tx, house.rules.configuration, now)
         await verifying.rule(tx, house.rules.configuration, now)
         await receiving.rule(tx, house.rules.configuration, load_corpus(), staff.inboxes["digital"], now)
@@ -106,11 +106,13 @@ async def _rule(tx: Tx, house: House, staff: Staff, now: datetime) -> None:
     """What only 林一 can do waits for her: refunds and complaints of her team are nobody else's."""
     configuration = house.rules.configuration
     body: Body = {
-        "title": "售后 L1:退款与投诉等专人", "teams": [str(staff.teams["after"])], "skill_wait_s": 24 * 3600,
+        "title": "售后 L1:退款与投诉等专人", "title_en": "After-sales L1: refunds and complaints wait for specialists",
+        "teams": [str(staff.teams["after"])], "skill_wait_s": 24 * 3600,
         "skill_should_s": None, "skills": {"english": {"must": False}},
     }  # fmt: skip
     peak: Body = {
-        "title": "电话高峰:售前支援回电", "team": str(staff.teams["phone"]), "counts": "all", "back_waiting": 2,
+        "title": "电话高峰:售前支援回电", "title_en": "Phone surge: pre-sales call back",
+        "team": str(staff.teams["phone"]), "counts": "all", "back_waiting": 2,
         "steps": [{"team": str(staff.teams["presale"]), "waiting": 8, "wait_s": 15 * 60}], "up_to": "medium",
     }  # fmt: skip
     picks = []

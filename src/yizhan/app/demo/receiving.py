@@ -17,8 +17,18 @@ _SAYABLE = ("加 QQ", "改用 QQ 联系")
 
 async def rule(tx: Tx, configuration: Configuration, corpus: Corpus, always: UUID, now: datetime) -> None:
     """In the inbox `always` every conversation begins with it; in the others when a supervisor wants it so."""
-    house: Body = {"title": "常见问题", "begins": "bot_first", "entries": entries(corpus)}
-    shop: Body = {"title": "小电子商城:智能助手先接待", "inboxes": [str(always)], "begins": "always"}
+    house: Body = {
+        "title": "常见问题",
+        "title_en": "Common questions",
+        "begins": "bot_first",
+        "entries": entries(corpus),
+    }
+    shop: Body = {
+        "title": "小电子商城:智能助手先接待",
+        "title_en": "Small electronics: the assistant first",
+        "inboxes": [str(always)],
+        "begins": "always",
+    }
     picks = []
     for name, body in (("default", house), ("digital", shop)):
         saved = await configuration.save(tx, "reception", name, body, by=_BY, now=now)

@@ -60,7 +60,12 @@ async def rule(tx: Tx, configuration: Configuration, staff: Staff, now: datetime
     """Three of 售后 L1 may rest at a time, and the coming Saturday is worked."""
     today = now.astimezone(ZONE).date()
     saturday = today + timedelta(days=(5 - today.weekday()) % 7)
-    quota: Body = {"title": "售后 L1:小休最多 3 人", "teams": [str(staff.teams["after"])], "break_quota": 3}
+    quota: Body = {
+        "title": "售后 L1:小休最多 3 人",
+        "title_en": "After-sales L1: three on a break at most",
+        "teams": [str(staff.teams["after"])],
+        "break_quota": 3,
+    }
     released = await configuration.published(tx)
     hours: Body = {**(released.document("calendar", "default").body or {}), "makeup_days": [saturday.isoformat()]}
     picks = []

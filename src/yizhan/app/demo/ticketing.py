@@ -1,4 +1,5 @@
-"""What the demo shows of tickets: forms that ask, notices, follow-up calls, and some refunds half filled in."""
+"""What the demo shows of tickets: forms that ask, follow-up calls, a call for what is urgent and late, refunds half
+filled in, and tags."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from yizhan.records.tickets import By, TicketChange
 _BY = "system"
 _FILLED = 4
 _REFUND: Body = {
-    "title": "退款", "types": ["refund"],
+    "title": "退款", "title_en": "Refund", "types": ["refund"],
     "rows": [
         {"field": "refund_reason"},
         {"field": "refund_amount", "required": ["done"]},
@@ -27,10 +28,23 @@ _REFUND: Body = {
     ],
 }  # fmt: skip
 _CALLS: Body = {
-    "title": "完成后回访",
+    "title": "完成后回访", "title_en": "Calls after completion",
     "rules": [
         {"key": "complaint", "types": ["complaint"], "days": 7},
         {"key": "aftersale", "types": ["aftersale.repair", "aftersale.install"], "days": 14},
+    ],
+}  # fmt: skip
+_URGENT: Body = {
+    "name": {"zh": "紧急工单:超时即呼叫", "en": "Urgent tickets: called when late"}, "order": 10, "calendar": "default",
+    "when": {"field": "priority", "op": "eq", "value": 4},
+    "targets": {"any": {
+        "first_response": {"minutes": 10}, "next_response": {"minutes": 15}, "resolution": {"minutes": 240},
+    }},
+    "escalation": [
+        {"at": "warning", "do": "notify", "to": ["handler", "owner"]},
+        {"at": "breach", "do": "call", "to": ["lead"], "targets": ["first_response"], "again_min": 3},
+        {"at": "breach", "do": "notify", "to": ["handler", "lead"]},
+        {"at": "+10", "do": "call", "to": ["role:supervisor"], "targets": ["first_response"], "again_min": 5},
     ],
 }  # fmt: skip
 
@@ -38,17 +52,14 @@ _TAGS = {"退款待核": "amber", "大促": "violet", "滤芯漏水": "red", "�
 _TAGGED = 60
 
 
-async def rule(tx: Tx, configuration: Configuration, chat: UUID, now: datetime) -> None:
-    """`chat` is the inbox in which customers are told."""
-    steps = ["accepted", "transferred", "solution", "done"]
-    told: Body = {"title": "官网进度通知", "inboxes": [str(chat)], "steps": steps}
+async def rule(tx: Tx, configuration: Configuration, now: datetime) -> None:
     picks = []
     for kind, name, body in (
-        ("ticket_form", "refund", _REFUND), ("callbacks", "default", _CALLS), ("progress", "site", told)
+        ("ticket_form", "refund", _REFUND), ("callbacks", "default", _CALLS), ("sla_policy", "urgent", _URGENT)
     ):  # fmt: skip
         saved = await configuration.save(tx, kind, name, body, by=_BY, now=now)
         picks.append(Pick(kind, name, saved.version))
-    await configuration.release(tx, picks, by=_BY, now=now, note="工单表单、进度通知与回访")
+    await configuration.release(tx, picks, by=_BY, now=now, note="工单表单、回访与紧急时效")
 
 
 async def fill(tx: Tx, supervisor: UUID, chance: Random, now: datetime) -> None:

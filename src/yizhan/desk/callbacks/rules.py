@@ -27,11 +27,13 @@ class CallbackRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 class CallbackDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     rules: Annotated[tuple[CallbackRule, ...], Meta(max_length=50)] = ()
 
 
 SHIPPED = CallbackDocument(
     title="出厂设置",
+    title_en="As shipped",
     rules=(
         CallbackRule(key="complaint", types=("complaint",), days=3, enabled=False),
         CallbackRule(key="aftersale", types=("aftersale.repair", "aftersale.install"), days=7, enabled=False),

@@ -25,6 +25,7 @@ class ClockDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     inboxes: tuple[UUID, ...] = ()
     teams: tuple[UUID, ...] = ()
     prompt_s: Seconds | UnsetType = UNSET
@@ -41,6 +42,7 @@ class ClockDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 SHIPPED = ClockDocument(
     title="出厂设置",
+    title_en="As shipped",
     prompt_s=3 * 60,
     sleep_s=5 * 60,
     end_s={"default": 15 * 60, "wechat": 2 * 3600},

@@ -25,6 +25,7 @@ class MonitorDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """`answer_s` is what counts as picked up in time; `tz` says when a day begins."""
 
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     tz: str = "Asia/Shanghai"
     answer_s: Literal[10, 20, 30, 60, 120, 180, 300, 600] = 20
     targets: dict[Annotated[str, Meta(max_length=40)], Target] = {}
@@ -34,6 +35,7 @@ MonitorRules = MonitorDocument
 
 SHIPPED = MonitorDocument(
     title="出厂设置",
+    title_en="As shipped",
     targets={
         "queue_length": Target(amber=5, red=10),
         "queue_longest": Target(amber=30, red=60),

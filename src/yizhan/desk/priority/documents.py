@@ -38,6 +38,7 @@ class PriorityRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     key: Key
     when: Tree = {}
     title: Title = ""
+    title_en: Title = ""
     priority: Level | None = None
     raise_by: Annotated[int, Meta(ge=0, le=2)] = 0
     start: Moment | None = None
@@ -64,6 +65,7 @@ class PriorityDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """Rules of an inbox or team stand before the house's own; of one key the special one counts."""
 
     title: Title = ""
+    title_en: Title = ""
     inboxes: tuple[UUID, ...] = ()
     teams: tuple[UUID, ...] = ()
     rules: Annotated[tuple[PriorityRule, ...], Meta(max_length=200)] = ()
@@ -82,24 +84,29 @@ def together(documents: Sequence[PriorityDocument]) -> PriorityDocument:
 
 
 SHIPPED = PriorityDocument(
-    title="出厂设置",
+    title="出厂设置", title_en="As shipped",
     rules=(
         PriorityRule(
-            key="member", title="会员升一级", when={"field": "level", "op": "gt", "value": 0}, raise_by=1
+            key="member", title="会员升一级", title_en="Members one level up",
+            when={"field": "level", "op": "gt", "value": 0}, raise_by=1
         ),
         PriorityRule(
-            key="repeat", title="重复进线升一级", when={"field": "repeats", "op": "gte", "value": 2}, raise_by=1
+            key="repeat", title="重复进线升一级", title_en="Repeated contacts one level up",
+            when={"field": "repeats", "op": "gte", "value": 2}, raise_by=1
         ),
         PriorityRule(
-            key="praise", title="表扬建议可稍后", when={"field": "type", "op": "in", "value": ["praise", "suggest"]},
+            key="praise", title="表扬建议可稍后", title_en="Praise and suggestions may wait",
+            when={"field": "type", "op": "in", "value": ["praise", "suggest"]},
             priority=1,
         ),
         PriorityRule(
-            key="sale_cancel", title="大促:先处理订单取消", enabled=False, priority=3,
+            key="sale_cancel", title="大促:先处理订单取消", title_en="Campaign: cancellations first",
+            enabled=False, priority=3,
             when={"field": "text", "op": "contains", "value": ["取消订单", "订单取消", "不想要了"]},
         ),
         PriorityRule(
-            key="sale_parcel", title="大促:物流查询靠后", enabled=False, priority=1,
+            key="sale_parcel", title="大促:物流查询靠后", title_en="Campaign: parcel questions later",
+            enabled=False, priority=1,
             when={"field": "text", "op": "contains", "value": ["物流", "快递", "到哪了"]},
         ),
     ),

@@ -24,6 +24,7 @@ class Applied(msgspec.Struct, frozen=True):
     key: str
     title: str
     effect: str
+    title_en: str = ""
 
 
 class Failure(msgspec.Struct, frozen=True):

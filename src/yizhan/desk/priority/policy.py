@@ -60,10 +60,10 @@ def decide(facts: Facts, rules: PriorityRules, now: datetime) -> Decision:
             failed.append(Failure(rule.key, holds))
         elif holds and rule.priority is not None and said is None:
             said = rule.priority
-            matched.append(Applied(rule.key, rule.title, f"={rule.priority}"))
+            matched.append(Applied(rule.key, rule.title, f"={rule.priority}", rule.title_en))
         elif holds and rule.raise_by:
             raised += rule.raise_by
-            matched.append(Applied(rule.key, rule.title, f"+{rule.raise_by}"))
+            matched.append(Applied(rule.key, rule.title, f"+{rule.raise_by}", rule.title_en))
     base = _base(found, said)
     priority = base if base >= HIGH else min(base + raised, HIGH)
     return Decision(priority, found, Why.RULES, tuple(matched), tuple(failed), rules.source)

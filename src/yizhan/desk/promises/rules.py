@@ -20,6 +20,7 @@ class PromiseDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """What is left out is as in the document before: the inbox's own, the team's, the house's."""
 
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     inboxes: tuple[UUID, ...] = ()
     teams: tuple[UUID, ...] = ()
     remind_s: Seconds | UnsetType = UNSET
@@ -27,7 +28,7 @@ class PromiseDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     settling_s: Seconds | UnsetType = UNSET
 
 
-SHIPPED = PromiseDocument(title="出厂设置", remind_s=600, lead_s=600, settling_s=600)
+SHIPPED = PromiseDocument(title="出厂设置", title_en="As shipped", remind_s=600, lead_s=600, settling_s=600)
 
 
 def compile_promises(documents: Sequence[PromiseDocument], source: str) -> PromiseRules:

@@ -50,6 +50,7 @@ class ReceptionDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     inboxes: tuple[UUID, ...] = ()
     teams: tuple[UUID, ...] = ()
     begins: Begins | UnsetType = UNSET
@@ -93,7 +94,8 @@ def _matcher(entries: tuple[Phrased, ...]) -> Matcher:
 
 
 SHIPPED = ReceptionDocument(
-    title="出厂设置", begins=Begins.NEVER, greeting="您好,我是智能助手。请直接说您的问题,也可以随时转人工。",
+    title="出厂设置", title_en="As shipped",
+    begins=Begins.NEVER, greeting="您好,我是智能助手。请直接说您的问题,也可以随时转人工。",
     greeting_en="Hello, I am the assistant. Tell me what it is about, or ask for a person at any time.", tries=1,
     sure=86, silent_minutes=10, person_field="elder_mode",
     person_words=("投诉", "举报", "曝光", "维权", "骗子", "赔偿", "律师", "起诉", "消协", "媒体", "盗刷", "complain",
@@ -171,7 +173,7 @@ def _fits(document: ReceptionDocument, among: Published) -> None:
     texts = [(name, str(said.get(name, ""))) for name in ("greeting", "greeting_en")]
     for place, entry in enumerate(document.entries):
         texts += [(f"entries[{place}].answer", entry.answer), (f"entries[{place}].answer_en", entry.answer_en)]
-    ensure_fits(texts, among)
+    ensure_fits(texts, among, document)
 
 
 RECEPTION = Kind(

@@ -51,6 +51,7 @@ class ResolutionDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     prior: _Share = 1e-5
     link_at: _Share = 0.99
     review_at: _Share = 0.1
@@ -80,7 +81,7 @@ def _key(field: str, zh: str, en: str, same: tuple[float, float], different: tup
 
 
 SHIPPED = ResolutionDocument(
-    title="出厂设置",
+    title="出厂设置", title_en="As shipped",
     fields=(
         FieldWeights(field="name", zh="姓名或昵称", en="Name or nickname", how="name", finds=False, levels=(
             Level("same", 0.4, 5e-4), Level("sound", 0.08, 1e-3), Level("similar", 0.12, 5e-3),

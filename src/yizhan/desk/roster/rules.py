@@ -41,6 +41,7 @@ class RosterDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     inboxes: tuple[UUID, ...] = ()
     teams: tuple[UUID, ...] = ()
     wind_down_s: Seconds | UnsetType = UNSET
@@ -55,10 +56,11 @@ class RosterDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     wrap_up_s: Seconds | UnsetType = UNSET
 
 
-_AT_NIGHT = frozenset({"title", "inboxes", "teams", "night", "call_again_s", "wakes"})
+_AT_NIGHT = frozenset({"title", "title_en", "inboxes", "teams", "night", "call_again_s", "wakes"})
 
 SHIPPED = RosterDocument(
     title="出厂设置",
+    title_en="As shipped",
     wind_down_s=15 * 60,
     sweep_s=10 * 60,
     no_transfer_s=5 * 60,

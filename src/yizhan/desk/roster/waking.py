@@ -42,6 +42,7 @@ class Waking(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     key: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     when: dict[str, Any] | list[Any] = {}
     enabled: bool = True
 
@@ -58,7 +59,9 @@ class Woken(msgspec.Struct, frozen=True):
     holds: Any  # Callable[[Mapping[str, object]], bool]: a struct cannot say so
 
 
-DANGER = Waking(key="danger", title="人身安全", when={"field": SAFETY, "op": "eq", "value": True})
+DANGER = Waking(
+    key="danger", title="人身安全", title_en="Danger to people", when={"field": SAFETY, "op": "eq", "value": True}
+)
 
 
 def compile_waking(rules: Iterable[Waking]) -> tuple[Woken, ...]:

@@ -39,6 +39,7 @@ class OverflowDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     team: UUID
     steps: Annotated[tuple[OverflowStep, ...], Meta(min_length=1, max_length=5)]
     back_waiting: Annotated[int, Meta(ge=0, le=10_000)] = 0

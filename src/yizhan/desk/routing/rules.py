@@ -74,6 +74,7 @@ class RoutingDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     inboxes: tuple[UUID, ...] = ()
     teams: tuple[UUID, ...] = ()
     return_window_s: Seconds | UnsetType = UNSET
@@ -106,6 +107,7 @@ class RoutingDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
 
 SHIPPED = RoutingDocument(
     title="出厂设置",
+    title_en="As shipped",
     return_window_s=30 * 60,
     over_for_returning=1,
     away_grace_s=3 * 60,

@@ -26,6 +26,7 @@ class SatisfactionDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     inboxes: tuple[UUID, ...] = ()
     teams: tuple[UUID, ...] = ()
     enabled: bool | UnsetType = UNSET
@@ -57,7 +58,8 @@ class SatisfactionRules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SHIPPED = SatisfactionDocument(
-    title="出厂设置", enabled=True, tags=("等待时间长", "转接次数多", "态度", "没解决", "产品问题"),
+    title="出厂设置", title_en="As shipped",
+    enabled=True, tags=("等待时间长", "转接次数多", "态度", "没解决", "产品问题"),
     never_on=frozenset(), mail_minutes=60, again_hours=24, editable_hours=24, link_hours=168, low_stars=2,
     follow_up_hours=24, ticket_hours=24, reserve_messages=1,
 )  # fmt: skip

@@ -24,6 +24,7 @@ class ProfileDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     fields: Annotated[tuple[FieldSpec, ...], Meta(max_length=200)] = ()
     sources: Annotated[tuple[SourceKey, ...], Meta(max_length=50)] = (BY_HAND,)
     time_zone: Annotated[str, Meta(max_length=60)] = "Asia/Shanghai"
@@ -32,6 +33,7 @@ class ProfileDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
 _GENDERS = (Option("female", "女", "Female"), Option("male", "男", "Male"), Option("other", "其他", "Other"))
 SHIPPED = ProfileDocument(
     title="出厂设置",
+    title_en="As shipped",
     fields=(
         FieldSpec(key="gender", zh="性别", en="Gender", type=FieldType.CHOICE, options=_GENDERS),
         FieldSpec(key="birthday", zh="生日", en="Birthday", type=FieldType.DATE, personal=True),

@@ -65,6 +65,7 @@ class TriageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     key: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
     when: dict[str, Any] | list[Any] = {}
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     type: TypeKey | None = None
     unsure: bool = False
     priority: Annotated[int, Meta(ge=1, le=4)] | None = None
@@ -82,6 +83,7 @@ class TriageDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
+    title_en: Annotated[str, Meta(max_length=80)] = ""
     inboxes: tuple[UUID, ...] = ()
     teams: tuple[UUID, ...] = ()
     rules: Annotated[tuple[TriageRule, ...], Meta(max_length=200)] = ()

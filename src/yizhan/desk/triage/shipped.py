@@ -35,8 +35,9 @@ _PUBLIC = (
 )  # fmt: skip
 _DENIALS = ("没有", "没", "不会", "并未", "从未", "no ", "not ", "without ")
 _TITLES = {
-    "complaint": "投诉", "refund": "退款退货", "aftersale": "售后",
-    "suggest": "建议", "praise": "表扬", "consult": "咨询",
+    "complaint": ("投诉", "Complaint"), "refund": ("退款退货", "Refund or return"),
+    "aftersale": ("售后", "After-sales"), "suggest": ("建议", "Suggestion"),
+    "praise": ("表扬", "Praise"), "consult": ("咨询", "Question"),
 }  # fmt: skip
 _HIGH, _URGENT = 3, 4
 
@@ -46,20 +47,28 @@ def _says(field: str, words: tuple[str, ...]) -> dict[str, Any]:
 
 
 SHIPPED = TriageDocument(
-    title="出厂设置",
+    title="出厂设置", title_en="As shipped",
     rules=(
-        TriageRule(key="safety", title="人身安全", when=_says("stated", _SAFETY), priority=_URGENT, safety=True),
+        TriageRule(
+            key="safety", title="人身安全", title_en="Danger to people", when=_says("stated", _SAFETY),
+            priority=_URGENT, safety=True,
+        ),
         *(
             TriageRule(
-                key=f"type.{kind}", title=_TITLES[kind], when=_says("text", words), type=kind,
+                key=f"type.{kind}", title=_TITLES[kind][0], title_en=_TITLES[kind][1],
+                when=_says("text", words), type=kind,
                 unsure=kind == "consult",
             )
             for kind, words in _TYPES.items()
         ),
         TriageRule(
-            key="complaint", title="投诉为高", when=_says("types", ("complaint",)), priority=_HIGH
+            key="complaint", title="投诉为高", title_en="Complaints are high",
+            when=_says("types", ("complaint",)), priority=_HIGH,
         ),
-        TriageRule(key="public", title="监管与舆论", when=_says("text", _PUBLIC), priority=_HIGH),
+        TriageRule(
+            key="public", title="监管与舆论", title_en="Authorities and public opinion", when=_says("text", _PUBLIC),
+            priority=_HIGH,
+        ),
     ),
     denials=_DENIALS,
     skill_by_type=True,

@@ -17,6 +17,7 @@ class AppliedRule(msgspec.Struct):
     key: str
     title: str
     effect: str
+    title_en: str
 
 
 class PriorityDecision(msgspec.Struct):
@@ -66,4 +67,7 @@ def decision_shape(one: Record) -> PriorityDecision:
 
 
 def rule_shapes(applied: list[Applied]) -> list[AppliedRule]:
-    return [AppliedRule(each.key, each.title or each.key, each.effect) for each in applied]
+    return [
+        AppliedRule(each.key, each.title or each.key, each.effect, each.title_en or each.title or each.key)
+        for each in applied
+    ]

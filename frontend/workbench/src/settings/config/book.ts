@@ -56,7 +56,8 @@ export function useBook() {
   }
 
   function titled(of: admin.ConfigDocument): string {
-    const said = of.body?.['title'] ?? of.body?.['name']
+    const english = locale.value === 'en' ? of.body?.['title_en'] : null
+    const said = english || (of.body?.['title'] ?? of.body?.['name'])
     if (typeof said === 'string' && said) return said
     const byLanguage = (said as Record<string, unknown> | undefined)?.[locale.value === 'en' ? 'en' : 'zh']
     return typeof byLanguage === 'string' && byLanguage ? byLanguage : of.name
