@@ -10,6 +10,7 @@ from yizhan.desk.intake.model import InboundMessage
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid
+from yizhan.foundation.journal import emitted_together
 from yizhan.foundation.log import get_logger
 from yizhan.records import contacts
 from yizhan.records.contacts import Identifier, Keyed
@@ -43,7 +44,8 @@ class Proofs:
         """Set-based; a sender nobody knows becomes a customer by it."""
         rows = [[_sender(blind, message), *self._keyed(message.proofs)] for (blind, *_), message in proved.items()]
         names = [message.name for message in proved.values()]
-        await contacts.reach(tx, self._vault, rows, now=now, by="system", names=names)
+        async with emitted_together(tx):
+            await contacts.reach(tx, self._vault, rows, now=now, by="system", names=names)
 
     def remember(self, proved: Iterable[Said]) -> None:
         """To be told only what is committed."""

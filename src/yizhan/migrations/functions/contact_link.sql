@@ -34,32 +34,57 @@ CREATE OR REPLACE FUNCTION contact_cards_differ(one uuid, other uuid) RETURNS bo
      AND NOT EXISTS (SELECT FROM card a JOIN card b USING (blind) WHERE a.person_id = one AND b.person_id = other)
 $$;
 
+-- Which of these pairs are linked, or were (where that counts as well), or stand twice among them.
+CREATE OR REPLACE FUNCTION contact_linked(ones uuid[], others uuid[], ended bool) RETURNS bool[] LANGUAGE sql STABLE AS $$
+  SELECT array_agg(
+    EXISTS (SELECT FROM link l WHERE l.a_contact = p.a AND l.b_contact = p.b AND (ended OR l.ended_at IS NULL))
+    OR EXISTS (SELECT FROM link l WHERE l.a_contact = p.b AND l.b_contact = p.a AND (ended OR l.ended_at IS NULL))
+    OR p.before > 1 ORDER BY p.n)
+  FROM (SELECT u.a, u.b, u.n, row_number() OVER (PARTITION BY least(u.a, u.b), greatest(u.a, u.b) ORDER BY u.n) AS before
+        FROM unnest(ones, others) WITH ORDINALITY u(a, b, n)) p
+$$;
+
+DROP FUNCTION IF EXISTS contact_link(uuid[], uuid[], uuid[], jsonb[], text, text, timestamptz, bool);
+
 -- Links pairs one after the other, as far as they may be. `outcome` is made; known, where the link holds already, or was
--- undone and is not to be made `again`; or cards, where the two have different identity cards.
+-- undone and is not to be made `again`; or cards, where the two have different identity cards. `version` is that of one.
 CREATE OR REPLACE FUNCTION contact_link(
   ids uuid[], ones uuid[], others uuid[], reasons jsonb[], how text, who text, since timestamptz, again bool
-) RETURNS TABLE (link_id uuid, one uuid, other uuid, outcome text) LANGUAGE plpgsql AS $$
+) RETURNS TABLE (link_id uuid, one uuid, other uuid, outcome text, version int) LANGUAGE plpgsql AS $$
 DECLARE
-  reason jsonb;
+  known bool[];
+  refused bool[] := array_fill(false, ARRAY[cardinality(ids)]);
+  heads uuid[];
+  carded uuid[];
   left_head uuid;
   right_head uuid;
 BEGIN
-  PERFORM contact_heads(ones || others);
-  FOR link_id, one, other, reason IN SELECT * FROM unnest(ids, ones, others, reasons) LOOP
-    SELECT a.person_id, b.person_id INTO left_head, right_head FROM contact a, contact b WHERE a.id = one AND b.id = other;
-    IF EXISTS (SELECT FROM link l WHERE l.a_contact = one AND l.b_contact = other AND (l.ended_at IS NULL OR NOT again))
-       OR EXISTS (SELECT FROM link l WHERE l.a_contact = other AND l.b_contact = one AND (l.ended_at IS NULL OR NOT again)) THEN
-      outcome := 'known';
-    ELSIF left_head <> right_head AND contact_cards_differ(left_head, right_head) THEN
-      outcome := 'cards';
-    ELSE
-      INSERT INTO link (id, a_contact, b_contact, strength, evidence, actor, at)
-      VALUES (link_id, one, other, how, reason, who, since);
-      UPDATE contact c SET person_id = least(left_head, right_head), version = c.version + 1
-      WHERE c.person_id = greatest(left_head, right_head) AND left_head <> right_head;
-      outcome := 'made';
+  IF NOT again THEN  -- what was linked once stays known: for these nobody has to wait
+    known := contact_linked(ones, others, true);
+  END IF;
+  heads := contact_heads(ARRAY(
+    SELECT unnest(ARRAY[u.a, u.b]) FROM unnest(ones, others, known) u(a, b, known) WHERE u.known IS NOT TRUE));
+  known := contact_linked(ones, others, NOT again);
+  carded := ARRAY(SELECT c.person_id FROM contact c JOIN identity i ON i.contact_id = c.id
+                  WHERE c.person_id = ANY (heads) AND i.kind = 'id_card' AND i.valid_to IS NULL);
+  FOR n IN 1 .. coalesce(cardinality(ids), 0) LOOP
+    CONTINUE WHEN known[n];
+    SELECT a.person_id, b.person_id INTO left_head, right_head FROM contact a, contact b WHERE a.id = ones[n] AND b.id = others[n];
+    CONTINUE WHEN left_head = right_head;
+    refused[n] := ARRAY[left_head, right_head] <@ carded AND contact_cards_differ(left_head, right_head);
+    CONTINUE WHEN refused[n];
+    UPDATE contact c SET person_id = least(left_head, right_head), version = c.version + 1
+    WHERE c.person_id = greatest(left_head, right_head);
+    IF right_head = ANY (carded) OR left_head = ANY (carded) THEN
+      carded := carded || least(left_head, right_head);
     END IF;
-    RETURN NEXT;
   END LOOP;
+  INSERT INTO link (id, a_contact, b_contact, strength, evidence, actor, at)
+  SELECT u.id, u.a, u.b, how, u.reason, who, since
+  FROM unnest(ids, ones, others, reasons, known, refused) u(id, a, b, reason, known, refused) WHERE NOT u.known AND NOT u.refused;
+  RETURN QUERY
+  SELECT u.id, u.a, u.b, CASE WHEN u.known THEN 'known' WHEN u.refused THEN 'cards' ELSE 'made' END, c.version
+  FROM unnest(ids, ones, others, known, refused) WITH ORDINALITY u(id, a, b, known, refused, n)
+  JOIN contact c ON c.id = u.a ORDER BY u.n;
 END
 $$;

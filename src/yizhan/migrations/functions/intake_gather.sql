@@ -50,11 +50,12 @@ BEGIN
         AND NOT EXISTS (SELECT FROM claim z JOIN contact p ON p.id = z.contact_id JOIN contact o ON o.id = k.contact_id
                         WHERE z.blind = m.blind AND p.person_id <> o.person_id AND z.contact_id <> i.contact_id)))
   ) w;
-  INSERT INTO event_new (at, kind, v, subject, subject_version, contact_id, actor, depth, data)
-  SELECT received, 'contact.linked', 1, l.one, c.version, l.one, 'system', 0,
-         jsonb_build_object('link', l.link_id, 'other', l.other, 'strength', 'claimed')
-  FROM contact_link(links, ones, others, reasons, 'claimed', 'system', received, false) l
-  JOIN contact c ON c.id = l.one WHERE l.outcome = 'made' AND links IS NOT NULL;
+  IF links IS NOT NULL THEN
+    INSERT INTO event_new (at, kind, v, subject, subject_version, contact_id, actor, depth, data)
+    SELECT received, 'contact.linked', 1, l.one, l.version, l.one, 'system', 0,
+           jsonb_build_object('link', l.link_id, 'other', l.other, 'strength', 'claimed')
+    FROM contact_link(links, ones, others, reasons, 'claimed', 'system', received, false) l WHERE l.outcome = 'made';
+  END IF;
 END
 $$;
 

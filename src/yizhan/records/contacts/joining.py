@@ -44,17 +44,15 @@ async def link_contacts(
 async def join(tx: Tx, pairs: Sequence[Pair], *, now: datetime, by: str) -> None:
     """Many proved links at once. A pair that is linked stays as it is, one that somebody took apart is not joined
     again, and one with two identity cards stays two."""
-    known = await store.ever_linked(tx, [p.one for p in pairs], [p.other for p in pairs]) if pairs else set()
-    wanted = [(new_id(now), *pair) for pair in pairs if frozenset(pair[:2]) not in known]
-    if wanted:
+    if pairs:
+        wanted = [(new_id(now), *pair) for pair in pairs]
         found = await store.link_pairs(tx, wanted, Strength.PROVED, by, now, again=False)
         await _tell(tx, [each for each in found if each.outcome == "made"], Strength.PROVED, by, now)
 
 
 async def _tell(tx: Tx, made: Sequence[store.Linked], strength: Strength, actor: str, now: datetime) -> None:
-    versions = await store.versions(tx, list({each.one for each in made}))
     await emit(tx, [
-        Event(kind="contact.linked", subject=each.one, subject_version=versions[each.one], at=now, actor=actor,
+        Event(kind="contact.linked", subject=each.one, subject_version=each.version, at=now, actor=actor,
               contact_id=each.one, data={"link": each.link_id, "other": each.other, "strength": strength})
         for each in made
     ])  # fmt: skip

@@ -12,7 +12,7 @@ SELECT contact_heads($1);
 
 -- name: link_pairs(ids, ones, others, evidence, strength, actor, at, again)
 -- Links pairs as far as they may be; what became of each.
-SELECT link_id, one, other, outcome FROM contact_link($1, $2, $3, $4, $5, $6, $7, $8);
+SELECT link_id, one, other, outcome, version FROM contact_link($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: members(heads)
 -- All contacts of these persons.
@@ -192,12 +192,6 @@ SELECT id, data_key FROM contact WHERE id = ANY ($1);
 -- name: versions(ids)
 -- How often each of these was changed.
 SELECT id, version FROM contact WHERE id = ANY ($1);
-
--- name: ever_linked(ones, others)
--- Which pairs are linked, or were and were taken apart.
-SELECT x.one, x.other FROM unnest($1::uuid[], $2::uuid[]) x(one, other)
-WHERE EXISTS (SELECT FROM link l WHERE l.a_contact = x.one AND l.b_contact = x.other)
-   OR EXISTS (SELECT FROM link l WHERE l.a_contact = x.other AND l.b_contact = x.one);
 
 -- name: lock_cards(ids)
 -- What is known of these, locked in id order.

@@ -21,12 +21,14 @@ IdentityRow = tuple[UUID, UUID, str, str, bytes, bytes, str, datetime | None, UU
 
 
 class Linked(NamedTuple):
-    """What became of a pair: `made`, `known`, or `cards` where they have different identity cards."""
+    """What became of a pair: `made`, `known`, or `cards` where they have different identity cards. `version` is that of
+    one."""
 
     link_id: UUID
     one: UUID
     other: UUID
     outcome: str
+    version: int
 
 
 async def contact(tx: Tx, contact_id: UUID) -> Contact:
@@ -246,12 +248,6 @@ async def data_keys_of(tx: Tx, contacts: Sequence[UUID]) -> dict[UUID, bytes]:
 
 async def versions(tx: Tx, contacts: Sequence[UUID]) -> dict[UUID, int]:
     return {row["id"]: row["version"] for row in await tx.fetch(SQL.versions, contacts)} if contacts else {}
-
-
-async def ever_linked(tx: Tx, ones: Sequence[UUID], others: Sequence[UUID]) -> set[frozenset[UUID]]:
-    """Pairs that are linked, or were."""
-    rows = await tx.fetch(SQL.ever_linked, ones, others)
-    return {frozenset((row["one"], row["other"])) for row in rows}
 
 
 async def link_pairs(
