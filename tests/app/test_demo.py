@@ -34,7 +34,7 @@ async def count(house: House, query: str) -> int:
 
 
 async def test_the_house_is_full_of_people_and_their_matters(house: House) -> None:
-    assert await count(house, "SELECT count(*) FROM agent") == 46
+    assert await count(house, "SELECT count(*) FROM agent") == 47
     assert await count(house, "SELECT count(*) FROM team") == 6
     assert await count(house, "SELECT count(*) FROM ticket") >= 300
     assert await count(house, "SELECT count(*) FROM message") >= 1500

@@ -4,7 +4,7 @@ import type { Language } from '@/stores/preferences'
 
 type Messages = Record<string, unknown>
 type Loaded = { default: Messages }
-type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster' | 'review' | 'ratings' | 'why' | 'simulation' | 'customers'
+type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster' | 'review' | 'ratings' | 'why' | 'simulation' | 'customers' | 'counter'
 
 const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   desk: {
@@ -46,6 +46,10 @@ const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   simulation: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/simulation.json')]),
     en: () => Promise.all([import('./locales/en/simulation.json')]),
+  },
+  counter: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/counter.json')]),
+    en: () => Promise.all([import('./locales/en/counter.json')]),
   },
   customers: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/customers.json')]),

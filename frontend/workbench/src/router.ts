@@ -9,6 +9,7 @@ const NEEDS: Record<string, string[]> = {
   complaints: ['complaint.manage'],
   customers: ['customer.read'],
   customer: ['customer.read'],
+  counter: ['counter.serve'],
 }
 
 const rosterPage = async () => {
@@ -34,6 +35,11 @@ const settingsPage = async () => {
 const monitorPage = async () => {
   await Promise.all([learn('monitor'), learn('why')])
   return import('./monitor/MonitorPage.vue')
+}
+
+const counterPage = async () => {
+  await Promise.all([learn('counter'), learn('customers')])
+  return import('./counter/CounterPage.vue')
 }
 
 const reviewPage = async () => {
@@ -66,6 +72,7 @@ export function createDoors() {
       { path: '/complaints', name: 'complaints', component: complaintsPage },
       { path: '/promises/:part?', name: 'promises', component: () => import('./promises/PromisesPage.vue') },
       { path: '/ratings/:part?', name: 'ratings', component: ratingsPage },
+      { path: '/counter', name: 'counter', component: counterPage },
       { path: '/monitor', name: 'monitor', component: monitorPage },
       { path: '/review/:part?', name: 'review', component: reviewPage },
       { path: '/settings/:part?/:id?/:sub?', name: 'settings', component: settingsPage },
@@ -77,6 +84,8 @@ export function createDoors() {
     const known = session.me !== null || (await session.load())
     if (to.name === 'login') return known ? { name: 'desk' } : true
     if (!known) return { name: 'login', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+    // Whoever only stands at a counter has no desk to go to.
+    if (to.name !== 'counter' && session.may('counter.serve') && !session.may('ticket.read')) return { name: 'counter' }
     return (NEEDS[String(to.name)] ?? []).every(session.may) ? true : { name: 'desk' }
   })
   return router

@@ -46,6 +46,7 @@ from yizhan.foundation.timer import Timers
 from yizhan.web.alerts import AlertPart
 from yizhan.web.complaints import ComplaintPart
 from yizhan.web.consultations import ConsultationPart
+from yizhan.web.counter import AppointmentPart
 from yizhan.web.customers import CustomerPart
 from yizhan.web.live import OfferPart
 from yizhan.web.monitor import MonitorNews, StepsPart
@@ -235,7 +236,7 @@ def _join_web(house: House, *, alone: bool) -> None:
         db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock), queue_state=queue_places(db, clock),
         parts=[
             OfferPart(clock), WaitingPart(), NoticePart(), AlertPart(lambda: house.rules.live.now), StepsPart(),
-            PromisePart(), ComplaintPart(), VerificationPart(house.rules.verification, clock),
+            PromisePart(), ComplaintPart(), VerificationPart(house.rules.verification, clock), AppointmentPart(),
         ],
     )  # fmt: skip
     house.hub.parts += [ConsultationPart(house.hub.audience.guests), CustomerPart(house.hub.audience.watching)]

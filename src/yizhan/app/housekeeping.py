@@ -11,12 +11,13 @@ from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.lease import Lease
 from yizhan.foundation.log import get_logger
 from yizhan.foundation.upkeep import Outcome, Task
-from yizhan.records import access
+from yizhan.records import access, counter
 
 log = get_logger(__name__)
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _OVERLAP = timedelta(days=1)
+_MOST_CODES = 5_000
 
 
 async def tidy(db: Database, clock: Clock, holder: str) -> list[Outcome]:
@@ -60,6 +61,10 @@ async def _jobs(tx: Tx, now: datetime) -> int:
     return await jobs.prune_jobs(tx)
 
 
+async def _member_codes(tx: Tx, now: datetime) -> int:
+    return await counter.forget_codes(tx, now - _OVERLAP, _MOST_CODES)
+
+
 TASKS = (
     Task("partitions", _partitions),
     Task("astray", _astray),
@@ -69,6 +74,7 @@ TASKS = (
     Task("jobs", _jobs, until_none=True),
     Task("notices", notices.forget_read, until_none=True),
     Task("outlets", outlets.forget_posts, until_none=True),
+    Task("member_codes", _member_codes, until_none=True),
     Task("imports", imports.forget_old, until_none=True),
     Task(operations.ORPHANS, _orphans),
 )

@@ -11,6 +11,7 @@ from yizhan.desk import (
     callbacks,
     clocks,
     complaints,
+    counter,
     followups,
     handover,
     notices,
@@ -37,6 +38,7 @@ def register_timers(house: House) -> None:
     routing.register_timers(house.timers, house.rules.routing)
     followups.register_timers(house.timers)
     progress.register_timers(house.timers, house.rules.progress, house.rules.words)
+    counter.register_timers(house.timers, house.rules.shops, house.rules.words)
     callbacks.register_timers(house.timers, house.rules.callbacks, house.rules.types)
     notices.register_timers(house.timers)
     roster.register_timers(house.timers, house.rules.roster)

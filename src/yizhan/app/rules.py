@@ -13,6 +13,7 @@ from yizhan.desk.blocks import SHIPPED as BLACKLIST_SHIPPED
 from yizhan.desk.callbacks import CALLBACKS, CallbackBook
 from yizhan.desk.clocks import CLOCKS, ClockBook, clock_book
 from yizhan.desk.complaints import COMPLAINTS, RuleHolder
+from yizhan.desk.counter import SHOP, ShopBook
 from yizhan.desk.forms import TICKET_FIELDS, TICKET_FORM, FormBook
 from yizhan.desk.identities import IDENTITY_KIND, KindBook
 from yizhan.desk.metrics import MONITOR
@@ -45,7 +46,7 @@ KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
     PROGRESS, CALLBACKS, OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE, PROMISES,
     SATISFACTION, NPS_CAMPAIGN, RECEPTION, IDENTITY_KIND, PROFILE,
-    VERIFICATION, RESOLUTION,
+    VERIFICATION, RESOLUTION, SHOP,
 ])  # fmt: skip
 
 
@@ -74,6 +75,7 @@ class HouseRules:
     verification: VerificationBook
     profile: ProfileBook
     resolution: ResolutionBook
+    shops: ShopBook
 
 
     def after_calls(self, team: UUID | None) -> timedelta | None:
@@ -106,13 +108,13 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
         priority=priority_book(), complaints=RuleHolder(), promises=promise_book(), progress=progress_book(),
         callbacks=CallbackBook(), satisfaction=satisfaction_book(),
         reception=reception_book(), identities=KindBook(), verification=VerificationBook(),
-        profile=ProfileBook(), resolution=ResolutionBook(),
+        profile=ProfileBook(), resolution=ResolutionBook(), shops=ShopBook(),
     )  # fmt: skip
     books = (
         rules.overflow, rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage,
         rules.words, rules.priority, rules.complaints, rules.promises, rules.progress, rules.callbacks,
         rules.satisfaction, rules.reception, rules.identities, rules.verification,
-        rules.profile, rules.resolution,
+        rules.profile, rules.resolution, rules.shops,
     )  # fmt: skip
     for book in books:
         rules.live.follow(book.take)

@@ -35,7 +35,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         meters=meters,
         overflow=lambda: house.rules.overflow.chains,
         resolution=lambda: house.rules.resolution.rules,
-        verification_book=house.rules.verification,
+        verification_book=house.rules.verification, shop_book=house.rules.shops,
         demo_texts=house.demo_phone.texts if settings.demo else None,
         satisfaction_book=house.rules.satisfaction, reception=reception_desk(house),
         promise_book=house.rules.promises, office=lambda: house_calendar(house.rules.live.now),

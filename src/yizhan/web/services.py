@@ -1,5 +1,6 @@
 """All that handlers may reach, constructed once by `yizhan.app` and handed to each as the dependency `services`."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ import msgspec
 from yizhan.desk.blocks import SHIPPED, BlacklistDocument
 from yizhan.desk.clocks import ClockBook, LifeSigns, clock_book
 from yizhan.desk.complaints import RuleHolder
+from yizhan.desk.counter import ShopBook
 from yizhan.desk.forms import FormBook
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub
@@ -40,10 +42,14 @@ from yizhan.foundation.db import Database
 from yizhan.records.access import Passwords, SessionTerms
 from yizhan.records.config import SERVICE_HOURS, Configuration, Kinds, TypeBook
 from yizhan.records.inboxes import Authorisation, ConnectionCheck
+from yizhan.web.buckets import Buckets, Rate
 from yizhan.web.hook_doors import HookDoors
 from yizhan.web.limits import LimitPolicy
 from yizhan.web.meters import Meters
 from yizhan.web.widget_memory import WidgetMemory
+
+COUNTER_TRIES = Rate(0.2, 40)
+"""Of one agent at a counter: nobody reads through the customers there."""
 
 
 class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,6 +153,8 @@ class Services:
     promise_book: PromiseBook = field(default_factory=promise_book)
     satisfaction_book: SatisfactionBook = field(default_factory=satisfaction_book)
     verification_book: VerificationBook = field(default_factory=VerificationBook)
+    shop_book: ShopBook = field(default_factory=ShopBook)
+    counter_tries: Buckets = field(default_factory=lambda: Buckets(COUNTER_TRIES, time.monotonic))
     office: Callable[[], Calendar] = _usual_hours
     """The house's time zone and hours as they are in force, by which 今晚 and 3 个工作日 are understood."""
     demo: DemoDrive | None = None

@@ -2774,6 +2774,237 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CounterShops
+         * @description At whose counters one may stand.
+         */
+        get: operations["counter_shops"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counter/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CounterDay
+         * @description Who is expected that day, and who came.
+         */
+        get: operations["counter_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counter/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MeetCustomer
+         * @description A customer stands there: by his member code, his card, his number, or his appointment.
+         */
+        post: operations["meet_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counter/meetings/{meeting_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OpenMeeting */
+        get: operations["open_meeting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counter/meetings/{meeting_id}/visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LogCounterVisit
+         * @description 到店登记: what he came for; his appointment of today is kept with it, and a ticket goes to the desk if asked.
+         */
+        post: operations["log_counter_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counter/appointments/{appointment_id}/miss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MissAppointment
+         * @description 未到店: the customer is asked in the chat whether he wants another time.
+         */
+        post: operations["miss_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListShops
+         * @description To which customers may be sent.
+         */
+        get: operations["list_shops"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shops/{shop}/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ShopSlots
+         * @description When one may come that day, and for how many there is room.
+         */
+        get: operations["shop_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CustomerAppointments
+         * @description Of the whole person: what is to come, and the last ones.
+         */
+        get: operations["customer_appointments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BookAppointment
+         * @description 预约到店: on the shop's list from now on, and told to the customer in the chat.
+         */
+        post: operations["book_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{appointment_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MoveAppointment */
+        post: operations["move_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{appointment_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CancelAppointment */
+        post: operations["cancel_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles": {
         parameters: {
             query?: never;
@@ -5224,6 +5455,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/widget/{key}/member-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * VisitorCode
+         * @description A new one each time; the one before counts no more.
+         */
+        post: operations["visitor_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{key}/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** VisitorAppointments */
+        get: operations["visitor_appointments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{key}/appointments/{appointment_id}/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * VisitorSlots
+         * @description When else he may come to that shop.
+         */
+        get: operations["visitor_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{key}/appointments/{appointment_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** VisitorMove */
+        post: operations["visitor_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{key}/appointments/{appointment_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** VisitorCancel */
+        post: operations["visitor_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/batch": {
         parameters: {
             query?: never;
@@ -5446,6 +5768,34 @@ export interface components {
             title: string;
             effect: string;
             title_en: string;
+        };
+        /** AppointmentEnd */
+        AppointmentEnd: {
+            /** @default  */
+            reason: string;
+        };
+        /** AppointmentList */
+        AppointmentList: {
+            items: components["schemas"]["CounterAppointment"][];
+        };
+        /** AppointmentMove */
+        AppointmentMove: {
+            shop: string;
+            /** Format: date-time */
+            starts_at: string;
+        };
+        /** AppointmentShape */
+        AppointmentShape: {
+            appointment: components["schemas"]["CounterAppointment"];
+        };
+        /** AppointmentWish */
+        AppointmentWish: {
+            shop: string;
+            /** Format: date-time */
+            starts_at: string;
+            purpose: string;
+            /** @default  */
+            note: string;
         };
         /** ApprovalsShape */
         ApprovalsShape: {
@@ -6200,6 +6550,68 @@ export interface components {
             made: number;
             skipped: components["schemas"]["SkippedShape"][];
         };
+        /** CounterAppointment */
+        CounterAppointment: {
+            /** Format: uuid */
+            id: string;
+            shop: string;
+            /** Format: date-time */
+            starts_at: string;
+            purpose: string;
+            note: string;
+            state: string;
+            /** Format: uuid */
+            contact_id: string;
+            name: string;
+            level: number;
+            by: string;
+            conversation_id: string | null;
+            reason: string | null;
+            version: number;
+        };
+        /** CounterOrder */
+        CounterOrder: {
+            number: string;
+            status: string;
+            /** Format: date-time */
+            placed_at: string;
+            currency: string;
+            total_fen: number | null;
+            lines: string[] | null;
+        };
+        /** CounterTicket */
+        CounterTicket: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            subject: string | null;
+            type: string;
+            status: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** CounterVisit */
+        CounterVisit: {
+            /** Format: uuid */
+            id: string;
+            shop: string;
+            /** Format: date-time */
+            at: string;
+            purpose: string;
+            note: string;
+            by: string;
+            name: string;
+        };
+        /** CounterVisitMade */
+        CounterVisitMade: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            purpose: string;
+            note: string;
+            ticket_id: string | null;
+        };
         /** Country */
         Country: {
             code: string;
@@ -6829,6 +7241,24 @@ export interface components {
             phrasings: string[];
             conversations: string[];
         };
+        /** Glance */
+        Glance: {
+            /** Format: uuid */
+            contact_id: string;
+            name: string;
+            level: number;
+            /** Format: date-time */
+            known_since: string;
+            masked: boolean;
+            identities: components["schemas"]["ShownIdentity"][];
+            open: number;
+            tickets: components["schemas"]["CounterTicket"][];
+            promises: components["schemas"]["Owed"][];
+            order_count: number;
+            orders: components["schemas"]["CounterOrder"][] | null;
+            visits: components["schemas"]["CounterVisit"][];
+            appointments: components["schemas"]["CounterAppointment"][];
+        };
         /** GoalShape */
         GoalShape: {
             amber: number;
@@ -7366,6 +7796,26 @@ export interface components {
             /** Format: date-time */
             until_at: string;
         };
+        /** MeetingShape */
+        MeetingShape: {
+            /** Format: uuid */
+            id: string;
+            shop: string;
+            how: string;
+            verified: boolean;
+            /** Format: date-time */
+            until: string;
+            appointment_id: string | null;
+            full: boolean;
+            visit: components["schemas"]["CounterVisitMade"] | null;
+            customer: components["schemas"]["Glance"];
+        };
+        /** MeetingWish */
+        MeetingWish: {
+            shop: string;
+            text?: string | null;
+            appointment_id?: string | null;
+        };
         /** MemberOfConsultation */
         MemberOfConsultation: {
             /** Format: uuid */
@@ -7877,6 +8327,14 @@ export interface components {
             zh: string;
             en: string;
         };
+        /** Owed */
+        Owed: {
+            text: string | null;
+            kind: string;
+            /** Format: date-time */
+            due: string;
+            late: boolean;
+        };
         /** OwnLoadShape */
         OwnLoadShape: {
             live: number;
@@ -7945,7 +8403,7 @@ export interface components {
          * Permission
          * @enum {string}
          */
-        Permission: "ticket.read" | "ticket.write" | "message.reply" | "customer.read" | "customer.reveal" | "customer.write" | "customer.merge" | "customer.import" | "connector.write" | "inbox.manage" | "agent.manage" | "config.manage" | "supervise" | "complaint.manage" | "complaint.close" | "words.approve" | "tag.manage" | "block.set" | "block.keep" | "audit.read" | "api.token";
+        Permission: "ticket.read" | "ticket.write" | "message.reply" | "customer.read" | "customer.reveal" | "customer.write" | "customer.merge" | "customer.import" | "connector.write" | "counter.serve" | "inbox.manage" | "agent.manage" | "config.manage" | "supervise" | "complaint.manage" | "complaint.close" | "words.approve" | "tag.manage" | "block.set" | "block.keep" | "audit.read" | "api.token";
         /** Person */
         Person: {
             /** Format: uuid */
@@ -8815,6 +9273,41 @@ export interface components {
             until: string;
             tz?: string | null;
         };
+        /** ShopDay */
+        ShopDay: {
+            /** Format: date */
+            date: string;
+            appointments: components["schemas"]["CounterAppointment"][];
+            visits: components["schemas"]["CounterVisit"][];
+        };
+        /** ShopList */
+        ShopList: {
+            items: components["schemas"]["ShopShape"][];
+        };
+        /** ShopShape */
+        ShopShape: {
+            key: string;
+            name: components["schemas"]["ShopWords"];
+            address: string;
+            phone: string;
+            tz: string;
+            /** Format: date */
+            today: string;
+            open: boolean;
+            days_ahead: number;
+            purposes: components["schemas"]["ShopWords"][];
+        };
+        /** ShopWords */
+        ShopWords: {
+            zh: string;
+            en: string;
+        };
+        /** ShownIdentity */
+        ShownIdentity: {
+            kind: string;
+            masked: string;
+            verified: boolean;
+        };
         /** Side */
         Side: {
             /** Format: uuid */
@@ -8882,6 +9375,18 @@ export interface components {
         /** SlaShape */
         SlaShape: {
             items: components["schemas"]["TargetShape"][];
+        };
+        /** Slot */
+        Slot: {
+            /** Format: date-time */
+            at: string;
+            free: number;
+        };
+        /** SlotList */
+        SlotList: {
+            /** Format: date */
+            date: string;
+            items: components["schemas"]["Slot"][];
         };
         /** Snippet */
         Snippet: {
@@ -9442,6 +9947,43 @@ export interface components {
             cart: unknown;
             online: boolean;
         };
+        /** VisitTicket */
+        VisitTicket: {
+            subject: string;
+            text: string;
+        };
+        /** VisitWish */
+        VisitWish: {
+            purpose: string;
+            /** @default  */
+            note: string;
+            ticket?: components["schemas"]["VisitTicket"] | null;
+        };
+        /** VisitorAppointment */
+        VisitorAppointment: {
+            /** Format: uuid */
+            id: string;
+            shop: string;
+            address: string;
+            tz: string;
+            /** Format: date-time */
+            starts_at: string;
+            purpose: string;
+            state: string;
+            open: boolean;
+        };
+        /** VisitorAppointments */
+        VisitorAppointments: {
+            items: components["schemas"]["VisitorAppointment"][];
+        };
+        /** VisitorCode */
+        VisitorCode: {
+            digits: string;
+            squares: string[];
+            /** Format: date-time */
+            expires_at: string;
+            signed_in: boolean;
+        };
         /** VisitorFile */
         VisitorFile: {
             hash: string;
@@ -9458,6 +10000,11 @@ export interface components {
         VisitorList: {
             items: components["schemas"]["VisitorShape"][];
         };
+        /** VisitorMove */
+        VisitorMove: {
+            /** Format: date-time */
+            starts_at: string;
+        };
         /** VisitorShape */
         VisitorShape: {
             /** Format: uuid */
@@ -9471,6 +10018,10 @@ export interface components {
             pages: number;
             cart: unknown;
             source: string;
+        };
+        /** VisitorSlots */
+        VisitorSlots: {
+            items: components["schemas"]["Slot"][];
         };
         /** VisitorTicket */
         VisitorTicket: {
@@ -15022,6 +15573,395 @@ export interface operations {
             };
         };
     };
+    counter_shops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    counter_day: {
+        parameters: {
+            query: {
+                shop: string;
+                date?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopDay"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meet_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingWish"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_meeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_counter_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitWish"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    miss_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_shops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shop_slots: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path: {
+                shop: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    customer_appointments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    book_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentWish"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentMove"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentEnd"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     push_profiles: {
         parameters: {
             query?: never;
@@ -19646,6 +20586,170 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitorTickets"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorCode"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_appointments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorAppointments"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_slots: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorSlots"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitorMove"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorAppointments"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorAppointments"];
                 };
             };
             /** @description A problem document */

@@ -1,6 +1,6 @@
 /** What the server says over the agents' socket. */
 export type Entity =
-  | 'conversation' | 'ticket' | 'message' | 'presence' | 'load' | 'offer' | 'reference' | 'visitor' | 'drive' | 'note' | 'metrics' | 'steps' | 'notice' | 'alert' | 'promise' | 'consultation' | 'complaint' | 'verification' | 'customer'
+  | 'conversation' | 'ticket' | 'message' | 'presence' | 'load' | 'offer' | 'reference' | 'visitor' | 'drive' | 'note' | 'metrics' | 'steps' | 'notice' | 'alert' | 'promise' | 'consultation' | 'complaint' | 'verification' | 'customer' | 'appointment'
 
 export interface RowFrame {
   t: 'put' | 'patch'

@@ -5,7 +5,7 @@ import { ref } from 'vue'
 export type DialogName =
   | 'summary' | 'transfer' | 'assign' | 'solve' | 'confirm' | 'reopen' | 'cancel' | 'start' | 'change' | 'split' | 'why'
   | 'create' | 'due' | 'put_back' | 'wait' | 'go_on' | 'chase' | 'around' | 'merge' | 'trace' | 'complaint' | 'block' | 'priority'
-  | 'promise'
+  | 'promise' | 'appointment'
 
 export const useDialogs = defineStore('dialogs', () => {
   const name = ref<DialogName | null>(null)

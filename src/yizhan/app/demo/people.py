@@ -1,4 +1,4 @@
-"""Who works at 山雀生活: 46 people in six teams, three business lines, and the inboxes they serve."""
+"""Who works at 山雀生活: 46 people in six teams and one in a shop, three business lines, and the inboxes they serve."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from yizhan.records import agents, inboxes
 from yizhan.records.agents import Member, NewAgent, NewTeam, PresenceState
 from yizhan.records.inboxes import Channel, NewInbox
 
-DEMO_LOGINS = ("linyi", "sujin", "zhuguan", "admin")
+DEMO_LOGINS = ("linyi", "sujin", "zhuguan", "admin", "mendian")
 """Signed in with one click; nobody plays them."""
 
 _BY = "system"
@@ -56,6 +56,7 @@ _LEADING = (
     Part("sujin", "苏瑾", "after", {**_ALL, "english": 4}, "lead"),
     Part("zhuguan", "周主管", "complaint", {**_ALL, "complaint": 5}, "supervisor"),
     Part("admin", "管理员", "", {}, "admin"),
+    Part("mendian", "沈小满", "", {}, "shop"),
     Part("gaoyuan", "高远", "after", _ALL, state=_BREAK, reason="就餐"),
 )
 # Refunds and complaints are what 林一 is needed for: of those on duty in 售后 L1 nobody else can do them.

@@ -20,6 +20,7 @@ from yizhan.app.demo import (
     surveyed,
     ticketing,
     verifying,
+    visiting,
 )
 from yizhan.app.demo.cast import load_corpus, load_picture
 from yizhan.app.demo.past import Stage, Teller, history, in_service, person, told_before, waiting
@@ -64,6 +65,7 @@ async def plant_demo(house: House, count: int = _FIRST_CONTACTS) -> None:
         await ticketing.rule(tx, house.rules.configuration, now)
         await conferring.rule(tx, house.rules.configuration, now)
         await verifying.rule(tx, house.rules.configuration, now)
+        await visiting.rule(tx, house.rules.configuration, now)
         await receiving.rule(tx, house.rules.configuration, load_corpus(), staff.inboxes["digital"], now)
     await plant_customers(house, house.db, staff, count)
     await house.intake.load_inboxes()
@@ -98,6 +100,7 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
         await ticketing.fill(tx, staff.people["zhuguan"], chance, now)
         await conferring.plant(tx, staff, house.rules.promises, now)
         await verifying.plant(tx, house.vault, staff, house.rules.verification, now)
+        await visiting.plant(tx, staff, house.rules.words, now)
         await guarding.guard(tx, staff, house.rules.words, house.rules.blacklist(), now)
     log.info("demo.planted", stories=len(stories))
 

@@ -8,6 +8,7 @@ TRUNCATE conversation, message, dedupe_key, mail_reference, read_mark, message_m
   shift, leave, break_wait, duty_call, handover_item, held_reply, block, block_warning, priority_decision,
   promise, consultation, consultation_member, consultation_message, ticket_link, ticket_watcher, ticket_tag, bulk_job,
   bulk_item, notice, sla_target, visitor_words, agent_spell, agent_day,
+  member_code, encounter, shop_visit, appointment, appointment_slot,
   survey, rating, rating_appeal, ticket_survey, ticket_rating, nps_run, nps_invitation, reception_turn,
   customer_order, profile_record, profile_value, customer_tag, contact_tag, customer_remark;
 
@@ -49,6 +50,15 @@ SELECT t.id AS ticket_id, v.id AS conversation_id, t.contact_id, t.brand_id, t.t
 FROM conversation v JOIN ticket t ON t.id = v.ticket_id
 WHERE v.agent_id = $1 AND v.phase = 'ended' AND t.status = 'done' AND v.created_at BETWEEN $2 AND $2 + interval '13 days'
 ORDER BY v.created_at DESC LIMIT 11;
+
+-- name: members_talked_to(count)
+-- Members of the shop who talked with us lately, each with his newest conversation.
+SELECT x.id, x.contact_id FROM (
+  SELECT DISTINCT ON (c.person_id) v.id, v.contact_id FROM conversation v JOIN contact c ON c.id = v.contact_id
+  WHERE v.channel = 'webchat' AND v.phase = 'ended' AND EXISTS (
+    SELECT FROM contact p JOIN customer_order o ON o.contact_id = p.id WHERE p.person_id = c.person_id AND p.level > 0)
+  ORDER BY c.person_id, v.id DESC) x
+ORDER BY x.id DESC LIMIT $1;
 
 -- name: has_worked(agent_id)
 -- Whether anything is known of an agent's earlier presence.

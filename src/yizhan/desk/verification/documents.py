@@ -48,13 +48,15 @@ class VerificationRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """`sms` names an outlet of that kind, `mail` an e-mail inbox. A proof is good for `good_minutes`.
 
     `login`: who is signed in on the house's own site while he chats needs no code. `per_hour` is what is sent at most
-    for one customer or to one address.
+    for one customer or to one address. `member_code`: who shows at a counter the code of a telephone that is signed in
+    there counts as verified before whoever scanned it, for that meeting and nowhere else (核身 by presence).
     """
 
     sms: _Key | None = None
     mail: _Key | None = None
     link: bool = True
     login: bool = True
+    member_code: bool = True
     code_minutes: Annotated[int, Meta(ge=1, le=60)] = 10
     tries: Annotated[int, Meta(ge=1, le=10)] = 5
     per_hour: Annotated[int, Meta(ge=1, le=20)] = 5

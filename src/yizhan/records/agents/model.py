@@ -18,6 +18,7 @@ class Permission(StrEnum):
     CUSTOMER_MERGE = "customer.merge"
     CUSTOMER_IMPORT = "customer.import"
     CONNECTOR_WRITE = "connector.write"
+    COUNTER_SERVE = "counter.serve"
     INBOX_MANAGE = "inbox.manage"
     AGENT_MANAGE = "agent.manage"
     CONFIG_MANAGE = "config.manage"

@@ -14,7 +14,7 @@ _LEADING = (
 _COMPLAINTS = (P.COMPLAINT_MANAGE, P.COMPLAINT_CLOSE)
 _SUPERVISING = (
     *_LEADING, P.SUPERVISE, *_COMPLAINTS, P.BLOCK_KEEP, P.AUDIT_READ, P.CONFIG_MANAGE, P.API_TOKEN, P.CUSTOMER_IMPORT,
-    P.CONNECTOR_WRITE,
+    P.CONNECTOR_WRITE, P.COUNTER_SERVE,
 )  # fmt: skip
 
 PRESETS: dict[str, tuple[str, Scope, tuple[Permission, ...]]] = {
@@ -24,6 +24,7 @@ PRESETS: dict[str, tuple[str, Scope, tuple[Permission, ...]]] = {
     "supervisor": ("主管", Scope.ALL, _SUPERVISING),
     "specialist": ("客诉专员", Scope.ALL, (*_LEADING, *_COMPLAINTS)),
     "legal": ("法务", Scope.ALL, (P.TICKET_READ, P.TICKET_WRITE, P.CUSTOMER_READ, P.CUSTOMER_REVEAL, *_COMPLAINTS)),
+    "shop": ("门店", Scope.OWN, (P.COUNTER_SERVE,)),
     "admin": ("管理员", Scope.ALL, tuple(Permission)),
 }  # fmt: skip
 """The roles of a new installation: name, scope, permissions."""

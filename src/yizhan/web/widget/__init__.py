@@ -12,6 +12,7 @@ from yizhan.web.widget.progress import routes as progress_routes
 from yizhan.web.widget.saying import introduce, join_earlier
 from yizhan.web.widget.session import configuration, history, open_session
 from yizhan.web.widget.socket import visitor_socket
+from yizhan.web.widget.visiting import routes as visiting_routes
 
 routes = [
     configuration,
@@ -26,6 +27,7 @@ routes = [
     read_file,
     leave_message,
     *progress_routes,
+    *visiting_routes,
 ]
 
 __all__ = [

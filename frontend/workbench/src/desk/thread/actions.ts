@@ -102,6 +102,7 @@ export function useActions() {
     if (writes && status.value !== 'done' && status.value !== 'cancelled') {
       actions.push({ name: 'consult', run: () => (conferring.shown = true) }, { name: 'promise', run: open('promise') })
     }
+    if ((thread.running ?? thread.current) && may('message.reply')) actions.push({ name: 'appointment', run: open('appointment') })
     if (ticket) actions.push({ name: 'around', run: open('around') }, { name: 'trace', run: open('trace') })
     if (ticket?.due) actions.push({ name: 'due', run: open('due') })
     actions.push({ name: thread.running?.phase === 'queued' || status.value === 'new' ? 'why' : 'why_done', run: open('why') })
