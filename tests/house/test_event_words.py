@@ -20,7 +20,7 @@ KIND = re.compile(r"[a-z]+(_[a-z]+)*\.(?!json$|toml$|html$|csv$)[a-z]+(_[a-z]+)*
 OTHERS = {
     "complaint.delivery", "complaint.quality", "complaint.service", "nps.close", "nps.low", "nps.start", "nps.step",
     "reception.silence", "sla.due", "ticket.follow_up", "demo.asked", "demo.told",
-    "handover.sweep",
+    "handover.absent", "handover.sweep",
 }  # fmt: skip
 
 

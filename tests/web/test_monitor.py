@@ -48,6 +48,10 @@ async def test_the_board_and_the_list_behind_each_number(desk: Desk) -> None:
     assert board["targets"]["answer_rate"] == {"amber": 0.9, "red": 0.85}
     assert {p["name"] for p in board["figures"]["people"]} == {"苏瑾", "林一"}
     assert sum(hour["entered"] for hour in board["figures"]["hours"]) == 2
+    for where, id, came in (("team", team, 2), ("team", NOWHERE, 0), ("channel", "webchat", 2), ("channel", "sms", 0)):
+        part = await desk.get("/monitor/chart", where=where, id=id)
+        assert sum(hour["entered"] for hour in part["hours"]) == came
+        assert sum(count["entered"] for count in part["channel"].values()) == came
     ids = [str(first.conversation_id), str(second.conversation_id)]
     for metric in ("queue_length", "entered"):
         behind = await desk.get("/monitor/behind", metric=metric, where="team", id=team)

@@ -27,7 +27,7 @@ export type Happening =
   | { kind: 'message'; message: WidgetMessage }
   | { kind: 'conversation'; conversation: Conversation | null; before: Conversation | null }
   | { kind: 'unread'; count: number }
-  | { kind: 'duty'; online: boolean; opens: string | null; reply_by: string | null }
+  | { kind: 'duty'; online: boolean; opens: string | null; reply_by: string | null; night: boolean }
   | { kind: 'invitation'; id: string; text: string; name?: string }
   | { kind: 'error'; code: string; detail: string }
 
@@ -177,7 +177,7 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
         setTyping(frame.name ?? '')
         break
       case 'duty':
-        tell({ kind: 'duty', online: frame.online, opens: frame.opens, reply_by: frame.reply_by })
+        tell({ kind: 'duty', online: frame.online, opens: frame.opens, reply_by: frame.reply_by, night: !!frame.night })
         break
       case 'invite':
         tell({ kind: 'invitation', id: frame.id, text: frame.text, name: frame.name })

@@ -87,6 +87,8 @@ export interface Config {
   opens: string | null
   /** What is promised for a message left now. */
   reply_by?: string | null
+  /** Outside the hours: somebody comes for what is urgent, all else is answered by `reply_by`. */
+  night?: boolean
   rules: InvitationRule[]
   file_limit: number
   rating_tags?: string[]
@@ -187,7 +189,7 @@ export type ServerFrame =
   | ({ t: 'queue' } & Queue)
   | { t: 'typing'; name?: string }
   /** Whether somebody is there now; when not, messages are left. */
-  | { t: 'duty'; online: boolean; opens: string | null; reply_by: string | null }
+  | { t: 'duty'; online: boolean; opens: string | null; reply_by: string | null; night?: boolean }
   | { t: 'invite'; id: string; text: string; name?: string }
   | { t: 'survey'; conversation_id: string }
   | { t: 'pos'; pos: string }

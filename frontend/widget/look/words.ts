@@ -5,6 +5,7 @@ export const WORDS = {
   close: ['收起', 'Close'],
   reply: ['回复', 'Reply'],
   online: ['在线 · 通常 1 分钟内回复', 'Online · usually replies in a minute'],
+  night: ['夜间值班 · 紧急情况马上有人,其他 % 前回复', 'Night · urgent matters at once, the rest by %'],
   away: ['当前不在线', 'We are away'],
   opens: ['当前不在线 · % 恢复服务', 'Away · back %'],
   assistant: ['智能助手', 'Assistant'],

@@ -165,8 +165,8 @@ function follow(happening: Happening): void {
 }
 
 /** The last agent left, or one came. What the visitor is just writing stays before him. */
-function followDuty({ online, opens, reply_by }: { online: boolean; opens: string | null; reply_by: string | null }): void {
-  config = { ...config, online, opens, reply_by }
+function followDuty({ online, opens, reply_by, night }: Pick<Config, 'online' | 'opens' | 'reply_by' | 'night'>): void {
+  config = { ...config, online, opens, reply_by, night }
   if (ui.panel === 'chat' && isAway() && !root.querySelector('textarea')?.value) ui.panel = 'leave'
 }
 

@@ -233,7 +233,8 @@ def _join_web(house: House, *, alone: bool) -> None:
     """`alone` is a process whose inboxes no sender follows."""
     db, clock = house.db, house.clock
     house.hub = Hub(
-        db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock), queue_state=queue_places(db, clock),
+        db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock),
+        queue_state=queue_places(db, clock, house.rules.routing),
         parts=[
             OfferPart(clock), WaitingPart(), NoticePart(), AlertPart(lambda: house.rules.live.now), StepsPart(),
             PromisePart(), ComplaintPart(), VerificationPart(house.rules.verification, clock), AppointmentPart(),

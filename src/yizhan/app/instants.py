@@ -26,6 +26,7 @@ from yizhan.desk import (
     satisfaction,
     sla,
     supervision,
+    words,
 )
 from yizhan.web.ratings import rate_link, ticket_link
 
@@ -49,10 +50,17 @@ def register_timers(house: House) -> None:
     assign = partial(routing.take_matter, book=house.rules.routing)
     complaints.register_timers(house.timers, lambda: house.rules.complaints.now, assign)
     blocks.register_timers(house.timers, house.rules.blacklist)
-    priority.register_timers(house.timers, house.rules.priority)
+    priority.register_timers(house.timers, house.rules.priority, _reranking(house))
     promises.register_timers(house.timers)
     link = rate_link(house.settings.public_url, house.signer)
     matter_link = ticket_link(house.settings.public_url, house.signer)
     satisfaction.register_timers(house.timers, house.rules.satisfaction, house.rules.types, link, matter_link)
     nps.register_timers(house.timers, lambda: house.rules.live.now, house.rules.types)
     sla.register_timers(house.timers, lambda: house.rules.live.now)
+
+
+def _reranking(house: House) -> priority.Reranking:
+    rules = house.rules
+    return priority.Reranking(
+        rules.priority, rules.triage, rules.types, lambda: rules.live.now, words.WordListener(rules.words)
+    )

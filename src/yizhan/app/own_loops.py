@@ -18,12 +18,12 @@ log = get_logger(__name__)
 _INBOXES_NET = 60.0
 
 
-def queue_places(db: Database, clock: Clock) -> QueueState:
+def queue_places(db: Database, clock: Clock, book: routing.RoutingBook) -> QueueState:
     """What the customers who queue are told, asked by the hub once a tick."""
 
     async def places(ids: Sequence[UUID]) -> Mapping[UUID, QueuePlace]:
         async with db.transaction() as tx:
-            states = await routing.queue_states(tx, ids, now=clock.now())
+            states = await routing.queue_states(tx, ids, now=clock.now(), book=book)
         return {conversation_id: QueuePlace(s.position, s.eta_s) for conversation_id, s in states.items()}
 
     return places

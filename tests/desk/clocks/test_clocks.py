@@ -270,6 +270,36 @@ async def test_who_types_or_uploads_is_not_silent(watched: tuple[Floor, LifeSign
     assert (await lines(floor, done))[0] == "请问还在吗?"
 
 
+async def test_nobody_is_seen_off_while_his_line_has_just_dropped(watched: tuple[Floor, LifeSigns, LifeSigns]) -> None:
+    floor, _, elsewhere = watched
+    lin = await floor.hire("林一")
+    done = await floor.says("v1", "怎么安装?")
+    assert done.conversation_id is not None
+    await answer(floor, done, lin)
+    await floor.pass_time(14 * MINUTE)
+    await elsewhere.dropped(done.conversation_id)
+    await asyncio.sleep(0)
+    await floor.pass_time(2 * MINUTE)  # 16 minutes of silence, the line gone for two
+    assert (await floor.row("conversation", done.conversation_id))["phase"] == "served"
+    await floor.pass_time(MINUTE)
+    assert (await floor.row("conversation", done.conversation_id))["end_reason"] == "timeout"
+
+
+async def test_who_is_back_on_the_line_is_only_silent(watched: tuple[Floor, LifeSigns, LifeSigns]) -> None:
+    floor, here, elsewhere = watched
+    lin = await floor.hire("林一")
+    done = await floor.says("v1", "怎么安装?")
+    assert done.conversation_id is not None
+    await answer(floor, done, lin)
+    await floor.pass_time(14 * MINUTE)
+    await elsewhere.dropped(done.conversation_id)
+    await elsewhere.here(done.conversation_id)
+    await asyncio.sleep(0)
+    assert here.back_by(done.conversation_id, clocks.LINE_GRACE, floor.clock.now()) is None
+    await floor.pass_time(MINUTE)
+    assert (await floor.row("conversation", done.conversation_id))["end_reason"] == "timeout"
+
+
 async def test_no_first_reply_moves_on_twice_then_calls_the_supervisor(floor: Floor) -> None:
     lin = await floor.hire("林一")
     su = await floor.hire("苏瑾")

@@ -13,7 +13,7 @@ from tests.desk.routing.floor import Floor, open_floor, routing_rules
 from tests.desk.routing.test_router import end
 from yizhan.desk import routing
 from yizhan.desk.intake import Accepted
-from yizhan.desk.routing import Away, Excluded, NoRoom, Offer, Taken, WaitsFor, WorkKind, wording
+from yizhan.desk.routing import Away, Excluded, Leaving, NoRoom, Offer, Taken, WaitsFor, WorkKind, wording
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Conflict, DomainError, Forbidden, Invalid
@@ -38,10 +38,10 @@ def ticket(done: Accepted) -> UUID:
     return done.ticket_id
 
 
-async def pull(floor: Floor, done: Accepted, agent: UUID) -> DomainError | None:
+async def pull(floor: Floor, done: Accepted, agent: UUID, duty: Duty | None = None) -> DomainError | None:
     try:
         async with floor.db.transaction() as tx:
-            await routing.pull(tx, WorkKind.CONVERSATION, the(done), agent, now=floor.clock.now())
+            await routing.pull(tx, WorkKind.CONVERSATION, the(done), agent, now=floor.clock.now(), duty=duty)
     except DomainError as error:
         return error
     return None
@@ -59,9 +59,9 @@ async def offer(
     return made
 
 
-async def accept(floor: Floor, made: Offer, agent: UUID) -> None:
+async def accept(floor: Floor, made: Offer, agent: UUID, duty: Duty | None = None) -> None:
     async with floor.db.transaction() as tx:
-        await routing.accept_offer(tx, made.id, agent, now=floor.clock.now())
+        await routing.accept_offer(tx, made.id, agent, now=floor.clock.now(), duty=duty)
     await floor.settle()
 
 
@@ -89,6 +89,22 @@ async def test_a_pull_keeps_to_the_cap(floor: Floor) -> None:
     first, second = await floor.says("v1", "在吗"), await floor.says("v2", "在吗")
     assert await pull(floor, first, lin) is None
     assert isinstance(await pull(floor, second, lin), NoRoom)
+
+
+async def test_who_goes_home_soon_pulls_and_accepts_nothing_live(floor: Floor) -> None:
+    su = await floor.hire("苏瑾")
+    served = await floor.says("v1", "在吗")
+    lin = await floor.hire("林一")
+    made = await offer(floor, served, su, to_team=floor.shop.team)
+    for agent in (su, lin):
+        await floor.is_now(agent, "busy")
+    chat, letter = await floor.says("v2", "在吗"), await floor.says("wang@example.com", "在吗", mail=True)
+    leaving = Duty(leaving=frozenset({lin}))
+    assert isinstance(await pull(floor, chat, lin, leaving), Leaving)
+    with pytest.raises(Leaving):
+        await accept(floor, made, lin, leaving)
+    assert await pull(floor, letter, lin, leaving) is None
+    await accept(floor, made, lin)
 
 
 async def test_pulling_a_mail_or_its_ticket_is_the_same(floor: Floor) -> None:
@@ -312,6 +328,21 @@ async def test_the_place_in_the_queue_never_rises(floor: Floor) -> None:
     assert [await place(c) for c in chats] == [1, 2, 3]
     await floor.hire("林一", live_cap=2)
     assert [await place(c) for c in chats] == [None, 1, 2]
+
+
+async def test_who_waits_long_comes_forward_in_the_place_he_is_told(floor: Floor) -> None:
+    async def places(*chats: Accepted) -> list[int]:
+        async with floor.db.transaction() as tx:
+            told = await routing.queue_states(tx, [the(c) for c in chats], now=floor.clock.now())
+        return [told[the(c)].position for c in chats]
+
+    low, usual = await floor.says("v1", "在吗"), await floor.says("v2", "在吗")
+    await floor.db.pool.execute("UPDATE ticket SET priority = 1 WHERE id = $1", ticket(low))
+    assert await places(low, usual) == [2, 1]
+    floor.clock.advance(timedelta(minutes=21))  # both are as high as waiting lifts a chat in that time
+    assert await places(low, usual) == [1, 1]  # whoever was told a place keeps it
+    fresh = await floor.says("v3", "在吗")
+    assert await places(fresh) == [3]
 
 
 def test_the_expected_wait_is_the_pace_of_late() -> None:

@@ -6,11 +6,13 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from tests.desk.satisfaction.office import HOUR, Asking, link, open_asking
-from yizhan.desk import satisfaction
+from yizhan.desk import routing, satisfaction
+from yizhan.desk.routing import Excluded, Rated, WorkKind
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Conflict, Forbidden
@@ -19,6 +21,7 @@ from yizhan.records import blocks, ratings
 from yizhan.records.blocks import Reason, Warning
 from yizhan.records.conversations import EndReason
 from yizhan.records.ratings import AppealState, Cause, Way
+from yizhan.records.tickets import By
 
 SAMPLES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("events.json").read_text("utf-8"))
 
@@ -140,6 +143,46 @@ async def test_a_low_rating_is_followed_up_by_somebody_else_within_a_day(office:
     assert await office.floor.db.pool.fetchval("SELECT count(*) FROM ticket WHERE type = 'callback'") == 1
     await office.floor.pass_time(24 * HOUR)
     assert [each["why"] for each in await office.notices()] == ["rating.low", "rating.overdue"]
+
+
+async def test_who_was_rated_low_never_gets_the_follow_up(office: Asking) -> None:
+    floor = office.floor
+    lin, gao = await floor.hire("林一"), await floor.hire("高远", state="offline")
+    done = await floor.says("v1", "灯不亮")
+    await office.answers(done, lin)
+    await office.ends(done)
+    await office.rates(done, 1, False)
+    await floor.pass_time(timedelta(seconds=1))
+    task = await floor.db.pool.fetchval("SELECT id FROM ticket WHERE type = 'callback'")
+
+    async def gives(by: UUID, agent: UUID | None, note: str) -> None:
+        async with floor.db.transaction() as tx:
+            await routing.assign_ticket(
+                tx, task, agent_id=agent, team_id=None if agent else floor.shop.team, note=note,
+                by=By(f"agent:{by}", by), now=office.now,
+            )  # fmt: skip
+        await floor.settle()
+
+    async def holder() -> object:
+        return (await floor.row("ticket", task))["agent_id"]
+
+    await gives(gao, None, "请组里回访")
+    assert await holder() is None  # 林一 is free, and it is not for her
+    async with floor.db.read() as tx:
+        why = await routing.why(tx, WorkKind.TICKET, task, now=office.now)
+    assert {c.agent_id: c.excluded for c in why.candidates}[lin] is Excluded.RATED
+    with pytest.raises(Rated):
+        await gives(gao, lin, "请您自己回访一下这位客户")
+    with pytest.raises(Rated):
+        async with floor.db.transaction() as tx:
+            await routing.pull(tx, WorkKind.TICKET, task, lin, now=office.now)
+    await floor.db.pool.execute(
+        "UPDATE agent SET role_id = (SELECT id FROM role WHERE key = 'supervisor') WHERE id = $1", gao
+    )
+    with pytest.raises(Rated):
+        await gives(gao, lin, "您来")
+    await gives(gao, lin, "客户点名要林一本人道歉")
+    assert await holder() == lin
 
 
 async def test_an_appeal_is_decided_by_somebody_else_and_leaves_the_persons_figures(office: Asking) -> None:

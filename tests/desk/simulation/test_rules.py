@@ -15,6 +15,7 @@ from yizhan.app.rules import KINDS
 from yizhan.desk import simulation
 from yizhan.desk.routing import WorkKind
 from yizhan.desk.simulation import Arrival, Comparison, Day, Rules
+from yizhan.desk.simulation.habits import Habits
 from yizhan.foundation.ids import new_id
 from yizhan.records.config import DEFAULT, Body, Document, Published
 from yizhan.records.rosters import OnDuty, ShiftKind
@@ -116,6 +117,35 @@ def test_whom_nobody_answers_moves_on_to_the_next_and_later_answers_are_judged()
         {("first_response", 1, 0), ("next_response", 2, 1)}, {("first_response", 1, 1), ("next_response", 2, 1)},
     ]  # fmt: skip
     assert [each.work_s for each in moves.loads] == [0, 300]
+
+
+def test_who_lets_two_wait_is_busy_for_a_while_and_then_back() -> None:
+    first, second = (msgspec.structs.replace(BUSY.people[n].seat, teams=frozenset({TEAM})) for n in (0, 1))
+    nine = START + timedelta(hours=9)
+    people = [
+        simulation.Person(first, START, START + timedelta(hours=24)),
+        simulation.Person(second, nine + timedelta(minutes=1), START + timedelta(hours=24)),
+    ]
+    came = [
+        Arrival(nine + timedelta(seconds=at), 2, TEAM, frozenset(), took, 120, reply_s=10, misses=misses)
+        for at, took, misses in ((0, 1000, 1), (1, 1000, 1), (180, 1000, 0), (600, 77, 0))
+    ]
+    strict, lenient = (
+        simulation.live(Day(START, came, people), Rules(published(("routing", DEFAULT, {"misses_to_busy": most}))))
+        for most in (2, 0)
+    )
+    assert [each.work_s for each in strict.loads] == [77, 3000]
+    assert [each.work_s for each in lenient.loads] == [1077, 2000]
+
+
+def test_how_long_each_takes_is_measured_through_the_day() -> None:
+    habits = Habits()
+    for number in range(5):
+        habits.began(TEAM, number, START)
+        assert habits.handling_s(TEAM, 300) == 300
+        habits.ended(TEAM, number, START + timedelta(seconds=100), missed=number > 2)
+    assert habits.handling_s(TEAM, 300) == 100
+    assert (habits.misses(TEAM, 2), habits.misses(TEAM, 3)) == (True, False)
 
 
 def test_what_lay_on_a_desk_takes_room_from_the_first_moment() -> None:

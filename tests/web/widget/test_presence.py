@@ -14,7 +14,7 @@ import pytest
 
 from tests.web.house import House
 from tests.web.server import Running, Widget, open_inbox, running
-from yizhan.desk.clocks import LifeSigns
+from yizhan.desk.clocks import LINE_GRACE, LifeSigns
 from yizhan.foundation.bus import LocalBus
 from yizhan.foundation.clock import FakeClock
 from yizhan.web.buckets import Buckets
@@ -100,6 +100,26 @@ async def test_who_types_is_not_silent(live: Running, widget: Widget, clock: Fak
         named = widget.bearer | {"x-file-name": "a.txt"}
         await widget.http.post(f"{widget.root}/files", content=b"hello", headers=named)
         assert signs.may_be_busy(conversation, clock.now())
+
+
+async def test_a_dropped_line_is_known_at_once_and_forgotten_when_he_is_back(
+    live: Running, widget: Widget, clock: FakeClock
+) -> None:
+    signs = live.services.signs
+    assert signs is not None
+    clock.advance(timedelta(hours=1))
+    async with widget.line() as line:
+        await line.say(t="message", client_id="c1", text="在吗")
+        conversation = UUID((await line.next("state"))["conversation"]["id"])
+        assert signs.back_by(conversation, LINE_GRACE, clock.now()) is None
+
+    async def away() -> bool:
+        return signs.back_by(conversation, LINE_GRACE, clock.now()) is not None
+
+    await until(away, True)
+    async with widget.line() as line:
+        await line.next("welcome")
+        await until(away, False)
 
 
 async def test_a_visit_goes_on_after_the_process_forgot_it(live: Running, widget: Widget, clock: FakeClock) -> None:

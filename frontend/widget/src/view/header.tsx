@@ -26,6 +26,7 @@ function status(): string {
     if (conversation.phase === 'served') return say('served', conversation.agent_name ?? config.name)
     return conversation.phase === 'bot' ? say('bot') : placeInLine()
   }
+  if (config.night && config.reply_by) return say('night', config.reply_by)
   if (config.online) return config.subtitle ?? say('online')
   return config.opens ? say('opens', config.opens) : say('away')
 }

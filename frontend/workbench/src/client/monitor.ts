@@ -7,6 +7,7 @@ type Wire = components['schemas']
 export type Board = Wire['MonitorShape']
 export type AgentFigures = Omit<Wire['AgentFigures'], 'state'> & { state: PresenceState }
 export type Figures = Omit<Wire['FiguresShape'], 'people'> & { people: AgentFigures[] }
+export type Chart = Pick<Figures, 'hours' | 'channel'>
 export type Steps = Wire['StepsShape']
 export type Measure = Wire['MeasureShape']
 export type Goal = Wire['GoalShape']
@@ -20,8 +21,10 @@ export interface Behind {
 }
 
 export const board = () => get<Board>('/monitor')
-export const behind = (metric: string, where: Where, id: string, cursor?: string, hour?: string) =>
-  get<Behind>('/monitor/behind', { metric, where, id, cursor, hour })
+/** Of one team or channel; the whole house's stands in the board. */
+export const chart = (where: Where, id: string) => get<Chart>('/monitor/chart', { where, id })
+export const behind = (metric: string, where: Where, id: string, cursor?: string, hour?: string, channel?: string) =>
+  get<Behind>('/monitor/behind', { metric, where, id, cursor, hour, channel })
 export const reinforce = (team_id: string, agent_ids: string[], minutes: number) =>
   post<Steps>('/monitor/reinforce', { team_id, agent_ids, minutes })
 export const raiseCaps = (team_id: string, more: number, minutes: number) => post<Steps>('/monitor/caps', { team_id, more, minutes })

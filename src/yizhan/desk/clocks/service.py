@@ -42,7 +42,8 @@ async def silence(
     tx: Tx, conversation_id: UUID, facts: Mapping[str, object], book: ClockBook, now: datetime,
     signs: LifeSigns | None = None, *, types: TypeTree = SHIPPED_TREE,
 ) -> None:  # fmt: skip
-    """One step of a silence: 请问还在吗?, asleep, the end with a farewell. Who types or uploads is not silent."""
+    """One step of a silence: 请问还在吗?, asleep, the end with a farewell. Who types or uploads is not silent; nobody
+    is seen off whose line has just dropped."""
     stage, spoke = Stage(str(facts["stage"])), datetime.fromisoformat(str(facts["spoke"]))
     began = datetime.fromisoformat(str(facts["began"]))
     c = await conversations.lock_conversation(tx, conversation_id)
@@ -52,6 +53,10 @@ async def silence(
         await _set_stage(tx, c.id, c.version, stage, now + BUSY_FOR, spoke, began)
         return
     rules = book.of(c.inbox_id, c.team_id)
+    back_by = signs.back_by(c.id, rules.left_grace, now) if signs is not None and stage is Stage.END else None
+    if back_by is not None:
+        await _set_stage(tx, c.id, c.version, stage, back_by, spoke, began)
+        return
     owed = await _owed_until(tx, c.id, c.ticket_id, now + policy.span_of(rules.end_after, c.channel))
     if stage is Stage.PROMPT and owed is None and policy.prompts(c, rules) and await _say(tx, c, "still_there", now):
         spoke = now

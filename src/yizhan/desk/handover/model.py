@@ -10,7 +10,7 @@ import msgspec
 
 
 class Left(msgspec.Struct, frozen=True):
-    """A ticket that cannot wait until its handler is back; `why` is sla, follow_up or promise."""
+    """A ticket that cannot wait until its handler is back; `why` is sla, follow_up, promise or absent."""
 
     ticket_id: UUID
     team_id: UUID | None

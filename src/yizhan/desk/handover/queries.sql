@@ -16,6 +16,24 @@ WHERE t.agent_id = $1 AND t.status = 'open' AND t.merged_into IS NULL
   AND NOT EXISTS (SELECT FROM conversation c WHERE c.ticket_id = t.id AND c.live AND c.phase <> 'ended')
 ORDER BY x.due_at, t.id;
 
+-- name: held_by_absent(agent_id, until, everything)
+-- The open tickets of an agent for which something is or was promised until then, or all of them.
+SELECT t.id AS ticket_id, t.team_id, coalesce(x.due_at, t.created_at) AS due_at, coalesce(x.why, 'absent') AS why
+FROM ticket t LEFT JOIN LATERAL (
+  SELECT d.due_at, d.why FROM (
+    SELECT s.due_at, 'sla' AS why FROM sla_target s WHERE s.ticket_id = t.id AND s.state = 'running' AND s.due_at <= $2
+    UNION ALL SELECT p.due, 'promise' FROM promise p
+      WHERE p.ticket_id = t.id AND p.state = 'open' AND p.settled_at IS NULL AND p.due <= $2
+    UNION ALL SELECT t.next_follow_up, 'follow_up' WHERE t.next_follow_up <= $2) d
+  ORDER BY d.due_at LIMIT 1) x ON true
+WHERE t.agent_id = $1 AND t.status = 'open' AND t.merged_into IS NULL AND ($3 OR x.due_at IS NOT NULL)
+  AND NOT EXISTS (SELECT FROM conversation c WHERE c.ticket_id = t.id AND c.live AND c.phase <> 'ended')
+ORDER BY t.id;
+
+-- name: holds_any(agent_id)
+-- Whether somebody has anything that is not over.
+SELECT EXISTS (SELECT FROM ticket WHERE agent_id = $1 AND status IN ('open', 'pending') AND merged_into IS NULL);
+
 -- name: add_item(id, shift_id, from_agent, to_agent, to_team, ticket_id, conversation_id, how, note, at)
 -- Something was left to others.
 INSERT INTO handover_item (id, shift_id, from_agent, to_agent, to_team, ticket_id, conversation_id, how, note, at)

@@ -34,6 +34,16 @@ async def due_of_agent(tx: Tx, agent_id: UUID, before: datetime, now: datetime) 
     return [msgspec.convert(dict(row), Left) for row in rows]
 
 
+async def held_by_absent(tx: Tx, agent_id: UUID, until: datetime, *, everything: bool) -> list[Left]:
+    """In the order of their ids, in which tickets are locked."""
+    rows = await tx.fetch(SQL.held_by_absent, agent_id, until, everything)
+    return [msgspec.convert(dict(row), Left) for row in rows]
+
+
+async def holds_any(tx: Tx, agent_id: UUID) -> bool:
+    return bool(await tx.fetchval(SQL.holds_any, agent_id))
+
+
 async def add_item(tx: Tx, i: Item, now: datetime) -> None:
     await tx.execute(
         SQL.add_item, new_id(now), i.shift_id, i.from_agent, i.to_agent, i.to_team, i.ticket_id, i.conversation_id,

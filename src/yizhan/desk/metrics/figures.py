@@ -74,7 +74,9 @@ def people(
     ]  # fmt: skip
 
 
-def hours(state: State, rules: MonitorRules, now: datetime, eyes: Eyes = everybody) -> list[Hour]:
+def hours(
+    state: State, rules: MonitorRules, now: datetime, eyes: Eyes = everybody, within: Scope = ALL
+) -> list[Hour]:  # fmt: skip
     """The last twenty-four, by the house's clock."""
     told: list[Hour] = []
     this = now.astimezone(ZoneInfo(rules.tz)).replace(minute=0, second=0, microsecond=0)
@@ -86,12 +88,25 @@ def hours(state: State, rules: MonitorRules, now: datetime, eyes: Eyes = everybo
         for quarter in range(quarter_of(start), quarter_of(end)):
             for key, counts in state.quarters.get(quarter, {}).items():
                 place = place_of(key)
-                if eyes(place.team):
+                if eyes(place.team) and within in place.scopes:
                     whole.add(counts)
                     channels[place.channel] += counts.entered + counts.written
         seen = {channel: count for channel, count in channels.items() if channel and count}
         told.append(Hour(start, whole.entered, whole.picked, whole.abandoned, seen))
         start = end
+    return told
+
+
+def channels(
+    state: State, rules: MonitorRules, now: datetime, eyes: Eyes = everybody, within: Scope = ALL
+) -> dict[str, Counts]:  # fmt: skip
+    """What came in since midnight, by channel."""
+    first, told = quarter_of(midnight_of(now, rules.tz)), dict[str, Counts]()
+    for quarter, places in state.quarters.items():
+        for key, counts in places.items() if quarter >= first else ():
+            place = place_of(key)
+            if place.channel and eyes(place.team) and within in place.scopes:
+                told.setdefault(place.channel, Counts()).add(counts)
     return told
 
 

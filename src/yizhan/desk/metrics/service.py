@@ -8,9 +8,19 @@ from uuid import UUID
 
 from yizhan.desk.metrics import store
 from yizhan.desk.metrics.documents import SHIPPED, MonitorRules
-from yizhan.desk.metrics.figures import Eyes, Figures, everybody, figures, hours, midnight_of, people, yesterday
+from yizhan.desk.metrics.figures import (
+    Eyes,
+    Figures,
+    channels,
+    everybody,
+    figures,
+    hours,
+    midnight_of,
+    people,
+    yesterday,
+)
 from yizhan.desk.metrics.lists import Ranked, behind, seconds_behind, unassigned
-from yizhan.desk.metrics.model import QUARTER, Hour, Person, Scope, Seat, State
+from yizhan.desk.metrics.model import ALL, QUARTER, Counts, Hour, Person, Scope, Seat, State
 from yizhan.desk.metrics.tally import KINDS, apply
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import DATABASE_TROUBLE, Database
@@ -86,8 +96,12 @@ class Metrics:
             self._before = (quarter, who, yesterday(self.state, self._rules(), now, self.eyes(viewer)))
         return self._before[2]
 
-    def hours(self, now: datetime, viewer: Viewer | None = None) -> list[Hour]:
-        return hours(self.state, self._rules(), now, self.eyes(viewer))
+    def hours(self, now: datetime, viewer: Viewer | None = None, within: Scope = ALL) -> list[Hour]:
+        return hours(self.state, self._rules(), now, self.eyes(viewer), within)
+
+    def channels(self, now: datetime, viewer: Viewer | None = None, within: Scope = ALL) -> dict[str, Counts]:
+        """By which channels people came to a team today."""
+        return channels(self.state, self._rules(), now, self.eyes(viewer), within)
 
     def behind(self, metric: str, scope: Scope, now: datetime, viewer: Viewer | None = None) -> list[Ranked] | None:
         """The conversations behind a number; None where they are not remembered."""

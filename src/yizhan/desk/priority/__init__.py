@@ -6,6 +6,7 @@ from yizhan.desk.priority.jobs import priority_reader, register_timers
 from yizhan.desk.priority.model import Applied, Decision, Failure, Record, Why
 from yizhan.desk.priority.policy import PriorityRules, compile_priority, decide, promotion_due
 from yizhan.desk.priority.preview import Changed, preview
+from yizhan.desk.priority.reranking import Reranking, reranked
 from yizhan.desk.priority.service import PROMOTE, Prioritiser, next_promotion, promote
 from yizhan.desk.priority.store import decisions_of, waits
 
@@ -25,6 +26,7 @@ __all__ = [
     "PriorityRules",
     "Promotion",
     "Record",
+    "Reranking",
     "Why",
     "compile_priority",
     "decide",
@@ -36,5 +38,6 @@ __all__ = [
     "promote",
     "promotion_due",
     "register_timers",
+    "reranked",
     "waits",
 ]

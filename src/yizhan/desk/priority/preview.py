@@ -11,9 +11,9 @@ from yizhan.desk.priority import policy, store
 from yizhan.desk.priority.documents import PriorityDocument
 from yizhan.desk.priority.faults import PriorityBook
 from yizhan.desk.priority.model import Decision
+from yizhan.desk.priority.service import asked_of
 from yizhan.desk.triage import Conclusion as Found
 from yizhan.desk.triage import Judge, TriageBook, judge_again
-from yizhan.desk.views import type_facts
 from yizhan.foundation.db import Tx
 from yizhan.records.agents import Viewer
 from yizhan.records.config import SHIPPED_TREE, TypeTree
@@ -44,7 +44,7 @@ async def preview(
         if placed and case.inbox_id not in document.inboxes and case.team_id not in document.teams:
             continue
         told: Found = words.judge(case, each.facts, each.last, now) if words is not None else each.last
-        asked = {**each.facts, **type_facts(told.type), "priority": told.found, "safety": told.safety}
+        asked = asked_of(each.facts, told)
         before = policy.decide(asked, book.of(case.inbox_id, case.team_id), now)
         after = policy.decide(asked, policy.compile_priority([document], "preview"), now)
         if before.priority != after.priority:

@@ -27,3 +27,18 @@ SELECT id FROM ticket
 WHERE status IN ('new', 'open') AND merged_into IS NULL AND ready
   AND ($1 OR brand_id = ANY ($2::uuid[]) OR team_id = ANY ($3::uuid[]))
 ORDER BY last_message_at DESC, id DESC LIMIT $4;
+
+-- name: waiting_tickets(after, count)
+-- What waits for somebody or for an answer, by id.
+SELECT id FROM ticket
+WHERE id > $1 AND status IN ('new', 'open') AND merged_into IS NULL AND ready
+  AND (agent_id IS NULL OR waiting_since IS NOT NULL)
+ORDER BY id LIMIT $2;
+
+-- name: standings(tickets)
+-- What the last decision made of each, and whether a person changed how urgent it is.
+SELECT t.id, d.why, d.after,
+       EXISTS (SELECT FROM event e WHERE e.ticket_id = t.id AND e.kind = 'ticket.changed' AND e.actor LIKE 'agent:%'
+                 AND e.data->'fields' ? 'priority') AS by_hand
+FROM unnest($1::uuid[]) t(id) LEFT JOIN LATERAL (
+  SELECT why, after FROM priority_decision WHERE ticket_id = t.id ORDER BY id DESC LIMIT 1) d ON true;

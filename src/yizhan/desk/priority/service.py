@@ -35,8 +35,7 @@ class Prioritiser:
 
     def judge(self, case: Case, facts: Facts, told: Conclusion, now: datetime) -> Conclusion:
         """What a person gave a priority is raised by rules, never lowered."""
-        asked = {**facts, **type_facts(told.type), "priority": told.found, "safety": told.safety}
-        decision = policy.decide(asked, self._book.of(case.inbox_id, case.team_id), now)
+        decision = policy.decide(asked_of(facts, told), self._book.of(case.inbox_id, case.team_id), now)
         floor = case.priority if case.ready or case.by_hand or case.reopened or case.priority > 2 else 1
         said = {"ruled": [each.key for each in decision.matched], "priority_rules": decision.source}
         return msgspec.structs.replace(
@@ -65,6 +64,11 @@ class Prioritiser:
         if again:
             await drop_timers(tx, again, PROMOTE)
         await set_timers(tx, timers)
+
+
+def asked_of(facts: Facts, told: Conclusion) -> Facts:
+    """What rules of priority look at: the facts of a ticket, and what triage made of it."""
+    return {**facts, **type_facts(told.type), "priority": told.found, "safety": told.safety}
 
 
 async def rearm(tx: Tx, ticket_ids: Sequence[UUID], book: PriorityBook, now: datetime) -> None:

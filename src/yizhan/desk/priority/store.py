@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.priority.model import Record
+from yizhan.desk.priority.model import Record, Why
 from yizhan.foundation.db import Tx, load_queries
 from yizhan.records.agents import Scope, Viewer
 
@@ -21,6 +21,14 @@ class Waits(msgspec.Struct, frozen=True):
     status: str
     team_id: UUID | None
     inbox_id: UUID | None
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """The last decision about a ticket, if any, and whether a person changed its priority since it came."""
+
+    by_hand: bool
+    why: Why | None = None
+    after: int | None = None
 
 
 async def add_decisions(tx: Tx, records: Sequence[Record], now: datetime) -> None:
@@ -51,3 +59,15 @@ async def open_tickets(tx: Tx, viewer: Viewer, count: int) -> list[UUID]:
     brands = viewer.brand_ids if viewer.scope is Scope.BRAND else ()
     rows = await tx.fetch(SQL.open_tickets, viewer.scope is Scope.ALL, list(brands), list(viewer.team_ids), count)
     return [row["id"] for row in rows]
+
+
+async def waiting_tickets(tx: Tx, after: UUID | None, count: int) -> list[UUID]:
+    """What waits for somebody, or for an answer; in the order of ids behind `after`."""
+    return [row["id"] for row in await tx.fetch(SQL.waiting_tickets, after or UUID(int=0), count)]
+
+
+async def standings(tx: Tx, ticket_ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    rows = await tx.fetch(SQL.standings, list(ticket_ids))
+    return {
+        row["id"]: Standing(row["by_hand"], Why(row["why"]) if row["why"] else None, row["after"]) for row in rows
+    }  # fmt: skip

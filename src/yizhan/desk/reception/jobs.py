@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from yizhan.desk.clocks import BUSY_FOR, LifeSigns
+from yizhan.desk.clocks import BUSY_FOR, LINE_GRACE, LifeSigns
 from yizhan.desk.reception import service
 from yizhan.desk.reception.service import Desk
 from yizhan.foundation.clock import Clock
@@ -33,11 +33,14 @@ def reception_reader(db: Database, clock: Clock, desk: Desk) -> Reader:
 
 
 def register_timers(timers: Timers, desk: Desk, signs: LifeSigns | None = None) -> None:
-    """Who types or uploads is not silent."""
+    """Who types or uploads is not silent; whose line has just dropped may come back."""
 
     async def silence(tx: Tx, timer: Timer, now: datetime) -> None:
+        later = signs.back_by(timer.subject, LINE_GRACE, now) if signs is not None else None
         if signs is not None and signs.may_be_busy(timer.subject, now):
-            await set_timer(tx, now + BUSY_FOR, service.SILENCE, timer.subject, timer.subject_version, timer.data)
+            later = max(later or now, now + BUSY_FOR)
+        if later is not None:
+            await set_timer(tx, later, service.SILENCE, timer.subject, timer.subject_version, timer.data)
             return
         await service.silence(tx, timer.subject, datetime.fromisoformat(str(timer.data["spoke"])), desk, now)
 

@@ -2,7 +2,7 @@
 
 from yizhan.desk.roster.breaks import BreakFull, BreakState, break_state, join_line, leave_line, set_own_state
 from yizhan.desk.roster.jobs import register_timers, roster_reader
-from yizhan.desk.roster.night import NightWatch, answers_at_night, on_call_for, wakes
+from yizhan.desk.roster.night import NightWatch, answers_at_night, on_call_for, wakes, wakes_for_all
 from yizhan.desk.roster.policy import LONGEST_LOOK_BACK_S, duty_from
 from yizhan.desk.roster.rules import ROSTER, RosterBook, RosterDocument, RosterRules, roster_book
 from yizhan.desk.roster.service import duty, ensure_not_leaving, force_state
@@ -35,4 +35,5 @@ __all__ = [
     "set_own_state",
     "tell",
     "wakes",
+    "wakes_for_all",
 ]

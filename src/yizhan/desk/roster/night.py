@@ -130,6 +130,11 @@ async def answers_at_night(tx: Tx, inbox_id: UUID, team_id: UUID | None, book: R
     return bool(await store.dark_teams(tx, now - _LINE_DROPPED, [team_id]))
 
 
+def wakes_for_all(inbox_id: UUID, team_id: UUID | None, book: RosterBook) -> bool:
+    """Whether whoever is on call is woken whatever it is about."""
+    return any(not rule.asked for rule in book.of(inbox_id, team_id).wakes)
+
+
 async def wakes(tx: Tx, conversation_id: UUID, book: RosterBook, now: datetime) -> bool:
     """Whether whoever is on call is woken for this conversation."""
     c = await conversations.lock_conversation(tx, conversation_id)

@@ -27,6 +27,7 @@ from yizhan.records.config import (
 )
 
 Seconds = Annotated[int, Meta(ge=10, le=4 * 3600, description="seconds")]
+Absence = Annotated[int, Meta(ge=60, le=30 * 24 * 3600, description="seconds")]
 Quota = Annotated[int, Meta(ge=0, le=500, description="people at a time")]
 Night = Literal["leave_message", "on_call"]
 
@@ -37,7 +38,8 @@ class RosterDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     From `wind_down_s` before the end of a shift on nothing live is given; what is unhandled `sweep_s` after it goes to
     the team. With `only_on_duty` nobody is given work outside his shifts. `night` is what happens while nobody of the
     team is there; who is on call is called for what one of `wakes` names, and the rest is promised for the morning.
-    `break_quota` null is no limit.
+    `break_quota` null is no limit. Of who is offline for `absent_s`, what is promised within `absent_ahead_s` or before
+    his next shift goes to the team, after `absent_all_s` all that is his; null is never.
     """
 
     title: Annotated[str, Meta(max_length=80)] = ""
@@ -54,6 +56,9 @@ class RosterDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     break_quota: Quota | UnsetType | None = UNSET
     break_offer_s: Seconds | UnsetType = UNSET
     wrap_up_s: Seconds | UnsetType = UNSET
+    absent_s: Absence | UnsetType | None = UNSET
+    absent_ahead_s: Absence | UnsetType = UNSET
+    absent_all_s: Absence | UnsetType | None = UNSET
 
 
 _AT_NIGHT = frozenset({"title", "title_en", "inboxes", "teams", "night", "call_again_s", "wakes"})
@@ -71,6 +76,9 @@ SHIPPED = RosterDocument(
     break_quota=None,
     break_offer_s=2 * 60,
     wrap_up_s=30,
+    absent_s=40 * 60,
+    absent_ahead_s=4 * 3600,
+    absent_all_s=3 * 24 * 3600,
 )
 """The defaults of the trade (floor rules 2.5 to 2.7)."""
 
@@ -86,6 +94,9 @@ class RosterRules(msgspec.Struct, frozen=True, kw_only=True):
     break_quota: int | None
     break_offer: timedelta
     wrap_up: timedelta
+    absent: timedelta | None
+    absent_ahead: timedelta
+    absent_all: timedelta | None
     source: str
 
 
@@ -104,10 +115,15 @@ def compile_roster(documents: Sequence[RosterDocument], source: str) -> RosterRu
         break_quota=said.break_quota if isinstance(said.break_quota, int) else None,
         break_offer=_span(said.break_offer_s),
         wrap_up=_span(said.wrap_up_s),
+        absent=_maybe(said.absent_s),
+        absent_ahead=_span(said.absent_ahead_s),
+        absent_all=_maybe(said.absent_all_s),
         source=source,
     )
     if rules.no_transfer > rules.wind_down:
         raise Invalid("who may not transfer any more is given nothing live either", "no_transfer_s")
+    if rules.absent is not None and rules.absent_all is not None and rules.absent_all <= rules.absent:
+        raise Invalid("what is due goes to the team first, and only later all the rest", "absent_all_s")
     if rules.break_quota == 0:
         raise Invalid("a quota of nobody: no break could ever be taken", "break_quota")
     return rules
@@ -156,3 +172,7 @@ def roster_book() -> RosterBook:
 def _span(seconds: int | UnsetType) -> timedelta:
     assert isinstance(seconds, int), "the shipped document says everything"
     return timedelta(seconds=seconds)
+
+
+def _maybe(seconds: int | UnsetType | None) -> timedelta | None:
+    return timedelta(seconds=seconds) if isinstance(seconds, int) else None

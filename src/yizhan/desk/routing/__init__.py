@@ -58,7 +58,7 @@ from yizhan.desk.routing.rules import (
 )
 from yizhan.desk.routing.service import give, reconcile, release, requeue, settle, take_aside
 from yizhan.desk.routing.store import work_of
-from yizhan.desk.routing.verbs import Away, NoRoom, Taken, assign_ticket, pull, put_back
+from yizhan.desk.routing.verbs import Away, Leaving, NoRoom, Rated, Taken, assign_ticket, pull, put_back
 
 __all__ = [
     "OVERFLOW",
@@ -80,6 +80,7 @@ __all__ = [
     "FreeTeam",
     "Gift",
     "Judged",
+    "Leaving",
     "LoadKind",
     "NoRoom",
     "Offer",
@@ -88,6 +89,7 @@ __all__ = [
     "OverflowDocument",
     "OverflowStep",
     "QueueState",
+    "Rated",
     "Reach",
     "Reason",
     "Receivers",

@@ -159,7 +159,7 @@ class Board:
         if work.held_by is not None:
             # Without a seat the handler is gone: the ticket is for everybody.
             return self._settle(Action.KEEP, work, seat, Reason.ADOPTED, now) if seat is not None else None
-        fresh = seat is not None and not work.pulled and not seat.leaving
+        fresh = seat is not None and not work.pulled and not seat.leaving and seat.agent_id not in work.barred
         if seat is not None and fresh and policy.may_return(work, seat, work.bound_until, now):
             return self._settle(Action.GIVE, work, seat, Reason.TOPIC, now)
         return None
@@ -171,6 +171,7 @@ class Board:
         if work.returned:
             resting = policy.resting(work, self._seating.in_house(pool), now)
             self._longing.add(bucket)
+        resting |= work.barred
         chosen = pool.first(work, resting)
         if chosen is None:
             if work.weight > 1 and -bucket.order[0][0] >= _URGENT:

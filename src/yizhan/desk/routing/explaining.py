@@ -29,7 +29,7 @@ _MOST_DECIDED = 20
 _URGENT = 4
 _NEARNESS = (
     None, Excluded.KEPT, Excluded.FULL, Excluded.ARRIVING, Excluded.RETURNED, Excluded.LEAVING, Excluded.LOST,
-    Excluded.PRESENCE, Excluded.DUTY, Excluded.SKILL, Excluded.TEAM,
+    Excluded.PRESENCE, Excluded.DUTY, Excluded.RATED, Excluded.SKILL, Excluded.TEAM,
 )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def waits_for_what(exclusions: Iterable[Excluded | None]) -> WaitsFor:
         return WaitsFor.TURN
     if found & {Excluded.FULL, Excluded.ARRIVING, Excluded.KEPT}:
         return WaitsFor.ROOM
-    if found & {Excluded.PRESENCE, Excluded.LOST, Excluded.LEAVING, Excluded.DUTY}:
+    if found & {Excluded.PRESENCE, Excluded.LOST, Excluded.LEAVING, Excluded.DUTY, Excluded.RATED}:
         return WaitsFor.PERSON
     return WaitsFor.SKILL
 

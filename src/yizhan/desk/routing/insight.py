@@ -9,6 +9,7 @@ from uuid import UUID
 from yizhan.desk.routing import store
 from yizhan.desk.routing.answers import QueueState
 from yizhan.desk.routing.model import Chain, Spill, WorkKind
+from yizhan.desk.routing.rules import RoutingBook, routing_book
 from yizhan.foundation.db import Tx
 from yizhan.records import conversations
 
@@ -19,9 +20,14 @@ _GUESS_S = 90  # seconds of one turn where nothing was measured yet
 _STEP_S, _LONGEST_S = 10, 3600
 
 
-async def queue_states(tx: Tx, ids: Sequence[UUID], *, now: datetime) -> dict[UUID, QueueState]:
-    """The places to tell customers, which never rise, and the waits to expect; without those who do not queue."""
-    found = await store.places(tx, ids)
+async def queue_states(
+    tx: Tx, ids: Sequence[UUID], *, now: datetime, book: RoutingBook | None = None
+) -> dict[UUID, QueueState]:
+    """The places to tell customers, which never rise, and the waits to expect; without those who do not queue.
+
+    They are those of the order in which people are served, lifted by waiting as there.
+    """
+    found = await store.places(tx, ids, book or routing_book(), now)
     if not found:
         return {}
     told = await conversations.tell_positions(tx, {id: place for id, (place, _) in found.items()})
@@ -29,9 +35,11 @@ async def queue_states(tx: Tx, ids: Sequence[UUID], *, now: datetime) -> dict[UU
     return {id: QueueState(place, expected_wait(place, *paces[found[id][1]])) for id, place in told.items()}
 
 
-async def queue_state(tx: Tx, conversation_id: UUID, *, now: datetime) -> QueueState | None:
+async def queue_state(
+    tx: Tx, conversation_id: UUID, *, now: datetime, book: RoutingBook | None = None
+) -> QueueState | None:
     """One place; None when the conversation does not queue."""
-    return (await queue_states(tx, [conversation_id], now=now)).get(conversation_id)
+    return (await queue_states(tx, [conversation_id], now=now, book=book)).get(conversation_id)
 
 
 async def can_take(

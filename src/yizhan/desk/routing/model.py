@@ -39,6 +39,7 @@ class Excluded(StrEnum):
     LOST = "lost"  # 在线, but the connection is gone
     DUTY = "duty"  # 排班: not on duty now
     LEAVING = "leaving"  # 预下班: no new live work shortly before the shift ends
+    RATED = "rated"  # it follows up a low rating of his
     RETURNED = "returned"  # gave this very work back a while ago, and somebody else may come free
     FULL = "full"
     ARRIVING = "arriving"  # has just come in, and took as many tickets as somebody may at once who did
@@ -98,8 +99,9 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     `should_at` it is no longer a must. Beside work that is `alone` nothing live is given. `rules` says which counted.
 
     `levels` are the least levels of skills that it must have; of `wishes` the more the better; `senior` goes to who is
-    best at it. `bound_to` spoke of the same matter until `bound_until` and may go over the cap for it. Each `ageing` of
-    waiting lifts it one step in the order. `pulled` work is dealt out to nobody: people take it.
+    best at it. Who is `barred` never gets it. `bound_to` spoke of the same matter until `bound_until` and may go over
+    the cap for it. Each `ageing` of waiting lifts it one step in the order. `pulled` work is dealt out to nobody:
+    people take it.
     """
 
     id: UUID
@@ -129,6 +131,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     bound_until: datetime | None = None
     ageing: timedelta | None = None
     pulled: bool = False
+    barred: frozenset[UUID] = frozenset()
 
     @property
     def load(self) -> LoadKind:

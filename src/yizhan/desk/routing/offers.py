@@ -40,6 +40,8 @@ async def transfer(
     if await store.open_offer_of(tx, c.id) is not None:
         raise Conflict("it is being offered to somebody already")
     await _ensure_receiver(tx, c, to_agent, to_team, rules, duty or Duty())
+    if to_agent is not None:
+        await verbs.ensure_not_rated(tx, WorkKind.CONVERSATION, c.id, to_agent, by, words)
     offer = Offer(
         new_id(now), WorkKind.CONVERSATION, c.id, c.agent_id, to_agent, to_team, words, OfferState.OPEN, now,
         now + rules.of(c.inbox_id, c.team_id).offer_life,
@@ -51,10 +53,11 @@ async def transfer(
 
 
 async def accept_offer(
-    tx: Tx, offer_id: UUID, agent_id: UUID, *, now: datetime, book: RoutingBook | None = None
+    tx: Tx, offer_id: UUID, agent_id: UUID, *, now: datetime, book: RoutingBook | None = None, duty: Duty | None = None
 ) -> None:
     """The receiver has it from now on; the customer reads one line and keeps his seniority."""
     offer, c = await _open_offer(tx, offer_id, agent_id, now)
+    verbs.ensure_staying(agent_id, duty)
     await _decide(tx, offer, c, OfferState.ACCEPTED, f"agent:{agent_id}", now, by_agent=agent_id)
     if c.agent_id != offer.from_agent or c.phase is not Phase.SERVED:
         raise Conflict("the conversation is no longer with who offered it")

@@ -61,14 +61,15 @@ def judge_pool(
     counts = Counter(pool.hindered)
     counts.subtract({why: 1 for why in [pool.fit.get(chosen.agent_id)] if why is not None})
     able = [a for a in (each[-1] for each in pool.able[: most + len(rest)]) if a not in seen]
-    named: list[tuple[UUID, Excluded | None]] = [(a, Excluded.RETURNED if a in rest else None) for a in able]
+    aside = {**dict.fromkeys(rest, Excluded.RETURNED), **dict.fromkeys(work.barred, Excluded.RATED)}
+    named: list[tuple[UUID, Excluded | None]] = [(a, aside.get(a)) for a in able]
     if len(named) < most:
         named += [(a, why) for a, why in pool.fit.items() if why is not None and a not in seen]
     if len(named) < most:
         named += [(a, unfit(pool.need, s)) for a, s in seats.items() if a not in pool.fit and a not in seen][:most]
     for agent, why in named[: most - 1]:
         told.append(judged(work, pool.need, seats[agent], why, now))
-        if why not in (None, Excluded.RETURNED):
+        if why not in (None, Excluded.RETURNED, Excluded.RATED):
             counts[why] -= 1
     strangers = len(seats) - len(pool.fit) - sum(t.agent not in pool.fit for t in told)
     if strangers > 0:

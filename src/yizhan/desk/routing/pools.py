@@ -131,9 +131,9 @@ class Pool:
         """The best for this very work: who knows it before who has more room, who missed or returned it last."""
         if not self.able:
             return None
-        if not work.prefer and not work.missed and not work.returned:
+        if not work.prefer and not work.missed and not resting and not work.returned:
             return self.able[0][-1]
-        reluctant = work.missed | work.returned.keys()
+        reluctant = work.missed | work.returned.keys() | resting
         found = [a for a in {*work.prefer, *reluctant} if a in self._places and a not in resting]
         clean = next((each[-1] for each in self.able if each[-1] not in reluctant), None)
         if clean is not None:

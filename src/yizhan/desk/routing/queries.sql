@@ -1,13 +1,13 @@
 -- name: all_waiting()
 -- Everything that needs somebody.
 SELECT kind, id, priority, seniority, team_id, inbox_id, channel, needs, back_to, spoken_at, held_by, since, prefer, returned,
-       returned_at, missed, level, last_agent, last_at, last_same
+       returned_at, missed, barred, level, last_agent, last_at, last_same
 FROM routing_waiting;
 
 -- name: waiting_among(ids)
 -- Those of these that need somebody.
 SELECT kind, id, priority, seniority, team_id, inbox_id, channel, needs, back_to, spoken_at, held_by, since, prefer, returned,
-       returned_at, missed, level, last_agent, last_at, last_same
+       returned_at, missed, barred, level, last_agent, last_at, last_same
 FROM routing_waiting WHERE id = ANY ($1);
 
 -- name: all_seats()
@@ -78,6 +78,22 @@ UPDATE assignment a SET counted = x.counted
 FROM unnest($1::uuid[], $2::bool[]) x(id, counted)
 WHERE a.id = x.id AND a.ended_at IS NULL AND a.counted <> x.counted
 RETURNING a.agent_id, a.load, a.weight, a.alone, a.counted;
+
+-- name: all_burdens()
+-- What open assignments weigh, and what their weight comes from, where the priority changed since they began.
+SELECT id, agent_id, load, counted, weight, inbox_id, team_id, channel, priority FROM routing_burden b
+WHERE EXISTS (SELECT FROM event e WHERE e.ticket_id = b.ticket_id AND e.at >= b.started_at
+                AND e.kind = 'ticket.changed' AND e.data->'fields' ? 'priority');
+
+-- name: burdens_among(work_ids)
+-- The same of the open assignments of these.
+SELECT id, agent_id, load, counted, weight, inbox_id, team_id, channel, priority FROM routing_burden
+WHERE work_id = ANY ($1);
+
+-- name: reweigh(ids, weights)
+-- These weigh something else from now on; what was ended meanwhile stays as it was.
+UPDATE assignment a SET weight = x.weight FROM unnest($1::uuid[], $2::smallint[]) x(id, weight)
+WHERE a.id = x.id AND a.ended_at IS NULL RETURNING a.id;
 
 -- name: load_drift()
 -- Where the counter and the sum of what weighs differ.
@@ -185,12 +201,25 @@ SELECT CASE WHEN t.status IN ('done', 'cancelled', 'pending') OR t.merged_into I
             WHEN NOT t.ready THEN 'triage' ELSE 'other' END
 FROM ticket t WHERE t.id = $1;
 
--- name: places(ids)
--- Where these stand in their teams' queues, in the order in which they will be served.
+-- name: queued_at()
+-- By which rules those who queue just now are put in order: through which inbox, for which team.
+SELECT DISTINCT inbox_id, team_id FROM conversation WHERE phase = 'queued' AND live;
+
+-- name: places(ids, inboxes, teams, ageing_s, now, highest, spans)
+-- Where these stand in their teams' queues, in the order in which they will be served: waiting lifts them as the board
+-- does it.
 SELECT q.id, q.team_id, q.place FROM (
   SELECT v.id, v.team_id, row_number() OVER (
-           PARTITION BY v.team_id ORDER BY coalesce(t.priority, 2) DESC, v.needs ? 'front' DESC, v.seniority, v.id)::int AS place
-  FROM conversation v LEFT JOIN ticket t ON t.id = v.ticket_id WHERE v.phase = 'queued' AND v.live) q
+           PARTITION BY v.team_id ORDER BY
+             CASE WHEN w.spans IS NULL OR w.spans <= 0 THEN w.priority WHEN w.spans >= $7 THEN $6
+                  ELSE greatest(w.priority, least($6 - 1, w.priority + w.spans)) END DESC,
+             v.needs ? 'front' DESC, v.seniority, v.id)::int AS place
+  FROM conversation v LEFT JOIN ticket t ON t.id = v.ticket_id
+  LEFT JOIN unnest($2::uuid[], $3::uuid[], $4::float8[]) a(inbox_id, team_id, span_s)
+    ON a.inbox_id = v.inbox_id AND a.team_id IS NOT DISTINCT FROM v.team_id
+  CROSS JOIN LATERAL (SELECT coalesce(t.priority, 2)::int AS priority,
+    floor(extract(epoch FROM $5::timestamptz - coalesce(v.queued_at, v.seniority)) / a.span_s)::int AS spans) w
+  WHERE v.phase = 'queued' AND v.live) q
 WHERE q.id = ANY ($1);
 
 -- name: pace(team_id, since)
@@ -216,6 +245,11 @@ SELECT locale FROM contact WHERE id = $1;
 -- name: skill_keys()
 -- What the skills are called in documents.
 SELECT id, key FROM skill;
+
+-- name: rated_by(ticket_id, agent_id)
+-- Whether a ticket follows up a low rating of this agent.
+SELECT EXISTS (SELECT FROM rating WHERE follow_up_id = $1 AND agent_id = $2)
+    OR EXISTS (SELECT FROM ticket_rating WHERE follow_up_id = $1 AND owner_id = $2);
 
 -- name: handling_times(since)
 -- How long live conversations took each agent lately, in seconds.

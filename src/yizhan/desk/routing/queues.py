@@ -18,7 +18,8 @@ Key: TypeAlias = tuple[int, bool, datetime, UUID]
 
 
 class Kind(NamedTuple):
-    """Works of one kind can be given to the same people; one that was returned is of a kind of its own."""
+    """Works of one kind can be given to the same people; one that was returned, or that somebody never gets, is of a
+    kind of its own."""
 
     load: LoadKind
     weight: int
@@ -135,7 +136,7 @@ def _kind(work: Work, now: datetime) -> Kind:
     waited = 0
     if work.skills:
         waited = 2 if _past(work.should_at, now) else int(_past(work.house_at, now))
-    alone = work.id if work.returned else None
+    alone = work.id if work.returned or work.barred else None
     return Kind(
         work.load, work.weight, work.team_id, must_of(work), work.wishes, work.senior, waited, work.priority, alone
     )

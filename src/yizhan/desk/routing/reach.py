@@ -14,8 +14,8 @@ from uuid import UUID
 from yizhan.desk.routing.model import Excluded, Reach, Seat, Work
 from yizhan.desk.routing.pools import Need, has_skills, hindrance, must_of, unfit
 
-_HIGHEST = 4
-_SPANS_TO_THE_TOP = 6
+HIGHEST = 4
+SPANS_TO_THE_TOP = 6
 
 
 def reach_of(work: Work, staffed: bool, held: Callable[[], bool], now: datetime) -> Reach:
@@ -46,13 +46,13 @@ def rank_of(work: Work, now: datetime) -> int:
     if work.ageing is None or now <= work.since:
         return work.priority
     spans = (now - work.since) // work.ageing
-    return max(work.priority, _HIGHEST if spans >= _SPANS_TO_THE_TOP else min(_HIGHEST - 1, work.priority + spans))
+    return max(work.priority, HIGHEST if spans >= SPANS_TO_THE_TOP else min(HIGHEST - 1, work.priority + spans))
 
 
 def next_step(work: Work, now: datetime) -> datetime | None:
     """When its reach or its place in the order changes by itself."""
     ahead = [at for at in (work.house_at, work.should_at) if at is not None and at > now] if work.skills else []
-    if work.ageing is not None and rank_of(work, now) < _HIGHEST:
+    if work.ageing is not None and rank_of(work, now) < HIGHEST:
         ahead.append(work.since + work.ageing * (max(0, (now - work.since) // work.ageing) + 1))
     return min(ahead, default=None)
 
@@ -81,6 +81,8 @@ class Sight:
     def exclusion(self, work: Work, seat: Seat) -> Excluded | None:
         """Why this agent is no candidate."""
         need = self.need(work)
+        if seat.agent_id in work.barred:
+            return Excluded.RATED
         why = unfit(need, seat) or hindrance(need.load, need.weight, seat)
         if why in (None, Excluded.FULL, Excluded.ARRIVING) and self._rests(work, seat) and self._has_others(work):
             return Excluded.RETURNED
@@ -108,7 +110,10 @@ class Sight:
         if work.id not in self._others:
             need = self.need(work)
             self._others[work.id] = any(
-                seat.away_since is None and unfit(need, seat) is None and not self._rests(work, seat)
+                seat.away_since is None
+                and unfit(need, seat) is None
+                and not self._rests(work, seat)
+                and seat.agent_id not in work.barred
                 for seat in self._seats
             )
         return self._others[work.id]

@@ -83,6 +83,7 @@ class Router:
         self._works: set[UUID] = set()
         self._weighing: set[UUID | None] = set()
         self._changed: set[UUID] = set()
+        self._reweighed: set[UUID] = set()
         self._agents: set[UUID] = set()
         self._all_agents = False
         self._reconciled_at: datetime | None = None
@@ -105,6 +106,9 @@ class Router:
                 self._works.update(i for i in (e.conversation_id, e.ticket_id) if i is not None)
                 if e.kind in _TELL_OF_ANOTHER:
                     self._works.update(UUID(i) for i in (e.data.get("from"), e.data.get("into")) if i)
+                    self._reweighed.update(i for i in (e.conversation_id, e.ticket_id) if i is not None)
+                elif e.kind == "work.ready" and e.agent_id is not None:
+                    self._reweighed.add(e.subject)  # somebody took it before it was judged
         self.wake.ring()
 
     def _goes_on(self, e: Entry) -> bool:
@@ -161,6 +165,7 @@ class Router:
         self._works.clear()
         self._weighing.clear()
         self._changed.clear()
+        self._reweighed.clear()
         self._agents.clear()
         self._all_agents = self._other_duty = False
         await self._compare(now)
@@ -184,6 +189,7 @@ class Router:
         async with self._db.transaction() as tx:
             await self._lease.check(tx)
             await service.settle(tx, None, now=now)
+            await service.reweigh(tx, None, self._book, now=now)
             drift = await service.reconcile(tx, now=now)
         if drift:
             log.warning("router.load_drift", agents=[str(a) for a in drift])
@@ -198,6 +204,7 @@ class Router:
             self._all_agents = True
         await self._name_changed()
         works, self._works = sorted(self._works), set()
+        other, self._reweighed = sorted(self._reweighed), set()
         named, self._agents = self._agents, set()
         everybody, self._all_agents = self._all_agents, False
         if not works and not named and not everybody:
@@ -207,12 +214,15 @@ class Router:
                 async with self._db.transaction() as tx:
                     await self._lease.check(tx)
                     shifted, weighing = await service.settle(tx, works, now=self._clock.now())
+                    if other:
+                        shifted |= await service.reweigh(tx, other, self._book, now=self._clock.now())
                 named |= shifted
                 self._weighing.difference_update(works)
                 self._weighing.update(weighing)
             await self._read(works, named, everybody)
         except BaseException:
             self._works.update(works)
+            self._reweighed.update(other)
             self._agents |= named
             self._all_agents |= everybody
             raise
@@ -222,7 +232,9 @@ class Router:
         changed = set(self._changed)
         if changed:
             async with self._db.read() as tx:
-                self._works.update(changed, await store.live_of_tickets(tx, changed))
+                changed.update(await store.live_of_tickets(tx, changed))
+            self._works |= changed
+            self._reweighed |= changed
             self._changed -= changed
 
     async def _read(self, works: Sequence[UUID], named: set[UUID], everybody: bool) -> None:

@@ -11,7 +11,7 @@ from yizhan.desk.routing import store
 from yizhan.desk.routing.admission import Ledger, Locked, locks_of
 from yizhan.desk.routing.model import Explanation, Gift, LoadKind, Reason, Refused, WorkKind
 from yizhan.desk.routing.rules import RoutingBook, routing_book
-from yizhan.desk.routing.store import NewAssignment, Shift
+from yizhan.desk.routing.store import Burden, NewAssignment, Shift
 from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import emitted_together
 from yizhan.foundation.timer import NewTimer, set_timers
@@ -112,12 +112,35 @@ async def settle(tx: Tx, work_ids: Sequence[UUID] | None, *, now: datetime) -> t
     return {s.agent_id for s in shifts}, weighing
 
 
+async def reweigh(tx: Tx, work_ids: Sequence[UUID] | None, book: RoutingBook, *, now: datetime) -> set[UUID]:
+    """What somebody has weighs what its priority says today, though it may lift him over his limit: he is given less
+    then, and nothing is taken from him. Other rules alone change no weight. Returns whose load changed; `None` looks
+    at everything whose priority changed since it was given.
+    """
+
+    stale = _misweighed(await store.burdens(tx, work_ids), book)
+    if not stale:
+        return set()
+    rooms = await agents.lock_rooms(tx, [b.agent_id for b, _ in stale])
+    stale = [each for each in _misweighed(await store.burdens(tx, work_ids), book) if each[0].agent_id in rooms]
+    moved = await store.reweigh(tx, {b.id: weight for b, weight in stale})
+    shifts = [Shift(b.agent_id, b.load, weight - b.weight) for b, weight in stale if b.counted and b.id in moved]
+    await _shift(tx, shifts, ROUTER, now)
+    return {shift.agent_id for shift in shifts}
+
+
 async def reconcile(tx: Tx, *, now: datetime) -> dict[UUID, LoadShift]:
     """Compares every counter with the assignments behind it and puts it right; returns what was wrong."""
     await agents.lock_rooms(tx, await store.all_agents(tx))
     drift = await store.load_drift(tx)
     await agents.shift_loads(tx, drift, actor=ROUTER.actor, now=now)
     return drift
+
+
+def _misweighed(found: Iterable[Burden], book: RoutingBook) -> list[tuple[Burden, int]]:
+    """With what each should weigh."""
+    due = ((b, book.of(b.inbox_id, b.team_id).weight(b.channel, b.priority).of(b.load)) for b in found)
+    return [(b, weight) for b, weight in due if weight != b.weight]
 
 
 def _first_reply(c: Conversation, assignment: UUID, rules: RoutingBook, now: datetime) -> NewTimer:

@@ -11,6 +11,7 @@ import msgspec
 
 from yizhan.desk.routing.answers import Told
 from yizhan.desk.routing.model import LoadKind, Offer, OfferState, Seat, Spill, Work, WorkKind
+from yizhan.desk.routing.reach import HIGHEST, SPANS_TO_THE_TOP
 from yizhan.desk.routing.rules import RoutingBook, RoutingRules, SkillAsk, limited
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
@@ -47,6 +48,20 @@ class Stance(msgspec.Struct, frozen=True):
     counted: bool
     stance: str
     ending: str | None
+
+
+class Burden(msgspec.Struct, frozen=True):
+    """An open assignment's weight beside what its weight comes from."""
+
+    id: UUID
+    agent_id: UUID
+    load: LoadKind
+    counted: bool
+    weight: int
+    inbox_id: UUID | None
+    team_id: UUID | None
+    channel: str
+    priority: int
 
 
 class NewAssignment(msgspec.Struct, frozen=True):
@@ -124,6 +139,16 @@ async def queue_length(tx: Tx, inbox_id: UUID) -> int:
 async def stances(tx: Tx, work_ids: Sequence[UUID] | None = None) -> list[Stance]:
     rows = await (tx.fetch(SQL.all_stances) if work_ids is None else tx.fetch(SQL.stances_among, work_ids))
     return [msgspec.convert(dict(row), Stance) for row in rows]
+
+
+async def burdens(tx: Tx, work_ids: Sequence[UUID] | None = None) -> list[Burden]:
+    rows = await (tx.fetch(SQL.all_burdens) if work_ids is None else tx.fetch(SQL.burdens_among, work_ids))
+    return [msgspec.convert(dict(row), Burden) for row in rows]
+
+
+async def reweigh(tx: Tx, weights: Mapping[UUID, int]) -> set[UUID]:
+    """Those that are still open."""
+    return {row["id"] for row in await tx.fetch(SQL.reweigh, list(weights), list(weights.values()))}
 
 
 async def open_assignments(tx: Tx, work_ids: Sequence[UUID]) -> dict[UUID, Assignment]:
@@ -212,6 +237,11 @@ async def queue(tx: Tx, team_id: UUID | None, loads: Collection[LoadKind]) -> tu
     return row["length"], row["first"]
 
 
+async def follows_up(tx: Tx, ticket_id: UUID, agent_id: UUID) -> bool:
+    """Whether it is about a low rating of this very agent."""
+    return bool(await tx.fetchval(SQL.rated_by, ticket_id, agent_id))
+
+
 async def urgency(tx: Tx, ticket_id: UUID | None) -> int:
     """As which a conversation weighs: that of its ticket, else the usual."""
     found: int | None = await tx.fetchval(SQL.urgency, ticket_id) if ticket_id is not None else None
@@ -234,9 +264,15 @@ async def waits(tx: Tx, work_id: UUID) -> str | None:
     return how
 
 
-async def places(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, tuple[int, UUID | None]]:
+async def places(tx: Tx, ids: Sequence[UUID], book: RoutingBook, now: datetime) -> dict[UUID, tuple[int, UUID | None]]:
     """(place, team) of those that queue."""
-    return {row["id"]: (row["place"], row["team_id"]) for row in await tx.fetch(SQL.places, list(ids))}
+    of = [(row["inbox_id"], row["team_id"]) for row in await tx.fetch(SQL.queued_at)]
+    spans = [span.total_seconds() if (span := book.of(*each).ageing[LoadKind.LIVE]) else None for each in of]
+    rows = await tx.fetch(
+        SQL.places, list(ids), [inbox for inbox, _ in of], [team for _, team in of], spans, now, HIGHEST,
+        SPANS_TO_THE_TOP,
+    )  # fmt: skip
+    return {row["id"]: (row["place"], row["team_id"]) for row in rows}
 
 
 async def pace(tx: Tx, team_id: UUID | None, since: datetime) -> tuple[int, int]:
@@ -323,7 +359,7 @@ def work_of(row: Record | Mapping[str, Any], rules: RoutingRules, keys: Mapping[
         back_until=row["spoken_at"] + rules.return_window if row["spoken_at"] else None,
         held_by=None if reopened else row["held_by"],
         returned={a: at + rules.returned_rest for a, at in zip(row["returned"], row["returned_at"], strict=True)},
-        missed=frozenset(row["missed"]), over=rules.over_for_returning,
+        missed=frozenset(row["missed"]), barred=frozenset(row["barred"]), over=rules.over_for_returning,
         alone=weight.alone and kind.load is LoadKind.LIVE, weight=weight.of(kind.load),
         house_at=row["since"] + rules.skill_wait,
         should_at=row["since"] + rules.skill_should if rules.skill_should else None, rules=rules.source,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from yizhan.desk.routing import policy, service
+from yizhan.desk.routing import policy, service, store
 from yizhan.desk.routing.model import Explanation, Gift, Reason, Refused, WorkKind
 from yizhan.desk.routing.rules import RoutingBook
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Forbidden, Invalid
 from yizhan.records import agents, conversations, tickets
 from yizhan.records.conversations import Conversation, Phase
+from yizhan.records.rosters import Duty
 from yizhan.records.tickets import Action, By, Status
 
 
@@ -33,6 +34,19 @@ class Away(Conflict):
     code = "away"
 
 
+class Leaving(Conflict):
+    """预下班: whoever goes home soon begins nothing live any more, not even by hand."""
+
+    code = "leaving"
+
+
+class Rated(Conflict):
+    """差评由他人回访: who was rated low does not follow up his own rating."""
+
+    code = "rated"
+
+
+_LEAST_REASON = 10
 _ERRORS: dict[Refused, tuple[type[Conflict], str]] = {
     Refused.GONE: (Conflict, "it has ended, is closed, or its customer is in a live conversation"),
     Refused.TAKEN: (Taken, "somebody has it already"),
@@ -42,10 +56,16 @@ _ERRORS: dict[Refused, tuple[type[Conflict], str]] = {
 
 
 async def pull(
-    tx: Tx, kind: WorkKind, work_id: UUID, agent_id: UUID, *, now: datetime, book: RoutingBook | None = None
-) -> None:
-    """领取: the first who pulls has it. A ticket and its queueing live conversation are pulled as the conversation."""
+    tx: Tx, kind: WorkKind, work_id: UUID, agent_id: UUID, *, now: datetime, book: RoutingBook | None = None,
+    duty: Duty | None = None,
+) -> None:  # fmt: skip
+    """领取: the first who pulls has it. A ticket and its queueing live conversation are pulled as the conversation.
+
+    Shortly before the shift ends only what can lie over night is pulled: a ticket.
+    """
     kind, work_id, since = await _pulled(tx, kind, work_id)
+    if kind is WorkKind.CONVERSATION:
+        ensure_staying(agent_id, duty)
     told = Explanation(Reason.PULLED, policy.seconds(now - since), 0, 0)
     by = By(f"agent:{agent_id}", agent_id)
     gift = Gift(kind=kind, work_id=work_id, agent_id=agent_id, explanation=told)
@@ -97,13 +117,38 @@ async def put_back(tx: Tx, kind: WorkKind, work_id: UUID, *, note: str, by: By, 
     if ticket.status is not Status.OPEN:
         raise Conflict("only a ticket in 处理中 can be put back")
     await service.release(tx, [work_id], reason="returned", by=by, now=now)
-    await tickets.move_ticket(tx, ticket, Action.RETURN_TO_QUEUE, text=words, by=by, now=now, typed=True)
+    typed = not isinstance(words, tickets.Line)
+    await tickets.move_ticket(tx, ticket, Action.RETURN_TO_QUEUE, text=words, by=by, now=now, typed=typed)
     held = [c for c in held if not c.live]
     await conversations.requeue(tx, held, reason="returned", actor=by.actor, now=now)
 
 
+def ensure_staying(agent_id: UUID, duty: Duty | None) -> None:
+    """Raises Leaving for who is given nothing live any more."""
+    if duty is not None and agent_id in duty.leaving:
+        raise Leaving("your shift is about to end: no new live conversations; tickets can still be taken")
+
+
+async def ensure_not_rated(
+    tx: Tx, kind: WorkKind, work_id: UUID, agent_id: UUID, by: By, note: str | None
+) -> None:  # fmt: skip
+    """Raises Rated where it follows up a low rating of this agent. A supervisor may all the same, in his own words."""
+    spoken_of = await store.tickets_of(tx, [work_id]) if kind is WorkKind.CONVERSATION else [work_id]
+    if not any([await store.follows_up(tx, ticket, agent_id) for ticket in spoken_of]):
+        return
+    viewer = await agents.viewer(tx, by.agent_id) if by.agent_id is not None else None
+    reason = "" if note is None or isinstance(note, tickets.Line) else note.strip()
+    if viewer is None or not viewer.may("supervise") or len(reason) < _LEAST_REASON:
+        raise Rated(
+            "it follows up a low rating of this agent: somebody else does; "
+            "a supervisor may decide otherwise with a reason of at least 10 characters"
+        )
+
+
 async def give_one(tx: Tx, gift: Gift, *, by: By, now: datetime, book: RoutingBook | None = None) -> None:
     """Writes one gift or says why not."""
+    if by.agent_id is not None:
+        await ensure_not_rated(tx, gift.kind, gift.work_id, gift.agent_id, by, gift.text)
     refused = (await service.give(tx, [gift], by=by, now=now, book=book)).get(gift.work_id)
     if refused is not None:
         error, message = _ERRORS[refused]

@@ -31,14 +31,17 @@ from yizhan.desk.routing import (
 )
 from yizhan.desk.simulation.day import Arrival, Day
 from yizhan.desk.simulation.duties import Duties
+from yizhan.desk.simulation.habits import Habits
 from yizhan.desk.simulation.run import Assignment
 
 _FIRST = 1 << 64  # ids of works: none of an agent
 _NO_CHAINS: Sequence[Chain] = ()
 _SETTLE_EVERY = timedelta(seconds=30)
+_MEASURE_EVERY = timedelta(hours=1)
+_BACK_AFTER = timedelta(minutes=5)  # who was set 忙碌 says himself that he is back; nobody knows when
 _AT_ONCE: Mapping[str, Any] = {
     "needs": {}, "back_to": None, "spoken_at": None, "held_by": None, "prefer": (), "returned": (), "returned_at": (),
-    "missed": (), "last_agent": None, "last_at": None, "last_same": None,
+    "missed": (), "barred": (), "last_agent": None, "last_at": None, "last_same": None,
 }  # fmt: skip
 
 Promoted = tuple[datetime, int]
@@ -67,7 +70,9 @@ class BoardDealer:
         self._duties = Duties(day.shifts, day.people, roster or roster_book())
         self._caps: dict[UUID, int] = {}
         self._arrivals = Arrivals()
-        self._settles_at = day.start
+        self._habits = Habits()
+        self._busy: list[tuple[datetime, UUID]] = []
+        self._settles_at = self._measures_at = day.start
         for person in day.people:
             seat = person.seat
             live, async_ = limited(self._book, seat.teams, seat.live_cap, seat.async_cap)
@@ -115,14 +120,23 @@ class BoardDealer:
         return True
 
     def missed(self, number: int, agent_id: UUID, now: datetime) -> None:
-        """Nobody said a word: to the front of the queue with its seniority, and to the next."""
+        """Nobody said a word: to the front of the queue with its seniority, and to the next. Who missed several in a
+        row is 忙碌 for a while."""
         self._release(number, agent_id)
         self._missed.setdefault(number, []).append(agent_id)
-        self._await(number, *self._had.pop(number))
+        arrival, priority = self._had.pop(number)
+        self._await(number, arrival, priority)
+        self._habits.ended(agent_id, number, now, missed=True)
+        most = self._book.of(arrival.inbox_id, arrival.team_id).misses_to_busy
+        seat = self._seat(agent_id)
+        if most and seat.online and self._habits.misses(agent_id, most):
+            self._board.apply(Seated(msgspec.structs.replace(seat, online=False, state="busy", state_since=now)))
+            heappush(self._busy, (now + _BACK_AFTER, agent_id))
 
     def finished(self, number: int, agent_id: UUID, now: datetime) -> None:
         load = self._release(number, agent_id)
         arrival, _ = self._had.pop(number)
+        self._habits.ended(agent_id, number, now, missed=False)
         if arrival.contact_id is not None and load is LoadKind.LIVE:
             self._known[arrival.contact_id] = agent_id, now, arrival.ticket_id
 
@@ -143,6 +157,8 @@ class BoardDealer:
         given = [Assignment(d.work.id.int - _FIRST, d.agent_id) for d in self._board.decide(now) if d.agent_id]
         for each in given:
             self._had[each.arrival] = self._waits.pop(each.arrival)
+            if self._had[each.arrival][0].kind is WorkKind.CONVERSATION:
+                self._habits.began(each.agent_id, each.arrival, now)
         return given
 
     def _turn(self, now: datetime) -> None:
@@ -153,9 +169,14 @@ class BoardDealer:
                 leaving, off = seat.agent_id in duty.leaving, seat.agent_id in duty.off
                 if (seat.leaving, seat.off_duty) != (leaving, off):
                     self._board.apply(Seated(msgspec.structs.replace(seat, leaving=leaving, off_duty=off)))
+        while self._busy and self._busy[0][0] <= now:
+            seat = self._seat(heappop(self._busy)[1])
+            if seat.state == "busy":
+                self._board.apply(Seated(msgspec.structs.replace(seat, online=True, state="online", state_since=now)))
         if now < self._settles_at:
             return
         self._settles_at = now + _SETTLE_EVERY
+        self._measure(now)
         for agent_id in self._arrivals.settled(self._book.of().arrival, now):
             seat = self._seat(agent_id)
             whole = msgspec.structs.replace(
@@ -163,6 +184,16 @@ class BoardDealer:
             )
             self._restrain(whole, now)
             self._board.apply(Seated(whole))
+
+    def _measure(self, now: datetime) -> None:
+        """Once an hour, as in service: how long each takes on the average."""
+        if now < self._measures_at:
+            return
+        self._measures_at = now + _MEASURE_EVERY
+        for seat in list(self._board.seats()):
+            taken = self._habits.handling_s(seat.agent_id, seat.handling_s)
+            if taken != seat.handling_s:
+                self._board.apply(Seated(msgspec.structs.replace(seat, handling_s=taken)))
 
     def _restrain(self, seat: Seat, now: datetime) -> None:
         rules = self._book.of()

@@ -114,3 +114,8 @@ FROM simulation s JOIN agent a ON a.id = s.agent_id ORDER BY s.id DESC LIMIT $1;
 -- One, with its result.
 SELECT s.id, s.agent_id, a.name AS agent_name, s.asked, s.state, s.progress, s.created_at, s.ended_at, s.error, s.result
 FROM simulation s JOIN agent a ON a.id = s.agent_id WHERE s.id = $1;
+
+-- name: handling_times(since, until)
+-- How long live conversations took each agent before a day, in seconds, as routing measures it.
+SELECT agent_id, avg(extract(epoch FROM ended_at - started_at))::int AS seconds FROM assignment
+WHERE work = 'conversation' AND started_at > $1 AND ended_at <= $2 GROUP BY agent_id HAVING count(*) >= 5;

@@ -25,6 +25,7 @@ SQL = load_queries(__package__)
 MOST = 200_000
 _PAGE = 500
 _UNKNOWN: Mapping[str, int] = {"calls": 1}
+_MEASURED = timedelta(days=7)
 _CHATS_LIE, _LETTERS_LIE = timedelta(days=2), timedelta(days=30)
 """How long before the day it began what may still lie there."""
 
@@ -94,12 +95,14 @@ def _work(kind: WorkKind, row: Record, facts: Mapping[str, object], asked: Colle
 
 
 async def seats_of_house(tx: Tx, at: datetime) -> list[Seat]:
-    """Everybody as he is today: skills, teams and limits of another day are not kept anywhere."""
+    """Everybody as he is today, but for how long he took in the week before: skills, teams and limits of another day
+    are not kept anywhere."""
+    took = {row["agent_id"]: row["seconds"] for row in await tx.fetch(SQL.handling_times, at - _MEASURED, at)}
     return [
         Seat(
             agent_id=row["id"], name=row["name"], online=False, live_cap=row["live_cap"], async_cap=row["async_cap"],
             idle_since=at, skills=frozenset(row["skills"]), teams=frozenset(row["teams"]),
-            levels=dict(zip(row["skills"], row["levels"], strict=True)),
+            levels=dict(zip(row["skills"], row["levels"], strict=True)), handling_s=took.get(row["id"], 0),
         )
         for row in await tx.fetch(SQL.people)
     ]  # fmt: skip

@@ -176,8 +176,18 @@ def _verdict(case: Case, told: Conclusion, skills: Skills) -> Verdict:
     if heard := [*case.needs.get("heard", ()), *told.heard]:
         needs["heard"] = heard
     flags = ("safety",) * told.safety + ("complaint",) * (told.type.partition(".")[0] == "complaint")
-    known = {"rules": told.rules, "matched": told.matched, **told.told}
+    known = {"rules": told.rules, "matched": told.matched, **told.told, **_moved(case, told)}
     return Verdict(case.ticket_id, told.type, told.priority, needs, known, flags)
+
+
+def _moved(case: Case, told: Conclusion) -> dict[str, Any]:
+    """From what to what, for the trace: at first from how urgent the matter is by itself, later from what it was."""
+    was: dict[str, object] = {"priority": case.priority if case.ready else told.found}
+    now: dict[str, object] = {"priority": max(case.priority, told.priority) if case.ready else told.priority}
+    if case.ready and not case.type_sure:
+        was, now = {**was, "type": case.type}, {**now, "type": told.type}
+    moved = [name for name in was if was[name] != now[name]]
+    return {"was": {n: was[n] for n in moved}, "now": {n: now[n] for n in moved}} if moved else {}
 
 
 def _revised(case: Case, told: Conclusion, skills: Skills) -> Verdict:

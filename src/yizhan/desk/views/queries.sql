@@ -275,7 +275,8 @@ SELECT * FROM (
   UNION ALL
   (SELECT e.at, 'e' || lpad(e.pos::text, 20, '0'), 'event', e.kind, NULL, NULL, '', false, e.actor, NULL, NULL, a.name, e.data
    FROM event e LEFT JOIN agent a ON a.id = CASE WHEN e.actor LIKE 'agent:%' THEN substr(e.actor, 7)::uuid END
-   WHERE e.ticket_id = $1 AND e.kind = ANY ($2)
+   WHERE e.ticket_id = $1
+     AND (e.kind = ANY ($2) OR e.kind = 'ticket.changed' AND e.actor = 'triage' AND e.data ? 'was')
      AND (e.kind <> 'ticket.created' OR NOT EXISTS (SELECT FROM note n WHERE n.ticket_id = $1 AND n.action = 'create'))
      AND ($3::timestamptz IS NULL OR (e.at, 'e' || lpad(e.pos::text, 20, '0')) < ($3, $4))
    ORDER BY e.at DESC, e.pos DESC LIMIT $5)) both_ways

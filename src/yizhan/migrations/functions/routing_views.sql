@@ -1,5 +1,11 @@
 -- What routing looks at (owner: desk/routing). The views only read; nothing here writes.
-DROP VIEW IF EXISTS routing_waiting, routing_stance, routing_seat;
+DROP VIEW IF EXISTS routing_waiting, routing_stance, routing_burden, routing_seat;
+
+-- Whose low rating a ticket follows up: somebody else does that.
+CREATE OR REPLACE FUNCTION rated_agents(ticket uuid) RETURNS uuid[] LANGUAGE sql STABLE AS $$
+  SELECT ARRAY(SELECT agent_id FROM rating WHERE follow_up_id = ticket AND agent_id IS NOT NULL
+               UNION SELECT owner_id FROM ticket_rating WHERE follow_up_id = ticket AND owner_id IS NOT NULL)
+$$;
 
 -- Everything that needs somebody: live conversations that queue, sleepers whose customer wrote again, tickets that
 -- nobody holds. A ticket is never routed beside its own live conversation: the conversation is. What a conversation
@@ -13,6 +19,7 @@ SELECT 'conversation' AS kind, v.id, v.ticket_id, coalesce(t.priority, 2)::int A
        ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = v.id AND a.end_reason = 'returned' ORDER BY a.id) AS returned,
        ARRAY(SELECT a.ended_at FROM assignment a WHERE a.work_id = v.id AND a.end_reason = 'returned' ORDER BY a.id) AS returned_at,
        ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = v.id AND a.end_reason = 'missed') AS missed,
+       rated_agents(v.ticket_id) AS barred,
        (SELECT k.level FROM contact k WHERE k.id = v.contact_id)::int AS level, o.agent_id AS last_agent, o.ended_at AS last_at,
        o.ticket_id = v.ticket_id AS last_same
 FROM conversation v LEFT JOIN ticket t ON t.id = v.ticket_id
@@ -29,6 +36,7 @@ SELECT 'ticket', t.id, t.id, t.priority::int, t.created_at, t.team_id,
        ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = t.id AND a.end_reason = 'returned' ORDER BY a.id),
        ARRAY(SELECT a.ended_at FROM assignment a WHERE a.work_id = t.id AND a.end_reason = 'returned' ORDER BY a.id),
        ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = t.id AND a.end_reason = 'missed'),
+       rated_agents(t.id),
        (SELECT k.level FROM contact k WHERE k.id = t.contact_id)::int, NULL, NULL, NULL
 FROM ticket t
 WHERE t.ready AND t.merged_into IS NULL AND t.status IN ('new', 'open')
@@ -61,6 +69,18 @@ LEFT JOIN ticket t ON a.work = 'ticket' AND t.id = a.work_id
 LEFT JOIN consultation_member m ON a.work = 'consultation' AND m.id = a.work_id
 LEFT JOIN consultation n ON n.id = m.consultation_id
 WHERE a.ended_at IS NULL;
+
+-- What an open assignment weighs, beside what the rules of weights ask about: a priority changes while somebody has it.
+CREATE VIEW routing_burden AS
+SELECT a.id, a.work_id, a.agent_id, a.load, a.counted, a.weight, a.started_at, t.id AS ticket_id, coalesce(t.priority, 2)::int AS priority,
+       coalesce(v.channel, t.channel) AS channel, CASE WHEN v.id IS NULL THEN t.team_id ELSE v.team_id END AS team_id,
+       CASE WHEN v.id IS NULL
+            THEN (SELECT c.inbox_id FROM conversation c WHERE c.ticket_id = t.id ORDER BY c.id DESC LIMIT 1)
+            ELSE v.inbox_id END AS inbox_id
+FROM assignment a
+LEFT JOIN conversation v ON a.work = 'conversation' AND v.id = a.work_id
+LEFT JOIN ticket t ON t.id = CASE WHEN a.work = 'ticket' THEN a.work_id ELSE v.ticket_id END
+WHERE a.ended_at IS NULL AND a.work <> 'consultation' AND (v.id IS NOT NULL OR t.id IS NOT NULL);
 
 -- Everybody who may be given work. Who was given nothing for the longest time comes first.
 CREATE VIEW routing_seat AS

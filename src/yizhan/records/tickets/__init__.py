@@ -1,6 +1,6 @@
 """Tickets 工单: the work item that spans conversations and channels, and the note every move of it leaves."""
 
-from yizhan.records.tickets.batches import hand_over_many, mark_triaged, reclassify
+from yizhan.records.tickets.batches import hand_over_many, mark_triaged, reclassify, rerank
 from yizhan.records.tickets.following import (
     FOLLOW_UP,
     chase,
@@ -20,6 +20,7 @@ from yizhan.records.tickets.model import (
     HandOver,
     LinkKind,
     Note,
+    Reranked,
     Status,
     Tag,
     Ticket,
@@ -71,6 +72,7 @@ __all__ = [
     "Line",
     "LinkKind",
     "Note",
+    "Reranked",
     "Status",
     "Tag",
     "Ticket",
@@ -108,6 +110,7 @@ __all__ = [
     "reclassify",
     "rename_tag",
     "replied",
+    "rerank",
     "retire_tag",
     "run_rewrite",
     "tag_ticket",

@@ -11,7 +11,7 @@ import msgspec
 from yizhan.foundation.db import Record, Tx
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.tickets import policy, store
-from yizhan.records.tickets.model import By, HandOver, Note, Status, Ticket, Verdict
+from yizhan.records.tickets.model import By, HandOver, Note, Reranked, Status, Ticket, Verdict
 
 
 async def mark_triaged(
@@ -41,6 +41,26 @@ async def reclassify(tx: Tx, verdicts: Sequence[Verdict], *, actor: str, now: da
     ) for r in rows])  # fmt: skip
     await _tell_flags(tx, rows, verdicts, actor, now)
     return [r["id"] for r in rows]
+
+
+async def rerank(tx: Tx, others: Sequence[Reranked], *, actor: str, now: datetime) -> set[UUID]:
+    """Tickets that became more or less urgent by other rules; returns those that did. Each leaves its note."""
+    if not others:
+        return set()
+    rows = await store.reranked(tx, others)
+    of = {each.ticket_id: each for each in others}
+    await store.add_notes(tx, [Note(
+        ticket_id=r["id"], action="change", text=of[r["id"]].text, typed=False, actor=actor, at=now,
+        from_status=r["status"], to_status=r["status"],
+    ) for r in rows])  # fmt: skip
+    await emit(tx, [Event(
+        kind="ticket.changed", subject=r["id"], subject_version=r["version"], at=now, actor=actor,
+        brand_id=r["brand_id"], team_id=r["team_id"], agent_id=r["agent_id"], contact_id=r["contact_id"],
+        ticket_id=r["id"],
+        data={"fields": ["priority"], "was": {"priority": of[r["id"]].was}, "now": {"priority": r["priority"]},
+              **of[r["id"]].told},
+    ) for r in rows])  # fmt: skip
+    return {r["id"] for r in rows}
 
 
 async def _tell_flags(tx: Tx, rows: Sequence[Record], verdicts: Sequence[Verdict], actor: str, now: datetime) -> None:

@@ -141,6 +141,16 @@ class Verdict(msgspec.Struct, frozen=True):
     flags: tuple[str, ...] = ()
 
 
+class Reranked(msgspec.Struct, frozen=True):
+    """A ticket that other rules make more or less urgent, while it still is what it `was`. `text` says which."""
+
+    ticket_id: UUID
+    was: int
+    priority: int
+    text: str
+    told: dict[str, Any] = {}
+
+
 class HandOver(msgspec.Struct, frozen=True, kw_only=True):
     """A locked ticket and its next handler, with the note that says why."""
 

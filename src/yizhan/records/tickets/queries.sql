@@ -148,6 +148,17 @@ FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::jsonb[]) x(id, type, pri
 WHERE t.id = x.id AND (NOT t.type_sure AND t.type <> x.type OR t.priority < x.priority OR t.needs <> x.needs)
 RETURNING t.id, t.version, t.brand_id, t.team_id, t.agent_id, t.contact_id, t.type, t.priority;
 
+-- name: reranked(ids, were, priorities)
+-- Other rules make these more or less urgent; who was changed meanwhile stays as he is.
+WITH held AS MATERIALIZED (
+  SELECT id FROM ticket WHERE id = ANY ($1::uuid[]) AND status IN ('new', 'open') AND merged_into IS NULL ORDER BY id
+  FOR NO KEY UPDATE
+)
+UPDATE ticket t SET priority = x.priority, version = version + 1
+FROM unnest($1::uuid[], $2::smallint[], $3::smallint[]) x(id, was, priority) JOIN held USING (id)
+WHERE t.id = x.id AND t.priority = x.was AND x.was <> x.priority
+RETURNING t.id, t.version, t.brand_id, t.team_id, t.agent_id, t.contact_id, t.status, t.priority;
+
 -- name: set_handlers(ids, agents, teams)
 -- New handlers for many; the first human who serves a ticket stays responsible for it (首问负责).
 UPDATE ticket t SET agent_id = x.agent, owner_id = coalesce(t.owner_id, x.agent), team_id = coalesce(x.team, t.team_id),

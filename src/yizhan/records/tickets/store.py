@@ -12,7 +12,7 @@ from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import new_id
 from yizhan.records.tickets.lines import Line
-from yizhan.records.tickets.model import LinkKind, Note, Status, Tag, Ticket, Verdict, WaitingReason
+from yizhan.records.tickets.model import LinkKind, Note, Reranked, Status, Tag, Ticket, Verdict, WaitingReason
 
 SQL = load_queries(__package__)
 
@@ -68,6 +68,12 @@ async def reclassified(tx: Tx, verdicts: Sequence[Verdict]) -> list[Record]:
     return list(await tx.fetch(
         SQL.reclassified, [v.ticket_id for v in verdicts], [v.type for v in verdicts], [v.priority for v in verdicts],
         [v.needs for v in verdicts],
+    ))  # fmt: skip
+
+
+async def reranked(tx: Tx, others: Sequence[Reranked]) -> list[Record]:
+    return list(await tx.fetch(
+        SQL.reranked, [o.ticket_id for o in others], [o.was for o in others], [o.priority for o in others]
     ))  # fmt: skip
 
 

@@ -23,10 +23,12 @@ from yizhan.web.given import FromQuery, GivenServices, GivenViewer
 from yizhan.web.guards import permits
 from yizhan.web.monitor.shapes import (
     BehindShape,
+    ChartShape,
     GoalShape,
     MonitorShape,
     ScopeKind,
     StepsShape,
+    chart_shape,
     figures_shape,
     metric_shapes,
     steps_shape,
@@ -57,14 +59,24 @@ async def monitor(services: GivenServices, viewer: GivenViewer) -> MonitorShape:
     )
 
 
+@get("/monitor/chart", guards=SUPERVISE)
+async def chart(
+    services: GivenServices, viewer: GivenViewer, where: FromQuery[ScopeKind] = "all",
+    id: Annotated[str, QueryParameter(max_length=60)] = "",
+) -> ChartShape:  # fmt: skip
+    """The hours of one team or channel, and by which channels people came: the whole house's come with its figures."""
+    return chart_shape(services.the_metrics, services.clock.now(), viewer, Scope(where, id))
+
+
 @get("/monitor/behind", guards=SUPERVISE)
 async def behind(
     services: GivenServices, viewer: GivenViewer, metric: Annotated[str, QueryParameter(max_length=40)],
     where: FromQuery[ScopeKind] = "all", id: Annotated[str, QueryParameter(max_length=60)] = "",
     cursor: FromQuery[str | None] = None, limit: FromQuery[int] = _SHOWN, hour: FromQuery[datetime | None] = None,
+    channel: Annotated[str, QueryParameter(max_length=40)] = "",
 ) -> BehindShape:  # fmt: skip
-    """A page of the list behind a number; of one `hour` of the day where one is named. Who is there stands in the
-    board itself."""
+    """A page of the list behind a number; of one `hour` of the day where one is named, of one `channel` of a team. Who
+    is there stands in the board itself."""
     if metric == _MOVED:
         return await _moved(services, viewer, _uuid(Scope(where, id), "team"))
     known = METRICS.get(metric)
@@ -84,8 +96,9 @@ async def behind(
             rows = await views.conversation_rows(tx, await worked.ended_since(tx, _known(place), since, _SHOWN))
             return BehindShape([row for row in rows if views.sees(viewer, row)], [], None)
         remembered = services.the_metrics.behind(known.name, place, services.clock.now(), viewer)
-        if remembered is None or hour is not None:
-            return await _since(tx, services, viewer, name, place, read_rank(cursor), many, hour)
+        if remembered is None or hour is not None or channel:
+            by = channel or (place.id if place.kind == "channel" else None)
+            return await _since(tx, services, viewer, name, place, read_rank(cursor), many, hour, by)
         ids, after = _paged(remembered, read_rank(cursor), many)
         rows = await views.conversation_rows(tx, ids)
     took = services.the_metrics.seconds_behind(known.name)
@@ -127,12 +140,12 @@ async def _due(
 
 async def _since(
     tx: Tx, services: Services, viewer: Viewer, name: str, where: Scope, after: Ranked | None, many: int,
-    hour: datetime | None,
+    hour: datetime | None, channel: str | None,
 ) -> BehindShape:  # fmt: skip
     before = after[1] if after else id_floor(hour + _HOUR) if hour is not None else None
     rows = await views.chats_since(
         tx, viewer, hour or services.the_metrics.midnight(services.clock.now()), name,
-        team_id=_uuid(where, "team"), channel=where.id if where.kind == "channel" else None,
+        team_id=_uuid(where, "team"), channel=channel,
         inbox_id=_uuid(where, "inbox"), count=many, before=before,
     )  # fmt: skip
     return BehindShape(rows, [], write_rank((0.0, rows[-1].id)) if len(rows) == many else None)
@@ -149,4 +162,4 @@ def _known(where: Scope) -> UUID:
         raise Invalid("no such id", "id") from None
 
 
-reads = (monitor, behind)
+reads = (monitor, chart, behind)

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from yizhan.desk.metrics import METRICS, Figures, Metrics
+from yizhan.desk.metrics import METRICS, Figures, Metrics, Scope
 from yizhan.desk.routing import Spill
 from yizhan.desk.supervision import MOST_RAISE, Measure
 from yizhan.desk.views import ConversationRow, TicketRow
@@ -75,6 +75,13 @@ class FiguresShape(msgspec.Struct):
     yesterday: Values
     people: list[AgentFigures]
     hours: list[HourShape]
+
+
+class ChartShape(msgspec.Struct):
+    """Of one team or channel: its hours, and by which channels people came today."""
+
+    hours: list[HourShape]
+    channel: Values
 
 
 class MeasureShape(msgspec.Struct):
@@ -192,6 +199,12 @@ def figures_shape(metrics: Metrics, now: datetime, viewer: Viewer) -> FiguresSha
         people=[AgentFigures(*msgspec.structs.astuple(person)) for person in metrics.people(now, viewer)],
         hours=[HourShape(*msgspec.structs.astuple(hour)) for hour in metrics.hours(now, viewer)],
     )
+
+
+def chart_shape(metrics: Metrics, now: datetime, viewer: Viewer, within: Scope) -> ChartShape:
+    hours = [HourShape(*msgspec.structs.astuple(hour)) for hour in metrics.hours(now, viewer, within)]
+    came = metrics.channels(now, viewer, within)
+    return ChartShape(hours, {id: {"entered": float(c.entered), "written": float(c.written)} for id, c in came.items()})
 
 
 def metric_shapes() -> list[MetricShape]:

@@ -25,11 +25,14 @@ _ANSWER_WITHIN = timedelta(minutes=30)
 
 
 class Duty(msgspec.Struct, frozen=True, tag_field="t", tag="duty"):
-    """Not `online` means that a message is left; `reply_by` is what is promised for it, 明早 9:30."""
+    """Not `online` means that a message is left; `reply_by` is what is promised for it, 明早 9:30. At `night` he may
+    write, and whoever is on call comes for what is urgent: all else is answered by then.
+    """
 
     online: bool
     opens: str | None
     reply_by: str | None
+    night: bool = False
 
 
 async def duty_of(tx: Tx, services: Services, door: Door, now: datetime, locale: str) -> Duty:
@@ -41,7 +44,9 @@ async def duty_of(tx: Tx, services: Services, door: Door, now: datetime, locale:
     ):
         return Duty(True, None, None)
     if await roster.answers_at_night(tx, inbox.id, inbox.team_id, services.roster_book, now):
-        return Duty(True, None, None)
+        if roster.wakes_for_all(inbox.id, inbox.team_id, services.roster_book):
+            return Duty(True, None, None)
+        return Duty(True, None, promised(now, settings, locale), night=True)
     return Duty(False, opens, promised(now, settings, locale))
 
 

@@ -67,10 +67,10 @@ async def here(services: Services, guest: Guest, line: VisitorSocket, after: Hea
         try:
             yield visitor
         finally:
-            waiting = visitor.queueing
+            waiting, running = visitor.queueing, visitor.conversation
     if hub.visitors.of_blind(guest.blind) is None:
         services.widgets.leaving.put(guest.blind, True)
-        _later(_leave(services, guest, waiting, services.clock.now()))
+        _later(_leave(services, guest, running.id if running else None, waiting, services.clock.now()))
 
 
 async def stirs(services: Services, guest: Guest, *, busy: bool = False) -> None:
@@ -80,8 +80,12 @@ async def stirs(services: Services, guest: Guest, *, busy: bool = False) -> None
         await services.signs.here(visitor.conversation.id, busy=busy)
 
 
-async def _leave(services: Services, guest: Guest, waiting: UUID | None, at: datetime) -> None:
+async def _leave(
+    services: Services, guest: Guest, running: UUID | None, waiting: UUID | None, at: datetime
+) -> None:  # fmt: skip
     """Going to the next page, or from one poll to the next, is no leaving: only who stays away a moment is told of."""
+    if running is not None and services.signs is not None:
+        await services.signs.dropped(running)
     await asyncio.sleep(GRACE_SECONDS)
     if services.the_hub.visitors.of_blind(guest.blind) is not None or not services.widgets.leaving.pop(guest.blind):
         return

@@ -85,7 +85,7 @@ async def configuration(
         subtitle=settings.subtitle or None, position=settings.position,
         welcome=WelcomeShape(welcome.text, welcome.questions),
         pre_chat=PreChatShape(settings.pre_chat.title or None, settings.pre_chat.fields), online=duty.online,
-        opens=duty.opens, reply_by=duty.reply_by,
+        opens=duty.opens, reply_by=duty.reply_by, night=duty.night,
         rules=rules_for(settings, seen, moment), file_limit=settings.file_limit,
         rating_tags=settings.rating_tags or None, callback=settings.callback,
         assistant=services.reception.book.of(door.inbox.id, door.inbox.team_id).receives, tracking=settings.tracking,

@@ -87,6 +87,7 @@ class ConfigShape(msgspec.Struct, frozen=True, kw_only=True):
     online: bool
     opens: str | None
     reply_by: str | None
+    night: bool
     rules: list[InvitationRule]
     file_limit: int
     rating_tags: tuple[str, ...] | None

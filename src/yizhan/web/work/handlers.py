@@ -34,7 +34,10 @@ async def pull_conversation(conversation_id: FromPath[UUID], call: GivenCall) ->
     async def verb(tx: Tx) -> None:
         await seen_conversation(tx, call.viewer, conversation_id)
         book = call.services.routing_book
-        await routing.pull(tx, WorkKind.CONVERSATION, conversation_id, call.viewer.agent_id, now=call.now, book=book)
+        duty = await roster.duty(tx, call.now, call.services.roster_book)
+        await routing.pull(
+            tx, WorkKind.CONVERSATION, conversation_id, call.viewer.agent_id, now=call.now, book=book, duty=duty
+        )  # fmt: skip
 
     return await call.write(verb, 204)
 
@@ -44,7 +47,8 @@ async def pull_ticket(ticket_id: FromPath[UUID], call: GivenCall) -> Response[No
     async def verb(tx: Tx) -> None:
         await seen_ticket(tx, call.viewer, ticket_id)
         book = call.services.routing_book
-        await routing.pull(tx, WorkKind.TICKET, ticket_id, call.viewer.agent_id, now=call.now, book=book)
+        duty = await roster.duty(tx, call.now, call.services.roster_book)
+        await routing.pull(tx, WorkKind.TICKET, ticket_id, call.viewer.agent_id, now=call.now, book=book, duty=duty)
 
     return await call.write(verb, 204)
 
@@ -102,7 +106,8 @@ async def my_offers(services: GivenServices, viewer: GivenViewer) -> OfferList:
 @post("/offers/{offer_id:uuid}/accept", guards=REPLY, status_code=204)
 async def accept_offer(offer_id: FromPath[UUID], call: GivenCall) -> Response[None]:
     async def verb(tx: Tx) -> None:
-        await routing.accept_offer(tx, offer_id, call.viewer.agent_id, now=call.now, book=call.services.routing_book)
+        book, duty = call.services.routing_book, await roster.duty(tx, call.now, call.services.roster_book)
+        await routing.accept_offer(tx, offer_id, call.viewer.agent_id, now=call.now, book=book, duty=duty)
 
     return await call.write(verb, 204)
 

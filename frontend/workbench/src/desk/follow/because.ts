@@ -40,7 +40,8 @@ export function useBecause() {
   return (row: TraceRow): string[] => {
     const facts = row.facts as Facts
     const asks = row.what === 'event' || row.action === 'wait'
-    const rest = asks ? Object.entries(told).map(([key, tell]) => (facts[key] === null || facts[key] === undefined ? '' : tell(String(facts[key]), row))) : []
+    const moved = (facts['was'] ?? {}) as Facts
+    const rest = asks ? Object.entries(told).map(([key, tell]) => (facts[key] === null || facts[key] === undefined || key in moved ? '' : tell(String(facts[key]), row))) : []
     return [...changes(facts), ...rest].filter(Boolean)
   }
 }
