@@ -3792,6 +3792,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/monitor/chart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Chart
+         * @description The hours of one team or channel, and by which channels people came: the whole house's come with its figures.
+         */
+        get: operations["chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/monitor/behind": {
         parameters: {
             query?: never;
@@ -3801,8 +3821,8 @@ export interface paths {
         };
         /**
          * Behind
-         * @description A page of the list behind a number; of one `hour` of the day where one is named. Who is there stands in the
-         *     board itself.
+         * @description A page of the list behind a number; of one `hour` of the day where one is named, of one `channel` of a team. Who
+         *     is there stands in the board itself.
          */
         get: operations["behind"];
         put?: never;
@@ -6169,6 +6189,15 @@ export interface components {
          * @enum {string}
          */
         Channel: "webchat" | "email" | "generic";
+        /** ChartShape */
+        ChartShape: {
+            hours: components["schemas"]["HourShape"][];
+            channel: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+        };
         /** ChatWish */
         ChatWish: {
             /** Format: uuid */
@@ -6370,6 +6399,7 @@ export interface components {
             online: boolean;
             opens: string | null;
             reply_by: string | null;
+            night: boolean;
             rules: components["schemas"]["InvitationRule"][];
             file_limit: number;
             rating_tags: string[] | null;
@@ -17468,6 +17498,38 @@ export interface operations {
             };
         };
     };
+    chart: {
+        parameters: {
+            query?: {
+                where?: "all" | "team" | "channel" | "inbox" | "agent";
+                id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     behind: {
         parameters: {
             query: {
@@ -17477,6 +17539,7 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number;
                 hour?: string | null;
+                channel?: string;
             };
             header?: never;
             path?: never;
