@@ -4,7 +4,7 @@ import type { Language } from '@/stores/preferences'
 
 type Messages = Record<string, unknown>
 type Loaded = { default: Messages }
-type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster' | 'review' | 'ratings' | 'why' | 'simulation' | 'customers' | 'counter'
+type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster' | 'review' | 'ratings' | 'why' | 'simulation' | 'customers' | 'segments' | 'counter'
 
 const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   desk: {
@@ -54,6 +54,10 @@ const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   customers: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/customers.json')]),
     en: () => Promise.all([import('./locales/en/customers.json')]),
+  },
+  segments: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/segments.json')]),
+    en: () => Promise.all([import('./locales/en/segments.json')]),
   },
   review: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/review.json'), import('./locales/zh-CN/resolution.json')]),

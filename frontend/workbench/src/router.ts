@@ -9,6 +9,7 @@ const NEEDS: Record<string, string[]> = {
   complaints: ['complaint.manage'],
   customers: ['customer.read'],
   customer: ['customer.read'],
+  segments: ['customer.read'],
   counter: ['counter.serve'],
 }
 
@@ -57,6 +58,11 @@ const customerPage = async () => {
   return import('./customers/CustomerPage.vue')
 }
 
+const segmentsPage = async () => {
+  await Promise.all([learn('segments'), learn('customers'), learn('admin')])
+  return import('./segments/SegmentsPage.vue')
+}
+
 export function createDoors() {
   const router = createRouter({
     history: createWebHistory(import.meta.env.BASE_URL),
@@ -66,6 +72,7 @@ export function createDoors() {
       { path: '/desk/:kind(c|t)?/:id?', name: 'desk', component: DeskPage },
       { path: '/customers', name: 'customers', component: customersPage },
       { path: '/customers/:id', name: 'customer', component: customerPage },
+      { path: '/segments/:key?/:edit(edit)?', name: 'segments', component: segmentsPage },
       { path: '/visitors', name: 'visitors', component: () => import('./visitors/VisitorsPage.vue') },
       { path: '/notices', name: 'notices', component: () => import('./notices/NoticesPage.vue') },
       { path: '/roster/:part?', name: 'roster', component: rosterPage },

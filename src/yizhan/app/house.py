@@ -29,6 +29,7 @@ from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub
 from yizhan.desk.metrics import Metrics, monitor_rules
 from yizhan.desk.outlets import Postman
+from yizhan.desk.segments import SegmentWatch
 from yizhan.desk.trail import TrailBuffer
 from yizhan.desk.triage import DeadlineNet
 from yizhan.foundation.blobs import Blobs, open_blobs
@@ -215,6 +216,8 @@ def _join_desk(house: House) -> None:
     house.rules.live.follow(lambda _: router.reconsider())
 
     night = night_watch(house)
+    members = SegmentWatch(db, clock, house.rules.segments, house.rules.configuration)
+    house.feed.listen(members.hear)
 
     async def read() -> None:
         async with asyncio.TaskGroup() as group:
@@ -225,6 +228,7 @@ def _join_desk(house: House) -> None:
         house.sequencer.run(), router.run(), DeadlineNet(db, clock).run(), _run_timers(house),
         while_held(Lease(db, "readers", house.holder), read), ChannelLoops(house).run(),
         while_held(Lease(db, "night", house.holder), night.run),
+        while_held(Lease(db, "segments", house.holder), members.run),
         house.the_postman.run(), _watch(house).run(),
     ]  # fmt: skip
 

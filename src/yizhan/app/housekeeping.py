@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from yizhan.desk import imports, intake, notices, operations, outlets, trail
+from yizhan.desk import imports, intake, notices, operations, outlets, segments, trail
 from yizhan.foundation import jobs, upkeep
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database, Tx
@@ -76,5 +76,6 @@ TASKS = (
     Task("outlets", outlets.forget_posts, until_none=True),
     Task("member_codes", _member_codes, until_none=True),
     Task("imports", imports.forget_old, until_none=True),
+    Task("segments", segments.begin_anew),
     Task(operations.ORPHANS, _orphans),
 )

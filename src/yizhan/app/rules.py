@@ -27,6 +27,7 @@ from yizhan.desk.resolution import RESOLUTION, ResolutionBook
 from yizhan.desk.roster import ROSTER, RosterBook, roster_book
 from yizhan.desk.routing import OVERFLOW, ROUTING, OverflowBook, RoutingBook, routing_book
 from yizhan.desk.satisfaction import SATISFACTION, SatisfactionBook, satisfaction_book
+from yizhan.desk.segments import SEGMENT, SegmentBook
 from yizhan.desk.sla import SLA_POLICY
 from yizhan.desk.sources import PROFILE, ProfileBook
 from yizhan.desk.triage import TRIAGE, TriageBook, triage_book
@@ -46,7 +47,7 @@ KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
     PROGRESS, CALLBACKS, OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE, PROMISES,
     SATISFACTION, NPS_CAMPAIGN, RECEPTION, IDENTITY_KIND, PROFILE,
-    VERIFICATION, RESOLUTION, SHOP,
+    VERIFICATION, RESOLUTION, SHOP, SEGMENT,
 ])  # fmt: skip
 
 
@@ -76,6 +77,7 @@ class HouseRules:
     profile: ProfileBook
     resolution: ResolutionBook
     shops: ShopBook
+    segments: SegmentBook
 
 
     def after_calls(self, team: UUID | None) -> timedelta | None:
@@ -108,13 +110,13 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
         priority=priority_book(), complaints=RuleHolder(), promises=promise_book(), progress=progress_book(),
         callbacks=CallbackBook(), satisfaction=satisfaction_book(),
         reception=reception_book(), identities=KindBook(), verification=VerificationBook(),
-        profile=ProfileBook(), resolution=ResolutionBook(), shops=ShopBook(),
+        profile=ProfileBook(), resolution=ResolutionBook(), shops=ShopBook(), segments=SegmentBook(),
     )  # fmt: skip
     books = (
         rules.overflow, rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage,
         rules.words, rules.priority, rules.complaints, rules.promises, rules.progress, rules.callbacks,
         rules.satisfaction, rules.reception, rules.identities, rules.verification,
-        rules.profile, rules.resolution, rules.shops,
+        rules.profile, rules.resolution, rules.shops, rules.segments,
     )  # fmt: skip
     for book in books:
         rules.live.follow(book.take)

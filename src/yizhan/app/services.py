@@ -28,7 +28,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         signs=house.signs, configuration=house.rules.configuration, clock_book=house.rules.clocks,
         routing_book=house.rules.routing, roster_book=house.rules.roster, metrics=house.metrics,
         visitor_news=house.visitors, type_book=house.rules.types, form_book=house.rules.forms,
-        profile_book=house.rules.profile,
+        profile_book=house.rules.profile, segment_book=house.rules.segments,
         complaint_rules=house.rules.complaints,
         triage_book=house.rules.triage, word_book=house.rules.words, priority_book=house.rules.priority,
         blacklist=house.rules.blacklist,

@@ -29,6 +29,7 @@ from yizhan.desk.roster import RosterBook, roster_book
 from yizhan.desk.routing import Chain, RoutingBook, routing_book
 from yizhan.desk.satisfaction import SatisfactionBook, satisfaction_book
 from yizhan.desk.search import Search
+from yizhan.desk.segments import SegmentBook
 from yizhan.desk.sources import ProfileBook
 from yizhan.desk.trail import TrailBuffer
 from yizhan.desk.triage import TriageBook, triage_book
@@ -136,6 +137,7 @@ class Services:
     type_book: TypeBook = field(default_factory=TypeBook)
     form_book: FormBook = field(default_factory=FormBook)
     profile_book: ProfileBook = field(default_factory=ProfileBook)
+    segment_book: SegmentBook = field(default_factory=SegmentBook)
     routing_book: RoutingBook = field(default_factory=routing_book)
     roster_book: RosterBook = field(default_factory=roster_book)
     complaint_rules: RuleHolder = field(default_factory=RuleHolder)

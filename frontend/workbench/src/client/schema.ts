@@ -3005,6 +3005,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListSegments */
+        get: operations["list_segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * SegmentFields
+         * @description What a condition may ask about a customer, with the fields of his profile as they are released.
+         */
+        get: operations["segment_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CountSegment
+         * @description Counted now, from what is known of everybody. Refused as saving it would be.
+         */
+        post: operations["count_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutSegment
+         * @description Saved and put in force at once; members follow within seconds.
+         */
+        put: operations["put_segment"];
+        post?: never;
+        /**
+         * DropSegment
+         * @description Refused while a rule asks for it, with the names of these rules.
+         */
+        delete: operations["drop_segment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{key}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * SegmentMembers
+         * @description Those whom the viewer may see, the newest customer first. A page may be short and yet not be the last.
+         */
+        get: operations["segment_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{key}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** SegmentReport */
+        get: operations["segment_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{key}/members.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ExportSegment
+         * @description All members whom the viewer may see, identifiers masked. That the file left the house is in the journal.
+         */
+        get: operations["export_segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{contact_id}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** SegmentsOf */
+        get: operations["segments_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles": {
         parameters: {
             query?: never;
@@ -4615,7 +4770,7 @@ export interface paths {
         };
         /**
          * ListChoices
-         * @description Brands, inboxes, teams, roles and tags, by key and by name.
+         * @description Brands, inboxes, teams, roles, tags and segments, by key and by name.
          */
         get: operations["list_choices"];
         put?: never;
@@ -6232,6 +6387,7 @@ export interface components {
             id: string | null;
             key: string;
             name: string;
+            en?: string | null;
         };
         /** ChoiceList */
         ChoiceList: {
@@ -8433,7 +8589,7 @@ export interface components {
          * Permission
          * @enum {string}
          */
-        Permission: "ticket.read" | "ticket.write" | "message.reply" | "customer.read" | "customer.reveal" | "customer.write" | "customer.merge" | "customer.import" | "connector.write" | "counter.serve" | "inbox.manage" | "agent.manage" | "config.manage" | "supervise" | "complaint.manage" | "complaint.close" | "words.approve" | "tag.manage" | "block.set" | "block.keep" | "audit.read" | "api.token";
+        Permission: "ticket.read" | "ticket.write" | "message.reply" | "customer.read" | "customer.reveal" | "customer.write" | "customer.merge" | "customer.import" | "customer.export" | "connector.write" | "counter.serve" | "inbox.manage" | "agent.manage" | "config.manage" | "supervise" | "complaint.manage" | "complaint.close" | "words.approve" | "tag.manage" | "block.set" | "block.keep" | "audit.read" | "api.token";
         /** Person */
         Person: {
             /** Format: uuid */
@@ -9174,6 +9330,97 @@ export interface components {
         SecretsShape: {
             secrets_set: string[];
         };
+        /** SegmentAsked */
+        SegmentAsked: {
+            when: {
+                [key: string]: unknown;
+            } | unknown[];
+        };
+        /** SegmentChoice */
+        SegmentChoice: {
+            what: string;
+            key: string;
+            zh: string;
+            en: string;
+        };
+        /** SegmentDraft */
+        SegmentDraft: {
+            title: components["schemas"]["SegmentTitle"];
+            when: {
+                [key: string]: unknown;
+            } | unknown[];
+            /** @default  */
+            note: string;
+            /**
+             * @default
+             * @enum {string}
+             */
+            color: "" | "blue" | "green" | "amber" | "red" | "violet";
+            expected?: number | null;
+        };
+        /** SegmentFields */
+        SegmentFields: {
+            items: components["schemas"]["FieldShape"][];
+            choices: components["schemas"]["SegmentChoice"][];
+        };
+        /** SegmentFit */
+        SegmentFit: {
+            fit: number;
+            known: number;
+            some: components["schemas"]["CustomerRow"][];
+        };
+        /** SegmentList */
+        SegmentList: {
+            items: components["schemas"]["SegmentShape"][];
+            known: number;
+            settled: boolean;
+        };
+        /** SegmentOf */
+        SegmentOf: {
+            key: string;
+            title: components["schemas"]["SegmentTitle"];
+            /** @enum {string} */
+            color: "" | "blue" | "green" | "amber" | "red" | "violet";
+            /** Format: date-time */
+            since: string;
+        };
+        /** SegmentReport */
+        SegmentReport: {
+            segment: components["schemas"]["Totals"];
+            everybody: components["schemas"]["Totals"];
+        };
+        /** SegmentShape */
+        SegmentShape: {
+            key: string;
+            title: components["schemas"]["SegmentTitle"];
+            note: string;
+            /** @enum {string} */
+            color: "" | "blue" | "green" | "amber" | "red" | "violet";
+            when: unknown;
+            zh: string;
+            en: string;
+            members: number;
+            version: number;
+            uses: components["schemas"]["SegmentUse"][];
+            broken?: string | null;
+        };
+        /** SegmentTitle */
+        SegmentTitle: {
+            zh: string;
+            en: string;
+        };
+        /** SegmentUse */
+        SegmentUse: {
+            kind: string;
+            name: string;
+            title: string;
+            zh: string;
+            en: string;
+        };
+        /** SegmentsOf */
+        SegmentsOf: {
+            items: components["schemas"]["SegmentOf"][];
+        };
         /** SenderMark */
         SenderMark: {
             /** @default unproved */
@@ -9802,6 +10049,17 @@ export interface components {
             created_at: string;
             expires_at: string | null;
             revoked_at: string | null;
+        };
+        /** Totals */
+        Totals: {
+            people: number;
+            tickets_30d: number;
+            complaints_30d: number;
+            open_tickets: number;
+            csat: number | null;
+            ratings: number;
+            spent_365d: number;
+            buyers_30d: number;
         };
         /** TracePage */
         TracePage: {
@@ -15979,6 +16237,292 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AppointmentShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_segments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    segment_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentFields"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentFit"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentDraft"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    segment_members: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    segment_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentReport"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_segment: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    segments_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentsOf"];
                 };
             };
             /** @description A problem document */

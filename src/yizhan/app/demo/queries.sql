@@ -9,7 +9,7 @@ TRUNCATE conversation, message, dedupe_key, mail_reference, read_mark, message_m
   promise, consultation, consultation_member, consultation_message, ticket_link, ticket_watcher, ticket_tag, bulk_job,
   bulk_item, notice, sla_target, visitor_words, agent_spell, agent_day,
   member_code, encounter, shop_visit, appointment, appointment_slot,
-  survey, rating, rating_appeal, ticket_survey, ticket_rating, nps_run, nps_invitation, reception_turn,
+  survey, rating, rating_appeal, ticket_survey, ticket_rating, nps_run, nps_invitation, reception_turn, person_fact, segment_member,
   customer_order, profile_record, profile_value, customer_tag, contact_tag, customer_remark;
 
 -- name: restart_numbers()

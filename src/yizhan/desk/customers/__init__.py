@@ -22,6 +22,7 @@ from yizhan.desk.customers.model import (
 )
 from yizhan.desk.customers.profile import profile_of
 from yizhan.desk.customers.service import customers_page, figures
+from yizhan.desk.customers.store import rows, seen
 from yizhan.desk.customers.timeline import timeline
 
 __all__ = [
@@ -43,5 +44,7 @@ __all__ = [
     "figures",
     "find",
     "profile_of",
+    "rows",
+    "seen",
     "timeline",
 ]

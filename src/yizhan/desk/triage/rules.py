@@ -42,7 +42,7 @@ from yizhan.records.config import (
 
 _ASKED = (
     "type", "types", "priority", "brand", "channel", "inbox", "team", "level", "tags", "order_no", "subject", "text",
-    "language", "created_at", "repeats", "known_days", "other_tickets", "open_tickets", "last_stars",
+    "language", "created_at", "repeats", "known_days", "other_tickets", "open_tickets", "last_stars", "segment",
 )  # fmt: skip
 STATED = "stated"
 FIELDS = FieldSet([

@@ -33,6 +33,7 @@ WORK_FIELDS = FieldSet([
     Field("inbox", FieldType.TEXT, "接入点", "inbox"),
     Field("team", FieldType.TEXT, "客服组", "team"),
     Field("level", FieldType.NUMBER, "会员等级", "membership level", least=0),
+    Field("segment", FieldType.LIST, "客户分层", "customer segment", document="segment"),
     Field("tags", FieldType.LIST, "标签", "tags"),
     Field("order_no", FieldType.TEXT, "订单号", "order number"),
     Field("subject", FieldType.TEXT, "工单标题", "subject"),
@@ -70,7 +71,7 @@ async def work_facts(
     """Facts of these tickets as `compile_closure` takes them, with two statements however many there are.
 
     `working` says whether the calendar that counts is open now. Where `fields` are named and the customer's words are
-    not among them, these are not read; nor is what is known of the customer or of a complaint.
+    not among them, these are not read; nor is what is known of the customer, his segments, or a complaint.
     """
     if not ticket_ids:
         return {}
@@ -80,7 +81,8 @@ async def work_facts(
         words = {row["id"]: row["words"] for row in await tx.fetch(SQL.words_of_tickets, ids)}
     graded = fields is None or "complaint_grade" in fields
     person = fields is None or not fields.isdisjoint(_OF_PERSON)
-    rows = await tx.fetch(SQL.work_facts, ids, graded, person, now)
+    placed = fields is None or "segment" in fields
+    rows = await tx.fetch(SQL.work_facts, ids, graded, person, now, placed)
     return {row["id"]: _facts(row, words.get(row["id"], ""), now, working) for row in rows}
 
 

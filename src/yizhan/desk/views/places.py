@@ -30,12 +30,14 @@ async def places(tx: Tx) -> Places:
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """`what` is the field of conditions: brand, inbox, team, role, tags. Conditions say `key`, people read `name`."""
+    """`what` is the field of conditions: brand, inbox, team, role, tags, segment. Conditions say `key`, people read
+    `name`, or `en` where it is called otherwise in English."""
 
     what: str
     id: UUID | None
     key: str
     name: str
+    en: str | None = None
 
 
 class Fitting(msgspec.Struct, frozen=True):

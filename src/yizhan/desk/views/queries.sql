@@ -399,12 +399,13 @@ WHERE i.blind = ANY ($1) AND i.valid_to IS NULL;
 SELECT raw AS hash FROM message WHERE raw IS NOT NULL
 UNION SELECT a->>'hash' FROM message CROSS JOIN LATERAL jsonb_array_elements(attachments) a WHERE attachments IS NOT NULL;
 
--- name: work_facts(ids, graded, person, now)
+-- name: work_facts(ids, graded, person, now, placed)
 -- What conditions may ask about these tickets; a person's level is the highest any of its contacts has.
 SELECT t.id, t.type, t.priority::int AS priority, t.status, b.key AS brand, t.channel, i.key AS inbox, m.key AS team,
        (SELECT max(p.level)::int FROM contact p WHERE p.person_id = c.person_id) AS level, t.tags, t.order_no, t.subject,
        c.locale, t.created_at, t.waiting_since, t.repeats, t.agent_id AS agent, t.owner_id AS owner,
        t.waiting_reason, t.next_follow_up, t.chases, t.fields,
+       CASE WHEN $5 THEN ARRAY(SELECT s.segment FROM segment_member s WHERE s.person_id = c.person_id ORDER BY 1) END AS segment,
        CASE WHEN $2 THEN (SELECT k.grade FROM complaint k WHERE k.ticket_id = t.id) END AS complaint_grade,
        CASE WHEN $3 THEN (SELECT floor(extract(epoch FROM $4::timestamptz - min(p.created_at)) / 86400)::int
                           FROM contact p WHERE p.person_id = c.person_id) END AS known_days,

@@ -21,8 +21,8 @@ from yizhan.foundation.conditions.model import (
     Value,
 )
 from yizhan.foundation.conditions.parse import MAX_DEPTH, MAX_NODES, parse
-from yizhan.foundation.conditions.sql import compile_sql
-from yizhan.foundation.conditions.tree import fields_used, to_tree
+from yizhan.foundation.conditions.sql import compile_sql, compile_turn
+from yizhan.foundation.conditions.tree import fields_used, leaves, to_tree
 
 __all__ = [
     "MAX_DEPTH",
@@ -42,9 +42,11 @@ __all__ = [
     "always_holds",
     "compile_closure",
     "compile_sql",
+    "compile_turn",
     "contradiction",
     "describe",
     "fields_used",
+    "leaves",
     "parse",
     "to_tree",
 ]

@@ -59,7 +59,7 @@ class Field(msgspec.Struct, frozen=True):
     A list field holds texts. `choices` are offered by the form and not enforced, since they change over time, unless
     they are `closed`: then it is never anything else. `least` is the lowest a number can be. A `loose` one is kept as
     JSON by whoever filled it in: a text is read as the number or day it is compared with, and of several texts each is
-    asked.
+    asked. `document` is the kind of documents whose names are its values.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Field(msgspec.Struct, frozen=True):
     loose: bool = False
     closed: bool = False
     least: float | None = None
+    document: str | None = None
 
 
 class FieldSet:
@@ -106,7 +107,9 @@ class FieldSet:
 
 def _type_of(op: object, value: object) -> FieldType:
     first = next(iter(value), None) if isinstance(value, list | tuple) else value
-    if isinstance(first, int | float) and not isinstance(first, bool) and op != Op.WITHIN:
+    if isinstance(first, bool):
+        return FieldType.BOOL
+    if isinstance(first, int | float) and op != Op.WITHIN:
         return FieldType.NUMBER
     return FieldType.TIME if op in (Op.GT, Op.GTE, Op.LT, Op.LTE, Op.WITHIN) else FieldType.TEXT
 

@@ -10,10 +10,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from yizhan.foundation.conditions.model import All, Condition, FieldType, Leaf, Not, Op
+from yizhan.foundation.conditions.tree import leaves
 from yizhan.foundation.errors import Invalid
 
-# A column, perhaps qualified, perhaps one text member of a jsonb column.
-_COLUMN = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*){0,2}|\([a-z_][a-z0-9_.]*->>'[a-z0-9_]+'\)")
+# A column, perhaps qualified, perhaps one member of a jsonb column as text, or as a function of ours reads it.
+_COLUMN = re.compile(
+    r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*){0,2}|\([a-z_][a-z0-9_.]*->>'[a-z0-9_]+'\)"
+    r"|[a-z_]+\([a-z_][a-z0-9_.]*, '[a-z0-9_]+'\)"
+)
 
 _SYMBOLS = {Op.EQ: "=", Op.GT: ">", Op.GTE: ">=", Op.LT: "<", Op.LTE: "<="}
 
@@ -48,7 +52,7 @@ class _Writer:
         return "(" + word.join(self.expression(part) for part in condition.parts) + ")"
 
     def _leaf(self, leaf: Leaf) -> str:
-        column = self._column(leaf)
+        column = self.column(leaf)
         if leaf.op is Op.IS_EMPTY:
             return _empty(leaf.field.type, column)
         if leaf.op is Op.IS_SET:
@@ -61,7 +65,7 @@ class _Writer:
             return self._text(column, leaf)
         return self._compare(column, leaf)
 
-    def _column(self, leaf: Leaf) -> str:
+    def column(self, leaf: Leaf) -> str:
         column = self._columns.get(leaf.field.name)
         if column is None:
             raise Invalid(f"{leaf.field.name} cannot be searched", leaf.field.name)
@@ -131,3 +135,23 @@ def _like(op: Op, text: str) -> str:
     if op is Op.STARTS_WITH:
         return f"{plain}%"
     return re.sub(r"\*+", "%", plain).replace("?", "_")
+
+
+def compile_turn(
+    condition: Condition, columns: Mapping[str, str], start_param: int = 1, *, now: datetime
+) -> tuple[str, list[object]]:
+    """When the answer of a row may next change although nothing of the row does: an expression, empty where never.
+
+    Only `within` looks at the present: an instant comes into its span, and leaves it again.
+    """
+    found: list[str] = []
+    params: list[object] = [now]
+    present = f"${start_param}::timestamptz"
+    for leaf in leaves(condition):
+        if leaf.op is not Op.WITHIN or not isinstance(leaf.value, int):
+            continue
+        column = _Writer(columns, start_param, now).column(leaf)
+        params.append(timedelta(minutes=leaf.value))
+        out = f"{column} + ${start_param + len(params) - 1}::interval"
+        found += [f"CASE WHEN {at} >= {present} THEN {at} END" for at in (column, out)]
+    return (f"LEAST({', '.join(found)})", params) if found else ("", [])

@@ -1,5 +1,6 @@
 """Back from a condition to its JSON, and what it depends on."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +26,15 @@ def fields_used(condition: Condition) -> frozenset[str]:
     if isinstance(condition, All | Any):
         return frozenset().union(*(fields_used(part) for part in condition.parts))
     return fields_used(condition.part)
+
+
+def leaves(condition: Condition) -> Iterator[Leaf]:
+    """Its questions, in order."""
+    if isinstance(condition, Leaf):
+        yield condition
+    else:
+        for part in condition.parts if isinstance(condition, All | Any) else (condition.part,):
+            yield from leaves(part)
 
 
 def _plain(value: Value) -> object:

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     CUSTOMER_WRITE = "customer.write"
     CUSTOMER_MERGE = "customer.merge"
     CUSTOMER_IMPORT = "customer.import"
+    CUSTOMER_EXPORT = "customer.export"
     CONNECTOR_WRITE = "connector.write"
     COUNTER_SERVE = "counter.serve"
     INBOX_MANAGE = "inbox.manage"

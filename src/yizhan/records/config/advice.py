@@ -10,8 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from yizhan.foundation.conditions import All, Condition, Leaf, Op, always_holds
-from yizhan.foundation.conditions import Any as AnyOf
+from yizhan.foundation.conditions import Condition, Leaf, Op, always_holds, leaves
 from yizhan.records.config.model import Advice, Places
 from yizhan.records.config.policy import Published
 from yizhan.records.config.types import type_tree
@@ -34,19 +33,12 @@ class Around(msgspec.Struct, frozen=True):
         return staffed is not None and team not in staffed
 
 
-def leaves(condition: Condition) -> Iterator[Leaf]:
-    if isinstance(condition, Leaf):
-        yield condition
-    else:
-        for part in condition.parts if isinstance(condition, All | AnyOf) else (condition.part,):
-            yield from leaves(part)
-
-
 def of_condition(condition: Condition, path: str, around: Around) -> Iterator[Advice]:
     tree = type_tree(around.published)
     for leaf in leaves(condition):
         if leaf.field.name == "team" and leaf.op in _ASKS_FOR:
             yield from of_teams(leaf.value if isinstance(leaf.value, tuple) else (leaf.value,), path, around)
+        yield from _of_documents(leaf, path, around.published)
         if leaf.field.name not in ("type", "types") or leaf.op not in _ASKS_FOR:
             continue
         for key in leaf.value if isinstance(leaf.value, tuple) else (leaf.value,):
@@ -57,6 +49,17 @@ def of_condition(condition: Condition, path: str, around: Around) -> Iterator[Ad
     asks_something = any(True for _ in leaves(condition))
     if asks_something and always_holds(condition):
         yield Advice(path, EVERY)
+
+
+def _of_documents(leaf: Leaf, path: str, published: Published) -> Iterator[Advice]:
+    """Values that are names of documents: nothing is released that asks for one which is not there."""
+    kind = leaf.field.document
+    if kind is None or not published.knows(kind):
+        return
+    known = {document.name for document in published.documents() if document.kind == kind}
+    for name in leaf.value if isinstance(leaf.value, tuple) else (leaf.value,):
+        if isinstance(name, str) and name not in known:
+            yield Advice(path, f"there is no {kind} {name}: make it first, or this cannot be released")
 
 
 def of_teams(teams: Iterable[object], path: str, around: Around) -> Iterator[Advice]:

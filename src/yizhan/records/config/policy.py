@@ -64,12 +64,18 @@ class Published:
             if ref.kind not in kinds:
                 continue
             self._check_fits(kinds[ref.kind], ref)
-            for wanted in kinds[ref.kind].references(self._values[ref.kind][ref.name]):
+            for wanted in (*kinds[ref.kind].references(self._values[ref.kind][ref.name]), *self.asked(kinds, ref)):
                 if wanted not in self._documents:
                     raise Invalid(
                         f"{ref.kind} {ref.name} refers to {wanted.kind} {wanted.name}, which would not be there",
                         f"{ref.kind}/{ref.name}",
                     )
+
+    def asked(self, kinds: Kinds, ref: Ref) -> list[Ref]:
+        """The documents that the conditions of this one ask for by name, of kinds that this process knows."""
+        body = self._documents[ref].body or {}
+        fields = [field for field in kinds[ref.kind].fields or () if field.document in kinds]
+        return [Ref(str(field.document), name) for field in fields for name in named(body, field.name)]
 
     def _check_fits(self, kind: Kind[Any], ref: Ref) -> None:
         if kind.fits is None:
@@ -79,6 +85,20 @@ class Published:
         except Invalid as wrong:
             where = f"{ref.kind}/{ref.name}" + (f": {wrong.field}" if wrong.field else "")
             raise Invalid(f"{ref.kind} {ref.name}: {wrong.message}", where) from None
+
+
+def named(part: Any, field: str) -> Iterator[str]:
+    """The values that conditions of a document ask this field for."""
+    if isinstance(part, list):
+        for each in part:
+            yield from named(each, field)
+    elif isinstance(part, dict):
+        if part.get("field") == field and "op" in part:
+            said = part.get("value")
+            yield from (each for each in (said if isinstance(said, list) else [said]) if isinstance(each, str))
+        else:
+            for each in part.values():
+                yield from named(each, field)
 
 
 def sources(said: str) -> list[Pick]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid
 from yizhan.records.config import store
 from yizhan.records.config.model import Body, Document, Kind, Kinds, Pick, Ref
+from yizhan.records.config.policy import named
 from yizhan.records.config.service import Configuration
 
 
@@ -27,20 +27,6 @@ def renamed(part: Any, field: str, before: str, after: str) -> Any:
     if part.get("field") == field and "op" in part:
         return {**part, "value": _called(part.get("value"), before, after)}
     return {key: renamed(each, field, before, after) for key, each in part.items()}
-
-
-def named(part: Any, field: str) -> Iterator[str]:
-    """The values that conditions of a document ask this field for."""
-    if isinstance(part, list):
-        for each in part:
-            yield from named(each, field)
-    elif isinstance(part, dict):
-        if part.get("field") == field and "op" in part:
-            said = part.get("value")
-            yield from (each for each in (said if isinstance(said, list) else [said]) if isinstance(each, str))
-        else:
-            for each in part.values():
-                yield from named(each, field)
 
 
 async def who_names(tx: Tx, kinds: Kinds, field: str) -> dict[str, list[Document]]:

@@ -13,6 +13,7 @@ from yizhan.web.config.documents import (
     save_document,
 )
 from yizhan.web.config.releases import compare_releases, list_drafts, list_releases, release_drafts, roll_back
+from yizhan.web.config.shapes import FieldShape, field_shapes
 
 routes = [
     list_configuration,
@@ -34,4 +35,4 @@ routes = [
     look_ahead,
 ]
 
-__all__ = ["routes"]
+__all__ = ["FieldShape", "field_shapes", "routes"]

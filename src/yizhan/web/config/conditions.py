@@ -26,9 +26,11 @@ class TreeAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @get("/config/choices", guards=MANAGES)
 async def list_choices(services: GivenServices) -> ChoiceList:
-    """Brands, inboxes, teams, roles and tags, by key and by name."""
+    """Brands, inboxes, teams, roles, tags and segments, by key and by name."""
+    groups = services.segment_book.now.documents
+    named = [Choice("segment", None, key, each.title.zh, each.title.en) for key, each in groups.items()]
     async with services.db.read() as tx:
-        return ChoiceList(await views.choices(tx))
+        return ChoiceList([*await views.choices(tx), *named])
 
 
 @post("/config/{kind:str}/fitting", guards=MANAGES, status_code=200)

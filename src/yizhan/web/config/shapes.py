@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from yizhan.desk.views import WORK_FIELDS
+from yizhan.desk.views import OWN, WORK_FIELDS
 from yizhan.foundation.conditions import OPS, Field
 from yizhan.foundation.errors import Invalid
 from yizhan.records.config import Advice, Change, Document, DocumentChange, Kind, Release, in_chinese
@@ -163,15 +163,19 @@ def wrong_shape(of: Invalid) -> AdviceShape:
     return AdviceShape(of.field or "", of.message, in_chinese(of.message, _NAMES) or of.message)
 
 
+def field_shapes(fields: Iterable[Field]) -> list[FieldShape]:
+    return [
+        FieldShape(each.name, each.type, TitleShape(each.zh, each.en), sorted(OPS[each.type]), list(each.choices))
+        for each in fields
+    ]
+
+
 def kind_shape(of: Kind[Any], own: Iterable[Field] = ()) -> KindShape:
     """`own` are the tickets' own fields, for kinds whose conditions may ask for them."""
     chinese, english = of.title
     default = None if of.default is None else msgspec.to_builtins(of.default)
     title = TitleShape(chinese or of.name, english or of.name)
-    fields = [
-        FieldShape(each.name, each.type, TitleShape(each.zh, each.en), sorted(OPS[each.type]), list(each.choices))
-        for each in (*(of.fields or ()), *(own if of.fields is not None and of.fields.loose else ()))
-    ]
+    fields = field_shapes([*(of.fields or ()), *(own if of.fields is not None and of.fields.loose == OWN else ())])
     by_place = {"inboxes", "teams"} <= set(of.shape.__struct_fields__)
     return KindShape(of.name, title, msgspec.json.schema(of.shape), default, fields, by_place)
 

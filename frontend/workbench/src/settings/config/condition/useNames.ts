@@ -20,7 +20,7 @@ export function useNames() {
 
   /** None: anything may be written. */
   function offered(field: AskedField): Named[] {
-    const listed = (book?.choices.value ?? []).filter((each) => each.what === field.name).map((each) => ({ value: each.key, label: each.name }))
+    const listed = (book?.choices.value ?? []).filter((each) => each.what === field.name).map((each) => ({ value: field.type === 'number' ? Number(each.key) : each.key, label: locale.value === 'en' ? (each.en ?? each.name) : each.name }))
     if (listed.length) return listed
     if (field.name === 'type' || field.name === 'types') return types.choices().map((each) => ({ value: each.key, label: each.label }))
     if (field.name === 'agent' || field.name === 'owner') return reference.house.agents.map((each) => ({ value: each.id, label: each.name }))
