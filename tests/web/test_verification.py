@@ -14,12 +14,15 @@ import pytest
 from tests.web.desk import Desk, open_desk
 from tests.web.house import House
 from yizhan.desk.outlets import Cause, Dispatch, Outlet, OutletKind, OutletTitle, PostFailed, Postman
+from yizhan.desk.sources import OrderIn, put_orders
 from yizhan.desk.verification import VerificationBook, VerificationRules
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.journal import Entry
 from yizhan.foundation.lease import Lease
 from yizhan.records import contacts
 from yizhan.records.config import Kinds, Published
+from yizhan.records.contacts import Identifier, Strength
+from yizhan.records.orders import OrderLine
 from yizhan.web.app import build_app
 from yizhan.web.services import Services
 from yizhan.web.verification import VerificationPart, hear_words
@@ -256,3 +259,42 @@ async def test_a_number_ends_is_shared_and_may_be_anothers(desk: Desk, gateway: 
     assert await events(desk, "identity.%") == [
         "identity.added", "identity.ended", "identity.added", "identity.shared",
     ]  # fmt: skip
+
+
+async def orders_seen(desk: Desk, contact: UUID) -> list[tuple[str, str, int | None]]:
+    items = (await desk.get(f"/customers/{contact}/timeline", kinds="order"))["items"]
+    beside = [each for each in (await desk.get(f"/contacts/{contact}"))["timeline"] if each["kind"] == "order"]
+    assert beside == items, "the page and the pane say the same"
+    return sorted((each["title"], each["detail"], each["facts"].get("fen")) for each in items)
+
+
+async def test_orders_are_masked_until_then_and_those_of_a_mere_guess_stay_so(
+    desk: Desk, gateway: Gateway, clock: FakeClock
+) -> None:
+    done = await desk.served()
+    contact, now = await left(desk, done.conversation_id), clock.now()
+    async with desk.services.db.transaction() as tx:
+        lines = (OrderLine("A5", "空气炸锅 A5"),)
+        told = [
+            OrderIn(number=number, identifiers=(Identifier("phone", phone, now),), status="paid", total_fen=39900,
+                    placed_at=now, lines=lines)
+            for number, phone in (("SO2026030001", PHONE), ("SO2026030002", "+8619900005555"))
+        ]  # fmt: skip
+        await put_orders(tx, desk.services.vault, told, source="crm", now=now, by="test")
+        [other] = await contacts.find_or_create(
+            tx, desk.services.vault, [[Identifier("phone", "+8619900005555", now)]], now=now, by="test"
+        )
+        await contacts.link_contacts(
+            tx, contact, other, strength=Strength.JUDGED, evidence={"reason": "同名"}, actor="test", now=now
+        )
+    await desk.refused(403, "not_verified", "PATCH", f"/contacts/{contact}",
+                       {"version": 1, "fields": {"address": "杭州"}})  # fmt: skip
+    assert await orders_seen(desk, contact) == [("***0002", "", None)], "linked by hand: it may be somebody else"
+    path = f"/conversations/{done.conversation_id}/verification"
+    his = next(each for each in (await desk.get(path))["reaches"] if each["masked"].endswith("1234"))
+    await desk.post(path, {"way": his["way"], "address": his["address"]})
+    await types(desk, done.conversation_id, gateway.code)
+    assert await orders_seen(desk, contact) == [("***0002", "", None), ("SO2026030001", "空气炸锅 A5", 39900)]
+    clock.advance(timedelta(hours=3))
+    await desk.as_("lin")
+    assert await orders_seen(desk, contact) == [("***0001", "", None), ("***0002", "", None)]

@@ -4,7 +4,7 @@ import type { Language } from '@/stores/preferences'
 
 type Messages = Record<string, unknown>
 type Loaded = { default: Messages }
-type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster' | 'review' | 'ratings' | 'why' | 'simulation' | 'customers' | 'segments' | 'counter'
+type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster' | 'review' | 'ratings' | 'why' | 'simulation' | 'customers' | 'segments' | 'counter' | 'connectors'
 
 const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   desk: {
@@ -58,6 +58,10 @@ const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   segments: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/segments.json')]),
     en: () => Promise.all([import('./locales/en/segments.json')]),
+  },
+  connectors: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/connectors.json')]),
+    en: () => Promise.all([import('./locales/en/connectors.json')]),
   },
   review: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/review.json'), import('./locales/zh-CN/resolution.json')]),

@@ -25,6 +25,7 @@ from yizhan.app.rules import HouseRules, house_rules
 from yizhan.app.settings import Settings
 from yizhan.desk import clocks, roster, routing
 from yizhan.desk.alerts import AlertWatch
+from yizhan.desk.connectors import keep_planning
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub
 from yizhan.desk.metrics import Metrics, monitor_rules
@@ -229,7 +230,7 @@ def _join_desk(house: House) -> None:
         while_held(Lease(db, "readers", house.holder), read), ChannelLoops(house).run(),
         while_held(Lease(db, "night", house.holder), night.run),
         while_held(Lease(db, "segments", house.holder), members.run),
-        house.the_postman.run(), _watch(house).run(),
+        house.the_postman.run(), _watch(house).run(), keep_planning(db, clock, lambda: house.rules.live.now),
     ]  # fmt: skip
 
 

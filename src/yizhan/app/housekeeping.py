@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from yizhan.desk import imports, intake, notices, operations, outlets, segments, trail
+from yizhan.desk import connectors, imports, intake, notices, operations, outlets, segments, trail
 from yizhan.foundation import jobs, upkeep
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database, Tx
@@ -73,6 +73,7 @@ TASKS = (
     Task("callback_keys", intake.forget_keys, until_none=True),
     Task("jobs", _jobs, until_none=True),
     Task("notices", notices.forget_read, until_none=True),
+    Task("connectors", connectors.forget_runs, until_none=True),
     Task("outlets", outlets.forget_posts, until_none=True),
     Task("member_codes", _member_codes, until_none=True),
     Task("imports", imports.forget_old, until_none=True),

@@ -13,6 +13,7 @@ from yizhan.desk.blocks import SHIPPED as BLACKLIST_SHIPPED
 from yizhan.desk.callbacks import CALLBACKS, CallbackBook
 from yizhan.desk.clocks import CLOCKS, ClockBook, clock_book
 from yizhan.desk.complaints import COMPLAINTS, RuleHolder
+from yizhan.desk.connectors import CONNECTOR
 from yizhan.desk.counter import SHOP, ShopBook
 from yizhan.desk.forms import TICKET_FIELDS, TICKET_FORM, FormBook
 from yizhan.desk.identities import IDENTITY_KIND, KindBook
@@ -46,7 +47,7 @@ log = get_logger(__name__)
 KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
     PROGRESS, CALLBACKS, OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE, PROMISES,
-    SATISFACTION, NPS_CAMPAIGN, RECEPTION, IDENTITY_KIND, PROFILE,
+    SATISFACTION, NPS_CAMPAIGN, RECEPTION, IDENTITY_KIND, PROFILE, CONNECTOR,
     VERIFICATION, RESOLUTION, SHOP, SEGMENT,
 ])  # fmt: skip
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from yizhan.app.checks import authorisations, connection_checks, inbox_types
-from yizhan.app.demo import DEMO_LOGINS
+from yizhan.app.connecting import open_lookups
+from yizhan.app.demo import DEMO_LOGINS, DemoCrm
 from yizhan.app.house import House
 from yizhan.app.reception import reception_desk
 from yizhan.app.settings import Settings
 from yizhan.app.shared_memory import shared_memory
 from yizhan.app.upkeep import retry_held
+from yizhan.desk.connectors import Caller
 from yizhan.desk.search import Search
 from yizhan.foundation.bus import LocalBus
 from yizhan.records.config import house_calendar
@@ -22,6 +24,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
     settings = house.settings
     meters = Meters(house.bus)
     house.loops.append(meters.run())
+    caller = Caller(DemoCrm(house.http, house.clock, lambda: demo.crm) if demo else house.http, house.clock)
     return Services(
         db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
         search=Search(house.vault), intake=house.intake, hub=house.hub, postman=house.postman, trail=house.trail,
@@ -29,6 +32,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         routing_book=house.rules.routing, roster_book=house.rules.roster, metrics=house.metrics,
         visitor_news=house.visitors, type_book=house.rules.types, form_book=house.rules.forms,
         profile_book=house.rules.profile, segment_book=house.rules.segments,
+        caller=caller, lookups=open_lookups(house, caller),
         complaint_rules=house.rules.complaints,
         triage_book=house.rules.triage, word_book=house.rules.words, priority_book=house.rules.priority,
         blacklist=house.rules.blacklist,

@@ -11,10 +11,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from yizhan.app.bulk import hands_of
+from yizhan.app.connecting import open_pulls
 from yizhan.app.ending import Ending
 from yizhan.app.house import House, living
 from yizhan.desk import bulk, imports, nps, resolution, simulation
 from yizhan.desk.bulk import BULK
+from yizhan.desk.connectors import PULL
 from yizhan.desk.imports import IMPORT
 from yizhan.desk.simulation import SIMULATE
 from yizhan.foundation.db import DATABASE_TROUBLE
@@ -40,6 +42,7 @@ _MAKERS: Mapping[str, Callable[[House], Handler]] = {
     resolution.RESOLVE: lambda house: lambda job: resolution.run(
         house.db, house.clock, house.vault, lambda: house.rules.resolution.rules, job
     ),
+    PULL: lambda house: open_pulls(house).run,
     SIMULATE: lambda house: lambda job: simulation.run(house.db, house.clock, house.rules.configuration, job),
 }
 """By kind of job, what makes its handler. A heavy module is imported in there, so that nobody else loads it."""

@@ -13,6 +13,7 @@ import msgspec
 from yizhan.desk.blocks import SHIPPED, BlacklistDocument
 from yizhan.desk.clocks import ClockBook, LifeSigns, clock_book
 from yizhan.desk.complaints import RuleHolder
+from yizhan.desk.connectors import Caller, Lookups
 from yizhan.desk.counter import ShopBook
 from yizhan.desk.forms import FormBook
 from yizhan.desk.intake import Intake
@@ -96,6 +97,12 @@ class DemoDrive(Protocol):
     def speed(self) -> float: ...
     @property
     def started_at(self) -> datetime: ...
+    @property
+    def crm(self) -> bool:
+        """Whether the demo's CRM answers."""
+        ...
+
+    def switch_crm(self, on: bool) -> None: ...
 
     def steer(self, on: bool, speed: float) -> None: ...
 
@@ -159,6 +166,8 @@ class Services:
     counter_tries: Buckets = field(default_factory=lambda: Buckets(COUNTER_TRIES, time.monotonic))
     office: Callable[[], Calendar] = _usual_hours
     """The house's time zone and hours as they are in force, by which 今晚 and 3 个工作日 are understood."""
+    caller: Caller | None = None
+    lookups: Lookups | None = None
     demo: DemoDrive | None = None
     demo_texts: Callable[[], Sequence[DemoText]] | None = None
     retry_held: RetryHeld | None = None
@@ -180,6 +189,18 @@ class Services:
         """For trying an outlet out."""
         assert self.postman is not None, "this process sends no notices"
         return self.postman
+
+    @property
+    def the_caller(self) -> Caller:
+        """For trying a connector out."""
+        assert self.caller is not None, "this process asks no CRM"
+        return self.caller
+
+    @property
+    def the_lookups(self) -> Lookups:
+        """For what CRMs know of a customer who is opened."""
+        assert self.lookups is not None, "this process asks no CRM"
+        return self.lookups
 
     @property
     def the_hub(self) -> Hub:

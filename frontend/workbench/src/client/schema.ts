@@ -3160,6 +3160,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListConnectors
+         * @description Those in force and those that were saved, and how each stands.
+         */
+        get: operations["list_connectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{name}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * KeepConnectorSecrets
+         * @description Keys and passwords. What is kept is never told again.
+         */
+        put: operations["keep_connector_secrets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TryConnector
+         * @description Asks for real, by the newest version, released or not, and shows what the answer would become.
+         */
+        post: operations["try_connector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{name}/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PullNow
+         * @description Begins a pull at once, by the version in force.
+         */
+        post: operations["pull_now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{name}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRuns
+         * @description The newest thirty: pulls, and look-ups when somebody was opened.
+         */
+        get: operations["list_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * KnownOfCustomer
+         * @description What is known, at once: nobody is asked.
+         */
+        get: operations["known_of_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LookUpCustomer
+         * @description Asks the sources whose answer has grown old, for three seconds at most.
+         */
+        post: operations["look_up_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles": {
         parameters: {
             query?: never;
@@ -6570,6 +6710,77 @@ export interface components {
             release: number;
             items: components["schemas"]["DocumentShape"][];
         };
+        /** ConnectorList */
+        ConnectorList: {
+            items: components["schemas"]["ConnectorShape"][];
+        };
+        /** ConnectorRun */
+        ConnectorRun: {
+            /** Format: uuid */
+            id: string;
+            why: string;
+            /** Format: date-time */
+            started_at: string;
+            ended_at: string | null;
+            pages: number;
+            created: number;
+            changed: number;
+            same: number;
+            refused: number;
+            cause: components["schemas"]["Outage"] | null;
+            detail: string;
+            detail_zh: string;
+            problems: components["schemas"]["RowTrouble"][];
+        };
+        /** ConnectorRuns */
+        ConnectorRuns: {
+            items: components["schemas"]["ConnectorRun"][];
+        };
+        /** ConnectorSecrets */
+        ConnectorSecrets: {
+            secrets_set: string[];
+        };
+        /** ConnectorSecretsRequest */
+        ConnectorSecretsRequest: {
+            secrets: {
+                [key: string]: string | null;
+            };
+        };
+        /** ConnectorShape */
+        ConnectorShape: {
+            name: string;
+            zh: string;
+            en: string;
+            source: string;
+            on: boolean;
+            released: boolean;
+            looks_up: boolean;
+            asks_by: string | null;
+            every_minutes: number | null;
+            secrets: string[];
+            secrets_set: string[];
+            cause: components["schemas"]["Outage"] | null;
+            detail: string;
+            detail_zh: string;
+            failing_since: string | null;
+            tried_at: string | null;
+            succeeded_at: string | null;
+            next_at: string | null;
+        };
+        /** ConnectorTrial */
+        ConnectorTrial: {
+            profiles: {
+                [key: string]: unknown;
+            }[];
+            orders: {
+                [key: string]: unknown;
+            }[];
+            rows: number;
+            problems: components["schemas"]["RowTrouble"][];
+            cause: components["schemas"]["Outage"] | null;
+            detail: string;
+            detail_zh: string;
+        };
         /** ConsultationLine */
         ConsultationLine: {
             /** Format: uuid */
@@ -6981,6 +7192,7 @@ export interface components {
             enabled: boolean;
             drive: components["schemas"]["DriveShape"] | null;
             started_at: string | null;
+            crm?: boolean | null;
         };
         /** DemoSignIn */
         DemoSignIn: {
@@ -7416,6 +7628,11 @@ export interface components {
             free: number;
             wait_s: number;
         };
+        /**
+         * Freshness
+         * @enum {string}
+         */
+        Freshness: "fresh" | "looking" | "stale" | "unasked";
         /** GapShape */
         GapShape: {
             text: string;
@@ -7922,6 +8139,22 @@ export interface components {
             encoding?: components["schemas"]["Encoding"] | null;
             delimiter?: string | null;
             sheet?: string | null;
+        };
+        /** Looked */
+        Looked: {
+            connector: string;
+            zh: string;
+            en: string;
+            source: string;
+            state: components["schemas"]["Freshness"];
+            as_of?: string | null;
+            cause?: components["schemas"]["Outage"] | null;
+            since?: string | null;
+        };
+        /** LookedShape */
+        LookedShape: {
+            sources: components["schemas"]["Looked"][];
+            orders: components["schemas"]["SourceOrder"][];
         };
         /** MatchDecidedShape */
         MatchDecidedShape: {
@@ -8462,6 +8695,20 @@ export interface components {
             steps: components["schemas"]["LadderStep"][];
             sources: components["schemas"]["SourceShape"][];
         };
+        /** OrderLine */
+        OrderLine: {
+            sku: string;
+            title: string;
+            /** @default 1 */
+            count: number;
+            /** @default 0 */
+            price_fen: number;
+        };
+        /**
+         * OrderStatus
+         * @enum {string}
+         */
+        OrderStatus: "placed" | "paid" | "shipped" | "delivered" | "done" | "cancelled" | "refunding" | "refunded";
         /** OtherRules */
         OtherRules: {
             /** @enum {string} */
@@ -8470,6 +8717,11 @@ export interface components {
             /** @default [] */
             documents: (components["schemas"]["Written"] | unknown)[];
         };
+        /**
+         * Outage
+         * @enum {string}
+         */
+        Outage: "timeout" | "unreachable" | "blocked" | "denied" | "limited" | "status" | "html" | "not_json" | "shape" | "too_large" | "setup";
         /** OutboundState */
         OutboundState: {
             queued: number;
@@ -8846,6 +9098,11 @@ export interface components {
             kind: "holiday" | "makeup";
             zh: string;
             en: string;
+        };
+        /** PullBegun */
+        PullBegun: {
+            /** Format: uuid */
+            id: string;
         };
         /** Pushed */
         Pushed: {
@@ -9254,6 +9511,14 @@ export interface components {
             did: components["schemas"]["Did"];
             contact_id: string | null;
             problems: components["schemas"]["ProblemShape"][];
+        };
+        /** RowTrouble */
+        RowTrouble: {
+            what: string;
+            row: number;
+            field: string;
+            message: string;
+            zh: string;
         };
         /** Rows */
         Rows: {
@@ -9674,6 +9939,24 @@ export interface components {
          * @enum {string}
          */
         Source: "12315" | "12345" | "consumer" | "miit" | "heimao" | "platform";
+        /** SourceOrder */
+        SourceOrder: {
+            /** Format: uuid */
+            id: string;
+            source: string;
+            number: string;
+            status: components["schemas"]["OrderStatus"];
+            total_fen: number | null;
+            currency: string;
+            /** Format: date-time */
+            placed_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            lines: components["schemas"]["OrderLine"][];
+            tracking: components["schemas"]["Tracking"] | null;
+            /** @default false */
+            masked: boolean;
+        };
         /** SourceShape */
         SourceShape: {
             key: components["schemas"]["Source"];
@@ -9727,6 +10010,7 @@ export interface components {
         Steering: {
             on?: boolean | null;
             speed?: number | null;
+            crm?: boolean | null;
         };
         /**
          * Step
@@ -10086,6 +10370,13 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
+        /** Tracking */
+        Tracking: {
+            /** @default  */
+            carrier: string;
+            /** @default  */
+            number: string;
+        };
         /** TrailItemShape */
         TrailItemShape: {
             kind: string;
@@ -10124,6 +10415,11 @@ export interface components {
             secrets?: {
                 [key: string]: string;
             };
+        };
+        /** TrialRequest */
+        TrialRequest: {
+            /** @default  */
+            value: string;
         };
         /** TriedShape */
         TriedShape: {
@@ -16523,6 +16819,229 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SegmentsOf"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_connectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_connector_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectorSecretsRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorSecrets"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_connector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorTrial"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pull_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PullBegun"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorRuns"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    known_of_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_up_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedShape"];
                 };
             };
             /** @description A problem document */

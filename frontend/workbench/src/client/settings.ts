@@ -47,7 +47,9 @@ export const issueToken = (name: string, scopes: string[]) =>
   post<{ token: ApiToken; secret: string }>('/tokens', { name, scopes })
 export const revokeToken = (id: string) => remove<unknown>(`/tokens/${id}`)
 
-export const demo = () => get<{ enabled: boolean; drive: Drive | null; started_at: string | null }>('/demo')
+type Demo = { enabled: boolean; drive: Drive | null; started_at: string | null; crm: boolean | null }
+export const demo = () => get<Demo>('/demo')
+export const switchCrm = (on: boolean) => put<Demo>('/demo', { crm: on })
 export const setDrive = (drive: Drive) => put<unknown>('/demo', drive)
 export const resetDemo = () => post<unknown>('/demo/reset')
 

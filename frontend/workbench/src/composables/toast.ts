@@ -1,5 +1,6 @@
 /** Short words at the edge of the screen; a problem says why, and stays long enough to be read. */
 import { ref } from 'vue'
+import { Problem } from '@/client/http'
 import { sentenceOf } from './problems'
 
 export interface Toast {
@@ -13,6 +14,8 @@ const SHOWN_MS = 4200
 const LONG_MS = 9000 // to be read, or to be acted on
 const KEPT = 4
 const all = ref<Toast[]>([])
+/** What helps against a refusal, by its code: offered by what is on the screen, the latest first. */
+const helps = new Map<string, NonNullable<Toast['action']>[]>()
 let count = 0
 
 export const useToasts = () => all
@@ -29,13 +32,20 @@ export function say(text: string, options: { bad?: boolean; action?: Toast['acti
   setTimeout(() => dismiss(toast.id), toast.bad || toast.action ? LONG_MS : SHOWN_MS)
 }
 
+/** As long as something on the screen helps against this refusal. Returns what takes the offer back. */
+export function offerHelp(code: string, action: NonNullable<Toast['action']>): () => void {
+  helps.set(code, [...(helps.get(code) ?? []), action])
+  return () => void helps.set(code, (helps.get(code) ?? []).filter((each) => each !== action))
+}
+
 /** Runs something that may be refused; the refusal is shown, and the answer says whether it went well. */
 export async function attempt(work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work()
     return true
   } catch (problem) {
-    say(sentenceOf(problem), { bad: true })
+    const action = problem instanceof Problem ? helps.get(problem.code)?.at(-1) : undefined
+    say(sentenceOf(problem), { bad: true, ...(action && { action }) })
     return false
   }
 }

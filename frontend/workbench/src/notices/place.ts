@@ -9,6 +9,7 @@ export function placeOf(notice: Pick<Notice, 'why' | 'ticket_id' | 'conversation
   if (notice.ticket_id) return { name: 'desk', params: { kind: 't', id: notice.ticket_id } }
   if (notice.why.startsWith('alert.')) return { name: 'monitor' }
   if (notice.why.startsWith('inbox.')) return { name: 'settings', params: { part: 'inboxes' } }
+  if (notice.why.startsWith('connector.')) return { name: 'settings', params: { part: 'connectors' } }
   if (notice.why === 'outlet.failed') return { name: 'settings', params: { part: 'outlets' } }
   if (notice.why === 'rule.failed') return { name: 'settings', params: { part: 'config' } }
   return null

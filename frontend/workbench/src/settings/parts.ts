@@ -4,19 +4,19 @@ import { defineAsyncComponent } from 'vue'
 import { learn } from '@/i18n'
 
 export type Part =
-  | 'reception' | 'inboxes' | 'agents' | 'teams' | 'skills' | 'roles' | 'tokens' | 'brands' | 'suppressions' | 'config' | 'releases' | 'audit' | 'operations' | 'demo' | 'outlets' | 'tags' | 'simulation' | 'imports'
+  | 'reception' | 'inboxes' | 'agents' | 'teams' | 'skills' | 'roles' | 'tokens' | 'brands' | 'suppressions' | 'config' | 'releases' | 'audit' | 'operations' | 'demo' | 'outlets' | 'tags' | 'simulation' | 'imports' | 'connectors'
 
 export const GROUPS: { name: string; parts: Part[] }[] = [
   { name: 'channels', parts: ['inboxes', 'suppressions', 'brands'] },
   { name: 'people', parts: ['agents', 'teams', 'skills', 'roles'] },
   { name: 'rules', parts: ['reception', 'config', 'releases', 'simulation', 'tags', 'outlets'] },
-  { name: 'system', parts: ['imports', 'operations', 'audit', 'tokens', 'demo'] },
+  { name: 'system', parts: ['imports', 'connectors', 'operations', 'audit', 'tokens', 'demo'] },
 ]
 
 export const NEEDS: Record<Part, string> = {
   inboxes: 'inbox.manage', agents: 'agent.manage', teams: 'agent.manage', skills: 'agent.manage', roles: 'agent.manage',
   tokens: 'api.token', config: 'config.manage', reception: 'supervise', outlets: 'config.manage', simulation: 'config.manage', releases: 'config.manage', audit: 'audit.read', operations: 'supervise',
-  imports: 'customer.import', tags: 'tag.manage', brands: 'agent.manage', suppressions: 'inbox.manage', demo: '',
+  imports: 'customer.import', connectors: 'connector.write', tags: 'tag.manage', brands: 'agent.manage', suppressions: 'inbox.manage', demo: '',
 }
 
 export const VIEWS: Record<Part, Component> = {
@@ -32,6 +32,10 @@ export const VIEWS: Record<Part, Component> = {
   config: defineAsyncComponent(() => import('./config/ConfigPart.vue')),
   tags: defineAsyncComponent(() => import('./TagsPart.vue')),
   outlets: defineAsyncComponent(() => import('./outlets/OutletsPart.vue')),
+  connectors: defineAsyncComponent(async () => {
+    await learn('connectors')
+    return import('./connectors/ConnectorsPart.vue')
+  }),
   simulation: defineAsyncComponent(async () => {
     await learn('simulation')
     return import('../simulation/SimulationPart.vue')

@@ -43,6 +43,14 @@ class LiveDemo:
         self.drive = drive
         self._house = house
         self._staff = staff
+        self._crm = True
+
+    @property
+    def crm(self) -> bool:
+        return self._crm
+
+    def switch_crm(self, on: bool) -> None:
+        self._crm = on
 
     @property
     def on(self) -> bool:

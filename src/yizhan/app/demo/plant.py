@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from yizhan.app.demo import (
     complaining,
     conferring,
+    crm,
     fortnight,
     guarding,
     portrait,
@@ -66,6 +67,7 @@ async def plant_demo(house: House, count: int = _FIRST_CONTACTS) -> None:
         await conferring.rule(tx, house.rules.configuration, now)
         await verifying.rule(tx, house.rules.configuration, now)
         await visiting.rule(tx, house.rules.configuration, now)
+        await crm.rule(tx, house.rules.configuration, house.vault, now)
         await receiving.rule(tx, house.rules.configuration, load_corpus(), staff.inboxes["digital"], now)
     await plant_customers(house, house.db, staff, count)
     await house.intake.load_inboxes()

@@ -10,7 +10,8 @@ TRUNCATE conversation, message, dedupe_key, mail_reference, read_mark, message_m
   bulk_item, notice, sla_target, visitor_words, agent_spell, agent_day,
   member_code, encounter, shop_visit, appointment, appointment_slot,
   survey, rating, rating_appeal, ticket_survey, ticket_rating, nps_run, nps_invitation, reception_turn, person_fact, segment_member,
-  customer_order, profile_record, profile_value, customer_tag, contact_tag, customer_remark;
+  customer_order, profile_record, profile_value, customer_tag, contact_tag, customer_remark,
+  verification, candidate, resolution_key, resolution_run, resolution_preview, connector_look, connector_run;
 
 -- name: restart_numbers()
 -- Tickets are numbered from the first again.

@@ -23,7 +23,7 @@ _RESET_SECONDS = 60.0
 
 
 class Asked(msgspec.Struct, frozen=True):
-    what: Literal["steer", "reset"]
+    what: Literal["steer", "reset", "crm"]
     on: bool = True
     speed: float = 1.0
     id: str = ""
@@ -37,6 +37,7 @@ class Told(msgspec.Struct, frozen=True):
     started_at: datetime
     id: str = ""
     refused: str = ""
+    crm: bool = True
 
 
 class DemoHost:
@@ -62,6 +63,8 @@ class DemoHost:
         try:
             if asked.what == "steer":
                 self._demo.steer(asked.on, asked.speed)
+            elif asked.what == "crm":
+                self._demo.switch_crm(asked.on)
             else:
                 await self._demo.reset()
         except DomainError as why:
@@ -70,7 +73,7 @@ class DemoHost:
 
     async def _tell(self, id: str = "", refused: str = "") -> None:
         demo = self._demo
-        told = Told(demo.on, demo.speed, demo.started_at, id, refused)
+        told = Told(demo.on, demo.speed, demo.started_at, id, refused, demo.crm)
         await self._bus.publish(_TOLD, msgspec.json.encode(told))
 
 
@@ -96,10 +99,21 @@ class RemoteDemo:
     def started_at(self) -> datetime:
         return self._state.started_at
 
+    @property
+    def crm(self) -> bool:
+        return self._state.crm
+
+    def switch_crm(self, on: bool) -> None:
+        self._state = msgspec.structs.replace(self._state, crm=on)
+        self._send(Asked("crm", on))
+
     def steer(self, on: bool, speed: float) -> None:
         check_speed(speed)
         self._state = msgspec.structs.replace(self._state, on=on, speed=speed)
-        task = asyncio.create_task(self._ask(Asked("steer", on, speed)))
+        self._send(Asked("steer", on, speed))
+
+    def _send(self, asked: Asked) -> None:
+        task = asyncio.create_task(self._ask(asked))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 

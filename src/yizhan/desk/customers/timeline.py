@@ -19,6 +19,7 @@ from yizhan.desk.customers.store import SQL, own_of
 from yizhan.desk.trail import Origin, source_name
 from yizhan.foundation.db import Record, Tx
 from yizhan.foundation.ids import id_floor, id_time
+from yizhan.records import orders
 from yizhan.records.agents import Permission, Viewer
 
 _K = EntryKind
@@ -29,12 +30,16 @@ _INSTANT = timedelta(microseconds=1)
 
 
 async def timeline(
-    tx: Tx, viewer: Viewer, person: UUID, kinds: Collection[EntryKind], *, before: Place | None = None, count: int = 50
-) -> list[Entry]:
-    """Newest first; a full page is followed by another, from the place of its last entry."""
+    tx: Tx, viewer: Viewer, person: UUID, kinds: Collection[EntryKind], *, shown: Collection[UUID] = (),
+    before: Place | None = None, count: int = 50,
+) -> list[Entry]:  # fmt: skip
+    """Newest first; a full page is followed by another, from the place of its last entry.
+
+    `shown`: the contacts whose orders may be told in full, see desk/verification.
+    """
     may = viewer.may(Permission.TICKET_READ)
     wanted = frozenset(kind for kind in kinds if may or kind not in _WORDS)
-    past = _Past(tx, viewer, person, before, count)
+    past = _Past(tx, viewer, person, before, count, shown)
     found = [entry for entries in await past.of(wanted) for entry in entries]
     if _K.NOTE in kinds:
         found += await past.remarks()
@@ -50,13 +55,16 @@ def bound_of(place: Place | None) -> UUID | None:
 
 
 class _Past:
-    def __init__(self, tx: Tx, viewer: Viewer, person: UUID, before: Place | None, count: int) -> None:
+    def __init__(
+        self, tx: Tx, viewer: Viewer, person: UUID, before: Place | None, count: int, shown: Collection[UUID]
+    ) -> None:
         self._tx = tx
         self._person = person
         self._own = own_of(viewer)
         self._before = before or (None, None)
         self._bound = bound_of(before)
         self._count = count
+        self._shown = shown
 
     async def of(self, kinds: frozenset[EntryKind]) -> list[list[Entry]]:
         found = []
@@ -76,7 +84,7 @@ class _Past:
             found.append(_all(_rating, rows))
         if _K.ORDER in kinds:
             rows = await self._tx.fetch(SQL.orders, self._person, *self._before, self._count)
-            found.append(_all(_order, rows))
+            found.append([_order(row, row["contact_id"] in self._shown) for row in rows])
         return found
 
     async def remarks(self) -> list[Entry]:
@@ -147,7 +155,12 @@ def _rating(r: Record) -> Entry:
     )  # fmt: skip
 
 
-def _order(r: Record) -> Entry:
+def _order(r: Record, shown: bool) -> Entry:
+    if not shown:
+        return Entry(
+            id=r["id"], at=r["placed_at"], kind=_K.ORDER, title=orders.masked(r["number"]), status=r["status"],
+            facts={"masked": True, "source": r["source"]},
+        )  # fmt: skip
     lines = [f"{line['title'] or line['sku']}" + (f" ×{line['count']}" if line.get("count", 1) > 1 else "")
              for line in r["document"].get("lines", ())]  # fmt: skip
     return Entry(

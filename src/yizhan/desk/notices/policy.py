@@ -16,6 +16,7 @@ _LEVELS = {
     "ticket.chased": NoticeLevel.WARNING,
     "rule.failed": NoticeLevel.WARNING,
     "outlet.failed": NoticeLevel.WARNING,
+    "connector.failed": NoticeLevel.WARNING,
     "inbox.failed": NoticeLevel.CRITICAL,
     "promise.due": NoticeLevel.WARNING,
     "promise.late": NoticeLevel.CRITICAL,
@@ -42,6 +43,8 @@ class Trouble(msgspec.Struct, frozen=True):
 TROUBLES: Mapping[str, Trouble] = {
     "rule.failed": Trouble("config.manage", "administrator"),
     "outlet.failed": Trouble("config.manage", "administrator"),
+    "connector.failed": Trouble("connector.write", "administrator"),
+    "connector.recovered": Trouble("connector.write", "administrator"),
     "inbox.failed": Trouble("supervise", "supervisor"),
     "inbox.reached": Trouble("supervise", "supervisor"),
 }

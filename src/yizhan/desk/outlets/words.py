@@ -18,6 +18,8 @@ WHY = {
     "alert.repeated": ("告警仍在持续", "Alert goes on"),
     "alert.recovered": ("告警已恢复", "Alert over"),
     "rule.failed": ("规则运行失败，已跳过", "A rule failed and was skipped"),
+    "connector.failed": ("数据连接中断", "A connector does not answer"),
+    "connector.recovered": ("数据连接已恢复", "A connector answers again"),
     "inbox.failed": ("接入点连接失败", "Inbox connection failed"),
     "inbox.reached": ("接入点已恢复", "Inbox works again"),
     "test": ("测试通知", "Test notice"),

@@ -29,6 +29,7 @@ from yizhan.desk.trail.policy import (
     source_name,
 )
 from yizhan.desk.trail.service import (
+    adopt_visits,
     answer_invitation,
     forget_trail,
     forget_visitors,
@@ -61,6 +62,7 @@ __all__ = [
     "Visit",
     "WireItem",
     "Words",
+    "adopt_visits",
     "answer_invitation",
     "cart_after",
     "cleaned",

@@ -11,6 +11,10 @@ SELECT id, inbox_id, visitor, started_at, seen_at, origin, pages, cart FROM visi
 -- A visit begins.
 INSERT INTO visit (id, inbox_id, visitor, started_at, seen_at, origin) VALUES ($1, $2, $3, $4, $4, $5);
 
+-- name: adopt_visits(inbox_id, before, visitor)
+-- What a browser did before its visitor signed in is his.
+UPDATE visit SET visitor = $3 WHERE inbox_id = $1 AND visitor = $2 RETURNING id;
+
 -- name: touch_visit(visit_id, at)
 -- The visitor is still there.
 UPDATE visit SET seen_at = greatest(seen_at, $2) WHERE id = $1;

@@ -38,6 +38,11 @@ async def open_visit(
     return visit
 
 
+async def adopt_visits(tx: Tx, inbox_id: UUID, before: bytes, visitor: bytes) -> int:
+    """Who signs in brings along what he did as nobody, his cart with it. How many visits there were."""
+    return await store.adopt_visits(tx, inbox_id, before, visitor)
+
+
 async def running_visit(tx: Tx, inbox_id: UUID, visitor: bytes, now: datetime) -> UUID | None:
     """Of a visitor whose session was opened elsewhere or before."""
     return await store.running_visit(tx, inbox_id, visitor, now - VISIT_GAP)

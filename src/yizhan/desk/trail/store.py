@@ -28,6 +28,10 @@ async def insert_visit(tx: Tx, visit: Visit) -> None:
     await tx.execute(SQL.insert_visit, visit.id, visit.inbox_id, visit.visitor, visit.started_at, visit.origin)
 
 
+async def adopt_visits(tx: Tx, inbox_id: UUID, before: bytes, visitor: bytes) -> int:
+    return len(await tx.fetch(SQL.adopt_visits, inbox_id, before, visitor))
+
+
 async def touch_visit(tx: Tx, visit_id: UUID, at: datetime) -> None:
     await tx.execute(SQL.touch_visit, visit_id, at)
 

@@ -13,18 +13,21 @@ from yizhan.foundation.db import Tx
 
 
 class Words(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Claims, not facts: `email` and `phone` are of good shape, nothing more."""
+    """`email` and `phone` are of good shape; claims, but for the kinds that a signed log-in vouched for: `proved`."""
 
     name: str = ""
     email: str = ""
     phone: str = ""
     fields: dict[str, str] = {}
+    proved: tuple[str, ...] = ()
 
     def over(self, earlier: Words) -> Words:
         """A later word replaces an earlier one, silence does not."""
         return Words(
             self.name or earlier.name, self.email or earlier.email, self.phone or earlier.phone,
             {**earlier.fields, **self.fields},
+            tuple(kind for kind in ("email", "phone")
+                  if kind in (self if getattr(self, kind) else earlier).proved),
         )  # fmt: skip
 
 

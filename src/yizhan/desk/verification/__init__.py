@@ -12,6 +12,7 @@ from yizhan.desk.verification.service import (
     looks_like_code,
     open_contacts,
     open_link,
+    shown,
     standing,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "looks_like_code",
     "open_contacts",
     "open_link",
+    "shown",
     "standing",
 ]

@@ -25,6 +25,11 @@ from yizhan.records.verifications import Asked, CodeRefused, State, Verification
 
 HOUR = timedelta(hours=1)
 Language = Literal["zh-CN", "en"]
+_WAITS = {
+    Act.ORDER_DETAILS: "verify the customer first, by a code or a link: then his orders may be told",
+    Act.ADDRESS_CHANGE: "verify the customer first, by a code or a link: then the address may be changed",
+    Act.REFUND: "verify the customer first, by a code or a link: then money may be paid back",
+}
 _CODE = re.compile(r"\s*(?:验证码|code)?\s*[:：]?\s*([0-9]{6})\s*[。.!！]?\s*", re.I)
 
 VerifyLink = Callable[[UUID, datetime], str]
@@ -156,13 +161,22 @@ async def open_contacts(tx: Tx, of: Sequence[UUID], book: VerificationBook, now:
     return found | set(await verifications.standing_login(tx, of)) if book.now.login else found
 
 
+async def shown(tx: Tx, person_id: UUID, act: Act, book: VerificationBook, now: datetime) -> frozenset[UUID]:
+    """Those of a person's contacts of whom `act` may be shown. A proof reaches further over proofs alone: whoever was
+    taken for this customer by a guess or by hand stays shut."""
+    members, rules = await verifications.members(tx, person_id), book.now
+    if not rules.works or rules.guards.of(act) is How.OPEN:
+        return members
+    return members & await verifications.joined(tx, await open_contacts(tx, list(members), book, now))
+
+
 async def ensure(tx: Tx, contact_id: UUID, act: Act, book: VerificationBook, now: datetime) -> None:
     """Raises NotVerified where the policy keeps `act` shut and nobody has shown that he is this customer."""
     rules = book.now
     if not rules.works or rules.guards.of(act) is How.OPEN:
         return
     if contact_id not in await open_contacts(tx, [contact_id], book, now):
-        raise NotVerified(f"the customer is not verified yet: {act.value} waits for it")
+        raise NotVerified(_WAITS[act])
 
 
 async def _hold(tx: Tx, id: UUID) -> tuple[Conversation, Verification]:

@@ -385,9 +385,9 @@ SELECT brand_id, team_id, agent_id, contact_id FROM conversation WHERE id = $1;
 SELECT person_is_seen(h.person_id, $2, $3, $4, $5) FROM contact h WHERE h.id = $1;
 
 -- name: visitors_of_person(person_id)
--- The blind indexes under which a person's browsers are known.
+-- The blind indexes under which a person's browsers are known; signed in, they are known under his account.
 SELECT i.blind FROM contact c JOIN identity i ON i.contact_id = c.id
-WHERE c.person_id = $1 AND i.kind = 'visitor' AND i.valid_to IS NULL ORDER BY i.id DESC LIMIT 20;
+WHERE c.person_id = $1 AND i.kind IN ('visitor', 'user') AND i.valid_to IS NULL ORDER BY i.id DESC LIMIT 20;
 
 -- name: visitors_named(blinds)
 -- Which customers these browsers belong to, where they have written before.

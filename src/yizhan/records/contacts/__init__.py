@@ -33,7 +33,14 @@ from yizhan.records.contacts.model import (
     Strength,
 )
 from yizhan.records.contacts.policy import heads
-from yizhan.records.contacts.proving import Proof, end_identity, hold, prove_identifier, share_identity
+from yizhan.records.contacts.proving import (
+    Proof,
+    end_identity,
+    hold,
+    prove_by_login,
+    prove_identifier,
+    share_identity,
+)
 from yizhan.records.contacts.rotation import rewrap_contacts
 from yizhan.records.contacts.service import (
     add_proved,
@@ -120,6 +127,7 @@ __all__ = [
     "normalise",
     "open_claim",
     "open_identity",
+    "prove_by_login",
     "prove_identifier",
     "rank",
     "reach",

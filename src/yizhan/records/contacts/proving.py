@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -16,6 +16,8 @@ from yizhan.records.contacts.cards import CARD, NewCard, withdraw_second
 from yizhan.records.contacts.joining import link_contacts
 from yizhan.records.contacts.model import Identity, Strength
 from yizhan.records.contacts.service import claim, tell
+
+LATELY = timedelta(hours=12)
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -69,6 +71,18 @@ async def prove_identifier(
         evidence={"kind": kind, "address": held.masked, "how": how},
     )  # fmt: skip
     return Proof(held.id, link_id)
+
+
+async def prove_by_login(
+    tx: Tx, vault: Vault, contact_id: UUID, kind: str, value: str, *, actor: str, now: datetime
+) -> None:
+    """The house's own site says so in what it signed, with every page: what was proved lately is not told again."""
+    held = await store.identity_by_blind(tx, vault.blind(kinds.blind_kind(kind), value))
+    if held is not None and held.verified_at is not None and now - held.verified_at < LATELY:
+        own, other = await store.persons(tx, contact_id, held.contact_id)
+        if own == other:
+            return
+    await prove_identifier(tx, vault, contact_id, kind, value, how="login", actor=actor, now=now)
 
 
 async def end_identity(tx: Tx, identity_id: UUID, *, reason: str, actor: str, now: datetime) -> Identity:

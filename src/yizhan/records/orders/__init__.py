@@ -1,7 +1,7 @@
 """Orders 订单: purchases as source systems tell them, each on the identity of who bought."""
 
 from yizhan.records.orders.model import Document, KnownOrder, Order, OrderLine, OrderStatus, Tracking
-from yizhan.records.orders.policy import currency_of, fen_of, number_of, status_of
+from yizhan.records.orders.policy import currency_of, fen_of, masked, number_of, status_of
 from yizhan.records.orders.store import add, change, known, orders_by_id, orders_numbered, orders_of, told
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "currency_of",
     "fen_of",
     "known",
+    "masked",
     "number_of",
     "orders_by_id",
     "orders_numbered",

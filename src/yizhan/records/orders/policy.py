@@ -52,6 +52,11 @@ def number_of(given: str) -> str:
     return number
 
 
+def masked(number: str) -> str:
+    """As much of a number as tells orders apart to who has it before him."""
+    return f"***{number[-4:]}" if len(number) > 6 else "***"
+
+
 def currency_of(given: str) -> str:
     code = given.strip().upper() or "CNY"
     if not _CURRENCY.fullmatch(code):

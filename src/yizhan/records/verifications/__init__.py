@@ -2,7 +2,16 @@
 
 from yizhan.records.verifications.model import Asked, CodeRefused, State, Verification, Way
 from yizhan.records.verifications.service import ask, fail, lock_verification, prove, refuse, sent
-from yizhan.records.verifications.store import asked_since, covered, last_of, rows, standing_login, waiting_of
+from yizhan.records.verifications.store import (
+    asked_since,
+    covered,
+    joined,
+    last_of,
+    members,
+    rows,
+    standing_login,
+    waiting_of,
+)
 
 __all__ = [
     "Asked",
@@ -14,8 +23,10 @@ __all__ = [
     "asked_since",
     "covered",
     "fail",
+    "joined",
     "last_of",
     "lock_verification",
+    "members",
     "prove",
     "refuse",
     "rows",

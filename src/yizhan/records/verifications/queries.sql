@@ -74,3 +74,18 @@ SELECT c.id, min(v.created_at) AS at FROM unnest($1::uuid[]) c(id)
 JOIN identity i ON i.contact_id = c.id AND i.kind = 'user' AND i.verified_at IS NOT NULL AND i.valid_to IS NULL
 JOIN conversation v ON v.identity_id = i.id AND v.inbox_id = i.inbox_id AND v.phase <> 'ended'
 GROUP BY c.id;
+
+-- name: members(person_id)
+-- All contacts of a person.
+SELECT id FROM contact WHERE person_id = $1;
+
+-- name: joined(contacts)
+-- These contacts, and whoever is joined with them by proofs alone.
+WITH RECURSIVE joined(id) AS (
+  SELECT c.id FROM unnest($1::uuid[]) c(id)
+  UNION
+  SELECT other.id FROM joined j CROSS JOIN LATERAL (
+    SELECT l.b_contact AS id FROM link l WHERE l.a_contact = j.id AND l.ended_at IS NULL AND l.strength = 'proved'
+    UNION ALL
+    SELECT l.a_contact FROM link l WHERE l.b_contact = j.id AND l.ended_at IS NULL AND l.strength = 'proved') other)
+SELECT id FROM joined;

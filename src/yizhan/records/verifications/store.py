@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -66,6 +66,15 @@ async def covered(tx: Tx, contacts: Sequence[UUID], now: datetime) -> frozenset[
 
 async def standing_login(tx: Tx, contacts: Sequence[UUID]) -> dict[UUID, datetime]:
     return {row["id"]: row["at"] for row in await tx.fetch(SQL.standing_login, list(contacts))}
+
+
+async def members(tx: Tx, person_id: UUID) -> frozenset[UUID]:
+    return frozenset(row["id"] for row in await tx.fetch(SQL.members, person_id))
+
+
+async def joined(tx: Tx, contacts: Collection[UUID]) -> frozenset[UUID]:
+    """With these contacts whoever proofs alone join with them: neither a guess nor somebody's judgement counts."""
+    return frozenset(row["id"] for row in await tx.fetch(SQL.joined, list(contacts)))
 
 
 def _read(row: Record) -> Verification:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -24,6 +25,7 @@ from yizhan.web.contacts.shapes import (
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.seen import seen_contact
+from yizhan.web.verification import ensure_verified_fields, shown_contacts
 from yizhan.web.visitors.shapes import trail_shape
 
 READ = [permits(Permission.CUSTOMER_READ)]
@@ -41,7 +43,8 @@ async def open_customer(contact_id: FromPath[UUID], services: GivenServices, vie
         person, rules = found.contact.person_id, services.profile_book.now
         figures = await customers.figures(tx, viewer, person, rules.zone)
         profile = await customers.profile_of(tx, person, rules)
-        timeline = await customers.timeline(tx, viewer, person, IN_SHORT, count=_SHORT)
+        shown = await shown_contacts(tx, services, person)
+        timeline = await customers.timeline(tx, viewer, person, IN_SHORT, shown=shown, count=_SHORT)
         tags, pinned = await remarks.tags_of(tx, person), await remarks.pinned_of(tx, person)
     now = services.clock.now()
     parts = {name: getattr(found, name) for name in found.__struct_fields__}
@@ -65,11 +68,17 @@ async def change_customer(
     async def verb(tx: Tx) -> Contact:
         await seen_contact(tx, call.viewer, contact_id)
         before = await contacts.contact(tx, contact_id)
+        if "fields" in wanted:
+            await ensure_verified_fields(tx, call, contact_id, _changed(before.fields, wanted["fields"]))
         return await contacts.change_contact(
             tx, msgspec.structs.replace(before, **wanted), actor=call.actor, now=call.now
         )
 
     return await call.write(verb)
+
+
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
 
 
 @post("/contacts/{contact_id:uuid}/links", guards=WRITE)

@@ -19,6 +19,7 @@ from yizhan.web.given import FromPath, FromQuery, GivenServices, GivenViewer
 from yizhan.web.guards import permits
 from yizhan.web.seen import seen_contact
 from yizhan.web.tickets.shapes import read_cursor, write_cursor
+from yizhan.web.verification import shown_contacts
 
 READ = [permits(Permission.CUSTOMER_READ)]
 Asked = Annotated[str, QueryParameter(max_length=320)]
@@ -65,7 +66,8 @@ async def customer_timeline(
     async with services.db.read() as tx:
         await seen_contact(tx, viewer, contact_id)
         person = await views.person_of(tx, contact_id)
-        items = await customers.timeline(tx, viewer, person, wanted, before=before, count=count)
+        shown = await shown_contacts(tx, services, person)
+        items = await customers.timeline(tx, viewer, person, wanted, shown=shown, before=before, count=count)
     last = items[-1] if len(items) == count else None
     return TimelinePage(items, write_cursor(last.at, last.id) if last else None)
 

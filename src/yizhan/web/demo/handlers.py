@@ -22,6 +22,8 @@ async def read_demo(services: GivenServices, viewer: GivenViewer) -> DemoShape:
 async def steer_demo(data: JSONBody[Steering], services: GivenServices, viewer: GivenViewer) -> DemoShape:
     _ensure_may(viewer)
     drive = _drive(services)
+    if data.crm is not None:
+        drive.switch_crm(data.crm)
     drive.steer(drive.on if data.on is None else data.on, drive.speed if data.speed is None else data.speed)
     return _shape(drive)
 
@@ -49,4 +51,4 @@ def _drive(services: Services) -> DemoDrive:
 def _shape(drive: DemoDrive | None) -> DemoShape:
     if drive is None:
         return DemoShape(False, None, None)
-    return DemoShape(True, DriveShape(drive.on, drive.speed), drive.started_at)
+    return DemoShape(True, DriveShape(drive.on, drive.speed), drive.started_at, drive.crm)

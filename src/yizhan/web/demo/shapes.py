@@ -16,9 +16,12 @@ class DriveShape(Struct, frozen=True):
 
 
 class DemoShape(Struct, frozen=True):
+    """`crm`: whether the CRM answers that the demo's connector asks."""
+
     enabled: bool
     drive: DriveShape | None
     started_at: datetime | None
+    crm: bool | None = None
 
 
 class Steering(Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,3 +29,4 @@ class Steering(Struct, frozen=True, forbid_unknown_fields=True):
 
     on: bool | None = None
     speed: Speed | None = None
+    crm: bool | None = None

@@ -9,6 +9,7 @@ from yizhan.desk import verification
 from yizhan.desk.verification import Act
 from yizhan.foundation.db import Tx
 from yizhan.web.call import Call
+from yizhan.web.services import Services
 
 
 async def ensure_verified(tx: Tx, call: Call, contact_id: UUID, act: Act) -> None:
@@ -16,8 +17,14 @@ async def ensure_verified(tx: Tx, call: Call, contact_id: UUID, act: Act) -> Non
     await verification.ensure(tx, contact_id, act, call.services.verification_book, call.now)
 
 
+async def shown_contacts(tx: Tx, services: Services, person_id: UUID) -> frozenset[UUID]:
+    """Those of a person's contacts whose orders may be told in full; of all others they are masked."""
+    book, now = services.verification_book, services.clock.now()
+    return await verification.shown(tx, person_id, Act.ORDER_DETAILS, book, now)
+
+
 async def ensure_verified_fields(tx: Tx, call: Call, contact_id: UUID, fields: Collection[str]) -> None:
-    """Fields of a ticket that say where something is delivered to."""
+    """Fields of a ticket or of a customer that say where something is delivered to."""
     guarded = call.services.verification_book.now.guards.address_fields
     if any(key in guarded for key in fields):
         await ensure_verified(tx, call, contact_id, Act.ADDRESS_CHANGE)

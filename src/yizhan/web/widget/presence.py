@@ -10,15 +10,18 @@ from typing import Any
 from uuid import UUID
 
 from yizhan.channels.webchat import WebchatSettings
-from yizhan.desk import clocks
+from yizhan.desk import clocks, trail
 from yizhan.desk.live import Visitor, VisitorSocket
 from yizhan.desk.trail import open_visit, origin_of, running_visit
-from yizhan.foundation.db import DATABASE_TROUBLE
+from yizhan.foundation.db import DATABASE_TROUBLE, Tx
 from yizhan.foundation.journal import Head
 from yizhan.foundation.log import get_logger
+from yizhan.records import contacts
 from yizhan.web.guards import Connection
 from yizhan.web.services import Services
+from yizhan.web.widget import passes
 from yizhan.web.widget.door import Guest
+from yizhan.web.widget.passes import Pass
 
 log = get_logger(__name__)
 
@@ -42,6 +45,16 @@ async def begin_visit(
     async with services.db.transaction() as tx:
         visit = await open_visit(tx, guest.inbox_id, guest.blind, origin, now, contact_id=contact_id)
     services.widgets.visits.put(guest.blind, visit.id)
+
+
+async def adopt_visits(tx: Tx, services: Services, guest: Guest) -> None:
+    """What this browser did before he signed in is his, unless the browser has a customer already."""
+    if not guest.who.before:
+        return
+    before = passes.blind_of(services.vault, guest.inbox_id, Pass("visitor", guest.who.before))
+    if await contacts.identity_by_blind(tx, before) is None:
+        await trail.adopt_visits(tx, guest.inbox_id, before, guest.blind)
+        services.widgets.visits.pop(before)
 
 
 async def visit_of(services: Services, guest: Guest, now: datetime) -> UUID | None:

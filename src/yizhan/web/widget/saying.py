@@ -97,7 +97,7 @@ async def _settle(services: Services, guest: Guest, now: datetime) -> None:
 
 
 async def keep_profile(tx: Tx, services: Services, identity: Identity, said: Words, now: datetime) -> None:
-    """A name is shown, an address is a claim: neither opens anything to the visitor."""
+    """A name is shown, an address is a claim unless a signed log-in has it: none opens anything to the visitor."""
     actor = f"customer:{identity.contact_id}"
     if said.name:
         await contacts.rename(tx, identity.contact_id, said.name, actor=actor, now=now)
@@ -105,7 +105,11 @@ async def keep_profile(tx: Tx, services: Services, identity: Identity, said: Wor
         ("email", said.email, said.email and contacts.mask("email", said.email)),
         ("phone", said.phone, said.phone and contacts.mask("phone", said.phone)),
     ):
-        if value:
+        if value and kind in said.proved:
+            await contacts.prove_by_login(
+                tx, services.vault, identity.contact_id, kind, value, actor=actor, now=now
+            )  # fmt: skip
+        elif value:
             await contacts.claim(
                 tx, services.vault, identity.contact_id, kind=kind, value=value, masked=masked, actor=actor, now=now
             )

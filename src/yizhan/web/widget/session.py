@@ -10,6 +10,7 @@ from litestar import get, post
 from litestar.params import QueryParameter
 
 from yizhan.channels.webchat import (
+    Claims,
     Moment,
     WebchatSecret,
     new_visitor,
@@ -40,7 +41,7 @@ from yizhan.web.services import Services
 from yizhan.web.widget import hours, passes
 from yizhan.web.widget.door import Door, Guest, VisitorLinks, bearer_guest, guest_of, open_door
 from yizhan.web.widget.passes import Pass
-from yizhan.web.widget.presence import begin_visit, may_record
+from yizhan.web.widget.presence import adopt_visits, begin_visit, may_record
 from yizhan.web.widget.saying import introduce, own_identities, sign_in
 from yizhan.web.widget.shapes import (
     ConfigShape,
@@ -55,6 +56,7 @@ from yizhan.web.widget_memory import Page
 
 _VISITOR_CHARS = range(20, 45)
 _SHOWN_MESSAGES = 50
+_ADDRESSES = ("email", "phone")
 
 Short = Annotated[str, QueryParameter(max_length=100)]
 
@@ -103,14 +105,14 @@ async def open_session(
         raise RateLimited(wait)
     now = services.clock.now()
     visitor, earlier = _visitor(services, door, data, now)
-    who = Pass("visitor", visitor) if earlier is None else earlier
+    who, claims = Pass("visitor", visitor) if earlier is None else earlier, None
     if data.identity is not None:
-        who = await _identified(services, door, visitor, data.identity, now)
+        who, claims = await _identified(services, door, visitor, data.identity, now)
     guest = guest_of(services, door, who)
     services.widgets.pages.put(guest.blind, Page(masked_url(data.page.url), clean(data.page.title)[:300],
                                                  masked_url(data.page.referrer)))  # fmt: skip
     if data.identity is not None:
-        await _note_words(services, guest, data.identity, now)
+        await _note_words(services, guest, data.identity, claims, now)
     await _begin(services, guest, request, data, now)
     token, expires = passes.issue(services.signer, door.inbox.id, who, now)
     return await _shape(services, guest, visitor, token, expires, now)
@@ -127,31 +129,47 @@ def _visitor(services: Services, door: Door, wish: SessionWish, now: datetime) -
     return (given if len(given) in _VISITOR_CHARS and given.isascii() else new_visitor()), None
 
 
-async def _identified(services: Services, door: Door, visitor: str, said: IdentityShape, now: datetime) -> Pass:
-    """A proved user; without proof he stays the visitor he is, and his name is only a word."""
+async def _identified(
+    services: Services, door: Door, visitor: str, said: IdentityShape, now: datetime
+) -> tuple[Pass, Claims | None]:
+    """A proved user, and what was signed; without proof he stays the visitor he is, and his name is only a word."""
     async with services.db.read() as tx:
         secrets = await secrets_of(tx, services.vault, door.inbox.id)
     kept = WebchatSecret(**{n: v for n, v in secrets.items() if n in WebchatSecret.__struct_fields__})
     claims = proved(door.settings.identity, kept, door.inbox.key, now, id=said.id, jwt=said.jwt, hash=said.hash)
     name = clean(said.name).strip()[:80]
     if claims is None:
-        return Pass("visitor", visitor, name)
-    return Pass("user", claims.user_id, claims.name[:80] or name, visitor)
+        return Pass("visitor", visitor, name), None
+    return Pass("user", claims.user_id, claims.name[:80] or name, visitor), claims
 
 
-async def _note_words(services: Services, guest: Guest, said: IdentityShape, now: datetime) -> None:
-    """An address beside the id is a claim, proof of the id or not: it is kept once there is a customer to keep it."""
-    try:
-        kind, value = normalised_contact(said.email)
-    except Invalid:
+async def _note_words(
+    services: Services, guest: Guest, said: IdentityShape, claims: Claims | None, now: datetime
+) -> None:
+    """An address beside the id is a claim, proof of the id or not; one inside of what was signed is proved with it.
+    It is kept once there is a customer to keep it."""
+    signed = {"email": claims.email, "phone": claims.phone} if claims is not None else {}
+    given = {kind: _address(kind, signed.get(kind) or (said.email if kind == "email" else "")) for kind in _ADDRESSES}
+    if not any(given.values()):
         return  # a site's attribute of the wrong shape costs its visitor nothing
-    await introduce(services, guest, Words(guest.who.name, value if kind == "email" else ""), now)
+    vouched = tuple(kind for kind in _ADDRESSES if signed.get(kind) and given[kind])
+    words = Words(guest.who.name, given["email"], given["phone"], proved=vouched)
+    await introduce(services, guest, words, now)
+
+
+def _address(kind: str, given: str) -> str:
+    try:
+        found, value = normalised_contact(given)
+    except Invalid:
+        return ""
+    return value if found == kind else ""
 
 
 async def _begin(services: Services, guest: Guest, request: AnyRequest, wish: SessionWish, now: datetime) -> None:
     """The visit, and that two contacts are one person when both already wrote."""
     async with services.db.transaction() as tx:
         identity = await sign_in(tx, services, guest, now)
+        await adopt_visits(tx, services, guest)
     if wish.tracking and may_record(guest.door.settings, request.headers):
         contact = identity.contact_id if identity else None
         await begin_visit(

@@ -15,6 +15,7 @@ export function useEntry() {
 
   function title(entry: Entry): string {
     const facts = entry.facts ?? {}
+    if (entry.kind === 'order' && facts['masked']) return entry.title
     if (entry.kind === 'order') return `${entry.title} · ${money(Number(facts['fen']), String(facts['currency']), locale.value)}`
     if (entry.kind === 'rating') return facts['stars'] ? t('customer.stars', { stars: facts['stars'], n: facts['stars'] }) : t(facts['solved'] ? 'timeline.solved' : 'timeline.unsolved')
     if (entry.status === 'remark') return entry.by ?? t('timeline.system')
@@ -28,6 +29,7 @@ export function useEntry() {
     if (entry.status === 'remark') return entry.detail
     if (entry.kind === 'note') return said({ text: entry.detail, code: entry.code ?? null, parts: entry.parts ?? null })
     if (entry.kind === 'visit') return [entry.title, entry.detail && t('timeline.from', { source: entry.detail }), entry.facts?.['cart'] && t('customer.cart_items', { n: entry.facts['cart'] })].filter(Boolean).join(' · ')
+    if (entry.facts?.['masked']) return t('timeline.masked')
     if (entry.status === 'recalled') return t('timeline.recalled')
     if (entry.kind !== 'message') return entry.detail
     const files = entry.facts?.['files']
