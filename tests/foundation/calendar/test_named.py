@@ -20,9 +20,12 @@ def test_the_notice_of_2026_by_name() -> None:
     assert all(zh and en for kind, zh, en in said.values() if kind == "holiday")
 
 
-def test_of_regions_and_in_english_where_there_is_no_chinese() -> None:
+def test_of_regions_and_the_usual_ones_in_chinese_everywhere() -> None:
     assert "BY" in countries()["DE"]
     epiphany = [run for run in public_runs("DE", "BY", 2026) if run.first == date(2026, 1, 6)]
-    assert [(run.zh, run.en) for run in epiphany] == [("Epiphany", "Epiphany")]
+    assert [(run.zh, run.en) for run in epiphany] == [("主显节", "Epiphany")]
+    us = {run.zh for run in public_runs("US", None, 2026)}
+    assert {"元旦", "感恩节", "劳动节"} <= us
+    assert not [name for name in us if name.isascii()]
     with pytest.raises(Invalid, match="no public holidays are known"):
         public_runs("XX", None, 2026)

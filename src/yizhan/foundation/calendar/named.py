@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Literal
 
 import msgspec
@@ -62,14 +63,26 @@ def _in_a_row(days: Iterable[date]) -> list[list[date]]:
 
 
 def _run(days: list[date], kind: Literal["holiday", "makeup"], names: Mapping[str, Mapping[date, str]]) -> PublicRun:
-    zh, en = ("、".join(_said(days, names["zh"])), ", ".join(_said(days, names["en"])))
-    return PublicRun(days[0], days[-1], kind, zh, en)
+    english = _said(days, names["en"])
+    chinese = [_in_chinese(name) for name in _said(days, names["zh"])]
+    return PublicRun(days[0], days[-1], kind, "、".join(dict.fromkeys(chinese)), ", ".join(english))
 
 
 def _said(days: list[date], names: Mapping[date, str]) -> list[str]:
     """Each name once: what is moved onto a day is of the holiday beside it."""
     plain = (_REMARK.sub("", part) for day in days for part in names.get(day, "").split(";"))
     return list(dict.fromkeys(name.strip() for name in plain if name.strip() and not _UNNAMED.match(name.strip())))
+
+
+def _in_chinese(name: str) -> str:
+    """The package names days in Chinese for five countries; the usual ones of others are known here."""
+    return _chinese().get(name.replace("’", "'"), name)
+
+
+@cache
+def _chinese() -> Mapping[str, str]:
+    written = files("yizhan.foundation.calendar").joinpath("names.zh-CN.json").read_bytes()
+    return msgspec.json.decode(written, type=dict[str, str])
 
 
 @lru_cache(maxsize=64)
