@@ -66,9 +66,10 @@ def _solved_in_chat(reach: Reach) -> bool:
     return reach.solved < reach.over + LONG_OVER
 
 
-def words_of(step: Step, reach: Reach, rules: ProgressRules) -> str:
+def words_of(step: Step, reach: Reach, rules: ProgressRules, *, quotes: bool = True) -> str:
+    """`quotes` is False where the customer's own words, which the subject is, may not be said in our name."""
     template = rules.words[step]
     english = (reach.locale or "").lower().startswith("en")
     team = reach.team or ("another team" if english else "专员")
     said = template.en if english else template.zh
-    return said.format(number=reach.number, subject=reach.subject, team=team)
+    return said.format(number=reach.number, subject=reach.subject if quotes else "…", team=team)

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from yizhan.desk import serving
 from yizhan.desk.progress import policy, store
-from yizhan.desk.progress.model import Step
+from yizhan.desk.progress.model import Reach, Step
 from yizhan.desk.progress.rules import ProgressBook
-from yizhan.desk.words import WordBook, allows
+from yizhan.desk.words import WordBook, allows, screen
 from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Entry
 from yizhan.foundation.timer import NewTimer, set_timers
@@ -45,8 +45,18 @@ async def tell(tx: Tx, ticket_id: UUID, step: Step, book: ProgressBook, words: W
         return
     draft = Draft(
         direction="system" if reach.live else "out", author="system", kind="text" if reach.live else "notice",
-        text=policy.words_of(step, reach, rules), human=False, client_id=mark,
+        text=policy.words_of(step, reach, rules, quotes=_sayable(reach, words)), human=False, client_id=mark,
         payload={"code": "progress", "step": step, "ticket": reach.number},
     )  # fmt: skip
     if await allows(tx, reach.conversation_id, draft, words, now=now):
         await serving.reply(tx, reach.conversation_id, draft, now=now, ticket_id=ticket_id)
+
+
+def _sayable(reach: Reach, words: WordBook) -> bool:
+    """The whole text is judged once more before it goes."""
+    rules = words.of(reach.inbox_id, reach.team_id)
+    try:
+        return not screen(reach.subject, rules)
+    except Exception as error:  # a list that fails holds nothing up
+        words.faults.note("words", rules.source, "outgoing", error)
+        return False
