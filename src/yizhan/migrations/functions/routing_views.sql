@@ -1,15 +1,10 @@
 -- What routing looks at (owner: desk/routing). The views only read; nothing here writes.
 DROP VIEW IF EXISTS routing_waiting, routing_stance, routing_burden, routing_seat;
 
--- Whose low rating a ticket follows up: somebody else does that.
-CREATE OR REPLACE FUNCTION rated_agents(ticket uuid) RETURNS uuid[] LANGUAGE sql STABLE AS $$
-  SELECT ARRAY(SELECT agent_id FROM rating WHERE follow_up_id = ticket AND agent_id IS NOT NULL
-               UNION SELECT owner_id FROM ticket_rating WHERE follow_up_id = ticket AND owner_id IS NOT NULL)
-$$;
-
 -- Everything that needs somebody: live conversations that queue, sleepers whose customer wrote again, tickets that
 -- nobody holds. A ticket is never routed beside its own live conversation: the conversation is. What a conversation
--- needs is what its ticket needs, and more: one that comes out of the bot's hands has been classified.
+-- needs is what its ticket needs, and more: one that comes out of the bot's hands has been classified. Who was rated
+-- low is barred from following that up.
 CREATE VIEW routing_waiting AS
 SELECT 'conversation' AS kind, v.id, v.ticket_id, coalesce(t.priority, 2)::int AS priority, v.seniority, v.team_id,
        v.inbox_id, v.channel, coalesce(t.needs, '{}') || v.needs AS needs, v.contact_id,
@@ -19,7 +14,8 @@ SELECT 'conversation' AS kind, v.id, v.ticket_id, coalesce(t.priority, 2)::int A
        ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = v.id AND a.end_reason = 'returned' ORDER BY a.id) AS returned,
        ARRAY(SELECT a.ended_at FROM assignment a WHERE a.work_id = v.id AND a.end_reason = 'returned' ORDER BY a.id) AS returned_at,
        ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = v.id AND a.end_reason = 'missed') AS missed,
-       rated_agents(v.ticket_id) AS barred,
+       ARRAY(SELECT r.agent_id FROM rating r WHERE r.follow_up_id = v.ticket_id AND r.agent_id IS NOT NULL)
+         || ARRAY(SELECT r.owner_id FROM ticket_rating r WHERE r.follow_up_id = v.ticket_id AND r.owner_id IS NOT NULL) AS barred,
        (SELECT k.level FROM contact k WHERE k.id = v.contact_id)::int AS level, o.agent_id AS last_agent, o.ended_at AS last_at,
        o.ticket_id = v.ticket_id AS last_same
 FROM conversation v LEFT JOIN ticket t ON t.id = v.ticket_id
@@ -36,7 +32,8 @@ SELECT 'ticket', t.id, t.id, t.priority::int, t.created_at, t.team_id,
        ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = t.id AND a.end_reason = 'returned' ORDER BY a.id),
        ARRAY(SELECT a.ended_at FROM assignment a WHERE a.work_id = t.id AND a.end_reason = 'returned' ORDER BY a.id),
        ARRAY(SELECT a.agent_id FROM assignment a WHERE a.work_id = t.id AND a.end_reason = 'missed'),
-       rated_agents(t.id),
+       ARRAY(SELECT r.agent_id FROM rating r WHERE r.follow_up_id = t.id AND r.agent_id IS NOT NULL)
+         || ARRAY(SELECT r.owner_id FROM ticket_rating r WHERE r.follow_up_id = t.id AND r.owner_id IS NOT NULL),
        (SELECT k.level FROM contact k WHERE k.id = t.contact_id)::int, NULL, NULL, NULL
 FROM ticket t
 WHERE t.ready AND t.merged_into IS NULL AND t.status IN ('new', 'open')
