@@ -74,6 +74,8 @@ async def test_a_dry_run_changes_nothing_and_lists_pairs(desk: Desk) -> None:
     told = await desk.get(f"/resolution/runs/{begun['id']}")
     assert (told["run"]["state"], told["run"]["candidates"], len(told["pairs"])) == ("ended", 1, 1)
     await desk.refused(409, "conflict", "POST", f"/resolution/runs/{begun['id']}/cancel")
+    learnt = (await desk.get("/resolution/weights"))["estimate"]
+    assert (learnt["pairs"], learnt["needed"], learnt["ready"]) == (1, 300, False)
 
 
 async def test_weights_are_shown_and_nothing_is_proposed_without_decisions(desk: Desk) -> None:

@@ -116,3 +116,23 @@ def test_decisions_move_the_weights_and_few_do_not() -> None:
     assert found.document is not None
     assert RESOLUTION.decode(msgspec.to_builtins(found.document)) == found.document
     assert found.wrong_after <= found.wrong_before
+
+
+def test_a_run_teaches_weights_without_anybodys_word() -> None:
+    """Two hundred pairs that agree in all, eight hundred that share a device alone: of a showroom's tablet."""
+    agrees = {"name": "same", "device": "same", "address": "same"}
+    shares = {"name": "different", "device": "same", "address": "different"}
+    patterns = {
+        tuple(levels.get(field.field, "missing") for field in SHIPPED.fields): pairs
+        for levels, pairs in ((agrees, 200), (shares, 800))
+    }
+    assert resolution.estimate(SHIPPED, dict.fromkeys(patterns, 1), []).document is None
+    asked = [((Finding("device", "same", 14.61), Finding("name", "different", -1.31)), False)] * 3
+    found = resolution.estimate(SHIPPED, patterns, asked)
+    assert (found.pairs, round(found.share, 1)) == (1000, 0.2)
+    moved = {(each.field, each.level): each.after for each in found.changes}
+    assert moved["device", "same"] < 1
+    assert moved["name", "same"] > 3
+    assert (found.wrong_before, found.wrong_after) == (0, 0)
+    assert found.document is not None
+    assert RESOLUTION.decode(msgspec.to_builtins(found.document)) == found.document

@@ -8,7 +8,9 @@ from uuid import UUID
 
 import pytest
 
+from tests.desk.intake.samples import open_shop, says
 from yizhan.desk import resolution
+from yizhan.desk.claims import claims_reader
 from yizhan.desk.resolution import SHIPPED, CandidateState, Verdict, store
 from yizhan.desk.sources import OrderIn, put_orders
 from yizhan.foundation.clock import FakeClock
@@ -16,6 +18,8 @@ from yizhan.foundation.crypto import Vault, new_keyring
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Conflict
 from yizhan.foundation.jobs import Job
+from yizhan.foundation.journal import Sequencer, Wake
+from yizhan.foundation.lease import Lease
 from yizhan.records import contacts
 from yizhan.records.contacts import Identifier, Strength
 
@@ -170,3 +174,22 @@ async def test_one_run_at_a_time_and_it_can_be_cancelled(house: House) -> None:
     assert not await resolution.step(house.db, house.clock, house.vault, SHIPPED, begun.id)
     async with house.db.read() as tx:
         assert (await resolution.one_run(tx, begun.id)).state == "cancelled"
+
+
+async def test_an_order_that_somebody_names_is_evidence_at_once(house: House) -> None:
+    shop = await open_shop(house.db, house.clock, house.vault)
+    buyer = await house.buyer("20260301000001", "王晓燕")
+    await shop.intake.accept(says(shop.mail, "wang@example.com", "订单 SO20260301000001 还没到", house.clock.now()))
+    async with Lease(house.db, "journal", "test") as lease:
+        sequencer = Sequencer(house.db, lease, Wake(), lambda _: None)
+        readers = [
+            claims_reader(house.db, house.clock, house.vault),
+            resolution.resolution_reader(house.db, house.clock, house.vault, lambda: SHIPPED),
+        ]
+        for reader in readers:
+            await sequencer.drain()
+            while await reader.step():
+                continue
+    (asked,) = await house.queue()
+    assert buyer in (asked.a_contact, asked.b_contact)
+    assert ("order", "same", True) in {(each.field, each.level, each.told) for each in asked.findings}

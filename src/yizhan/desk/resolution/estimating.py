@@ -21,6 +21,7 @@ _SEEN_BEFORE = 2.0
 _TRUST_BITS = 2.0
 """How far, in bits, the weights in force may well be wrong: the standard deviation of the prior."""
 _LEAST, _MOST = 1e-9, 0.9999
+_LEAST_SAME = 0.05
 _STEPS = 400
 _PACE = 0.5
 _LEAST_DECISIONS = 20
@@ -52,15 +53,14 @@ def fit(rules: ResolutionDocument, patterns: Mapping[Pattern, int], *, rounds: i
 
 def estimate(rules: ResolutionDocument, patterns: Mapping[Pattern, int], decisions: Sequence[Decision]) -> Proposal:
     """What a run through all contacts teaches without anybody's word, with how many of the decisions it would have made
-    the other way. A field of which it teaches nothing a document may say keeps its weights."""
+    the other way."""
     pairs, yes = sum(patterns.values()), sum(same for _, same in decisions)
     before = _weights(rules)
     wrong = _wrong(rules.start_bits, before, decisions)
     if pairs < _LEAST_PAIRS:
         return Proposal(len(decisions), yes, _LEAST_PAIRS, wrong, wrong, pairs=pairs)
     learnt = fit(rules, patterns)
-    fields = tuple(new if _sensible(new) else old for old, new in zip(rules.fields, learnt.fields, strict=True))
-    document = msgspec.structs.replace(learnt, fields=fields)
+    document = msgspec.structs.replace(learnt, fields=tuple(map(_within, learnt.fields)))
     seen: Counter[tuple[str, str]] = Counter()
     for levels, times in patterns.items():
         seen.update({(field.field, level): times for field, level in zip(rules.fields, levels, strict=True)})
@@ -133,10 +133,16 @@ def _changes(before: _Weights, after: _Weights, seen: Mapping[tuple[str, str], i
     )  # fmt: skip
 
 
-def _sensible(field: FieldWeights) -> bool:
-    """A document's limits: to be the same never speaks against one person, to be different never for."""
-    same, different = field.level("same"), field.level("different")
-    return same is not None and same.weight > 0 and (different is None or different.weight <= 0)
+def _within(field: FieldWeights) -> FieldWeights:
+    """A document's limits hold: to be the same never speaks against one person, to be different never for."""
+    levels = []
+    for each in field.levels:
+        if each.level == "same" and each.weight < _LEAST_SAME:
+            each = Level(each.level, each.m, each.m / 2.0**_LEAST_SAME)
+        elif each.level == "different" and each.weight > 0:
+            each = Level(each.level, each.u, each.u)
+        levels.append(each)
+    return msgspec.structs.replace(field, levels=tuple(levels))
 
 
 def _fitted(start: float, before: _Weights, decisions: Sequence[Decision]) -> dict[tuple[str, str], float]:
@@ -164,7 +170,7 @@ def _moved(field: FieldWeights, each: Level, after: _Weights, counted: Mapping[t
         return each
     weight = after[key]
     if each.level == "same":
-        weight = max(weight, 0.05)
+        weight = max(weight, _LEAST_SAME)
     if each.level == "different":
         weight = min(weight, 0.0)
     u = each.m / 2.0**weight
