@@ -336,6 +336,11 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
       await known()
       return call<{ items: Ticket[] }>(chased ? `/progress/${chased}/chase` : '/progress', chased ? '' : undefined)
     },
+    /** Member code and appointments; with a body it asks for a change. */
+    async visits<Answer>(path: string, body?: string) {
+      await known()
+      return call<Answer>(path, body)
+    },
     /** The host page knows who it is; proved by a signature of its own server. */
     identify(next: Identity) {
       identity = next

@@ -98,6 +98,8 @@ export interface Config {
   tracking?: boolean
   /** The visit is recorded only after the visitor agreed. */
   consent?: boolean
+  /** There are shops: a member code, and appointments. */
+  visits?: boolean
 }
 
 export interface Identity {
@@ -150,6 +152,25 @@ export interface Ticket {
   answer_by: string | null
   chases: number
   steps: { step: string; at: string }[]
+}
+
+/** What is shown at a counter; `path` draws it in a square of 29. */
+export interface MemberCode {
+  digits: string
+  path: string
+  expires_at: string
+  signed_in: boolean
+}
+
+/** 预约到店; `open` ones may still be changed by whoever made them. */
+export interface Appointment {
+  id: string
+  shop: string
+  address: string
+  starts_at: string
+  purpose: string
+  state: string
+  open: boolean
 }
 
 export interface TrailItem {

@@ -1,4 +1,4 @@
-import { backoff, type Client, type Config, type Happening, type Identity, type Ports, type Product, type Ticket } from 'yizhan-sdk'
+import { backoff, type Appointment, type Client, type Config, type Happening, type Identity, type MemberCode, type Ports, type Product, type Ticket } from 'yizhan-sdk'
 import type { Word } from '../look'
 import { loadLook } from './look'
 
@@ -24,8 +24,13 @@ const NO_RATING: Rating = { solved: null, stars: 0, tags: [], comment: '', done:
 
 const freshUi = () => ({
   open: false,
-  panel: 'chat' as 'chat' | 'leave' | 'callback' | 'progress',
+  panel: 'chat' as 'chat' | 'leave' | 'callback' | 'progress' | 'visits',
   tickets: null as Ticket[] | null,
+  code: null as MemberCode | null,
+  visits: [] as Appointment[],
+  /** Which appointment gets another time, and the times of the day looked at. */
+  moving: '',
+  times: [] as string[],
   emoji: false,
   askEnd: false,
   teaser: null as { id: string; name: string; text: string } | null,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 MOST_CHARS = 20
 SIDE = 21
+_EDGE = 4
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _DATA, _MENDING = 16, 10  # codewords
 _FIELD = 0x11D
@@ -22,6 +24,14 @@ def squares(text: str) -> list[str]:
     for row, column in _path(grid):
         grid[row][column] = next(bits) ^ ((row + column) % 2 == 0)
     return ["".join(str(int(bool(square))) for square in row) for row in grid]
+
+
+def path_of(text: str) -> str:
+    """The same as the path of an SVG whose view box is 29 wide: the light edge is in it."""
+    runs = []
+    for y, row in enumerate(squares(text), _EDGE):
+        runs += [f"M{run.start() + _EDGE} {y}h{len(run[0])}v1h-{len(run[0])}z" for run in re.finditer("1+", row)]
+    return "".join(runs)
 
 
 def _codewords(text: str) -> list[int]:

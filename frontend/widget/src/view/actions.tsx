@@ -2,6 +2,7 @@ import { client, config, inService, set, ui } from '../app'
 import { say } from '../look'
 import { Chip, Icon } from './parts'
 import { progress } from './progress'
+import { visits } from './visits'
 
 /** The row over the composer. 转人工 is always there, whatever the visitor is doing. */
 export function Actions() {
@@ -17,6 +18,7 @@ export function Actions() {
       )}
       <Chip icon="pen" text={say('leave')} does={leave} />
       <Chip text={say('progress')} does={() => void progress()} />
+      {config.visits && <Chip text={say('visits')} does={visits} />}
       {phase && <Chip icon="power" text={say('end')} does={() => { set({ askEnd: true }) }} />}
     </div>
   )

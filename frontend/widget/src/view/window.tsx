@@ -10,6 +10,7 @@ import { Log } from './log'
 import { Sign } from './parts'
 import { Progress } from './progress'
 import { PreChat, preChatDue } from './prechat'
+import { Visits } from './visits'
 
 const drag = (dragging: boolean) => (event: DragEvent) => {
   if (!event.dataTransfer?.types.includes('Files')) return
@@ -36,7 +37,7 @@ export function ChatWindow() {
       }}
     >
       <Header />
-      {ui.panel === 'chat' ? <Chat /> : ui.panel === 'progress' ? <Progress key="progress" /> : <LeaveForm key={ui.panel} />}
+      {ui.panel === 'chat' ? <Chat /> : ui.panel === 'progress' ? <Progress key="progress" /> : ui.panel === 'visits' ? <Visits key="visits" /> : <LeaveForm key={ui.panel} />}
       {ui.dragging && <div class="drop" key="drop">{say('drop')}</div>}
     </section>
   )

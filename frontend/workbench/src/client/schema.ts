@@ -6703,6 +6703,7 @@ export interface components {
             assistant: boolean;
             tracking: boolean;
             consent: boolean;
+            visits: boolean;
         };
         /** ConfigurationShape */
         ConfigurationShape: {
@@ -10563,7 +10564,7 @@ export interface components {
         /** VisitorCode */
         VisitorCode: {
             digits: string;
-            squares: string[];
+            path: string;
             /** Format: date-time */
             expires_at: string;
             signed_in: boolean;

@@ -22,15 +22,15 @@ class Step(StrEnum):
 _WORDS = {
     "zh": {
         Step.BOOKED: "已为您预约到店：{when}，{shop}，{purpose}。{where}"
-        "需要改期或取消，在“我的预约”里操作，或直接告诉我们。",
+        "需要改期或取消，点“会员码·预约”，或直接告诉我们。",
         Step.MOVED: "您的到店预约已改为：{when}，{shop}，{purpose}。{where}",
         Step.CANCELLED: "您 {when} 在{shop}的到店预约已取消。需要重新预约，直接告诉我们。",
         Step.REMINDED: "到店提醒：{when}，{shop}，{purpose}。{where}来不了也没关系，请先改期或取消。",
         Step.MISSED: "您 {when} 在{shop}的预约没有到店。还需要的话，我们帮您改个时间。",
     },
     "en": {
-        Step.BOOKED: "Your appointment: {when}, {shop}, {purpose}. {where}To change or cancel it, open “My"
-        " appointments” or just tell us.",
+        Step.BOOKED: "Your appointment: {when}, {shop}, {purpose}. {where}To change or cancel it, open “Code &"
+        " visits” or just tell us.",
         Step.MOVED: "Your appointment was changed to {when}, {shop}, {purpose}. {where}",
         Step.CANCELLED: "Your appointment of {when} at {shop} is cancelled. Tell us when you would like another.",
         Step.REMINDED: "A reminder: {when}, {shop}, {purpose}. {where}If you cannot come, please change or cancel it"

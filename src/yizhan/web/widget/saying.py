@@ -160,15 +160,28 @@ async def sign_in(tx: Tx, services: Services, guest: Guest, now: datetime) -> Id
         earlier = await contacts.identity_by_blind(tx, blind)
         if earlier is None or await _joined(tx, earlier):
             return None
-        who, door = guest.who.sender, guest.door
-        await contacts.add_proved(
-            tx, services.vault, kind=who.kind, value=who.value, blind=guest.blind, masked=who.masked,
-            inbox_id=guest.inbox_id, name=guest.default_name, locale=door.settings.locale, now=now,
-        )  # fmt: skip
+        await _add_proved(tx, services, guest, now)
         identity = await identity_of(tx, guest)
     if identity is not None:
         await join_earlier(tx, services, guest, identity, now)
     return identity
+
+
+async def known_identity(tx: Tx, services: Services, guest: Guest, now: datetime) -> Identity | None:
+    """His, if he ever wrote; who is signed in on the site is a customer before his first word."""
+    identity = await identity_of(tx, guest)
+    if identity is None and guest.who.kind == "user":
+        await _add_proved(tx, services, guest, now)
+        identity = await identity_of(tx, guest)
+    return identity
+
+
+async def _add_proved(tx: Tx, services: Services, guest: Guest, now: datetime) -> None:
+    who, door = guest.who.sender, guest.door
+    await contacts.add_proved(
+        tx, services.vault, kind=who.kind, value=who.value, blind=guest.blind, masked=who.masked,
+        inbox_id=guest.inbox_id, name=guest.default_name, locale=door.settings.locale, now=now,
+    )  # fmt: skip
 
 
 async def _joined(tx: Tx, earlier: Identity) -> bool:

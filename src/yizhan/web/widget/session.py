@@ -91,7 +91,7 @@ async def configuration(
         rules=rules_for(settings, seen, moment), file_limit=settings.file_limit,
         rating_tags=settings.rating_tags or None, callback=settings.callback,
         assistant=services.reception.book.of(door.inbox.id, door.inbox.team_id).receives, tracking=settings.tracking,
-        consent=settings.consent,
+        consent=settings.consent, visits=bool(services.shop_book.shops),
     )  # fmt: skip
 
 

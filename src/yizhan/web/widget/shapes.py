@@ -95,6 +95,7 @@ class ConfigShape(msgspec.Struct, frozen=True, kw_only=True):
     assistant: bool
     tracking: bool
     consent: bool
+    visits: bool
 
 
 class MessageFrame(msgspec.Struct, tag_field="t", tag="message"):

@@ -14,7 +14,7 @@ from yizhan.desk import counter
 from yizhan.desk.counter import Books, CounterAppointment, ShopBook, Slot
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, NotFound, RateLimited
-from yizhan.foundation.qr import squares
+from yizhan.foundation.qr import path_of
 from yizhan.records import appointments
 from yizhan.records.appointments import Appointment
 from yizhan.records.counter import MARK
@@ -22,14 +22,14 @@ from yizhan.web.given import FromPath, FromQuery, GivenServices, JSONBody
 from yizhan.web.guards import PUBLIC, AnyRequest
 from yizhan.web.services import Services
 from yizhan.web.widget.door import Guest, bearer_guest
-from yizhan.web.widget.saying import identity_of, own_identities
+from yizhan.web.widget.saying import known_identity, own_identities
 
 
 class VisitorCode(msgspec.Struct):
-    """`squares` are the rows of the picture to be scanned, `1` for a dark one."""
+    """`path` draws what is scanned in a square of 29, with the light edge it needs."""
 
     digits: str
-    squares: list[str]
+    path: str
     expires_at: datetime
     signed_in: bool
 
@@ -62,15 +62,15 @@ class VisitorMove(msgspec.Struct):
 @post("/widget/{key:str}/member-code", opt=PUBLIC, status_code=200)
 async def visitor_code(key: FromPath[str], request: AnyRequest, services: GivenServices) -> VisitorCode:
     """A new one each time; the one before counts no more."""
-    guest = await _guest(services, request, key)
+    guest, now = await _guest(services, request, key), services.clock.now()
     async with services.db.transaction() as tx:
-        identity = await identity_of(tx, guest)
+        identity = await known_identity(tx, services, guest, now)
         if identity is None:
             raise Conflict("say something first: until then nobody knows you")
-        signed_in = guest.who.kind == "user"
-        now = services.clock.now()
-        shown = await counter.new_member_code(tx, services.vault, identity, signed_in=signed_in, now=now)
-    return VisitorCode(shown.digits, squares(MARK + shown.digits), shown.expires_at, shown.signed_in)
+        shown = await counter.new_member_code(
+            tx, services.vault, identity, signed_in=guest.who.kind == "user", now=now
+        )  # fmt: skip
+    return VisitorCode(shown.digits, path_of(MARK + shown.digits), shown.expires_at, shown.signed_in)
 
 
 @get("/widget/{key:str}/appointments", opt=PUBLIC)
