@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
+import segno
 from litestar import get, post
 from msgspec import Meta
 
@@ -14,7 +15,6 @@ from yizhan.desk import counter
 from yizhan.desk.counter import Books, CounterAppointment, ShopBook, Slot
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, NotFound, RateLimited
-from yizhan.foundation.qr import path_of
 from yizhan.records import appointments
 from yizhan.records.appointments import Appointment
 from yizhan.records.counter import MARK
@@ -70,7 +70,13 @@ async def visitor_code(key: FromPath[str], request: AnyRequest, services: GivenS
         shown = await counter.new_member_code(
             tx, services.vault, identity, signed_in=guest.who.kind == "user", now=now
         )  # fmt: skip
-    return VisitorCode(shown.digits, path_of(MARK + shown.digits), shown.expires_at, shown.signed_in)
+    return VisitorCode(shown.digits, _path_of(MARK + shown.digits), shown.expires_at, shown.signed_in)
+
+
+def _path_of(text: str) -> str:
+    """The QR code as the path of an SVG whose view box is 29 wide: 21 squares and the light edge."""
+    rows = segno.make_qr(text, error="m", version=1).matrix_iter(border=4)
+    return "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
 
 
 @get("/widget/{key:str}/appointments", opt=PUBLIC)
