@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
 
 from tests.desk.intake.samples import open_shop, says
-from yizhan.app.housekeeping import TASKS, tidy
+from yizhan.app.housekeeping import tasks, tidy
 from yizhan.desk import operations
+from yizhan.foundation.blobs import Blobs, open_blobs
 from yizhan.foundation.clock import FakeClock
+from yizhan.foundation.crypto import Vault, new_keyring
 from yizhan.foundation.db import Database
 from yizhan.foundation.lease import Lease
 
 LONG_AGO = timedelta(days=91)
 
 
-async def test_what_is_over_goes_and_what_is_kept_stays(db: Database, clock: FakeClock) -> None:
+@pytest.fixture
+def blobs(tmp_path: Path) -> Blobs:
+    return open_blobs(tmp_path.as_uri(), Vault(new_keyring()))
+
+
+async def test_what_is_over_goes_and_what_is_kept_stays(db: Database, blobs: Blobs, clock: FakeClock) -> None:
     shop = await open_shop(db, clock)
     await shop.intake.accept(says(shop.chat, "v1", "在吗", clock.now()))
     await db.pool.executemany(
@@ -26,8 +36,8 @@ async def test_what_is_over_goes_and_what_is_kept_stays(db: Database, clock: Fak
         "INSERT INTO idempotency (actor, key, fingerprint, status, answer, at) SELECT 'a', n::text, '', 200, '', $1"
         " FROM generate_series(1, 6000) n", clock.now() - LONG_AGO,
     )  # fmt: skip
-    done = {one.task: one for one in await tidy(db, clock, "test")}
-    assert set(done) == {task.name for task in TASKS}
+    done = {one.task: one for one in await tidy(db, blobs, clock, "test")}
+    assert set(done) == {task.name for task in tasks(blobs)}
     assert not [one for one in done.values() if one.error]
     assert done["callback_keys"].rows == 1
     assert done["access"].rows == 6_000
@@ -36,19 +46,19 @@ async def test_what_is_over_goes_and_what_is_kept_stays(db: Database, clock: Fak
     assert await db.pool.fetchval("SELECT count(*) FROM message") == 1
 
 
-async def test_orphans_are_counted_until_they_are_mended(db: Database, clock: FakeClock) -> None:
+async def test_orphans_are_counted_until_they_are_mended(db: Database, blobs: Blobs, clock: FakeClock) -> None:
     shop = await open_shop(db, clock)
     await shop.intake.accept(says(shop.chat, "v1", "在吗", clock.now()))
     clock.advance(timedelta(days=5))
-    await tidy(db, clock, "test")
+    await tidy(db, blobs, clock, "test")
     lost = await db.pool.fetchval("DELETE FROM conversation RETURNING id")
     assert lost is not None
     clock.advance(timedelta(days=1))
-    await tidy(db, clock, "test")
+    await tidy(db, blobs, clock, "test")
     assert await state_alarms(db, clock) == set(), "what was counted once is not read again"
     await shop.intake.accept(says(shop.chat, "v2", "在吗", clock.now()))
     await db.pool.execute("DELETE FROM contact WHERE id = (SELECT contact_id FROM conversation)")
-    await tidy(db, clock, "test")
+    await tidy(db, blobs, clock, "test")
     assert await state_alarms(db, clock) == {"rows_orphaned"}
     async with db.read() as tx:
         everything = await operations.orphans(tx, clock.now() - timedelta(days=30))
@@ -56,9 +66,9 @@ async def test_orphans_are_counted_until_they_are_mended(db: Database, clock: Fa
     assert everything["message_contact"] == 1
 
 
-async def test_one_process_at_a_time(db: Database, clock: FakeClock) -> None:
+async def test_one_process_at_a_time(db: Database, blobs: Blobs, clock: FakeClock) -> None:
     async with Lease(db, "upkeep", "another"):
-        assert await tidy(db, clock, "test") == []
+        assert await tidy(db, blobs, clock, "test") == []
 
 
 async def state_alarms(db: Database, clock: FakeClock) -> set[str]:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.web.desk import API, Desk, open_desk
 from tests.web.house import House
-from yizhan.desk import imports, sources
+from yizhan.desk import imports, sources, standards
 from yizhan.desk.imports import jobs
 from yizhan.foundation.jobs import Job
 from yizhan.web.services import Services
@@ -87,16 +87,16 @@ async def test_a_worker_that_died_is_followed_by_one_that_goes_on(desk: Desk, mo
     id = await up(desk, ("id,name\n" + rows).encode("utf-16"))
     stop = desk.services.profile_book.now
     taken = 0
-    put = sources.put_profiles
+    take = sources.take_profiles
 
     async def dying(*given: Any, **named: Any) -> Any:
         nonlocal taken
         taken += 1
         if taken == 3:
             raise RuntimeError("killed")
-        return await put(*given, **named)
+        return await take(*given, **named)
 
-    monkeypatch.setattr(sources, "put_profiles", dying)
+    monkeypatch.setattr(sources, "take_profiles", dying)
     with pytest.raises(RuntimeError):
         await run(desk, id)
     assert (await desk.get(f"/imports/{id}"))["counts"] == {"created": 20}
@@ -138,6 +138,34 @@ async def test_what_was_refused_is_forgotten_after_a_month(desk: Desk) -> None:
     await run(desk, await up(desk, PROFILES.encode()))
     for days, left in ((29, 1), (31, 0)):
         async with desk.services.db.transaction() as tx:
-            await imports.forget_old(tx, desk.services.clock.now() + timedelta(days=days))
+            await imports.forget_old(tx, desk.services.blobs, desk.services.clock.now() + timedelta(days=days))
         assert await desk.sql("SELECT count(*) FROM import_job") == left
     assert await desk.sql("SELECT count(*) FROM import_fault") == 0
+
+
+async def test_the_report_of_standards_is_read_by_field_and_source(desk: Desk) -> None:
+    await run(desk, await up(desk, PROFILES.encode()))
+    assert await desk.get("/conformance") == {"report": None}
+    begun = await desk.post("/conformance", {}, 201)
+    services = desk.services
+    await standards.run(
+        services.db, services.vault, services.clock, lambda: services.profile_book.now,
+        Job(1, standards.CONFORM, {"run": begun["id"]}),
+    )  # fmt: skip
+    told = (await desk.get("/conformance"))["report"]
+    assert (told["state"], told["done"]) == ("ended", 3)
+    city = next(each for each in told["fields"] if each["field"] == "city")
+    assert (city["zh"], city["source"], city["values"], city["broken"]) == ("城市", "crm", 3, 0)
+    await desk.refused(409, "conflict", "POST", f"/conformance/{begun['id']}/cancel")
+
+
+async def test_a_file_that_went_in_is_told_and_forgotten_with_its_parts(desk: Desk) -> None:
+    id = await up(desk, PROFILES.encode())
+    await run(desk, id)
+    told = await desk.sql("SELECT data FROM event_new WHERE kind = 'notice.raised'")
+    assert (told["why"], told["rows_taken"], told["rows_refused"]) == ("import.ended", 3, 2)
+    (part,) = await desk.sql("SELECT parts FROM import_job")
+    assert await desk.services.blobs.exists(part)
+    async with desk.services.db.transaction() as tx:
+        await imports.forget_old(tx, desk.services.blobs, desk.services.clock.now() + timedelta(days=31))
+    assert not await desk.services.blobs.exists(part)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from yizhan.desk import connectors, imports, intake, notices, operations, outlets, segments, trail
 from yizhan.foundation import jobs, upkeep
+from yizhan.foundation.blobs import Blobs
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.lease import Lease
@@ -20,13 +21,13 @@ _OVERLAP = timedelta(days=1)
 _MOST_CODES = 5_000
 
 
-async def tidy(db: Database, clock: Clock, holder: str) -> list[Outcome]:
+async def tidy(db: Database, blobs: Blobs, clock: Clock, holder: str) -> list[Outcome]:
     """Whoever comes second finds the lease taken and leaves it to the first."""
     async with Lease(db, upkeep.LEASE, holder) as lease:
         if not lease.held:
             log.info("upkeep.elsewhere")
             return []
-        return await upkeep.run_tasks(db, lease, TASKS, clock.now())
+        return await upkeep.run_tasks(db, lease, tasks(blobs), clock.now())
 
 
 async def _partitions(tx: Tx, now: datetime) -> int:
@@ -65,7 +66,16 @@ async def _member_codes(tx: Tx, now: datetime) -> int:
     return await counter.forget_codes(tx, now - _OVERLAP, _MOST_CODES)
 
 
-TASKS = (
+def tasks(blobs: Blobs) -> tuple[Task, ...]:
+    """What lies among the blobs goes with the rows that name it."""
+
+    async def forget_imports(tx: Tx, now: datetime) -> int:
+        return await imports.forget_old(tx, blobs, now)
+
+    return (*_ROWS, Task("imports", forget_imports, until_none=True), Task(operations.ORPHANS, _orphans))
+
+
+_ROWS = (
     Task("partitions", _partitions),
     Task("astray", _astray),
     Task("access", _access, until_none=True),
@@ -76,7 +86,5 @@ TASKS = (
     Task("connectors", connectors.forget_runs, until_none=True),
     Task("outlets", outlets.forget_posts, until_none=True),
     Task("member_codes", _member_codes, until_none=True),
-    Task("imports", imports.forget_old, until_none=True),
     Task("segments", segments.begin_anew),
-    Task(operations.ORPHANS, _orphans),
 )

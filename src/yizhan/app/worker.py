@@ -14,7 +14,7 @@ from yizhan.app.bulk import hands_of
 from yizhan.app.connecting import open_pulls
 from yizhan.app.ending import Ending
 from yizhan.app.house import House, living
-from yizhan.desk import bulk, imports, nps, resolution, simulation
+from yizhan.desk import bulk, imports, nps, resolution, simulation, standards
 from yizhan.desk.bulk import BULK
 from yizhan.desk.connectors import PULL
 from yizhan.desk.imports import IMPORT
@@ -38,6 +38,9 @@ _MAKERS: Mapping[str, Callable[[House], Handler]] = {
     BULK: lambda house: lambda job: bulk.run(house.db, house.clock, hands_of(house.rules), job),
     IMPORT: lambda house: lambda job: imports.run(
         house.db, house.vault, house.blobs, house.clock, lambda: house.rules.profile.now, job
+    ),
+    standards.CONFORM: lambda house: lambda job: standards.run(
+        house.db, house.vault, house.clock, lambda: house.rules.profile.now, job
     ),
     resolution.RESOLVE: lambda house: lambda job: resolution.run(
         house.db, house.clock, house.vault, lambda: house.rules.resolution.rules, job
@@ -120,4 +123,4 @@ async def ask_to_tidy(house: House) -> None:
 async def _tidy(house: House, _: Job) -> None:
     from yizhan.app.housekeeping import tidy
 
-    await tidy(house.db, house.clock, house.holder)
+    await tidy(house.db, house.blobs, house.clock, house.holder)

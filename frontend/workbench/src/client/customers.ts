@@ -9,6 +9,8 @@ export type EntryKind = Wire['EntryKind']
 export type Figures = Wire['Figures']
 export type ProfileField = Wire['ProfileField']
 export type Remark = Wire['Remark']
+export type FieldSpec = Wire['CustomerField']
+export type FieldSaid = Wire['FieldSaid']
 export type Sort = 'recent' | 'new'
 
 export interface CustomerQuery {
@@ -31,3 +33,9 @@ export const pinRemark = (id: string, pinned: boolean) => patch<unknown>(`/remar
 export const removeRemark = (id: string) => remove<unknown>(`/remarks/${id}`)
 export const revealField = async (contact: string, key: string, reason: string) =>
   (await post<{ value: unknown }>(`/contacts/${contact}/fields/${key}/reveal`, { reason })).value
+
+export const fields = () => items<FieldSpec>('/customers/fields')
+export const history = (contact: string, key: string) => items<FieldSaid>(`/contacts/${contact}/fields/${key}`)
+/** By hand; null takes back what people wrote, and the next source is believed. */
+export const write = (contact: string, version: number, said: { name?: string; level?: number; fields?: Record<string, unknown> }) =>
+  patch(`/contacts/${contact}`, { version, ...said })

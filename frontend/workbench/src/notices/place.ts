@@ -12,5 +12,6 @@ export function placeOf(notice: Pick<Notice, 'why' | 'ticket_id' | 'conversation
   if (notice.why.startsWith('connector.')) return { name: 'settings', params: { part: 'connectors' } }
   if (notice.why === 'outlet.failed') return { name: 'settings', params: { part: 'outlets' } }
   if (notice.why === 'rule.failed') return { name: 'settings', params: { part: 'config' } }
+  if (notice.why.startsWith('import.')) return { name: 'settings', params: { part: 'imports', id: String(notice.facts['import'] ?? '') } }
   return null
 }

@@ -4,7 +4,7 @@ import { i18n } from '@/i18n'
 
 const t = i18n.global.t as (key: string, gaps?: Record<string, unknown>) => string
 const te = i18n.global.te as (key: string) => boolean
-const FACTS = ['title', 'target', 'count', 'waiting_reason', 'name', 'error', 'error_class', 'place', 'metric', 'value', 'threshold', 'outlet', 'action'] as const
+const FACTS = ['title', 'target', 'count', 'waiting_reason', 'name', 'error', 'error_class', 'place', 'metric', 'value', 'threshold', 'outlet', 'action', 'rows_taken', 'rows_refused'] as const
 
 /** The reason itself, else its family: what a newer part of the product raises has at least that. */
 export function titleOf(notice: Pick<Notice, 'why'>): string {

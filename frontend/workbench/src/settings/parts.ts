@@ -4,19 +4,19 @@ import { defineAsyncComponent } from 'vue'
 import { learn } from '@/i18n'
 
 export type Part =
-  | 'reception' | 'inboxes' | 'agents' | 'teams' | 'skills' | 'roles' | 'tokens' | 'brands' | 'suppressions' | 'config' | 'releases' | 'audit' | 'operations' | 'demo' | 'outlets' | 'tags' | 'simulation' | 'imports' | 'connectors'
+  | 'reception' | 'inboxes' | 'agents' | 'teams' | 'skills' | 'roles' | 'tokens' | 'brands' | 'suppressions' | 'config' | 'releases' | 'audit' | 'operations' | 'demo' | 'outlets' | 'tags' | 'simulation' | 'imports' | 'connectors' | 'standards'
 
 export const GROUPS: { name: string; parts: Part[] }[] = [
   { name: 'channels', parts: ['inboxes', 'suppressions', 'brands'] },
   { name: 'people', parts: ['agents', 'teams', 'skills', 'roles'] },
   { name: 'rules', parts: ['reception', 'config', 'releases', 'simulation', 'tags', 'outlets'] },
-  { name: 'system', parts: ['imports', 'connectors', 'operations', 'audit', 'tokens', 'demo'] },
+  { name: 'system', parts: ['imports', 'connectors', 'standards', 'operations', 'audit', 'tokens', 'demo'] },
 ]
 
 export const NEEDS: Record<Part, string> = {
   inboxes: 'inbox.manage', agents: 'agent.manage', teams: 'agent.manage', skills: 'agent.manage', roles: 'agent.manage',
   tokens: 'api.token', config: 'config.manage', reception: 'supervise', outlets: 'config.manage', simulation: 'config.manage', releases: 'config.manage', audit: 'audit.read', operations: 'supervise',
-  imports: 'customer.import', connectors: 'connector.write', tags: 'tag.manage', brands: 'agent.manage', suppressions: 'inbox.manage', demo: '',
+  imports: 'customer.import', standards: 'customer.import', connectors: 'connector.write', tags: 'tag.manage', brands: 'agent.manage', suppressions: 'inbox.manage', demo: '',
 }
 
 export const VIEWS: Record<Part, Component> = {
@@ -41,6 +41,7 @@ export const VIEWS: Record<Part, Component> = {
     return import('../simulation/SimulationPart.vue')
   }),
   releases: defineAsyncComponent(() => import('./config/ReleasesPart.vue')),
+  standards: defineAsyncComponent(() => import('./standards/StandardsPart.vue')),
   imports: defineAsyncComponent(() => import('./imports/ImportsPart.vue')),
   audit: defineAsyncComponent(() => import('./audit/AuditPart.vue')),
   operations: defineAsyncComponent(() => import('./operations/OperationsPart.vue')),

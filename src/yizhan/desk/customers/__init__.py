@@ -3,6 +3,7 @@
 It reads across all owners and writes nothing.
 """
 
+from yizhan.desk.customers.exporting import EXPORTED, EXPORTING, CustomerExport
 from yizhan.desk.customers.finding import find
 from yizhan.desk.customers.model import (
     ANYBODY,
@@ -28,7 +29,10 @@ from yizhan.desk.customers.timeline import timeline
 __all__ = [
     "ANYBODY",
     "EVERYTHING",
+    "EXPORTED",
+    "EXPORTING",
     "IN_SHORT",
+    "CustomerExport",
     "CustomerPage",
     "CustomerRow",
     "Entry",

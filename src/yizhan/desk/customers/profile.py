@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from yizhan.desk.customers import store
@@ -13,39 +14,51 @@ from yizhan.foundation.db import Tx
 from yizhan.records import profiles
 from yizhan.records.profiles import FieldSpec, KeptRecord
 
+_HIDDEN = "***"
+
+
+class Believed(NamedTuple):
+    """What counts of a field, with whose contact it is."""
+
+    contact: UUID
+    value: Any
+    source: str | None = None
+    since: datetime | None = None
+
 
 async def profile_of(tx: Tx, person: UUID, rules: ProfileRules) -> list[ProfileField]:
-    """In the order of the document. Where several contacts of a person know a field, what was said last counts."""
-    cards = await store.cards(tx, person)
-    said = await profiles.records(tx, [contact for contact, _ in cards])
-    return [field for spec in rules.fields.values() if (field := _latest(spec, cards, said, rules)) is not None]
+    """In the order of the document. All contacts of a person are asked together: the source that is believed first is
+    believed whichever of them it spoke of."""
+    cards = dict(await store.cards(tx, person))
+    said = await profiles.records(tx, list(cards))
+    found = ((spec, believed(spec, cards, said, rules)) for spec in rules.fields.values())
+    return [_field(spec, each) for spec, each in found if each is not None]
 
 
-def _latest(
-    spec: FieldSpec, cards: Sequence[tuple[UUID, dict[str, Any]]], said: Sequence[KeptRecord], rules: ProfileRules
-) -> ProfileField | None:
-    found = [
-        _field(spec, contact, fields[spec.key], [each for each in said if each.contact_id == contact], rules)
-        for contact, fields in cards if fields.get(spec.key) is not None
-    ]  # fmt: skip
-    return max(found, key=lambda each: each.since.timestamp() if each.since else 0.0, default=None)
+def believed(
+    spec: FieldSpec, cards: Mapping[UUID, Mapping[str, Any]], said: Sequence[KeptRecord], rules: ProfileRules
+) -> Believed | None:
+    """What no source said and stands there all the same, for instance of a form, comes last."""
+    behind = profiles.precedence(rules.order(spec.key))
+    saying = [each for each in said if spec.key in each.fields]
+    if not saying:
+        told = ((contact, fields[spec.key]) for contact, fields in cards.items() if fields.get(spec.key) is not None)
+        return next((Believed(contact, _shown(value)) for contact, value in told), None)
+    first = min(saying, key=lambda each: behind(each.source, each.fields[spec.key][1]))
+    value, since = first.fields[spec.key]
+    if value is None:
+        value = _shown(cards[first.contact_id].get(spec.key) or _HIDDEN)
+    return Believed(first.contact_id, value, first.source, since)
 
 
-def _field(spec: FieldSpec, contact: UUID, kept: Any, said: Sequence[KeptRecord], rules: ProfileRules) -> ProfileField:
-    source = _source(spec.key, said, rules)
-    value = kept["masked"] if isinstance(kept, Mapping) and "masked" in kept else kept
-    option = next((each for each in spec.options if each.key == value), None)
+def _shown(kept: Any) -> Any:
+    """A personal value stands in the row masked."""
+    return kept.get("masked", _HIDDEN) if isinstance(kept, Mapping) else kept
+
+
+def _field(spec: FieldSpec, found: Believed) -> ProfileField:
+    option = next((each for each in spec.options if each.key == found.value), None)
     return ProfileField(
-        spec.key, spec.zh, spec.en, spec.type, value, option.zh if option else None, option.en if option else None,
-        spec.personal, contact, source.source if source else None,
-        source.fields[spec.key][1] if source else None,
+        spec.key, spec.zh, spec.en, spec.type, found.value, option.zh if option else None,
+        option.en if option else None, spec.personal, found.contact, found.source, found.since,
     )  # fmt: skip
-
-
-def _source(key: str, said: Sequence[KeptRecord], rules: ProfileRules) -> KeptRecord | None:
-    """Whom we believe about it: the first in the order of the rules, else the latest."""
-    saying = {each.source: each for each in said if key in each.fields}
-    for name in rules.order(key):
-        if name in saying:
-            return saying[name]
-    return max(saying.values(), key=lambda each: each.fields[key][1], default=None)

@@ -152,6 +152,20 @@ CROSS JOIN (
 -- What is known of each contact of a person.
 SELECT id, fields FROM contact WHERE person_id = $1 ORDER BY id LIMIT 100;
 
+-- name: heads_after(scope, agent_id, teams, brands, after, count)
+-- The next people, by the first contact of each.
+SELECT h.id FROM contact h
+WHERE h.person_id = h.id AND h.id > $5 AND ($1 = 'all' OR person_is_seen(h.id, $2, $3, $4, $1))
+ORDER BY h.id LIMIT $6;
+
+-- name: cards_of(persons)
+-- What is known of each contact of these people, with its key.
+SELECT id, person_id, fields, data_key FROM contact WHERE person_id = ANY ($1) ORDER BY id;
+
+-- name: identities_of(contacts)
+-- What these contacts are known by now.
+SELECT id, contact_id, kind, masked, sealed FROM identity WHERE contact_id = ANY ($1) AND valid_to IS NULL ORDER BY id;
+
 -- name: messages(person_id, own, bound, count, directions)
 -- The newest messages below `bound`. Of the conversations that are not among the newest only what is newer than the
 -- oldest found in those is looked for: a long past costs a glance at each conversation, not a walk through it.

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from yizhan.desk.customers.model import CustomerRow, Figures, Wanted
-from yizhan.foundation.db import Tx, load_queries
+from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.records.agents import Scope, Viewer
 
 SQL = load_queries(__package__)
@@ -104,6 +104,19 @@ async def figures(tx: Tx, viewer: Viewer, person: UUID, zone: str) -> Figures:
     row = await tx.fetchrow(SQL.figures, person, own_of(viewer), zone)
     assert row is not None
     return msgspec.convert(dict(row), Figures)
+
+
+async def heads_after(tx: Tx, viewer: Viewer, after: UUID, count: int) -> list[UUID]:
+    """The next people whom the viewer may see, by the first contact of each."""
+    return [row["id"] for row in await tx.fetch(SQL.heads_after, *_scope(viewer), after, count)]
+
+
+async def cards_of(tx: Tx, persons: Sequence[UUID]) -> list[Record]:
+    return list(await tx.fetch(SQL.cards_of, persons))
+
+
+async def identities_of(tx: Tx, contacts: Sequence[UUID]) -> list[Record]:
+    return list(await tx.fetch(SQL.identities_of, contacts))
 
 
 async def cards(tx: Tx, person: UUID) -> list[tuple[UUID, dict[str, Any]]]:

@@ -15,6 +15,7 @@ from yizhan.desk.imports.model import (
     ImportTarget,
     Line,
 )
+from yizhan.desk.imports.parts import content, forget_old, keep
 from yizhan.desk.imports.service import (
     PART,
     add_part,
@@ -26,7 +27,7 @@ from yizhan.desk.imports.service import (
     start,
     table,
 )
-from yizhan.desk.imports.store import faults, forget_old, job, latest
+from yizhan.desk.imports.store import faults, job, latest
 
 __all__ = [
     "ENDED",
@@ -45,12 +46,14 @@ __all__ = [
     "Line",
     "add_part",
     "cancel",
+    "content",
     "ensure_whole",
     "fault_file",
     "faults",
     "fetch",
     "forget_old",
     "job",
+    "keep",
     "latest",
     "look",
     "open_import",

@@ -16,6 +16,9 @@ IMPORT = "import"
 STARTED, ENDED = "import.started", "import.ended"
 """Events. Subject: the import; data: kind, source, dry, and at the end the counts."""
 
+TRIED, FAILED = "import.tried", "import.failed"
+"""Why somebody is told at his bell, beside `ENDED`."""
+
 
 class ImportKind(StrEnum):
     PROFILES = "profiles"

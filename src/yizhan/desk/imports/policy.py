@@ -110,37 +110,45 @@ def check_plan(plan: ImportPlan, kind: ImportKind, rules: ProfileRules) -> None:
             raise Invalid(f"orders need a column for {wanted}", "columns")
 
 
-def told(cells: Sequence[str], plan: ImportPlan, kind: ImportKind) -> tuple[dict[str, Any], dict[str, int]]:
-    """The row as a program would send it, and which column each path of it came from. Empty cells say nothing."""
-    row: dict[str, Any] = {}
-    columns: dict[str, int] = {}
-    identifiers: list[dict[str, str]] = []
-    for at, (target, cell) in enumerate(zip(plan.columns, cells, strict=False)):
-        if not target or not cell:
-            continue
-        head, _, rest = target.partition(":")
-        if head == "identifier":
-            columns[f"identifiers[{len(identifiers)}].value"] = at
-            identifiers.append({"kind": rest, "value": cell})
-        elif head == "field":
-            columns[f"fields.{rest}"] = at
-            row.setdefault("fields", {})[rest] = cell
-        elif not target.startswith(("line.", "tracking.", "verified_at")):
-            columns[target] = at
-            row[target] = cell
-    number = next((columns[own] for own in ("id", "customer") if own in columns), None)
-    if number is not None:
-        columns[f"identifiers[{len(identifiers)}].value"] = number  # read after the others
-    verified = _cell(cells, plan, "verified_at")
-    row["identifiers"] = [{**each, "verified_at": verified} if verified else each for each in identifiers]
-    if kind is ImportKind.ORDERS:
-        row |= _parts_of_order(cells, plan)
-    return row, columns
+class Columns:
+    """A mapping, read once: what each column of a row says."""
+
+    def __init__(self, plan: ImportPlan, kind: ImportKind) -> None:
+        named = {target: at for at, target in enumerate(plan.columns) if target}
+        self._kinds = [(at, target[11:]) for at, target in enumerate(plan.columns) if target.startswith("identifier:")]
+        self._fields = [(at, target[6:]) for target, at in named.items() if target.startswith("field:")]
+        parts = ("line.", "tracking.", "verified_at", "identifier:", "field:")
+        self._plain = [(at, target) for target, at in named.items() if not target.startswith(parts)]
+        self._number = next((named[own] for own in ("id", "customer") if own in named), None)
+        self._verified = named.get("verified_at")
+        self._parts = {target: at for target, at in named.items() if kind is ImportKind.ORDERS and "." in target}
+        self._whole = {target: at for at, target in self._plain}
+        self._whole |= {f"fields.{key}": at for at, key in self._fields}
+
+    def told(self, cells: Sequence[str]) -> tuple[dict[str, Any], Mapping[str, int]]:
+        """The row as a program would send it, and which column each path of it came from. Empty cells say nothing."""
+        row: dict[str, Any] = {target: cells[at] for at, target in self._plain if cells[at]}
+        fields = {key: cells[at] for at, key in self._fields if cells[at]}
+        if fields:
+            row["fields"] = fields
+        columns = dict(self._whole)
+        verified = cells[self._verified] if self._verified is not None else ""
+        identifiers: list[dict[str, str]] = []
+        for at, kind in self._kinds:
+            if cells[at]:
+                columns[f"identifiers[{len(identifiers)}].value"] = at
+                one = {"kind": kind, "value": cells[at]}
+                identifiers.append({**one, "verified_at": verified} if verified else one)
+        if self._number is not None and cells[self._number]:
+            columns[f"identifiers[{len(identifiers)}].value"] = self._number  # read after the others
+        row["identifiers"] = identifiers
+        if self._parts:
+            row |= _parts_of_order({target: cells[at] for target, at in self._parts.items() if cells[at]})
+        return row, columns
 
 
-def _parts_of_order(cells: Sequence[str], plan: ImportPlan) -> dict[str, Any]:
+def _parts_of_order(given: Mapping[str, str]) -> dict[str, Any]:
     """Raises Invalid, with the target of the column in `field`."""
-    given = {target: cell for target, cell in zip(plan.columns, cells, strict=False) if cell}
     parts: dict[str, Any] = {}
     if "line.title" in given or "line.sku" in given:
         parts["lines"] = [{
@@ -183,10 +191,6 @@ def placed(
             at = plan.columns.index(problem.field)
         found.append(Problem(titles[at] if at is not None and at < len(titles) else problem.field, problem.message))
     return tuple(found)
-
-
-def _cell(cells: Sequence[str], plan: ImportPlan, target: str) -> str:
-    return cells[plan.columns.index(target)] if target in plan.columns else ""
 
 
 def _count(text: str) -> int:

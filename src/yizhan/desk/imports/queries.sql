@@ -36,8 +36,9 @@ WHERE id = $1;
 DELETE FROM import_fault WHERE job_id = $1;
 
 -- name: go_on(id, bytes, rows, counts)
--- How far it is.
-UPDATE import_job SET done_bytes = $2, done_rows = $3, counts = $4 WHERE id = $1;
+-- How far it is. It lies in one transaction with what it counts, so nobody need wait for the disk.
+UPDATE import_job SET done_bytes = $2, done_rows = $3, counts = $4 WHERE id = $1
+RETURNING set_config('synchronous_commit', 'off', true);
 
 -- name: end(id, state, fault, at)
 -- It is over.
@@ -52,7 +53,12 @@ SELECT $1::uuid, x.* FROM unnest($2::bigint[], $3::jsonb[], $4::bytea[]) x ON CO
 -- Rows that were refused, in their order.
 SELECT row, problems, sealed FROM import_fault WHERE job_id = $1 ORDER BY row LIMIT $2;
 
--- name: forget_old(before, count)
--- Imports of long ago, with their refused rows.
-DELETE FROM import_job WHERE id IN (
-  SELECT id FROM import_job WHERE created_at < $1 AND state <> 'running' ORDER BY created_at LIMIT $2) RETURNING id;
+-- name: old(before, count)
+-- Imports of long ago, locked.
+SELECT id, agent_id, kind, source, name, parts, size, state, dry, plan, done_bytes, done_rows, counts, fault, runs,
+  created_at, started_at, ended_at
+FROM import_job WHERE created_at < $1 AND state <> 'running' ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED;
+
+-- name: forget(ids)
+-- These, with their refused rows.
+DELETE FROM import_job WHERE id = ANY ($1);

@@ -13,8 +13,10 @@ from uuid import UUID
 from yizhan.desk.imports import policy, store, tables
 from yizhan.desk.imports.model import (
     ENDED,
+    FAILED,
     IMPORT,
     STARTED,
+    TRIED,
     Encoding,
     Fault,
     Import,
@@ -24,7 +26,7 @@ from yizhan.desk.imports.model import (
     ImportPlan,
     Line,
 )
-from yizhan.desk.sources import ProfileRules
+from yizhan.desk.sources import Did, ProfileRules
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid
 from yizhan.foundation.ids import new_id
@@ -158,6 +160,23 @@ def fault_file(titles: Sequence[str], faults: Sequence[Fault], language: str) ->
         )  # fmt: skip
         writer.writerow([fault.row, plain_cell(said), *(plain_cell(cell) for cell in fault.cells)])
     return out.getvalue().encode("utf-8-sig")
+
+
+async def notify(tx: Tx, told: Import, now: datetime) -> None:
+    """Who began it need not sit before it."""
+    why = TRIED if told.dry else ENDED
+    refused = told.counts.get(Did.REFUSED, 0)
+    taken = sum(told.counts.values()) - refused
+    said = {
+        "who": ["starter"], "agents": [told.agent_id], "how": "notify", "name": told.name, "import": told.id,
+        "rows_taken": taken, "rows_refused": refused,
+    }  # fmt: skip
+    if told.state == "failed":
+        said |= {"level": "warning", "error": {"zh": in_chinese(told.fault or "") or told.fault, "en": told.fault}}
+    await emit(tx, [
+        Event(kind="notice.raised", subject=told.id, subject_version=2 * told.runs + 1, at=now, actor="system",
+              agent_id=told.agent_id, data={**said, "why": FAILED if told.state == "failed" else why})
+    ])  # fmt: skip
 
 
 async def tell(tx: Tx, kind: str, told: Import, actor: str, now: datetime) -> None:

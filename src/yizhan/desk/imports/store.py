@@ -69,6 +69,11 @@ async def faults(tx: Tx, vault: Vault, id: UUID, count: int) -> list[Fault]:
     ]  # fmt: skip
 
 
-async def forget_old(tx: Tx, now: datetime) -> int:
-    """What was refused is personal: it is kept for a month, to be mended."""
-    return len(await tx.fetch(SQL.forget_old, now - _KEPT, _FORGOTTEN_AT_ONCE))
+async def old(tx: Tx, now: datetime) -> list[Import]:
+    """Some of those that are kept long enough, locked."""
+    rows = await tx.fetch(SQL.old, now - _KEPT, _FORGOTTEN_AT_ONCE)
+    return [msgspec.convert(dict(row), Import) for row in rows]
+
+
+async def forget(tx: Tx, ids: Sequence[UUID]) -> None:
+    await tx.execute(SQL.forget, ids)

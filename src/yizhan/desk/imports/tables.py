@@ -16,6 +16,7 @@ from yizhan.foundation.text import unmarked_cell
 _SAMPLE = 1 << 18
 _MOST_LINES = 60  # of one cell; a quotation mark that is never closed must not swallow the file
 _LONGEST = 100_000
+_TOLD = 64  # lines; how far it is costs a call of the system
 _DELIMITERS = (",", "\t", ";", "|")
 _LOST = "\ufffd"
 
@@ -43,13 +44,15 @@ def csv_lines(file: BinaryIO, encoding: Encoding, delimiter: str | None) -> Iter
     """The head first, as row 1. Row numbers count lines of the file, as editors do."""
     text = io.TextIOWrapper(file, encoding, errors="replace", newline="")
     waiting: list[str] = []
-    number = 0
+    number = end = 0
 
     def next_line() -> str | None:
         return waiting.pop(0) if waiting else text.readline(_LONGEST) or None
 
     while (line := next_line()) is not None:
         number += 1
+        if number % _TOLD == 0:
+            end = file.tell()
         start, first, taken = number, line, [line]
         while _is_open(line) and len(taken) < _MOST_LINES and (more := next_line()) is not None:
             taken.append(more)
@@ -58,11 +61,11 @@ def csv_lines(file: BinaryIO, encoding: Encoding, delimiter: str | None) -> Iter
         if _is_open(line):
             waiting[:0] = taken[1:]
             number = start
-            yield Line(start, (first.rstrip("\r\n"),), "a quotation mark is not closed", file.tell())
+            yield Line(start, (first.rstrip("\r\n"),), "a quotation mark is not closed", end)
             continue
         delimiter = delimiter or delimiter_of(line)
         if line.strip("\r\n"):
-            yield _line(start, line, delimiter, file.tell())
+            yield _line(start, line, delimiter, end)
 
 
 def excel_sheets(file: BinaryIO) -> list[str]:
@@ -101,8 +104,8 @@ def _line(number: int, text: str, delimiter: str, end: int) -> Line:
         return Line(
             number, (text.rstrip("\r\n"),), "this row cannot be read: quotation marks and separators do not fit", end
         )
-    said = tuple(unmarked_cell(cell.strip()) for cell in cells)
-    if any(_LOST in cell for cell in said):
+    said = tuple([unmarked_cell(cell.strip()) for cell in cells])
+    if _LOST in text:
         return Line(number, said, "characters that are none in this encoding", end)
     return Line(number, said, None, end)
 

@@ -45,7 +45,9 @@ class Proofs:
         rows = [[_sender(blind, message), *self._keyed(message.proofs)] for (blind, *_), message in proved.items()]
         names = [message.name for message in proved.values()]
         async with emitted_together(tx):
-            await contacts.reach(tx, self._vault, rows, now=now, by="system", names=names)
+            await contacts.reach(
+                tx, self._vault, rows, now=now, by="system", drawn=lambda at, _, __: contacts.Newcomer(names[at])
+            )
 
     def remember(self, proved: Iterable[Said]) -> None:
         """To be told only what is committed."""

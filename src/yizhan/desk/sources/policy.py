@@ -65,14 +65,33 @@ def check_profile(
         values[NAME] = faults.tried("name", standard_name, row.name) or None
     if row.level is not None:
         values[LEVEL] = faults.tried("level", standard_level, row.level)
-    for key, given in row.fields.items():
+    _standard_fields(row.fields, rules, faults, values)
+    at = _time(row.at, now, faults)
+    return tuple(faults.found) or Checked(keys, values, at)
+
+
+def standard_values(given: Mapping[str, Value], rules: ProfileRules) -> tuple[dict[str, Value], list[Problem]]:
+    """Values by the keys of their fields, name and level among them, each written our way."""
+    faults, values = Faults(), dict[str, Value]()
+    fields = dict(given)
+    if NAME in fields:
+        name = fields.pop(NAME)
+        values[NAME] = faults.tried(NAME, standard_name, str(name)) or None if name is not None else None
+    if LEVEL in fields:
+        values[LEVEL] = faults.tried(LEVEL, standard_level, fields.pop(LEVEL))
+    _standard_fields(fields, rules, faults, values)
+    return values, faults.found
+
+
+def _standard_fields(
+    given: Mapping[str, Value], rules: ProfileRules, faults: Faults, values: dict[str, Value]
+) -> None:  # fmt: skip
+    for key, value in given.items():
         spec = rules.fields.get(key)
         if spec is None:
             faults.found.append(Problem(f"fields.{key}", "there is no such field"))
         else:
-            values[key] = faults.tried(f"fields.{key}", standard, spec, given, rules.zone)
-    at = _time(row.at, now, faults)
-    return tuple(faults.found) or Checked(keys, values, at)
+            values[key] = faults.tried(f"fields.{key}", standard, spec, value, rules.zone)
 
 
 def check_order(

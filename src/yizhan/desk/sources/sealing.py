@@ -18,15 +18,23 @@ def kept_record(record: Record, personal: frozenset[str], own: DataKey) -> KeptR
     hidden = {key: said.value for key, said in record.fields.items() if key in personal}
     fields = {key: (None if key in hidden else said.value, said.since) for key, said in record.fields.items()}
     sealed = own.seal(msgspec.json.encode(hidden), aad=_bound(record.contact_id, record.source)) if hidden else None
-    return KeptRecord(record.contact_id, record.source, fields, sealed, record.at)
+    hands = {key: said.by for key, said in record.fields.items() if said.by is not None}
+    return KeptRecord(record.contact_id, record.source, fields, sealed, record.at, hands)
 
 
 def open_record(kept: KeptRecord, own: DataKey) -> Record:
     opened: dict[str, Value] = {}
     if kept.sealed is not None:
         opened = msgspec.json.decode(own.open(kept.sealed, aad=_bound(kept.contact_id, kept.source)))
-    fields = {key: Said(opened.get(key, value), since) for key, (value, since) in kept.fields.items()}
+    fields = {
+        key: Said(opened.get(key, value), since, kept.hands.get(key)) for key, (value, since) in kept.fields.items()
+    }
     return Record(kept.contact_id, kept.source, fields, kept.at)
+
+
+def said_in_clear(kept: KeptRecord, own: DataKey) -> dict[str, Value]:
+    """All that a source says of one contact, by field."""
+    return {key: said.value for key, said in open_record(kept, own).fields.items()}
 
 
 def kept_past(record: Record, replaced: Replaced, personal: frozenset[str], own: DataKey) -> Past:
@@ -35,7 +43,7 @@ def kept_past(record: Record, replaced: Replaced, personal: frozenset[str], own:
         value, sealed = None, own.seal(msgspec.json.encode(value), aad=_bound(record.contact_id, record.source))
     return Past(
         new_id(replaced.until), record.contact_id, record.source, replaced.field, value, sealed, replaced.since,
-        replaced.until, "",
+        replaced.until, "", replaced.said_by,
     )  # fmt: skip
 
 

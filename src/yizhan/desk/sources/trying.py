@@ -6,25 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from yizhan.desk.sources import policy
-from yizhan.desk.sources.model import Did, OrderIn, Outcome, Problem, ProfileIn
+from yizhan.desk.sources.model import Did, OrderIn, Outcome, Problem
 from yizhan.desk.sources.policy import Checked, CheckedOrder
-from yizhan.desk.sources.rules import ProfileRules
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
 from yizhan.records import agents, contacts, orders
 
 
-async def try_profiles(
-    tx: Tx, vault: Vault, rows: Sequence[ProfileIn], *, source: str, rules: ProfileRules, now: datetime
-) -> list[Outcome]:
+async def try_profiles(tx: Tx, checked: Sequence[Checked]) -> list[Outcome]:
     """`created` for a customer the source has not told of before, else `changed`, although it may say nothing new."""
-    checked = [policy.check_profile(row, rules, vault, source, now) for row in rows]
-    blinds = [each.keys[0].blind for each in checked if isinstance(each, Checked)]
-    known = await contacts.held(tx, blinds)
-    return [
-        _outcome(each.keys[0].blind in known, ()) if isinstance(each, Checked) else _outcome(False, each)
-        for each in checked
-    ]  # fmt: skip
+    known = await contacts.held(tx, [each.keys[0].blind for each in checked])
+    return [_outcome(each.keys[0].blind in known, ()) for each in checked]
 
 
 async def try_orders(tx: Tx, vault: Vault, rows: Sequence[OrderIn], *, source: str, now: datetime) -> list[Outcome]:

@@ -6,6 +6,7 @@ ciphertext with its 16-byte tag. The first three bytes are authenticated togethe
 
 import hmac
 import os
+import threading
 from hashlib import sha256
 from struct import Struct
 
@@ -17,6 +18,7 @@ from yizhan.foundation.errors import DomainError
 
 _HEAD = Struct(">BH")
 _NONCE = 12
+_DRAWN = 4096
 _BODY = _HEAD.size + _NONCE
 _BY_MASTER = 1
 _BY_DATA_KEY = 2
@@ -70,7 +72,7 @@ class Vault:
         return _open(self._cipher_of(sealed), sealed, aad)
 
     def new_key(self) -> DataKey:
-        return DataKey(os.urandom(KEY_BYTES))
+        return DataKey(_chance.take(KEY_BYTES))
 
     def wrap(self, key: DataKey, *, aad: bytes) -> bytes:
         """`aad` names the owner, so that a wrapped key moved to another contact's row does not open."""
@@ -119,8 +121,33 @@ def _octets(value: bytes | str) -> bytes:
     return value if isinstance(value, bytes) else value.encode(errors="surrogatepass")
 
 
+class _Chance:
+    """Random bytes of the system, drawn many at once: a call of the system costs more than sealing a short value."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._drawn = b""
+        self._at = 0
+        os.register_at_fork(after_in_child=self._forget)
+
+    def take(self, count: int) -> bytes:
+        with self._lock:
+            start, self._at = self._at, self._at + count
+            if self._at > len(self._drawn):
+                self._drawn, start, self._at = os.urandom(_DRAWN), 0, count
+            return self._drawn[start : self._at]
+
+    def _forget(self) -> None:
+        # A forked child would otherwise seal with its parent's nonces.
+        self._lock = threading.Lock()
+        self._drawn, self._at = b"", 0
+
+
+_chance = _Chance()
+
+
 def _seal(cipher: AESGCM, head: bytes, plain: bytes, aad: bytes) -> bytes:
-    nonce = os.urandom(_NONCE)
+    nonce = _chance.take(_NONCE)
     return head + nonce + cipher.encrypt(nonce, plain, head + aad)
 
 

@@ -10,6 +10,7 @@ from asyncpg import IntegrityConstraintViolationError as IntegrityError
 from asyncpg import UniqueViolationError as UniqueViolation
 
 from yizhan.foundation.db.binaries import ServerFailed
+from yizhan.foundation.db.copying import copied_all, copy_new
 from yizhan.foundation.db.migrate import (
     Migration,
     MigrationRefused,
@@ -42,6 +43,8 @@ __all__ = [
     "Tx",
     "UniqueViolation",
     "Upgraded",
+    "copied_all",
+    "copy_new",
     "is_transient",
     "load_queries",
     "migrate",

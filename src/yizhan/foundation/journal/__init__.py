@@ -6,6 +6,7 @@ from yizhan.foundation.journal.readers import Reader, retry_held
 from yizhan.foundation.journal.sequencer import Sequencer
 from yizhan.foundation.journal.store import (
     emit,
+    emit_alike,
     emitted_together,
     entries_after,
     entries_of_kinds,
@@ -26,6 +27,7 @@ __all__ = [
     "Sequencer",
     "Wake",
     "emit",
+    "emit_alike",
     "emitted_together",
     "entries_after",
     "entries_of_kinds",

@@ -6,6 +6,11 @@ SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::smallint[], $4::uuid[], 
                      $8::uuid[], $9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $13::text[], $14::uuid[],
                      $15::bigint[], $16::smallint[], $17::jsonb[]);
 
+-- name: emit_alike(at, kind, v, subject_version, actor, data, contacts)
+-- Appends the same event of many contacts, in their order.
+INSERT INTO event_new (at, kind, v, subject, subject_version, contact_id, actor, depth, data)
+SELECT $1, $2, $3::smallint, c, $4::int, c, $5, 0, $6 FROM unnest($7::uuid[]) c;
+
 -- name: sequence(from_seq, most)
 -- Moves committed events into the journal in seq order, gives each its dense position and chains its hash.
 SELECT moved, last_seq, pos FROM journal_sequence($1, $2);

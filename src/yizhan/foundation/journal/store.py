@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from uuid import UUID
 
 from yizhan.foundation.db import Database, Tx, load_queries
 from yizhan.foundation.journal.model import Entry, Event, Head
@@ -44,6 +45,16 @@ async def emit(tx: Tx, events: Sequence[Event]) -> None:
         [e.cause for e in events],
         [e.depth for e in events],
         [e.data for e in events],
+    )
+
+
+async def emit_alike(tx: Tx, event: Event, contacts: Sequence[UUID]) -> None:
+    """The event once for each of these contacts, as its subject; at once, also where others are gathered."""
+    if not contacts:
+        return
+    _written.add(id(tx))
+    await tx.execute(
+        SQL.emit_alike, event.at, event.kind, event.v, event.subject_version, event.actor, event.data, contacts
     )
 
 

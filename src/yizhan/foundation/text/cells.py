@@ -12,4 +12,4 @@ def plain_cell(text: str) -> str:
 
 def unmarked_cell(text: str) -> str:
     """What stood there before: a file that left the house may come back."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text

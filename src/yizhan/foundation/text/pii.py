@@ -86,6 +86,8 @@ def replace(text: str, with_: Callable[[Span], str], kinds: Collection[Kind] = P
 
 def mask_phone(phone: str) -> str:
     """138****5678; country code, separators and extension places stay."""
+    if len(phone) == 11 and phone.isascii() and phone.isdigit() and phone[:2] != "00":
+        return f"{phone[:3]}****{phone[7:]}"
     country = re.match(r"\s*(?:\+|00)86[ \-]?", phone) or re.match(r"\s*\+\d{1,3}[ \-]", phone)
     kept = country.end() if country else 0
     digits = sum(character.isdigit() for character in phone[kept:])

@@ -29,6 +29,7 @@ from yizhan.records.contacts.model import (
     Identifier,
     Identity,
     Link,
+    Newcomer,
     Reached,
     Strength,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "IdentityKinds",
     "Keyed",
     "Link",
+    "Newcomer",
     "Pair",
     "Proof",
     "Reached",

@@ -7,7 +7,7 @@ judge. No contact is ever written over by another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,12 +15,15 @@ from uuid import UUID
 from yizhan.foundation.crypto import DataKey, Vault
 from yizhan.foundation.db import Tx
 from yizhan.foundation.ids import new_id
-from yizhan.foundation.journal import Event, emit
+from yizhan.foundation.journal import Event, emit, emit_alike
 from yizhan.records.contacts import cards, joining, kinds, store
 from yizhan.records.contacts.cards import CARD, NewCard
 from yizhan.records.contacts.joining import Pair
 from yizhan.records.contacts.keyed import Keyed, is_proof, keyed
-from yizhan.records.contacts.model import Identifier, Reached
+from yizhan.records.contacts.model import Identifier, Newcomer, Reached
+
+Drawing = Callable[[int, UUID, DataKey], Newcomer]
+"""What a contact that row `at` makes is to be written as; his id and his key are made already."""
 
 
 async def find_or_create(
@@ -32,22 +35,25 @@ async def find_or_create(
 
 
 async def reach(
-    tx: Tx, vault: Vault, rows: Sequence[Sequence[Keyed]], *, now: datetime, by: str, names: Sequence[str] = ()
+    tx: Tx, vault: Vault, rows: Sequence[Sequence[Keyed]], *, now: datetime, by: str, drawn: Drawing | None = None
 ) -> list[Reached]:
-    """In the order of the rows, none of which is empty. A new contact is called as `names` says, or by its key."""
+    """In the order of the rows, none of which is empty. A new contact is as `drawn` says; one without a name is
+    called by its key. Of rows with one key the first one makes him."""
     if not rows:
         return []
-    search = _Search(tx, vault, now, by)
+    search = _Search(tx, vault, now, by, drawn or _unknown)
     await search.look_up(each.blind for row in rows for each in row)
-    await search.make_contacts({
-        row[0].blind: (row[0], name) for row, name in zip(rows, names or [""] * len(rows), strict=True)
-    })  # fmt: skip
+    await search.make_contacts(rows)
     holders = [search.holders[row[0].blind] for row in rows]
     await search.add_identities([
         (each, holder.contact_id) for row, holder in zip(rows, holders, strict=True) for each in row[1:]
     ])  # fmt: skip
     await search.settle(rows, holders)
     return [Reached(each.contact_id, each.identity_id, each.contact_id in search.keys) for each in holders]
+
+
+def _unknown(_: int, __: UUID, ___: DataKey) -> Newcomer:
+    return Newcomer()
 
 
 class Holder(NamedTuple):
@@ -62,11 +68,12 @@ class Holder(NamedTuple):
 class _Search:
     """One batch on its way: `holders` by blind index, `keys` of the contacts that it made."""
 
-    def __init__(self, tx: Tx, vault: Vault, now: datetime, by: str) -> None:
+    def __init__(self, tx: Tx, vault: Vault, now: datetime, by: str, drawn: Drawing) -> None:
         self._tx = tx
         self._vault = vault
         self._now = now
         self._by = by
+        self._drawn = drawn
         self.holders: dict[bytes, Holder] = {}
         self.keys: dict[UUID, DataKey] = {}
         self._opened: dict[UUID, DataKey] = {}
@@ -75,27 +82,30 @@ class _Search:
         for row in await store.holders(self._tx, sorted(set(blinds))):
             self.holders[row["blind"]] = Holder(row["id"], row["contact_id"], row["verified_at"], row["kind"])
 
-    async def make_contacts(self, wanted: dict[bytes, tuple[Keyed, str]]) -> None:
+    async def make_contacts(self, rows: Sequence[Sequence[Keyed]]) -> None:
         """For keys that nobody holds; one that another transaction took meanwhile is looked up again."""
+        wanted: dict[bytes, tuple[int, Keyed]] = {}
+        for at, row in enumerate(rows):
+            if row[0].blind not in self.holders:
+                wanted.setdefault(row[0].blind, (at, row[0]))
         drafts = []
-        for blind in sorted(wanted.keys() - self.holders.keys()):
-            key, name = wanted[blind]
+        for blind in sorted(wanted):
+            at, key = wanted[blind]
             contact_id, own = new_id(self._now), self._vault.new_key()
-            wrapped = self._vault.wrap(own, aad=contact_id.bytes)
-            drafts.append((self._row(key, contact_id, own), contact_id, name or key.masked, wrapped, own))
+            drafts.append((self._row(key, contact_id, own), at, key, contact_id, own))
         made = await store.add_identities(self._tx, [draft[0] for draft in drafts], self._now)
         won = [draft for draft in drafts if draft[0][5] in made]
-        await store.add_contacts(self._tx, [(c, name, wrapped) for _, c, name, wrapped, _ in won], self._now)
-        for row, contact_id, _, _, own in won:
+        await store.add_contacts(self._tx, [self._contact(*draft[1:]) for draft in won], self._now)
+        for held, _, _, contact_id, own in won:
             self.keys[contact_id] = own
-            self.holders[row[5]] = Holder(row[0], contact_id, row[7], row[2])
+            self.holders[held[5]] = Holder(held[0], contact_id, held[7], held[2])
         if len(won) < len(drafts):
             await self.look_up(draft[0][5] for draft in drafts if draft[0][5] not in made)
-        await emit(self._tx, [
-            Event(kind="contact.created", subject=c, subject_version=1, at=self._now, actor=self._by, contact_id=c,
-                  data={"channel": "source"})
-            for _, c, *_ in won
-        ])  # fmt: skip
+        born = [contact_id for _, _, _, contact_id, _ in won]
+        if born:
+            alike = Event(kind="contact.created", subject=born[0], subject_version=1, at=self._now, actor=self._by,
+                          data={"channel": "source"})  # fmt: skip
+            await emit_alike(self._tx, alike, born)
 
     async def add_identities(self, wanted: Sequence[tuple[Keyed, UUID]]) -> None:
         """For those of the others that nobody holds; of two rows that bring the same the first one has it."""
@@ -114,7 +124,8 @@ class _Search:
         for row in rows:
             if row[5] in made:
                 self.holders[row[5]] = Holder(row[0], row[1], row[7], row[2])
-        await self.look_up(free.keys() - made)
+        if lost := free.keys() - made:
+            await self.look_up(lost)
 
     async def settle(self, rows: Sequence[Sequence[Keyed]], holders: Sequence[Holder]) -> None:
         """What is proved anew is noted; what others hold joins the two, or stays a claim."""
@@ -172,6 +183,11 @@ class _Search:
 
     def _own(self, contact_id: UUID) -> DataKey:
         return self.keys.get(contact_id) or self._opened[contact_id]
+
+    def _contact(self, at: int, key: Keyed, contact_id: UUID, own: DataKey) -> store.ContactRow:
+        drawn = self._drawn(at, contact_id, own)
+        wrapped = self._vault.wrap(own, aad=contact_id.bytes)
+        return contact_id, drawn.name or key.masked, drawn.level, drawn.fields, wrapped
 
     def _row(self, each: Keyed, contact_id: UUID, own: DataKey) -> store.IdentityRow:
         identity_id = new_id(self._now)

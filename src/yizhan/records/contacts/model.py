@@ -47,6 +47,14 @@ class Reached(msgspec.Struct, frozen=True):
     created: bool
 
 
+class Newcomer(msgspec.Struct, frozen=True):
+    """What is known of a contact that is about to be made."""
+
+    name: str = ""
+    level: int = 0
+    fields: dict[str, Any] = {}
+
+
 class Card(msgspec.Struct, frozen=True):
     """What is known of a contact, as it stands in his row."""
 

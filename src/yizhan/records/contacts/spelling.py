@@ -28,6 +28,8 @@ _CHECKS = "10X98765432"
 
 def half_width(text: str) -> str:
     """１３８ and ＠ as they were meant; what copying leaves between characters is dropped."""
+    if text.isascii():
+        return text
     plain = unicodedata.normalize("NFKC", text)
     return "".join(c for c in plain if unicodedata.category(c) != "Cf")
 

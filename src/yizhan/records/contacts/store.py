@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.foundation.db import Record, Tx, load_queries
+from yizhan.foundation.db import Record, Tx, copied_all, copy_new, load_queries
 from yizhan.foundation.errors import Conflict, NotFound
 from yizhan.records.contacts.kinds import PRIMARY
 from yizhan.records.contacts.model import Card, Claimed, ClaimRow, Contact, Identity, Link, Strength
@@ -18,6 +18,14 @@ SQL = load_queries(__package__)
 
 IdentityRow = tuple[UUID, UUID, str, str, bytes, bytes, str, datetime | None, UUID | None]
 """Id, contact, kind, rank, sealed, blind, masked, verified, inbox."""
+ContactRow = tuple[UUID, str, int, dict[str, Any], bytes]
+"""Id, name, level, fields, wrapped key."""
+
+_MANY = 50
+_IDENTITY = (
+    "id", "contact_id", "kind", "rank", "sealed", "blind", "masked", "verified_at", "inbox_id", "valid_from",
+)  # fmt: skip
+_CONTACT = ("id", "person_id", "name", "level", "data_key", "fields", "created_at", "version")
 
 
 class Linked(NamedTuple):
@@ -216,12 +224,17 @@ async def add_identities(tx: Tx, rows: Sequence[IdentityRow], at: datetime) -> s
     """The blind indexes of those that are new; the others somebody holds. Rows come in the order of their blinds."""
     if not rows:
         return set()
+    if len(rows) >= _MANY and await copied_all(tx, "identity", _IDENTITY, [(*row, at) for row in rows]):
+        return {row[5] for row in rows}
     made = await tx.fetch(SQL.add_identities, *(list(column) for column in zip(*rows, strict=True)), at)
     return {row["blind"] for row in made}
 
 
-async def add_contacts(tx: Tx, rows: Sequence[tuple[UUID, str, bytes]], at: datetime) -> None:
-    if rows:
+async def add_contacts(tx: Tx, rows: Sequence[ContactRow], at: datetime) -> None:
+    if len(rows) >= _MANY:
+        made = [(id, id, name, level, key, fields, at, 1) for id, name, level, fields, key in rows]
+        await copy_new(tx, "contact", _CONTACT, made)
+    elif rows:
         await tx.execute(SQL.add_contacts, *(list(column) for column in zip(*rows, strict=True)), at)
 
 

@@ -17,9 +17,9 @@ from yizhan.records.profiles.model import (
     Value,
     Word,
 )
-from yizhan.records.profiles.policy import Taken, take, winner
+from yizhan.records.profiles.policy import Taken, precedence, take, winner
 from yizhan.records.profiles.standards import moment, shown_moment, standard, standard_level, standard_name
-from yizhan.records.profiles.store import add_past, past, records, records_after, write_records
+from yizhan.records.profiles.store import add_past, add_records, past, records, records_after, write_records
 
 __all__ = [
     "BY_HAND",
@@ -39,8 +39,10 @@ __all__ = [
     "Value",
     "Word",
     "add_past",
+    "add_records",
     "moment",
     "past",
+    "precedence",
     "records",
     "records_after",
     "shown_moment",

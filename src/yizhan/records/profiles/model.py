@@ -58,8 +58,11 @@ class FieldSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class Said(msgspec.Struct, frozen=True):
+    """`by` is the actor who wrote it by hand; what a system says, the system says."""
+
     value: Value
     since: datetime
+    by: str | None = None
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -81,6 +84,7 @@ class Replaced(msgspec.Struct, frozen=True):
     value: Value
     since: datetime
     until: datetime
+    said_by: str | None = None
 
 
 class KeptRecord(msgspec.Struct, frozen=True):
@@ -91,10 +95,11 @@ class KeptRecord(msgspec.Struct, frozen=True):
     fields: dict[str, tuple[Value, datetime]]
     sealed: bytes | None
     at: datetime
+    hands: dict[str, str] = {}
 
 
 class Past(msgspec.Struct, frozen=True):
-    """A value that was replaced, as it lies in the table."""
+    """A value that was replaced, as it lies in the table: `by` replaced it, `said_by` wrote it by hand."""
 
     id: UUID
     contact_id: UUID
@@ -105,3 +110,4 @@ class Past(msgspec.Struct, frozen=True):
     since: datetime
     until: datetime
     by: str
+    said_by: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -18,7 +18,10 @@ class Taken(NamedTuple):
     older: bool = False
 
 
-def take(known: Record | None, contact_id: UUID, source: str, values: Mapping[str, Value], at: datetime) -> Taken:
+def take(
+    known: Record | None, contact_id: UUID, source: str, values: Mapping[str, Value], at: datetime,
+    by: str | None = None,
+) -> Taken:  # fmt: skip
     """A row says what it names and leaves the rest as it was; None takes back."""
     if known is not None and at < known.at:
         return Taken(None, older=True)
@@ -34,18 +37,22 @@ def take(known: Record | None, contact_id: UUID, source: str, values: Mapping[st
         if value is None:
             after.pop(key, None)
         else:
-            after[key] = Said(value, at)
-    past = [Replaced(key, before[key].value, before[key].since, at) for key in changed if key in before]
+            after[key] = Said(value, at, by)
+    past = [Replaced(key, said.value, said.since, at, said.by) for key in changed if (said := before.get(key))]
     return Taken(Record(contact_id, source, after, at), tuple(past))
 
 
 def winner(records: Iterable[Record], key: str, order: Sequence[str]) -> tuple[str, Said] | None:
     """The first source of the order that says something; among the others whoever said it last, then by name."""
     said = [(each.source, each.fields[key]) for each in records if key in each.fields]
-    if not said:
-        return None
+    behind = precedence(order)
+    return min(said, key=lambda one: behind(one[0], one[1].since), default=None)
+
+
+def precedence(order: Sequence[str]) -> Callable[[str, datetime], tuple[int, float, str]]:
+    """The smallest is believed."""
     rank = {source: place for place, source in enumerate(order)}
-    return min(said, key=lambda one: (rank.get(one[0], len(rank)), -one[1].since.timestamp(), one[0]))
+    return lambda source, since: (rank.get(source, len(rank)), -since.timestamp(), source)
 
 
 def _same(before: Value, after: Value) -> bool:

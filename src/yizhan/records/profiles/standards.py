@@ -40,7 +40,7 @@ def standard_name(given: str) -> str:
     name = " ".join(given.split())
     if len(name) > LONGEST_NAME:
         raise Invalid(f"a name has at most {LONGEST_NAME} characters", "name")
-    if any(unicodedata.category(each) in ("Cc", "Cs") for each in name):
+    if not name.isprintable() and any(unicodedata.category(each) in ("Cc", "Cs") for each in name):
         raise Invalid("a name has no control characters", "name")
     return name
 
@@ -99,7 +99,8 @@ def _date(text: str) -> date:
 
 def _folded(given: Value) -> str:
     """Full-width digits and signs are the plain ones."""
-    return unicodedata.normalize("NFKC", str(given)).strip()
+    text = str(given)
+    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
 
 
 def _text(spec: FieldSpec, given: Value, _: ZoneInfo) -> Value:
@@ -108,7 +109,7 @@ def _text(spec: FieldSpec, given: Value, _: ZoneInfo) -> Value:
     text = str(given).strip()
     if len(text) > spec.max_length:
         raise Invalid(f"at most {spec.max_length} characters")
-    if any(unicodedata.category(each) == "Cs" or each == "\0" for each in text):
+    if not text.isprintable() and any(unicodedata.category(each) == "Cs" or each == "\0" for each in text):
         raise Invalid("a text has no characters that cannot be stored")
     if spec.format and not re.fullmatch(spec.format, text):
         raise Invalid("not in the format of this field")

@@ -9,10 +9,12 @@ from uuid import UUID
 import msgspec
 
 from yizhan.foundation.db import Record as Row
-from yizhan.foundation.db import Tx, load_queries
+from yizhan.foundation.db import Tx, copy_new, load_queries
 from yizhan.records.profiles.model import KeptRecord, Past, Value
 
 SQL = load_queries(__package__)
+_MANY = 50
+_RECORD = ("contact_id", "source", "fields", "sealed", "at", "hands")
 
 
 async def records(tx: Tx, contacts: Sequence[UUID]) -> list[KeptRecord]:
@@ -23,8 +25,17 @@ async def write_records(tx: Tx, kept: Sequence[KeptRecord]) -> None:
     if kept:
         await tx.execute(
             SQL.write_records, [r.contact_id for r in kept], [r.source for r in kept], [r.fields for r in kept],
-            [r.sealed for r in kept], [r.at for r in kept],
+            [r.sealed for r in kept], [r.at for r in kept], [r.hands for r in kept],
         )  # fmt: skip
+
+
+async def add_records(tx: Tx, kept: Sequence[KeptRecord]) -> None:
+    """Of contacts that were made in this transaction."""
+    if len(kept) < _MANY:
+        await write_records(tx, kept)
+        return
+    rows = [(r.contact_id, r.source, r.fields, r.sealed, r.at, r.hands) for r in kept]
+    await copy_new(tx, "profile_record", _RECORD, rows)
 
 
 async def add_past(tx: Tx, past: Sequence[Past], by: str) -> None:
@@ -32,7 +43,7 @@ async def add_past(tx: Tx, past: Sequence[Past], by: str) -> None:
         await tx.execute(
             SQL.add_past, [p.id for p in past], [p.contact_id for p in past], [p.source for p in past],
             [p.field for p in past], [p.value for p in past], [p.sealed for p in past], [p.since for p in past],
-            [p.until for p in past], by,
+            [p.until for p in past], [p.said_by for p in past], by,
         )  # fmt: skip
 
 
@@ -47,4 +58,4 @@ async def records_after(tx: Tx, last: tuple[UUID, str], count: int) -> list[Kept
 
 def _record(row: Row) -> KeptRecord:
     fields = msgspec.convert(row["fields"], dict[str, tuple[Value, datetime]])
-    return KeptRecord(row["contact_id"], row["source"], fields, row["sealed"], row["at"])
+    return KeptRecord(row["contact_id"], row["source"], fields, row["sealed"], row["at"], row["hands"])

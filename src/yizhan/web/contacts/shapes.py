@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from yizhan.desk.customers import Entry, Figures, ProfileField
+from yizhan.desk.sources import FieldSaid
 from yizhan.desk.views import CustomerView
+from yizhan.records.profiles import FieldSpec, Value
 from yizhan.records.remarks import Remark
 from yizhan.web.conversations.shapes import Words
 from yizhan.web.visitors.shapes import TrailShape
@@ -35,7 +37,37 @@ class ContactChange(msgspec.Struct):
     version: int
     name: Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*$")] | UnsetType = UNSET
     level: Annotated[int, Meta(ge=0, le=9)] | UnsetType = UNSET
-    fields: dict[str, Any] | UnsetType = UNSET
+    fields: dict[str, Value] | UnsetType = UNSET
+
+
+class FieldHistory(msgspec.Struct):
+    items: list[FieldSaid]
+
+
+class FieldChoice(msgspec.Struct):
+    key: str
+    zh: str
+    en: str
+
+
+class CustomerField(msgspec.Struct):
+    """`type` is text, number, date, moment, bool or choice; only a choice has `options`."""
+
+    key: str
+    zh: str
+    en: str
+    type: str
+    personal: bool
+    options: list[FieldChoice]
+
+
+class CustomerFields(msgspec.Struct):
+    items: list[CustomerField]
+
+
+def field_shape(spec: FieldSpec) -> CustomerField:
+    options = [FieldChoice(each.key, each.zh, each.en) for each in spec.options]
+    return CustomerField(spec.key, spec.zh, spec.en, spec.type, spec.personal, options)
 
 
 class NewLink(msgspec.Struct):

@@ -53,9 +53,9 @@ async def put_part(
         raise Invalid("the file is empty", "file")
     if len(content) > PART:
         raise TooLarge(f"at most {PART} bytes")
-    kept = await services.blobs.put(content, "application/octet-stream")
+    hash = await imports.keep(services.blobs, import_id, content)
     async with services.db.transaction() as tx:
-        await imports.add_part(tx, import_id, place, kept.hash)
+        await imports.add_part(tx, import_id, place, hash)
 
 
 @post("/imports/{import_id:uuid}/look", guards=IMPORT, status_code=200)
@@ -77,7 +77,7 @@ async def _head(told: Import, services: GivenServices, file: BinaryIO) -> None:
     if told.is_excel:
         await imports.fetch(told, services.blobs, file)
     else:
-        file.write(await services.blobs.get(told.parts[0]))
+        file.write(await imports.content(services.blobs, told, 0))
         file.seek(0)
 
 
