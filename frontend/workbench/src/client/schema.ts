@@ -2412,8 +2412,51 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** ChangeCustomer */
+        /**
+         * ChangeCustomer
+         * @description By hand: believed before every source, unless the house's rules say otherwise. Null takes a field back.
+         */
         patch: operations["change_customer"];
+        trace?: never;
+    };
+    "/api/v1/customers/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CustomerFields
+         * @description Which fields customers have in this house.
+         */
+        get: operations["customer_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/fields/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * FieldHistory
+         * @description What was ever said of one field, by whom, and which of it is believed.
+         */
+        get: operations["field_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/contacts/{contact_id}/links": {
@@ -3536,6 +3579,47 @@ export interface paths {
         get: operations["fault_file"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** LatestConformance */
+        get: operations["latest_conformance"];
+        put?: never;
+        /**
+         * StartConformance
+         * @description Goes on by itself; ask for the latest to see how far it is.
+         */
+        post: operations["start_conformance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conformance/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CancelConformance
+         * @description What it has found stays to be read.
+         */
+        post: operations["cancel_conformance"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6278,6 +6362,19 @@ export interface components {
         BreakWish: {
             reason: string;
         };
+        /** BrokenExample */
+        BrokenExample: {
+            /** Format: uuid */
+            contact_id: string;
+            shown: string;
+        };
+        /** BrokenShape */
+        BrokenShape: {
+            problem: string;
+            problem_zh: string | null;
+            found: number;
+            examples: components["schemas"]["BrokenExample"][];
+        };
         /** BulkChange */
         BulkChange: {
             do: components["schemas"]["Doing"];
@@ -6711,6 +6808,18 @@ export interface components {
             release: number;
             items: components["schemas"]["DocumentShape"][];
         };
+        /** ConformanceShape */
+        ConformanceShape: {
+            /** Format: uuid */
+            id: string;
+            state: string;
+            total: number;
+            done: number;
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+            fields: components["schemas"]["FieldConformance"][];
+        };
         /** ConnectorList */
         ConnectorList: {
             items: components["schemas"]["ConnectorShape"][];
@@ -6860,7 +6969,7 @@ export interface components {
             name?: string;
             level?: number;
             fields?: {
-                [key: string]: unknown;
+                [key: string]: string | number | boolean | null;
             };
         };
         /** ContactHead */
@@ -7038,6 +7147,19 @@ export interface components {
             };
             entries: components["schemas"]["EntryFigures"][];
             gaps: components["schemas"]["GapShape"][];
+        };
+        /** CustomerField */
+        CustomerField: {
+            key: string;
+            zh: string;
+            en: string;
+            type: string;
+            personal: boolean;
+            options: components["schemas"]["FieldChoice"][];
+        };
+        /** CustomerFields */
+        CustomerFields: {
+            items: components["schemas"]["CustomerField"][];
         };
         /** CustomerMatchShape */
         CustomerMatchShape: {
@@ -7383,6 +7505,26 @@ export interface components {
             message: string;
             zh?: string | null;
         };
+        /** FieldChoice */
+        FieldChoice: {
+            key: string;
+            zh: string;
+            en: string;
+        };
+        /** FieldConformance */
+        FieldConformance: {
+            field: string;
+            zh: string;
+            en: string;
+            source: string;
+            values: number;
+            broken: number;
+            problems: components["schemas"]["BrokenShape"][];
+        };
+        /** FieldHistory */
+        FieldHistory: {
+            items: components["schemas"]["FieldSaid"][];
+        };
         /**
          * FieldKind
          * @enum {string}
@@ -7391,6 +7533,18 @@ export interface components {
         /** FieldReason */
         FieldReason: {
             reason: string;
+        };
+        /** FieldSaid */
+        FieldSaid: {
+            /** Format: uuid */
+            contact_id: string;
+            source: string;
+            value: string | number | boolean | null;
+            /** Format: date-time */
+            since: string;
+            until: string | null;
+            by: string | null;
+            believed: boolean;
         };
         /** FieldShape */
         FieldShape: {
@@ -8022,6 +8176,10 @@ export interface components {
          * @enum {string}
          */
         LadderStep: "handler" | "lead" | "supervisor" | "specialist" | "legal";
+        /** LatestConformance */
+        LatestConformance: {
+            report: components["schemas"]["ConformanceShape"] | null;
+        };
         /** LeaseState */
         LeaseState: {
             name: string;
@@ -15464,6 +15622,67 @@ export interface operations {
             };
         };
     };
+    customer_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerFields"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    field_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldHistory"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     link_customers: {
         parameters: {
             query?: never;
@@ -17502,6 +17721,95 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    latest_conformance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestConformance"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_conformance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConformanceShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_conformance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConformanceShape"];
                 };
             };
             /** @description A problem document */
