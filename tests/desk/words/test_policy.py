@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import process_time
 from uuid import uuid4
 
 import pytest
@@ -164,3 +165,12 @@ def test_what_is_written_for_an_inbox_is_judged_by_its_own_lists() -> None:
         assert wrong.value.field == "answer"
     with pytest.raises(Invalid):
         ensure_fits([("answer", "加我微信")], among, WordsDocument(inboxes=(inbox,)))
+
+
+@pytest.mark.parametrize("part", ["好", "l", "$", "一", "加", "加 ", "1a", "@a", "中1", "中 1 ", "0"])
+def test_a_long_text_costs_no_more_than_many_short_ones(part: str) -> None:
+    """By the processor's own clock: reading it again from each place on would take a minute."""
+    text = part * (20_000 // len(part)) + "x"
+    began = process_time()
+    hear(text, RULES)
+    assert process_time() - began < 3

@@ -122,7 +122,9 @@ def simplify(text: str) -> str:
 
 def _marked(text: str) -> str:
     """As long as the text: each place stays where it was."""
-    return _PLUS.sub("➕", _ADD.sub(lambda v: v[1] + _ADDED, text))
+    if any(sign in text for sign in "加佳伽"):
+        text = _ADD.sub(lambda v: v[1] + _ADDED, text)
+    return _PLUS.sub("➕", text)
 
 
 def _counts(character: str) -> bool:
