@@ -42,8 +42,10 @@ async def test_the_same_number_proved_twice_is_one_person_and_one_matter(shop: S
     link = await shop.db.pool.fetchrow("SELECT strength, evidence, actor, at FROM link")
     assert link is not None
     assert (link["strength"], link["evidence"]["kind"], link["actor"]) == ("proved", "phone", "system")
-    told = await shop.db.pool.fetch("SELECT kind FROM event_new WHERE kind LIKE 'contact.%' ORDER BY seq")
+    told = await shop.db.pool.fetch("SELECT kind, data FROM event_new WHERE kind LIKE 'contact.%' ORDER BY seq")
     assert [row["kind"] for row in told] == ["contact.created", "contact.created", "contact.linked"]
+    assert told[0]["data"] == {"channel": "webchat"}
+    assert await shop.db.pool.fetchval("SELECT count(*) FROM contact WHERE locale = 'en'") == 2
 
 
 async def test_an_old_proof_and_a_second_identity_card_are_left_to_people(shop: Shop) -> None:

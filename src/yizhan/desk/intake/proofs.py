@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from yizhan.desk.intake.model import InboundMessage
-from yizhan.foundation.crypto import Vault
+from yizhan.desk.intake.model import InboundMessage, InboxFacts
+from yizhan.foundation.crypto import DataKey, Vault
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid
 from yizhan.foundation.journal import emitted_together
 from yizhan.foundation.log import get_logger
 from yizhan.records import contacts
-from yizhan.records.contacts import Identifier, Keyed
+from yizhan.records.contacts import Identifier, Keyed, Newcomer
 
 log = get_logger(__name__)
 
@@ -40,14 +41,19 @@ class Proofs:
                     found.setdefault(said, message)
         return found
 
-    async def settle(self, tx: Tx, proved: Mapping[Said, InboundMessage], now: datetime) -> None:
+    async def settle(
+        self, tx: Tx, proved: Mapping[Said, InboundMessage], inboxes: Mapping[UUID, InboxFacts], now: datetime
+    ) -> None:
         """Set-based; a sender nobody knows becomes a customer by it."""
-        rows = [[_sender(blind, message), *self._keyed(message.proofs)] for (blind, *_), message in proved.items()]
-        names = [message.name for message in proved.values()]
+        said: dict[str, list[tuple[bytes, InboundMessage]]] = defaultdict(list)
+        for (blind, *_), message in proved.items():
+            said[inboxes[message.inbox_id].channel].append((blind, message))
         async with emitted_together(tx):
-            await contacts.reach(
-                tx, self._vault, rows, now=now, by="system", drawn=lambda at, _, __: contacts.Newcomer(names[at])
-            )
+            for channel, those in said.items():
+                rows = [[_sender(blind, message), *self._keyed(message.proofs)] for blind, message in those]
+                people = [Newcomer(message.name, locale=message.locale) for _, message in those]
+                drawn = _drawing(people)
+                await contacts.reach(tx, self._vault, rows, now=now, by="system", drawn=drawn, channel=channel)
 
     def remember(self, proved: Iterable[Said]) -> None:
         """To be told only what is committed."""
@@ -64,6 +70,10 @@ class Proofs:
             except Invalid as error:
                 log.warning("intake.no_proof", kind=each.kind, error=error.message)
         return found
+
+
+def _drawing(people: Sequence[Newcomer]) -> Callable[[int, UUID, DataKey], Newcomer]:
+    return lambda at, _, __: people[at]
 
 
 def _sender(blind: bytes, message: InboundMessage) -> Keyed:

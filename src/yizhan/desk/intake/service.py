@@ -215,7 +215,7 @@ class Intake:
         self, tx: Tx, messages: Sequence[InboundMessage], asked: Question, *, hasty: bool
     ) -> list[Accepted | None]:
         if asked.proved:
-            await self._senders.proofs.settle(tx, asked.proved, asked.received)
+            await self._senders.proofs.settle(tx, asked.proved, self._inboxes, asked.received)
         gathered = await store.gather(tx, asked, hasty=hasty)
         batch = Batch(asked, gathered, self._inboxes, self._new_id, self._is_thanks)
         late = batch.late()

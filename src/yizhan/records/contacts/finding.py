@@ -35,13 +35,14 @@ async def find_or_create(
 
 
 async def reach(
-    tx: Tx, vault: Vault, rows: Sequence[Sequence[Keyed]], *, now: datetime, by: str, drawn: Drawing | None = None
-) -> list[Reached]:
+    tx: Tx, vault: Vault, rows: Sequence[Sequence[Keyed]], *, now: datetime, by: str, drawn: Drawing | None = None,
+    channel: str = "source",
+) -> list[Reached]:  # fmt: skip
     """In the order of the rows, none of which is empty. A new contact is as `drawn` says; one without a name is
-    called by its key. Of rows with one key the first one makes him."""
+    called by its key. Of rows with one key the first one makes him. `channel` is where they come from."""
     if not rows:
         return []
-    search = _Search(tx, vault, now, by, drawn or _unknown)
+    search = _Search(tx, vault, now, by, drawn or _unknown, channel)
     await search.look_up(each.blind for row in rows for each in row)
     await search.make_contacts(rows)
     holders = [search.holders[row[0].blind] for row in rows]
@@ -68,12 +69,13 @@ class Holder(NamedTuple):
 class _Search:
     """One batch on its way: `holders` by blind index, `keys` of the contacts that it made."""
 
-    def __init__(self, tx: Tx, vault: Vault, now: datetime, by: str, drawn: Drawing) -> None:
+    def __init__(self, tx: Tx, vault: Vault, now: datetime, by: str, drawn: Drawing, channel: str) -> None:
         self._tx = tx
         self._vault = vault
         self._now = now
         self._by = by
         self._drawn = drawn
+        self._channel = channel
         self.holders: dict[bytes, Holder] = {}
         self.keys: dict[UUID, DataKey] = {}
         self._opened: dict[UUID, DataKey] = {}
@@ -104,7 +106,7 @@ class _Search:
         born = [contact_id for _, _, _, contact_id, _ in won]
         if born:
             alike = Event(kind="contact.created", subject=born[0], subject_version=1, at=self._now, actor=self._by,
-                          data={"channel": "source"})  # fmt: skip
+                          data={"channel": self._channel})  # fmt: skip
             await emit_alike(self._tx, alike, born)
 
     async def add_identities(self, wanted: Sequence[tuple[Keyed, UUID]]) -> None:
@@ -187,7 +189,7 @@ class _Search:
     def _contact(self, at: int, key: Keyed, contact_id: UUID, own: DataKey) -> store.ContactRow:
         drawn = self._drawn(at, contact_id, own)
         wrapped = self._vault.wrap(own, aad=contact_id.bytes)
-        return contact_id, drawn.name or key.masked, drawn.level, drawn.fields, wrapped
+        return contact_id, drawn.name or key.masked, drawn.level, drawn.fields, wrapped, drawn.locale
 
     def _row(self, each: Keyed, contact_id: UUID, own: DataKey) -> store.IdentityRow:
         identity_id = new_id(self._now)

@@ -53,6 +53,7 @@ class Newcomer(msgspec.Struct, frozen=True):
     name: str = ""
     level: int = 0
     fields: dict[str, Any] = {}
+    locale: str | None = None
 
 
 class Card(msgspec.Struct, frozen=True):

@@ -162,11 +162,12 @@ SELECT x.*, $10::timestamptz FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4:
   $7::text[], $8::timestamptz[], $9::uuid[]) x
 ON CONFLICT (blind) WHERE valid_to IS NULL DO NOTHING RETURNING blind;
 
--- name: add_contacts(ids, names, levels, fields, data_keys, at)
+-- name: add_contacts(ids, names, levels, fields, data_keys, locales, at)
 -- Contacts that a source told of.
-INSERT INTO contact (id, person_id, name, level, data_key, fields, created_at, version)
-SELECT x.id, x.id, x.name, x.level, x.data_key, x.fields, $6::timestamptz, 1
-FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::jsonb[], $5::bytea[]) x(id, name, level, fields, data_key);
+INSERT INTO contact (id, person_id, name, level, data_key, fields, locale, created_at, version)
+SELECT x.id, x.id, x.name, x.level, x.data_key, x.fields, x.locale, $7::timestamptz, 1
+FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::jsonb[], $5::bytea[], $6::text[])
+  x(id, name, level, fields, data_key, locale);
 
 -- name: prove(ids, times, primary)
 -- When these were proved last.

@@ -18,14 +18,14 @@ SQL = load_queries(__package__)
 
 IdentityRow = tuple[UUID, UUID, str, str, bytes, bytes, str, datetime | None, UUID | None]
 """Id, contact, kind, rank, sealed, blind, masked, verified, inbox."""
-ContactRow = tuple[UUID, str, int, dict[str, Any], bytes]
-"""Id, name, level, fields, wrapped key."""
+ContactRow = tuple[UUID, str, int, dict[str, Any], bytes, str | None]
+"""Id, name, level, fields, wrapped key, locale."""
 
 _MANY = 50
 _IDENTITY = (
     "id", "contact_id", "kind", "rank", "sealed", "blind", "masked", "verified_at", "inbox_id", "valid_from",
 )  # fmt: skip
-_CONTACT = ("id", "person_id", "name", "level", "data_key", "fields", "created_at", "version")
+_CONTACT = ("id", "person_id", "name", "level", "data_key", "fields", "locale", "created_at", "version")
 
 
 class Linked(NamedTuple):
@@ -232,7 +232,7 @@ async def add_identities(tx: Tx, rows: Sequence[IdentityRow], at: datetime) -> s
 
 async def add_contacts(tx: Tx, rows: Sequence[ContactRow], at: datetime) -> None:
     if len(rows) >= _MANY:
-        made = [(id, id, name, level, key, fields, at, 1) for id, name, level, fields, key in rows]
+        made = [(id, id, name, level, key, fields, locale, at, 1) for id, name, level, fields, key, locale in rows]
         await copy_new(tx, "contact", _CONTACT, made)
     elif rows:
         await tx.execute(SQL.add_contacts, *(list(column) for column in zip(*rows, strict=True)), at)
