@@ -40,8 +40,8 @@ ONCE = 2_000
 """More than write or are new in one round."""
 BATCH, BATCHES, ROUNDS = 200, 50, 3
 STRANGERS, MAILS = 0.05, 0.05
-"""Shares of the messages: of people who are new, and by mail. One in five of those proves what a customer has proved, one
-in five of these had been named by a customer as his: two messages in a hundred make a link."""
+"""Shares of the messages: of people who are new, and by mail. One in five of the first proves what a customer has
+proved, one in five of the second had been named by a customer as his: two messages in a hundred make a link."""
 
 PLANT = (
     "INSERT INTO contact (id, person_id, name, level, data_key, fields, created_at, version)"
