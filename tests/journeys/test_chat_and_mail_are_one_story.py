@@ -45,13 +45,13 @@ def picture_all(page: Page) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
-def connect_mailbox(product: Product, mail: MailServer) -> None:
+def connect_mailbox(product: Product, mail: MailServer, history_days: int = 0) -> None:
     mail.add_user(SUPPORT)
     mail.add_user(CUSTOMER)
     admin = product.admin()
     team = admin.call("GET", "/reference")["teams"][0]
     settings = {
-        "address": SUPPORT, "from_name": "山雀生活", "user": SUPPORT,
+        "address": SUPPORT, "from_name": "山雀生活", "user": SUPPORT, "history_days": history_days,
         "incoming": {"host": "127.0.0.1", "port": mail.ports["imaps"], "security": "tls", "verify": False},
         "outgoing": {"host": "127.0.0.1", "port": mail.ports["submissions"], "security": "tls", "verify": False},
     }  # fmt: skip

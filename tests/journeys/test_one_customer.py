@@ -76,7 +76,7 @@ def known(admin: Api, address: str) -> str:
 def test_one_customer_without_being_asked(
     product: Product, standin: Crm, member_page: str, mail_server: MailServer, new_page: Callable[..., Page]
 ) -> None:
-    connect_mailbox(product, mail_server)
+    connect_mailbox(product, mail_server, history_days=1)
     mail_server.deliver(letter(CUSTOMER, "王晓燕", "净化器漏水的照片"), SUPPORT, CUSTOMER)
     mail_server.deliver(letter(STRANGER, "李雷", "发票抬头开错了"), SUPPORT, STRANGER)
     agent = AgentDesk(new_page(), product.url)
