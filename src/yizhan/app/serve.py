@@ -93,6 +93,7 @@ async def _demo(house: House, env: dict[str, str]) -> LiveDemo | None:
         if code:
             raise click.ClickException("the demo could not be planted; the log above says why")
         await house.intake.load_inboxes()
+        await house.rules.live.start()  # the planter released rules: the first work is dealt out by them
     demo = await open_demo(house)
     if demo is not None and house.settings.web:
         house.loops.append(DemoHost(house.bus, demo).run())

@@ -132,6 +132,24 @@ def test_a_later_rating_replaces_the_earlier() -> None:
     assert [id.int for _, id in ranked] == [9, 8, 7], "the worst first"
 
 
+def test_a_ticket_is_late_once_and_not_while_the_customer_is_waited_for() -> None:
+    teller, ticket, first, second = Teller(Random(0)), thing(50), thing(51), thing(52)
+
+    def told(*kinds: tuple[str, UUID]) -> list[tuple[float, float]]:
+        found = []
+        for kind, target in kinds:
+            teller.tell(kind, target, thing(1))
+            teller.entries[-1] = msgspec.structs.replace(teller.entries[-1], ticket_id=ticket)
+            numbers = read(teller)
+            found.append((numbers.get(("sla_warned", ALL), 0), numbers.get(("sla_breached", ALL), 0)))
+        return found
+
+    assert told(
+        ("sla.warned", first), ("sla.breached", first), ("sla.breached", second), ("sla.paused", first),
+        ("sla.paused", second), ("sla.resumed", second), ("sla.met", second), ("sla.met", first),
+    ) == [(1, 0), (0, 1), (0, 1), (0, 1), (0, 0), (0, 1), (0, 0), (0, 0)]  # fmt: skip
+
+
 def test_the_day_begins_at_midnight_of_the_house() -> None:
     teller = Teller(Random(0), START - timedelta(hours=9, minutes=31))  # 23:59 in Shanghai
     for minutes in (0, 2):

@@ -71,6 +71,18 @@ async def test_what_was_offered_is_answered_when_chosen(counter: Counter) -> Non
     assert await counter.notes(done) == ["智能助手转人工(客户表示未解决),已答复:怎么申请电子发票?"]
 
 
+async def test_what_the_gate_remembers_for_a_second_overloads_nobody(db: Database, clock: FakeClock) -> None:
+    counter = await open_counter(db, clock, begins="unattended")
+    lin = await counter.floor.hire("林一", live_cap=2)
+    first = await counter.says("v0", "请问发货了吗")
+    counter.there[0] = Attendance(open=True, staffed=False)  # the queue is full; the gate does not know it yet
+    rush = [await counter.says(f"v{n}", "请问发货了吗") for n in range(1, 6)]
+    assert (await counter.floor.loads())[lin][0] == 2  # nobody carries more than he may, and the rest waits in order
+    assert [(await counter.chat(done))["phase"] for done in (first, *rush)] == ["served"] * 2 + ["queued"] * 4
+    clock.advance(timedelta(seconds=1))
+    assert (await counter.chat(await counter.says("v9", "请问发货了吗")))["phase"] == "bot"
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [("我要投诉你们", "complaint"), ("插座冒烟了", "words"), ("转人工", "asked"), ("再不处理我打12315", "words")],

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from tests.desk.reception.counter import book_of
 from tests.web.house import House
@@ -17,8 +18,9 @@ from tests.web.widget.test_talk import answer, hand
 from yizhan.desk import routing
 from yizhan.desk.routing import Chain, Step
 from yizhan.foundation.clock import FakeClock
-from yizhan.records import agents
+from yizhan.records import agents, rosters
 from yizhan.records.agents import Member, PresenceState
+from yizhan.records.rosters import NewShift, ShiftKind
 from yizhan.web.services import Services
 from yizhan.web.widget import tell_duty
 
@@ -170,6 +172,27 @@ async def test_with_nobody_on_duty_messages_are_left_though_it_is_open(
         assert (await config())[0] is False  # the queue is full
         await tell_duty(live.services, hub)
         assert (await line.next("duty"))["online"] is False
+
+
+async def test_at_night_the_window_says_who_comes_for_what_before_the_first_word(
+    live: Running, house: House, clock: FakeClock
+) -> None:
+    widget = Widget(live, await open_inbox(live.services, house.brand, house.care))
+    await come(live, house.people["lin"], PresenceState.OFFLINE, clock.now())
+    await come(live, house.people["su"], PresenceState.OFFLINE, clock.now())
+    local = clock.now().astimezone(ZoneInfo("Asia/Shanghai"))
+    shift = NewShift(
+        team_id=house.care, agent_id=house.people["lin"], kind=ShiftKind.ON_CALL, tz="Asia/Shanghai", day=local.date(),
+        begin=time(0, 5), until=time(23, 55),
+    )  # fmt: skip
+    async with live.services.db.transaction() as tx:
+        await rosters.add_shifts(tx, [shift], by="test", now=clock.now())
+    said = (await widget.http.get(f"{widget.root}/config")).json()
+    assert (said["online"], said["night"], said["reply_by"] is None) == (True, True, False)
+    async with live.services.db.transaction() as tx:
+        await agents.set_presence(tx, house.people["su"], PresenceState.ONLINE, None, clock.now(), "test")
+    said = (await widget.http.get(f"{widget.root}/config")).json()
+    assert (said["online"], said["night"]) == (True, False)
 
 
 async def test_the_welcome_goes_by_hour_and_by_where_the_visit_came_from(

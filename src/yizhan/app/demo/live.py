@@ -31,6 +31,7 @@ SPEEDS = (1.0, 20.0)
 _CHATS = {"shop": 62, "digital": 22, "textile": 16}
 _WATCHER = "zhuguan"
 _NEVER = ("gaoyuan",)
+_DESK = ("linyi", "sujin")
 _TRIES = 5
 RESET = "demo.reset"
 """Event: what customers left is gone; who counts begins anew."""
@@ -139,12 +140,13 @@ async def open_demo(house: House, seed: int | None = None) -> LiveDemo | None:
     browsing = Browsing(house.db, house.vault, house.trail, inboxes, chance)
     on_duty: dict[str, list[UUID]] = {
         team: [staff.people[p.login] for p in played if p.team == team and p.state is not agents.PresenceState.OFFLINE]
-        for team in ("after", "presale", "after2")
+        for team in ("after", "presale", "after2", "complaint")
     }
     duty = Duty(house.db, acts, on_duty, frozenset(staff.people[login] for login in _NEVER), chance)
+    desk = frozenset(staff.people[login] for login in _DESK if login in staff.people)
     guests = frozenset(staff.people[login] for login in DEMO_LOGINS if login in staff.people)
     drive = Drive(
-        house.clock, acts, browsing, duty, Openings(load_corpus(), chance), guests=guests,
+        house.clock, acts, browsing, duty, Openings(load_corpus(), chance), guests=guests, desk=desk,
         consulted=frozenset({staff.inboxes["textile"]}), watcher=staff.people[_WATCHER], chance=chance,
     )  # fmt: skip
     house.feed.listen(drive.hear)

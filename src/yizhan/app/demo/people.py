@@ -67,7 +67,7 @@ _OTHERS = {
         "何苗 沈知意 顾北 江澄 宋词 罗一鸣 程也 唐果 叶青", _FIRST, "online online online online break",
     ),
     "after2": ("秦川 孟夏 傅明 尹航 邵阳 贺兰", {"aftersale": 5, "refund": 3, "consult": 3}, "online online busy"),
-    "complaint": ("阮清 魏然 石磊 柳月", {"complaint": 5, "refund": 4, "aftersale": 4}, "break"),
+    "complaint": ("阮清 魏然 石磊 柳月", {"complaint": 5, "refund": 4, "aftersale": 4}, "break online online"),
     "phone": ("郝爽 钟灵 戴维 田甜 马跃 康乐 谭笑", {"consult": 3, "aftersale": 3}, "call call wrapup"),
     "night": ("季夜 莫凡 阎宁 邱水 龙腾 翁晨 古今", {"consult": 3, "aftersale": 3, "refund": 3}, ""),
 }  # fmt: skip

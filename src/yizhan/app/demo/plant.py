@@ -108,12 +108,13 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
 
 
 async def _rule(tx: Tx, house: House, staff: Staff, now: datetime) -> None:
-    """What only 林一 can do waits for her: refunds and complaints of her team are nobody else's."""
+    """Refunds and complaints of her team are 林一's first: after ten minutes whoever can takes them, after twenty all
+    of her team."""
     configuration = house.rules.configuration
     body: Body = {
         "title": "售后 L1:退款与投诉等专人", "title_en": "After-sales L1: refunds and complaints wait for specialists",
-        "teams": [str(staff.teams["after"])], "skill_wait_s": 24 * 3600,
-        "skill_should_s": None, "skills": {"english": {"must": False}},
+        "teams": [str(staff.teams["after"])], "skill_wait_s": 600,
+        "skill_should_s": 1200, "skills": {"english": {"must": False}},
     }  # fmt: skip
     peak: Body = {
         "title": "电话高峰:售前支援回电", "title_en": "Phone surge: pre-sales call back",
@@ -138,7 +139,7 @@ async def _stage(house: House, db: Database, staff: Staff, now: datetime) -> Sta
 
     intake = Intake(db, house.vault, clock, new_id, is_thanks_only, keep)
     await intake.load_inboxes()
-    return Stage(db, house.vault, intake, clock, staff, attachment)
+    return Stage(db, house.vault, intake, clock, staff, attachment, now)
 
 
 async def _link(tx: Tx, teller: Teller, now: datetime) -> None:

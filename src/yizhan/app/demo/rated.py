@@ -14,6 +14,7 @@ from yizhan.records.ratings import Cause
 
 SQL = load_queries(__package__)
 _DAY = timedelta(hours=24)
+_IN_HAND = timedelta(hours=5)  # older ones were followed up in time
 _MINUTE = timedelta(minutes=1)
 
 
@@ -21,7 +22,7 @@ async def plant(tx: Tx, staff: Staff, book: SatisfactionBook, types: TypeTree, n
     appealed = False
     for row in await tx.fetch(SQL.low_ratings, now - 3 * _DAY):
         conversation, agent, at = row["conversation_id"], row["agent_id"], row["given_at"]
-        if now - at < _DAY:
+        if now - at < _IN_HAND:
             await satisfaction.follow_up(tx, conversation, book, types, at + _MINUTE)
         if agent == staff.people["linyi"] and not appealed:
             appealed = True

@@ -141,12 +141,11 @@ def _conversations(told: Figures, state: State, now: float, eyes: Eyes) -> None:
 
 
 def _targets(told: Figures, state: State, eyes: Eyes) -> None:
-    for name, targets in (("sla_warned", state.warned), ("sla_breached", state.breached)):
-        for team in targets.values():
-            if eyes(team):
-                told[name, ALL] += 1
-                if team:
-                    told[name, Scope("team", team)] += 1
+    """Tickets, as the list behind shows them: one with several promises late is one."""
+    for late in state.late.values():
+        for what in set(late.marks.values()) if eyes(late.team) else ():
+            for scope in (ALL, *((Scope("team", late.team),) if late.team else ())):
+                told[f"sla_{what}", scope] += 1
 
 
 def _nobodys(told: Figures, state: State, now: float, eyes: Eyes) -> None:

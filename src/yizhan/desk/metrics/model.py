@@ -145,6 +145,14 @@ class Unassigned(msgspec.Struct, gc=False, array_like=True):
     since: float
 
 
+class Late(msgspec.Struct, gc=False, array_like=True):
+    """A ticket with promises nearly or really late: each target `warned` or `breached`; those `held` are paused."""
+
+    team: str
+    marks: dict[UUID, str] = {}
+    held: dict[UUID, str] = {}
+
+
 class Seat(msgspec.Struct, frozen=True):
     """What the journal does not say of an agent."""
 
@@ -188,8 +196,7 @@ class State(msgspec.Struct, array_like=True):
     done: dict[int, dict[UUID, Done]] = {}
     presences: dict[UUID, Presence] = {}
     loads: dict[UUID, int] = {}
-    warned: dict[UUID, str] = {}
-    breached: dict[UUID, str] = {}
+    late: dict[UUID, Late] = {}
     ratings: dict[UUID, Rated] = {}
     channels: dict[str, str] = {}
     marks: dict[str, list[Mark]] = {}

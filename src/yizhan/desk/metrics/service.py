@@ -170,7 +170,8 @@ class Metrics:
         async with self._db.read() as tx:
             kept = await store.newest(tx, self._feed.epoch, self._feed.pos)
             waiting = {} if kept else await store.unassigned(tx)
-        self.state = kept or State(pos=await self._first(), unassigned=waiting)
+            late = {} if kept else await store.late(tx)
+        self.state = kept or State(pos=await self._first(), unassigned=waiting, late=late)
         self._kept_pos = self.state.pos
         await self._catch_up()
         self.ready = True

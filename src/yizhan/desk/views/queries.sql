@@ -104,11 +104,13 @@ ORDER BY t.last_message_at DESC, t.id DESC LIMIT $12;
 
 -- name: tickets_due(scope, agent_id, teams, brands, view, due, status, channel, priority, type, after_at, after_id, count, tag, team)
 -- One page of the tickets with a running promise that a viewer may see, what is due first first; each ticket stands
--- where its nearest promise does.
+-- where its nearest promise of that kind does.
 SELECT t.id, s.due_at FROM sla_target s JOIN ticket t ON t.id = s.ticket_id
 WHERE s.state = 'running' AND ($6 = 'any' OR s.warned_at IS NOT NULL)
   AND ($6 <> 'breached' OR s.breached_at IS NOT NULL) AND ($6 <> 'warned' OR s.breached_at IS NULL)
   AND NOT EXISTS (SELECT FROM sla_target o WHERE o.ticket_id = s.ticket_id AND o.state = 'running'
+                  AND ($6 = 'any' OR o.warned_at IS NOT NULL)
+                  AND ($6 <> 'breached' OR o.breached_at IS NOT NULL) AND ($6 <> 'warned' OR o.breached_at IS NULL)
                   AND (o.due_at, o.id) < (s.due_at, s.id))
   AND t.merged_into IS NULL AND ($5 <> 'mine' OR t.agent_id = $2)
   AND ($1 = 'all' OR ($1 = 'brand' AND t.brand_id = ANY ($4)) OR t.agent_id = $2

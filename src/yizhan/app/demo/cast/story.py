@@ -31,6 +31,8 @@ class Ending(StrEnum):
 class Story(msgspec.Struct, frozen=True, kw_only=True):
     """`agent` None: nobody has taken it. `own_words` None lets the proposed 服务小结 stand.
 
+    What is left of it after its ending is done by `done_by`, `done_after` its start; the customer agrees a day later.
+
     `stars` is the customer's rating after a solved one; without it the ticket waits, or `agreed_after` lets the clock
     agree.
     """
@@ -50,6 +52,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     agreed_after: timedelta | None = None
     order_no: str | None = None
+    done_by: str | None = None
+    done_after: timedelta | None = None
 
     @property
     def ends_at(self) -> datetime:

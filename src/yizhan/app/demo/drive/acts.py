@@ -106,21 +106,28 @@ class Acts:
                 who = f"customer:{talk.contact_id}"
                 await satisfaction.rate(tx, c.id, given, self._ratings, way=Way.WINDOW, actor=who, now=now)
 
-    async def solve_oldest(self, agent_id: UUID, before: datetime, now: datetime) -> None:
-        """An agent takes up the open ticket that has lain longest."""
+    async def solve_next(self, agent_id: UUID, before: datetime, due: datetime, now: datetime) -> bool:
+        """An agent takes up the open ticket whose promise ends first, by `due`, else what has lain longest, since
+        `before`; False where he has neither."""
         async with self._db.transaction() as tx:
             viewer = await agents.viewer(tx, agent_id)
             if viewer is None:
-                return
+                return False
             mine = await views.tickets_page(tx, viewer, views.TicketFilter(view="mine", status="open", limit=50))
+            near = [(t.due.due_at, t) for t in mine if t.due is not None and t.due.due_at is not None]
+            pressing = min((at for at, _ in near), default=None)
             old = [t for t in mine if t.last_message_at < before]
-            if not old:
-                return
-            ticket = min(old, key=lambda t: t.last_message_at)
+            if pressing is not None and pressing < due:
+                ticket = next(t for at, t in near if at == pressing)
+            elif old:
+                ticket = min(old, key=lambda t: t.last_message_at)
+            else:
+                return False
             words = load_words()
             text = self._chance.choice(words.own.get(ticket.type, words.plain))
             by = By(f"agent:{agent_id}", agent_id)
             await serving.move(tx, ticket.id, Action.SOLVE, text=text, by=by, now=now)
+            return True
 
     async def find(self, ids: list[UUID]) -> list[Talk]:
         """Conversations we have no part in yet; those of played customers with their voice."""

@@ -25,19 +25,22 @@ log = get_logger(__name__)
 
 _A_MINUTE = 2.4  # new conversations at an average hour, at speed 1
 _LEAST_BUSY = 0.5  # somebody may look at the demo in the middle of the night
-_RESERVED = 3  # so many wait for 林一 while nobody of the one-click log-ins is there
+_RESERVED = 3  # so many of hers are there when 林一 comes, and as often as she can take them
+_JUST_NOW = timedelta(minutes=1)  # what is older was planted
 _FOR_LINYI = ("refund", "complaint")
 
 
 class Drive:
     """Plays the agents `acts` names; of all others it only hears. At most `most` conversations at a time.
 
-    `guests` are the one-click log-ins, `consulted` the inboxes whose team knows advice only, `watcher` sees all.
+    `guests` are the one-click log-ins, whoever tries the demo sits at the `desk`; `consulted` are the inboxes whose
+    team knows advice only, `watcher` sees all.
     """
 
     def __init__(
         self, clock: Clock, acts: Acts, browsing: Browsing, duty: Duty, openings: Openings, *,
-        guests: frozenset[UUID], consulted: frozenset[UUID], watcher: UUID, chance: Random, most: int = 24,
+        guests: frozenset[UUID], desk: frozenset[UUID], consulted: frozenset[UUID], watcher: UUID, chance: Random,
+        most: int = 24,
     ) -> None:  # fmt: skip
         self.on = True
         self.speed = 1.0
@@ -49,8 +52,10 @@ class Drive:
         self._duty = duty
         self._openings = openings
         self._guests = guests
+        self._desk = desk
         self._consulted = consulted
         self._guests_here: set[UUID] = set()
+        self._came = False
         self._watcher = watcher
         self._chance = chance
         self._most = most
@@ -87,6 +92,9 @@ class Drive:
         for e in entries:
             if e.kind == "agent.presence" and e.subject in self._guests:
                 (self._guests_here.discard if e.data.get("to") == "offline" else self._guests_here.add)(e.subject)
+                said = e.data.get("from"), e.data.get("to")
+                if e.subject in self._desk and said == ("offline", "online") and now - e.at < _JUST_NOW:
+                    self._came = True
             if e.conversation_id is None:
                 continue
             talk = self.talks.get(e.conversation_id)
@@ -210,6 +218,8 @@ class Drive:
         return ""
 
     async def _arrivals(self, now: datetime) -> None:
+        if self._came:
+            await self._greet(now)
         while self._next_arrival is None or now >= self._next_arrival:
             if self._next_arrival is not None and len(self.talks) < self._most:
                 await self._arrive(now)
@@ -219,11 +229,17 @@ class Drive:
             if now - self._next_arrival > timedelta(minutes=5):
                 self._next_arrival = now  # after a long sleep of the machine nobody comes in a crowd
 
-    async def _arrive(self, now: datetime) -> None:
+    async def _greet(self, now: datetime) -> None:
+        """Somebody has sat down at the desk: her customers are there, not after a while."""
+        self._came = False
+        for _ in range(_RESERVED - self._waiting()):
+            await self._arrive(now, self._chance.choices(_FOR_LINYI, (4, 1))[0])
+
+    async def _arrive(self, now: datetime, kind: str | None = None) -> None:
         browser = self._browsing.somebody() or await self._browsing.enter(now)
         if browser is None:
             return
-        kind = self._kind() if browser.inbox not in self._consulted else "consult"
+        kind = "consult" if browser.inbox in self._consulted else kind or self._kind()
         lines = self._openings.lines(kind, now)
         talk = Talk(
             UUID(int=0), browser.inbox, UUID(int=0), now, browser.sender, browser.customer.name, still_to_say=lines[1:],
@@ -246,12 +262,13 @@ class Drive:
         talk.agent_id = talk.agent_id or found[0].agent_id
 
     def _kind(self) -> str:
-        """What only 林一 can do comes as often as she can take it, and a few wait for her when she is away."""
-        waiting = sum(talk.for_linyi and talk.agent_id is None and not talk.over for talk in self.talks.values())
-        here = bool(self._guests_here)
-        if waiting < _RESERVED and self._chance.random() < (0.4 if here else 0.25):
+        """What is 林一's comes as often as she can take it; while she is away nobody is made to wait for her."""
+        if self._guests_here and self._waiting() < _RESERVED and self._chance.random() < 0.4:
             return self._chance.choices(_FOR_LINYI, (4, 1))[0]
         return self._chance.choices(("consult", "aftersale"), (7, 3))[0]
+
+    def _waiting(self) -> int:
+        return sum(talk.for_linyi and talk.agent_id is None and not talk.over for talk in self.talks.values())
 
     async def _rate(self, talk: Talk, now: datetime) -> None:
         talk.rates_at = None

@@ -9,11 +9,16 @@ from uuid import UUID
 
 from yizhan.app.demo.drive.acts import Acts
 from yizhan.foundation.db import Database, Tx
+from yizhan.foundation.errors import DomainError
+from yizhan.foundation.log import get_logger
 from yizhan.records import agents
 from yizhan.records.agents import PresenceState
 
+log = get_logger(__name__)
+
 _EVERY = timedelta(seconds=45)
 _LIES = timedelta(hours=2)
+_PRESSES = timedelta(minutes=25)
 _LEAST_ON_DUTY = 3
 _RETURNS = ("missed", "shift_over")  # the demo has people at any hour
 _REASONS = ("就餐", "培训", "会议", "洗手间")
@@ -54,7 +59,17 @@ class Duty:
                     self._back[who] = now + timedelta(minutes=self._chance.uniform(3, 9)) / speed
                     await self._say(tx, who, PresenceState.BREAK, self._chance.choice(_REASONS), now)
         everybody = [who for team in self._teams.values() for who in team]
-        await self._acts.solve_oldest(self._chance.choice(everybody), now - _LIES, now)
+        for who in self._chance.sample(everybody, len(everybody)):
+            if await self._solves(who, now):
+                break
+
+    async def _solves(self, who: UUID, now: datetime) -> bool:
+        """What is about to be late comes first: a house that looks after its promises."""
+        try:
+            return await self._acts.solve_next(who, now - _LIES, now + _PRESSES, now)
+        except DomainError as refused:
+            log.info("demo.gave_up", agent=str(who), reason=refused.code)
+            return False
 
     async def _say(self, tx: Tx, who: UUID, state: PresenceState, reason: str | None, now: datetime) -> None:
         await agents.set_presence(tx, who, state, reason, now, f"agent:{who}")

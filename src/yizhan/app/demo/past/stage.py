@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -58,6 +58,7 @@ class Stage(msgspec.Struct, frozen=True):
     clock: FakeClock
     staff: Staff
     picture: Attachment
+    now: datetime
 
     def inbound(self, told: Telling, line: Line) -> InboundMessage:
         story = told.story

@@ -40,6 +40,11 @@ _TEAMS = {
 }
 
 
+_LEFT = timedelta(minutes=25)
+_WITHIN = {1: timedelta(hours=26), 2: timedelta(hours=20), 3: timedelta(hours=6), 4: timedelta(hours=3)}
+"""What is open is done within this, so that no promise of the demo's service levels is broken."""
+
+
 def history(chance: Random, corpus: Corpus, now: datetime, names: dict[str, str], count: int) -> list[Story]:
     """`count` first contacts of the last month in order of time, and the second ones of those who came back."""
     stories: list[Story] = []
@@ -54,13 +59,27 @@ def _first(chance: Random, corpus: Corpus, now: datetime, names: dict[str, str],
     start = day.moment_between(chance, now - span, now - timedelta(minutes=40))
     customer = anybody(chance, number)
     if chance.random() < 0.14:
-        return [letter(chance, corpus, now, names, customer, start)]
+        return [finished(letter(chance, corpus, now, names, customer, start), now, chance)]
     story = chat(chance, corpus, names, customer, start)
     told = [_ended(chance, story, now)]
     again = start + timedelta(hours=chance.uniform(5, 60))
     if chance.random() < 0.06 and told[0].stars and again < now - timedelta(hours=1):
         told.append(_came_back(chance, told[0], again))
-    return told
+        return [told[0], finished(told[1], now, chance)]
+    return [finished(told[0], now, chance)]
+
+
+def finished(story: Story, now: datetime, chance: Random) -> Story:
+    """A well-run house keeps what it promised: what lay open is done in time, and what is open now is young."""
+    left = story.ending in (Ending.FOLLOW_UP, Ending.LEFT) or story.solved is False
+    if not left and (story.ending is not Ending.OPEN or story.agent is None):
+        return story
+    within = _LEFT if story.ending is Ending.LEFT else _WITHIN[min(4, story.priority + (story.customer.level > 0))]
+    after = story.ends_at - story.start + within * chance.uniform(0.35, 0.8)
+    if story.start + after > now:
+        return story
+    who = story.agent or chance.choice(_TEAMS[story.inbox])
+    return msgspec.structs.replace(story, done_by=who, done_after=after)
 
 
 def chat(chance: Random, corpus: Corpus, names: dict[str, str], customer: Customer, start: datetime) -> Story:
@@ -103,7 +122,7 @@ def letter(
     said = corpus.pick(chance, chance.choice(kinds), _GENERIC[inbox])
     talk = _Talk(chance, slow=60)
     talk.customer([said.text])
-    fresh = now - start < timedelta(hours=20)
+    fresh = now - start < timedelta(hours=2)
     if inbox != "demo-mp" and fresh:  # nobody of that team is here just now
         return Story(inbox=inbox, customer=customer, start=start, kind=said.kind, priority=said.priority,
                      lines=tuple(talk.lines))  # fmt: skip
@@ -115,7 +134,7 @@ def letter(
     )  # fmt: skip
     if chance.random() < 0.3:
         return story
-    agreed = None if fresh else timedelta(hours=20)
+    agreed = timedelta(hours=20) if now - start > timedelta(hours=21) else None
     return msgspec.structs.replace(
         story, ending=Ending.SOLVED, agreed_after=agreed, own_words=_own_words(chance, said.kind)
     )
@@ -131,7 +150,7 @@ def _ended(chance: Random, story: Story, now: datetime) -> Story:
         first = tuple(line for line in story.lines if line.by == "customer")[:2]
         return change(story, agent=None, ending=Ending.LEFT, lines=first)
     words_of_own = _own_words(chance, story.kind) if chance.random() < 0.3 else None
-    if how < (0.28 if since < timedelta(days=3) else 0.05):
+    if how < (0.6 if since < timedelta(hours=20) else 0.28 if since < timedelta(days=3) else 0.05):
         return change(story, ending=Ending.FOLLOW_UP, own_words=words_of_own or _own_words(chance, story.kind))
     ended = change(story, ending=Ending.SOLVED, own_words=words_of_own)
     if since < timedelta(hours=20) and chance.random() < 0.75:

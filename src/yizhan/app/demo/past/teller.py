@@ -121,6 +121,7 @@ class Teller:
     async def _end(self, tx: Tx, told: Telling) -> None:
         if told.story.ending is not Ending.OPEN:
             await verbs.end(tx, self._stage, told)
+        await verbs.finish(tx, self._stage, told)
 
     async def _each(self, tellings: Sequence[Telling], verb: verbs.Verb) -> None:
         """A few transactions side by side, each with its share of the stories."""

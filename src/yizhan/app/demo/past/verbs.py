@@ -26,6 +26,7 @@ _ROUTER = By("router")
 _TIMER = By("timer:clocks.confirm")
 _RATINGS = satisfaction_book()
 _LIVE_CAP, _ASYNC_CAP = 5, 30
+_AGREED = timedelta(hours=24)
 
 
 async def introduce(tx: Tx, stage: Stage, told: Telling) -> UUID:
@@ -106,6 +107,31 @@ async def end(tx: Tx, stage: Stage, told: Telling) -> None:
             tx, told.ticket_id, Action.CONFIRM, text=tickets.line("confirmed", hours=hours), by=_TIMER,
             now=story.ends_at + story.agreed_after, typed=False,
         )  # fmt: skip
+
+
+async def finish(tx: Tx, stage: Stage, told: Telling) -> None:
+    """What was left when the conversation was over: somebody does it, and the customer lets it stand."""
+    story = told.story
+    if story.done_by is None or story.done_after is None or told.ticket_id is None:
+        return
+    who, now = stage.staff.people[story.done_by], story.start + story.done_after
+    by, ticket = By(f"agent:{who}", who), await tickets.lock_ticket(tx, told.ticket_id)
+    if ticket.status not in (Status.NEW, Status.OPEN):
+        return
+    if ticket.agent_id is None:
+        explained = Explanation(Reason.ROOM, 60, 1, _ASYNC_CAP)
+        taken = now - timedelta(minutes=3)
+        await tickets.hand_over(
+            tx, ticket, agent_id=who, team_id=None, by=_ROUTER, now=taken, typed=False,
+            text=wording.move(explained, stage.staff.names[story.done_by], live=False),
+            evidence={"reason": Reason.ROOM},
+        )  # fmt: skip
+    text = story.own_words or "已电话联系客户并按约定处理完毕"
+    await serving.move(tx, ticket.id, Action.SOLVE, text=text, by=by, now=now, typed=True)
+    if now + _AGREED < stage.now:
+        hours = int(_AGREED.total_seconds() // 3600)
+        said = tickets.line("confirmed", hours=hours)
+        await serving.move(tx, ticket.id, Action.CONFIRM, text=said, by=_TIMER, now=now + _AGREED, typed=False)
 
 
 async def _end_chat(tx: Tx, told: Telling, by: By) -> None:

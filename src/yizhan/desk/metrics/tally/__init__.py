@@ -27,7 +27,7 @@ def apply(state: State, entries: Sequence[Entry]) -> None:
 def _anew(state: State, e: Entry) -> None:
     """The demo begins again: what customers left is gone, and so is what was counted of it."""
     for kept in (
-        state.spells, state.quarters, state.done, state.warned, state.breached, state.ratings, state.loads,
+        state.spells, state.quarters, state.done, state.late, state.ratings, state.loads,
         state.marks, state.unassigned,
     ):  # fmt: skip
         kept.clear()

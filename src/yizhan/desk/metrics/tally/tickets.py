@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from yizhan.desk.metrics.model import State, Unassigned, key_of
+from yizhan.desk.metrics.model import Late, State, Unassigned, key_of
 from yizhan.desk.metrics.tally.ledger import Act, counts_at, done_by, placed
 from yizhan.foundation.ids import id_time
 from yizhan.foundation.journal import Entry
@@ -23,6 +23,8 @@ def _created(state: State, e: Entry) -> None:
 
 
 def _handed(state: State, e: Entry) -> None:
+    if (late := state.late.get(e.subject)) is not None and e.team_id is not None:
+        late.team = str(e.team_id)
     if e.data.get("to"):
         state.unassigned.pop(e.subject, None)
     elif e.data.get("status", "new") == "new":
@@ -49,18 +51,41 @@ def _moved(state: State, e: Entry) -> None:
 
 
 def _warned(state: State, e: Entry) -> None:
-    state.warned[e.subject] = str(e.team_id or "")
+    _late(state, e).marks[e.subject] = "warned"
 
 
 def _breached(state: State, e: Entry) -> None:
-    state.warned.pop(e.subject, None)
-    state.breached[e.subject] = str(e.team_id or "")
+    _late(state, e).marks[e.subject] = "breached"
     counts_at(state, e.at.timestamp(), key_of(e.team_id, "", None)).sla_breaches += 1
 
 
+def _paused(state: State, e: Entry) -> None:
+    """Nobody is late while the customer is waited for."""
+    late = state.late.get(e.ticket_id or e.subject)
+    if late is not None and e.subject in late.marks:
+        late.held[e.subject] = late.marks.pop(e.subject)
+
+
+def _resumed(state: State, e: Entry) -> None:
+    late = state.late.get(e.ticket_id or e.subject)
+    if late is not None and e.subject in late.held:
+        late.marks[e.subject] = late.held.pop(e.subject)
+
+
 def _over(state: State, e: Entry) -> None:
-    state.warned.pop(e.subject, None)
-    state.breached.pop(e.subject, None)
+    late = state.late.get(e.ticket_id or e.subject)
+    if late is None:
+        return
+    late.marks.pop(e.subject, None)
+    late.held.pop(e.subject, None)
+    if not late.marks and not late.held:
+        del state.late[e.ticket_id or e.subject]
+
+
+def _late(state: State, e: Entry) -> Late:
+    late = state.late.setdefault(e.ticket_id or e.subject, Late(""))
+    late.team = str(e.team_id or "") or late.team
+    return late
 
 
 TICKETS: Mapping[str, Act] = {
@@ -71,6 +96,8 @@ TICKETS: Mapping[str, Act] = {
     "ticket.moved": _moved,
     "sla.warned": _warned,
     "sla.breached": _breached,
+    "sla.paused": _paused,
+    "sla.resumed": _resumed,
     "sla.met": _over,
     "sla.cancelled": _over,
 }
