@@ -21,6 +21,7 @@ MODULES = {
     "routing_quality": ("simulate_day", "routing_quality"),
     "resolve_cost": ("resolve_cost",),
     "view360": ("view360_p99",),
+    "segment_count": ("segment_count",),
     "reads": ("list_p99", "open_p99", "search_p99"),
 }
 

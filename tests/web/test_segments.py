@@ -89,6 +89,8 @@ async def test_in_force_at_once_with_its_members(desk: Desk) -> None:
     first = await desk.get("/segments/top/members", limit=1)
     second = await desk.get("/segments/top/members", limit=1, cursor=first["after"])
     assert [row["id"] for row in (*first["items"], *second["items"])] == [row["id"] for row in members]
+    assert (await desk.get("/customers", segment="top", level=3))["items"] == members
+    assert (await desk.get("/customers", segment="top", open=True))["items"] == []
     (mine,) = (await desk.get(f"/customers/{members[0]['id']}/segments"))["items"]
     assert (mine["key"], mine["title"]) == ("top", TITLE)
     report = await desk.get("/segments/top/report")

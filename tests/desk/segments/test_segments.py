@@ -12,7 +12,9 @@ from tests.desk.intake.samples import Shop, open_shop, says
 from yizhan.desk import segments
 from yizhan.desk.segments import SEGMENT, SegmentBook, SegmentDocument, SegmentTitle, SegmentWatch, segment_reader
 from yizhan.desk.sources import PROFILE, OrderIn, ProfileBook, ProfileIn, put_orders, put_profiles
+from yizhan.desk.views import WORK_FIELDS, work_facts
 from yizhan.foundation.clock import FakeClock
+from yizhan.foundation.conditions import compile_closure, parse
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.errors import Invalid
 from yizhan.foundation.ids import new_id
@@ -76,9 +78,9 @@ class House:
 
     async def complains(self, who: UUID, at: datetime) -> None:
         await self.db.pool.execute(
-            "INSERT INTO complaint (id, ticket_id, brand_id, contact_id, grade, state, rules, opened_at)"
-            " VALUES ($1, $2, $3, $4, 'ordinary', 'open', '', $5)",
-            new_id(at), new_id(at), self.shop.brand, who, at,
+            "INSERT INTO ticket (id, brand_id, contact_id, subject, type, status, priority, channel, last_message_at,"
+            " created_at) VALUES ($1, $2, $3, '', 'complaint.service', 'open', 2, 'email', $4, $4)",
+            new_id(at), self.shop.brand, who, at,
         )  # fmt: skip
         async with self.db.transaction() as tx:
             await segments.count_anew(tx, [who], self.book.now, self.configuration, self.clock.now())
@@ -185,6 +187,20 @@ async def test_who_writes_is_counted_without_an_event_of_his(house: House) -> No
         "talked",
         "waits",
     ]
+
+
+async def test_rules_about_tickets_ask_for_segments(house: House) -> None:
+    await house.rule(talked=asks("conversations", "gte", 1), gone=asks("orders", "gte", 9))
+    done = await house.shop.intake.accept(says(house.shop.mail, "wei@example.com", "发票呢", house.clock.now()))
+    while await house.watch.look():
+        pass
+    async with house.db.read() as tx:
+        asked = await work_facts(tx, [done.ticket_id], now=house.clock.now(), fields=frozenset({"segment"}))
+        other = await work_facts(tx, [done.ticket_id], now=house.clock.now(), fields=frozenset({"level"}))
+    facts = asked[done.ticket_id]
+    assert (facts["segment"], other[done.ticket_id]["segment"]) == (["talked"], None), "read where a rule asks for it"
+    assert compile_closure(parse(asks("segment", "contains", "talked"), WORK_FIELDS))(facts)
+    assert not compile_closure(parse(asks("segment", "in", ["gone"]), WORK_FIELDS))(facts)
 
 
 async def test_a_new_rule_finds_everybody_and_one_that_goes_leaves_nobody(house: House, monkeypatch: Any) -> None:

@@ -17,6 +17,7 @@ export interface CustomerQuery {
   q?: string
   sort?: Sort
   tag?: string
+  segment?: string
   level?: number
   open?: boolean
   cursor?: string

@@ -2694,7 +2694,8 @@ export interface paths {
         };
         /**
          * ListCustomers
-         * @description With `q`: who has this identifier, order, ticket, tag or name, also in pinyin. The rest narrows down.
+         * @description With `q`: who has this identifier, order, ticket, tag or name, also in pinyin. The rest narrows down; a
+         *     segment is listed for itself.
          */
         get: operations["list_customers"];
         put?: never;
@@ -16109,6 +16110,7 @@ export interface operations {
                 tag?: string | null;
                 level?: number | null;
                 open?: boolean;
+                segment?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };

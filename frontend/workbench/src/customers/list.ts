@@ -9,6 +9,7 @@ import { attempt } from '@/composables/toast'
 export interface Filters {
   sort: Sort
   tag: string
+  segment: string
   level: string
   open: boolean
 }
@@ -27,17 +28,17 @@ export function useList() {
   const rows = ref<CustomerRow[]>([])
   const after = ref<string | null>(null)
   const loading = ref(false)
-  const filtered = computed(() => Boolean(filters.value.tag || filters.value.level || filters.value.open))
+  const filtered = computed(() => Boolean(filters.value.tag || filters.value.segment || filters.value.level || filters.value.open))
   let turn = 0
 
   function asked(): Filters {
-    return { sort: word('sort') === 'new' ? 'new' : 'recent', tag: word('tag'), level: word('level'), open: word('open') === '1' }
+    return { sort: word('sort') === 'new' ? 'new' : 'recent', tag: word('tag'), segment: word('segment'), level: word('level'), open: word('open') === '1' }
   }
 
   function wanted(): CustomerQuery {
-    const { sort, tag, level, open } = filters.value
+    const { sort, tag, segment, level, open } = filters.value
     const words = query.value.trim()
-    return { sort, limit: PAGE, ...(words && { q: words }), ...(tag && { tag }), ...(level && { level: Number(level) }), ...(open && { open }) }
+    return { sort, limit: PAGE, ...(words && { q: words }), ...(tag && { tag }), ...(segment && { segment }), ...(level && { level: Number(level) }), ...(open && { open }) }
   }
 
   async function load(fresh: boolean): Promise<void> {
@@ -62,13 +63,13 @@ export function useList() {
   }
 
   function keep(): void {
-    const { sort, tag, level, open } = filters.value
+    const { sort, tag, segment, level, open } = filters.value
     const q = query.value.trim()
-    void router.replace({ query: { ...(q && { q }), ...(sort === 'new' && { sort }), ...(tag && { tag }), ...(level && { level }), ...(open && { open: '1' }) } })
+    void router.replace({ query: { ...(q && { q }), ...(sort === 'new' && { sort }), ...(tag && { tag }), ...(segment && { segment }), ...(level && { level }), ...(open && { open: '1' }) } })
     void load(true)
   }
 
-  const reset = () => void (filters.value = { ...filters.value, tag: '', level: '', open: false })
+  const reset = () => void (filters.value = { ...filters.value, tag: '', segment: '', level: '', open: false })
   watch(query, useDebounceFn(keep, SOON_MS))
   watch(filters, keep, { deep: true })
   void load(true)

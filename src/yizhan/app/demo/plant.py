@@ -11,6 +11,7 @@ from yizhan.app.demo import (
     conferring,
     crm,
     fortnight,
+    grouping,
     guarding,
     portrait,
     rated,
@@ -26,6 +27,7 @@ from yizhan.app.demo import (
 from yizhan.app.demo.cast import load_corpus, load_picture
 from yizhan.app.demo.past import Stage, Teller, history, in_service, person, told_before, waiting
 from yizhan.app.demo.people import Staff, hire, settle_down
+from yizhan.desk import segments
 from yizhan.desk.intake import Attachment, Intake
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database, Tx
@@ -68,6 +70,7 @@ async def plant_demo(house: House, count: int = _FIRST_CONTACTS) -> None:
         await verifying.rule(tx, house.rules.configuration, now)
         await visiting.rule(tx, house.rules.configuration, now)
         await crm.rule(tx, house.rules.configuration, house.vault, now)
+        await grouping.rule(tx, house.rules.configuration, now)
         await receiving.rule(tx, house.rules.configuration, load_corpus(), staff.inboxes["digital"], now)
     await plant_customers(house, house.db, staff, count)
     await house.intake.load_inboxes()
@@ -104,6 +107,7 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
         await verifying.plant(tx, house.vault, staff, house.rules.verification, now)
         await visiting.plant(tx, staff, house.rules.words, now)
         await guarding.guard(tx, staff, house.rules.words, house.rules.blacklist(), now)
+        await segments.begin_anew(tx, now)
     log.info("demo.planted", stories=len(stories))
 
 

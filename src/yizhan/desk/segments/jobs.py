@@ -22,7 +22,8 @@ log = get_logger(__name__)
 KINDS = frozenset({
     "profile.changed", "order.changed", "contact.changed", "contact.linked", "contact.unlinked", "contact.tagged",
     "identity.added", "identity.ended", "conversation.ended", "conversation.rated", "conversation.separated",
-    "ticket.created", "ticket.moved", "ticket.joined", "ticket.unjoined", "ticket.split", "complaint.opened",
+    "ticket.changed", "ticket.created", "ticket.moved", "ticket.joined", "ticket.unjoined", "ticket.split",
+    "complaint.opened",
 })  # fmt: skip
 
 _BATCH = 500

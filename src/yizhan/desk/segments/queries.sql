@@ -86,9 +86,12 @@ WITH fresh AS (
     SELECT array_agg(DISTINCT tag) AS tags FROM contact c JOIN ticket x ON x.contact_id = c.id CROSS JOIN LATERAL unnest(x.tags) tag
     WHERE c.person_id = h.id) g
   CROSS JOIN LATERAL (
-    SELECT count(*)::int AS complaints, count(*) FILTER (WHERE x.opened_at > $3)::int AS complaints_30d,
-           max(x.opened_at) AS complained_at, min(x.opened_at) FILTER (WHERE x.opened_at > $3) AS oldest
-    FROM contact c JOIN complaint x ON x.contact_id = c.id WHERE c.person_id = h.id) k
+    SELECT count(*)::int AS complaints, count(*) FILTER (WHERE x.at > $3)::int AS complaints_30d,
+           max(x.at) AS complained_at, min(x.at) FILTER (WHERE x.at > $3) AS oldest
+    FROM (SELECT coalesce(z.opened_at, y.created_at) AS at
+          FROM contact c JOIN ticket y ON y.contact_id = c.id LEFT JOIN complaint z ON z.ticket_id = y.id
+          WHERE c.person_id = h.id AND y.merged_into IS NULL AND y.status <> 'cancelled'
+            AND (split_part(y.type, '.', 1) = 'complaint' OR z.id IS NOT NULL)) x) k
   CROSS JOIN LATERAL (
     SELECT count(x.stars)::int AS ratings, avg(x.stars)::real AS csat, max(x.given_at) FILTER (WHERE x.stars IS NOT NULL) AS rated_at,
            (array_agg(x.stars ORDER BY x.given_at DESC) FILTER (WHERE x.stars IS NOT NULL))[1] AS last_stars

@@ -18,12 +18,14 @@ from yizhan.web.customers.shapes import TimelinePage
 from yizhan.web.given import FromPath, FromQuery, GivenServices, GivenViewer
 from yizhan.web.guards import permits
 from yizhan.web.seen import seen_contact
+from yizhan.web.segments import members_page
 from yizhan.web.tickets.shapes import read_cursor, write_cursor
 from yizhan.web.verification import shown_contacts
 
 READ = [permits(Permission.CUSTOMER_READ)]
 Asked = Annotated[str, QueryParameter(max_length=320)]
 AskedTag = Annotated[str | None, QueryParameter(max_length=LONGEST_TAG)]
+AskedSegment = Annotated[str | None, QueryParameter(max_length=80)]
 AskedLevel = Annotated[int | None, QueryParameter(ge=0, le=9)]
 _MOST = 200
 
@@ -37,15 +39,19 @@ async def list_customers(
     tag: AskedTag = None,
     level: AskedLevel = None,
     open: FromQuery[bool] = False,
+    segment: AskedSegment = None,
     cursor: FromQuery[UUID | None] = None,
     limit: FromQuery[int] = 50,
 ) -> CustomerPage:
-    """With `q`: who has this identifier, order, ticket, tag or name, also in pinyin. The rest narrows down."""
+    """With `q`: who has this identifier, order, ticket, tag or name, also in pinyin. The rest narrows down; a
+    segment is listed for itself."""
     count = max(1, min(limit, _MOST))
     wanted = Wanted(tag or None, level, open)
     async with services.db.read() as tx:
         if q.strip():
             return await customers.find(tx, viewer, services.vault, q, after=cursor, count=count, wanted=wanted)
+        if segment:
+            return await members_page(tx, viewer, segment, after=cursor, count=count, wanted=wanted)
         return await customers.customers_page(tx, viewer, Sort(sort), after=cursor, count=count, wanted=wanted)
 
 

@@ -18,12 +18,13 @@ from yizhan.foundation.conditions import describe
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, NotFound
 from yizhan.records import agents, contacts
-from yizhan.records.agents import Permission, Scope, Viewer
+from yizhan.records.agents import Permission, Viewer
 from yizhan.records.config import Document, Pick, title_of, who_names
 from yizhan.web.config import field_shapes
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.seen import seen_contact
+from yizhan.web.segments.listing import members_page, seen_of
 from yizhan.web.segments.shapes import (
     SegmentAsked,
     SegmentChoice,
@@ -44,8 +45,6 @@ KEEP = [permits(Permission.CONFIG_MANAGE)]
 EXPORT = [permits(Permission.CUSTOMER_EXPORT)]
 _MOST = 200
 _FILE_ROWS = 500
-_WALKS = 20
-"""How many pages are looked through for one that a viewer of few may see."""
 
 
 @get("/segments", guards=READ)
@@ -123,15 +122,7 @@ async def segment_members(
     """Those whom the viewer may see, the newest customer first. A page may be short and yet not be the last."""
     count = max(1, min(limit, _MOST))
     async with services.db.read() as tx:
-        found: list[UUID] = []
-        after = cursor
-        for _ in range(_WALKS):
-            page = await segments.members(tx, key, after, count)
-            after = page[-1] if len(page) == count else None
-            found += await _seen(tx, viewer, page)
-            if after is None or len(found) >= count:
-                break
-        return CustomerPage(await customers.rows(tx, viewer, found), after)
+        return await members_page(tx, viewer, key, after=cursor, count=count)
 
 
 @get("/segments/{key:str}/report", guards=READ)
@@ -176,22 +167,15 @@ async def _file(services: Services, viewer: Viewer, key: str, lang: str) -> Asyn
     while True:
         async with services.db.read() as tx:
             page = await segments.members(tx, key, after, _FILE_ROWS)
-            cards = await segments.cards(tx, await _seen(tx, viewer, page))
+            cards = await segments.cards(tx, await seen_of(tx, viewer, page))
         yield segments.lines(cards, lang, zone)
         if len(page) < _FILE_ROWS:
             return
         after = page[-1]
 
 
-async def _seen(tx: Tx, viewer: Viewer, persons: list[UUID]) -> list[UUID]:
-    if viewer.scope is Scope.ALL:
-        return persons
-    may = await customers.seen(tx, viewer, persons, customers.ANYBODY)
-    return [each for each in persons if each in may]
-
-
 async def _rows(tx: Tx, viewer: Viewer, persons: tuple[UUID, ...]) -> list[CustomerRow]:
-    return await customers.rows(tx, viewer, await _seen(tx, viewer, list(persons)))
+    return await customers.rows(tx, viewer, await seen_of(tx, viewer, list(persons)))
 
 
 async def _release(tx: Tx, call: GivenCall, document: Document) -> None:
