@@ -9,11 +9,14 @@ export interface Said {
 }
 
 export function useSaid() {
-  const { t, te } = useI18n()
+  const { t, te, locale } = useI18n()
   const types = useTypes()
 
+  /** What the house named itself comes with its English name beside it. */
+  const named = (parts: Record<string, string>, name: string, part: string) => (locale.value === 'en' && parts[`${name}_en`]) || part
+
   function worded(parts: Record<string, string>): Record<string, string> {
-    const own = Object.entries(parts).map(([name, part]) => [name, name.startsWith('type_') ? types.name(part) : te(`said_part.${name}.${part}`) ? t(`said_part.${name}.${part}`, parts) : part])
+    const own = Object.entries(parts).map(([name, part]) => [name, name.startsWith('type_') ? types.name(part) : te(`said_part.${name}.${part}`) ? t(`said_part.${name}.${part}`, parts) : named(parts, name, part)])
     const said: Record<string, string> = Object.fromEntries(own)
     return { ...said, facts: [said['team'], said['load'], said['him']].filter(Boolean).join(t('said_part.and')) }
   }

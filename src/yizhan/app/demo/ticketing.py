@@ -79,7 +79,7 @@ async def fill(tx: Tx, supervisor: UUID, chance: Random, now: datetime) -> None:
         by = By(f"agent:{row.agent_id}", row.agent_id) if row.agent_id else By(_BY)
         await tickets.change_ticket(
             tx, ticket, TicketChange(fields=fields, tags=[*ticket.tags, "退款待核"]), expected=ticket.version,
-            text=tickets.line("filled", names=names), by=by, now=now,
+            text=tickets.line("filled", names=names, names_en="Product, Reason for refund"), by=by, now=now,
         )  # fmt: skip
     for row in await views.tickets_page(tx, viewer, TicketFilter(view="all", limit=_TAGGED)):
         ticket = await tickets.lock_ticket(tx, row.id)

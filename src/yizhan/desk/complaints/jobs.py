@@ -121,7 +121,8 @@ async def climb_on(tx: Tx, timer: Timer, book: Rulebook, assign: Assign, now: da
     if complaints.next_step(found.step, book.steps) is None:
         return
     by = By(f"timer:{CLIMB}")
-    after = await service.escalate(tx, found.id, book, assign, text=f"{kind} overdue", by=by, now=now, overdue=kind)
+    text = f"{tickets.PARTS['clock'][kind]}已超时"
+    after = await service.escalate(tx, found.id, book, assign, text=text, by=by, now=now, overdue=kind)
     if book.rules.climb_minutes is not None:
         at = now + timedelta(minutes=book.rules.climb_minutes)
         await set_timer(tx, at, CLIMB, after.id, 0, {"clock": kind, "step": after.step})
@@ -133,9 +134,10 @@ async def join_group(tx: Tx, timer: Timer, book: Rulebook, now: datetime) -> Non
     c = await complaints.lock_of_ticket(tx, timer.subject)
     if c is None or not c.open or service.GROUP_CAUSE in c.causes:
         return
-    product = next((p.title.zh for p in book.rules.products if p.key == c.product), c.product or "")
+    named = next((p.title for p in book.rules.products if p.key == c.product), None)
+    product, english = (named.zh, named.en) if named else (c.product or "", c.product or "")
     hours, many = book.rules.group.hours, timer.data["cases"]
-    text = tickets.line("complaint_group", product=product, hours=hours, cases=many)
+    text = tickets.line("complaint_group", product=product, product_en=english, hours=hours, cases=many)
     await service.regrade(
         tx, ticket, c, Change(grade=Grade.CRISIS), book, causes=[service.GROUP_CAUSE], text=text,
         by=By(f"timer:{GROUP}"), now=now,

@@ -22,6 +22,7 @@ from yizhan.records import contacts, tickets
 from yizhan.records.tickets import By, Status, Ticket, TicketChange
 
 Values = Mapping[str, Any]
+_TONGUES = (("zh", "、"), ("en", ", "))
 
 
 class FieldsMissing(Invalid):
@@ -76,7 +77,8 @@ async def fill(
     changed = [key for key in given if values.get(key) != ticket.fields.get(key)]
     if not changed:
         return ticket
-    said = tickets.line("filled", names="、".join(book.specs[key].zh for key in changed))
+    zh, en = (joint.join(getattr(book.specs[key], tongue) for key in changed) for tongue, joint in _TONGUES)
+    said = tickets.line("filled", names=zh, names_en=en)
     return await tickets.change_ticket(tx, ticket, TicketChange(fields=values), expected=expected, text=said, by=by,
                                        now=now)  # fmt: skip
 
