@@ -169,3 +169,24 @@ async def test_a_file_that_went_in_is_told_and_forgotten_with_its_parts(desk: De
     async with desk.services.db.transaction() as tx:
         await imports.forget_old(tx, desk.services.blobs, desk.services.clock.now() + timedelta(days=31))
     assert not await desk.services.blobs.exists(part)
+
+
+async def test_customers_leave_as_a_file_masked_unless_for_a_reason_and_nothing_in_it_runs(desk: Desk) -> None:
+    await run(desk, await up(desk, PROFILES.encode()))
+    answer = await desk.browser.get(f"{API}/customers/export.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row["姓名"] for row in rows] == ["王芳", "韩梅梅", "赵六"]
+    assert (rows[0]["手机号"], rows[0]["生日"], rows[0]["城市"]) == ("138****8000", "1990-**-**", "杭州")
+    assert rows[1]["城市"] == "'=HYPERLINK(1)"
+    assert len(rows[0]["建档时间"]) == len("2026-01-01 00:00:00")
+    await desk.refused(422, "invalid", "GET", "/customers/export.csv?reveal=true")
+    clear = await desk.browser.get(f"{API}/customers/export.csv?reveal=true&lang=en&reason=对账")
+    (first, *_) = csv.DictReader(io.StringIO(clear.content.decode("utf-8-sig")))
+    assert (first["Mobile number"], first["Birthday"]) == ("'+8613800138000", "1990-03-07")
+    told = await desk.services.db.pool.fetch("SELECT data FROM event_new WHERE kind = 'export.ended' ORDER BY seq")
+    assert [(row["data"]["revealed"], row["data"]["rows"], row["data"]["whole"]) for row in told] == [
+        (False, 3, True), (True, 3, True),
+    ]  # fmt: skip
+    assert told[1]["data"]["reason"] == "对账"
+    await desk.as_("lin")
+    await desk.refused(403, "forbidden", "GET", "/customers/export.csv")

@@ -40,3 +40,5 @@ export const history = (contact: string, key: string) => items<FieldSaid>(`/cont
 /** By hand; null takes back what people wrote, and the next source is believed. */
 export const write = (contact: string, version: number, said: { name?: string; level?: number; fields?: Record<string, unknown> }) =>
   patch(`/contacts/${contact}`, { version, ...said })
+export const exportUrl = (language: string, reason: string | null) =>
+  `/api/v1/customers/export.csv?lang=${language}${reason === null ? '' : `&reveal=true&reason=${encodeURIComponent(reason)}`}`
