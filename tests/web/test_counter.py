@@ -183,6 +183,9 @@ async def test_an_appointment_is_passed_on_kept_and_logged(desk: Desk) -> None:
     assert [row["state"] for row in day["appointments"]] == ["arrived"]
     today = await desk.get("/counter/day", shop=XUHUI)
     assert [(row["name"], row["note"]) for row in today["visits"]] == [("王晓燕", "已取走")]
+    await desk.as_("lin")
+    told = (await desk.get(f"/customers/{contact}/timeline", kinds="shop"))["items"]
+    assert [(each["status"], each["detail"]) for each in told] == [("came", "已取走"), ("arrived", "滤芯 2 个")]
     kinds = [r["kind"] for r in await desk.services.db.pool.fetch("SELECT kind FROM event_new ORDER BY seq")]
     assert {"appointment.booked", "counter.met", "appointment.arrived", "visit.logged"} <= set(kinds)
 

@@ -48,7 +48,8 @@ async def booked(live: Running, house: House, who: Widget) -> str:
     conversation: UUID = await services.db.pool.fetchval("SELECT id FROM conversation ORDER BY id DESC LIMIT 1")
     books = Books(services.shop_book, services.word_book)
     async with services.db.transaction() as tx:
-        return str((await book_from_chat(tx, conversation, wanted, books, by=house.people["lin"], now=now)).id)
+        agreed = await book_from_chat(tx, conversation, wanted, books, by=house.people["lin"], now=now)
+    return str(agreed.appointment.id)
 
 
 async def test_a_signed_in_visitor_shows_a_code_that_proves_who_he_is(live: Running, house: House) -> None:

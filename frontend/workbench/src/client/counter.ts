@@ -11,6 +11,7 @@ export type Appointment = Wire['CounterAppointment']
 export type ShopVisit = Wire['CounterVisit']
 export type Slot = Wire['Slot']
 export type Words = Wire['ShopWords']
+export type Agreed = Wire['AppointmentShape']
 export interface VisitWish {
   purpose: string
   note: string
@@ -28,6 +29,6 @@ export const shops = () => items<Shop>('/shops')
 export const slots = async (shop: string, date: string) => (await get<{ items: Slot[] }>(`/shops/${shop}/slots`, { date })).items
 export const ofCustomer = (contact: string) => items<Appointment>(`/contacts/${contact}/appointments`)
 export const book = (conversation: string, wish: { shop: string; starts_at: string; purpose: string; note: string }) =>
-  post<{ appointment: Appointment }>(`/conversations/${conversation}/appointments`, wish)
-export const move = (id: string, to: { shop: string; starts_at: string }) => post<unknown>(`/appointments/${id}/move`, to)
-export const cancel = (id: string, reason: string) => post<unknown>(`/appointments/${id}/cancel`, { reason })
+  post<Agreed>(`/conversations/${conversation}/appointments`, wish)
+export const move = (id: string, to: { shop: string; starts_at: string }) => post<Agreed>(`/appointments/${id}/move`, to)
+export const cancel = (id: string, reason: string) => post<Agreed>(`/appointments/${id}/cancel`, { reason })

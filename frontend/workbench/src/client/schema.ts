@@ -6207,6 +6207,8 @@ export interface components {
         /** AppointmentShape */
         AppointmentShape: {
             appointment: components["schemas"]["CounterAppointment"];
+            /** @default true */
+            told: boolean;
         };
         /** AppointmentWish */
         AppointmentWish: {
@@ -7470,7 +7472,7 @@ export interface components {
          * EntryKind
          * @enum {string}
          */
-        EntryKind: "message" | "conversation" | "call" | "ticket" | "order" | "visit" | "rating" | "note";
+        EntryKind: "message" | "conversation" | "call" | "ticket" | "order" | "visit" | "rating" | "note" | "shop";
         /** EscalateRequest */
         EscalateRequest: {
             text: string;

@@ -5,6 +5,7 @@ telephone that is signed in on the house's own site (核身 by presence), his or
 """
 
 from yizhan.desk.counter.booking import (
+    Agreed,
     Books,
     Wanted,
     agree,
@@ -36,6 +37,7 @@ from yizhan.desk.counter.wording import purpose_in
 
 __all__ = [
     "SHOP",
+    "Agreed",
     "Books",
     "CounterAppointment",
     "CounterOrder",

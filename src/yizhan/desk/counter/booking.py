@@ -35,6 +35,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+class Agreed(msgspec.Struct, frozen=True):
+    """An appointment as it stands now; `told` whether the customer could be told in his conversation."""
+
+    appointment: Appointment
+    told: bool
+
+
 class Books(msgspec.Struct, frozen=True):
     shops: ShopBook
     words: WordBook
@@ -42,14 +49,14 @@ class Books(msgspec.Struct, frozen=True):
 
 async def book_from_chat(
     tx: Tx, conversation_id: UUID, wanted: Wanted, books: Books, *, by: UUID, now: datetime
-) -> Appointment:
+) -> Agreed:
     """Raises SlotFull, and Conflict for who comes to that shop on that day already."""
     standing = books.shops.of(wanted.shop)
     policy.ensure_slot(standing, wanted.starts_at, now)
     return await agree(tx, conversation_id, wanted, books, by=by, now=now)
 
 
-async def agree(tx: Tx, conversation_id: UUID, wanted: Wanted, books: Books, *, by: UUID, now: datetime) -> Appointment:
+async def agree(tx: Tx, conversation_id: UUID, wanted: Wanted, books: Books, *, by: UUID, now: datetime) -> Agreed:
     """Whether the shop takes somebody at this time is settled already."""
     standing = books.shops.of(wanted.shop)
     place = await store.place(tx, conversation_id)
@@ -60,30 +67,27 @@ async def agree(tx: Tx, conversation_id: UUID, wanted: Wanted, books: Books, *, 
         purpose=wanted.purpose, note=wanted.note,
     ), most=standing.shop.at_once, actor=f"agent:{by}", now=now)  # fmt: skip
     await _follow(tx, made, standing, now)
-    await tell(tx, made, Step.BOOKED, books, now)
-    return made
+    return Agreed(made, await tell(tx, made, Step.BOOKED, books, now))
 
 
 async def change(
     tx: Tx, held: Appointment, shop: str, starts_at: datetime, books: Books, *, actor: str, now: datetime
-) -> Appointment:
+) -> Agreed:
     """Another time or shop of a locked appointment; the timers of the first one find another version and do nothing."""
     standing = books.shops.of(shop)
     if (shop, starts_at) == (held.shop, held.starts_at) and held.state is AppointmentState.BOOKED:
-        return held
+        return Agreed(held, True)
     policy.ensure_slot(standing, starts_at, now)
     made = await appointments.move(
         tx, held, shop, starts_at, most=standing.shop.at_once, actor=actor, now=now
     )  # fmt: skip
     await _follow(tx, made, standing, now)
-    await tell(tx, made, Step.MOVED, books, now)
-    return made
+    return Agreed(made, await tell(tx, made, Step.MOVED, books, now))
 
 
-async def withdraw(tx: Tx, held: Appointment, books: Books, *, reason: str, actor: str, now: datetime) -> Appointment:
+async def withdraw(tx: Tx, held: Appointment, books: Books, *, reason: str, actor: str, now: datetime) -> Agreed:
     made = await appointments.cancel(tx, held, reason=reason, actor=actor, now=now)
-    await tell(tx, made, Step.CANCELLED, books, now)
-    return made
+    return Agreed(made, await tell(tx, made, Step.CANCELLED, books, now))
 
 
 def ensure_customer_may(held: Appointment, now: datetime) -> None:
@@ -117,25 +121,27 @@ async def miss(tx: Tx, held: Appointment, books: Books, *, actor: str, now: date
     return made
 
 
-async def tell(tx: Tx, a: Appointment, step: Step, books: Books, now: datetime) -> None:
+async def tell(tx: Tx, a: Appointment, step: Step, books: Books, now: datetime) -> bool:
     """In the customer's newest conversation where it came from; nothing where nothing automatic may be said."""
     reach = await store.reach(tx, a.conversation_id) if a.conversation_id else None
     standing = books.shops.shops.get(a.shop)
     if reach is None or standing is None or await complaints.is_frozen(tx, reach.contact_id):
-        return
+        return False
     beside = reach.channel == _WEBCHAT
     if not beside and reach.live and reach.phase == "ended":
-        return  # this channel lets nobody in until he writes
+        return False  # this channel lets nobody in until he writes
     if not await outbox.has_room(tx, reach.conversation_id, reach.channel, now):
-        return
+        return False
     draft = Draft(
         direction="system" if beside else "out", author="system", kind="text" if beside else "notice", human=False,
         text=wording.told(step, a, standing, reach.locale or ""),
         client_id=f"appointment:{a.id}:{a.version}:{step}:{int(now.timestamp())}",
         payload={"code": "appointment", "step": step, "appointment": a.id},
     )  # fmt: skip
-    if await allows(tx, reach.conversation_id, draft, books.words, now=now):
-        await serving.reply(tx, reach.conversation_id, draft, now=now)
+    if not await allows(tx, reach.conversation_id, draft, books.words, now=now):
+        return False
+    await serving.reply(tx, reach.conversation_id, draft, now=now)
+    return True
 
 
 async def _ensure_only(tx: Tx, contact_id: UUID, standing: StandingShop, starts_at: datetime) -> None:

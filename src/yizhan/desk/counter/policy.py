@@ -12,6 +12,7 @@ from yizhan.desk.counter.documents import StandingShop
 from yizhan.desk.counter.model import CounterOrder, CounterTicket, Glance, Owed, Slot
 from yizhan.desk.verification import How
 from yizhan.foundation.errors import Invalid
+from yizhan.records import orders
 
 _DAY = timedelta(days=1)
 
@@ -53,11 +54,11 @@ def reminders(standing: StandingShop, starts_at: datetime, now: datetime) -> lis
     return sorted(at for at in due if at > now + timedelta(minutes=10))
 
 
-def masked(seen: Glance, orders: How, *, named: bool) -> Glance:
+def masked(seen: Glance, how: How, *, named: bool) -> Glance:
     """What is left of a glance before 核身, as the policy has it for the details of orders."""
-    if orders is How.OPEN:
+    if how is How.OPEN:
         return seen
-    kept = None if orders is How.BLOCK else [_order(each) for each in seen.orders or ()]
+    kept = None if how is How.BLOCK else [_order(each) for each in seen.orders or ()]
     return replace(
         seen, masked=True, name=seen.name if named else first_of(seen.name), orders=kept,
         tickets=[_ticket(each) for each in seen.tickets], promises=[_owed(each) for each in seen.promises],
@@ -78,7 +79,7 @@ def lines_of(document: Mapping[str, Any]) -> list[str]:
 
 
 def _order(order: CounterOrder) -> CounterOrder:
-    return replace(order, number=f"***{order.number[-4:]}" if len(order.number) > 4 else "***", total_fen=None,
+    return replace(order, number=orders.masked(order.number), total_fen=None,
                    lines=None)  # fmt: skip
 
 

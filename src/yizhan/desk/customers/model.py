@@ -72,6 +72,7 @@ class EntryKind(StrEnum):
     VISIT = "visit"
     RATING = "rating"
     NOTE = "note"
+    SHOP = "shop"  # 到店, and appointments for it
 
 
 EVERYTHING = frozenset(EntryKind) - {EntryKind.CONVERSATION}

@@ -230,6 +230,19 @@ FROM contact c JOIN customer_remark r ON r.contact_id = c.id AND r.removed_at IS
 LEFT JOIN agent a ON a.id = CASE WHEN r.by LIKE 'agent:%' THEN substr(r.by, 7)::uuid END
 WHERE c.person_id = $1 AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3;
 
+-- name: at_shops(person_id, bound, count)
+-- The newest visits to shops and appointments for them below `bound`.
+SELECT * FROM (
+  (SELECT v.id, 'came' AS status, v.shop, v.purpose, v.note, NULL::timestamptz AS starts_at, v.ticket_id,
+          NULL::uuid AS conversation_id, a.name AS agent_name
+   FROM contact c JOIN shop_visit v ON v.contact_id = c.id JOIN agent a ON a.id = v.agent_id
+   WHERE c.person_id = $1 AND ($2::uuid IS NULL OR v.id < $2) ORDER BY v.id DESC LIMIT $3)
+  UNION ALL
+  (SELECT x.id, x.state, x.shop, x.purpose, x.note, x.starts_at, x.ticket_id, x.conversation_id, a.name
+   FROM contact c JOIN appointment x ON x.contact_id = c.id JOIN agent a ON a.id = x.made_by
+   WHERE c.person_id = $1 AND ($2::uuid IS NULL OR x.id < $2) ORDER BY x.id DESC LIMIT $3)) e
+ORDER BY e.id DESC LIMIT $3;
+
 -- name: visits(person_id, bound, count)
 -- The newest visits to the site below `bound`, of all his browsers, each with the page it began on.
 SELECT v.id, v.pages, v.seen_at, v.cart, v.origin, p.title, p.url

@@ -79,6 +79,8 @@ class _Past:
             found.append(await self._told(SQL.notes, _note, self._own))
         if _K.VISIT in kinds:
             found.append(_all(_visit, await self._tx.fetch(SQL.visits, self._person, self._bound, self._count)))
+        if _K.SHOP in kinds:
+            found.append(_all(_at_shop, await self._tx.fetch(SQL.at_shops, self._person, self._bound, self._count)))
         if _K.RATING in kinds:
             rows = await self._tx.fetch(SQL.ratings, self._person, self._own, *self._before, self._count)
             found.append(_all(_rating, rows))
@@ -144,6 +146,14 @@ def _visit(r: Record) -> Entry:
         id=r["id"], at=id_time(r["id"]), kind=_K.VISIT, title=r["title"] or r["url"] or "",
         detail=source_name(msgspec.convert(r["origin"], Origin)),
         facts={"pages": r["pages"], "seen_at": r["seen_at"], **_cart(r["cart"])},
+    )  # fmt: skip
+
+
+def _at_shop(r: Record) -> Entry:
+    facts = {"shop": r["shop"], "purpose": r["purpose"]} | ({"starts_at": r["starts_at"]} if r["starts_at"] else {})
+    return Entry(
+        id=r["id"], at=id_time(r["id"]), kind=_K.SHOP, detail=r["note"], status=r["status"], by=r["agent_name"],
+        ticket_id=r["ticket_id"], conversation_id=r["conversation_id"], facts=facts,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Response, get, post
 
 from yizhan.desk import counter as desk
-from yizhan.desk.counter import Wanted
+from yizhan.desk.counter import Agreed, Wanted
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import NotFound
 from yizhan.records import appointments
@@ -72,7 +72,7 @@ async def book_appointment(
         made = await desk.book_from_chat(
             tx, conversation_id, wanted, books_of(call.services), by=call.viewer.agent_id, now=call.now
         )
-        return AppointmentShape(*await desk.appointments(tx, [made.id]))
+        return await _shape(tx, made)
 
     return await call.write(verb, 201)
 
@@ -83,10 +83,10 @@ async def move_appointment(
 ) -> Response[AppointmentShape]:
     async def verb(tx: Tx) -> AppointmentShape:
         held = await _seen(tx, call, appointment_id)
-        await desk.change(
+        made = await desk.change(
             tx, held, data.shop, data.starts_at, books_of(call.services), actor=call.actor, now=call.now
         )  # fmt: skip
-        return AppointmentShape(*await desk.appointments(tx, [held.id]))
+        return await _shape(tx, made)
 
     return await call.write(verb)
 
@@ -97,12 +97,17 @@ async def cancel_appointment(
 ) -> Response[AppointmentShape]:
     async def verb(tx: Tx) -> AppointmentShape:
         held = await _seen(tx, call, appointment_id)
-        await desk.withdraw(
+        made = await desk.withdraw(
             tx, held, books_of(call.services), reason=data.reason, actor=call.actor, now=call.now
         )  # fmt: skip
-        return AppointmentShape(*await desk.appointments(tx, [held.id]))
+        return await _shape(tx, made)
 
     return await call.write(verb)
+
+
+async def _shape(tx: Tx, made: Agreed) -> AppointmentShape:
+    (row,) = await desk.appointments(tx, [made.appointment.id])
+    return AppointmentShape(row, made.told)
 
 
 async def _seen(tx: Tx, call: Call, appointment_id: UUID) -> Appointment:

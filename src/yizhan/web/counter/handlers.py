@@ -130,7 +130,8 @@ async def miss_appointment(appointment_id: FromPath[UUID], call: GivenCall) -> R
         held = await appointments.lock_appointment(tx, appointment_id)
         _standing(call.services, call.viewer, held.shop)
         await desk.miss(tx, held, books_of(call.services), actor=call.actor, now=call.now)
-        return AppointmentShape(*await desk.appointments(tx, [held.id]))
+        (row,) = await desk.appointments(tx, [held.id])
+        return AppointmentShape(row)
 
     return await call.write(verb)
 

@@ -115,7 +115,10 @@ class AppointmentEnd(msgspec.Struct):
 
 
 class AppointmentShape(msgspec.Struct):
+    """`told`: the customer reads it in his conversation."""
+
     appointment: CounterAppointment
+    told: bool = True
 
 
 class AppointmentList(msgspec.Struct):

@@ -3,14 +3,16 @@ import { useI18n } from 'vue-i18n'
 import type { Entry, EntryKind } from '@/client/customers'
 import { useSaid } from '@/composables/said'
 import { useWords } from '@/composables/words'
+import { useShopNames } from '@/counter/names'
 import { money } from './brief'
 
-export const KINDS: EntryKind[] = ['message', 'call', 'ticket', 'order', 'visit', 'rating', 'note']
+export const KINDS: EntryKind[] = ['message', 'call', 'ticket', 'order', 'visit', 'shop', 'rating', 'note']
 
 export function useEntry() {
   const { t, te, locale } = useI18n()
   const word = useWords()
   const said = useSaid()
+  const shops = useShopNames()
   const kind = (entry: Entry) => (entry.status === 'remark' ? t('remark.title') : t(`timeline.${entry.kind}`))
 
   function title(entry: Entry): string {
@@ -20,6 +22,7 @@ export function useEntry() {
     if (entry.kind === 'rating') return facts['stars'] ? t('customer.stars', { stars: facts['stars'], n: facts['stars'] }) : t(facts['solved'] ? 'timeline.solved' : 'timeline.unsolved')
     if (entry.status === 'remark') return entry.by ?? t('timeline.system')
     if (entry.kind === 'note') return entry.title.startsWith('#') ? `${entry.title} · ${word('note', entry.status)}` : t('timeline.inside')
+    if (entry.kind === 'shop') return shops.name(String(facts['shop']))
     if (entry.kind === 'visit') return t('timeline.pages', { n: facts['pages'] })
     if (entry.kind === 'message') return entry.status === 'in' ? t('timeline.in') : t('timeline.out', { by: entry.by === 'bot' ? t('timeline.bot') : entry.by ?? t('timeline.system') })
     return entry.title
@@ -28,6 +31,7 @@ export function useEntry() {
   function detail(entry: Entry): string {
     if (entry.status === 'remark') return entry.detail
     if (entry.kind === 'note') return said({ text: entry.detail, code: entry.code ?? null, parts: entry.parts ?? null })
+    if (entry.kind === 'shop') return [shops.when(entry.facts ?? {}), shops.purpose(entry.facts ?? {}), entry.detail].filter(Boolean).join(' · ')
     if (entry.kind === 'visit') return [entry.title, entry.detail && t('timeline.from', { source: entry.detail }), entry.facts?.['cart'] && t('customer.cart_items', { n: entry.facts['cart'] })].filter(Boolean).join(' · ')
     if (entry.facts?.['masked']) return t('timeline.masked')
     if (entry.status === 'recalled') return t('timeline.recalled')
@@ -38,6 +42,7 @@ export function useEntry() {
 
   function state(entry: Entry): string {
     if (entry.kind === 'order') return t(`order.${entry.status}`)
+    if (entry.kind === 'shop') return t(`timeline.shop_${entry.status}`)
     return entry.kind === 'ticket' ? word('status', entry.status) : ''
   }
 
