@@ -18,7 +18,7 @@ from yizhan.foundation.crypto import Vault, new_keyring
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Conflict
 from yizhan.foundation.jobs import Job
-from yizhan.foundation.journal import Sequencer, Wake
+from yizhan.foundation.journal import Reader, Sequencer, Wake
 from yizhan.foundation.lease import Lease
 from yizhan.records import contacts
 from yizhan.records.contacts import Identifier, Strength
@@ -176,20 +176,47 @@ async def test_one_run_at_a_time_and_it_can_be_cancelled(house: House) -> None:
         assert (await resolution.one_run(tx, begun.id)).state == "cancelled"
 
 
-async def test_an_order_that_somebody_names_is_evidence_at_once(house: House) -> None:
-    shop = await open_shop(house.db, house.clock, house.vault)
-    buyer = await house.buyer("20260301000001", "王晓燕")
-    await shop.intake.accept(says(shop.mail, "wang@example.com", "订单 SO20260301000001 还没到", house.clock.now()))
+async def listen(house: House, *readers: Reader) -> None:
+    """Each hears all that happened until it is asked, one after the other."""
     async with Lease(house.db, "journal", "test") as lease:
         sequencer = Sequencer(house.db, lease, Wake(), lambda _: None)
-        readers = [
-            claims_reader(house.db, house.clock, house.vault),
-            resolution.resolution_reader(house.db, house.clock, house.vault, lambda: SHIPPED),
-        ]
         for reader in readers:
             await sequencer.drain()
             while await reader.step():
                 continue
+
+
+def weigher(house: House) -> Reader:
+    return resolution.resolution_reader(house.db, house.clock, house.vault, lambda: SHIPPED)
+
+
+async def test_an_order_that_somebody_names_is_evidence_at_once(house: House) -> None:
+    shop = await open_shop(house.db, house.clock, house.vault)
+    buyer = await house.buyer("20260301000001", "王晓燕")
+    await shop.intake.accept(says(shop.mail, "wang@example.com", "订单 SO20260301000001 还没到", house.clock.now()))
+    await listen(house, claims_reader(house.db, house.clock, house.vault), weigher(house))
     (asked,) = await house.queue()
     assert buyer in (asked.a_contact, asked.b_contact)
     assert ("order", "same", True) in {(each.field, each.level, each.told) for each in asked.findings}
+
+
+async def test_who_takes_a_link_back_has_said_that_they_are_two(house: House) -> None:
+    one = await house.buyer("1", "王晓燕", DEVICE, address=ADDRESS)
+    await house.buyer("2", "王晓燕", DEVICE, address=ADDRESS)
+    await listen(house, weigher(house))
+    async with house.db.transaction() as tx:
+        link = await tx.fetchval("SELECT link_id FROM candidate WHERE state = 'linked'")
+        await contacts.unlink_contacts(tx, link, reason="母女", actor="agent:1", now=house.clock.now())
+    await listen(house, weigher(house))
+    async with house.db.read() as tx:
+        assert [same for _, same in await store.decided(tx, 10)] == [False]
+    assert await house.person(one) == one
+    assert await house.queue() == []
+
+
+async def test_the_number_of_a_call_is_compared_with_the_numbers_of_others(house: House) -> None:
+    await house.buyer("1", "王晓燕", Identifier("caller", "13812345678"))
+    await house.buyer("2", "晓燕", Identifier("phone", "+86 138 1234 5678"))
+    await listen(house, weigher(house))
+    (asked,) = await house.queue()
+    assert {(each.field, each.level) for each in asked.findings} == {("number", "same"), ("name", "similar")}

@@ -18,9 +18,10 @@ from yizhan.foundation.ids import new_id
 from yizhan.foundation.jobs import Job, enqueue
 from yizhan.foundation.journal import Entry, Event, Reader, emit
 
+UNDONE = "contact.unlinked"
 KINDS = frozenset({
     "contact.claimed", "contact.changed", "profile.changed", "order.changed", "order.quoted", "identity.added",
-    "identity.shared", "identity.disputed", "identity.ended",
+    "identity.shared", "identity.disputed", "identity.ended", UNDONE,
 })  # fmt: skip
 """Never a message: what somebody writes says who he is only where it claims something."""
 
@@ -35,6 +36,7 @@ def resolution_reader(db: Database, clock: Clock, vault: Vault, rules: Rules) ->
     async def take(tx: Tx, entries: Sequence[Entry]) -> None:
         ids = sorted({e.contact_id for e in entries if e.contact_id is not None})
         now = clock.now()
+        await store.undone(tx, [(UUID(str(e.data["link"])), e.actor, e.at) for e in entries if e.kind == UNDONE])
         for at in range(0, len(ids), _BATCH):
             some = ids[at : at + _BATCH]
             found = await service.weigh(tx, vault, rules(), some, now)

@@ -116,6 +116,12 @@ FROM candidate WHERE a_contact = $1 AND b_contact = $2;
 -- Somebody has decided.
 UPDATE candidate SET state = $2, decided_at = $3, decided_by = $4, link_id = $5, note = $6 WHERE id = $1;
 
+-- name: undone(links, actors, times)
+-- Links that were taken back: what led to them was wrong.
+UPDATE candidate c SET state = 'different', decided_by = x.actor, decided_at = x.at
+FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) x(link_id, actor, at)
+WHERE c.link_id = x.link_id AND c.state IN ('same', 'linked');
+
 -- name: decided(count)
 -- The latest decisions of people.
 SELECT findings, state FROM candidate WHERE state IN ('same', 'different') ORDER BY decided_at DESC LIMIT $1;

@@ -124,6 +124,12 @@ async def settle(
     await tx.execute(SQL.settle, candidate_id, state, at, by, link_id, note)
 
 
+async def undone(tx: Tx, links: Sequence[tuple[UUID, str, datetime]]) -> None:
+    """By whom and when. Whoever takes a link back has said that the two are not one person: weights learn from that."""
+    if links:
+        await tx.execute(SQL.undone, *(list(column) for column in zip(*links, strict=True)))
+
+
 async def decided(tx: Tx, count: int) -> list[tuple[tuple[Finding, ...], bool]]:
     """What was found in each pair that people decided lately, and whether it is one person."""
     return [
