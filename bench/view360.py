@@ -40,28 +40,28 @@ _PLANT = (
        FROM generate_series(1, $4::int) n""",
     """INSERT INTO talk
        SELECT w.id, w.rich, k, pg_temp.born(at), pg_temp.born(at), pg_temp.born(at), at
-       FROM who w CROSS JOIN generate_series(1, CASE WHEN w.rich THEN $3 ELSE 1 END) k
+       FROM who w CROSS JOIN generate_series(1, CASE WHEN w.rich THEN $3::int ELSE 1 END) k
        CROSS JOIN LATERAL (SELECT $1::timestamptz - $2::interval * ((k - 0.5 + random() / 4) / $3)) t(at)""",
     """INSERT INTO contact (id, person_id, name, data_key, created_at)
-       SELECT id, id, '顾客' || n, '', $1 - $2::interval FROM who""",
+       SELECT id, id, '顾客' || n, '', $1::timestamptz - $2::interval FROM who""",
     """INSERT INTO identity (id, contact_id, kind, rank, sealed, blind, masked, valid_from)
-       SELECT pg_temp.born($1 - $2::interval), id, k, 'auxiliary', '', decode(md5(id::text || k), 'hex'),
-              'c***', $1 - $2::interval FROM who CROSS JOIN unnest(ARRAY['visitor', 'generic']) k""",
+       SELECT pg_temp.born($1::timestamptz - $2::interval), id, k, 'auxiliary', '', decode(md5(id::text || k), 'hex'),
+              'c***', $1::timestamptz - $2::interval FROM who CROSS JOIN unnest(ARRAY['visitor', 'generic']) k""",
     """INSERT INTO conversation (id, inbox_id, identity_id, contact_id, brand_id, team_id, ticket_id, channel, live,
          phase, ready, agent_id, seniority, last_message_at, last_inbound_at, preview, ended_at, created_at)
-       SELECT id, $1, face, contact, $2, $3, ticket, CASE WHEN k % 9 = 0 THEN 'voice' ELSE 'generic' END, false,
-              'ended', true, $4, at, at + interval '1 hour', at, '净水器漏水', at + interval '1 hour', at FROM talk""",
+       SELECT id, $1::uuid, face, contact, $2::uuid, $3::uuid, ticket, CASE WHEN k % 9 = 0 THEN 'voice' ELSE 'generic' END, false,
+              'ended', true, $4::uuid, at, at + interval '1 hour', at, '净水器漏水', at + interval '1 hour', at FROM talk""",
     """INSERT INTO ticket (id, brand_id, contact_id, subject, type, status, priority, channel, owner_id, agent_id,
          team_id, ready, last_message_at, created_at)
-       SELECT ticket, $1, contact, '净水器漏水', 'aftersale', CASE WHEN k = 1 THEN 'open' ELSE 'done' END, 2, 'generic',
-              $3, $3, $2, true, at, at FROM talk""",
+       SELECT ticket, $1::uuid, contact, '净水器漏水', 'aftersale', CASE WHEN k = 1 THEN 'open' ELSE 'done' END, 2, 'generic',
+              $3::uuid, $3, $2::uuid, true, at, at FROM talk""",
     """INSERT INTO message (id, conversation_id, ticket_id, contact_id, identity_id, inbox_id, direction, author, kind,
          text, at, received_at)
-       SELECT pg_temp.born(t.at + m * interval '97 s'), t.id, t.ticket, t.contact, t.face, $1,
+       SELECT pg_temp.born(t.at + m * interval '97 s'), t.id, t.ticket, t.contact, t.face, $1::uuid,
               CASE WHEN m % 2 = 0 THEN 'in' ELSE 'out' END,
               CASE WHEN m % 2 = 0 THEN 'customer:' || t.contact ELSE 'agent:' || $2::text END, 'text',
               repeat('师傅说缺个接头,要等到明天。', 3), t.at + m * interval '97 s', t.at + m * interval '97 s'
-       FROM talk t CROSS JOIN generate_series(1, CASE WHEN t.rich THEN $3 ELSE 4 END) m""",
+       FROM talk t CROSS JOIN generate_series(1, CASE WHEN t.rich THEN $3::int ELSE 4 END) m""",
     """INSERT INTO note (id, ticket_id, conversation_id, action, text, typed, actor, at)
        SELECT pg_temp.born(at + interval '50 min'), ticket, id, 'solve', '已处理', true, 'agent:' || $1::text,
               at + interval '50 min' FROM talk WHERE rich AND k <= $2""",
@@ -72,8 +72,8 @@ _PLANT = (
               '{"lines": [{"sku": "Q2", "title": "净水器 Q2", "count": 1, "price_fen": 18990}]}', '', 1
        FROM talk t WHERE t.k <= $1""",
     """INSERT INTO visit (id, inbox_id, visitor, started_at, seen_at, origin, pages)
-       SELECT pg_temp.born(at), $1, decode(md5(w.id::text || 'visitor'), 'hex'), at, at, '{}', 5
-       FROM who w CROSS JOIN generate_series(1, $2) k
+       SELECT pg_temp.born(at), $1::uuid, decode(md5(w.id::text || 'visitor'), 'hex'), at, at, '{}', 5
+       FROM who w CROSS JOIN generate_series(1, $2::int) k
        CROSS JOIN LATERAL (SELECT $3::timestamptz - $4::interval * (k::float / $2)) t(at) WHERE w.rich""",
     """INSERT INTO trail (id, visit_id, kind, url, title, at)
        SELECT pg_temp.born(v.started_at + p * interval '9 s'), v.id, 'page', 'https://shop.example/p/' || p, '净水器',
@@ -81,7 +81,7 @@ _PLANT = (
        FROM visit v CROSS JOIN generate_series(1, 5) p""",
     """INSERT INTO rating (conversation_id, contact_id, brand_id, inbox_id, ticket_id, agent_id, stars, way, given_at,
          changed_at)
-       SELECT id, contact, $1, $2, ticket, $3, 5, 'window', at + interval '2 h', at + interval '2 h'
+       SELECT id, contact, $1::uuid, $2::uuid, ticket, $3::uuid, 5, 'window', at + interval '2 h', at + interval '2 h'
        FROM talk WHERE rich AND k <= $4""",
 )
 _NEWEST = """SELECT m.* FROM conversation v JOIN message m ON m.conversation_id = v.id

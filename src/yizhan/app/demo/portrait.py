@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from yizhan.app.demo.cast import HOME, PAGES, Customer, Story
 from yizhan.app.demo.past import person, sender_for
 from yizhan.app.demo.people import Staff
 from yizhan.app.demo.shopping import SOURCE, member
+from yizhan.desk import promises
 from yizhan.desk.intake import scope_of
+from yizhan.desk.promises import Given, PromiseBook
 from yizhan.desk.sources import ProfileIn, ProfileRules, external, put_profiles
 from yizhan.desk.trail import TrailBuffer, TrailItem, open_visit, origin_of
 from yizhan.foundation.crypto import Vault
-from yizhan.foundation.db import Database, Tx
+from yizhan.foundation.db import Database, Tx, load_queries
 from yizhan.records import contacts, remarks
+from yizhan.records.promises import PromiseKind
+
+SQL = load_queries(__package__)
 
 _BY = "system"
+_ZONE = ZoneInfo("Asia/Shanghai")
 _DAY = timedelta(days=1)
 _TAGS = ("价格敏感", "常退货", "送父母", "企业采购", "新品尝鲜", "只用邮件")
 _OF_LEVEL = {2: ("高价值",), 3: ("高价值", "专属客服")}
@@ -81,6 +88,16 @@ async def _proved(tx: Tx, vault: Vault, contact: UUID, now: datetime) -> None:
             await contacts.end_identity(
                 tx, proof.identity_id, reason="客户来电说明已换号", actor=_BY, now=now - 240 * _DAY
             )
+
+
+async def promised(tx: Tx, staff: Staff, book: PromiseBook, contact: UUID, now: datetime) -> None:
+    """What 林一 told her three hours ago, by eight in the evening."""
+    ticket_id = await tx.fetchval(SQL.newest_ticket, contact)
+    local = now.astimezone(_ZONE)
+    evening = local.replace(hour=20, minute=0, second=0, microsecond=0)
+    due = evening if evening > local + timedelta(minutes=30) else evening + _DAY
+    given = Given(text="20 点前回复地板理赔方案", kind=PromiseKind.ACT, due=due.astimezone(UTC))
+    await promises.give(tx, ticket_id, given, book, by=staff.people["linyi"], now=now - timedelta(minutes=178))
 
 
 async def visits(db: Database, vault: Vault, staff: Staff, now: datetime) -> None:
