@@ -245,7 +245,7 @@ ORDER BY e.id DESC LIMIT $3;
 
 -- name: visits(person_id, bound, count)
 -- The newest visits to the site below `bound`, of all his browsers, each with the page it began on.
-SELECT v.id, v.pages, v.seen_at, v.cart, v.origin, p.title, p.url
+SELECT v.id, v.pages, v.seen_at, v.cart::text AS cart, v.origin::text AS origin, p.title, p.url
 FROM (SELECT x.* FROM contact c JOIN identity i ON i.contact_id = c.id AND i.kind IN ('visitor', 'user') CROSS JOIN LATERAL (
         SELECT w.id, w.pages, w.seen_at, w.cart, w.origin FROM visit w
         WHERE w.visitor = i.blind AND ($2::uuid IS NULL OR w.id < $2) ORDER BY w.id DESC LIMIT $3) x
@@ -263,7 +263,7 @@ ORDER BY r.given_at DESC, r.conversation_id DESC LIMIT $5;
 
 -- name: orders(person_id, before_at, before_id, count)
 -- The newest orders before a place.
-SELECT o.id, o.contact_id, o.number, o.status, o.total_fen, o.currency, o.placed_at, o.document, o.source
+SELECT o.id, o.contact_id, o.number, o.status, o.total_fen, o.currency, o.placed_at, o.document::text AS document, o.source
 FROM contact c CROSS JOIN LATERAL (
   SELECT x.* FROM customer_order x
   WHERE x.contact_id = c.id AND ($2::timestamptz IS NULL OR (x.placed_at, x.id) < ($2, $3::uuid))

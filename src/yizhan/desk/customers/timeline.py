@@ -8,7 +8,8 @@ their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from heapq import nlargest
 from typing import Any
 from uuid import UUID
 
@@ -40,10 +41,11 @@ async def timeline(
     may = viewer.may(Permission.TICKET_READ)
     wanted = frozenset(kind for kind in kinds if may or kind not in _WORDS)
     past = _Past(tx, viewer, person, before, count, shown)
-    found = [entry for entries in await past.of(wanted) for entry in entries]
+    found = await past.of(wanted)
     if _K.NOTE in kinds:
         found += await past.remarks()
-    return sorted(found, key=lambda entry: (entry.at, entry.id), reverse=True)[:count]
+    newest = nlargest(count, found, key=_place)
+    return [made(row) for _, _, made, row in newest]
 
 
 def bound_of(place: Place | None) -> UUID | None:
@@ -52,6 +54,14 @@ def bound_of(place: Place | None) -> UUID | None:
         return None
     at, last = place
     return min(max(last, id_floor(at)), id_floor(at + _INSTANT))
+
+
+Told = tuple[datetime, UUID, Callable[[Record], Entry], Record]
+"""A row of a source at its place; only what is on the page is decoded and made an entry."""
+
+
+def _place(told: Told) -> Place:
+    return told[0], told[1]
 
 
 class _Past:
@@ -66,39 +76,42 @@ class _Past:
         self._count = count
         self._shown = shown
 
-    async def of(self, kinds: frozenset[EntryKind]) -> list[list[Entry]]:
-        found = []
+    async def of(self, kinds: frozenset[EntryKind]) -> list[Told]:
+        found: list[Told] = []
         if directions := [each for kind, some in _DIRECTIONS.items() if kind in kinds for each in some]:
-            found.append(await self._told(SQL.messages, _message, self._own, directions))
+            found += await self._told(SQL.messages, _message, self._own, directions)
         if kinds & {_K.CONVERSATION, _K.CALL}:
             asked = (_K.CALL in kinds, _K.CONVERSATION in kinds)
-            found.append(await self._told(SQL.conversations, _conversation, self._own, *asked))
+            found += await self._told(SQL.conversations, _conversation, self._own, *asked)
         if _K.TICKET in kinds:
-            found.append(await self._told(SQL.tickets, _ticket, self._own))
+            found += await self._told(SQL.tickets, _ticket, self._own)
         if _K.NOTE in kinds:
-            found.append(await self._told(SQL.notes, _note, self._own))
+            found += await self._told(SQL.notes, _note, self._own)
         if _K.VISIT in kinds:
-            found.append(_all(_visit, await self._tx.fetch(SQL.visits, self._person, self._bound, self._count)))
+            found += _by_id(_visit, await self._tx.fetch(SQL.visits, self._person, self._bound, self._count))
         if _K.SHOP in kinds:
-            found.append(_all(_at_shop, await self._tx.fetch(SQL.at_shops, self._person, self._bound, self._count)))
+            found += _by_id(_at_shop, await self._tx.fetch(SQL.at_shops, self._person, self._bound, self._count))
         if _K.RATING in kinds:
             rows = await self._tx.fetch(SQL.ratings, self._person, self._own, *self._before, self._count)
-            found.append(_all(_rating, rows))
+            found += [(r["given_at"], r["conversation_id"], _rating, r) for r in rows]
         if _K.ORDER in kinds:
             rows = await self._tx.fetch(SQL.orders, self._person, *self._before, self._count)
-            found.append([_order(row, row["contact_id"] in self._shown) for row in rows])
+            found += [
+                (r["placed_at"], r["id"], _order if r["contact_id"] in self._shown else _hidden_order, r) for r in rows
+            ]
         return found
 
-    async def remarks(self) -> list[Entry]:
+    async def remarks(self) -> list[Told]:
         """What the house notes about the customer himself: whoever may see him reads it."""
-        return _all(_remark, await self._tx.fetch(SQL.remarks, self._person, self._bound, self._count))
+        return _by_id(_remark, await self._tx.fetch(SQL.remarks, self._person, self._bound, self._count))
 
-    async def _told(self, query: str, entry: Callable[[Record], Entry], own: UUID | None, *more: object) -> list[Entry]:
-        return _all(entry, await self._tx.fetch(query, self._person, own, self._bound, self._count, *more))
+    async def _told(self, query: str, made: Callable[[Record], Entry], own: UUID | None, *more: object) -> list[Told]:
+        return _by_id(made, await self._tx.fetch(query, self._person, own, self._bound, self._count, *more))
 
 
-def _all(entry: Callable[[Record], Entry], rows: Iterable[Record]) -> list[Entry]:
-    return [entry(row) for row in rows]
+def _by_id(made: Callable[[Record], Entry], rows: Iterable[Record]) -> list[Told]:
+    """Of a source whose ids carry the time."""
+    return [(id_time(r["id"]), r["id"], made, r) for r in rows]
 
 
 def _message(r: Record) -> Entry:
@@ -144,7 +157,7 @@ def _remark(r: Record) -> Entry:
 def _visit(r: Record) -> Entry:
     return Entry(
         id=r["id"], at=id_time(r["id"]), kind=_K.VISIT, title=r["title"] or r["url"] or "",
-        detail=source_name(msgspec.convert(r["origin"], Origin)),
+        detail=source_name(msgspec.json.decode(r["origin"], type=Origin)),
         facts={"pages": r["pages"], "seen_at": r["seen_at"], **_cart(r["cart"])},
     )  # fmt: skip
 
@@ -165,23 +178,26 @@ def _rating(r: Record) -> Entry:
     )  # fmt: skip
 
 
-def _order(r: Record, shown: bool) -> Entry:
-    if not shown:
-        return Entry(
-            id=r["id"], at=r["placed_at"], kind=_K.ORDER, title=orders.masked(r["number"]), status=r["status"],
-            facts={"masked": True, "source": r["source"]},
-        )  # fmt: skip
+def _hidden_order(r: Record) -> Entry:
+    return Entry(
+        id=r["id"], at=r["placed_at"], kind=_K.ORDER, title=orders.masked(r["number"]), status=r["status"],
+        facts={"masked": True, "source": r["source"]},
+    )  # fmt: skip
+
+
+def _order(r: Record) -> Entry:
     lines = [f"{line['title'] or line['sku']}" + (f" ×{line['count']}" if line.get("count", 1) > 1 else "")
-             for line in r["document"].get("lines", ())]  # fmt: skip
+             for line in msgspec.json.decode(r["document"]).get("lines", ())]  # fmt: skip
     return Entry(
         id=r["id"], at=r["placed_at"], kind=_K.ORDER, title=r["number"], detail="、".join(lines)[:400],
         status=r["status"], facts={"fen": r["total_fen"], "currency": r["currency"], "source": r["source"]},
     )  # fmt: skip
 
 
-def _cart(cart: Any) -> dict[str, Any]:
+def _cart(kept: str | None) -> dict[str, Any]:
     """How many things were in the cart, and what they came to as the browser said."""
-    products = (cart or {}).get("products") or []
+    cart = msgspec.json.decode(kept) if kept else {}
+    products = cart.get("products") or []
     if not products:
         return {}
-    return {"cart": sum(int(each.get("quantity") or 1) for each in products), "value": (cart or {}).get("value")}
+    return {"cart": sum(int(each.get("quantity") or 1) for each in products), "value": cart.get("value")}
