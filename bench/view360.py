@@ -50,8 +50,8 @@ _PLANT = (
     """INSERT INTO conversation (id, inbox_id, identity_id, contact_id, brand_id, team_id, ticket_id, channel, live,
          phase, ready, agent_id, seniority, last_message_at, last_inbound_at, preview, ended_at, created_at)
        SELECT id, $1::uuid, face, contact, $2::uuid, $3::uuid, ticket,
-              CASE WHEN k % 9 = 0 THEN 'voice' ELSE 'generic' END, false, 'ended', true, $4::uuid, at, at + interval '1 hour', at,
-              '净水器漏水', at + interval '1 hour', at FROM talk""",
+              CASE WHEN k % 9 = 0 THEN 'voice' ELSE 'generic' END, false, 'ended', true, $4::uuid, at,
+              at + interval '1 hour', at, '净水器漏水', at + interval '1 hour', at FROM talk""",
     """INSERT INTO ticket (id, brand_id, contact_id, subject, type, status, priority, channel, owner_id, agent_id,
          team_id, ready, last_message_at, created_at)
        SELECT ticket, $1::uuid, contact, '净水器漏水', 'aftersale', CASE WHEN k = 1 THEN 'open' ELSE 'done' END, 2,
