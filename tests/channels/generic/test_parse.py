@@ -106,3 +106,15 @@ def test_files_come_whole_or_by_address() -> None:
     assert made.payload == {"links": [{"name": "说明.pdf", "url": "https://files.example.com/1.pdf"}]}
     with pytest.raises(Invalid):
         content_of(parse(encoded(MESSAGE | {"attachments": [{"name": "a", "content_base64": "!"}]}))[0].attachments[0])
+
+
+def test_what_the_other_system_has_proved_comes_along_in_one_spelling() -> None:
+    told = {**MESSAGE, "from": {"id": "buyer-9", "phone": "138 1234 5678", "email": "Wang@Example.com"}}
+    (message,) = parse(encoded(told))
+    found = inbound(message, INBOX, (), NOW).proofs
+    assert [(each.kind, each.value, each.verified_at) for each in found] == [
+        ("phone", "+8613812345678", NOW), ("email", "wang@example.com", NOW),
+    ]  # fmt: skip
+    (wrong,) = parse(encoded({**MESSAGE, "from": {"id": "buyer-9", "phone": "12"}}))
+    with pytest.raises(Invalid):
+        inbound(wrong, INBOX, (), NOW)

@@ -44,7 +44,7 @@ def resolution_reader(db: Database, clock: Clock, vault: Vault, rules: Rules) ->
             for weighed in found.links:
                 await _join(tx, weighed, now)
 
-    return Reader(db, clock, "resolution", take, kinds=KINDS)
+    return Reader(db, clock, "resolution", take, kinds=KINDS, patient=True)
 
 
 async def _join(tx: Tx, weighed: store.Weighed, now: datetime) -> None:

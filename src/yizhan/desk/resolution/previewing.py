@@ -10,11 +10,12 @@ from uuid import UUID
 import msgspec
 
 from yizhan.desk.resolution import service, store
-from yizhan.desk.resolution.model import Candidate, Judgement, Verdict
+from yizhan.desk.resolution.model import Candidate, Judgement
 from yizhan.desk.resolution.rules import ResolutionDocument
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import NotFound
+from yizhan.records import contacts
 from yizhan.records.contacts import Link, heads
 
 
@@ -88,7 +89,7 @@ async def merge_preview(
     persons = sorted({side.person_id for side in sides.values()})
     return MergePreview(
         (sides[one], sides[other]), persons[0], judgement, await store.of_pair(tx, (min(one, other), max(one, other))),
-        len(persons) == 1, judgement.verdict is Verdict.CONFLICT,
+        len(persons) == 1, await contacts.cards_differ(tx, one, other),
     )  # fmt: skip
 
 

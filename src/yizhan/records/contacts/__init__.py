@@ -59,6 +59,7 @@ from yizhan.records.contacts.service import (
     visitor_identities,
 )
 from yizhan.records.contacts.store import (
+    cards_differ,
     claimed,
     claims_of,
     contact,
@@ -95,6 +96,7 @@ __all__ = [
     "Strength",
     "add_proved",
     "blind_kind",
+    "cards_differ",
     "change_contact",
     "claim",
     "claimants",

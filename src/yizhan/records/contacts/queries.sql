@@ -207,3 +207,7 @@ WHERE c.id = x.id RETURNING c.id, c.version;
 -- name: withdraw(ids)
 -- Identities of this transaction that are not to be.
 DELETE FROM identity WHERE id = ANY ($1);
+
+-- name: cards_differ(one, other)
+-- Whether the persons of two contacts have different identity cards.
+SELECT contact_cards_differ(a.person_id, b.person_id) FROM contact a, contact b WHERE a.id = $1 AND b.id = $2;

@@ -189,6 +189,11 @@ async def withdraw(tx: Tx, identities: Sequence[UUID]) -> None:
         await tx.execute(SQL.withdraw, identities)
 
 
+async def cards_differ(tx: Tx, one: UUID, other: UUID) -> bool:
+    """Whether two contacts can never be linked."""
+    return bool(await tx.fetchval(SQL.cards_differ, one, other))
+
+
 async def in_conflict(tx: Tx, one: UUID, other: UUID) -> bool:
     """Whether two persons have different identifiers of which everybody has one: they are two."""
     return bool(await tx.fetchval(SQL.in_conflict, one, other))
