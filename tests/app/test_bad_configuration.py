@@ -154,6 +154,8 @@ REFUSED: list[tuple[str, Body, str, str, Others]] = [
     ("outlet", {"name": {"zh": "甲", "en": "A"}, "kind": "wecom", "quiet": {"start": "22:00", "end": "22:00"}}, "quiet",
      "quiet all day", ()),
     ("words", {"outgoing": [{"key": "a", "title": "甲", "level": "block", "words": []}]}, "outgoing[0].words", "", ()),
+    ("complaints", {"products": [{"key": key, "title": {"zh": key, "en": key}, "words": ["净化器"]} for key in "ab"]},
+     "products[1].words[0]", "is listed in a too", ()),
     # customers
     ("profile", known(key="level"), "fields[0].key", "every customer has a level already", ()),
     ("profile", known(type="choice"), "fields[0].options", "a field of choices", ()),
@@ -186,6 +188,7 @@ TOLD: list[tuple[str, Body, str, str, Others]] = [
     ("alert_rule", alert(level="critical", quiet={"start": "22:00", "end": "08:00", "critical_passes": False}), "quiet",
      "silent too", ()),
     ("profile", known(sources=["crm"]), "fields[0].sources", "what people write by hand comes after", ()),
+    ("ticket_fields", {"fields": []}, "", "there is no ticket field product", (("ticket_form", "default", {"rows": [{"field": "product"}]}),)),
     ("overflow", helps(CARE, CHAT_HELPS), "", "are both for", (("overflow", "twin", helps(CARE, CHAT_HELPS)),)),
 ]  # fmt: skip
 

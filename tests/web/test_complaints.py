@@ -189,6 +189,9 @@ async def test_evidence_is_one_file_that_proves_its_parts(desk: Desk) -> None:
     await desk.as_("lin")
     await desk.refused(403, "forbidden", "GET", f"/evidence/{made['id']}")
     assert await desk.sql("SELECT count(*) FROM event_new WHERE kind = 'evidence.downloaded'") == 1
+    await desk.sql("SELECT moved FROM journal_sequence(0, 1000)")
+    trace = (await desk.get(f"/tickets/{done.ticket_id}/trace"))["items"]
+    assert {"evidence.packed", "evidence.downloaded"} <= {row["action"] for row in trace}
 
 
 async def test_a_legal_hold_stops_whatever_erases(desk: Desk, clock: FakeClock) -> None:

@@ -31,6 +31,7 @@ def check(rules: ComplaintRules) -> None:
     _once([product.key for product in rules.products], "products", "products")
     _once([department.key for department in rules.departments], "departments", "departments")
     _once([rung.step for rung in rules.ladder], "ladder", "steps")
+    _each_word_once(rules)
     for place, rule in enumerate(rules.grading):
         path = f"grading[{place}].when"
         try:
@@ -74,6 +75,16 @@ def advise(rules: ComplaintRules, around: Around) -> Iterable[Advice]:
 
 def _refers_to(rules: ComplaintRules) -> Iterable[Ref]:
     return [Ref(CALENDAR.name, rules.calendar)] if rules.calendar else []
+
+
+def _each_word_once(rules: ComplaintRules) -> None:
+    """Cases of a product are counted: a word that means two counts for neither."""
+    owners: dict[str, str] = {}
+    for place, product in enumerate(rules.products):
+        for at, word in enumerate(product.words):
+            owner = owners.setdefault(word.strip().lower(), product.key)
+            if owner != product.key:
+                raise Invalid(f"{word} is listed in {owner} too: which one counts?", f"products[{place}].words[{at}]")
 
 
 def _once(keys: list[Any], path: str, what: str) -> None:

@@ -120,11 +120,11 @@ SELECT kind, state, started_at, due_at, breached_at, met_at, cancelled_at, polic
 
 -- name: titles_bought(contact_id, order_no, since)
 -- What is written in the order of this number, and in those of the person since then; the latest first.
-SELECT true AS asked, line->>'title' AS title, o.placed_at FROM customer_order o, jsonb_array_elements(o.document->'lines') line
+SELECT true AS asked, line->>'title' AS title, o.placed_at FROM customer_order o, jsonb_path_query(o.document, '$.lines[*]') line
 WHERE o.number = $2
 UNION ALL
 (SELECT false, line->>'title', o.placed_at FROM contact c JOIN contact p ON p.person_id = c.person_id
- JOIN customer_order o ON o.contact_id = p.id, jsonb_array_elements(o.document->'lines') line
+ JOIN customer_order o ON o.contact_id = p.id, jsonb_path_query(o.document, '$.lines[*]') line
  WHERE c.id = $1 AND o.placed_at >= $3 ORDER BY o.placed_at DESC LIMIT 200)
 ORDER BY placed_at DESC;
 

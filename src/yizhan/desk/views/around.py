@@ -20,8 +20,9 @@ IDLE = timedelta(hours=24)
 """After so long without a touch a ticket 处理中 is a 僵尸单."""
 
 TRACED = (
-    "consultation.asked", "conversation.assigned", "conversation.ended", "conversation.rated", "conversation.requeued",
-    "conversation.separated", "notice.raised", "offer.made", "promise.kept", "promise.late", "promise.made",
+    "consultation.asked", "conversation.assigned", "conversation.ended", "conversation.rated",
+    "conversation.requeued", "conversation.separated", "evidence.downloaded", "evidence.packed",
+    "notice.acknowledged", "notice.raised", "offer.made", "promise.kept", "promise.late", "promise.made",
     "promise.withdrawn", "sla.breached", "sla.met", "sla.paused", "sla.resumed", "sla.started", "sla.warned",
     "ticket.created", "ticket.revealed", "ticket.split", "work.ready",
 )  # fmt: skip

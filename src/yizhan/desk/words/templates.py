@@ -20,10 +20,11 @@ def ensure_sayable(texts: Iterable[Text], rules: WordRules, *, approves: bool = 
     """Raises Invalid at the place of a word that may not leave the house, or that somebody else has to agree to."""
     for path, text in texts:
         for hit in screen(text, rules):
+            why = hit.title_en or hit.title
             if hit.level is Level.BLOCK:
-                raise Invalid(f"{hit.word} may not be said to customers ({hit.title}): write it differently", path)
+                raise Invalid(f"{hit.word} may not be said to customers ({why}): write it differently", path)
             if hit.level is Level.REVIEW and not approves:
-                raise Invalid(f"{hit.word} needs the yes of somebody who approves replies ({hit.title})", path)
+                raise Invalid(f"{hit.word} needs the yes of somebody who approves replies ({why})", path)
 
 
 def ensure_fits(texts: Iterable[Text], among: Published, document: Placed | None = None) -> None:

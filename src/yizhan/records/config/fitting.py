@@ -32,6 +32,7 @@ class Fitting:
         known = self.kinds[kind]
         newest = await self._newest(tx, Document(new_id(now), kind, name, 0, body, now, "", ""))
         told = self._refused_together(known, newest, Ref(kind, name))
+        told += self._fitting_no_more(await self._without(tx, Ref(kind, name)), newest, Ref(kind, name))
         if known.advise is not None:
             places = await self._look(tx) if self._look is not None else Places()
             told += known.advise(value, Around(places, newest, now))
@@ -95,6 +96,13 @@ class Fitting:
         others = [each for each in await store.latest_of_all(tx) if each.ref != written.ref]
         return Published(self.kinds, 0, [*others, written])
 
+    async def _without(self, tx: Tx, ref: Ref) -> Published:
+        """The newest of all, but for one document as it is in force, if it is."""
+        current = await store.current_release(tx)
+        released = await store.released_documents(tx, current.number) if current is not None else []
+        others = [each for each in await store.latest_of_all(tx) if each.ref != ref]
+        return Published(self.kinds, 0, [*others, *(each for each in released if each.ref == ref)])
+
     def _refused_together(self, known: Kind[Any], newest: Published, ref: Ref) -> list[Advice]:
         if known.check_together is None:
             return []
@@ -104,6 +112,27 @@ class Fitting:
             here = _at_home(wrong, ref)
             return [Advice(here.field or "", f"together with {known.name} {here.field or ref.name}: {wrong.message}")]
         return []
+
+    def _fitting_no_more(self, before: Published, newest: Published, ref: Ref) -> list[Advice]:
+        """Documents of other kinds that stand today and would not beside this one, such as forms without their field:
+        told now, refused when it is released."""
+        told = []
+        for each in newest.documents():
+            if each.ref == ref or not self._asks_around(each.kind):
+                continue
+            wrong = self._misfit(newest, each)
+            if wrong is not None and self._misfit(before, each) is None:
+                told.append(Advice("", f"together with {each.kind} {each.name}: {wrong.message}"))
+        return told
+
+    def _misfit(self, among: Published, each: Document) -> Invalid | None:
+        kind = self.kinds[each.kind]
+        assert kind.fits is not None
+        try:
+            kind.fits(among.get(kind, each.name), among)
+        except Invalid as wrong:
+            return wrong
+        return None
 
     def checked(self, number: int, documents: Sequence[Document]) -> Published:
         published = Published(self.kinds, number, documents)

@@ -28,6 +28,7 @@ export function useBecause() {
     channel: (value) => word('channel', value),
     type: (value) => `${t('trace.type')} ${word('type', value)}`,
     priority: (value) => `${t('trace.priority')} ${word('priority', value)}`,
+    packed_at: (value) => times.exact(value),
     stars: (value) => t('customer.stars', { n: value }),
   }
 
