@@ -21,8 +21,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, syn
 
 LOCALES = Path(__file__).resolve().parent.parent / "frontend" / "workbench" / "src" / "locales"
 PAGES = (
-    "desk", "customers", "segments", "segments/-", "visitors", "monitor", "notices", "complaints", "promises/mine",
-    "promises/team", "promises/consult", "promises/report",
+    "desk", "counter", "customers", "segments", "segments/-", "visitors", "monitor", "notices", "complaints",
+    "promises/mine", "promises/team", "promises/consult", "promises/report",
     *(f"review/{part}" for part in ("replies", "persons", "runs", "weights", "blacklist")),
     *(f"ratings/{part}" for part in ("figures", "mine", "low", "appeals", "tickets", "nps")),
     *(f"roster/{part}" for part in ("week", "mine", "received", "worktime")),

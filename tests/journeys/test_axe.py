@@ -20,7 +20,7 @@ PAGES = (
     ("roster/mine", "roster-page"), ("roster/worktime", "roster-page"), ("promises", "promises-page"),
     ("promises/report", "promises-page"), ("ratings", "ratings-page"), ("ratings/appeals", "ratings-page"),
     ("notices", "notices-page"), ("complaints", "complaints-page"), ("review", "review-page"),
-    ("review/blacklist", "review-page"),
+    ("review/blacklist", "review-page"), ("counter", "counter-page"),
     *((f"settings/{part}", "settings-page") for part in (
         "inboxes", "inboxes/new", "suppressions", "brands", "agents", "teams", "skills", "roles", "tags", "outlets",
         "reception", "config",
