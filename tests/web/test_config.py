@@ -150,7 +150,7 @@ async def test_a_condition_tells_how_many_tickets_it_fits(services: Services, ho
         await desk.comes("v2", "发票开错了")
         await sign_in(browser, "admin")
         names = (await browser.get(f"{CONFIG}/choices")).json()["items"]
-        assert {"what": "team", "id": str(house.care), "key": "care", "name": "售后"} in names
+        assert {"what": "team", "id": str(house.care), "key": "care", "name": "售后", "en": None} in names
         asked = {"when": {"all": [
             {"field": "text", "op": "contains", "value": "漏水"}, {"field": "team", "op": "eq", "value": "care"},
         ]}}  # fmt: skip
