@@ -15,7 +15,7 @@ from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.errors import Conflict, Invalid, NotFound
 from yizhan.records import contacts
-from yizhan.records.contacts import Strength, heads
+from yizhan.records.contacts import Identifier, Pair, Strength, heads
 
 
 @pytest.fixture
@@ -189,3 +189,37 @@ async def test_a_claim_proves_nothing_by_itself(shop: Shop) -> None:
             )
     assert await persons(shop) == [a, b]
     assert "x@example.com" not in str(await shop.db.pool.fetch("SELECT * FROM claim"))
+
+
+async def test_two_identity_cards_are_two_people_whichever_way_they_come_together(shop: Shop) -> None:
+    now = shop.clock.now()
+    cards = ("11010519491231002X", "440524188001010014")
+    async with shop.db.transaction() as tx:
+        one, other = await contacts.find_or_create(tx, shop.vault, [
+            [Identifier("email", "wang@example.com", now), Identifier("id_card", cards[0], now)],
+            [Identifier("external", "shop:1"), Identifier("id_card", cards[1], now)],
+        ], now=now, by="system")  # fmt: skip
+        await contacts.claim(tx, shop.vault, other, kind="email", value="wang@example.com", masked="w***",
+                             actor="system", now=now)  # fmt: skip
+        await contacts.join(tx, [Pair(one, other, {"kind": "user"})], now=now, by="system")
+        told = await contacts.prove_identifier(
+            tx, shop.vault, other, "email", "wang@example.com", how="code", actor="system", now=now
+        )
+        assert told.link_id is None
+    with pytest.raises(Conflict):
+        await link(shop, one, other)
+    await shop.intake.accept(says(shop.mail, "wang@example.com", "在吗", now))
+    async with shop.db.transaction() as tx:  # a third who is one with each: the second of the two links is refused
+        (third,) = await contacts.find_or_create(
+            tx, shop.vault, [[Identifier("external", "shop:3")]], now=now, by="system"
+        )
+        await contacts.join(
+            tx, [Pair(one, third, {"kind": "user"}), Pair(third, other, {"kind": "user"})], now=now, by="system"
+        )
+        again = await contacts.find_or_create(
+            tx, shop.vault, [[Identifier("external", "shop:3"), Identifier("id_card", cards[1], now)]], now=now, by="s"
+        )
+    assert again == [third]
+    assert await shop.db.pool.fetchval("SELECT count(*) FROM link") == 1
+    found = {row["id"]: row["person_id"] for row in await shop.db.pool.fetch("SELECT id, person_id FROM contact")}
+    assert found[one] == found[third] != found[other]
