@@ -15,7 +15,9 @@ from yizhan.app.rules import KINDS
 from yizhan.desk import simulation
 from yizhan.desk.routing import WorkKind
 from yizhan.desk.simulation import Arrival, Comparison, Day, Rules
+from yizhan.desk.simulation.dealer import BoardDealer
 from yizhan.desk.simulation.habits import Habits
+from yizhan.desk.simulation.run import simulate
 from yizhan.foundation.ids import new_id
 from yizhan.records.config import DEFAULT, Body, Document, Published
 from yizhan.records.rosters import OnDuty, ShiftKind
@@ -75,6 +77,30 @@ def test_rules_of_priority_decide_again_and_waiting_raises() -> None:
     found = simulation.live(day, rules)
     assert {p.key for p in found.by_priority if p.kind == "first_response"} == {"2", "3"}  # low was raised to 2
     assert found.unserved == 2
+
+
+def test_a_campaign_ranks_what_waits_anew_in_the_middle_of_a_day() -> None:
+    """One person, one place: who came first would be first, but the sale begins while both wait."""
+    seat = msgspec.structs.replace(BUSY.people[0].seat, teams=frozenset({TEAM}), live_cap=1)
+    nine = START + timedelta(hours=9)
+    facts = {"type": "consult", "level": 0}
+    came = [
+        Arrival(nine, 2, TEAM, frozenset(), 600, 120, found=2, facts={**facts, "level": 9}),
+        Arrival(nine + timedelta(seconds=1), 2, TEAM, frozenset(), 60, 120, found=2, facts=facts),
+        Arrival(nine + timedelta(seconds=2), 2, TEAM, frozenset(), 60, 120, found=2, facts={**facts, "type": "refund"}),
+    ]
+    sale = {"key": "sale", "priority": 3, "start": (nine + timedelta(minutes=5)).isoformat(),
+            "when": {"field": "type", "op": "eq", "value": "refund"}}  # fmt: skip
+    waits = []
+    for rules in ([], [sale]):
+        found = Rules(published(("priority_rules", DEFAULT, {"rules": rules})))
+        dealer = BoardDealer(Day(START, came, [simulation.Person(seat, START, START + timedelta(hours=24))]),
+                             found.routing, priority=found.priority)  # fmt: skip
+        day = Day(START, came, [simulation.Person(seat, START, START + timedelta(hours=24))])
+        waits.append([each.waited for each in simulate(day, dealer)])
+    (_, second, third), (_, later, sooner) = waits
+    assert second < third
+    assert sooner < later
 
 
 def test_an_overrun_team_is_helped_where_a_document_says_so() -> None:

@@ -6,9 +6,9 @@ from yizhan.desk.priority.jobs import priority_reader, register_timers
 from yizhan.desk.priority.model import Applied, Decision, Failure, Record, Why
 from yizhan.desk.priority.policy import PriorityRules, compile_priority, decide, promotion_due
 from yizhan.desk.priority.preview import Changed, preview
-from yizhan.desk.priority.reranking import Reranking, reranked
+from yizhan.desk.priority.reranking import Reranking, instants, reranked
 from yizhan.desk.priority.service import PROMOTE, Prioritiser, next_promotion, promote
-from yizhan.desk.priority.store import decisions_of, waits
+from yizhan.desk.priority.store import Standing, decisions_of, waits
 
 __all__ = [
     "FIELDS",
@@ -27,10 +27,12 @@ __all__ = [
     "Promotion",
     "Record",
     "Reranking",
+    "Standing",
     "Why",
     "compile_priority",
     "decide",
     "decisions_of",
+    "instants",
     "next_promotion",
     "preview",
     "priority_book",

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.priority import PriorityBook, promotion_due
+from yizhan.desk.priority import PriorityBook, Standing, Why, decide, instants, promotion_due, reranked
 from yizhan.desk.roster import RosterBook, roster_book
 from yizhan.desk.routing import (
     Arrivals,
@@ -45,7 +45,7 @@ _AT_ONCE: Mapping[str, Any] = {
 }  # fmt: skip
 
 Promoted = tuple[datetime, int]
-"""When waiting raised something, and to which priority."""
+"""When waiting, or a campaign, made something more or less urgent, and to which priority."""
 
 
 class BoardDealer:
@@ -72,6 +72,8 @@ class BoardDealer:
         self._arrivals = Arrivals()
         self._habits = Habits()
         self._busy: list[tuple[datetime, UUID]] = []
+        self._campaigns = instants(priority, day.start) if priority is not None else []
+        self._ruled: dict[int, int] = {}
         self._settles_at = self._measures_at = day.start
         for person in day.people:
             seat = person.seat
@@ -151,6 +153,8 @@ class BoardDealer:
         return load
 
     def deal(self, now: datetime) -> Iterable[Assignment]:
+        while self._campaigns and self._campaigns[0] <= now:
+            self._rank_anew(self._campaigns.pop(0))
         while self._rises and self._rises[0][0] <= now:
             self._raise(*heappop(self._rises))
         self._turn(now)
@@ -225,6 +229,22 @@ class BoardDealer:
         due = promotion_due(priority, arrival.at, rules)
         if due is not None:
             heappush(self._rises, (due, number))
+
+    def _rank_anew(self, at: datetime) -> None:
+        """A campaign begins or ends: what waits is judged again, as in service."""
+        for number, (arrival, priority) in list(self._waits.items()):
+            if self._priority is None or arrival.found is None:
+                continue
+            rules = self._priority.of(arrival.inbox_id, arrival.team_id)
+            made = decide({**arrival.facts, "priority": arrival.found}, rules, at).priority
+            ruled = self._ruled.get(number, arrival.priority)
+            standing = Standing(False, Why.RULES if priority == ruled else Why.WAITING, priority)
+            other = reranked(arrival.found, priority, made, standing)
+            if other != priority:
+                self._ruled[number] = other
+                self.promoted.setdefault(number, []).append((at, other))
+                self._await(number, arrival, other)
+                self._watch(number, arrival, other)
 
     def _raise(self, due: datetime, number: int) -> None:
         """Waiting has lifted it, as the timer does in service."""
