@@ -18,7 +18,7 @@ from yizhan.foundation.journal import Event, emit
 from yizhan.records import agents, conversations, rosters, tickets
 from yizhan.records.agents import Presence, PresenceState
 from yizhan.records.conversations import Phase, Solved, Summary
-from yizhan.records.rosters import OnDuty, Shift, ShiftKind
+from yizhan.records.rosters import Duty, OnDuty, Shift, ShiftKind
 from yizhan.records.tickets import By
 
 STAYING = "handover"
@@ -45,13 +45,13 @@ async def sheet(tx: Tx, agent_id: UUID, now: datetime) -> Sheet:
 
 async def hand_over(
     tx: Tx, agent_id: UUID, chats: Sequence[ChatChoice], given: Sequence[TicketChoice], *, by: By, now: datetime,
-    book: RoutingBook | None = None,
+    book: RoutingBook | None = None, duty: Duty | None = None,
 ) -> Given:  # fmt: skip
     """Does it all or nothing, then he is 离线; while a chat is kept or on offer he is 忙碌 and finishes it."""
     shift = await _shift_of(tx, agent_id, now)
     shift_id = shift.shift_id if shift else None
     for chat in sorted(chats, key=lambda c: c.id):
-        await _chat(tx, agent_id, chat, shift_id, by, now, book)
+        await _chat(tx, agent_id, chat, shift_id, by, now, book, duty)
     handed: list[UUID] = []
     coming = (await sheet(tx, agent_id, now)).next
     for number, choice in enumerate(sorted(given, key=lambda t: t.id)):
@@ -109,15 +109,17 @@ async def sweep(tx: Tx, shift: Shift, minutes: int, now: datetime, book: Routing
 
 
 async def _chat(
-    tx: Tx, agent_id: UUID, chat: ChatChoice, shift_id: UUID | None, by: By, now: datetime, book: RoutingBook | None
-) -> None:
+    tx: Tx, agent_id: UUID, chat: ChatChoice, shift_id: UUID | None, by: By, now: datetime, book: RoutingBook | None,
+    duty: Duty | None,
+) -> None:  # fmt: skip
     c = await conversations.lock_conversation(tx, chat.id)
     if c.agent_id != agent_id or c.phase is not Phase.SERVED:
         raise Conflict("the conversation is no longer yours; look again")
     if chat.do == "transfer":
         await routing.transfer(
-            tx, c.id, to_agent=chat.agent_id, to_team=chat.team_id, note=chat.note, by=by, now=now, book=book
-        )
+            tx, c.id, to_agent=chat.agent_id, to_team=chat.team_id, note=chat.note, by=by, now=now, book=book,
+            duty=duty,
+        )  # fmt: skip
     elif chat.do == "end":
         proposed, _ = await serving.proposed_summary(tx, c)
         text = chat.note.strip() or proposed.text

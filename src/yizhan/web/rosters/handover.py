@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from litestar import Response, get, post
 
-from yizhan.desk import handover, views
+from yizhan.desk import handover, roster, views
 from yizhan.desk.handover import ChatChoice, TicketChoice
 from yizhan.desk.views import TicketFilter, TicketRow
 from yizhan.foundation.db import Tx
@@ -56,7 +56,10 @@ async def hand_over(data: JSONBody[HandOverRequest], call: GivenCall) -> Respons
     async def verb(tx: Tx) -> HandOverShape:
         by = By(call.actor, call.viewer.agent_id)
         book = call.services.routing_book
-        done = await handover.hand_over(tx, call.viewer.agent_id, chats, given, by=by, now=call.now, book=book)
+        duty = await roster.duty(tx, call.now, call.services.roster_book)
+        done = await handover.hand_over(
+            tx, call.viewer.agent_id, chats, given, by=by, now=call.now, book=book, duty=duty
+        )  # fmt: skip
         return HandOverShape(done.handed, list(done.staying))
 
     return await call.write(verb)
