@@ -194,6 +194,7 @@ async def test_rules_about_tickets_ask_for_segments(house: House) -> None:
     done = await house.shop.intake.accept(says(house.shop.mail, "wei@example.com", "发票呢", house.clock.now()))
     while await house.watch.look():
         pass
+    assert done.ticket_id is not None
     async with house.db.read() as tx:
         asked = await work_facts(tx, [done.ticket_id], now=house.clock.now(), fields=frozenset({"segment"}))
         other = await work_facts(tx, [done.ticket_id], now=house.clock.now(), fields=frozenset({"level"}))
