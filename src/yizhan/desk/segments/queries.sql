@@ -179,8 +179,8 @@ SELECT count(*) FILTER (WHERE true IS NOT FALSE)::int AS fit, count(*)::int AS k
 SELECT person_id AS id FROM person_fact WHERE true IS NOT FALSE LIMIT $1;
 
 -- name: patience(milliseconds)
--- How long a statement of this transaction may take.
-SELECT set_config('statement_timeout', $1, true);
+-- How long a statement of this transaction may take; a second core helps, for as long as somebody waits for a number.
+SELECT set_config('statement_timeout', $1, true), set_config('max_parallel_workers_per_gather', '2', true);
 
 -- name: sizes()
 -- How many are in each segment.

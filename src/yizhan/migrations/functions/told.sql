@@ -3,10 +3,10 @@ CREATE OR REPLACE FUNCTION told_text(fields jsonb, key text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT fields->>key $$;
 
 CREATE OR REPLACE FUNCTION told_number(fields jsonb, key text) RETURNS float8
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT CASE jsonb_typeof(fields->key) WHEN 'number' THEN (fields->>key)::float8 END $$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT CASE jsonb_typeof(fields->key) WHEN 'number' THEN (fields->key)::float8 END $$;
 
 CREATE OR REPLACE FUNCTION told_flag(fields jsonb, key text) RETURNS bool
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT CASE jsonb_typeof(fields->key) WHEN 'boolean' THEN (fields->>key)::bool END $$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT CASE jsonb_typeof(fields->key) WHEN 'boolean' THEN (fields->key)::bool END $$;
 
 -- Days begin at midnight UTC, as everywhere a day is compared with an instant. No text is such that this fails.
 CREATE OR REPLACE FUNCTION told_time(fields jsonb, key text) RETURNS timestamptz
