@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.conftest import Product
+from tests.journeys.conftest import PASSWORD, Product, wait_for
 from tests.journeys.people import AgentDesk, Visitor
 
 pytestmark = pytest.mark.browser
@@ -182,3 +182,36 @@ def test_a_restart_of_the_server_loses_and_repeats_nothing(
         "重启前说的", "收到。", "停机时写的", "重启后答的。",
     ]  # fmt: skip
     assert len(words) == 4
+
+
+def test_a_member_code_on_a_telephone_is_read_at_the_counter(
+    product: Product, site: Site, new_page: Callable[..., Page]
+) -> None:
+    admin = product.admin()
+    saved = admin.call("PUT", "/config/shop/xuhui", {"body": {"name": {"zh": "徐汇店", "en": "Xuhui"}}})
+    pick = {"kind": "shop", "name": "xuhui", "version": saved["version"]}
+    admin.call("POST", "/config/releases", {"picks": [pick], "note": "门店"})
+    role = next(each for each in admin.call("GET", "/roles")["items"] if each["key"] == "shop")
+    admin.call("POST", "/agents", {"login": "mendian", "name": "沈小满", "role_id": role["id"], "password": PASSWORD})
+    wait_for(lambda: admin.call("GET", "/shops")["items"], "the shop is open")
+    AgentDesk(new_page(), product.url).goes_online()
+
+    visitor = Visitor(new_page(390, 844), f"{site.address}/purifier")
+    visitor.says("想去店里看看")
+    visitor.page.get_by_role("button", name="会员码·预约").click()
+    digits = visitor.page.locator(".code b").inner_text()
+
+    clerk = new_page(390, 844)
+    clerk.goto(f"{product.url}/app/")
+    clerk.get_by_test_id("login").fill("mendian")
+    clerk.get_by_test_id("password").fill(PASSWORD)
+    clerk.get_by_test_id("login-submit").click()
+    clerk.get_by_test_id("counter-text").fill(digits)
+    clerk.get_by_test_id("counter-find").click()
+    expect(clerk.get_by_test_id("glance-state")).to_contain_text("未核身")
+    expect(clerk.get_by_test_id("glance-ticket")).to_contain_text("核身后可见")
+    clerk.get_by_test_id("purpose-Pick up").check()
+    clerk.get_by_test_id("visit-note").fill("取走滤芯")
+    clerk.get_by_test_id("visit-log").click()
+    expect(clerk.get_by_test_id("visit-row")).to_contain_text("取走滤芯")
+    assert clerk.evaluate("document.documentElement.scrollWidth") <= 390
