@@ -104,7 +104,7 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
     async with db.transaction() as tx:
         await ticketing.fill(tx, staff.people["zhuguan"], chance, now)
         await conferring.plant(tx, staff, house.rules.promises, now)
-        await portrait.promised(tx, staff, house.rules.promises, teller.contacts[person("wang_chat").number], now)
+        await portrait.promised(tx, staff, house.rules.promises, teller.contacts[person("wang_mp").number], now)
         await verifying.plant(tx, house.vault, staff, house.rules.verification, now)
         await visiting.plant(tx, staff, house.rules.words, now)
         await guarding.guard(tx, staff, house.rules.words, house.rules.blacklist(), now)
