@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from yizhan.desk import connectors, imports, intake, notices, operations, outlets, segments, trail
+from yizhan.desk import connectors, imports, intake, notices, operations, outlets, search, segments, trail
 from yizhan.foundation import jobs, upkeep
 from yizhan.foundation.blobs import Blobs
 from yizhan.foundation.clock import Clock
+from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.lease import Lease
 from yizhan.foundation.log import get_logger
@@ -21,13 +22,13 @@ _OVERLAP = timedelta(days=1)
 _MOST_CODES = 5_000
 
 
-async def tidy(db: Database, blobs: Blobs, clock: Clock, holder: str) -> list[Outcome]:
+async def tidy(db: Database, blobs: Blobs, vault: Vault, clock: Clock, holder: str) -> list[Outcome]:
     """Whoever comes second finds the lease taken and leaves it to the first."""
     async with Lease(db, upkeep.LEASE, holder) as lease:
         if not lease.held:
             log.info("upkeep.elsewhere")
             return []
-        return await upkeep.run_tasks(db, lease, tasks(blobs), clock.now())
+        return await upkeep.run_tasks(db, lease, tasks(blobs, vault), clock.now())
 
 
 async def _partitions(tx: Tx, now: datetime) -> int:
@@ -66,13 +67,19 @@ async def _member_codes(tx: Tx, now: datetime) -> int:
     return await counter.forget_codes(tx, now - _OVERLAP, _MOST_CODES)
 
 
-def tasks(blobs: Blobs) -> tuple[Task, ...]:
-    """What lies among the blobs goes with the rows that name it."""
+def tasks(blobs: Blobs, vault: Vault) -> tuple[Task, ...]:
+    """What lies among the blobs goes with the rows that name it; numbers in what is indexed are hidden by the vault."""
 
     async def forget_imports(tx: Tx, now: datetime) -> int:
         return await imports.forget_old(tx, blobs, now)
 
-    return (*_ROWS, Task("imports", forget_imports, until_none=True), Task(operations.ORPHANS, _orphans))
+    async def index_names(tx: Tx, now: datetime) -> int:
+        return await search.index_names_anew(tx, vault)
+
+    return (
+        *_ROWS, Task("imports", forget_imports, until_none=True), Task("names", index_names, until_none=True),
+        Task(operations.ORPHANS, _orphans),
+    )  # fmt: skip
 
 
 _ROWS = (

@@ -123,4 +123,4 @@ async def ask_to_tidy(house: House) -> None:
 async def _tidy(house: House, _: Job) -> None:
     from yizhan.app.housekeeping import tidy
 
-    await tidy(house.db, house.blobs, house.clock, house.holder)
+    await tidy(house.db, house.blobs, house.vault, house.clock, house.holder)

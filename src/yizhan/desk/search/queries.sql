@@ -11,6 +11,15 @@ FROM ticket WHERE id = ANY ($1);
 -- What these customers are called.
 SELECT id, created_at AS at, name AS text FROM contact WHERE id = ANY ($1);
 
+-- name: walk(what, count)
+-- The next of what is written anew, with its place held.
+SELECT c.id FROM (SELECT after, upto FROM search_walk WHERE what = $1 FOR UPDATE) w
+CROSS JOIN LATERAL (SELECT x.id FROM contact x WHERE x.id > w.after AND x.id <= w.upto ORDER BY x.id LIMIT $2) c ORDER BY c.id;
+
+-- name: walked(what, after)
+-- How far it is.
+UPDATE search_walk SET after = $2 WHERE what = $1;
+
 -- name: index(ids, kinds, tickets, contacts, ats, words)
 -- Writes rows of the index; the same row again is replaced.
 INSERT INTO search_row (id, kind, ticket_id, contact_id, at, words)

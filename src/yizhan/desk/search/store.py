@@ -11,6 +11,7 @@ from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.records.agents import Viewer
 
 SQL = load_queries(__package__)
+_NAMES = "names"
 
 Hit = tuple[str, UUID]
 """Kind and id of a row of the index."""
@@ -32,6 +33,15 @@ async def documents(
         for r in (await tx.fetch(SQL.contacts_to_index, contacts) if contacts else [])
     ]
     return found
+
+
+async def names_to_walk(tx: Tx, count: int) -> list[UUID]:
+    """Customers whose names are to be indexed anew, in the order of their ids."""
+    return [row["id"] for row in await tx.fetch(SQL.walk, _NAMES, count)]
+
+
+async def walked(tx: Tx, after: UUID) -> None:
+    await tx.execute(SQL.walked, _NAMES, after)
 
 
 async def index(tx: Tx, rows: Sequence[tuple[Document, str]]) -> None:

@@ -29,8 +29,9 @@ def look(one: Whole, rules: ProfileRules) -> Iterator[Looked]:
         for key, value in fields.items():
             if key not in (NAME, LEVEL):
                 yield _field(one.id, source, key, value, rules)
+    known = {each.key for each in contacts.kinds_in_force().kinds} - _UNCHECKED
     for kind, value in one.identifiers:
-        if kind not in _UNCHECKED:
+        if kind in known:  # what a channel numbers its senders by has no standard of ours
             yield _identifier(one.id, kind, value)
 
 
