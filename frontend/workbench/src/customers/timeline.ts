@@ -7,7 +7,7 @@ import { attempt } from '@/composables/toast'
 import { useCustomers } from '@/stores/customers'
 
 const PAGE = 60
-const SOON_MS = 300
+const SOON_MS = 120
 const key = (entry: Entry) => entry.kind + entry.id
 const later = (a: Entry, b: Entry) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id)
 

@@ -10,7 +10,7 @@ import { useVisitors } from '@/stores/visitors'
 
 const SETTLE_MS = 2000
 /** What others change is on the screen within a second. */
-const SOON_MS = 300
+const SOON_MS = 120
 /** A page that is left says nothing more: whether he is still there is asked for. */
 const STILL_THERE_MS = 60_000
 
