@@ -35,7 +35,7 @@ _STEPS = ((72, "已签收"), (5, "已发货"), (0, "已付款"))
 _CARRIERS = ("顺丰速运", "京东物流", "中通快递")
 _GOODS = [page for page in PAGES if page.product]
 _DOCUMENT: Body = {
-    "name": {"zh": "会员 CRM（演示）", "en": "Member CRM (demo)"}, "source": SOURCE, "auth": {"kind": "api_key"},
+    "name": {"zh": "会员 CRM", "en": "Member CRM"}, "source": SOURCE, "auth": {"kind": "api_key"},
     "look_up": {
         "url": f"https://{HOST}/members/{{value}}/orders", "by": [{"kind": "external"}], "cache_minutes": 1,
     },

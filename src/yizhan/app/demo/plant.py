@@ -100,8 +100,11 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
         await rated.plant(tx, staff, house.rules.satisfaction, house.rules.types.tree, now)
         await surveyed.plant(tx, house.rules.types.tree, now)
         await complaining.plant(tx, house.rules.complaints.now, staff, teller.contacts, now)
-    await teller.tell_to_the_floor([*in_service(chance, corpus, now, staff.names), *waiting(now)], now)
+    known, floor = frozenset(teller.contacts), [*in_service(chance, corpus, now, staff.names), *waiting(now)]
+    await teller.tell_to_the_floor(floor, now)
     async with db.transaction() as tx:
+        fresh = [story for story in floor if story.customer.number not in known]
+        await shopping.plant(tx, house.vault, house.rules.profile.now, fresh, teller.contacts, now, seed=5)
         await ticketing.fill(tx, staff.people["zhuguan"], chance, now)
         await conferring.plant(tx, staff, house.rules.promises, now)
         await portrait.promised(tx, staff, house.rules.promises, teller.contacts[person("wang_mp").number], now)

@@ -28,10 +28,14 @@ _GOODS = [page for page in PAGES if page.product]
 
 
 async def plant(
-    tx: Tx, vault: Vault, rules: ProfileRules, stories: Iterable[Story], made: Mapping[int, UUID], now: datetime
-) -> None:
-    """For everybody who quoted an order or is a member: his record of the shop, joined with whom we talk to."""
-    chance = Random(4)  # noqa: S311 - nothing secret hangs on it
+    tx: Tx, vault: Vault, rules: ProfileRules, stories: Iterable[Story], made: Mapping[int, UUID], now: datetime,
+    *, seed: int = 4,
+) -> None:  # fmt: skip
+    """For everybody who quoted an order or is a member: his record of the shop, joined with whom we talk to.
+
+    `seed`: who comes later has other numbers.
+    """
+    chance = Random(seed)  # noqa: S311 - nothing secret hangs on it
     bought: dict[int, list[Story]] = {}
     people: dict[int, Customer] = {}
     for story in stories:
