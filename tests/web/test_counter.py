@@ -90,8 +90,8 @@ async def lines(desk: Desk, conversation: UUID) -> list[str]:
     return [row["text"] for row in rows]
 
 
-def tomorrow(desk: Desk, clock: str = "14:30") -> str:
-    there = desk.services.clock.now().astimezone(SERVICE_HOURS.calendar.zone) + timedelta(days=1)
+def tomorrow(desk: Desk, clock: str = "14:30", days: int = 1) -> str:
+    there = desk.services.clock.now().astimezone(SERVICE_HOURS.calendar.zone) + timedelta(days=days)
     return f"{there:%Y-%m-%d}T{clock}:00+08:00"
 
 
@@ -162,6 +162,10 @@ async def test_an_appointment_is_passed_on_kept_and_logged(desk: Desk) -> None:
     assert all(words in said[0] for words in ("徐汇店", "14:30", "虹桥路 1 号"))
     assert "滤芯" not in said[0], "the note is for the shop"
     await desk.refused(409, "conflict", "POST", path, {**wish, "starts_at": tomorrow(desk, "15:00")})
+    other = {**wish, "starts_at": tomorrow(desk, "15:00", days=2)}
+    next_day = (await desk.post(path, other))["appointment"]["id"]
+    to = {"shop": XUHUI, "starts_at": tomorrow(desk, "15:00")}
+    await desk.refused(409, "conflict", "POST", f"/appointments/{next_day}/move", to)
     second = await desk.served("v2")
     await desk.refused(409, "slot_full", "POST", f"/conversations/{second.conversation_id}/appointments", wish)
 
@@ -185,7 +189,8 @@ async def test_an_appointment_is_passed_on_kept_and_logged(desk: Desk) -> None:
     assert [(row["name"], row["note"]) for row in today["visits"]] == [("王晓燕", "已取走")]
     await desk.as_("lin")
     told = (await desk.get(f"/customers/{contact}/timeline", kinds="shop"))["items"]
-    assert [(each["status"], each["detail"]) for each in told] == [("came", "已取走"), ("arrived", "滤芯 2 个")]
+    assert [each["status"] for each in told] == ["came", "booked", "arrived"]
+    assert [told[0]["detail"], told[-1]["detail"]] == ["已取走", "滤芯 2 个"]
     kinds = [r["kind"] for r in await desk.services.db.pool.fetch("SELECT kind FROM event_new ORDER BY seq")]
     assert {"appointment.booked", "counter.met", "appointment.arrived", "visit.logged"} <= set(kinds)
 

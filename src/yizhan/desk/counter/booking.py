@@ -78,6 +78,7 @@ async def change(
     if (shop, starts_at) == (held.shop, held.starts_at) and held.state is AppointmentState.BOOKED:
         return Agreed(held, True)
     policy.ensure_slot(standing, starts_at, now)
+    await _ensure_only(tx, held.contact_id, standing, starts_at, but=held.id)
     made = await appointments.move(
         tx, held, shop, starts_at, most=standing.shop.at_once, actor=actor, now=now
     )  # fmt: skip
@@ -144,9 +145,11 @@ async def tell(tx: Tx, a: Appointment, step: Step, books: Books, now: datetime) 
     return True
 
 
-async def _ensure_only(tx: Tx, contact_id: UUID, standing: StandingShop, starts_at: datetime) -> None:
+async def _ensure_only(
+    tx: Tx, contact_id: UUID, standing: StandingShop, starts_at: datetime, *, but: UUID | None = None
+) -> None:
     span = policy.day_of(standing, standing.calendar.local_date(starts_at))
-    if await appointments.booked_between(tx, contact_id, standing.key, *span) is not None:
+    if await appointments.booked_between(tx, contact_id, standing.key, *span, but=but) is not None:
         raise Conflict("the customer comes to this shop on this day already: change that appointment")
 
 

@@ -28,10 +28,11 @@ SELECT id, shop, contact_id, conversation_id, ticket_id, brand_id, team_id, made
        settled_at, settled_by, reason, version
 FROM appointment WHERE conversation_id = ANY ($1) ORDER BY starts_at DESC, id LIMIT $2;
 
--- name: booked_between(contact_id, shop, from_at, to_at)
--- Whether the person comes to a shop already in a span.
+-- name: booked_between(contact_id, shop, from_at, to_at, but)
+-- Whether the person comes to a shop already in a span, `but` for one appointment.
 SELECT a.id FROM contact h JOIN contact c ON c.person_id = h.person_id JOIN appointment a ON a.contact_id = c.id
-WHERE h.id = $1 AND a.shop = $2 AND a.state = 'booked' AND a.starts_at >= $3 AND a.starts_at < $4 LIMIT 1;
+WHERE h.id = $1 AND a.shop = $2 AND a.state = 'booked' AND a.starts_at >= $3 AND a.starts_at < $4
+  AND a.id IS DISTINCT FROM $5::uuid LIMIT 1;
 
 -- name: take_slot(shop, starts_at, most)
 -- One more comes at a time; no row when it is full.

@@ -44,8 +44,10 @@ async def of_conversations(tx: Tx, conversations: Sequence[UUID]) -> list[Appoin
     return [_read(row) for row in await tx.fetch(SQL.of_conversations, list(conversations), _MOST_OF_ONE)]
 
 
-async def booked_between(tx: Tx, contact_id: UUID, shop: str, from_at: datetime, to_at: datetime) -> UUID | None:
-    found: UUID | None = await tx.fetchval(SQL.booked_between, contact_id, shop, from_at, to_at)
+async def booked_between(
+    tx: Tx, contact_id: UUID, shop: str, from_at: datetime, to_at: datetime, *, but: UUID | None = None
+) -> UUID | None:
+    found: UUID | None = await tx.fetchval(SQL.booked_between, contact_id, shop, from_at, to_at, but)
     return found
 
 
