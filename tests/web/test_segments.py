@@ -80,7 +80,9 @@ async def test_counted_while_it_is_written(desk: Desk) -> None:
 
 
 async def test_in_force_at_once_with_its_members(desk: Desk) -> None:
-    (item,) = (await made(desk))["items"]
+    saved = await made(desk)
+    (item,) = saved["items"]
+    assert not saved["settled"], "members are still to be found"
     assert (item["key"], item["en"], item["version"]) == ("top", "membership level is at least 3", 1)
     told = await desk.get("/segments")
     assert (told["items"][0]["members"], told["known"], told["settled"]) == (2, 4, True)

@@ -20,9 +20,9 @@ UPDATE segment_clock SET walked = $1, recounted_at = CASE WHEN $1::uuid IS NULL 
 -- Up to which conversation and visit everything is counted.
 UPDATE segment_clock SET conversation = $1, visit = $2;
 
--- name: standing()
--- Whether everybody was looked at by the rules in force.
-SELECT walked IS NULL AS settled FROM segment_clock;
+-- name: standing(digest)
+-- Whether everybody was looked at by these rules.
+SELECT walked IS NULL AND digest = $1 AS settled FROM segment_clock;
 
 -- name: persons_after(person, count)
 -- The next heads in the order of their ids.

@@ -39,8 +39,8 @@ async def note_places(tx: Tx, conversation: UUID, visit: UUID) -> None:
     await tx.execute(SQL.note_places, conversation, visit)
 
 
-async def is_settled(tx: Tx) -> bool:
-    return bool(await tx.fetchval(SQL.standing))
+async def is_settled(tx: Tx, digest: str) -> bool:
+    return bool(await tx.fetchval(SQL.standing, digest))
 
 
 async def persons_after(tx: Tx, person: UUID, count: int) -> list[UUID]:

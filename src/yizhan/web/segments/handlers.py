@@ -16,7 +16,7 @@ from yizhan.desk.customers import CustomerPage, CustomerRow
 from yizhan.desk.segments import PROFILE, SEGMENT, Rules, SegmentDocument, SegmentTitle
 from yizhan.foundation.conditions import describe
 from yizhan.foundation.db import Tx
-from yizhan.foundation.errors import Conflict, NotFound
+from yizhan.foundation.errors import Conflict
 from yizhan.records import agents, contacts
 from yizhan.records.agents import Permission, Viewer
 from yizhan.records.config import Document, Pick, title_of, who_names
@@ -127,8 +127,8 @@ async def segment_members(
 
 @get("/segments/{key:str}/report", guards=READ)
 async def segment_report(key: FromPath[str], services: GivenServices) -> SegmentReport:
-    _known(services, key)
     async with services.db.read() as tx:
+        await _ensure_known(tx, services, key)
         return SegmentReport(await segments.totals(tx, key), await segments.totals(tx, None))
 
 
@@ -137,9 +137,9 @@ async def export_segment(
     key: FromPath[str], services: GivenServices, viewer: GivenViewer, lang: FromQuery[Literal["zh", "en"]] = "zh"
 ) -> Stream:
     """All members whom the viewer may see, identifiers masked. That the file left the house is in the journal."""
-    _known(services, key)
     now = services.clock.now()
     async with services.db.transaction() as tx:
+        await _ensure_known(tx, services, key)
         size = (await segments.sizes(tx)).get(key, 0)
         await segments.tell_export(tx, key, size, by=viewer.actor, now=now)
     name = quote(f"{key}-{now:%Y%m%d-%H%M%S}.csv")
@@ -187,11 +187,8 @@ async def _release(tx: Tx, call: GivenCall, document: Document) -> None:
     await call.services.configuration.release(tx, [pick], by=call.actor, now=call.now, note=title_of(document))
 
 
-def _known(services: Services, key: str) -> SegmentDocument:
-    document = services.segment_book.now.documents.get(key)
-    if document is None:
-        raise NotFound(f"segment {key}")
-    return document
+async def _ensure_known(tx: Tx, services: Services, key: str) -> None:
+    (await services.configuration.published(tx)).get(SEGMENT, key)
 
 
 async def _all(tx: Tx, services: Services) -> SegmentList:
@@ -207,7 +204,7 @@ async def _all(tx: Tx, services: Services) -> SegmentList:
         ])
         for key in rules.documents
     ]  # fmt: skip
-    return SegmentList(items, await segments.known(tx), await segments.is_settled(tx))
+    return SegmentList(items, await segments.known(tx), await segments.is_settled(tx, rules.digest))
 
 
 def _shape(key: str, rules: Rules, members: int, version: int, uses: list[SegmentUse]) -> SegmentShape:
