@@ -121,6 +121,7 @@ async def test_one_that_rules_ask_for_stays(desk: Desk) -> None:
     await desk.call("PUT", RULES, {"body": {"rules": []}})
     await desk.post("/config/releases", {})
     assert (await desk.call("DELETE", "/segments/top"))["items"] == []
+    assert [item["key"] for item in (await made(desk))["items"]] == ["top"], "its name is free again"
 
 
 async def test_a_file_of_members(desk: Desk) -> None:

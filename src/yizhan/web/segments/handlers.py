@@ -89,8 +89,10 @@ async def put_segment(key: FromPath[str], data: JSONBody[SegmentDraft], call: Gi
             SegmentDocument(title=data.title, when=data.when, note=data.note.strip(), color=data.color)
         )
         configuration = call.services.configuration
+        before = await configuration.history(tx, SEGMENT.name, key)
+        gone = data.expected == 0 and bool(before) and before[0].body is None  # a name that was used once is free again
         saved = await configuration.save(
-            tx, SEGMENT.name, key, body, by=call.actor, now=call.now, expected=data.expected
+            tx, SEGMENT.name, key, body, by=call.actor, now=call.now, expected=None if gone else data.expected
         )
         await _release(tx, call, saved)
         return await _all(tx, call.services)
