@@ -108,7 +108,7 @@ async def test_customers_come_are_answered_and_go(floor: Floor) -> None:
     assert not await floor.rows(f"{typed} GROUP BY 1 HAVING count(*) > 1")
     assert len(floor.demo.drive.talks) <= 24
     assert len(await floor.rows("SELECT id FROM visit WHERE seen_at > $1 AND pages > 1", start)) >= 4
-    # Nobody speaks for the one-click log-ins; what waited for 林一 for ten minutes was taken by whoever can.
+    # Nobody speaks for the one-click log-ins; what waited for 林一 for five minutes was taken by whoever can.
     authors = await floor.rows("SELECT DISTINCT author FROM message WHERE direction = 'out' AND at > $1", start)
     assert f"agent:{await floor.agent('linyi')}" not in {r["author"] for r in authors}
     waiting = await floor.rows(

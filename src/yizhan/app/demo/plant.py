@@ -116,13 +116,13 @@ async def plant_customers(house: House, db: Database, staff: Staff, count: int =
 
 
 async def _rule(tx: Tx, house: House, staff: Staff, now: datetime) -> None:
-    """Refunds and complaints of her team are 林一's first: after ten minutes whoever can takes them, after twenty all
+    """Refunds and complaints of her team are 林一's first: after five minutes whoever can takes them, after fifteen all
     of her team."""
     configuration = house.rules.configuration
     body: Body = {
         "title": "售后 L1:退款与投诉等专人", "title_en": "After-sales L1: refunds and complaints wait for specialists",
-        "teams": [str(staff.teams["after"])], "skill_wait_s": 600,
-        "skill_should_s": 1200, "skills": {"english": {"must": False}},
+        "teams": [str(staff.teams["after"])], "skill_wait_s": 300,
+        "skill_should_s": 900, "skills": {"english": {"must": False}},
     }  # fmt: skip
     peak: Body = {
         "title": "电话高峰:售前支援回电", "title_en": "Phone surge: pre-sales call back",

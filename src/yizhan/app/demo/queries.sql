@@ -36,12 +36,12 @@ SELECT id FROM ticket WHERE contact_id = $1 ORDER BY id DESC LIMIT 1;
 -- Low ratings of late, the newest first.
 SELECT conversation_id, agent_id, given_at FROM rating WHERE low AND given_at > $1 ORDER BY given_at DESC LIMIT 12;
 
--- name: surveyed(before)
+-- name: surveyed(before, but)
 -- Whom a survey could have asked: each person's newest mail until then, else his newest chat.
 SELECT DISTINCT ON (c.person_id) c.person_id, v.channel, v.id AS conversation_id, v.contact_id, v.identity_id, v.brand_id,
        v.team_id
 FROM conversation v JOIN contact c ON c.id = v.contact_id
-WHERE v.channel IN ('email', 'webchat') AND v.created_at < $1
+WHERE v.channel IN ('email', 'webchat') AND v.created_at < $1 AND c.name <> ALL ($2::text[])
 ORDER BY c.person_id, v.channel, v.id DESC;
 
 -- name: lately_served_by(agent_id, since)

@@ -7,6 +7,7 @@ from random import Random
 
 import msgspec
 
+from yizhan.app.demo.past import names_of_parts
 from yizhan.desk import nps
 from yizhan.desk.nps import Answer, NpsDocument, Run, RunState, Told, Way
 from yizhan.foundation.db import Tx, load_queries
@@ -70,7 +71,7 @@ async def rule(tx: Tx, configuration: Configuration, now: datetime) -> None:
 
 async def plant(tx: Tx, types: TypeTree, now: datetime) -> None:
     chance = Random(_SEED)  # noqa: S311 - nothing secret hangs on it
-    people = [dict(row) for row in await tx.fetch(SQL.surveyed, now - 2 * _DAY)]
+    people = [dict(row) for row in await tx.fetch(SQL.surveyed, now - 2 * _DAY, names_of_parts())]
     ways = {
         row["person_id"]: msgspec.convert({k: v for k, v in row.items() if k != "person_id"}, Way) for row in people
     }

@@ -52,6 +52,11 @@ def person(who: str) -> Customer:
     return _parts().people[who]
 
 
+def names_of_parts() -> list[str]:
+    """Those whose day is written: chance gives them nothing else."""
+    return sorted({each.name for each in _parts().people.values()})
+
+
 def told_before(now: datetime) -> list[Story]:
     """In no order; the links between their people are the planter's."""
     return [_story(part, now) for part in _parts().before]
