@@ -97,7 +97,7 @@ def test_a_campaign_ranks_what_waits_anew_in_the_middle_of_a_day() -> None:
         dealer = BoardDealer(Day(START, came, [simulation.Person(seat, START, START + timedelta(hours=24))]),
                              found.routing, priority=found.priority)  # fmt: skip
         day = Day(START, came, [simulation.Person(seat, START, START + timedelta(hours=24))])
-        waits.append([each.waited for each in simulate(day, dealer)])
+        waits.append([each.waited or 0.0 for each in simulate(day, dealer)])
     (_, second, third), (_, later, sooner) = waits
     assert second < third
     assert sooner < later

@@ -30,6 +30,8 @@ export interface Trail {
 }
 
 export interface Customer {
+  /** 已核身: by a proof that holds now. */
+  verified: boolean
   contact: Omit<Wire['ContactHead'], 'fields'> & { fields: Record<string, unknown> }
   members: Member[]
   identities: Identity[]

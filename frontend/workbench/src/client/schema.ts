@@ -7236,6 +7236,7 @@ export interface components {
             members: components["schemas"]["MemberRow"][];
             identities: components["schemas"]["IdentityRow"][];
             tickets: components["schemas"]["TicketRow"][];
+            verified: boolean;
             tags: string[];
             pinned: components["schemas"]["Remark"][];
             figures: components["schemas"]["Figures"];

@@ -167,6 +167,15 @@ async def shown(tx: Tx, person_id: UUID, act: Act, book: VerificationBook, now: 
     members, rules = await verifications.members(tx, person_id), book.now
     if not rules.works or rules.guards.of(act) is How.OPEN:
         return members
+    return await _proved_among(tx, members, book, now)
+
+
+async def is_verified(tx: Tx, person_id: UUID, book: VerificationBook, now: datetime) -> bool:
+    """已核身 of a customer as a whole: by one of his contacts, just now or by a standing log-in."""
+    return bool(await _proved_among(tx, await verifications.members(tx, person_id), book, now))
+
+
+async def _proved_among(tx: Tx, members: frozenset[UUID], book: VerificationBook, now: datetime) -> frozenset[UUID]:
     return members & await verifications.joined(tx, await open_contacts(tx, list(members), book, now))
 
 

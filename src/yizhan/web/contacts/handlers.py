@@ -28,7 +28,7 @@ from yizhan.web.contacts.shapes import (
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.seen import seen_contact
-from yizhan.web.verification import ensure_verified_fields, shown_contacts
+from yizhan.web.verification import ensure_verified_fields, is_verified, shown_contacts
 from yizhan.web.visitors.shapes import trail_shape
 
 READ = [permits(Permission.CUSTOMER_READ)]
@@ -46,13 +46,14 @@ async def open_customer(contact_id: FromPath[UUID], services: GivenServices, vie
         person, rules = found.contact.person_id, services.profile_book.now
         figures = await customers.figures(tx, viewer, person, rules.zone)
         profile = await customers.profile_of(tx, person, rules)
-        shown = await shown_contacts(tx, services, person)
+        shown, verified = await shown_contacts(tx, services, person), await is_verified(tx, services, person)
         timeline = await customers.timeline(tx, viewer, person, IN_SHORT, shown=shown, count=_SHORT)
         tags, pinned = await remarks.tags_of(tx, person), await remarks.pinned_of(tx, person)
     now = services.clock.now()
     parts = {name: getattr(found, name) for name in found.__struct_fields__}
     return CustomerShape(
         **parts,
+        verified=verified,
         tags=tags,
         pinned=pinned,
         figures=figures,

@@ -22,9 +22,10 @@ Reason = Annotated[str, Meta(min_length=2, max_length=200, pattern=r"^[^\x00]*$"
 class CustomerShape(CustomerView, frozen=True, kw_only=True):
     """360°: everything about a person in one answer. The timeline is in short; the trail is there for visitors.
 
-    `pinned` are remarks to be read before the first word.
+    `pinned` are remarks to be read before the first word; `verified` is 已核身.
     """
 
+    verified: bool
     tags: list[str]
     pinned: list[Remark]
     figures: Figures

@@ -23,6 +23,10 @@ async def shown_contacts(tx: Tx, services: Services, person_id: UUID) -> frozens
     return await verification.shown(tx, person_id, Act.ORDER_DETAILS, book, now)
 
 
+async def is_verified(tx: Tx, services: Services, person_id: UUID) -> bool:
+    return await verification.is_verified(tx, person_id, services.verification_book, services.clock.now())
+
+
 async def ensure_verified_fields(tx: Tx, call: Call, contact_id: UUID, fields: Collection[str]) -> None:
     """Fields of a ticket or of a customer that say where something is delivered to."""
     guarded = call.services.verification_book.now.guards.address_fields

@@ -22,7 +22,7 @@ export function useCustomer(contact: () => string, whole = false) {
   const customers = useCustomers()
   const live = useLive()
   customers.whole = whole
-  const verified = computed(() => customer.value?.identities.some((each) => each.verified_at && !each.claimed && !each.valid_to && (!each.fresh_until || Date.parse(each.fresh_until) > Date.now())) ?? false)
+  const verified = computed(() => customer.value?.verified ?? false)
 
   async function reload(): Promise<void> {
     const wanted = contact()
