@@ -7,7 +7,6 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-import segno
 from litestar import get, post
 from msgspec import Meta
 
@@ -75,6 +74,8 @@ async def visitor_code(key: FromPath[str], request: AnyRequest, services: GivenS
 
 def _path_of(text: str) -> str:
     """The QR code as the path of an SVG whose view box is 29 wide: 21 squares and the light edge."""
+    import segno  # few customers show a code: not loaded before the first
+
     rows = segno.make_qr(text, error="m", version=1).matrix_iter(border=4)
     return "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
 
