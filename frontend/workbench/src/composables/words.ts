@@ -23,6 +23,12 @@ export function useWords() {
   }
 }
 
+/** The address of somebody as it may be read; who came by the window alone has none, and is called by that word. */
+export function useMasked() {
+  const { t } = useI18n()
+  return (masked: string | null | undefined): string => (masked === '访客' ? t('customer.visitor') : (masked ?? ''))
+}
+
 /** The tree of ticket types: what is offered, indented by its depth, and what each is called. */
 export function useTypes() {
   const { locale } = useI18n()
