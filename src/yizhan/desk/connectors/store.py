@@ -10,10 +10,11 @@ from uuid import UUID
 import msgspec
 
 from yizhan.desk.connectors.model import CallFailed, Counts, Run, State
-from yizhan.foundation.crypto import Vault
+from yizhan.foundation.crypto import OwnedSecrets, Vault
 from yizhan.foundation.db import Record, Tx, load_queries
 
 SQL = load_queries(__package__)
+_SECRETS = OwnedSecrets("connector")
 
 
 class Address(NamedTuple):
@@ -107,17 +108,17 @@ async def forget_runs(tx: Tx, before: datetime, count: int) -> int:
 
 async def secrets_of(tx: Tx, vault: Vault, name: str) -> dict[str, str]:
     sealed = await tx.fetchval(SQL.secret, name)
-    return _opened(vault, name, sealed) if sealed else {}
+    return _SECRETS.open(vault, name.encode(), sealed) if sealed else {}
 
 
 async def secrets_set(tx: Tx, vault: Vault) -> dict[str, list[str]]:
     """The names of those that are set, never what they say."""
     rows = await tx.fetch(SQL.secrets)
-    return {row["connector"]: sorted(_opened(vault, row["connector"], row["sealed"])) for row in rows}
+    return {row["connector"]: sorted(_SECRETS.open(vault, row["connector"].encode(), row["sealed"])) for row in rows}
 
 
 async def put_secrets(tx: Tx, vault: Vault, name: str, secrets: Mapping[str, str], now: datetime) -> int:
-    sealed = vault.seal(msgspec.json.encode(secrets), aad=_aad(name))
+    sealed = _SECRETS.seal(vault, name.encode(), secrets)
     version: int = await tx.fetchval(SQL.put_secret, name, sealed, now)
     return version
 
@@ -126,19 +127,11 @@ async def rewrap_secrets(tx: Tx, vault: Vault) -> int:
     """After the master key changed: how many were sealed anew."""
     changed = 0
     for row in await tx.fetch(SQL.secrets):
-        fresh = vault.rewrap(row["sealed"], aad=_aad(row["connector"]))
+        fresh = _SECRETS.rewrap(vault, row["connector"].encode(), row["sealed"])
         if fresh != row["sealed"]:
             await tx.execute(SQL.rewrapped, row["connector"], fresh)
             changed += 1
     return changed
-
-
-def _opened(vault: Vault, name: str, sealed: bytes) -> dict[str, str]:
-    return msgspec.json.decode(vault.open(sealed, aad=_aad(name)), type=dict[str, str])
-
-
-def _aad(name: str) -> bytes:
-    return b"connector\0" + name.encode()
 
 
 def _run(row: Record) -> Run:

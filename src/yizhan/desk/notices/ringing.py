@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from yizhan.desk.notices import store
 from yizhan.desk.notices.model import RAISED
 from yizhan.desk.notices.policy import topic_of
@@ -40,7 +42,7 @@ def next_rings(entries: Iterable[Entry]) -> list[NewTimer]:
 
 
 async def ring_again(tx: Tx, timer: Timer, now: datetime) -> None:
-    told: dict[str, Any] = dict(timer.data["data"])  # type: ignore[call-overload]
+    told = msgspec.convert(timer.data["data"], dict[str, Any])
     scope = {name: UUID(str(timer.data[name])) if name in timer.data else None for name in _SCOPE}
     since = datetime.fromisoformat(str(timer.data["at"]))
     topic = topic_of(str(told["why"]), timer.subject)
@@ -51,7 +53,8 @@ async def ring_again(tx: Tx, timer: Timer, now: datetime) -> None:
     data = {**told, "agents": list(called), "then": chain[1:], "ring": _number(told) + 1}
     await emit(tx, [Event(
         kind=RAISED, subject=timer.subject, subject_version=timer.subject_version, at=now, actor=f"timer:{RING}",
-        data=data, **scope,  # type: ignore[arg-type]
+        data=data, brand_id=scope["brand_id"], team_id=scope["team_id"], agent_id=scope["agent_id"],
+        contact_id=scope["contact_id"], conversation_id=scope["conversation_id"], ticket_id=scope["ticket_id"],
     )])  # fmt: skip
 
 

@@ -10,10 +10,11 @@ import msgspec
 
 from yizhan.desk.outlets.model import NewPost, PostRow
 from yizhan.desk.outlets.policy import MINUTE
-from yizhan.foundation.crypto import Vault
+from yizhan.foundation.crypto import OwnedSecrets, Vault
 from yizhan.foundation.db import Record, Tx, load_queries
 
 SQL = load_queries(__package__)
+_SECRETS = OwnedSecrets("outlet")
 
 
 async def put(tx: Tx, posts: Sequence[NewPost]) -> None:
@@ -80,17 +81,17 @@ async def forget(tx: Tx, before: datetime, count: int) -> int:
 
 async def secrets_of(tx: Tx, vault: Vault, outlet: str) -> dict[str, str]:
     sealed = await tx.fetchval(SQL.secret, outlet)
-    return _opened(vault, outlet, sealed) if sealed else {}
+    return _SECRETS.open(vault, outlet.encode(), sealed) if sealed else {}
 
 
 async def secrets_set(tx: Tx, vault: Vault) -> dict[str, list[str]]:
     """The names of those that are set, never what they say."""
     rows = await tx.fetch(SQL.secrets)
-    return {row["outlet"]: sorted(_opened(vault, row["outlet"], row["sealed"])) for row in rows}
+    return {row["outlet"]: sorted(_SECRETS.open(vault, row["outlet"].encode(), row["sealed"])) for row in rows}
 
 
 async def put_secrets(tx: Tx, vault: Vault, outlet: str, secrets: Mapping[str, str], now: datetime) -> int:
-    sealed = vault.seal(msgspec.json.encode(secrets), aad=_aad(outlet))
+    sealed = _SECRETS.seal(vault, outlet.encode(), secrets)
     version: int = await tx.fetchval(SQL.put_secret, outlet, sealed, now)
     return version
 
@@ -98,19 +99,11 @@ async def put_secrets(tx: Tx, vault: Vault, outlet: str, secrets: Mapping[str, s
 async def rewrap_secrets(tx: Tx, vault: Vault) -> int:
     changed = 0
     for row in await tx.fetch(SQL.secrets):
-        fresh = vault.rewrap(row["sealed"], aad=_aad(row["outlet"]))
+        fresh = _SECRETS.rewrap(vault, row["outlet"].encode(), row["sealed"])
         if fresh != row["sealed"]:
             await tx.execute(SQL.rewrapped, row["outlet"], fresh)
             changed += 1
     return changed
-
-
-def _opened(vault: Vault, outlet: str, sealed: bytes) -> dict[str, str]:
-    return msgspec.json.decode(vault.open(sealed, aad=_aad(outlet)), type=dict[str, str])
-
-
-def _aad(outlet: str) -> bytes:
-    return b"outlet\0" + outlet.encode()
 
 
 def _post(row: Record) -> PostRow:

@@ -6,6 +6,7 @@ to another row does not open there.
 
 from yizhan.foundation.crypto.keyfile import KeyfileError, load_keys, load_or_make_keys, replace_keys
 from yizhan.foundation.crypto.keyring import Keyring, new_keyring
+from yizhan.foundation.crypto.secrets import OwnedSecrets
 from yizhan.foundation.crypto.signer import Signer
 from yizhan.foundation.crypto.vault import OVERHEAD, DataKey, Unreadable, Vault, same
 
@@ -14,6 +15,7 @@ __all__ = [
     "DataKey",
     "KeyfileError",
     "Keyring",
+    "OwnedSecrets",
     "Signer",
     "Unreadable",
     "Vault",

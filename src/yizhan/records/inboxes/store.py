@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-import msgspec
-
-from yizhan.foundation.crypto import Vault
+from yizhan.foundation.crypto import OwnedSecrets, Vault
 from yizhan.foundation.db import Record, load_queries
 from yizhan.records.inboxes.model import Channel, Inbox
 
 SQL = load_queries(__package__)
+_SECRETS = OwnedSecrets("inbox")
 
 
 def inbox_of(row: Record, vault: Vault) -> Inbox:
@@ -29,17 +28,13 @@ def inbox_of(row: Record, vault: Vault) -> Inbox:
 
 
 def sealed(vault: Vault, inbox_id: UUID, secrets: Mapping[str, str]) -> bytes | None:
-    return vault.seal(msgspec.json.encode(secrets), aad=_aad(inbox_id)) if secrets else None
+    return _SECRETS.seal(vault, inbox_id.bytes, secrets) if secrets else None
 
 
 def opened(vault: Vault, inbox_id: UUID, secret: bytes | None) -> dict[str, str]:
-    return msgspec.json.decode(vault.open(secret, aad=_aad(inbox_id)), type=dict[str, str]) if secret else {}
+    return _SECRETS.open(vault, inbox_id.bytes, secret) if secret else {}
 
 
 def rewrapped(vault: Vault, inbox_id: UUID, secret: bytes) -> bytes:
     """The same secrets under the current master key; unchanged when they already are."""
-    return vault.rewrap(secret, aad=_aad(inbox_id))
-
-
-def _aad(inbox_id: UUID) -> bytes:
-    return b"inbox\0" + inbox_id.bytes
+    return _SECRETS.rewrap(vault, inbox_id.bytes, secret)

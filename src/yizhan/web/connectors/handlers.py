@@ -54,7 +54,7 @@ async def list_connectors(services: GivenServices) -> ConnectorList:
             name=name, zh=each.name.zh, en=each.name.en, source=each.source, on=each.on, released=name in in_force,
             looks_up=each.look_up is not None, asks_by=each.look_up.by[0].kind if each.look_up else None,
             every_minutes=each.pull.every_minutes if each.pull else None, secrets=list(SECRETS[each.auth.kind]),
-            secrets_set=secrets.get(name, []), **standing(states[name]),  # type: ignore[arg-type] # by the fields' names
+            secrets_set=secrets.get(name, []), **standing(states[name]),
         )
         for name, each in sorted(found.items())
     ])  # fmt: skip

@@ -146,7 +146,8 @@ def order_shape(order: Order, shown: bool) -> SourceOrder:
     )  # fmt: skip
 
 
-def standing(state: State) -> dict[str, object]:
+def standing(state: State) -> dict[str, Any]:
+    """By the names of the fields of a ConnectorShape."""
     names = ("cause", "detail", "failing_since", "tried_at", "succeeded_at", "next_at")
     return {**{name: getattr(state, name) for name in names}, "detail_zh": spoken(state.detail)}
 
