@@ -227,6 +227,18 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
     if (!token) await openSession()
   }
 
+  /** Resolves once all he wrote has arrived: before his first words the server does not know him. */
+  const delivered = () =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (outbox.unsent().some((frame) => frame.t === 'message')) return
+        listeners.delete(look)
+        resolve()
+      }
+      listeners.add(look)
+      look()
+    })
+
   return {
     get lines() {
       return (lines ??= [...feed.all().map(confirmed), ...outbox.all().flatMap(unconfirmed)])
@@ -339,6 +351,7 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
     /** Member code and appointments; with a body it asks for a change. */
     async visits<Answer>(path: string, body?: string) {
       await known()
+      await delivered()
       return call<Answer>(path, body)
     },
     /** The host page knows who it is; proved by a signature of its own server. */

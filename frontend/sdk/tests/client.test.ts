@@ -385,6 +385,17 @@ describe('a visitor', () => {
     expect(world.calls.at(-1)).toMatchObject({ body: { contact: '19900001234', callback: true } })
   })
 
+  it('asks for his code only when his words have arrived: before them nobody knows him', async () => {
+    world.answers['/member-code'] = () => ({ digits: '1234567890' })
+    await live()
+    const id = client.send('想去店里看看')
+    const code = client.visits('/member-code', '')
+    await settle()
+    expect(world.calls.at(-1)?.path).toBe('/session')
+    world.socket.give({ t: 'ack', client_id: id, message_id: 'm1' })
+    expect(await code).toEqual({ digits: '1234567890' })
+  })
+
   it('sends files with their name and learns why one was refused', async () => {
     world.answers['/files'] = () => ({ hash: 'ab', name: '发票.pdf', type: 'application/pdf', size: 3, url: '/f' })
     await live()

@@ -72,7 +72,7 @@ export function surroundings() {
       fetch(url: string, init?: RequestInit) {
         if (world.down) return Promise.reject(new TypeError('network'))
         const path = new URL(url).pathname.replace('/widget/shop', '')
-        const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : init?.body
+        const body: unknown = typeof init?.body === 'string' && init.body ? JSON.parse(init.body) : init?.body
         calls.push({ path, body, headers: (init?.headers ?? {}) as Record<string, string> })
         const answer = answers[path]?.(body)
         if (answer instanceof Promise) return answer.then((value) => reply(value))
