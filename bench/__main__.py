@@ -12,6 +12,7 @@ MODULES = {
     "mail_in": ("mail_in",),
     "linkage": ("linkage",),
     "import_profiles": ("import_profiles",),
+    "import_file": ("import_file",),
     "intake_http": ("intake_http",),
     "screen_latency": ("screen_latency",),
     "fanout": ("fanout_2000",),

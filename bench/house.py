@@ -45,6 +45,22 @@ class Person:
         """The bytes of a GET of this person's, to be sent again and again."""
         return request("GET", f"{self.url}/api/v1{path}", {"Cookie": self.cookie})
 
+    def send(self, path: str, content: bytes) -> None:
+        """Bare bytes, as files are sent up."""
+        self._line.request("PUT", f"/api/v1{path}", content, self._headers)
+        answer = self._line.getresponse()
+        told = answer.read()
+        self._line.close()
+        if answer.status >= 300:
+            raise Refused(f"PUT {path}: {answer.status} {told[:300]!r}")
+
+    def lines(self, path: str) -> Iterator[bytes]:
+        """A file as it comes, never the whole of it."""
+        self._line.request("GET", f"/api/v1{path}", None, self._headers)
+        answer = self._line.getresponse()
+        yield from answer
+        self._line.close()
+
     @property
     def at_socket(self) -> dict[str, str]:
         return {"Cookie": self.cookie, "Origin": self.url}

@@ -15,6 +15,7 @@ from tests.web.house import House
 from yizhan.desk import imports, sources, standards
 from yizhan.desk.imports import jobs
 from yizhan.foundation.jobs import Job
+from yizhan.web.imports import handlers
 from yizhan.web.services import Services
 
 PROFILES = (
@@ -79,6 +80,14 @@ async def test_good_rows_go_in_bad_ones_come_back_and_a_second_run_changes_nothi
     assert again["counts"] == {"unchanged": 3, "refused": 2}
     after = await desk.sql("SELECT count(*) FROM event_new WHERE kind IN ('contact.created', 'profile.changed')")
     assert after == events
+
+
+async def test_the_file_of_errors_is_whole_however_many_there_are(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handlers, "_FAULTS_TOGETHER", 2)
+    id = await up(desk, b"id,name,phone\n" + b"".join(b"%d,x,%d\n" % (n, n) for n in range(5)))
+    assert (await run(desk, id))["counts"] == {"refused": 5}
+    answer = await desk.browser.get(f"{API}/imports/{id}/faults.csv?lang=en")
+    assert [row[0] for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))] == ["row", *"23456"]
 
 
 async def test_a_worker_that_died_is_followed_by_one_that_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.web.desk import API, Desk, open_desk
 from tests.web.house import House
 from yizhan.app.rules import KINDS
-from yizhan.desk.segments import SegmentWatch
+from yizhan.desk.segments import SegmentWatch, begin_anew
 from yizhan.desk.sources import OrderIn, ProfileIn, put_orders, put_profiles
 from yizhan.desk.views import places
 from yizhan.records.config import Configuration
@@ -61,9 +61,8 @@ async def settle(desk: Desk) -> None:
 
 
 async def made(desk: Desk, key: str = "top", when: Any = None) -> dict[str, Any]:
-    told: dict[str, Any] = await desk.call(
-        "PUT", f"/segments/{key}", {"title": TITLE, "when": when or TOP, "expected": 0}
-    )
+    body = {"title": TITLE, "when": when or TOP, "note": "再来时优先", "note_en": "served first", "expected": 0}
+    told: dict[str, Any] = await desk.call("PUT", f"/segments/{key}", body)
     await settle(desk)
     return told
 
@@ -83,6 +82,7 @@ async def test_in_force_at_once_with_its_members(desk: Desk) -> None:
     saved = await made(desk)
     (item,) = saved["items"]
     assert not saved["settled"], "members are still to be found"
+    assert (item["note"], item["note_en"]) == ("再来时优先", "served first")
     assert (item["key"], item["en"], item["version"]) == ("top", "membership level is at least 3", 1)
     told = await desk.get("/segments")
     assert (told["items"][0]["members"], told["known"], told["settled"]) == (2, 4, True)
@@ -101,6 +101,22 @@ async def test_in_force_at_once_with_its_members(desk: Desk) -> None:
         399.0,
         4,
     )
+    assert (report["segment"]["first_reply_s"], report["segment"]["replies_30d"]) == (None, 0)
+
+
+async def test_how_long_its_members_wait_stands_beside_everybody(desk: Desk) -> None:
+    conversation = await desk.sql("SELECT id FROM conversation")
+    await desk.sql(
+        "INSERT INTO agent_spell (conversation_id, agent_id, day, given_at, first_reply_s) SELECT $1, gen_random_uuid(), $2, $3, 90",
+        conversation, desk.services.clock.now().date(), desk.services.clock.now(),
+    )  # fmt: skip
+    async with desk.services.db.transaction() as tx:
+        await begin_anew(tx, desk.services.clock.now())
+    await made(desk, "chats", {"field": "conversations", "op": "gte", "value": 1})
+    await made(desk)
+    chats = await desk.get("/segments/chats/report")
+    assert (chats["segment"]["first_reply_s"], chats["everybody"]["first_reply_s"]) == (90.0, 90.0)
+    assert (await desk.get("/segments/top/report"))["segment"]["first_reply_s"] is None
 
 
 async def test_one_that_rules_ask_for_stays(desk: Desk) -> None:

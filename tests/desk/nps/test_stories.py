@@ -295,3 +295,18 @@ async def test_a_run_whose_rules_cannot_be_read_any_more_ends_and_is_told(house:
     assert (await house.run())["state"] == "stopped"
     await house.asking.floor.settle()
     assert (await house.asking.floor.kinds()).count("rule.failed") == 1
+
+
+async def test_a_campaign_may_be_for_a_segment(house: Campaigning) -> None:
+    lin = await house.asking.floor.hire("林一")
+    for who in ("a@example.com", "b@example.com"):
+        done = await house.mailed(who, "发票怎么开", lin)
+    person = await house.db.pool.fetchval("SELECT contact_id FROM conversation WHERE id = $1", done.conversation_id)
+    await house.db.pool.execute("INSERT INTO segment_member VALUES ('silent', $1, $2)", person, house.now)
+    await house.passes(timedelta(hours=2))
+    await house.passes(timedelta(days=3))
+    when = {"field": "segment", "op": "contains", "value": "silent"}
+    document = msgspec.convert({**BODY, "when": when}, NpsDocument)
+    async with house.db.read() as tx:
+        reach = await nps.preview(tx, document, "2026-03-02", house.now)
+    assert (reach.asked, reach.spared) == (1, {"condition": 1})

@@ -3595,7 +3595,7 @@ export interface paths {
         };
         /**
          * FaultFile
-         * @description The rows that were refused, each with what is wrong: to be mended and brought again.
+         * @description All rows that were refused, each with what is wrong: to be mended and brought again.
          */
         get: operations["fault_file"];
         put?: never;
@@ -9799,6 +9799,8 @@ export interface components {
             } | unknown[];
             /** @default  */
             note: string;
+            /** @default  */
+            note_en: string;
             /**
              * @default
              * @enum {string}
@@ -9842,6 +9844,7 @@ export interface components {
             key: string;
             title: components["schemas"]["SegmentTitle"];
             note: string;
+            note_en: string;
             /** @enum {string} */
             color: "" | "blue" | "green" | "amber" | "red" | "violet";
             when: unknown;
@@ -10525,6 +10528,8 @@ export interface components {
             open_tickets: number;
             csat: number | null;
             ratings: number;
+            first_reply_s: number | null;
+            replies_30d: number;
             spent_365d: number;
             buyers_30d: number;
         };
@@ -17772,13 +17777,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Stream Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
+                    "text/csv": unknown;
                 };
             };
             /** @description A problem document */

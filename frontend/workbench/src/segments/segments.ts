@@ -36,9 +36,10 @@ export function useSegments() {
   onBeforeUnmount(() => window.clearTimeout(timer))
   const english = computed(() => locale.value === 'en')
   const titleOf = (of: { title: Segment['title'] }) => (english.value ? of.title.en : of.title.zh)
+  const noteOf = (of: Segment) => (english.value && of.note_en) || of.note
   const saidOf = (of: Segment) => (english.value ? of.en : of.zh)
   const share = (members: number) => (list.value?.known ? members / list.value.known : 0)
-  return { list, problem, reload, take, titleOf, saidOf, share, english }
+  return { list, problem, reload, take, titleOf, noteOf, saidOf, share, english }
 }
 
 export const percent = (share: number, locale: string) =>

@@ -1,6 +1,6 @@
 """Imports 导入: files of customers and orders, mapped, tried, and taken in; what is refused comes back as a file."""
 
-from yizhan.desk.imports.jobs import MOST_FAULTS, fetch, run
+from yizhan.desk.imports.jobs import fetch, run
 from yizhan.desk.imports.model import (
     ENDED,
     IMPORT,
@@ -21,7 +21,8 @@ from yizhan.desk.imports.service import (
     add_part,
     cancel,
     ensure_whole,
-    fault_file,
+    fault_head,
+    fault_lines,
     look,
     open_import,
     start,
@@ -32,7 +33,6 @@ from yizhan.desk.imports.store import faults, job, latest
 __all__ = [
     "ENDED",
     "IMPORT",
-    "MOST_FAULTS",
     "PART",
     "STARTED",
     "Encoding",
@@ -48,7 +48,8 @@ __all__ = [
     "cancel",
     "content",
     "ensure_whole",
-    "fault_file",
+    "fault_head",
+    "fault_lines",
     "faults",
     "fetch",
     "forget_old",

@@ -28,11 +28,10 @@ from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.errors import Invalid
 from yizhan.foundation.jobs import Job
 
-__all__ = ["IMPORT", "MOST_FAULTS", "run"]
+__all__ = ["IMPORT", "run"]
 
 TOGETHER = 500
 _BREATH = 16
-MOST_FAULTS = 10_000
 
 
 async def run(
@@ -166,8 +165,7 @@ class _Work:
                 problems = policy.placed(outcome.problems, row.columns, self._plan, self._titles)
                 faults += [Fault(line.number, problems, line.cells) for line in row.lines]
         last = rows[-1].lines[-1]
-        room = max(0, MOST_FAULTS - told.counts.get(Did.REFUSED, 0))
-        await store.add_faults(tx, self._vault, told.id, faults[:room])
+        await store.add_faults(tx, self._vault, told.id, faults)
         await store.go_on(tx, told.id, min(last.end, told.size), last.number, counts)
 
 

@@ -49,9 +49,9 @@ UPDATE import_job SET state = $2, fault = $3, ended_at = $4 WHERE id = $1 AND st
 INSERT INTO import_fault (job_id, row, problems, sealed)
 SELECT $1::uuid, x.* FROM unnest($2::bigint[], $3::jsonb[], $4::bytea[]) x ON CONFLICT DO NOTHING;
 
--- name: faults(id, count)
--- Rows that were refused, in their order.
-SELECT row, problems, sealed FROM import_fault WHERE job_id = $1 ORDER BY row LIMIT $2;
+-- name: faults(id, after, count)
+-- The next rows that were refused, in their order.
+SELECT row, problems, sealed FROM import_fault WHERE job_id = $1 AND row > $2 ORDER BY row LIMIT $3;
 
 -- name: old(before, count)
 -- Imports of long ago, locked.

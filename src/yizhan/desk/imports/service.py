@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import BinaryIO
@@ -148,18 +148,29 @@ def _lines(
     return tables.csv_lines(file, encoding or Encoding.UTF8, delimiter)
 
 
-def fault_file(titles: Sequence[str], faults: Sequence[Fault], language: str) -> bytes:
+def fault_head(titles: Sequence[str], language: str) -> bytes:
+    """The first line of the file of refused rows, with the mark by which spreadsheets know the encoding."""
+    return b"\xef\xbb\xbf" + _lines_of([[*_HEADS[language], *(plain_cell(title) for title in titles)]])
+
+
+def fault_lines(faults: Sequence[Fault], language: str) -> bytes:
     """What was refused, as it came, to be mended and brought again; nothing in it runs in a spreadsheet."""
+    return _lines_of(
+        [fault.row, plain_cell(_said(fault, language)), *(plain_cell(cell) for cell in fault.cells)] for fault in faults
+    )
+
+
+def _said(fault: Fault, language: str) -> str:
+    return "；".join(
+        f"{each.field}：{(in_chinese(each.message) if language == 'zh' else None) or each.message}"
+        for each in fault.problems
+    )
+
+
+def _lines_of(rows: Iterable[Sequence[object]]) -> bytes:
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([*_HEADS[language], *(plain_cell(title) for title in titles)])
-    for fault in faults:
-        said = "；".join(
-            f"{each.field}：{(in_chinese(each.message) if language == 'zh' else None) or each.message}"
-            for each in fault.problems
-        )  # fmt: skip
-        writer.writerow([fault.row, plain_cell(said), *(plain_cell(cell) for cell in fault.cells)])
-    return out.getvalue().encode("utf-8-sig")
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode()
 
 
 async def notify(tx: Tx, told: Import, now: datetime) -> None:

@@ -61,11 +61,12 @@ async def add_faults(tx: Tx, vault: Vault, id: UUID, faults: Sequence[Fault]) ->
         )  # fmt: skip
 
 
-async def faults(tx: Tx, vault: Vault, id: UUID, count: int) -> list[Fault]:
+async def faults(tx: Tx, vault: Vault, id: UUID, after: int, count: int) -> list[Fault]:
+    """The next ones below row `after`."""
     return [
         Fault(row["row"], msgspec.convert(row["problems"], tuple[Problem, ...]),
               msgspec.json.decode(vault.open(row["sealed"], aad=id.bytes), type=tuple[str, ...]))
-        for row in await tx.fetch(SQL.faults, id, count)
+        for row in await tx.fetch(SQL.faults, id, after, count)
     ]  # fmt: skip
 
 

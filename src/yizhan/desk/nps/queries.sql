@@ -37,7 +37,8 @@ JOIN contact c ON c.id = v.contact_id ORDER BY v.id;
 -- name: people(persons, since, now)
 -- What is known of these persons, where they can be asked, and what stands against it.
 SELECT p.id AS person_id, w.level, w.locale, w.known_since, s.brand, s.channel, s.inbox, s.team, s.conversations, s.last_contact,
-       s.stars, t.tickets, t.types, t.tags, coalesce(t.open, false) OR k.open AS open, k.complaints, y.ways,
+       s.stars, t.tickets, t.types, t.tags,
+       ARRAY(SELECT g.segment FROM segment_member g WHERE g.person_id = p.id) AS segment, coalesce(t.open, false) OR k.open AS open, k.complaints, y.ways,
        k.frozen OR EXISTS (SELECT FROM legal_hold h WHERE h.contact_id = ANY (w.contacts) AND h.released_at IS NULL)
          OR EXISTS (SELECT FROM block b WHERE b.contact_id = ANY (w.contacts) AND b.ended_at IS NULL
                       AND (b.until IS NULL OR b.until > $3)) AS held,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from msgspec import Meta
 from yizhan.desk.nps.model import Run
 from yizhan.foundation.conditions import Condition, Field, FieldSet, FieldType, Leaf, Not, Op, contradiction, parse
 from yizhan.foundation.errors import Invalid
-from yizhan.records.config import Kind, Places, Published
+from yizhan.records.config import Advice, Around, Kind, Places, Published, of_condition
 
 Word = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -22,6 +22,7 @@ Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 FIELDS = FieldSet([
     Field("level", FieldType.NUMBER, "会员等级", "membership level"),
     Field("language", FieldType.TEXT, "语言", "language", choices=("zh", "en")),
+    Field("segment", FieldType.LIST, "客户分层", "customer segment", document="segment"),
     Field("known_days", FieldType.NUMBER, "成为客户的天数", "days since first known"),
     Field("brand", FieldType.LIST, "业务线", "brand"),
     Field("channel", FieldType.LIST, "渠道", "channel", choices=("webchat", "email", "generic")),
@@ -127,6 +128,10 @@ def _verify(document: NpsDocument, places: Places) -> None:
         raise Invalid(f"there is no team with the key {document.follow_up_team}", "follow_up_team")
 
 
+def _advise(document: NpsDocument, around: Around) -> Iterable[Advice]:
+    yield from of_condition(document.condition, "when", around)
+
+
 def _leaves(condition: Condition) -> Iterator[Leaf]:
     if isinstance(condition, Leaf):
         yield condition
@@ -138,7 +143,7 @@ def _leaves(condition: Condition) -> Iterator[Leaf]:
 
 NPS_CAMPAIGN = Kind(
     "nps_campaign", NpsDocument, _check, verify=_verify, title=("NPS 调查", "NPS campaign"), fields=FIELDS,
-    default=SHIPPED,
+    default=SHIPPED, advise=_advise,
 )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ async def people(tx: Tx, persons: Sequence[UUID], since: datetime, now: datetime
 
 def _person(row: Record, now: datetime) -> Person:
     facts: dict[str, Any] = {name: row[name] for name in ("level", "conversations", "tickets", "complaints", "stars")}
-    facts |= {name: row[name] or [] for name in ("brand", "channel", "inbox", "team", "tags")}
+    facts |= {name: row[name] or [] for name in ("brand", "channel", "inbox", "team", "tags", "segment")}
     facts |= {
         "language": language_of(row["locale"], "客"),
         "types": sorted({key for kind in row["types"] or () for key in path_of(kind)}),

@@ -27,11 +27,12 @@ class SegmentTitle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SegmentDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """`note` says what it is for."""
+    """`note` says what it is for, in Chinese; `note_en` in English, where somebody wrote it."""
 
     title: SegmentTitle
     when: dict[str, Any] | list[Any]
     note: Annotated[str, Meta(max_length=300)] = ""
+    note_en: Annotated[str, Meta(max_length=300)] = ""
     color: Literal["", "blue", "green", "amber", "red", "violet"] = ""
 
 

@@ -53,7 +53,7 @@ class Membership(msgspec.Struct, frozen=True):
 
 
 class Totals(msgspec.Struct, frozen=True):
-    """What people come to. `csat` is of all their ratings, money in yuan."""
+    """What people come to. `csat` is of all their ratings, `first_reply_s` of the last 30 days, money in yuan."""
 
     people: int
     tickets_30d: int
@@ -61,6 +61,8 @@ class Totals(msgspec.Struct, frozen=True):
     open_tickets: int
     csat: float | None
     ratings: int
+    first_reply_s: float | None
+    replies_30d: int
     spent_365d: float
     buyers_30d: int
 

@@ -59,9 +59,9 @@ WITH fresh AS (
   SELECT h.id AS person_id, p.known_since, p.level, p.language, coalesce(i.kinds, '{}') AS identifiers,
          coalesce(b.keys, '{}') AS brands, coalesce(a.tags, '{}') AS tags, v.channel, v.contacted_at, v.conversations, t.tickets, t.tickets_30d, t.open_tickets,
          coalesce(g.tags, '{}') AS ticket_tags, k.complaints, k.complaints_30d, k.complained_at, r.ratings, r.csat, r.last_stars,
-         r.rated_at, o.orders, o.orders_30d, o.open_orders, o.refunds, o.spent, o.spent_365d, o.first_order_at, o.last_order_at,
+         r.rated_at, s.replies_30d, s.reply_s_30d, o.orders, o.orders_30d, o.open_orders, o.refunds, o.spent, o.spent_365d, o.first_order_at, o.last_order_at,
          w.visits, w.pages, w.visited_at, w.cart, coalesce(f.fields, '{}') AS fields,
-         least(t.oldest + interval '30 days', k.oldest + interval '30 days', o.oldest + interval '30 days',
+         least(t.oldest + interval '30 days', s.oldest + interval '30 days', k.oldest + interval '30 days', o.oldest + interval '30 days',
                o.oldest_paid + interval '365 days') AS fades_at
   FROM contact h
   CROSS JOIN LATERAL (
@@ -97,6 +97,10 @@ WITH fresh AS (
            (array_agg(x.stars ORDER BY x.given_at DESC) FILTER (WHERE x.stars IS NOT NULL))[1] AS last_stars
     FROM contact c JOIN rating x ON x.contact_id = c.id WHERE c.person_id = h.id) r
   CROSS JOIN LATERAL (
+    SELECT count(*)::int AS replies_30d, coalesce(sum(y.first_reply_s), 0)::bigint AS reply_s_30d, min(y.given_at) AS oldest
+    FROM contact c JOIN conversation x ON x.contact_id = c.id JOIN agent_spell y ON y.conversation_id = x.id
+    WHERE c.person_id = h.id AND y.given_at > $3 AND y.first_reply_s IS NOT NULL) s
+  CROSS JOIN LATERAL (
     SELECT count(*)::int AS orders, count(*) FILTER (WHERE x.placed_at > $3)::int AS orders_30d,
            count(*) FILTER (WHERE x.status IN ('placed', 'paid', 'shipped', 'refunding'))::int AS open_orders,
            count(*) FILTER (WHERE x.status IN ('refunding', 'refunded'))::int AS refunds,
@@ -124,31 +128,32 @@ WITH fresh AS (
 )
 INSERT INTO person_fact AS f (person_id, known_since, level, language, identifiers, brands, tags, channel, contacted_at, conversations,
   tickets, tickets_30d, open_tickets, ticket_tags, complaints, complaints_30d, complained_at, ratings, csat, last_stars, rated_at,
-  orders, orders_30d, open_orders, refunds, spent, spent_365d, first_order_at, last_order_at, visits, pages, visited_at, cart,
-  fields, fades_at, changes_at)
+  replies_30d, reply_s_30d, orders, orders_30d, open_orders, refunds, spent, spent_365d, first_order_at, last_order_at, visits, pages,
+  visited_at, cart, fields, fades_at, changes_at)
 SELECT person_id, known_since, level, language, identifiers, brands, tags, channel, contacted_at, conversations, tickets, tickets_30d,
-  open_tickets, ticket_tags, complaints, complaints_30d, complained_at, ratings, csat, last_stars, rated_at, orders, orders_30d,
-  open_orders, refunds, spent, spent_365d, first_order_at, last_order_at, visits, pages, visited_at, cart, fields, fades_at, $2
+  open_tickets, ticket_tags, complaints, complaints_30d, complained_at, ratings, csat, last_stars, rated_at, replies_30d, reply_s_30d,
+  orders, orders_30d, open_orders, refunds, spent, spent_365d, first_order_at, last_order_at, visits, pages, visited_at, cart, fields, fades_at, $2
 FROM fresh ORDER BY person_id
 ON CONFLICT (person_id) DO UPDATE SET known_since = excluded.known_since, level = excluded.level, language = excluded.language,
   identifiers = excluded.identifiers, brands = excluded.brands, tags = excluded.tags, channel = excluded.channel, contacted_at = excluded.contacted_at,
   conversations = excluded.conversations, tickets = excluded.tickets, tickets_30d = excluded.tickets_30d,
   open_tickets = excluded.open_tickets, ticket_tags = excluded.ticket_tags, complaints = excluded.complaints,
   complaints_30d = excluded.complaints_30d, complained_at = excluded.complained_at, ratings = excluded.ratings,
-  csat = excluded.csat, last_stars = excluded.last_stars, rated_at = excluded.rated_at, orders = excluded.orders,
+  csat = excluded.csat, last_stars = excluded.last_stars, rated_at = excluded.rated_at,
+  replies_30d = excluded.replies_30d, reply_s_30d = excluded.reply_s_30d, orders = excluded.orders,
   orders_30d = excluded.orders_30d, open_orders = excluded.open_orders, refunds = excluded.refunds, spent = excluded.spent,
   spent_365d = excluded.spent_365d, first_order_at = excluded.first_order_at, last_order_at = excluded.last_order_at,
   visits = excluded.visits, pages = excluded.pages, visited_at = excluded.visited_at, cart = excluded.cart,
   fields = excluded.fields, fades_at = excluded.fades_at
 WHERE (f.known_since, f.level, f.language, f.identifiers, f.brands, f.tags, f.channel, f.contacted_at, f.conversations, f.tickets,
        f.tickets_30d, f.open_tickets, f.ticket_tags, f.complaints, f.complaints_30d, f.complained_at, f.ratings, f.csat,
-       f.last_stars, f.rated_at, f.orders, f.orders_30d, f.open_orders, f.refunds, f.spent, f.spent_365d, f.first_order_at,
+       f.last_stars, f.rated_at, f.replies_30d, f.reply_s_30d, f.orders, f.orders_30d, f.open_orders, f.refunds, f.spent, f.spent_365d, f.first_order_at,
        f.last_order_at, f.visits, f.pages, f.visited_at, f.cart, f.fields, f.fades_at)
   IS DISTINCT FROM
       (excluded.known_since, excluded.level, excluded.language, excluded.identifiers, excluded.brands, excluded.tags, excluded.channel,
        excluded.contacted_at, excluded.conversations, excluded.tickets, excluded.tickets_30d, excluded.open_tickets,
        excluded.ticket_tags, excluded.complaints, excluded.complaints_30d, excluded.complained_at, excluded.ratings,
-       excluded.csat, excluded.last_stars, excluded.rated_at, excluded.orders, excluded.orders_30d, excluded.open_orders,
+       excluded.csat, excluded.last_stars, excluded.rated_at, excluded.replies_30d, excluded.reply_s_30d, excluded.orders, excluded.orders_30d, excluded.open_orders,
        excluded.refunds, excluded.spent, excluded.spent_365d, excluded.first_order_at, excluded.last_order_at, excluded.visits,
        excluded.pages, excluded.visited_at, excluded.cart, excluded.fields, excluded.fades_at);
 
@@ -213,7 +218,8 @@ ORDER BY wanted DESC;
 -- What the people of a segment come to, beside all.
 SELECT count(*)::int AS people, coalesce(sum(tickets_30d), 0)::int AS tickets_30d, coalesce(sum(complaints_30d), 0)::int AS complaints_30d,
        coalesce(sum(open_tickets), 0)::int AS open_tickets, (sum(csat * ratings) / nullif(sum(ratings), 0))::float8 AS csat,
-       coalesce(sum(ratings), 0)::int AS ratings, coalesce(sum(spent_365d), 0)::float8 AS spent_365d,
+       coalesce(sum(ratings), 0)::int AS ratings, (sum(reply_s_30d) / nullif(sum(replies_30d), 0))::float8 AS first_reply_s,
+       coalesce(sum(replies_30d), 0)::int AS replies_30d, coalesce(sum(spent_365d), 0)::float8 AS spent_365d,
        count(*) FILTER (WHERE orders_30d > 0)::int AS buyers_30d
 FROM person_fact f
 WHERE $1::text IS NULL OR EXISTS (SELECT FROM segment_member m WHERE m.segment = $1 AND m.person_id = f.person_id);

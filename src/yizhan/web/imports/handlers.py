@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import AsyncIterator
 from tempfile import TemporaryFile
 from typing import BinaryIO
 from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Response, get, post, put
+from litestar.response import Stream
 
 from yizhan.desk import imports
 from yizhan.desk.imports import PART, Import, ImportLook
@@ -26,8 +28,10 @@ from yizhan.web.imports.shapes import (
     StartRequest,
     import_shape,
 )
+from yizhan.web.services import Services
 
 IMPORT = [permits(Permission.CUSTOMER_IMPORT)]
+_FAULTS_TOGETHER = 1_000
 
 
 @post("/imports", guards=IMPORT)
@@ -121,20 +125,37 @@ async def one_import(import_id: FromPath[UUID], services: GivenServices) -> File
 @get("/imports/{import_id:uuid}/faults.csv", guards=IMPORT, media_type="text/csv")
 async def fault_file(
     import_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer, lang: FromQuery[str] = "zh"
-) -> Response[bytes]:
-    """The rows that were refused, each with what is wrong: to be mended and brought again."""
+) -> Stream:
+    """All rows that were refused, each with what is wrong: to be mended and brought again."""
     async with services.db.read() as tx:
         told = await imports.job(tx, import_id)
-        faults = await imports.faults(tx, services.vault, import_id, imports.MOST_FAULTS)
-    with TemporaryFile() if told.is_excel else io.BytesIO() as file:
-        await _head(told, services, file)
-        titles: tuple[str, ...] = ()
-        if told.plan is not None:
-            titles, _ = await asyncio.to_thread(imports.table, told, told.plan, file)
-    content = imports.fault_file(titles, faults, "en" if lang == "en" else "zh")
+    titles = await _titles(told, services)
     name = quote(f"{told.name.rpartition('.')[0] or told.name}-refused.csv")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    lines = _faults(services, import_id, titles, "en" if lang == "en" else "zh")
+    return Stream(lines, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _titles(told: Import, services: Services) -> tuple[str, ...]:
+    if told.plan is None:
+        return ()
+    with TemporaryFile() if told.is_excel else io.BytesIO() as file:
+        await _head(told, services, file)
+        titles, _ = await asyncio.to_thread(imports.table, told, told.plan, file)
+    return titles
+
+
+async def _faults(services: Services, id: UUID, titles: tuple[str, ...], language: str) -> AsyncIterator[bytes]:
+    """However many there are, a few are held at a time."""
+    yield imports.fault_head(titles, language)
+    row = 0
+    while True:
+        async with services.db.read() as tx:
+            page = await imports.faults(tx, services.vault, id, row, _FAULTS_TOGETHER)
+        yield imports.fault_lines(page, language)
+        if len(page) < _FAULTS_TOGETHER:
+            return
+        row = page[-1].row
 
 
 routes = (

@@ -86,7 +86,9 @@ async def put_segment(key: FromPath[str], data: JSONBody[SegmentDraft], call: Gi
 
     async def verb(tx: Tx) -> SegmentList:
         body = msgspec.to_builtins(
-            SegmentDocument(title=data.title, when=data.when, note=data.note.strip(), color=data.color)
+            SegmentDocument(
+                title=data.title, when=data.when, note=data.note.strip(), note_en=data.note_en.strip(), color=data.color
+            )
         )
         configuration = call.services.configuration
         before = await configuration.history(tx, SEGMENT.name, key)
@@ -213,8 +215,8 @@ def _shape(key: str, rules: Rules, members: int, version: int, uses: list[Segmen
     document, condition = rules.documents[key], rules.conditions.get(key)
     zh, en = (describe(condition, "zh"), describe(condition, "en")) if condition is not None else ("", "")
     return SegmentShape(
-        key, document.title, document.note, document.color, document.when, zh, en, members, version, uses,
-        rules.broken.get(key),
+        key, document.title, document.note, document.note_en, document.color, document.when, zh, en, members, version,
+        uses, rules.broken.get(key),
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ class SegmentShape(msgspec.Struct):
     key: str
     title: SegmentTitle
     note: str
+    note_en: str
     color: Color
     when: Any
     zh: str
@@ -82,6 +83,7 @@ class SegmentDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: SegmentTitle
     when: dict[str, Any] | list[Any]
     note: Annotated[str, Meta(max_length=300)] = ""
+    note_en: Annotated[str, Meta(max_length=300)] = ""
     color: Color = ""
     expected: Version | None = None
 
