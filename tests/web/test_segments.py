@@ -107,7 +107,8 @@ async def test_in_force_at_once_with_its_members(desk: Desk) -> None:
 async def test_how_long_its_members_wait_stands_beside_everybody(desk: Desk) -> None:
     conversation = await desk.sql("SELECT id FROM conversation")
     await desk.sql(
-        "INSERT INTO agent_spell (conversation_id, agent_id, day, given_at, first_reply_s) SELECT $1, gen_random_uuid(), $2, $3, 90",
+        "INSERT INTO agent_spell (conversation_id, agent_id, day, given_at, first_reply_s)"
+        " SELECT $1, gen_random_uuid(), $2, $3, 90",
         conversation, desk.services.clock.now().date(), desk.services.clock.now(),
     )  # fmt: skip
     async with desk.services.db.transaction() as tx:
