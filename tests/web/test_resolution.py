@@ -89,3 +89,29 @@ async def test_runs_are_for_supervisors(desk: Desk) -> None:
     await desk.as_("lin")
     await desk.refused(403, "forbidden", "POST", "/resolution/runs", {"dry": True})
     await desk.refused(403, "forbidden", "POST", "/resolution/weights/accept", {"source": "pairs"})
+
+
+async def test_pairs_and_merges_are_for_who_may_merge_and_sees_one_of_both(desk: Desk) -> None:
+    ids = await two(desk)
+    (pair,) = await waiting(desk)
+    begun = await desk.post("/resolution/runs", {"dry": True})
+    job = Job(1, resolution.RESOLVE, {"run": begun["id"]})
+    await resolution.run(desk.services.db, desk.services.clock, desk.services.vault, lambda: SHIPPED, job)
+    link = f"/contacts/{ids[0]}/links"
+    body = {"other": str(ids[1]), "reason": "同一个人"}
+    await desk.sql("UPDATE role SET scope = 'own', permissions = permissions || '{supervise}' WHERE key = 'agent'")
+    await desk.as_("lin")
+    told = await desk.get("/resolution/queue")
+    assert (told["items"], told["waiting"], told["after"]) == ([], 0, None)
+    assert (await desk.get(f"/resolution/runs/{begun['id']}"))["pairs"] == []
+    await desk.refused(404, "not_found", "GET", f"/contacts/{ids[0]}/merge/{ids[1]}")
+    await desk.refused(404, "not_found", "POST", f"/resolution/candidates/{pair['id']}", {"same": True})
+    await desk.sql("UPDATE role SET scope = 'all', permissions = array_remove(permissions, 'customer.merge')")
+    await desk.as_("admin")
+    await desk.refused(403, "forbidden", "POST", link, body)
+    await desk.sql("UPDATE role SET permissions = permissions || '{customer.merge}'::text[] WHERE key = 'admin'")
+    made = (await desk.post(link, body))["id"]
+    await desk.as_("lin")
+    await desk.refused(403, "forbidden", "DELETE", f"/links/{made}?reason=nein")
+    await desk.as_("admin")
+    assert (await desk.browser.delete(f"/api/v1/links/{made}?reason=nein")).status_code == 204

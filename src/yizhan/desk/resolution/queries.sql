@@ -89,18 +89,21 @@ VALUES ($1, $2, $3, 'linked', $4, $5, $6, $6, 'resolution', $7)
 ON CONFLICT (a_contact, b_contact) DO UPDATE SET state = 'linked', bits = excluded.bits, findings = excluded.findings,
   held = '', decided_at = excluded.decided_at, decided_by = excluded.decided_by, link_id = excluded.link_id;
 
--- name: queue(after_bits, after_id, count)
--- What waits for people, the weightiest first. Pairs that became one person meanwhile wait no longer.
+-- name: queue(scope, agent_id, teams, brands, after_bits, after_id, count)
+-- What waits for people, the weightiest first: pairs of which the viewer may see one side. Those that became one person
+-- meanwhile wait no longer.
 SELECT c.id, c.a_contact, c.b_contact, c.state, c.bits, c.findings, c.held, c.found_at, c.decided_at, c.decided_by, c.link_id
 FROM candidate c JOIN contact ca ON ca.id = c.a_contact JOIN contact cb ON cb.id = c.b_contact
 WHERE c.state = 'open' AND ca.person_id <> cb.person_id
-  AND ($1::real IS NULL OR (c.bits, c.id) < ($1::real, $2::uuid))
-ORDER BY c.bits DESC, c.id DESC LIMIT $3;
+  AND ($5::real IS NULL OR (c.bits, c.id) < ($5::real, $6::uuid))
+  AND ($1 = 'all' OR person_is_seen(ca.person_id, $2, $3, $4, $1) OR person_is_seen(cb.person_id, $2, $3, $4, $1))
+ORDER BY c.bits DESC, c.id DESC LIMIT $7;
 
--- name: waiting()
--- How many pairs wait for people.
+-- name: waiting(scope, agent_id, teams, brands)
+-- How many of these there are.
 SELECT count(*) FROM candidate c JOIN contact ca ON ca.id = c.a_contact JOIN contact cb ON cb.id = c.b_contact
-WHERE c.state = 'open' AND ca.person_id <> cb.person_id;
+WHERE c.state = 'open' AND ca.person_id <> cb.person_id
+  AND ($1 = 'all' OR person_is_seen(ca.person_id, $2, $3, $4, $1) OR person_is_seen(cb.person_id, $2, $3, $4, $1));
 
 -- name: candidate(id)
 -- One pair, locked.

@@ -12,6 +12,7 @@ import msgspec
 from yizhan.desk.resolution.model import Candidate, CandidateState, Finding, Judgement, Previewed, Run
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
+from yizhan.records.agents import Scope, Viewer
 from yizhan.records.contacts import Link
 
 SQL = load_queries(__package__)
@@ -97,13 +98,16 @@ async def put_linked(tx: Tx, w: Weighed, link_id: UUID, at: datetime) -> None:
     await tx.execute(SQL.put_linked, w.id, *w.pair, w.judgement.bits, findings, at, link_id)
 
 
-async def queue(tx: Tx, after: tuple[float, UUID] | None, count: int) -> list[Candidate]:
+async def queue(
+    tx: Tx, after: tuple[float, UUID] | None, count: int, viewer: Viewer | None = None
+) -> list[Candidate]:  # fmt: skip
+    """Of `viewer` those pairs of which he may see one side; without one, all."""
     bits, id = after or (None, None)
-    return [_candidate(row) for row in await tx.fetch(SQL.queue, bits, id, count)]
+    return [_candidate(row) for row in await tx.fetch(SQL.queue, *_eyes(viewer), bits, id, count)]
 
 
-async def waiting(tx: Tx) -> int:
-    return int(await tx.fetchval(SQL.waiting))
+async def waiting(tx: Tx, viewer: Viewer | None = None) -> int:
+    return int(await tx.fetchval(SQL.waiting, *_eyes(viewer)))
 
 
 async def candidate(tx: Tx, candidate_id: UUID) -> Candidate:
@@ -206,6 +210,12 @@ async def faces(tx: Tx, ids: Sequence[UUID]) -> list[Record]:
 
 async def links_of(tx: Tx, ids: Sequence[UUID]) -> list[Link]:
     return [msgspec.convert(dict(row), Link) for row in await tx.fetch(SQL.links_of, ids)]
+
+
+def _eyes(viewer: Viewer | None) -> tuple[str, UUID, list[UUID], list[UUID]]:
+    if viewer is None:
+        return Scope.ALL, UUID(int=0), [], []
+    return viewer.scope, viewer.agent_id, list(viewer.team_ids), list(viewer.brand_ids)
 
 
 def _candidate(row: Record) -> Candidate:

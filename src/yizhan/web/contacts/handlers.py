@@ -33,6 +33,7 @@ from yizhan.web.visitors.shapes import trail_shape
 
 READ = [permits(Permission.CUSTOMER_READ)]
 WRITE = [permits(Permission.CUSTOMER_WRITE)]
+MERGE = [permits(Permission.CUSTOMER_MERGE)]
 _SHORT = 20
 
 
@@ -103,7 +104,7 @@ async def customer_fields(services: GivenServices) -> CustomerFields:
     return CustomerFields([field_shape(spec) for spec in services.profile_book.now.fields.values()])
 
 
-@post("/contacts/{contact_id:uuid}/links", guards=WRITE)
+@post("/contacts/{contact_id:uuid}/links", guards=MERGE)
 async def link_customers(contact_id: FromPath[UUID], data: JSONBody[NewLink], call: GivenCall) -> Response[LinkMade]:
     async def verb(tx: Tx) -> LinkMade:
         await seen_contact(tx, call.viewer, contact_id)
@@ -117,7 +118,7 @@ async def link_customers(contact_id: FromPath[UUID], data: JSONBody[NewLink], ca
     return await call.write(verb, 201)
 
 
-@delete("/links/{link_id:uuid}", guards=WRITE, status_code=204)
+@delete("/links/{link_id:uuid}", guards=MERGE, status_code=204)
 async def unlink_customers(link_id: FromPath[UUID], reason: FromQuery[str], call: GivenCall) -> Response[None]:
     async def verb(tx: Tx) -> None:
         await seen_contact(tx, call.viewer, await contacts.side_of_link(tx, link_id))

@@ -9,14 +9,14 @@ import msgspec
 from litestar import Response, get, post
 from msgspec import Meta
 
-from yizhan.desk import resolution, views
+from yizhan.desk import resolution
 from yizhan.desk.resolution import Candidate, MergePreview, Side, SplitPreview
 from yizhan.foundation.db import Tx
-from yizhan.foundation.errors import NotFound
 from yizhan.records import contacts
-from yizhan.records.agents import Permission, Scope, Viewer
+from yizhan.records.agents import Permission
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
+from yizhan.web.resolution.seen import ensure_one_seen
 from yizhan.web.resolution.shapes import FindingShape, finding_shapes
 
 MERGE = [permits(Permission.CUSTOMER_MERGE)]
@@ -83,12 +83,11 @@ class CustomerSplitShape(msgspec.Struct):
 async def review_queue(services: GivenServices, viewer: GivenViewer, after: FromQuery[str | None] = None) -> MatchList:
     """Pairs for people, the weightiest first."""
     async with services.db.read() as tx:
-        found = await resolution.queue(tx, _place(after), _PAGE)
-        seen = [each for each in found if await _may(tx, viewer, each.a_contact, each.b_contact)]
-        sides = await resolution.sides_of(tx, sorted({id for each in seen for id in (each.a_contact, each.b_contact)}))
-        waiting = await resolution.waiting(tx)
+        found = await resolution.queue(tx, _place(after), _PAGE, viewer)
+        sides = await resolution.sides_of(tx, sorted({id for each in found for id in (each.a_contact, each.b_contact)}))
+        waiting = await resolution.waiting(tx, viewer)
     rules = services.resolution()
-    items = [_candidate(each, rules, [sides[each.a_contact], sides[each.b_contact]]) for each in seen]
+    items = [_candidate(each, rules, [sides[each.a_contact], sides[each.b_contact]]) for each in found]
     last = found[-1] if len(found) == _PAGE else None
     return MatchList(items, waiting, f"{last.bits}_{last.id}" if last else None)
 
@@ -101,7 +100,7 @@ async def decide_candidate(
 
     async def verb(tx: Tx) -> MatchDecidedShape:
         told = await resolution.candidate(tx, candidate_id)
-        await _seen(tx, call.viewer, told.a_contact, told.b_contact)
+        await ensure_one_seen(tx, call.viewer, told.a_contact, told.b_contact)
         done = await resolution.decide(
             tx, candidate_id, same=data.same, note=data.note.strip(), actor=call.actor, now=call.now
         )
@@ -116,7 +115,7 @@ async def preview_merge(
 ) -> CustomerMergeShape:
     """What the two would be as one, and what speaks for it; nothing is changed."""
     async with services.db.transaction() as tx:
-        await _seen(tx, viewer, contact_id, other)
+        await ensure_one_seen(tx, viewer, contact_id, other)
         rules = services.resolution()
         found = await resolution.merge_preview(tx, services.vault, rules, contact_id, other, services.clock.now())
     return _merge(found, rules)
@@ -127,22 +126,9 @@ async def preview_split(link_id: FromPath[UUID], services: GivenServices, viewer
     """What would be on which side; nothing is changed."""
     async with services.db.read() as tx:
         side = await contacts.side_of_link(tx, link_id)
-        await _seen(tx, viewer, side, side)
+        await ensure_one_seen(tx, viewer, side, side)
         found = await resolution.split_preview(tx, link_id, side)
     return _split(found)
-
-
-async def _may(tx: Tx, viewer: Viewer, one: UUID, other: UUID) -> bool:
-    """Who sees one of both may compare them: the other is shown masked."""
-    return (
-        viewer.scope is Scope.ALL or await views.contact_seen(tx, viewer, one)
-        or await views.contact_seen(tx, viewer, other)
-    )  # fmt: skip
-
-
-async def _seen(tx: Tx, viewer: Viewer, one: UUID, other: UUID) -> None:
-    if not await _may(tx, viewer, one, other):
-        raise NotFound(f"contact {one}")
 
 
 def _place(after: str | None) -> tuple[float, UUID] | None:

@@ -15,8 +15,9 @@ from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict
 from yizhan.records.agents import Permission
 from yizhan.records.config import DEFAULT, Pick
-from yizhan.web.given import FromPath, GivenCall, GivenServices, JSONBody
+from yizhan.web.given import FromPath, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
+from yizhan.web.resolution.seen import one_seen
 from yizhan.web.resolution.shapes import FindingShape, finding_shapes
 
 SUPERVISES = [permits(Permission.CUSTOMER_MERGE), permits(Permission.SUPERVISE)]
@@ -145,11 +146,15 @@ async def resolution_runs(services: GivenServices) -> ResolutionRunList:
 
 
 @get("/resolution/runs/{run_id:uuid}", guards=SUPERVISES)
-async def one_resolution_run(run_id: FromPath[UUID], services: GivenServices) -> ResolutionRunView:
+async def one_resolution_run(
+    run_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer
+) -> ResolutionRunView:  # fmt: skip
+    """Of the pairs those of which the viewer may see one side."""
     rules = services.resolution()
     async with services.db.read() as tx:
         found = await resolution.one_run(tx, run_id)
-        pairs = await resolution.previews(tx, run_id, _SHOWN)
+        found_pairs = await resolution.previews(tx, run_id, _SHOWN)
+        pairs = [p for p in found_pairs if await one_seen(tx, viewer, p.a_contact, p.b_contact)]
         sides = await resolution.sides_of(tx, sorted({id for pair in pairs for id in (pair.a_contact, pair.b_contact)}))
     names = {face.id: face.name for side in sides.values() for face in side.contacts}
     return ResolutionRunView(_run(found), [
