@@ -214,6 +214,8 @@ async def test_the_past_is_entered_at_a_day(desk: Desk) -> None:
         page = await desk.get(f"/customers/{contact}/timeline", until=moment.isoformat(), kinds="order")
         assert len(page["items"]) == count
     await desk.refused(422, "invalid", "GET", f"/customers/{contact}/timeline?until=2026-01-01T00:00:00")
+    await desk.refused(422, "invalid", "GET", f"/customers/{contact}/timeline?until=0001-01-01T00:00:00%2B08:00")
+    assert (await desk.get(f"/customers/{contact}/timeline", until="1901-01-01T00:00:00+08:00"))["items"] == []
 
 
 async def test_not_without_the_permission(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -92,6 +92,16 @@ async def test_pages_have_no_gap_and_no_entry_twice(shop: Shop, count: int) -> N
         EntryKind.MESSAGE: 9, EntryKind.ORDER: 7, EntryKind.VISIT: 3, EntryKind.RATING: 1, EntryKind.TICKET: 2,
         EntryKind.NOTE: 1,
     }  # fmt: skip
+
+
+async def test_orders_of_before_the_first_id_are_the_end_of_it(shop: Shop) -> None:
+    """A CRM that knows no date says 1900-01-01."""
+    person = await story(shop)
+    old = OrderIn(number="SO-old", identifiers=(Identifier("external", "shop:7"),), status="done", total_fen=1,
+                  placed_at=datetime(1900, 1, 1, tzinfo=UTC))  # fmt: skip
+    async with shop.db.transaction() as tx:
+        await put_orders(tx, shop.vault, [old], source="shop", now=shop.clock.now(), by="system")
+    assert (await walked(shop, person, EVERYTHING, 1))[-1].at == old.placed_at
 
 
 async def test_beside_a_conversation_it_is_one_line_each(shop: Shop) -> None:

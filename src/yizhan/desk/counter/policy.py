@@ -15,10 +15,13 @@ from yizhan.foundation.errors import Invalid
 from yizhan.records import orders
 
 _DAY = timedelta(days=1)
+_EARLIEST, _LATEST = 2000, 2200
 
 
 def day_of(standing: StandingShop, day: date) -> tuple[datetime, datetime]:
     """From when until when it is that day where the shop stands."""
+    if not _EARLIEST <= day.year <= _LATEST:
+        raise Invalid(f"the year {day.year} cannot be meant", "date")
     zone = standing.calendar.zone
     start = datetime.combine(day, time(), zone)
     return start.astimezone(UTC), datetime.combine(day + _DAY, time(), zone).astimezone(UTC)

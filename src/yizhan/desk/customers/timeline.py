@@ -8,7 +8,7 @@ their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import nlargest
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,8 @@ _WORDS = frozenset({_K.MESSAGE, _K.CONVERSATION, _K.CALL, _K.TICKET, _K.NOTE, _K
 """What only those read who may read tickets."""
 _DIRECTIONS = {_K.MESSAGE: ("in", "out"), _K.NOTE: ("note",)}
 _INSTANT = timedelta(microseconds=1)
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+"""Of no earlier time there are ids."""
 
 
 async def timeline(
@@ -53,6 +55,8 @@ def bound_of(place: Place | None) -> UUID | None:
     if place is None:
         return None
     at, last = place
+    if at < _FIRST:  # orders and ratings have times of their own, which may lie before
+        return UUID(int=0)
     return min(max(last, id_floor(at)), id_floor(at + _INSTANT))
 
 

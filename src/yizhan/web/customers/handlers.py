@@ -10,7 +10,7 @@ from litestar import get
 from litestar.params import QueryParameter
 
 from yizhan.desk import customers, views
-from yizhan.desk.customers import EVERYTHING, CustomerPage, EntryKind, Place, Sort, Wanted
+from yizhan.desk.customers import EVERYTHING, CustomerPage, EntryKind, Sort, Wanted
 from yizhan.foundation.errors import Invalid
 from yizhan.records.agents import Permission
 from yizhan.records.remarks import LONGEST_TAG
@@ -28,6 +28,7 @@ AskedTag = Annotated[str | None, QueryParameter(max_length=LONGEST_TAG)]
 AskedSegment = Annotated[str | None, QueryParameter(max_length=80)]
 AskedLevel = Annotated[int | None, QueryParameter(ge=0, le=9)]
 _MOST = 200
+_EARLIEST, _LATEST = 1850, 2200
 
 
 @get("/customers", guards=READ)
@@ -68,7 +69,9 @@ async def customer_timeline(
     """`kinds` separated by commas; without any, everything. `until`: from that instant on backwards."""
     count = max(1, min(limit, _MOST))
     wanted = _kinds(kinds) if kinds else EVERYTHING
-    before = read_cursor(cursor) or (_instant(until) if until else None)
+    before = read_cursor(cursor) or ((until, UUID(int=0)) if until else None)
+    if before is not None:
+        _ensure_instant(before[0])
     async with services.db.read() as tx:
         await seen_contact(tx, viewer, contact_id)
         person = await views.person_of(tx, contact_id)
@@ -85,10 +88,11 @@ def _kinds(given: str) -> frozenset[EntryKind]:
         raise Invalid(f"kinds are: {', '.join(EntryKind)}", "kinds") from None
 
 
-def _instant(until: datetime) -> Place:
+def _ensure_instant(until: datetime) -> None:
     if until.tzinfo is None:
         raise Invalid("an instant has its offset, as in 2026-01-31T00:00:00+08:00", "until")
-    return until, UUID(int=0)
+    if not _EARLIEST <= until.year <= _LATEST:
+        raise Invalid(f"the year {until.year} cannot be meant", "until")
 
 
 routes = (list_customers, customer_timeline)
