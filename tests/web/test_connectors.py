@@ -49,6 +49,7 @@ async def admin(services: Services, house: House, standin: Crm, clock: FakeClock
 async def test_a_connector_is_written_given_its_key_and_tried_out(admin: httpx.AsyncClient, standin: Crm) -> None:
     standin.auth = "api_key"
     body = standin.document(auth={"kind": "api_key"})
+    body["profile"]["fields"]["address"] = "home"
     assert (await admin.put(f"{API}/config/connector/crm", json={"body": body})).status_code == 200
     [row] = (await admin.get(f"{API}/connectors")).json()["items"]
     assert (row["released"], row["secrets"], row["secrets_set"], row["asks_by"]) == (False, ["key"], [], "phone")
@@ -57,10 +58,13 @@ async def test_a_connector_is_written_given_its_key_and_tried_out(admin: httpx.A
     kept = await admin.put(f"{API}/connectors/crm/secrets", json={"secrets": {"key": KEY}})
     assert kept.json() == {"secrets_set": ["key"]}
     assert KEY not in (await admin.get(f"{API}/connectors")).text
-    standin.add(MOBILE, "王芳", standin.order("SO1"), city="杭州")
+    standin.add(MOBILE, "王芳", standin.order("SO1"), city="杭州", home="文三路 2 号")
     tried = (await admin.post(f"{API}/connectors/crm/test", json={"value": "138 0000 0042"})).json()
     assert (tried["cause"], tried["rows"]) == (None, 2)
-    assert (tried["profiles"][0]["name"], tried["profiles"][0]["fields"]) == ("王芳", {"city": "杭州"})
+    assert (tried["profiles"][0]["name"], tried["profiles"][0]["fields"]) == (
+        "王芳",
+        {"city": "杭州", "address": "文三***"},
+    )
     assert (tried["orders"][0]["number"], tried["orders"][0]["total_fen"]) == ("SO1", 39900)
     assert MOBILE not in str(tried)
     standin.mood = "shapeless"

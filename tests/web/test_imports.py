@@ -90,6 +90,22 @@ async def test_the_file_of_errors_is_whole_however_many_there_are(desk: Desk, mo
     assert [row[0] for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))] == ["row", *"23456"]
 
 
+async def test_refused_rows_leave_for_who_brought_them_or_may_reveal_and_the_journal_says_so(desk: Desk) -> None:
+    id = await up(desk, PROFILES.encode())
+    await run(desk, id)
+    await desk.sql(
+        "UPDATE role SET permissions = permissions || '{customer.import}'::text[] WHERE key IN ('agent', 'lead')"
+    )
+    await desk.as_("lin")
+    await desk.refused(403, "forbidden", "GET", f"/imports/{id}/faults.csv")
+    await desk.as_("su")
+    assert "李雷" in (await desk.browser.get(f"{API}/imports/{id}/faults.csv")).text
+    assert (
+        await desk.sql("SELECT actor FROM event_new WHERE kind = 'import.downloaded'")
+        == f"agent:{desk.house.people['su']}"
+    )
+
+
 async def test_a_worker_that_died_is_followed_by_one_that_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "TOGETHER", 10)
     rows = "".join(f"{n},客户{n}\n" for n in range(35))

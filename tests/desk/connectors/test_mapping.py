@@ -40,6 +40,7 @@ LIES: list[tuple[dict[str, Any], str, str]] = [
     ({"created": 10**30}, "order.placed_at", "there is no such time"),
     ({"items": "A5"}, "order.lines", "a list was expected, there is a text"),
     ({"items": [{"code": "A5", "qty": "two"}]}, "order.count", "a whole number was expected"),
+    ({"items": [{"code": "A5", "qty": "²"}]}, "order.count", "a whole number was expected"),
     ({"items": [{"code": "A5", "price": -1}]}, "order.price", "money is written like 1299.00"),
     ({"mobile": {"cc": 86}}, "order.identifiers.phone", "a text was expected, there is an object"),
     ({"mobile": None, "customer": None}, "order.identifiers", "nobody is named"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 
 from yizhan.desk.imports import Encoding, Line
-from yizhan.desk.imports.tables import csv_lines, cut, delimiter_of, encoding_of
+from yizhan.desk.imports.tables import csv_lines, cut, delimiter_of, encoding_of, excel_lines, excel_sheets
 from yizhan.foundation.text import plain_cell, unmarked_cell
 
 TEXT = "姓名,手机号\r\n王芳,13800138000\n李雷,13800138001\r韩梅梅,\r\n"
@@ -53,3 +54,53 @@ def test_separators_are_told_by_the_head() -> None:
 def test_what_leaves_is_no_formula_and_comes_back_as_it_was(text: str) -> None:
     assert plain_cell(text) == f"'{text}"
     assert unmarked_cell(plain_cell(text)) == text
+
+
+_SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+
+def excel(*rows: str) -> io.BytesIO:
+    """A workbook of one sheet, as small as Excel opens."""
+    relation = (
+        '<Relationships xmlns="{0}/relationships"><Relationship Id="r1" Type="{1}/{2}" Target="{3}"/></Relationships>'
+    )
+    types = "".join(
+        f'<Override PartName="/xl/{part}.xml" ContentType="{_TYPE}.{kind}+xml"/>'
+        for part, kind in (("workbook", "sheet.main"), ("s", "worksheet"))
+    )
+    sheets = '<sheets><sheet name="客户" sheetId="1" r:id="r1"/></sheets>'
+    cells = "".join(f"<row>{row}</row>" for row in rows)
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">{types}</Types>',
+        "_rels/.rels": relation.format(_PACKAGE, _OFFICE, "officeDocument", "xl/workbook.xml"),
+        "xl/workbook.xml": f'<workbook xmlns="{_SHEET}" xmlns:r="{_OFFICE}">{sheets}</workbook>',
+        "xl/_rels/workbook.xml.rels": relation.format(_PACKAGE, _OFFICE, "worksheet", "s.xml"),
+        "xl/s.xml": f'<worksheet xmlns="{_SHEET}"><sheetData>{cells}</sheetData></worksheet>',
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    file.seek(0)
+    return file
+
+
+def text(cell: str) -> str:
+    return f'<c t="inlineStr"><is><t>{cell}</t></is></c>'
+
+
+def test_excel_is_read_as_people_wrote_it_and_numbers_it_has_rounded_are_refused() -> None:
+    file = excel(
+        text("姓名") + text("手机号") + text("会员号"),
+        text("王芳") + "<c><v>13800138000</v></c>" + text("9223372036854775807"),
+        text("李雷") + "<c><v>13800138001</v></c><c><v>9223372036854775807</v></c>",
+    )
+    assert excel_sheets(file) == ["客户"]
+    file.seek(0)
+    head, good, rounded = excel_lines(file, None, 100)
+    assert head.cells == ("姓名", "手机号", "会员号")
+    assert (good.cells, good.fault) == (("王芳", "13800138000", "9223372036854775807"), None)
+    assert str(rounded.fault).startswith("column 3 has a number of more than 15 digits")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -72,7 +72,9 @@ async def test_bad_orders_are_told_by_field(shop: Shop) -> None:
         shop.order(" ", status="verloren", total_fen=-1, currency="yuan", brand="ghost"),
         shop.order("SO2", placed_at=shop.clock.now() + 3 * DAY, identifiers=(Identifier("phone", " "),)),
         shop.order("SO3"),
+        shop.order("SO4", total_fen=2**63, placed_at=datetime(1, 1, 1, tzinfo=UTC)),
     )
-    assert [each.did for each in told] == [Did.REFUSED, Did.REFUSED, Did.CREATED]
+    assert [each.did for each in told] == [Did.REFUSED, Did.REFUSED, Did.CREATED, Did.REFUSED]
+    assert {p.field for p in told[3].problems} == {"total_fen", "placed_at"}
     assert {p.field for p in told[0].problems} == {"number", "status", "total_fen", "currency", "brand"}
     assert {p.field for p in told[1].problems} == {"placed_at", "identifiers[0].value"}

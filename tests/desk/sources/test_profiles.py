@@ -81,8 +81,10 @@ async def test_good_rows_go_in_and_bad_ones_are_told_by_field(house: House) -> N
         of("2", name="x" * 81, level="12", fields={"birthday": "1990-02-30", "ghost": "1", "points": "viele"}),
         ProfileIn(identifiers=()),
         of("4", name="四"),
+        of("5", level="፩"),
+        of("6", level="9" * 5_000),
     )
-    assert [each.did for each in told] == [Did.CREATED, Did.REFUSED, Did.REFUSED, Did.CREATED]
+    assert [each.did for each in told] == [Did.CREATED, Did.REFUSED, Did.REFUSED, Did.CREATED, Did.REFUSED, Did.REFUSED]
     assert {p.field for p in told[1].problems} == {"name", "level", "fields.birthday", "fields.ghost", "fields.points"}
     assert [p.field for p in told[2].problems] == ["identifiers"]
     assert len(await house.sql("SELECT FROM contact")) == 2

@@ -2618,7 +2618,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** OneResolutionRun */
+        /**
+         * OneResolutionRun
+         * @description Of the pairs those of which the viewer may see one side.
+         */
         get: operations["one_resolution_run"];
         put?: never;
         post?: never;
@@ -3595,7 +3598,8 @@ export interface paths {
         };
         /**
          * FaultFile
-         * @description All rows that were refused, each with what is wrong: to be mended and brought again.
+         * @description All rows that were refused, each with what is wrong: to be mended and brought again. They are in clear, so that
+         *     somebody else than who brought the file needs to be one who may reveal; that they left is in the journal.
          */
         get: operations["fault_file"];
         put?: never;

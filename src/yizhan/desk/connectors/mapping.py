@@ -5,6 +5,7 @@ A row that cannot be read is told with its place in the mapping, and the others 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -25,6 +26,7 @@ from yizhan.records.profiles import Value, moment
 T = TypeVar("T")
 _MILLISECONDS = 10**11  # no order was placed in the year 5138
 _MOST_ROWS = 20_000
+_COUNT = re.compile(r"[0-9]{1,9}")
 
 
 class Asked(NamedTuple):
@@ -134,7 +136,9 @@ class _Reading:
     def order(self, row: object, of: OrderMap) -> OrderIn:
         _ensure_object(row)
         word = _needed(_text(row, of.status, "status"), "status")
-        tracking = Tracking(_text(row, of.carrier, "carrier") or "", _text(row, of.tracking, "tracking") or "")
+        tracking = _converted(Tracking, {
+            "carrier": _text(row, of.carrier, "carrier") or "", "number": _text(row, of.tracking, "tracking") or "",
+        }, "tracking")  # fmt: skip
         return OrderIn(
             number=_needed(_text(row, of.number, "number"), "number"),
             identifiers=self._identifiers(row, of.identifiers), status=of.statuses.get(word, word),
@@ -153,7 +157,7 @@ class _Reading:
             raise Invalid(f"a list was expected, there is {_kind(found)}", "lines")
         for line in found:
             count = _got(line, of.count, "count")
-            if count is not None and (isinstance(count, bool) or not str(count).isdigit()):
+            if count is not None and (isinstance(count, bool) or not _COUNT.fullmatch(str(count))):
                 raise Invalid(f"a whole number was expected, there is {_kind(count)}", "count")
             price = _got(line, of.price, "price")
             yield _converted(OrderLine, {

@@ -2,6 +2,7 @@
 
 from yizhan.desk.imports.jobs import fetch, run
 from yizhan.desk.imports.model import (
+    DOWNLOADED,
     ENDED,
     IMPORT,
     STARTED,
@@ -27,10 +28,12 @@ from yizhan.desk.imports.service import (
     open_import,
     start,
     table,
+    tell,
 )
 from yizhan.desk.imports.store import faults, job, latest
 
 __all__ = [
+    "DOWNLOADED",
     "ENDED",
     "IMPORT",
     "PART",
@@ -61,4 +64,5 @@ __all__ = [
     "run",
     "start",
     "table",
+    "tell",
 ]

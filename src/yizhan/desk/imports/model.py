@@ -15,6 +15,8 @@ from yizhan.desk.sources import Problem
 IMPORT = "import"
 STARTED, ENDED = "import.started", "import.ended"
 """Events. Subject: the import; data: kind, source, dry, and at the end the counts."""
+DOWNLOADED = "import.downloaded"
+"""Event. Subject: the import; data: kind, source, dry. Its refused rows, which are in clear, left the house."""
 
 TRIED, FAILED = "import.tried", "import.failed"
 """Why somebody is told at his bell, beside `ENDED`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO
@@ -19,6 +19,7 @@ _LONGEST = 100_000
 _TOLD = 64  # lines; how far it is costs a call of the system
 _DELIMITERS = (",", "\t", ";", "|")
 _LOST = "\ufffd"
+_EXACT = 10**15
 
 
 def encoding_of(head: bytes) -> Encoding:
@@ -82,7 +83,7 @@ def excel_lines(file: BinaryIO, sheet: str | None, size: int) -> Iterator[Line]:
         for number, row in enumerate(table.iter_rows(), 1):
             cells = tuple(_shown(cell) for cell in row)
             if any(cells):
-                yield Line(number, cells, end=size * number // max(table.height, 1))
+                yield Line(number, cells, _rounded(row), size * number // max(table.height, 1))
 
 
 def cut(lines: Iterable[Line], width: int) -> Iterator[Line]:
@@ -121,6 +122,15 @@ def _workbook(file: BinaryIO) -> Any:
         return CalamineWorkbook.from_filelike(file)
     except (CalamineError, ValueError, OSError, EOFError) as wrong:
         raise Invalid("this is no Excel file that can be read", "file") from wrong
+
+
+def _rounded(row: Sequence[object]) -> str | None:
+    """A card or order number that somebody typed as a number has lost its last digits for ever: no guess of ours may
+    become somebody's."""
+    for column, cell in enumerate(row, 1):
+        if isinstance(cell, int | float) and abs(cell) >= _EXACT:
+            return f"column {column} has a number of more than 15 digits, which Excel rounds: keep the column as text"
+    return None
 
 
 def _shown(cell: object) -> str:

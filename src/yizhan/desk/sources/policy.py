@@ -11,7 +11,7 @@ from yizhan.desk.sources.rules import ProfileRules
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.errors import Invalid
 from yizhan.records.contacts import Identifier, Keyed, keyed
-from yizhan.records.orders import OrderStatus, currency_of, number_of, status_of
+from yizhan.records.orders import MOST_FEN, OrderStatus, currency_of, number_of, status_of
 from yizhan.records.profiles import LEVEL, NAME, Value, standard, standard_level, standard_name
 
 P = ParamSpec("P")
@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 MOST_IDENTIFIERS = 20
 MOST_LINES = 200
+_EARLIEST = 1850
 _AHEAD = timedelta(days=1)  # clocks differ, and some forget their time zone
 
 
@@ -104,14 +105,16 @@ def check_order(
     currency = faults.tried("currency", currency_of, row.currency)
     if row.brand is not None and row.brand not in brands:
         faults.found.append(Problem("brand", f"there is no business line with the key {row.brand[:60]}"))
-    if row.total_fen < 0:
-        faults.found.append(Problem("total_fen", "not less than 0"))
+    if not 0 <= row.total_fen <= MOST_FEN:
+        faults.found.append(Problem("total_fen", f"an amount is 0 to {MOST_FEN} fen"))
     if len(row.lines) > MOST_LINES:
         faults.found.append(Problem("lines", f"at most {MOST_LINES} lines"))
     if row.address is not None and (len(row.address) > 500 or "\0" in row.address):
         faults.found.append(Problem("address", "at most 500 characters"))
     if row.placed_at > now + _AHEAD:
         faults.found.append(Problem("placed_at", "this time is still to come"))
+    if row.placed_at.year < _EARLIEST:
+        faults.found.append(Problem("placed_at", f"the year {row.placed_at.year} cannot be meant"))
     at = _time(row.at, now, faults)
     if faults.found or number is None or status is None or currency is None:
         return tuple(faults.found)

@@ -9,7 +9,7 @@ from yizhan.foundation.errors import Invalid
 from yizhan.records.orders.model import OrderStatus
 
 LONGEST_NUMBER = 60
-_MOST_FEN = 10**13
+MOST_FEN = 10**13
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _S = OrderStatus
 _WORDS = {
@@ -40,7 +40,7 @@ def fen_of(yuan: str) -> int:
         exact = Decimal(text) * 100
     except InvalidOperation:
         raise Invalid("money is written like 1299.00") from None
-    if not exact.is_finite() or exact != exact.to_integral_value() or not 0 <= exact <= _MOST_FEN:
+    if not exact.is_finite() or exact != exact.to_integral_value() or not 0 <= exact <= MOST_FEN:
         raise Invalid("money is written like 1299.00")
     return int(exact)
 

@@ -49,7 +49,7 @@ def standard_level(given: Value) -> int | None:
     if given is None or given == "":
         return None
     text = _folded(given)
-    if not text.isdigit() or int(text) > HIGHEST_LEVEL:
+    if not text.isdecimal() or len(text) > 2 or int(text) > HIGHEST_LEVEL:
         raise Invalid(f"a level is 0 to {HIGHEST_LEVEL}", "level")
     return int(text)
 

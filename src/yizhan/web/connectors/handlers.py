@@ -81,9 +81,9 @@ async def try_connector(name: FromPath[str], data: JSONBody[TrialRequest], servi
     async with services.db.read() as tx:
         connector = await _newest(tx, services, name)
         secrets = await connectors.secrets_of(tx, services.vault, name)
-    zone = services.profile_book.now.zone
+    rules = services.profile_book.now
     return trial_shape(await connectors.try_out(
-        services.the_caller, connector, secrets, data.value.strip(), zone, services.clock.now()
+        services.the_caller, connector, secrets, data.value.strip(), rules, services.clock.now()
     ))  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from litestar.response import Stream
 from yizhan.desk import imports
 from yizhan.desk.imports import PART, Import, ImportLook
 from yizhan.foundation.db import Tx
-from yizhan.foundation.errors import Invalid, TooLarge
+from yizhan.foundation.errors import Forbidden, Invalid, TooLarge
 from yizhan.records.agents import Permission
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import AnyRequest, permits
@@ -126,9 +126,13 @@ async def one_import(import_id: FromPath[UUID], services: GivenServices) -> File
 async def fault_file(
     import_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer, lang: FromQuery[str] = "zh"
 ) -> Stream:
-    """All rows that were refused, each with what is wrong: to be mended and brought again."""
-    async with services.db.read() as tx:
+    """All rows that were refused, each with what is wrong: to be mended and brought again. They are in clear, so that
+    somebody else than who brought the file needs to be one who may reveal; that they left is in the journal."""
+    async with services.db.transaction() as tx:
         told = await imports.job(tx, import_id)
+        if told.agent_id != viewer.agent_id and not viewer.may(Permission.CUSTOMER_REVEAL):
+            raise Forbidden("refused rows are in clear: they are for who brought the file, and for who may reveal")
+        await imports.tell(tx, imports.DOWNLOADED, told, viewer.actor, services.clock.now())
     titles = await _titles(told, services)
     name = quote(f"{told.name.rpartition('.')[0] or told.name}-refused.csv")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
