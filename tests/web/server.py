@@ -26,7 +26,7 @@ from yizhan.foundation.lease import Lease
 from yizhan.foundation.text import is_thanks_only
 from yizhan.records.inboxes import Channel, NewInbox, create_inbox
 from yizhan.web.app import build_app
-from yizhan.web.customers import CustomerPart
+from yizhan.web.customers import CustomerListPart, CustomerPart
 from yizhan.web.live import OfferPart
 from yizhan.web.notices import NoticePart
 from yizhan.web.services import Services
@@ -69,7 +69,7 @@ async def running(services: Services) -> AsyncIterator[Running]:
     await feed.start()
     parts: list[LivePart] = [OfferPart(clock), WaitingPart(), NoticePart()]
     hub = Hub(db, feed, bus, clock, VisitorLinks(services.signer, clock), parts=parts)
-    hub.parts += [CustomerPart(hub.audience.watching)]
+    hub.parts += [CustomerPart(hub.audience.watching), CustomerListPart(hub.audience)]
     trail = TrailBuffer(db)
     frames = VisitorFrames(db, services.vault, bus, hub, trail)
     whole = _with(services, intake=intake, hub=hub, trail=trail, visitor_news=frames)

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.web.desk import Desk, open_desk
+from tests.web.desk import API, Desk, open_desk
 from tests.web.house import House
 from yizhan.desk.search import search_reader
 from yizhan.desk.sources import OrderIn, ProfileIn, put_orders, put_profiles
@@ -74,6 +74,8 @@ async def test_a_number_somebody_only_claims_says_so(desk: Desk) -> None:
             now=desk.services.clock.now(),
         )  # fmt: skip
     assert await found(desk, "13900001111") == [("陈晨", "claim")]
+    (row,) = (await desk.get("/customers/rows", ids=str(contact)))["items"]
+    assert (row["identities"], row["claimed"]) == ([], ["139****1111"]), "shown as what he said, not as what he is"
 
 
 async def names(desk: Desk, sort: str, limit: int) -> list[str]:
@@ -120,6 +122,20 @@ async def test_one_customer_whole(desk: Desk) -> None:
     assert page["items"][0]["facts"] == {"fen": 39900, "currency": "CNY", "source": "crm"}
     assert (await desk.get(f"/customers/{contact}/timeline", limit=1, cursor=page["next"]))["items"] == []
     await desk.refused(422, "invalid", "GET", f"/customers/{contact}/timeline?kinds=everything")
+
+
+async def test_rows_are_read_again_for_whoever_their_contacts_belong_to_now(desk: Desk) -> None:
+    a, b = await contact_of(desk, "陈晨"), await contact_of(desk, "王小明")
+    made = await desk.post(f"/contacts/{a}/links", {"other": b, "reason": "同一人"})
+    (merged,) = (await desk.get("/customers/rows", ids=f"{a},{b}"))["items"]
+    assert (merged["id"], set(merged["contacts"])) == (min(a, b), {a, b})
+    assert (await desk.browser.delete(f"{API}/links/{made['id']}?reason=不是同一人")).status_code == 204
+    parted = (await desk.get("/customers/rows", ids=",".join(merged["contacts"])))["items"]
+    assert {row["id"] for row in parted} == {a, b}
+    await desk.refused(422, "invalid", "GET", "/customers/rows?ids=nobody")
+    await desk.sql("UPDATE conversation SET team_id = $1", desk.house.sales)
+    await desk.sql("UPDATE ticket SET team_id = $1", desk.house.sales)
+    assert [row["name"] for row in (await desk.get("/customers/rows", ids=f"{a},{b}"))["items"]] == ["陈晨"]
 
 
 async def contact_of(desk: Desk, name: str) -> str:

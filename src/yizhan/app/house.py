@@ -49,7 +49,7 @@ from yizhan.web.alerts import AlertPart
 from yizhan.web.complaints import ComplaintPart
 from yizhan.web.consultations import ConsultationPart
 from yizhan.web.counter import AppointmentPart
-from yizhan.web.customers import CustomerPart
+from yizhan.web.customers import CustomerListPart, CustomerPart
 from yizhan.web.live import OfferPart
 from yizhan.web.monitor import MonitorNews, StepsPart
 from yizhan.web.notices import NoticePart
@@ -245,7 +245,10 @@ def _join_web(house: House, *, alone: bool) -> None:
             PromisePart(), ComplaintPart(), VerificationPart(house.rules.verification, clock), AppointmentPart(),
         ],
     )  # fmt: skip
-    house.hub.parts += [ConsultationPart(house.hub.audience.guests), CustomerPart(house.hub.audience.watching)]
+    audience = house.hub.audience
+    house.hub.parts += [
+        ConsultationPart(audience.guests), CustomerPart(audience.watching), CustomerListPart(audience),
+    ]  # fmt: skip
     house.visitors = VisitorFrames(db, house.vault, house.bus, house.hub, house.trail)
     news = MonitorNews(house.hub, house.metrics, clock)
     house.feed.listen(news.hear)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import httpx
 
 from tests.web.house import sign_in
@@ -50,3 +52,20 @@ async def test_a_change_anywhere_comes_to_who_looks(live: Running, widget: Widge
         await hears("order.changed", known)
         await does("DELETE", f"/links/{link}?reason=不是同一人")
         await hears("contact.unlinked", known)
+
+
+async def test_who_has_the_list_open_hears_that_somebody_may_belong_on_it(
+    live: Running, widget: Widget, desk: Desk
+) -> None:
+    async with desk("lin", customers=True) as lin, desk("su") as su:
+        await write(widget, "滤芯漏水")
+        heard = await lin.next("put", e="customers")
+        assert (heard["id"], heard["row"]["why"]) == (str(UUID(int=0)), "contact.created"), "who it was is not said"
+        contact = await live.services.db.pool.fetchval("SELECT id FROM contact")
+        async with httpx.AsyncClient(base_url=live.base) as browser:
+            await sign_in(browser, "su")
+            (await browser.post(f"/api/v1/customers/{contact}/tags", json={"add": ["老客户"]})).raise_for_status()
+            assert (await lin.next("put", e="customers"))["row"]["why"] == "contact.tagged"
+            (row,) = (await browser.get("/api/v1/customers/rows", params={"ids": str(contact)})).json()["items"]
+        assert (row["tags"], row["contacts"]) == (["老客户"], [str(contact)])
+        assert [f for f in await su.quiet(0.1) if f.get("e") == "customers"] == [], "without the list nothing of it"

@@ -25,6 +25,8 @@ export interface CustomerQuery {
 }
 
 export const list = (query: CustomerQuery) => get<{ items: CustomerRow[]; after: string | null }>('/customers', { ...query })
+/** The rows of whoever these contacts belong to now. */
+export const some = (contacts: string[]) => items<CustomerRow>(`/customers/rows?ids=${contacts.join(',')}`)
 export const timeline = (contact: string, query: { kinds?: string; until?: string; cursor?: string; limit?: number }) =>
   get<{ items: Entry[]; next: string | null }>(`/customers/${contact}/timeline`, { ...query })
 export const knownTags = () => items<string>('/customer-tags')

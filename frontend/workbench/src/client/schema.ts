@@ -2729,6 +2729,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * SomeCustomers
+         * @description The rows of whoever these contacts belong to now, as far as the viewer may see them: one was merged into
+         *     another since the list was read, or taken apart. `ids` are separated by commas.
+         */
+        get: operations["some_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{contact_id}/timeline": {
         parameters: {
             query?: never;
@@ -7232,7 +7253,13 @@ export interface components {
             open: number;
             orders: number;
             tags: string[];
+            claimed: string[];
+            contacts: string[];
             matched?: components["schemas"]["Matched"] | null;
+        };
+        /** CustomerRows */
+        CustomerRows: {
+            items: components["schemas"]["CustomerRow"][];
         };
         /** CustomerShape */
         CustomerShape: {
@@ -16192,6 +16219,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    some_customers: {
+        parameters: {
+            query: {
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerRows"];
                 };
             };
             /** @description A problem document */

@@ -4,7 +4,8 @@ import { computed, ref, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { CustomerQuery, CustomerRow, Sort } from '@/client/customers'
 import * as customers from '@/client/customers'
-import { attempt } from '@/composables/toast'
+import { sentenceOf } from '@/composables/problems'
+import { useFollowing } from './following'
 
 export interface Filters {
   sort: Sort
@@ -28,6 +29,7 @@ export function useList() {
   const rows = ref<CustomerRow[]>([])
   const after = ref<string | null>(null)
   const loading = ref(false)
+  const problem = ref('') // why nothing more was read
   const filtered = computed(() => Boolean(filters.value.tag || filters.value.segment || filters.value.level || filters.value.open))
   let turn = 0
 
@@ -45,21 +47,33 @@ export function useList() {
     if (!fresh && (loading.value || !after.value)) return
     const mine = fresh ? ++turn : turn
     loading.value = true
-    await attempt(async () => {
-      let cursor = fresh ? null : after.value
-      let found = fresh ? [] : rows.value
-      for (let n = 0; n < PATIENCE; n++) {
-        const page = await customers.list({ ...wanted(), ...(cursor && { cursor }) })
-        if (mine !== turn) return
-        const known = new Set(found.map((row) => row.id))
-        found = [...found, ...page.items.filter((row) => !known.has(row.id))]
-        cursor = page.after
-        if (page.items.length || !cursor) break
-      }
-      rows.value = found
-      after.value = cursor
-    })
+    problem.value = ''
+    try {
+      await readOn(fresh, mine)
+    } catch (said) {
+      if (mine === turn) fail(sentenceOf(said), fresh)
+    }
     if (mine === turn) loading.value = false
+  }
+
+  function fail(why: string, fresh: boolean): void {
+    problem.value = why
+    if (fresh) [rows.value, after.value] = [[], null] // what was asked for before is not the answer
+  }
+
+  async function readOn(fresh: boolean, mine: number): Promise<void> {
+    let cursor = fresh ? null : after.value
+    let found: CustomerRow[] = []
+    for (let n = 0; n < PATIENCE; n++) {
+      const page = await customers.list({ ...wanted(), ...(cursor && { cursor }) })
+      if (mine !== turn) return
+      found = page.items
+      cursor = page.after
+      if (page.items.length || !cursor) break
+    }
+    const known = new Set(fresh ? [] : rows.value.map((row) => row.id))
+    rows.value = [...(fresh ? [] : rows.value), ...found.filter((row) => !known.has(row.id))]
+    after.value = cursor
   }
 
   function keep(): void {
@@ -73,5 +87,6 @@ export function useList() {
   watch(query, useDebounceFn(keep, SOON_MS))
   watch(filters, keep, { deep: true })
   void load(true)
-  return { query, filters, filtered, rows, after, loading, load, reset }
+  const following = useFollowing({ rows, asking: () => `${turn} ${JSON.stringify(wanted())}`, first: () => customers.list(wanted()) })
+  return { query, filters, filtered, rows, after, loading, problem, load, reset, following }
 }

@@ -1,6 +1,6 @@
 /** What the server says over the agents' socket. */
 export type Entity =
-  | 'conversation' | 'ticket' | 'message' | 'presence' | 'load' | 'offer' | 'reference' | 'visitor' | 'drive' | 'note' | 'metrics' | 'steps' | 'notice' | 'alert' | 'promise' | 'consultation' | 'complaint' | 'verification' | 'customer' | 'appointment'
+  | 'conversation' | 'ticket' | 'message' | 'presence' | 'load' | 'offer' | 'reference' | 'visitor' | 'drive' | 'note' | 'metrics' | 'steps' | 'notice' | 'alert' | 'promise' | 'consultation' | 'complaint' | 'verification' | 'customer' | 'customers' | 'appointment'
 
 export interface RowFrame {
   t: 'put' | 'patch'
@@ -33,6 +33,7 @@ export interface Watch {
   queue: boolean
   visitors: boolean
   monitor: boolean
+  customers?: boolean
   list: 'mine' | 'team' | 'unassigned' | 'all' | 'none'
 }
 

@@ -29,6 +29,7 @@ import { useTickets } from './tickets'
 import { useVisitors } from './visitors'
 
 const STALE_MS = 2_000
+const MOST_WATCHED = 200 // the server takes no more
 
 export const useLive = defineStore('live', () => {
   const state = ref<LinkState>('closed')
@@ -52,11 +53,12 @@ export const useLive = defineStore('live', () => {
 
   const watch = () => ({
     tickets: thread.ticket ? [thread.ticket.id] : [],
-    contacts: [...new Set([...(thread.contactId ? [thread.contactId] : []), ...customers.watched])],
+    contacts: [...new Set([...(thread.contactId ? [thread.contactId] : []), ...customers.watched, ...customers.listed])].slice(0, MOST_WATCHED),
     conversations: thread.conversations.map((each) => each.id),
     queue: true,
     visitors: visitors.watching,
     monitor: monitor.watching,
+    customers: customers.listing,
     list: tickets.filters.view,
   })
 
@@ -99,8 +101,12 @@ export const useLive = defineStore('live', () => {
     if (frame.t === 'put' || frame.t === 'patch') takeRow(frame)
     else if (frame.t === 'gone') takeGone(frame.e, frame.id)
     else if (frame.t === 'resync') void reload()
-    else if (frame.t === 'stale') lookSoon()
+    else if (frame.t === 'stale') {
+      lookSoon()
+      customers.moved += 1
+    }
     else if (frame.t === 'hello') {
+      customers.returned += 1
       void visitors.catchUp()
       void notices.reload().catch(() => undefined)
       void notices.recall().catch(() => undefined)

@@ -23,7 +23,7 @@ from yizhan.desk.customers.model import (
 )
 from yizhan.desk.customers.profile import profile_of
 from yizhan.desk.customers.service import customers_page, figures
-from yizhan.desk.customers.store import rows, seen
+from yizhan.desk.customers.store import persons_of, rows, seen
 from yizhan.desk.customers.timeline import timeline
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "customers_page",
     "figures",
     "find",
+    "persons_of",
     "profile_of",
     "rows",
     "seen",

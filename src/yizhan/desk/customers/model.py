@@ -41,7 +41,8 @@ ANYBODY = Wanted()
 
 
 class CustomerRow(msgspec.Struct, frozen=True):
-    """A person. Figures count what the viewer may see."""
+    """A person. Figures count what the viewer may see. `claimed` he gave as his, and nothing proves it; news of one of
+    `contacts`, the newest of those he is known by, is news of him."""
 
     id: UUID
     name: str
@@ -53,6 +54,8 @@ class CustomerRow(msgspec.Struct, frozen=True):
     open: int
     orders: int
     tags: list[str]
+    claimed: list[str]
+    contacts: list[UUID]
     matched: Matched | None = None
 
 

@@ -101,7 +101,13 @@ ORDER BY id DESC LIMIT $3;
 SELECT h.id, person_name(h.id) AS name, (SELECT max(c.level) FROM contact c WHERE c.person_id = h.id) AS level, h.created_at,
        coalesce(i.masked, '{}') AS identities, v.last_message_at, v.channel, t.open, o.orders,
        array(SELECT DISTINCT g.tag FROM contact c JOIN contact_tag g ON g.contact_id = c.id
-             WHERE c.person_id = h.id ORDER BY g.tag LIMIT 12) AS tags
+             WHERE c.person_id = h.id ORDER BY g.tag LIMIT 12) AS tags,
+       array(SELECT s.masked FROM contact c JOIN claim s ON s.contact_id = c.id
+             WHERE c.person_id = h.id AND s.kind IN ('phone', 'email') AND NOT EXISTS (
+               SELECT FROM identity x JOIN contact p ON p.id = x.contact_id
+               WHERE x.blind = s.blind AND x.valid_to IS NULL AND p.person_id = h.id)
+             ORDER BY s.kind DESC, s.at DESC LIMIT 1) AS claimed,
+       array(SELECT c.id FROM contact c WHERE c.person_id = h.id ORDER BY c.id DESC LIMIT 12) AS contacts
 FROM each_of($1) wanted JOIN contact h ON h.id = wanted
 LEFT JOIN LATERAL (
   SELECT array_agg(x.masked) AS masked FROM (

@@ -4,7 +4,7 @@ A frame is not an event: it is a row as its viewer may see it. Nothing here is d
 his lists again.
 """
 
-from yizhan.desk.live.agents import AgentSocket
+from yizhan.desk.live.agents import AgentSocket, Audience
 from yizhan.desk.live.hub import Hub
 from yizhan.desk.live.model import (
     ListName,
@@ -24,6 +24,7 @@ from yizhan.desk.live.widget import FileLinks, file_address, widget_conversation
 
 __all__ = [
     "AgentSocket",
+    "Audience",
     "FileLinks",
     "Hub",
     "ListName",

@@ -26,6 +26,7 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
     queue: bool = False
     visitors: bool = False
     monitor: bool = False
+    customers: bool = False
 
 
 class Reach(msgspec.Struct, frozen=True):

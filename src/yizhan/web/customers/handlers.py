@@ -10,11 +10,11 @@ from litestar import get
 from litestar.params import QueryParameter
 
 from yizhan.desk import customers, views
-from yizhan.desk.customers import EVERYTHING, CustomerPage, EntryKind, Sort, Wanted
+from yizhan.desk.customers import ANYBODY, EVERYTHING, CustomerPage, EntryKind, Sort, Wanted
 from yizhan.foundation.errors import Invalid
 from yizhan.records.agents import Permission
 from yizhan.records.remarks import LONGEST_TAG
-from yizhan.web.customers.shapes import TimelinePage
+from yizhan.web.customers.shapes import CustomerRows, TimelinePage
 from yizhan.web.given import FromPath, FromQuery, GivenServices, GivenViewer
 from yizhan.web.guards import permits
 from yizhan.web.seen import seen_contact
@@ -56,6 +56,19 @@ async def list_customers(
         return await customers.customers_page(tx, viewer, Sort(sort), after=cursor, count=count, wanted=wanted)
 
 
+@get("/customers/rows", guards=READ)
+async def some_customers(
+    services: GivenServices, viewer: GivenViewer, ids: Annotated[str, QueryParameter(max_length=_MOST * 37)]
+) -> CustomerRows:
+    """The rows of whoever these contacts belong to now, as far as the viewer may see them: one was merged into
+    another since the list was read, or taken apart. `ids` are separated by commas."""
+    asked = _ids(ids)
+    async with services.db.read() as tx:
+        people = await customers.persons_of(tx, asked)
+        may = await customers.seen(tx, viewer, people, ANYBODY)
+        return CustomerRows(await customers.rows(tx, viewer, [person for person in people if person in may]))
+
+
 @get("/customers/{contact_id:uuid}/timeline", guards=READ)
 async def customer_timeline(
     contact_id: FromPath[UUID],
@@ -81,6 +94,13 @@ async def customer_timeline(
     return TimelinePage(items, write_cursor(last.at, last.id) if last else None)
 
 
+def _ids(given: str) -> list[UUID]:
+    try:
+        return [UUID(each) for each in given.split(",")][:_MOST]
+    except ValueError:
+        raise Invalid("ids are contacts, separated by commas", "ids") from None
+
+
 def _kinds(given: str) -> frozenset[EntryKind]:
     try:
         return frozenset(EntryKind(each) for each in given.split(","))
@@ -95,4 +115,4 @@ def _ensure_instant(until: datetime) -> None:
         raise Invalid(f"the year {until.year} cannot be meant", "until")
 
 
-routes = (list_customers, customer_timeline)
+routes = (list_customers, some_customers, customer_timeline)

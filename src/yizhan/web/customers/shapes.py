@@ -7,12 +7,16 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from yizhan.desk.customers import Entry
+from yizhan.desk.customers import CustomerRow, Entry
 from yizhan.records.profiles import Value
 from yizhan.records.remarks import LONGEST_REMARK, LONGEST_TAG, MOST_TAGS
 
 TagName = Annotated[str, Meta(min_length=1, max_length=LONGEST_TAG, pattern=r"^[^\x00]*$")]
 TagNames = Annotated[list[TagName], Meta(max_length=MOST_TAGS)]
+
+
+class CustomerRows(msgspec.Struct):
+    items: list[CustomerRow]
 
 
 class TimelinePage(msgspec.Struct):

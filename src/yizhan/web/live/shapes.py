@@ -21,6 +21,7 @@ class WatchShape(msgspec.Struct, kw_only=True):
     queue: bool = False
     visitors: bool = False
     monitor: bool = False
+    customers: bool = False
 
 
 class Hello(msgspec.Struct, tag_field="t", tag="hello", kw_only=True):
@@ -50,5 +51,5 @@ def watch_of(given: WatchShape | list[UUID]) -> Watch:
     return Watch(
         tickets=frozenset(given.tickets), contacts=frozenset(given.contacts),
         conversations=frozenset(given.conversations), list=given.list, queue=given.queue,
-        visitors=given.visitors, monitor=given.monitor,
+        visitors=given.visitors, monitor=given.monitor, customers=given.customers,
     )  # fmt: skip
