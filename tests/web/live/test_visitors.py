@@ -51,10 +51,12 @@ async def test_who_has_the_customer_open_sees_him_move(
 ) -> None:
     await write(widget, "滤芯漏水")
     contact = str(await live.services.db.pool.fetchval("SELECT id FROM contact"))
-    async with desk("lin", contacts=[contact]) as lin, widget.line() as line:
+    watch = {"contacts": [contact]}
+    async with desk("lin", **watch) as lin, desk("gao", **watch) as gao, widget.line() as line:
         await looks_at(live, line, clock, "https://shop.example.com/repair")
         row = (await lin.next("put", e="visitor"))["row"]
         assert (row["contact_id"], row["page"]) == (contact, "https://shop.example.com/repair")
+        assert not [f for f in await gao.quiet() if f.get("e") == "visitor"], "he may not see this customer"
 
 
 async def test_another_teams_visitors_are_not_shown_nor_invited(

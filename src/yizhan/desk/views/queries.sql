@@ -386,6 +386,10 @@ SELECT brand_id, team_id, agent_id, contact_id FROM conversation WHERE id = $1;
 -- Whether a viewer may see the customer a contact belongs to.
 SELECT person_is_seen(h.person_id, $2, $3, $4, $5) FROM contact h WHERE h.id = $1;
 
+-- name: contacts_seen(contacts, agent_id, teams, brands, scope)
+-- Those of these contacts whose customers a viewer may see.
+SELECT h.id FROM contact h WHERE h.id = ANY ($1) AND person_is_seen(h.person_id, $2, $3, $4, $5);
+
 -- name: visitors_of_person(person_id)
 -- The blind indexes under which a person's browsers are known; signed in, they are known under his account.
 SELECT i.blind FROM contact c JOIN identity i ON i.contact_id = c.id

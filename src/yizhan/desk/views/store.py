@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import MAXYEAR, datetime
 from typing import Any
 from uuid import UUID
@@ -194,6 +194,12 @@ async def visitors_named(tx: Tx, visitors: Sequence[bytes]) -> dict[bytes, tuple
 async def contact_seen(tx: Tx, viewer: Viewer, contact_id: UUID) -> bool:
     scope, agent, teams, brands = _scope(viewer)
     return bool(await tx.fetchval(SQL.contact_seen, contact_id, agent, teams, brands, scope))
+
+
+async def contacts_seen(tx: Tx, viewer: Viewer, contacts: Collection[UUID]) -> frozenset[UUID]:
+    """Those of them."""
+    scope, agent, teams, brands = _scope(viewer)
+    return frozenset(r["id"] for r in await tx.fetch(SQL.contacts_seen, list(contacts), agent, teams, brands, scope))
 
 
 class Owner(msgspec.Struct, frozen=True):

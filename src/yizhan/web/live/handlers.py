@@ -11,11 +11,11 @@ from litestar import websocket
 from litestar.exceptions import WebSocketDisconnect
 
 from yizhan.desk import views
-from yizhan.desk.live import AgentSocket, Hub, Signal, read_place
+from yizhan.desk.live import AgentSocket, Hub, Signal, Watch, read_place
 from yizhan.desk.views import sees
 from yizhan.foundation.errors import DomainError
 from yizhan.records.access import NotSignedIn, resume_session, token_grant
-from yizhan.records.agents import Viewer, found_again, mark_lost, viewer
+from yizhan.records.agents import Permission, Scope, Viewer, found_again, mark_lost, viewer
 from yizhan.web.given import GivenServices
 from yizhan.web.guards import bearer_of, cookie_of
 from yizhan.web.live.line import BAD_INPUT, AnySocket, converse
@@ -43,9 +43,9 @@ async def agent_socket(socket: AnySocket, services: GivenServices) -> None:
         await socket.close(BAD_INPUT)
         return
     hub.audience.guests.update(await _found(services, who.agent_id))
-    hub.join(line, str(uuid4()), read_place(hello.after), watch_of(hello.watch))
+    hub.join(line, str(uuid4()), read_place(hello.after), await _seen(services, who, watch_of(hello.watch)))
     try:
-        await converse(socket, line.outlet, _Ear(hub, line).hear)
+        await converse(socket, line.outlet, _Ear(services, hub, line).hear)
     finally:
         if hub.leave(line):
             _later(_lose(services, who.agent_id))
@@ -54,7 +54,8 @@ async def agent_socket(socket: AnySocket, services: GivenServices) -> None:
 class _Ear:
     """What one agent's client says."""
 
-    def __init__(self, hub: Hub, line: AgentSocket) -> None:
+    def __init__(self, services: Services, hub: Hub, line: AgentSocket) -> None:
+        self._services = services
         self._hub = hub
         self._line = line
 
@@ -65,9 +66,9 @@ class _Ear:
             self._line.outlet.finish(BAD_INPUT, _MALFORMED)
             return
         if isinstance(frame, Watching):
-            self._hub.watch(self._line, watch_of(frame))
+            self._hub.watch(self._line, await _seen(self._services, self._line.viewer, watch_of(frame)))
         elif isinstance(frame, Hello):
-            self._hub.watch(self._line, watch_of(frame.watch))
+            self._hub.watch(self._line, await _seen(self._services, self._line.viewer, watch_of(frame.watch)))
         elif isinstance(frame, Typing):
             await self._typing(frame.conversation_id)
         elif isinstance(frame, Ping):
@@ -80,6 +81,16 @@ class _Ear:
             await self._hub.signal(
                 Signal(kind="typing", conversation_id=row.id, agent_id=who.agent_id, who="agent", name=who.name)
             )
+
+
+async def _seen(services: Services, who: Viewer, watch: Watch) -> Watch:
+    """News of customers and their moves on the site go to who watches them: so nobody watches one he may not see."""
+    if not watch.contacts or (who.scope is Scope.ALL and who.may(Permission.CUSTOMER_READ)):
+        return watch
+    if not who.may(Permission.CUSTOMER_READ):
+        return msgspec.structs.replace(watch, contacts=frozenset())
+    async with services.db.read() as tx:
+        return msgspec.structs.replace(watch, contacts=await views.contacts_seen(tx, who, watch.contacts))
 
 
 async def _hello(socket: AnySocket) -> Hello | None:
