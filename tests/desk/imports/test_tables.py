@@ -7,8 +7,9 @@ import zipfile
 
 import pytest
 
-from yizhan.desk.imports import Encoding, Line
+from yizhan.desk.imports import Encoding, Line, tables
 from yizhan.desk.imports.tables import csv_lines, cut, delimiter_of, encoding_of, excel_lines, excel_sheets
+from yizhan.foundation.errors import Invalid
 from yizhan.foundation.text import plain_cell, unmarked_cell
 
 TEXT = "姓名,手机号\r\n王芳,13800138000\n李雷,13800138001\r韩梅梅,\r\n"
@@ -104,3 +105,14 @@ def test_excel_is_read_as_people_wrote_it_and_numbers_it_has_rounded_are_refused
     assert head.cells == ("姓名", "手机号", "会员号")
     assert (good.cells, good.fault) == (("王芳", "13800138000", "9223372036854775807"), None)
     assert str(rounded.fault).startswith("column 3 has a number of more than 15 digits")
+
+
+def test_an_excel_file_that_unpacks_to_gigabytes_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "_MOST_UNPACKED", 1 << 20)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", bytes(2 << 20))
+    assert file.tell() < 1 << 16
+    file.seek(0)
+    with pytest.raises(Invalid, match="save a larger one as CSV"):
+        tables.excel_sheets(file)

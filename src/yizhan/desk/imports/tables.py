@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
@@ -18,6 +19,8 @@ _MOST_LINES = 60  # of one cell; a quotation mark that is never closed must not 
 _LONGEST = 100_000
 _TOLD = 64  # lines; how far it is costs a call of the system
 _DELIMITERS = (",", "\t", ";", "|")
+_MOST_UNPACKED = 256 << 20
+"""Bytes of an Excel file once it is unpacked: it is read as a whole."""
 _LOST = "\ufffd"
 _EXACT = 10**15
 
@@ -118,6 +121,7 @@ def _is_open(text: str) -> bool:
 def _workbook(file: BinaryIO) -> Any:
     from python_calamine import CalamineError, CalamineWorkbook  # 4 MB, for who imports Excel alone
 
+    _ensure_fits(file)
     try:
         return CalamineWorkbook.from_filelike(file)
     except (CalamineError, ValueError, OSError, EOFError) as wrong:
@@ -131,6 +135,18 @@ def _rounded(row: Sequence[object]) -> str | None:
         if isinstance(cell, int | float) and abs(cell) >= _EXACT:
             return f"column {column} has a number of more than 15 digits, which Excel rounds: keep the column as text"
     return None
+
+
+def _ensure_fits(file: BinaryIO) -> None:
+    """24 MB may be packed so tightly that they are gigabytes."""
+    try:
+        with zipfile.ZipFile(file) as packed:
+            size = sum(each.file_size for each in packed.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError):
+        size = 0  # one of the old kind is not packed
+    file.seek(0)
+    if size > _MOST_UNPACKED:
+        raise Invalid("an Excel file of at most 256 MB once it is unpacked: save a larger one as CSV", "file")
 
 
 def _shown(cell: object) -> str:
