@@ -268,6 +268,11 @@ async def orders_seen(desk: Desk, contact: UUID) -> list[tuple[str, str, int | N
     return sorted((each["title"], each["detail"], each["facts"].get("fen")) for each in items)
 
 
+async def spent_seen(desk: Desk, contact: UUID) -> tuple[list[int], bool]:
+    figures = (await desk.get(f"/contacts/{contact}"))["figures"]
+    return [each["fen"] for each in figures["spent"]], figures["spent_masked"]
+
+
 async def test_orders_are_masked_until_then_and_those_of_a_mere_guess_stay_so(
     desk: Desk, gateway: Gateway, clock: FakeClock
 ) -> None:
@@ -290,11 +295,20 @@ async def test_orders_are_masked_until_then_and_those_of_a_mere_guess_stay_so(
     await desk.refused(403, "not_verified", "PATCH", f"/contacts/{contact}",
                        {"version": 1, "fields": {"address": "杭州"}})  # fmt: skip
     assert await orders_seen(desk, contact) == [("***0002", "", None)], "linked by hand: it may be somebody else"
+    assert await spent_seen(desk, contact) == ([], True)
+    await desk.sql("UPDATE contact SET name = '王小明'")
+    whose = (await desk.get("/customers", q="SO2026030001"))["items"]
+    assert [(row["name"], row["identities"], row["masked"]) for row in whose] == [("王**", [], True)]
     path = f"/conversations/{done.conversation_id}/verification"
     his = next(each for each in (await desk.get(path))["reaches"] if each["masked"].endswith("1234"))
     await desk.post(path, {"way": his["way"], "address": his["address"]})
     await types(desk, done.conversation_id, gateway.code)
     assert await orders_seen(desk, contact) == [("***0002", "", None), ("SO2026030001", "空气炸锅 A5", 39900)]
+    assert await spent_seen(desk, contact) == ([39900], True), "of what is proved to be his alone"
+    (whose,) = (await desk.get("/customers", q="SO2026030001"))["items"]
+    assert (whose["name"], whose["masked"]) == ("王小明", False)
+    (whose,) = (await desk.get("/customers", q="SO2026030002"))["items"]
+    assert (whose["name"], whose["masked"]) == ("王**", True), "the order of a mere guess"
     clock.advance(timedelta(hours=3))
     await desk.as_("lin")
     assert await orders_seen(desk, contact) == [("***0001", "", None), ("***0002", "", None)]

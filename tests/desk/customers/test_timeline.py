@@ -130,8 +130,11 @@ async def test_a_message_taken_back_says_nothing(shop: Shop) -> None:
 
 async def test_figures_are_of_all_contacts_of_a_person(shop: Shop) -> None:
     person = await story(shop)
+    members = [row["id"] for row in await shop.db.pool.fetch("SELECT id FROM contact WHERE person_id = $1", person)]
     async with shop.db.read() as tx:
-        figures = await customers.figures(tx, viewer(), person, ZoneInfo("Asia/Shanghai"))
+        figures = await customers.figures(tx, viewer(), person, ZoneInfo("Asia/Shanghai"), shown=members)
+        shut = await customers.figures(tx, viewer(), person, ZoneInfo("Asia/Shanghai"))
+    assert (shut.spent, shut.spent_masked, shut.orders, figures.spent_masked) == ([], True, 7, False)
     assert (figures.tickets, figures.open, figures.conversations, figures.orders) == (2, 2, 2, 7)
     assert figures.spent == [customers.Spent("CNY", 2100)]
     assert (figures.csat, figures.ratings) == (4.0, 1)

@@ -7256,6 +7256,8 @@ export interface components {
             claimed: string[];
             contacts: string[];
             matched?: components["schemas"]["Matched"] | null;
+            /** @default false */
+            masked: boolean;
         };
         /** CustomerRows */
         CustomerRows: {
@@ -7650,6 +7652,7 @@ export interface components {
             ratings: number;
             orders: number;
             spent: components["schemas"]["Spent"][];
+            spent_masked: boolean;
             last_order: string | null;
             channel: string | null;
             hour: number | null;

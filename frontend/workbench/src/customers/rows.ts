@@ -8,7 +8,7 @@ export function refreshed(rows: CustomerRow[], asked: ReadonlySet<string>, answe
   const headOf = new Map(answer.flatMap((row) => [row.id, ...row.contacts].map((contact) => [contact, row] as const)))
   const standing = rows.map((row) => row.id)
   const all = rows.flatMap((row) => {
-    if (!asked.has(row.id)) return [row]
+    if (!asked.has(row.id) || row.masked) return [row] // who he is waits for 核身, whatever is told of him
     const head = now.get(row.id) ?? headOf.get(row.id)
     if (!head) return held ? [row] : []
     if (held) return [{ ...head, id: row.id, matched: row.matched ?? null }]

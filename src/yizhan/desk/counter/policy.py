@@ -12,6 +12,7 @@ from yizhan.desk.counter.documents import StandingShop
 from yizhan.desk.counter.model import CounterOrder, CounterTicket, Glance, Owed, Slot
 from yizhan.desk.verification import How
 from yizhan.foundation.errors import Invalid
+from yizhan.foundation.text import mask_name
 from yizhan.records import orders
 
 _DAY = timedelta(days=1)
@@ -63,15 +64,10 @@ def masked(seen: Glance, how: How, *, named: bool) -> Glance:
         return seen
     kept = None if how is How.BLOCK else [_order(each) for each in seen.orders or ()]
     return replace(
-        seen, masked=True, name=seen.name if named else first_of(seen.name), orders=kept,
+        seen, masked=True, name=seen.name if named else mask_name(seen.name), orders=kept,
         tickets=[_ticket(each) for each in seen.tickets], promises=[_owed(each) for each in seen.promises],
         visits=[replace(each, note="") for each in seen.visits],
     )  # fmt: skip
-
-
-def first_of(name: str) -> str:
-    """王**: enough to ask for the rest."""
-    return f"{name[:1]}**" if name else ""
 
 
 def lines_of(document: Mapping[str, Any]) -> list[str]:

@@ -42,7 +42,8 @@ ANYBODY = Wanted()
 
 class CustomerRow(msgspec.Struct, frozen=True):
     """A person. Figures count what the viewer may see. `claimed` he gave as his, and nothing proves it; news of one of
-    `contacts`, the newest of those he is known by, is news of him."""
+    `contacts`, the newest of those he is known by, is news of him. `masked`: he was found by the number of an order,
+    which proves nothing yet of whoever said it."""
 
     id: UUID
     name: str
@@ -57,6 +58,7 @@ class CustomerRow(msgspec.Struct, frozen=True):
     claimed: list[str]
     contacts: list[UUID]
     matched: Matched | None = None
+    masked: bool = False
 
 
 class CustomerPage(msgspec.Struct, frozen=True):
@@ -112,7 +114,8 @@ class Spent(msgspec.Struct, frozen=True):
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """`hour` is of the house's clock. Both preferences are of the last two hundred conversations."""
+    """`hour` is of the house's clock. Both preferences are of the last two hundred conversations. `spent_masked`: some
+    of his orders may not be told before 核身, and their money is not in `spent`."""
 
     tickets: int
     open: int
@@ -122,6 +125,7 @@ class Figures(msgspec.Struct, frozen=True):
     ratings: int
     orders: int
     spent: list[Spent]
+    spent_masked: bool
     last_order: datetime | None
     channel: str | None
     hour: int | None

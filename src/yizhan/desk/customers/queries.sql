@@ -126,9 +126,10 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS orders FROM contact c JOIN customer_order o ON o.contact_id = c.id WHERE c.person_id = h.id) o;
 
--- name: figures(person_id, own, zone)
--- What a person's history comes to; of the work of one agent alone where `own` names him.
-SELECT t.tickets, t.open, v.conversations, v.last_contact, r.csat, r.ratings, o.orders, o.spent, o.last_order, w.channel, w.hour
+-- name: figures(person_id, own, zone, shown)
+-- What a person's history comes to; of the work of one agent alone where `own` names him. Money is of the orders of the
+-- contacts `shown`.
+SELECT t.tickets, t.open, v.conversations, v.last_contact, r.csat, r.ratings, o.orders, o.spent, o.spent_masked, o.last_order, w.channel, w.hour
 FROM (
   SELECT count(*)::int AS tickets, count(*) FILTER (WHERE t.status IN ('new', 'open', 'pending'))::int AS open
   FROM contact c JOIN ticket t ON t.contact_id = c.id
@@ -144,9 +145,11 @@ CROSS JOIN (
 CROSS JOIN (
   SELECT coalesce(sum(x.orders), 0)::int AS orders, max(x.last_order) AS last_order,
          coalesce(jsonb_agg(jsonb_build_object('currency', x.currency, 'fen', x.fen) ORDER BY x.fen DESC)
-                  FILTER (WHERE x.fen > 0), '[]') AS spent
+                  FILTER (WHERE x.fen > 0), '[]') AS spent,
+         coalesce(bool_or(x.masked), false) AS spent_masked
   FROM (SELECT o.currency, count(*) AS orders, max(o.placed_at) AS last_order,
-               sum(o.total_fen) FILTER (WHERE o.status NOT IN ('placed', 'cancelled', 'refunded'))::bigint AS fen
+               bool_or(NOT c.id = ANY ($4)) AS masked,
+               sum(o.total_fen) FILTER (WHERE o.status NOT IN ('placed', 'cancelled', 'refunded') AND c.id = ANY ($4))::bigint AS fen
         FROM contact c JOIN customer_order o ON o.contact_id = c.id WHERE c.person_id = $1 GROUP BY o.currency) x) o
 CROSS JOIN (
   SELECT mode() WITHIN GROUP (ORDER BY l.channel) AS channel,

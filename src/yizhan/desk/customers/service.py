@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -40,5 +41,6 @@ def _walk(sort: Sort, wanted: Wanted) -> Walk:
     return Walk.RECENT if sort is Sort.RECENT else Walk.NEW
 
 
-async def figures(tx: Tx, viewer: Viewer, person: UUID, zone: ZoneInfo) -> Figures:
-    return await store.figures(tx, viewer, person, zone.key)
+async def figures(tx: Tx, viewer: Viewer, person: UUID, zone: ZoneInfo, *, shown: Collection[UUID] = ()) -> Figures:
+    """`shown`: the contacts of whose orders the money may be told, see desk/verification."""
+    return await store.figures(tx, viewer, person, zone.key, shown)

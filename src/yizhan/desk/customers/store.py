@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -100,8 +100,8 @@ async def rows(tx: Tx, viewer: Viewer, persons: Sequence[UUID]) -> list[Customer
     return [found[each] for each in persons if each in found]
 
 
-async def figures(tx: Tx, viewer: Viewer, person: UUID, zone: str) -> Figures:
-    row = await tx.fetchrow(SQL.figures, person, own_of(viewer), zone)
+async def figures(tx: Tx, viewer: Viewer, person: UUID, zone: str, shown: Collection[UUID]) -> Figures:
+    row = await tx.fetchrow(SQL.figures, person, own_of(viewer), zone, list(shown))
     assert row is not None
     return msgspec.convert(dict(row), Figures)
 

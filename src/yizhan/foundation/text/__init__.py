@@ -11,7 +11,7 @@ from yizhan.foundation.text.clean import clean
 from yizhan.foundation.text.fold import DISGUISES, Folded, fold, simplify, squeezed
 from yizhan.foundation.text.human import asks_human
 from yizhan.foundation.text.naming import name_sounds
-from yizhan.foundation.text.pii import Kind, Span, mask_email, mask_phone
+from yizhan.foundation.text.pii import Kind, Span, mask_email, mask_name, mask_phone
 from yizhan.foundation.text.pinyin import Sounded, sound
 from yizhan.foundation.text.quotes import Visible, strip_quoted, strip_quoted_html
 from yizhan.foundation.text.thanks import is_thanks_only
@@ -34,6 +34,7 @@ __all__ = [
     "html",
     "is_thanks_only",
     "mask_email",
+    "mask_name",
     "mask_phone",
     "name_sounds",
     "pii",

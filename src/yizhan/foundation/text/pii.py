@@ -102,6 +102,11 @@ def mask_email(address: str) -> str:
     return name[:1] + "*" * max(len(name) - 1, 1) + at + domain
 
 
+def mask_name(name: str) -> str:
+    """王**: enough to ask for the rest."""
+    return f"{name[:1]}**" if name else ""
+
+
 def valid_id_card(number: str) -> bool:
     """The check character of GB 11643-1999 fits."""
     digits = number.upper()

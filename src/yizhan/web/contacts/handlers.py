@@ -45,9 +45,9 @@ async def open_customer(contact_id: FromPath[UUID], services: GivenServices, vie
         visitors = await views.visitors_of_person(tx, found.contact.person_id)
         seen = await trail.trail_of(tx, visitors) if visitors else None
         person, rules = found.contact.person_id, services.profile_book.now
-        figures = await customers.figures(tx, viewer, person, rules.zone)
-        profile = await customers.profile_of(tx, person, rules)
         shown, verified = await shown_contacts(tx, services, person), await is_verified(tx, services, person)
+        figures = await customers.figures(tx, viewer, person, rules.zone, shown=shown)
+        profile = await customers.profile_of(tx, person, rules)
         timeline = await customers.timeline(tx, viewer, person, IN_SHORT, shown=shown, count=_SHORT)
         tags, pinned = await remarks.tags_of(tx, person), await remarks.pinned_of(tx, person)
     now = services.clock.now()

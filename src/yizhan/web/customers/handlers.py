@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -50,7 +51,10 @@ async def list_customers(
     wanted = Wanted(tag or None, level, open)
     async with services.db.read() as tx:
         if q.strip():
-            return await customers.find(tx, viewer, services.vault, q, after=cursor, count=count, wanted=wanted)
+            shown = partial(shown_contacts, tx, services)
+            return await customers.find(
+                tx, viewer, services.vault, q, shown=shown, after=cursor, count=count, wanted=wanted
+            )
         if segment:
             return await members_page(tx, viewer, segment, after=cursor, count=count, wanted=wanted)
         return await customers.customers_page(tx, viewer, Sort(sort), after=cursor, count=count, wanted=wanted)
