@@ -5,7 +5,7 @@ import { onTop, refreshed } from '@/customers/rows'
 
 const row = (id: string, over: Partial<CustomerRow> = {}): CustomerRow => ({
   id, name: id, level: 0, created_at: '2026-11-22T10:00:00Z', identities: [], last_contact: null, channel: null, open: 0, orders: 0,
-  tags: [], claimed: [], contacts: [id], matched: null, ...over,
+  tags: [], claimed: [], contacts: [id], matched: null, masked: false, ...over,
 })
 const names = (rows: CustomerRow[]) => rows.map((each) => each.name).join(' ')
 
@@ -28,6 +28,10 @@ describe('a row that was read again', () => {
     const answer = [row('a'), row('x')]
     expect(names(refreshed(one, new Set(['a']), answer, false))).toBe('a x c')
     expect(names(refreshed(one, new Set(['a']), answer, true))).toBe('a c')
+  })
+
+  test('stays masked before 核身 whatever is told of it', () => {
+    expect(names(refreshed([row('a', { name: '王**', masked: true })], new Set(['a']), [row('a', { name: '王小明' })], false))).toBe('王**')
   })
 
   test('of somebody who may not be seen any more goes', () => {
