@@ -4,6 +4,7 @@ Whoever can make us fetch a URL (a webhook, an avatar, a callback) must not reac
 """
 
 from yizhan.foundation.http.client import Http, HttpFailed, Response
+from yizhan.foundation.http.forms import FormFile, multipart
 from yizhan.foundation.http.guard import Guard, HttpRefused, Resolve
 
-__all__ = ["Guard", "Http", "HttpFailed", "HttpRefused", "Resolve", "Response"]
+__all__ = ["FormFile", "Guard", "Http", "HttpFailed", "HttpRefused", "Resolve", "Response", "multipart"]
