@@ -238,3 +238,40 @@ async def test_not_without_the_permission(desk: Desk) -> None:
     await desk.sql("UPDATE role SET permissions = array_remove(permissions, 'customer.read')")
     await desk.as_("lin")
     await desk.refused(403, "forbidden", "GET", "/customers")
+
+
+async def test_of_another_teams_work_one_learns_that_it_is_there_and_whom_to_ask(desk: Desk) -> None:
+    """Not one word of it leaves the server, on no way; what is his own he reads as before."""
+    a, b = await contact_of(desk, "陈晨"), await contact_of(desk, "王小明")
+    await desk.post(f"/contacts/{a}/links", {"other": b, "reason": "同一人"})
+    mail = await desk.sql("SELECT id FROM ticket WHERE contact_id = $1::uuid", b)
+    await desk.sql("UPDATE note SET text = $1, typed = true WHERE ticket_id = $2", "发票要重开", mail)
+    await desk.sql("UPDATE conversation SET team_id = $1 WHERE contact_id = $2::uuid", desk.house.sales, b)
+    await desk.sql("UPDATE ticket SET team_id = $1, agent_id = NULL WHERE contact_id = $2::uuid", desk.house.sales, b)
+    whole = await desk.browser.get(f"{API}/contacts/{a}")
+    (line,) = whole.json()["elsewhere"]
+    number = await desk.sql("SELECT number FROM ticket WHERE id = $1", mail)
+    assert (line["number"], line["status"], line["team_name"]) == (number, "new", "售前")
+    assert [row["contact_name"] for row in whole.json()["tickets"]] == ["陈晨"]
+    past = await desk.browser.get(f"{API}/customers/{a}/timeline", params={"kinds": "message,conversation,ticket,note"})
+    for told in (whole.text, past.text):
+        assert "灯不亮" in told
+        assert "发票" not in told, "a subject, a preview, a message or a note"
+    shut = [each for each in past.json()["items"] if each["facts"].get("elsewhere")]
+    assert {each["kind"] for each in shut} == {"ticket", "conversation"}
+    assert {(each["facts"]["elsewhere"], each["detail"], each["ticket_id"]) for each in shut} == {("售前", "", None)}
+    await desk.sql("UPDATE role SET scope = 'all' WHERE key = 'agent'")
+    await desk.as_("lin")
+    assert "发票" in (await desk.browser.get(f"{API}/customers/{a}/timeline")).text, "who sees everything reads it"
+
+
+async def test_each_link_says_what_by_whom_and_when(desk: Desk) -> None:
+    a, b = await contact_of(desk, "陈晨"), await contact_of(desk, "王小明")
+    c = await contact_of(desk, "曾晓梅")
+    await desk.post(f"/contacts/{a}/links", {"other": b, "reason": "同一人"})
+    await desk.post(f"/contacts/{a}/links", {"other": c, "reason": "来电确认"})
+    links = (await desk.get(f"/contacts/{a}"))["links"]
+    assert [(each["evidence"]["reason"], each["strength"], each["by"]) for each in links] == [
+        ("来电确认", "judged", "林一"), ("同一人", "judged", "林一")
+    ]  # fmt: skip
+    assert {each["a_name"] for each in links} | {each["b_name"] for each in links} == {"陈晨", "王小明", "曾晓梅"}

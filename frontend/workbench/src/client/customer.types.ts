@@ -5,7 +5,9 @@ import type { TicketRow } from './types'
 
 type Wire = components['schemas']
 
-export type Member = Omit<Wire['MemberRow'], 'evidence'> & { evidence: Record<string, unknown> | null }
+export type Member = Wire['MemberRow']
+export type PersonLink = Omit<Wire['PersonLink'], 'evidence'> & { evidence: Record<string, unknown> }
+export type TicketElsewhere = Wire['TicketElsewhere']
 export type Identity = Wire['IdentityRow']
 
 export interface TrailItem {
@@ -34,12 +36,14 @@ export interface Customer {
   verified: boolean
   contact: Omit<Wire['ContactHead'], 'fields'> & { fields: Record<string, unknown> }
   members: Member[]
+  links: PersonLink[]
   identities: Identity[]
   tags: string[]
   pinned: Wire['Remark'][]
   figures: Wire['Figures']
   profile: Wire['ProfileField'][]
   tickets: TicketRow[]
+  elsewhere: TicketElsewhere[]
   timeline: Entry[]
   trail?: Trail | null
 }

@@ -7267,8 +7267,10 @@ export interface components {
         CustomerShape: {
             contact: components["schemas"]["ContactHead"];
             members: components["schemas"]["MemberRow"][];
+            links: components["schemas"]["PersonLink"][];
             identities: components["schemas"]["IdentityRow"][];
             tickets: components["schemas"]["TicketRow"][];
+            elsewhere: components["schemas"]["TicketElsewhere"][];
             verified: boolean;
             tags: string[];
             pinned: components["schemas"]["Remark"][];
@@ -8467,11 +8469,6 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            strength: string | null;
-            link_id: string | null;
-            evidence: {
-                [key: string]: unknown;
-            } | null;
         };
         /** MemberShape */
         MemberShape: {
@@ -9064,6 +9061,25 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** PersonLink */
+        PersonLink: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            a_contact: string;
+            /** Format: uuid */
+            b_contact: string;
+            a_name: string;
+            b_name: string;
+            strength: string;
+            evidence: {
+                [key: string]: unknown;
+            };
+            actor: string;
+            by: string | null;
+            /** Format: date-time */
+            at: string;
         };
         /** PickShape */
         PickShape: {
@@ -10419,6 +10435,17 @@ export interface components {
         TestShape: {
             ok: boolean;
             detail: string;
+        };
+        /** TicketElsewhere */
+        TicketElsewhere: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            type: string;
+            status: string;
+            team_name: string;
+            /** Format: date-time */
+            last_message_at: string;
         };
         /** TicketField */
         TicketField: {

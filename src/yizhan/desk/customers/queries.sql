@@ -175,62 +175,70 @@ SELECT id, person_id, fields, data_key FROM contact WHERE person_id = ANY ($1) O
 -- What these contacts are known by now.
 SELECT id, contact_id, kind, masked, sealed FROM identity WHERE contact_id = ANY ($1) AND valid_to IS NULL ORDER BY id;
 
--- name: messages(person_id, own, bound, count, directions)
--- The newest messages below `bound`. Of the conversations that are not among the newest only what is newer than the
+-- name: messages(person_id, eyes, agent_id, teams, brands, bound, count, directions)
+-- The newest messages below `bound` of what the viewer may see. Of the conversations that are not among the newest only what is newer than the
 -- oldest found in those is looked for: a long past costs a glance at each conversation, not a walk through it.
 WITH mine AS MATERIALIZED (
   SELECT v.id FROM contact c JOIN conversation v ON v.contact_id = c.id
-  WHERE c.person_id = $1 AND ($2::uuid IS NULL OR v.agent_id = $2)
+  WHERE c.person_id = $1 AND (
+    work_is_seen(v.brand_id, v.team_id, v.agent_id, $2, $3, $4, $5)
+    OR ($2 <> 'own' AND EXISTS (
+      SELECT FROM ticket k WHERE k.id = v.ticket_id AND work_is_seen(k.brand_id, k.team_id, k.agent_id, $2, $3, $4, $5))))
 ), near AS MATERIALIZED (
-  SELECT id FROM mine WHERE $3::uuid IS NULL OR id < $3 ORDER BY id DESC LIMIT $4
+  SELECT id FROM mine WHERE $6::uuid IS NULL OR id < $6 ORDER BY id DESC LIMIT $7
 ), first AS MATERIALIZED (
   SELECT m.id FROM near n CROSS JOIN LATERAL (
     SELECT x.id FROM message x
-    WHERE x.conversation_id = n.id AND x.direction = ANY ($5) AND ($3::uuid IS NULL OR x.id < $3) ORDER BY x.id DESC LIMIT $4) m
-  ORDER BY m.id DESC LIMIT $4
+    WHERE x.conversation_id = n.id AND x.direction = ANY ($8) AND ($6::uuid IS NULL OR x.id < $6) ORDER BY x.id DESC LIMIT $7) m
+  ORDER BY m.id DESC LIMIT $7
 ), edge AS MATERIALIZED (
-  SELECT coalesce((SELECT id FROM first ORDER BY id DESC OFFSET $4 - 1 LIMIT 1), '00000000-0000-0000-0000-000000000000') AS id
+  SELECT coalesce((SELECT id FROM first ORDER BY id DESC OFFSET $7 - 1 LIMIT 1), '00000000-0000-0000-0000-000000000000') AS id
 ), rest AS (
   SELECT m.id FROM (SELECT id FROM mine EXCEPT SELECT id FROM near) o CROSS JOIN LATERAL (
     SELECT x.id FROM message x
-    WHERE x.conversation_id = o.id AND x.direction = ANY ($5) AND x.id > (SELECT id FROM edge) AND ($3::uuid IS NULL OR x.id < $3)
-    ORDER BY x.id DESC LIMIT $4) m
+    WHERE x.conversation_id = o.id AND x.direction = ANY ($8) AND x.id > (SELECT id FROM edge) AND ($6::uuid IS NULL OR x.id < $6)
+    ORDER BY x.id DESC LIMIT $7) m
 ), found AS (
-  SELECT id FROM (SELECT id FROM first UNION ALL SELECT id FROM rest) all_of_them ORDER BY id DESC LIMIT $4
+  SELECT id FROM (SELECT id FROM first UNION ALL SELECT id FROM rest) all_of_them ORDER BY id DESC LIMIT $7
 )
-SELECT m.id, m.direction, m.kind, left(m.text, 400) AS text, m.recalled_at, m.conversation_id, m.ticket_id, v.channel,
+SELECT m.id, m.direction, m.kind, left(m.text, 400) AS text, m.recalled_at, m.conversation_id, k.id AS ticket_id, v.channel,
        m.author, a.name AS agent_name, coalesce(jsonb_array_length(m.attachments), 0) AS files
 FROM found JOIN message m ON m.id = found.id JOIN conversation v ON v.id = m.conversation_id
+LEFT JOIN ticket k ON k.id = m.ticket_id AND work_is_seen(k.brand_id, k.team_id, k.agent_id, $2, $3, $4, $5)
 LEFT JOIN agent a ON a.id = CASE WHEN m.author LIKE 'agent:%' THEN substr(m.author, 7)::uuid END
 ORDER BY m.id DESC;
 
--- name: conversations(person_id, own, bound, count, calls, chats)
--- The newest conversations below `bound`: calls, others, or both.
-SELECT v.id, x.name AS title, v.preview, v.channel, v.phase, v.ticket_id, a.name AS agent_name
+-- name: conversations(person_id, eyes, agent_id, teams, brands, bound, count, calls, chats)
+-- The newest conversations below `bound`: calls, others, or both; beyond the viewer's scope only that there was one.
+SELECT v.id, x.name AS title, v.preview, v.channel, v.phase, k.id AS ticket_id, a.name AS agent_name,
+       CASE WHEN NOT work_is_seen(v.brand_id, v.team_id, v.agent_id, $2, $3, $4, $5) AND k.id IS NULL THEN o.name END AS elsewhere
 FROM contact c JOIN conversation v ON v.contact_id = c.id JOIN inbox x ON x.id = v.inbox_id
-LEFT JOIN agent a ON a.id = v.agent_id
-WHERE c.person_id = $1 AND ($2::uuid IS NULL OR v.agent_id = $2) AND ($3::uuid IS NULL OR v.id < $3)
-  AND CASE WHEN v.channel = 'voice' THEN $5::bool ELSE $6::bool END
-ORDER BY v.id DESC LIMIT $4;
+LEFT JOIN ticket k ON k.id = v.ticket_id AND work_is_seen(k.brand_id, k.team_id, k.agent_id, $2, $3, $4, $5)
+LEFT JOIN agent a ON a.id = v.agent_id LEFT JOIN team o ON o.id = v.team_id
+WHERE c.person_id = $1 AND ($2 <> 'own' OR v.agent_id = $3) AND ($6::uuid IS NULL OR v.id < $6)
+  AND CASE WHEN v.channel = 'voice' THEN $8::bool ELSE $9::bool END
+ORDER BY v.id DESC LIMIT $7;
 
--- name: tickets(person_id, own, bound, count)
--- The newest tickets below `bound`.
-SELECT t.id, t.number, t.subject, t.status, t.channel, a.name AS agent_name
-FROM contact c JOIN ticket t ON t.contact_id = c.id LEFT JOIN agent a ON a.id = t.agent_id
-WHERE c.person_id = $1 AND ($2::uuid IS NULL OR t.agent_id = $2) AND ($3::uuid IS NULL OR t.id < $3)
-ORDER BY t.id DESC LIMIT $4;
+-- name: tickets(person_id, eyes, agent_id, teams, brands, bound, count)
+-- The newest tickets below `bound`; of those beyond the viewer's scope no more than where they are.
+SELECT t.id, t.number, t.subject, t.status, t.type, t.channel, a.name AS agent_name,
+       CASE WHEN NOT work_is_seen(t.brand_id, t.team_id, t.agent_id, $2, $3, $4, $5) THEN o.name END AS elsewhere
+FROM contact c JOIN ticket t ON t.contact_id = c.id
+LEFT JOIN agent a ON a.id = t.agent_id LEFT JOIN team o ON o.id = t.team_id
+WHERE c.person_id = $1 AND ($2 <> 'own' OR t.agent_id = $3) AND ($6::uuid IS NULL OR t.id < $6)
+ORDER BY t.id DESC LIMIT $7;
 
--- name: notes(person_id, own, bound, count)
+-- name: notes(person_id, eyes, agent_id, teams, brands, bound, count)
 -- The newest processing notes below `bound` that a person wrote or that closed or opened something.
 SELECT n.id, n.action, n.text, n.to_status, n.ticket_id, n.conversation_id, n.code, n.parts, t.number, a.name AS agent_name
 FROM contact c JOIN ticket t ON t.contact_id = c.id CROSS JOIN LATERAL (
   SELECT x.* FROM note x
-  WHERE x.ticket_id = t.id AND ($3::uuid IS NULL OR x.id < $3)
+  WHERE x.ticket_id = t.id AND ($6::uuid IS NULL OR x.id < $6)
     AND (x.typed OR x.action IN ('solve', 'confirm', 'reopen', 'cancel'))
-  ORDER BY x.id DESC LIMIT $4) n
+  ORDER BY x.id DESC LIMIT $7) n
 LEFT JOIN agent a ON a.id = CASE WHEN n.actor LIKE 'agent:%' THEN substr(n.actor, 7)::uuid END
-WHERE c.person_id = $1 AND ($2::uuid IS NULL OR t.agent_id = $2)
-ORDER BY n.id DESC LIMIT $4;
+WHERE c.person_id = $1 AND work_is_seen(t.brand_id, t.team_id, t.agent_id, $2, $3, $4, $5)
+ORDER BY n.id DESC LIMIT $7;
 
 -- name: remarks(person_id, bound, count)
 -- The newest remarks of the house about a person below `bound`.
@@ -239,18 +247,22 @@ FROM contact c JOIN customer_remark r ON r.contact_id = c.id AND r.removed_at IS
 LEFT JOIN agent a ON a.id = CASE WHEN r.by LIKE 'agent:%' THEN substr(r.by, 7)::uuid END
 WHERE c.person_id = $1 AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3;
 
--- name: at_shops(person_id, bound, count)
--- The newest visits to shops and appointments for them below `bound`.
-SELECT * FROM (
-  (SELECT v.id, 'came' AS status, v.shop, v.purpose, v.note, NULL::timestamptz AS starts_at, v.ticket_id,
-          NULL::uuid AS conversation_id, a.name AS agent_name
-   FROM contact c JOIN shop_visit v ON v.contact_id = c.id JOIN agent a ON a.id = v.agent_id
-   WHERE c.person_id = $1 AND ($2::uuid IS NULL OR v.id < $2) ORDER BY v.id DESC LIMIT $3)
-  UNION ALL
-  (SELECT x.id, x.state, x.shop, x.purpose, x.note, x.starts_at, x.ticket_id, x.conversation_id, a.name
-   FROM contact c JOIN appointment x ON x.contact_id = c.id JOIN agent a ON a.id = x.made_by
-   WHERE c.person_id = $1 AND ($2::uuid IS NULL OR x.id < $2) ORDER BY x.id DESC LIMIT $3)) e
-ORDER BY e.id DESC LIMIT $3;
+-- name: at_shops(person_id, eyes, agent_id, teams, brands, bound, count)
+-- The newest visits to shops and appointments for them below `bound`, each with the work it came from where one may see it.
+SELECT e.*, k.id AS ticket_id, v.id AS conversation_id FROM (
+  SELECT * FROM (
+    (SELECT v.id, 'came' AS status, v.shop, v.purpose, v.note, NULL::timestamptz AS starts_at, v.ticket_id AS ticket,
+            NULL::uuid AS conversation, a.name AS agent_name
+     FROM contact c JOIN shop_visit v ON v.contact_id = c.id JOIN agent a ON a.id = v.agent_id
+     WHERE c.person_id = $1 AND ($6::uuid IS NULL OR v.id < $6) ORDER BY v.id DESC LIMIT $7)
+    UNION ALL
+    (SELECT x.id, x.state, x.shop, x.purpose, x.note, x.starts_at, x.ticket_id, x.conversation_id, a.name
+     FROM contact c JOIN appointment x ON x.contact_id = c.id JOIN agent a ON a.id = x.made_by
+     WHERE c.person_id = $1 AND ($6::uuid IS NULL OR x.id < $6) ORDER BY x.id DESC LIMIT $7)) both_of_them
+  ORDER BY id DESC LIMIT $7) e
+LEFT JOIN ticket k ON k.id = e.ticket AND work_is_seen(k.brand_id, k.team_id, k.agent_id, $2, $3, $4, $5)
+LEFT JOIN conversation v ON v.id = e.conversation AND work_is_seen(v.brand_id, v.team_id, v.agent_id, $2, $3, $4, $5)
+ORDER BY e.id DESC;
 
 -- name: visits(person_id, bound, count)
 -- The newest visits to the site below `bound`, of all his browsers, each with the page it began on.
@@ -262,13 +274,16 @@ FROM (SELECT x.* FROM contact c JOIN identity i ON i.contact_id = c.id AND i.kin
 LEFT JOIN LATERAL (SELECT t.title, t.url FROM trail t WHERE t.visit_id = v.id AND t.kind = 'page' ORDER BY t.id LIMIT 1) p ON true
 ORDER BY v.id DESC;
 
--- name: ratings(person_id, own, before_at, before_id, count)
--- The newest ratings before a place.
-SELECT r.conversation_id, r.given_at, r.stars, r.solved, r.comment, r.tags, r.ticket_id, a.name AS agent_name
+-- name: ratings(person_id, eyes, agent_id, teams, brands, before_at, before_id, count)
+-- The newest ratings before a place; of those beyond the viewer's scope the stars alone.
+SELECT r.conversation_id, r.given_at, r.stars, r.solved, r.comment, r.tags, k.id AS ticket_id, a.name AS agent_name,
+       CASE WHEN NOT work_is_seen(v.brand_id, v.team_id, v.agent_id, $2, $3, $4, $5) AND k.id IS NULL THEN o.name END AS elsewhere
 FROM contact c JOIN rating r ON r.contact_id = c.id LEFT JOIN agent a ON a.id = r.agent_id
-WHERE c.person_id = $1 AND ($2::uuid IS NULL OR r.agent_id = $2)
-  AND ($3::timestamptz IS NULL OR (r.given_at, r.conversation_id) < ($3, $4::uuid))
-ORDER BY r.given_at DESC, r.conversation_id DESC LIMIT $5;
+LEFT JOIN conversation v ON v.id = r.conversation_id LEFT JOIN team o ON o.id = v.team_id
+LEFT JOIN ticket k ON k.id = r.ticket_id AND work_is_seen(k.brand_id, k.team_id, k.agent_id, $2, $3, $4, $5)
+WHERE c.person_id = $1 AND ($2 <> 'own' OR r.agent_id = $3)
+  AND ($6::timestamptz IS NULL OR (r.given_at, r.conversation_id) < ($6, $7::uuid))
+ORDER BY r.given_at DESC, r.conversation_id DESC LIMIT $8;
 
 -- name: orders(person_id, before_at, before_id, count)
 -- The newest orders before a place.

@@ -17,7 +17,7 @@ SQL = load_queries(__package__)
 
 
 def own_of(viewer: Viewer) -> UUID | None:
-    """Who sees his own work alone counts only that; who serves a customer reads the whole story."""
+    """Who sees his own work alone counts only that; who serves a customer counts the whole story."""
     return viewer.agent_id if viewer.scope is Scope.OWN else None
 
 
@@ -48,12 +48,12 @@ async def found(
     tx: Tx, viewer: Viewer, walk: Walk, wanted: Wanted, before: UUID | None, floor: UUID | None, count: int
 ) -> list[tuple[UUID, UUID]]:
     """(row walked along, person) between `before` and `floor`."""
-    rows = await tx.fetch(_PAGES[walk], *_scope(viewer), before, floor, count, *msgspec.structs.astuple(wanted))
+    rows = await tx.fetch(_PAGES[walk], *scope_of(viewer), before, floor, count, *msgspec.structs.astuple(wanted))
     return [(row["id"], row["person_id"]) for row in rows]
 
 
 async def seen(tx: Tx, viewer: Viewer, persons: Sequence[UUID], wanted: Wanted) -> set[UUID]:
-    scope, *rest = _scope(viewer)
+    scope, *rest = scope_of(viewer)
     asked = msgspec.structs.astuple(wanted)
     return {row["id"] for row in await tx.fetch(SQL.seen, persons, *rest, scope, *asked)} if persons else set()
 
@@ -108,7 +108,7 @@ async def figures(tx: Tx, viewer: Viewer, person: UUID, zone: str, shown: Collec
 
 async def heads_after(tx: Tx, viewer: Viewer, after: UUID, count: int) -> list[UUID]:
     """The next people whom the viewer may see, by the first contact of each."""
-    return [row["id"] for row in await tx.fetch(SQL.heads_after, *_scope(viewer), after, count)]
+    return [row["id"] for row in await tx.fetch(SQL.heads_after, *scope_of(viewer), after, count)]
 
 
 async def cards_of(tx: Tx, persons: Sequence[UUID]) -> list[Record]:
@@ -123,5 +123,5 @@ async def cards(tx: Tx, person: UUID) -> list[tuple[UUID, dict[str, Any]]]:
     return [(row["id"], row["fields"]) for row in await tx.fetch(SQL.cards, person)]
 
 
-def _scope(viewer: Viewer) -> tuple[str, UUID, list[UUID], list[UUID]]:
+def scope_of(viewer: Viewer) -> tuple[str, UUID, list[UUID], list[UUID]]:
     return viewer.scope, viewer.agent_id, list(viewer.team_ids), list(viewer.brand_ids)

@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 
 from yizhan.desk.customers.model import Entry, EntryKind, Place
-from yizhan.desk.customers.store import SQL, own_of
+from yizhan.desk.customers.store import SQL, scope_of
 from yizhan.desk.trail import Origin, source_name
 from yizhan.foundation.db import Record, Tx
 from yizhan.foundation.ids import id_floor, id_time
@@ -74,7 +74,7 @@ class _Past:
     ) -> None:
         self._tx = tx
         self._person = person
-        self._own = own_of(viewer)
+        self._eyes = scope_of(viewer)
         self._before = before or (None, None)
         self._bound = bound_of(before)
         self._count = count
@@ -83,20 +83,20 @@ class _Past:
     async def of(self, kinds: frozenset[EntryKind]) -> list[Told]:
         found: list[Told] = []
         if directions := [each for kind, some in _DIRECTIONS.items() if kind in kinds for each in some]:
-            found += await self._told(SQL.messages, _message, self._own, directions)
+            found += await self._told(SQL.messages, _message, directions)
         if kinds & {_K.CONVERSATION, _K.CALL}:
             asked = (_K.CALL in kinds, _K.CONVERSATION in kinds)
-            found += await self._told(SQL.conversations, _conversation, self._own, *asked)
+            found += await self._told(SQL.conversations, _conversation, *asked)
         if _K.TICKET in kinds:
-            found += await self._told(SQL.tickets, _ticket, self._own)
+            found += await self._told(SQL.tickets, _ticket)
         if _K.NOTE in kinds:
-            found += await self._told(SQL.notes, _note, self._own)
+            found += await self._told(SQL.notes, _note)
         if _K.VISIT in kinds:
             found += _by_id(_visit, await self._tx.fetch(SQL.visits, self._person, self._bound, self._count))
         if _K.SHOP in kinds:
-            found += _by_id(_at_shop, await self._tx.fetch(SQL.at_shops, self._person, self._bound, self._count))
+            found += await self._told(SQL.at_shops, _at_shop)
         if _K.RATING in kinds:
-            rows = await self._tx.fetch(SQL.ratings, self._person, self._own, *self._before, self._count)
+            rows = await self._tx.fetch(SQL.ratings, self._person, *self._eyes, *self._before, self._count)
             found += [(r["given_at"], r["conversation_id"], _rating, r) for r in rows]
         if _K.ORDER in kinds:
             rows = await self._tx.fetch(SQL.orders, self._person, *self._before, self._count)
@@ -109,8 +109,8 @@ class _Past:
         """What the house notes about the customer himself: whoever may see him reads it."""
         return _by_id(_remark, await self._tx.fetch(SQL.remarks, self._person, self._bound, self._count))
 
-    async def _told(self, query: str, made: Callable[[Record], Entry], own: UUID | None, *more: object) -> list[Told]:
-        return _by_id(made, await self._tx.fetch(query, self._person, own, self._bound, self._count, *more))
+    async def _told(self, query: str, made: Callable[[Record], Entry], *more: object) -> list[Told]:
+        return _by_id(made, await self._tx.fetch(query, self._person, *self._eyes, self._bound, self._count, *more))
 
 
 def _by_id(made: Callable[[Record], Entry], rows: Iterable[Record]) -> list[Told]:
@@ -129,14 +129,19 @@ def _message(r: Record) -> Entry:
 
 
 def _conversation(r: Record) -> Entry:
+    kind = _K.CALL if r["channel"] == "voice" else _K.CONVERSATION
+    if r["elsewhere"]:
+        return _elsewhere(r, kind, status=r["phase"])
     return Entry(
-        id=r["id"], at=id_time(r["id"]), kind=_K.CALL if r["channel"] == "voice" else _K.CONVERSATION,
+        id=r["id"], at=id_time(r["id"]), kind=kind,
         title=r["title"], detail=r["preview"], status=r["phase"], channel=r["channel"], by=r["agent_name"],
         ticket_id=r["ticket_id"], conversation_id=r["id"],
     )  # fmt: skip
 
 
 def _ticket(r: Record) -> Entry:
+    if r["elsewhere"]:
+        return _elsewhere(r, _K.TICKET, title=f"#{r['number']}", status=r["status"], type=r["type"])
     return Entry(
         id=r["id"], at=id_time(r["id"]), kind=_K.TICKET, title=f"#{r['number']}", detail=r["subject"],
         status=r["status"], channel=r["channel"], by=r["agent_name"], ticket_id=r["id"],
@@ -174,7 +179,18 @@ def _at_shop(r: Record) -> Entry:
     )  # fmt: skip
 
 
+def _elsewhere(r: Record, kind: EntryKind, *, title: str = "", status: str, **facts: Any) -> Entry:
+    """Of another team's work a viewer learns that it is there, and whom to ask; never what was said in it."""
+    return Entry(
+        id=r["id"], at=id_time(r["id"]), kind=kind, title=title, status=status, channel=r["channel"],
+        facts={"elsewhere": r["elsewhere"], **facts},
+    )  # fmt: skip
+
+
 def _rating(r: Record) -> Entry:
+    if r["elsewhere"]:
+        told = {"stars": r["stars"], "solved": r["solved"], "elsewhere": r["elsewhere"]}
+        return Entry(id=r["conversation_id"], at=r["given_at"], kind=_K.RATING, facts=told)
     facts: dict[str, Any] = {"stars": r["stars"], "solved": r["solved"], "tags": r["tags"]}
     return Entry(
         id=r["conversation_id"], at=r["given_at"], kind=_K.RATING, detail=r["comment"], by=r["agent_name"],

@@ -37,6 +37,7 @@ from yizhan.desk.views.model import (
     TicketRow,
 )
 from yizhan.desk.views.notices import NoticePlace, leads_of, notice_places
+from yizhan.desk.views.persons import contact_seen, contacts_seen, customer, visitors_named, visitors_of_person
 from yizhan.desk.views.places import Choice, Fitting, choices, fitting, places
 from yizhan.desk.views.promising import (
     PromiseFigures,
@@ -63,11 +64,8 @@ from yizhan.desk.views.store import (
     Owner,
     blobs_named,
     chats_since,
-    contact_seen,
-    contacts_seen,
     conversation_rows,
     conversations_of,
-    customer,
     messages_by_id,
     messages_of_conversation,
     messages_of_tickets,
@@ -83,8 +81,6 @@ from yizhan.desk.views.store import (
     ticket_rows,
     tickets_due,
     tickets_page,
-    visitors_named,
-    visitors_of_person,
     waiting,
     with_merged,
 )

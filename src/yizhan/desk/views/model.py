@@ -187,13 +187,25 @@ class ContactHead(msgspec.Struct, frozen=True):
 
 
 class MemberRow(msgspec.Struct, frozen=True):
-    """A contact of the same person, and the link that brought it there."""
+    """A contact of the same person."""
 
     id: UUID
     name: str
-    strength: str | None
-    link_id: UUID | None
-    evidence: dict[str, Any] | None
+
+
+class PersonLink(msgspec.Struct, frozen=True):
+    """Why two contacts are taken for one person, who said so and when. `by` is the name of a colleague."""
+
+    id: UUID
+    a_contact: UUID
+    b_contact: UUID
+    a_name: str
+    b_name: str
+    strength: str
+    evidence: dict[str, Any]
+    actor: str
+    by: str | None
+    at: datetime
 
 
 class IdentityRow(msgspec.Struct, frozen=True):
@@ -213,10 +225,23 @@ class IdentityRow(msgspec.Struct, frozen=True):
     fresh_until: datetime | None = None
 
 
+class TicketElsewhere(msgspec.Struct, frozen=True):
+    """A ticket beyond the viewer's scope: that there is one, and which team to ask."""
+
+    id: UUID
+    number: int
+    type: str
+    status: str
+    team_name: str
+    last_message_at: datetime
+
+
 class CustomerView(msgspec.Struct, frozen=True):
-    """Who a person is, and what is on for him."""
+    """Who a person is, and what is on for him. Of `elsewhere` nobody who may not see it learns what it is about."""
 
     contact: ContactHead
     members: list[MemberRow]
+    links: list[PersonLink]
     identities: list[IdentityRow]
     tickets: list[TicketRow]
+    elsewhere: list[TicketElsewhere]

@@ -355,12 +355,15 @@ SELECT h.id, h.person_id, person_name(h.id) AS name, (SELECT max(p.level) FROM c
 FROM contact h WHERE h.id = (SELECT c.person_id FROM contact c WHERE c.id = $1);
 
 -- name: members(person_id)
--- The contacts of a person and what links each to another.
-SELECT c.id, c.name, l.strength, l.id AS link_id, l.evidence
-FROM contact c LEFT JOIN LATERAL (
-  SELECT x.id, x.strength, x.evidence FROM link x
-  WHERE x.ended_at IS NULL AND (x.b_contact = c.id OR x.a_contact = c.id) ORDER BY (x.b_contact = c.id) DESC, x.id LIMIT 1) l ON true
-WHERE c.person_id = $1 ORDER BY c.id LIMIT 100;
+-- The contacts of a person.
+SELECT id, name FROM contact WHERE person_id = $1 ORDER BY id LIMIT 100;
+
+-- name: person_links(person_id)
+-- What holds a person together, the latest first.
+SELECT l.id, l.a_contact, l.b_contact, c.name AS a_name, d.name AS b_name, l.strength, l.evidence, l.actor, g.name AS by, l.at
+FROM contact c JOIN link l ON l.a_contact = c.id AND l.ended_at IS NULL JOIN contact d ON d.id = l.b_contact
+LEFT JOIN agent g ON g.id = CASE WHEN l.actor LIKE 'agent:%' THEN substr(l.actor, 7)::uuid END
+WHERE c.person_id = $1 ORDER BY l.at DESC, l.id DESC LIMIT 100;
 
 -- name: identities(person_id)
 -- The identities of a person, those that ended last; claimed when only a claimed link brought them.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import MAXYEAR, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +11,8 @@ import msgspec
 
 from yizhan.desk.views.model import (
     Author,
-    ContactHead,
     ConversationRow,
-    CustomerView,
     Due,
-    IdentityRow,
-    MemberRow,
     MessageRow,
     NoteRow,
     SenderMark,
@@ -26,8 +22,8 @@ from yizhan.desk.views.model import (
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import id_floor
-from yizhan.records import contacts, outbox
-from yizhan.records.agents import Scope, Viewer
+from yizhan.records import outbox
+from yizhan.records.agents import Viewer
 
 SQL = load_queries(__package__)
 
@@ -164,44 +160,6 @@ async def notes_of(tx: Tx, tickets: Sequence[UUID]) -> list[NoteRow]:
     ]  # fmt: skip
 
 
-async def customer(tx: Tx, viewer: Viewer, contact_id: UUID) -> CustomerView:
-    """Four queries whatever the person's history; figures, timeline and trail are others' to add.
-
-    Who serves a customer reads the whole story, whoever served him before; who sees his own work alone does not.
-    """
-    row = await tx.fetchrow(SQL.head_of_person, contact_id)
-    if row is None:
-        raise NotFound(f"contact {contact_id}")
-    head = ContactHead(*row.values())
-    own = viewer.agent_id if viewer.scope is Scope.OWN else None
-    return CustomerView(
-        contact=head,
-        members=[MemberRow(*r.values()) for r in await tx.fetch(SQL.members, head.person_id)],
-        identities=[_identity(r) for r in await tx.fetch(SQL.identities, head.person_id)],
-        tickets=await ticket_rows(tx, _ids(await tx.fetch(SQL.tickets_of_person, head.person_id, 20, own))),
-    )
-
-
-async def visitors_of_person(tx: Tx, person_id: UUID) -> list[bytes]:
-    return [r["blind"] for r in await tx.fetch(SQL.visitors_of_person, person_id)]
-
-
-async def visitors_named(tx: Tx, visitors: Sequence[bytes]) -> dict[bytes, tuple[UUID, str]]:
-    """(contact, name) of the browsers that have written to us."""
-    return {r["blind"]: (r["id"], r["name"]) for r in await tx.fetch(SQL.visitors_named, visitors)}
-
-
-async def contact_seen(tx: Tx, viewer: Viewer, contact_id: UUID) -> bool:
-    scope, agent, teams, brands = _scope(viewer)
-    return bool(await tx.fetchval(SQL.contact_seen, contact_id, agent, teams, brands, scope))
-
-
-async def contacts_seen(tx: Tx, viewer: Viewer, contacts: Collection[UUID]) -> frozenset[UUID]:
-    """Those of them."""
-    scope, agent, teams, brands = _scope(viewer)
-    return frozenset(r["id"] for r in await tx.fetch(SQL.contacts_seen, list(contacts), agent, teams, brands, scope))
-
-
 class Owner(msgspec.Struct, frozen=True):
     """What decides who may see a row."""
 
@@ -268,9 +226,3 @@ def _author(actor: str, agent_name: str | None, contact_name: str | None) -> Aut
 
 async def blobs_named(tx: Tx) -> list[str]:
     return [r["hash"] for r in await tx.fetch(SQL.blobs_named) if r["hash"]]
-
-
-def _identity(row: Record) -> IdentityRow:
-    end = contacts.fresh_until(row["kind"], row["verified_at"])
-    known = IdentityRow(*row.values())
-    return msgspec.structs.replace(known, fresh_until=None if end is None or end.year == MAXYEAR else end)

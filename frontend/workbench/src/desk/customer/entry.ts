@@ -19,6 +19,7 @@ export function useEntry() {
     const facts = entry.facts ?? {}
     if (entry.kind === 'order' && facts['masked']) return entry.title
     if (entry.kind === 'order') return `${entry.title} · ${money(Number(facts['fen']), String(facts['currency']), locale.value)}`
+    if (entry.kind === 'ticket' && facts['type']) return `${entry.title} · ${word('type', String(facts['type']))}`
     if (entry.kind === 'rating') return facts['stars'] ? t('customer.stars', { stars: facts['stars'], n: facts['stars'] }) : t(facts['solved'] ? 'timeline.solved' : 'timeline.unsolved')
     if (entry.status === 'remark') return entry.by ?? t('timeline.system')
     if (entry.kind === 'note') return entry.title.startsWith('#') ? `${entry.title} · ${word('note', entry.status)}` : t('timeline.inside')
@@ -30,6 +31,7 @@ export function useEntry() {
 
   function detail(entry: Entry): string {
     if (entry.status === 'remark') return entry.detail
+    if (entry.facts?.['elsewhere']) return t('customer.elsewhere', { team: entry.facts['elsewhere'] })
     if (entry.kind === 'note') return said({ text: entry.detail, code: entry.code ?? null, parts: entry.parts ?? null })
     if (entry.kind === 'shop') return [shops.when(entry.facts ?? {}), shops.purpose(entry.facts ?? {}), entry.detail].filter(Boolean).join(' · ')
     if (entry.kind === 'visit') return [entry.title, entry.detail && t('timeline.from', { source: entry.detail }), entry.facts?.['cart'] && t('customer.cart_items', { n: entry.facts['cart'] })].filter(Boolean).join(' · ')
