@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "yizhan"
-FLOORS = ("app", "web", "channels", "desk", "records", "foundation")
+FLOORS = ("app", "web", "channels", "desk", "records", "simulator", "foundation")
 
 
 @cache
