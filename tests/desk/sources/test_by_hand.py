@@ -72,4 +72,26 @@ async def test_the_best_source_counts_whichever_of_his_contacts_it_spoke_of(desk
     ((link,),) = await desk.sql("SELECT id FROM link")
     async with desk.db.transaction() as tx:
         await contacts.unlink_contacts(tx, link, reason="两个人", actor="agent:1", now=desk.now)
-    assert (await desk.shown(b.contact_id))["city"] == ("北京", "shop")
+    assert (await desk.shown(b.contact_id))["city"] == ("杭州", "manual"), "it was written before this one"
+    assert (await desk.shown(a.contact_id))["city"] == ("上海", "crm"), "and this one is as it was"
+
+
+async def test_a_name_written_of_one_contact_is_the_persons_and_leaves_with_it(desk: Desk) -> None:
+    number = proved(desk.now - 30 * DAY)
+    (a,) = await desk.put(of("1", number, name="王方"))
+    (b,) = await desk.put(ProfileIn(identifiers=(Identifier("external", "shop:9"), number), name="小王"), source="shop")
+    called = "SELECT person_name(person_id) FROM contact ORDER BY id"
+    assert await desk.sql(called) == [("王方",), ("王方",)]
+    await desk.write(b.contact_id, name="王芳")
+    assert await desk.sql(called) == [("王芳",), ("王芳",)]
+    desk.clock.advance(DAY)
+    await desk.write(a.contact_id, name="王方方")
+    assert await desk.sql(called) == [("王方方",), ("王方方",)], "what was written last"
+    await desk.write(b.contact_id, name=None)
+    assert await desk.sql(called) == [("王方",), ("王方",)], "taken back wherever it was written"
+    desk.clock.advance(DAY)
+    await desk.write(b.contact_id, name="王芳")
+    ((link,),) = await desk.sql("SELECT id FROM link")
+    async with desk.db.transaction() as tx:
+        await contacts.unlink_contacts(tx, link, reason="两个人", actor="agent:1", now=desk.now)
+    assert await desk.sql(called) == [("王方",), ("王芳",)]

@@ -2415,6 +2415,9 @@ export interface paths {
         /**
          * ChangeCustomer
          * @description By hand: believed before every source, unless the house's rules say otherwise. Null takes a field back.
+         *
+         *     What is written belongs to this contact, and counts for the customer it is one of: after an un-merge it is this
+         *     contact's alone. `version` is that of the customer as he was opened.
          */
         patch: operations["change_customer"];
         trace?: never;

@@ -22,15 +22,16 @@ async def write_by_hand(
     """Of the person whose contact this is; name and level are values too. None takes back what people wrote, whichever
     of his contacts it was written of, and the next source is believed.
 
-    A value stands with the head of the person, where everybody reads his name.
+    A value belongs to the contact before which it was written, and counts for the whole person as long as that is one
+    of his: when they are taken apart it goes with it, and the others are as they were.
     """
     read, problems = standard_values(values, rules)
     if problems:
         raise Invalid(problems[0].message, problems[0].field)
     head = (await contacts.contact(tx, contact_id)).person_id
-    written: dict[UUID, dict[str, Value]] = {head: dict(read)}
+    written: dict[UUID, dict[str, Value]] = {contact_id: dict(read)}
     for kept in await profiles.records(tx, await contacts.members(tx, [head])):
-        if kept.source == BY_HAND and kept.contact_id != head:
+        if kept.source == BY_HAND and kept.contact_id != contact_id:
             written[kept.contact_id] = {
                 key: None for key, value in read.items() if value is None and key in kept.fields
             }

@@ -350,8 +350,10 @@ LEFT JOIN agent a ON a.id = CASE WHEN n.actor LIKE 'agent:%' THEN substr(n.actor
 ORDER BY n.id LIMIT 500;
 
 -- name: head_of_person(contact_id)
--- A contact's person and its head; his name is his best, his level the highest that any of his contacts has.
-SELECT h.id, h.person_id, person_name(h.id) AS name, (SELECT max(p.level) FROM contact p WHERE p.person_id = h.id) AS level, h.fields, h.created_at, h.version
+-- A contact's person and its head; his name is his best, his level the highest that any of his contacts has, his version
+-- counts the changes of all of them.
+SELECT h.id, h.person_id, person_name(h.id) AS name, (SELECT max(p.level) FROM contact p WHERE p.person_id = h.id) AS level, h.fields, h.created_at,
+       (SELECT sum(p.version)::int FROM contact p WHERE p.person_id = h.id) AS version
 FROM contact h WHERE h.id = (SELECT c.person_id FROM contact c WHERE c.id = $1);
 
 -- name: members(person_id)

@@ -68,7 +68,11 @@ async def open_customer(contact_id: FromPath[UUID], services: GivenServices, vie
 async def change_customer(
     contact_id: FromPath[UUID], data: JSONBody[ContactChange], call: GivenCall
 ) -> Response[Contact]:
-    """By hand: believed before every source, unless the house's rules say otherwise. Null takes a field back."""
+    """By hand: believed before every source, unless the house's rules say otherwise. Null takes a field back.
+
+    What is written belongs to this contact, and counts for the customer it is one of: after an un-merge it is this
+    contact's alone. `version` is that of the customer as he was opened.
+    """
     wanted = {k: v for k, v in (("name", data.name), ("level", data.level)) if v is not msgspec.UNSET}
     fields = data.fields if data.fields is not msgspec.UNSET else {}
 
@@ -76,15 +80,21 @@ async def change_customer(
         await seen_contact(tx, call.viewer, contact_id)
         head = (await contacts.contact(tx, contact_id)).person_id
         await ensure_verified_fields(tx, call, contact_id, set(fields))
-        if (await contacts.lock_cards(tx, [head]))[head].version != data.version:
+        if await _version(tx, head) != data.version:
             raise Conflict("the customer has changed in the meantime; look again")
         await sources.write_by_hand(
-            tx, call.services.vault, head, {**wanted, **fields}, rules=call.services.profile_book.now, now=call.now,
-            by=call.actor,
+            tx, call.services.vault, contact_id, {**wanted, **fields}, rules=call.services.profile_book.now,
+            now=call.now, by=call.actor,
         )  # fmt: skip
-        return await contacts.contact(tx, head)
+        return msgspec.structs.replace(await contacts.contact(tx, head), version=await _version(tx, head))
 
     return await call.write(verb)
+
+
+async def _version(tx: Tx, head: UUID) -> int:
+    """Of all contacts of a customer, locked."""
+    cards = await contacts.lock_cards(tx, await contacts.members(tx, [head]))
+    return sum(card.version for card in cards.values())
 
 
 @get("/contacts/{contact_id:uuid}/fields/{key:str}", guards=READ)
