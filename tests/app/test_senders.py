@@ -98,12 +98,10 @@ async def test_a_reply_to_a_visitor_is_sent_at_once(db_dsn: str, tmp_path: Path)
 
 
 async def test_every_channel_can_be_tried(db_dsn: str, tmp_path: Path) -> None:
-    async with other_system() as other, open_office(db_dsn, tmp_path, SHOP, settings()) as office:
+    async with open_office(db_dsn, tmp_path, SHOP, settings()) as office:
         checks = connection_checks(office.house.http, office.house.clock)
-        assert set(checks) == set(Channel)
-        good = await checks[Channel.GENERIC].check({"callback_url": other.url}, {"secret": SECRET})
-        assert all(one.ok for one in good)
+        assert {*checks, *office.house.the_adapting.names()} >= set(Channel)
         assert [one.ok for one in await checks[Channel.WEBCHAT].check({}, {})] == [True]
-        for channel in Channel:
+        for channel in checks:
             (wrong, *_) = await checks[channel].check({"nonsense": 1}, {})
             assert (wrong.name, wrong.ok) == ("settings", False)

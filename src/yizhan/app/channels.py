@@ -9,10 +9,10 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.channels.generic import GenericSecret, GenericSender, GenericSettings
+from yizhan.desk.channels import MEDIA_KINDS, NUDGED, Puller, stand
 from yizhan.desk.outbound import Dispatcher, Sender, SocketDelivery
 from yizhan.foundation.db import DATABASE_TROUBLE
-from yizhan.foundation.errors import Invalid
+from yizhan.foundation.errors import Invalid, NotFound
 from yizhan.foundation.journal import Entry, Wake
 from yizhan.foundation.lease import Lease
 from yizhan.foundation.log import get_logger
@@ -65,7 +65,9 @@ class ChannelLoops:
         self._parser: Parser | None = None
         self._dns: Dns | None = None
         self._running: dict[UUID, Running] = {}
+        self._pullers: dict[UUID, Puller] = {}
         self._sockets = SocketDelivery(house.db, house.clock, Channel.WEBCHAT)
+        self._media = house.the_adapting.fetcher()
         house.feed.listen(self.hear)
 
     async def hear(self, entries: Sequence[Entry]) -> None:
@@ -74,6 +76,12 @@ class ChannelLoops:
                 self.wake.ring()
             elif entry.kind in ("message.sent", "message.retried"):
                 self._ring(str(entry.data.get("inbox", "")))
+            elif entry.kind == NUDGED:
+                puller = self._pullers.get(entry.subject)
+                if puller is not None:
+                    puller.nudge(str(entry.data.get("token", "")))
+            elif entry.kind == "message.received" and entry.data.get("kind") in MEDIA_KINDS:
+                self._media.wake.ring()
 
     def _ring(self, inbox_id: str) -> None:
         running = self._running.get(UUID(inbox_id)) if inbox_id else None
@@ -83,7 +91,7 @@ class ChannelLoops:
             self._sockets.wake.ring()
 
     async def run(self) -> None:
-        sockets = asyncio.create_task(self._sockets.run())
+        sockets = [asyncio.create_task(each) for each in (self._sockets.run(), self._media.run())]
         try:
             while True:
                 try:
@@ -92,7 +100,8 @@ class ChannelLoops:
                     log.error("channels.reload_failed", error=repr(error))
                 await self.wake.wait(_NET_SECONDS)
         finally:
-            sockets.cancel()
+            for task in sockets:
+                task.cancel()
             await asyncio.gather(*(one.stop() for one in self._running.values()), return_exceptions=True)
             if self._parser is not None:
                 await self._parser.close()
@@ -106,6 +115,7 @@ class ChannelLoops:
         await asyncio.gather(*(one.stop() for one in stale))
         for one in stale:
             del self._running[one.inbox.id]
+            self._pullers.pop(one.inbox.id, None)
             async with self._house.db.transaction() as tx:
                 await outbox.hasten(tx, one.inbox.id, self._house.clock.now())
         for inbox in found.values():
@@ -115,7 +125,7 @@ class ChannelLoops:
     async def _start(self, inbox: Inbox) -> Running:
         try:
             sender, loops = await self._parts(inbox)
-        except (msgspec.ValidationError, Invalid, OSError) as wrong:
+        except (msgspec.ValidationError, Invalid, NotFound, OSError) as wrong:
             log.error("channels.not_started", inbox=inbox.key, error=str(wrong))
             return Running(inbox, None, [])
         if sender is None:
@@ -125,7 +135,7 @@ class ChannelLoops:
         return Running(inbox, Dispatcher(house.db, house.clock, house.vault, inbox.id, sender, lease), loops)
 
     async def _parts(self, inbox: Inbox) -> tuple[Sender | None, list[Loop]]:
-        if inbox.channel is Channel.EMAIL:
+        if inbox.channel == Channel.EMAIL:
             # IMAP, SMTP and MIME: only for who has a mailbox
             from yizhan.app.mailroom import open_mailroom
             from yizhan.app.parsing import Parser
@@ -134,15 +144,23 @@ class ChannelLoops:
             self._parser = self._parser or Parser()
             self._dns = self._dns or SystemDns(self._house.settings.dns_servers)
             return await open_mailroom(self._house, inbox, self._parser, self._dns)
-        if inbox.channel is Channel.GENERIC:
-            return await self._generic(inbox), []
-        return None, []
+        if inbox.channel == Channel.WEBCHAT:
+            return None, []
+        return await self._adapted(inbox)
 
-    async def _generic(self, inbox: Inbox) -> Sender:
-        house = self._house
-        async with house.db.read() as tx:
-            secret = msgspec.convert(await inboxes.secrets_of(tx, house.vault, inbox.id), GenericSecret)
-        return GenericSender(house.http, msgspec.convert(inbox.settings, GenericSettings), secret, house.blobs.get)
+    async def _adapted(self, inbox: Inbox) -> tuple[Sender | None, list[Loop]]:
+        house, adapting = self._house, self._house.the_adapting
+        found = adapting.find(inbox.channel)
+        if found is None:
+            raise Invalid(f"no package offers the channel {inbox.channel}")
+        line = await adapting.line(inbox)
+        async with house.db.transaction() as tx:
+            await stand(tx, found, inbox.id, line.account.settings)
+        loops: list[Loop] = []
+        if found.pull is not None:
+            puller = self._pullers[inbox.id] = adapting.puller(found, line)
+            loops.append(puller.run)
+        return found.sender(line) if found.sender is not None else None, loops
 
 
 async def _kept_alive(inbox: Inbox, loop: Loop, stopped: asyncio.Event) -> None:

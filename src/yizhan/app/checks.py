@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from yizhan.channels.email import Auth, MailSecret, MailSettings, OAuth
-from yizhan.channels.generic import GenericCheck, GenericSecret, GenericSettings
 from yizhan.channels.webchat import WebchatSecret, WebchatSettings
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.errors import Invalid
@@ -124,7 +123,6 @@ def inbox_types() -> Mapping[str, tuple[type[msgspec.Struct], type[msgspec.Struc
     return {
         Channel.EMAIL: (MailSettings, MailSecret),
         Channel.WEBCHAT: (WebchatSettings, WebchatSecret),
-        Channel.GENERIC: (GenericSettings, GenericSecret),
     }
 
 
@@ -134,7 +132,6 @@ def connection_checks(
     return {
         Channel.EMAIL: MailCheck(http, clock, dns_servers),
         Channel.WEBCHAT: WebchatCheck(),
-        Channel.GENERIC: GenericCheck(http, clock),
     }
 
 

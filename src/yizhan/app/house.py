@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
+from yizhan.app.adapting import Adapting, open_adapting
 from yizhan.app.bells import Bell
 from yizhan.app.channels import ChannelLoops
 from yizhan.app.demo_phone import DemoPhone
@@ -102,12 +103,18 @@ class House:
     http: Http
     metrics: Metrics
     postman: Postman | None = None
+    adapting: Adapting | None = None
     demo_phone: DemoPhone = field(default_factory=DemoPhone)
     hub: Hub | None = None
     """Only where there are sockets."""
     visitors: VisitorFrames | None = None
     readers: list[Reader] = field(default_factory=list)
     loops: list[Coroutine[Any, Any, Any]] = field(default_factory=list)
+
+    @property
+    def the_adapting(self) -> Adapting:
+        assert self.adapting is not None, "the house is not joined yet"
+        return self.adapting
 
     @property
     def the_postman(self) -> Postman:
@@ -188,6 +195,7 @@ def _join(
         metrics=Metrics(db, feed, clock, lambda: monitor_rules(rules.live.now), keeps=Part.ROUTER in parts),
     )  # fmt: skip
     house.postman = open_postman(house)
+    house.adapting = open_adapting(house)
     _join_readers(house)
     if parts & MAIN:
         house.loops += [house.feed.run(), house.metrics.run()]

@@ -53,7 +53,7 @@ class _Mail:
         house = self._house
         async with house.db.read() as tx:
             inbox = await inboxes.inbox_by_key(tx, house.vault, key)
-        if inbox.channel is not Channel.EMAIL or not inbox.enabled:
+        if inbox.channel != Channel.EMAIL or not inbox.enabled:
             raise NotFound(f"{key} is no e-mail inbox that is switched on")
         settings = msgspec.convert(inbox.settings, MailSettings)
         keys = MailKeys(house, inbox, settings)

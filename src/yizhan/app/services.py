@@ -27,6 +27,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
     caller = Caller(DemoCrm(house.http, house.clock, lambda: demo.crm) if demo else house.http, house.clock)
     return Services(
         db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
+        channels=house.adapting,
         search=Search(house.vault), intake=house.intake, hub=house.hub, postman=house.postman, trail=house.trail,
         signs=house.signs, configuration=house.rules.configuration, clock_book=house.rules.clocks,
         routing_book=house.rules.routing, roster_book=house.rules.roster, metrics=house.metrics,

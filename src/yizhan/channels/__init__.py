@@ -1,5 +1,49 @@
 """The outside world, one folder a channel: verify, parse and render as pure functions, plus settings and samples.
 
-A channel turns what a vendor sends into the desk's inbound messages and a reply into what the vendor accepts.
-Channels know the desk but not each other, and never a web framework: the web floor calls them with raw bytes.
+A channel turns what a vendor sends into the desk's happenings and a reply into what the vendor accepts. Channels know
+the desk but not each other, and never a web framework: the web floor calls them with raw bytes. Those named in `OURS`
+come with the product; outside packages add theirs under the entry point group `yizhan.channels`. Each is loaded when it
+is first asked for.
 """
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+
+from yizhan.desk.channels import Adapter
+from yizhan.foundation.log import get_logger
+
+log = get_logger(__name__)
+
+GROUP = "yizhan.channels"
+OURS: Mapping[str, str] = {"generic": "yizhan.channels.generic:ADAPTER"}
+"""Where the adapter of each channel is: `module:NAME`."""
+
+
+@cache
+def adapter(name: str) -> Adapter | None:
+    """The adapter of a channel; None where no package offers one that can be loaded."""
+    try:
+        where = OURS.get(name)
+        if where is not None:
+            module, _, value = where.partition(":")
+            found = getattr(import_module(module), value)
+        else:
+            offered = next(iter(entry_points(group=GROUP, name=name)), None)
+            found = offered.load() if offered is not None else None
+    except Exception as error:  # another package's fault must not keep the house from opening
+        log.error("channels.not_loaded", channel=name, error=repr(error))
+        return None
+    if found is not None and (not isinstance(found, Adapter) or found.name != name):
+        log.error("channels.not_an_adapter", channel=name, found=repr(found)[:200])
+        return None
+    return found
+
+
+def adapter_names() -> list[str]:
+    """All there are, those of the product first."""
+    others = sorted({each.name for each in entry_points(group=GROUP)} - set(OURS))
+    return [*OURS, *others]

@@ -45,6 +45,7 @@ from yizhan.records.access import Passwords, SessionTerms
 from yizhan.records.config import SERVICE_HOURS, Configuration, Kinds, TypeBook
 from yizhan.records.inboxes import Authorisation, ConnectionCheck
 from yizhan.web.buckets import Buckets, Rate
+from yizhan.web.channel_house import ChannelHouse
 from yizhan.web.hook_doors import HookDoors
 from yizhan.web.limits import LimitPolicy
 from yizhan.web.meters import Meters
@@ -159,6 +160,7 @@ class Services:
     meters: Meters = field(default_factory=Meters)
     widgets: WidgetMemory = field(default_factory=WidgetMemory)
     hooks: HookDoors = field(default_factory=HookDoors)
+    channels: ChannelHouse | None = None
     promise_book: PromiseBook = field(default_factory=promise_book)
     satisfaction_book: SatisfactionBook = field(default_factory=satisfaction_book)
     verification_book: VerificationBook = field(default_factory=VerificationBook)

@@ -10,10 +10,11 @@ from uuid import UUID
 
 import pytest
 
+from tests.channels.lines import TestLine, account_for
 from yizhan.channels.generic import (
+    ADAPTER,
     SIGNATURE,
     TIMESTAMP,
-    GenericCheck,
     GenericSecret,
     GenericSender,
     GenericSettings,
@@ -108,10 +109,9 @@ async def test_an_address_inside_is_never_called() -> None:
 async def test_the_check_pings_the_callback(serve: Any) -> None:
     other = Other()
     async with serve(other) as base:
-        http = Http(Guard(allow=["127.0.0.1"]))
-        check = GenericCheck(http, FakeClock(NOW))
-        checks = await check.check({"callback_url": f"{base}/back"}, {"secret": "s1"})
+        assert ADAPTER.check is not None
+        account = account_for(ADAPTER, {"callback_url": f"{base}/back"}, {"secret": "s1"})
+        checks = await ADAPTER.check(TestLine(account, FakeClock(NOW)))
         assert [(each.name, each.ok) for each in checks] == [("secret", True), ("callback", True)]
-        assert [each.ok for each in await check.check({}, {})] == [False]
-        assert [each.name for each in await check.check({"callback_url": "nowhere"}, {})] == ["settings"]
-        await http.close()
+        nothing = TestLine(account_for(ADAPTER, {}, {}), FakeClock(NOW))
+        assert [each.ok for each in await ADAPTER.check(nothing)] == [False]

@@ -27,9 +27,9 @@ async def office(db: Database, clock: FakeClock) -> Asking:
     office = await open_asking(db, clock)
     async with db.transaction() as tx:
         await tx.execute(
-            "UPDATE inbox SET channel = 'generic', settings = $2 WHERE id = $1",
+            "UPDATE inbox SET channel = 'generic', windows = $2 WHERE id = $1",
             office.floor.shop.mail,
-            {"quota_messages": 3, "quota_hours": 48},
+            [{"trigger": "message", "seconds": 48 * 3600, "messages": 3}],
         )
     await office.floor.shop.intake.load_inboxes()
     return office

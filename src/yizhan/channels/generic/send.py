@@ -12,10 +12,7 @@ import msgspec
 from yizhan.channels.generic.settings import GenericSecret, GenericSettings
 from yizhan.channels.generic.signature import SIGNATURE, TIMESTAMP, sign
 from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
-from yizhan.foundation.clock import Clock
-from yizhan.foundation.errors import DomainError
 from yizhan.foundation.http import Http, HttpFailed, HttpRefused, Response
-from yizhan.records.inboxes import Check
 
 _FIRST_PAUSE = timedelta(seconds=5)
 _MOST_TRIES = 8
@@ -94,36 +91,6 @@ class GenericSender:
 
     async def close(self) -> None:
         """The client belongs to the process."""
-
-
-class GenericCheck:
-    """Posts `{"ping": true}` to the callback, signed as a reply would be."""
-
-    def __init__(self, http: Http, clock: Clock) -> None:
-        self._http = http
-        self._clock = clock
-
-    async def check(self, settings: dict[str, object], secrets: dict[str, str]) -> list[Check]:
-        try:
-            wanted = msgspec.convert(settings, GenericSettings)
-        except msgspec.ValidationError as wrong:
-            return [Check("settings", False, str(wrong))]
-        known = GenericSecret(secret=secrets.get("secret", ""), secret_next=secrets.get("secret_next", ""))
-        checks = [Check("secret", bool(known.all), "" if known.all else "set a secret to sign with")]
-        if known.all and wanted.callback_url:
-            checks.append(await self._ping(wanted, known))
-        return checks
-
-    async def _ping(self, settings: GenericSettings, secret: GenericSecret) -> Check:
-        body = b'{"ping":true}'
-        headers = signed(secret.all[0], str(int(self._clock.now().timestamp())), body)
-        try:
-            answer = await self._http.request(
-                "POST", settings.callback_url, headers=headers, content=body, timeout=settings.timeout
-            )
-        except DomainError as failure:
-            return Check("callback", False, failure.message)
-        return Check("callback", answer.ok, f"HTTP {answer.status}")
 
 
 def signed(secret: str, timestamp: str, body: bytes) -> dict[str, str]:

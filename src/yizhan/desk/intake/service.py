@@ -34,6 +34,7 @@ _RUSH_SECONDS = 1.0
 _REFUSALS = (DataError, IntegrityError, ValueError, TypeError)
 
 Keep = Callable[[bytes], Awaitable[str]]
+Also = Callable[[Tx, Sequence[Accepted]], Awaitable[None]]
 _Waiting = tuple[InboundMessage, "asyncio.Future[Accepted]"]
 
 
@@ -169,9 +170,20 @@ class Intake:
         self._waiting = left
         return taken
 
-    async def accept_batch(self, messages: Sequence[InboundMessage]) -> list[Accepted]:
-        """One transaction. A batch the database refuses for its data is halved until the culprit stands alone."""
-        return _all_of(await self._accept([bounded(m) for m in messages]))
+    async def accept_batch(self, messages: Sequence[InboundMessage], also: Also | None = None) -> list[Accepted]:
+        """One transaction, `also` in it, which is told what became of each. A batch the database refuses for its data
+        is halved until the culprit stands alone; then `also` has a transaction of its own after all of them."""
+        bound = [bounded(m) for m in messages]
+        if also is None:
+            return _all_of(await self._accept(bound))
+        try:
+            return _all_of(await self._store_apart(bound, also))
+        except _REFUSALS as error:
+            log.warning("intake.apart", error=repr(error), size=len(bound))
+        accepted = _all_of(await self._accept(bound)) if bound else []
+        async with self._db.transaction() as tx:
+            await also(tx, accepted)
+        return accepted
 
     async def _accept(self, messages: Sequence[InboundMessage]) -> list[Accepted | None]:
         try:
@@ -191,7 +203,7 @@ class Intake:
         log.error("intake.unsupported", error=repr(refusal), inbox=str(messages[0].inbox_id))
         return await self._store_apart([await self._unsupported(messages[0])])
 
-    async def _store_apart(self, messages: Sequence[InboundMessage]) -> list[Accepted | None]:
+    async def _store_apart(self, messages: Sequence[InboundMessage], also: Also | None = None) -> list[Accepted | None]:
         """In a transaction of its own, which is tried again when it and another one waited for each other, or when
         somebody we remembered is no longer known."""
         tries = 0
@@ -199,7 +211,9 @@ class Intake:
             asked = self._senders.ask(messages, self._inboxes, self._clock.now())
             try:
                 async with self._db.transaction() as tx:
-                    accepted = await self._store(tx, messages, asked, hasty=False)
+                    accepted = await self._store(tx, messages, asked, hasty=False) if messages else []
+                    if also is not None:
+                        await also(tx, _all_of(accepted))
             except (Forgotten, PostgresError) as error:
                 tries += 1
                 again = isinstance(error, Forgotten) or str(getattr(error, "sqlstate", "")).startswith("40")

@@ -17,9 +17,6 @@ from yizhan.foundation.journal import wrote
 
 SQL = load_queries(__package__)
 
-# Channels on which a person waits at the screen.
-LIVE_CHANNELS = frozenset({"webchat", "wechat", "app", "phone"})
-
 _KEEP_KEYS = timedelta(days=90)
 _FORGOTTEN_AT_ONCE = 10_000
 
@@ -103,10 +100,7 @@ async def write(tx: Tx, rows: Writing) -> None:
 
 async def inbox_facts(db: Database) -> list[InboxFacts]:
     rows = await db.pool.fetch(SQL.inbox_facts)
-    return [
-        InboxFacts(r["id"], r["channel"], r["brand_id"], r["team_id"], r["channel"] in LIVE_CHANNELS, r["bot"])
-        for r in rows
-    ]
+    return [InboxFacts(r["id"], r["channel"], r["brand_id"], r["team_id"], r["live"], r["bot"]) for r in rows]
 
 
 async def forget_keys(tx: Tx, now: datetime) -> int:

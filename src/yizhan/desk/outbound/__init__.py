@@ -16,7 +16,7 @@ from yizhan.desk.outbound.model import (
     SendFailed,
 )
 from yizhan.desk.outbound.policy import Allowance, Limit
-from yizhan.desk.outbound.service import note_bounce, note_complaint, note_report, retry
+from yizhan.desk.outbound.service import note_bounce, note_complaint, note_failure, note_report, note_vendor, retry
 from yizhan.desk.outbound.suppression import NOTICES, allow, allow_identity, suppress
 
 __all__ = [
@@ -39,7 +39,9 @@ __all__ = [
     "forwarding_reader",
     "note_bounce",
     "note_complaint",
+    "note_failure",
     "note_report",
+    "note_vendor",
     "register_timers",
     "retry",
     "suppress",

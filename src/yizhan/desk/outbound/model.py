@@ -61,9 +61,10 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """The vendor has accepted the message."""
+    """The vendor has accepted the message. `reported`: what becomes of it is told later under `vendor_id`."""
 
     vendor_id: str = ""
+    reported: bool = False
 
 
 class SendFailed(DomainError):  # noqa: N818 - what happened

@@ -93,6 +93,8 @@ async def record(tx: Tx, message_id: UUID, started_at: datetime, outcome: Receip
     if isinstance(outcome, Receipt):
         if await outbox.sent(tx, message_id, started_at, outcome.vendor_id, now):
             await conversations.report_delivery(tx, message_id, "sent", now=now)
+            if outcome.reported:
+                await _hear_early(tx, message_id, outcome.vendor_id, now)
         return
     cause, words = outcome.error_class, outcome.message[:_ERROR_CHARS]
     if outcome.ambiguous:
@@ -106,6 +108,15 @@ async def record(tx: Tx, message_id: UUID, started_at: datetime, outcome: Receip
         await conversations.report_delivery(tx, message_id, state, now=now, error=shown(cause, words))
     if changed and outcome.gone:
         await suppression.suppress(tx, await outbox.written(tx, message_id), reason="bounced", words=words, now=now)
+
+
+async def _hear_early(tx: Tx, message_id: UUID, vendor_id: str, now: datetime) -> None:
+    """Reports that came before the vendor's answer to the call they are about."""
+    for early in await outbox.take_early(tx, message_id, vendor_id):
+        if early.state == "failed":
+            await note_failure(tx, message_id, cause=ErrorClass(early.error_class), words=early.words, now=now)
+        else:
+            await conversations.report_delivery(tx, message_id, early.state, now=now)
 
 
 async def hold(tx: Tx, head: Outgoing, cause: ErrorClass, until: datetime, now: datetime) -> None:
@@ -158,6 +169,28 @@ async def note_bounce(
             conversation_id=c.id, ticket_id=written.ticket_id, data={"error_class": cause, "message": message_id},
         )])  # fmt: skip
     return True
+
+
+async def note_failure(tx: Tx, message_id: UUID, *, cause: ErrorClass, words: str, now: datetime) -> bool:
+    """The vendor took it and says now that it did not arrive. False when known."""
+    if not await outbox.bounced(tx, message_id, now, cause, words[:_ERROR_CHARS]):
+        return False
+    await conversations.report_delivery(tx, message_id, "failed", now=now, error=shown(cause, words[:_ERROR_CHARS]))
+    return True
+
+
+async def note_vendor(
+    tx: Tx, inbox_id: UUID, vendor_id: str, state: str, *, cause: ErrorClass, words: str, now: datetime
+) -> None:
+    """What a vendor reports of a message it knows by its own id. One that overtook the answer to the call is kept for
+    `record`."""
+    message_id = await outbox.sent_as(tx, inbox_id, vendor_id)
+    if message_id is None:
+        await outbox.keep_early(tx, inbox_id, vendor_id, state, cause, words[:_ERROR_CHARS], now)
+    elif state == "failed":
+        await note_failure(tx, message_id, cause=cause, words=words, now=now)
+    else:
+        await conversations.report_delivery(tx, message_id, state, now=now)
 
 
 async def note_complaint(tx: Tx, message_id: UUID, *, words: str, now: datetime, raw: str) -> None:

@@ -97,6 +97,18 @@ WHERE id = $1 AND (delivery IS NULL OR NOT (delivery IN ('delivered', 'read') AN
                    AND NOT (delivery = 'read' AND $2 = 'delivered'))
 RETURNING conversation_id, ticket_id, contact_id, inbox_id;
 
+-- name: attach(id, place, state, files)
+-- What became of a file that lay at its vendor: kept, gone or refused; null when the message has no such file.
+UPDATE message SET payload = jsonb_set(payload, ARRAY['media', $2::int::text, 'state'], to_jsonb($3::text)),
+                   attachments = CASE WHEN $4::jsonb IS NULL THEN attachments ELSE coalesce(attachments, '[]') || $4 END
+WHERE id = $1 AND payload->'media'->$2 IS NOT NULL
+RETURNING conversation_id, ticket_id, contact_id, inbox_id;
+
+-- name: take_back(id, at)
+-- The customer recalled his own message: its body is hidden, and kept.
+UPDATE message SET recalled_at = $2 WHERE id = $1 AND direction = 'in' AND recalled_at IS NULL
+RETURNING conversation_id, ticket_id, contact_id, at;
+
 -- name: lock_many(ids, ticket_ids)
 -- These conversations and the un-ended ones of these tickets, locked in id order.
 SELECT id, inbox_id, identity_id, contact_id, brand_id, team_id, ticket_id, channel, live, phase, agent_id, needs, seniority,

@@ -140,6 +140,30 @@ async def recall_message(tx: Tx, c: Conversation, message_id: UUID, *, actor: st
         await _tell(tx, c, "message.recalled", actor, version, now, {"message": message_id})
 
 
+async def recalled_by_customer(tx: Tx, message_id: UUID, *, now: datetime) -> None:
+    """He took his own words back at the vendor's: hidden from now on, kept for who may know why."""
+    row = await store.take_back(tx, message_id, now)
+    if row is None:
+        return
+    c = await store.lock_conversation(tx, row["conversation_id"])
+    version = await store.hide_preview(tx, c.id, row["at"])
+    await _tell(tx, c, "message.recalled", f"customer:{row['contact_id']}", version, now, {"message": message_id})
+
+
+async def attach(
+    tx: Tx, message_id: UUID, place: int, state: str, *, now: datetime, attachment: dict[str, object] | None = None
+) -> None:
+    """What became of file number `place` of a message that lay at its vendor: fetched, gone, refused."""
+    row = await store.attach(tx, message_id, place, state, [attachment] if attachment else None)
+    if row is None:
+        return
+    await emit(tx, [Event(
+        kind="message.attached", subject=message_id, subject_version=1, at=now, actor="system",
+        conversation_id=row["conversation_id"], ticket_id=row["ticket_id"], contact_id=row["contact_id"],
+        data={"message": message_id, "state": state, "inbox": row["inbox_id"]},
+    )])  # fmt: skip
+
+
 async def report_delivery(
     tx: Tx, message_id: UUID, delivery: str, *, now: datetime, error: str | None = None, external_id: str | None = None
 ) -> None:

@@ -91,6 +91,16 @@ async def move_messages(
     return int((await tx.execute(SQL.move_messages, list(ids), from_ticket, to_ticket, actor, now)).split()[-1])
 
 
+async def attach(
+    tx: Tx, message_id: UUID, place: int, state: str, files: list[dict[str, object]] | None
+) -> Record | None:
+    return await tx.fetchrow(SQL.attach, message_id, place, state, files)
+
+
+async def take_back(tx: Tx, message_id: UUID, now: datetime) -> Record | None:
+    return await tx.fetchrow(SQL.take_back, message_id, now)
+
+
 async def recall(tx: Tx, message_id: UUID, now: datetime) -> bool:
     return await tx.fetchval(SQL.recall, message_id, now) is not None
 

@@ -14,6 +14,7 @@ from yizhan.records.inboxes.service import (
     rewrap_secrets,
     save_cursor,
     secrets_of,
+    stand,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "rewrap_secrets",
     "save_cursor",
     "secrets_of",
+    "stand",
 ]

@@ -10,6 +10,8 @@ from msgspec import UNSET, UnsetType
 
 
 class Channel(StrEnum):
+    """The channels that have doors of their own in the product; all others are adapters, known by their names."""
+
     WEBCHAT = "webchat"
     EMAIL = "email"
     GENERIC = "generic"
@@ -20,7 +22,7 @@ class Inbox(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     key: str
-    channel: Channel
+    channel: str
     name: str
     brand_id: UUID
     team_id: UUID | None
@@ -34,7 +36,7 @@ class Inbox(msgspec.Struct, frozen=True, kw_only=True):
 class NewInbox(msgspec.Struct, frozen=True, kw_only=True):
     """`key` is part of public addresses; None makes one that cannot be guessed."""
 
-    channel: Channel
+    channel: str
     name: str
     brand_id: UUID
     team_id: UUID | None = None

@@ -33,6 +33,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 UPDATE inbox SET name = $2, team_id = $3, settings = $4, secret = $5, enabled = $6, version = version + 1
 WHERE id = $1 RETURNING version;
 
+-- name: stand(id, live, windows)
+-- What its channel says of an inbox, where that is news.
+UPDATE inbox SET live = $2, windows = $3 WHERE id = $1 AND (live, windows) IS DISTINCT FROM ($2, $3::jsonb);
+
 -- name: cursor(inbox_id, name)
 -- Where a fetch of this inbox stopped.
 SELECT value FROM inbox_cursor WHERE inbox_id = $1 AND name = $2;

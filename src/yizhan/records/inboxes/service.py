@@ -2,7 +2,7 @@
 
 import base64
 import secrets as chance
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from yizhan.foundation.errors import Conflict, Invalid, NotFound
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.inboxes import store
-from yizhan.records.inboxes.model import Channel, Inbox, InboxChange, NewInbox
+from yizhan.records.inboxes.model import Inbox, InboxChange, NewInbox
 from yizhan.records.inboxes.store import SQL
 
 _KEY_BYTES = 10
@@ -25,9 +25,9 @@ async def inboxes(tx: Tx, vault: Vault) -> list[Inbox]:
     return [store.inbox_of(row, vault) for row in await tx.fetch(SQL.inboxes)]
 
 
-async def inboxes_of(tx: Tx, vault: Vault, channel: Channel) -> list[Inbox]:
+async def inboxes_of(tx: Tx, vault: Vault, channel: str) -> list[Inbox]:
     """Those that are switched on."""
-    return [store.inbox_of(row, vault) for row in await tx.fetch(SQL.inboxes_of, str(channel))]
+    return [store.inbox_of(row, vault) for row in await tx.fetch(SQL.inboxes_of, channel)]
 
 
 async def inbox(tx: Tx, vault: Vault, inbox_id: UUID) -> Inbox:
@@ -77,6 +77,11 @@ async def change_inbox(
     facts: dict[str, object] = {"fields": sorted(fields), "enabled": after["enabled"]}
     await emit(tx, [_event("inbox.changed", inbox_id, raised, old["brand_id"], after["team_id"], now, by, facts)])
     return raised
+
+
+async def stand(tx: Tx, inbox_id: UUID, *, live: bool, windows: Sequence[Mapping[str, object]]) -> None:
+    """What the inbox's channel says of it. It follows from its settings: nobody changed it, its version stays."""
+    await tx.execute(SQL.stand, inbox_id, live, list(windows))
 
 
 async def cursor(tx: Tx, inbox_id: UUID, name: str) -> object:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from yizhan.foundation.crypto import OwnedSecrets, Vault
 from yizhan.foundation.db import Record, load_queries
-from yizhan.records.inboxes.model import Channel, Inbox
+from yizhan.records.inboxes.model import Inbox
 
 SQL = load_queries(__package__)
 _SECRETS = OwnedSecrets("inbox")
@@ -15,7 +15,7 @@ def inbox_of(row: Record, vault: Vault) -> Inbox:
     return Inbox(
         id=row["id"],
         key=row["key"],
-        channel=Channel(row["channel"]),
+        channel=row["channel"],
         name=row["name"],
         brand_id=row["brand_id"],
         team_id=row["team_id"],

@@ -192,22 +192,34 @@ SELECT started_at FROM outbound WHERE inbox_id = $1 AND started_at > $2 ORDER BY
 UPDATE outbound SET next_at = $2, error_class = $3, error = $4 WHERE message_id = $1 AND state = 'queued'
 RETURNING message_id;
 
--- name: quotas(conversations, besides)
--- What the inboxes of these conversations allow, and how much of it is used since the customer spoke last. What is kept
--- for asking is said by the satisfaction rules in force: the inbox's, the team's, the house's.
+-- name: quotas(conversations, besides, now)
+-- The windows of these conversations' inboxes, what opened them and what of ours went since. A message that its channel
+-- counts as something else says so in `opens`. What is kept for asking is said by the satisfaction rules in force: the
+-- inbox's, the team's, the house's.
 WITH said AS (
   SELECT d.name, d.body FROM config_release_item i JOIN config_document d ON d.id = i.document_id
   WHERE i.release_id = (SELECT id FROM config_release ORDER BY number DESC LIMIT 1) AND i.kind = 'satisfaction'
 )
-SELECT v.id, (x.settings->>'quota_messages')::int AS messages, coalesce((x.settings->>'quota_hours')::int, 48) AS hours,
-       w.spoke_at, q.sent, CASE WHEN coalesce(e.enabled, true) THEN coalesce(r.reserved, 1) ELSE 0 END AS reserved
+SELECT v.id, x.windows, w.spoke_at, h.events, q.sent,
+       CASE WHEN coalesce(e.enabled, true) THEN coalesce(r.reserved, 1) ELSE 0 END AS reserved
 FROM conversation v JOIN inbox x ON x.id = v.inbox_id
-CROSS JOIN LATERAL (SELECT max(o.last_inbound_at) AS spoke_at FROM conversation o
-                    WHERE o.identity_id = v.identity_id AND o.inbox_id = v.inbox_id) w
-CROSS JOIN LATERAL (SELECT count(*)::int AS sent FROM conversation o JOIN message m ON m.conversation_id = o.id
-                    WHERE o.identity_id = v.identity_id AND o.inbox_id = v.inbox_id AND o.last_message_at >= w.spoke_at
-                      AND m.direction = 'out' AND m.at >= w.spoke_at AND m.id IS DISTINCT FROM $2
-                      AND m.recalled_at IS NULL AND m.delivery IS DISTINCT FROM 'failed') q
+CROSS JOIN LATERAL (SELECT max(s.at) AS spoke_at FROM conversation o
+                    CROSS JOIN LATERAL (SELECT m.at FROM message m
+                                        WHERE m.conversation_id = o.id AND m.direction = 'in' AND m.payload->>'opens' IS NULL
+                                        ORDER BY m.id DESC LIMIT 1) s
+                    WHERE o.identity_id = v.identity_id AND o.inbox_id = v.inbox_id
+                      AND o.last_inbound_at > $3::timestamptz - interval '31 days') w
+CROSS JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object('kind', g.kind, 'at', g.at)) AS events, min(g.at) AS earliest
+                    FROM (SELECT n.kind, max(n.at) AS at FROM channel_event n
+                          WHERE n.identity_id = v.identity_id AND n.inbox_id = v.inbox_id
+                            AND n.at > $3::timestamptz - interval '31 days' GROUP BY n.kind) g) h
+CROSS JOIN LATERAL (SELECT array_agg(l.at) AS sent
+                    FROM (SELECT m.at FROM conversation o JOIN message m ON m.conversation_id = o.id
+                          WHERE o.identity_id = v.identity_id AND o.inbox_id = v.inbox_id
+                            AND o.last_message_at >= least(w.spoke_at, h.earliest)
+                            AND m.direction = 'out' AND m.at >= least(w.spoke_at, h.earliest)
+                            AND m.id IS DISTINCT FROM $2 AND m.recalled_at IS NULL AND m.delivery IS DISTINCT FROM 'failed'
+                          ORDER BY m.at DESC LIMIT 200) l) q
 LEFT JOIN LATERAL (SELECT (body->>'enabled')::bool AS enabled FROM said
                    WHERE body ? 'enabled' AND (name = 'default' OR body->'inboxes' ? v.inbox_id::text OR body->'teams' ? v.team_id::text)
                    ORDER BY body->'inboxes' ? v.inbox_id::text DESC NULLS LAST, name = 'default' LIMIT 1) e ON true
@@ -215,4 +227,25 @@ LEFT JOIN LATERAL (SELECT (body->>'reserve_messages')::int AS reserved FROM said
                    WHERE body ? 'reserve_messages'
                      AND (name = 'default' OR body->'inboxes' ? v.inbox_id::text OR body->'teams' ? v.team_id::text)
                    ORDER BY body->'inboxes' ? v.inbox_id::text DESC NULLS LAST, name = 'default' LIMIT 1) r ON true
-WHERE v.id = ANY ($1) AND coalesce((x.settings->>'quota_messages')::int, 0) > 0;
+WHERE v.id = ANY ($1) AND x.windows <> '[]';
+
+-- name: sent_as(inbox_id, vendor_id)
+-- The message of ours that the vendor knows under this id.
+SELECT message_id FROM outbound WHERE inbox_id = $1 AND vendor_id = $2 ORDER BY message_id DESC LIMIT 1;
+
+-- name: keep_early(inbox_id, vendor_id, state, error_class, words, at)
+-- A report about a message whose call has not been answered yet.
+INSERT INTO early_report (inbox_id, vendor_id, state, error_class, words, at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT DO NOTHING;
+
+-- name: take_early(message_id, vendor_id)
+-- What was reported before the call was answered, in the order of its life.
+WITH found AS (
+  DELETE FROM early_report e USING outbound o WHERE o.message_id = $1 AND e.inbox_id = o.inbox_id AND e.vendor_id = $2
+  RETURNING e.state, e.error_class, e.words, e.at
+)
+SELECT state, error_class, words FROM found ORDER BY at, array_position(ARRAY['failed', 'delivered', 'read'], state);
+
+-- name: forget_early(before, most)
+-- Reports about messages that nobody here sent.
+DELETE FROM early_report WHERE ctid IN (SELECT ctid FROM early_report WHERE at < $1 LIMIT $2) RETURNING 1;

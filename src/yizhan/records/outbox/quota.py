@@ -1,7 +1,8 @@
-"""Channels that count what we say: so many messages within so long of the customer's last word, some kept for asking.
+"""Reply windows 回复窗口: channels that count what we say, so many messages within so long of what the customer did.
 
-The WeChat family works so. An inbox declares it in its settings (`quota_messages`, `quota_hours`); a channel that may
-is named in `COUNTED`, so that nothing is asked about the others. What is kept for asking is the satisfaction rules'.
+Each trigger (a message, a menu tapped, a follow …) opens a window of its own rule. Windows do not add up: what may be
+sent is the best of those that are open, and a new trigger of a kind opens its window anew. The rules stand on the
+inbox, put there by its channel; what is kept for asking is the satisfaction rules'.
 """
 
 from __future__ import annotations
@@ -13,34 +14,48 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.foundation.db import Tx
+from yizhan.foundation.db import Record, Tx
 from yizhan.foundation.errors import Conflict
 from yizhan.records.outbox.store import SQL
 
-COUNTED = frozenset({"generic"})
-"""Channels whose inboxes may declare a quota."""
+UNCOUNTED = frozenset({"webchat", "email"})
+"""Channels of our own that count nothing: nothing is asked about them."""
+
+MESSAGE = "message"
+"""The trigger that every message of a customer is, unless its channel says otherwise."""
 
 
-class Quota(msgspec.Struct, frozen=True):
-    """`messages` of ours within `window` of the customer's last word; `reserved` of them are for asking only."""
+class WindowRule(msgspec.Struct, frozen=True):
+    """`trigger` opens the window for `seconds`, and for `messages` of ours; None for any number."""
 
-    messages: int
-    window: timedelta
-    reserved: int = 0
+    trigger: str
+    seconds: int
+    messages: int | None = None
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """A rule and when the customer last did what opens it."""
+
+    rule: WindowRule
+    at: datetime
+
+    @property
+    def until(self) -> datetime:
+        return self.at + timedelta(seconds=self.rule.seconds)
 
 
 class Room(msgspec.Struct, frozen=True):
-    """`left` may still be sent until `until`, `reserved` of them only to ask how it was; `until` None: he is silent
-    since ever."""
+    """`left` may still be sent until `until`, None for any number; `reserved` of them only to ask how it was. `until`
+    None: he has done nothing that lets us write."""
 
-    left: int
+    left: int | None
     until: datetime | None
-    reserved: int
+    reserved: int = 0
 
     @property
-    def free(self) -> int:
+    def free(self) -> int | None:
         """For anything but asking."""
-        return max(0, self.left - self.reserved)
+        return None if self.left is None else max(0, self.left - self.reserved)
 
 
 class QuotaExhausted(Conflict):
@@ -55,41 +70,69 @@ class WindowClosed(Conflict):
     code: ClassVar[str] = "window_closed"
 
 
-def room_of(quota: Quota, spoke_at: datetime | None, sent: int, now: datetime) -> Room:
-    """`sent` counts what we said since he spoke last."""
-    if spoke_at is None:
-        return Room(0, None, quota.reserved)
-    until = spoke_at + quota.window
-    left = max(0, quota.messages - sent) if now < until else 0
-    return Room(left, until, min(quota.reserved, left))
+def room_of(openings: Sequence[Opening], sent: Sequence[datetime], reserved: int, now: datetime) -> Room:
+    """`sent` are the moments of what we said since the earliest opening, in any order."""
+    if not openings:
+        return Room(0, None, reserved)
+    best = max((_of_one(each, sent, now) for each in openings), key=_worth)
+    return msgspec.structs.replace(best, reserved=reserved if best.left is None else min(reserved, best.left))
+
+
+def _of_one(opening: Opening, sent: Sequence[datetime], now: datetime) -> Room:
+    if now >= opening.until:
+        return Room(0, opening.until)
+    most = opening.rule.messages
+    left = None if most is None else max(0, most - sum(at >= opening.at for at in sent))
+    return Room(left, opening.until)
+
+
+def _worth(room: Room) -> tuple[float, datetime]:
+    assert room.until is not None
+    return (float("inf") if room.left is None else room.left), room.until
 
 
 def may_send(room: Room, *, rating: bool) -> bool:
     """Asking how it was may take the last one, nothing else may."""
-    return (room.left if rating else room.free) > 0
+    left = room.left if rating else room.free
+    return left is None or left > 0
 
 
 async def rooms(
     tx: Tx, conversations: Sequence[UUID], now: datetime, *, besides: UUID | None = None
 ) -> dict[UUID, Room]:
-    """Of those whose inbox declares a quota; the message `besides` is not counted."""
-    rows = await tx.fetch(SQL.quotas, list(conversations), besides) if conversations else []
-    return {
-        row["id"]: room_of(
-            Quota(row["messages"], timedelta(hours=row["hours"]), row["reserved"]), row["spoke_at"], row["sent"], now
-        )
-        for row in rows
-    }
+    """Of those whose inbox has rules; the message `besides` is not counted."""
+    rows = await tx.fetch(SQL.quotas, list(conversations), besides, now) if conversations else []
+    return {row["id"]: _room(row, now) for row in rows}
+
+
+def _room(row: Record, now: datetime) -> Room:
+    said = msgspec.convert(dict(row), _Counted)
+    done = {MESSAGE: said.spoke_at, **{each.kind: each.at for each in said.events or []}}
+    openings = [Opening(rule, at) for rule in said.windows if (at := done.get(rule.trigger)) is not None]
+    return room_of(openings, said.sent or [], said.reserved, now)
+
+
+class _Done(msgspec.Struct):
+    kind: str
+    at: datetime
+
+
+class _Counted(msgspec.Struct):
+    windows: list[WindowRule]
+    spoke_at: datetime | None
+    events: list[_Done] | None
+    sent: list[datetime] | None
+    reserved: int
 
 
 async def is_counted(tx: Tx, conversation_id: UUID, channel: str, now: datetime) -> bool:
-    """Whether its inbox declares a quota; asks nothing where the channel counts nothing."""
-    return channel in COUNTED and bool(await rooms(tx, [conversation_id], now))
+    """Whether its inbox has rules; asks nothing where the channel counts nothing."""
+    return channel not in UNCOUNTED and bool(await rooms(tx, [conversation_id], now))
 
 
 async def has_room(tx: Tx, conversation_id: UUID, channel: str, now: datetime, *, rating: bool = False) -> bool:
     """Whether something automatic may be said; asks nothing where the channel counts nothing."""
-    if channel not in COUNTED:
+    if channel in UNCOUNTED:
         return True
     room = (await rooms(tx, [conversation_id], now)).get(conversation_id)
     return room is None or may_send(room, rating=rating)
@@ -99,7 +142,7 @@ async def ensure_room(
     tx: Tx, conversation_id: UUID, channel: str, now: datetime, *, besides: UUID | None = None, rating: bool = False
 ) -> None:
     """Raises QuotaExhausted or WindowClosed."""
-    if channel not in COUNTED:
+    if channel in UNCOUNTED:
         return
     room = (await rooms(tx, [conversation_id], now, besides=besides)).get(conversation_id)
     if room is None or may_send(room, rating=rating):

@@ -8,7 +8,7 @@ from litestar import get
 from yizhan.records import agents
 from yizhan.records.agents import Agent, PresenceState
 from yizhan.records.config import TypeTree
-from yizhan.records.inboxes import Channel, inboxes
+from yizhan.records.inboxes import inboxes
 from yizhan.web.given import GivenServices
 
 
@@ -47,7 +47,7 @@ class Colleague(msgspec.Struct, frozen=True):
 class InboxName(msgspec.Struct, frozen=True):
     id: UUID
     name: str
-    channel: Channel
+    channel: str
     brand_id: UUID
 
 

@@ -55,7 +55,7 @@ async def work_of_conversation(tx: Tx, viewer: Viewer, conversation_id: UUID, no
 
 async def _reachable(tx: Tx, rows: list[ConversationRow], now: datetime) -> list[ReachableRow]:
     """With what their channels still let through, where one counts."""
-    counted = [row.id for row in rows if row.channel in outbox.COUNTED]
+    counted = [row.id for row in rows if row.channel not in outbox.UNCOUNTED]
     left = await outbox.rooms(tx, counted, now) if counted else {}
     return [ReachableRow(row, capability(row, left.get(row.id), now)) for row in rows]
 

@@ -48,9 +48,9 @@ class Capability(msgspec.Struct):
 
 
 class QuotaShape(msgspec.Struct):
-    """剩余 `left` 条 until then, beside the `reserved` ones that are kept for 邀评."""
+    """剩余 `left` 条 until then (null: any number), beside the `reserved` ones that are kept for 邀评."""
 
-    left: int
+    left: int | None
     until: datetime | None
     reserved: int
 

@@ -1,6 +1,7 @@
 """Inboxes 接入点 as administrators keep them, and the connection test before they are saved."""
 
 from yizhan.web.inboxes.authorising import begin_authorisation, end_authorisation
+from yizhan.web.inboxes.channels import list_channels
 from yizhan.web.inboxes.handlers import (
     edit_inbox,
     inbox_health,
@@ -15,6 +16,7 @@ from yizhan.web.inboxes.handlers import (
 from yizhan.web.inboxes.signing import make_signing_keys, signing_records
 
 routes = [
+    list_channels,
     list_inboxes,
     inbox_health,
     suggest_servers,

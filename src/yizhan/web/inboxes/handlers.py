@@ -11,12 +11,13 @@ from litestar.params import QueryParameter
 from msgspec import UNSET, UnsetType
 
 from yizhan.channels.email import suggest
-from yizhan.desk import operations, words
+from yizhan.desk import channels, operations, words
+from yizhan.desk.channels import Account
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid, NotFound
 from yizhan.records import agents, inboxes
 from yizhan.records.agents import Permission
-from yizhan.records.inboxes import Channel, ConnectionCheck, InboxChange, NewInbox
+from yizhan.records.inboxes import Channel, Check, Inbox, InboxChange, NewInbox
 from yizhan.web.given import FromPath, GivenCall, GivenServices, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.inboxes.shapes import (
@@ -37,6 +38,9 @@ from yizhan.web.services import Services
 
 MANAGES = [permits(Permission.INBOX_MANAGE)]
 
+
+NOBODY = UUID(int=0)
+"""The inbox of settings that are tried before they are saved; the channel keeps no token of it."""
 
 _SAID = frozenset({"title", "subtitle", "welcome", "pre_chat", "rules", "rating_tags", "acknowledge", "signature"})
 """Settings that customers read."""
@@ -81,6 +85,7 @@ async def open_inbox(data: JSONBody[NewInboxShape], call: GivenCall) -> Response
             enabled=data.enabled,
         )
         made = await inboxes.create_inbox(tx, vault, new, call.now, call.actor)
+        await _stand(tx, call.services, data.channel, made, data.settings)
         return inbox_shape(await inboxes.inbox(tx, vault, made))
 
     return await call.write(verb, 201)
@@ -105,6 +110,8 @@ async def edit_inbox(inbox_id: FromPath[UUID], data: JSONBody[InboxEdit], call: 
         fields = msgspec.structs.asdict(data)
         change = InboxChange(**{name: fields[name] for name in InboxChange.__struct_fields__})
         await inboxes.change_inbox(tx, vault, inbox_id, data.version, change, call.now, call.actor)
+        if data.settings is not UNSET:
+            await _stand(tx, call.services, before.channel, inbox_id, data.settings)
         return inbox_shape(await inboxes.inbox(tx, vault, inbox_id))
 
     return await call.write(verb)
@@ -113,7 +120,7 @@ async def edit_inbox(inbox_id: FromPath[UUID], data: JSONBody[InboxEdit], call: 
 @post("/inboxes/test", guards=MANAGES, status_code=200)
 async def try_settings(data: JSONBody[Trial], services: GivenServices) -> Checks:
     """Tries a connection without saving anything."""
-    return checks_shape(await _check(services.checks, data.channel).check(data.settings, data.secrets))
+    return checks_shape(await _tried(services, data.channel, None, data.settings, data.secrets))
 
 
 @post("/inboxes/{inbox_id:uuid}/test", guards=MANAGES, status_code=200)
@@ -126,7 +133,7 @@ async def try_inbox(
         secrets = await inboxes.secrets_of(tx, services.vault, inbox_id)
     tried = data or SavedTrial()
     settings = saved.settings if tried.settings is None else tried.settings
-    return checks_shape(await _check(services.checks, saved.channel).check(settings, {**secrets, **tried.secrets}))
+    return checks_shape(await _tried(services, saved.channel, saved, settings, {**secrets, **tried.secrets}))
 
 
 @get("/inboxes/{inbox_id:uuid}/widget", guards=MANAGES)
@@ -134,7 +141,7 @@ async def widget_snippet(inbox_id: FromPath[UUID], services: GivenServices) -> S
     """The line to paste into a page."""
     async with services.db.read() as tx:
         door = await inboxes.inbox(tx, services.vault, inbox_id)
-    if door.channel is not Channel.WEBCHAT:
+    if door.channel != Channel.WEBCHAT:
         raise NotFound("only web chat has a widget")
     source = html.escape(f"{services.settings.public_url}/widget.js")
     return Snippet(f'<script async src="{source}" data-inbox="{html.escape(door.key)}"></script>')
@@ -158,14 +165,14 @@ def _ensure_sayable(
 
 def _ensure_readable(
     services: Services,
-    channel: Channel,
+    channel: str,
     settings: Mapping[str, object] | UnsetType,
     secrets: Mapping[str, str | None] | UnsetType,
 ) -> None:
     """Refused by its path when it is saved, and not when the loop that needs it starts."""
-    if channel not in services.inbox_types:
+    if services.channels is None and channel not in services.inbox_types:
         return
-    settings_type, secrets_type = services.inbox_types[channel]
+    settings_type, secrets_type = _types(services, channel)
     if settings is not UNSET:
         _convert("settings", settings, settings_type)
     if secrets is not UNSET:
@@ -173,6 +180,22 @@ def _ensure_readable(
         _convert("secrets", known, secrets_type)
         for name in sorted(set(known) - set(secrets_type.__struct_fields__)):
             raise Invalid(f"this channel has no secret {name}", f"secrets.{name}")
+
+
+def _types(services: Services, channel: str) -> tuple[type[msgspec.Struct], type[msgspec.Struct]]:
+    """Of its settings and secrets. Raises Invalid for a channel nobody offers."""
+    if channel in services.inbox_types:
+        return services.inbox_types[channel]
+    found = services.channels.find(channel) if services.channels is not None else None
+    if found is None:
+        raise Invalid(f"there is no channel {channel}", "channel")
+    return found.settings, found.secrets
+
+
+async def _stand(tx: Tx, services: Services, channel: str, inbox_id: UUID, settings: Mapping[str, object]) -> None:
+    found = services.channels.find(channel) if services.channels is not None else None
+    if found is not None:
+        await channels.stand(tx, found, inbox_id, msgspec.convert(settings, found.settings))
 
 
 async def _ensure_mailbox(
@@ -183,7 +206,7 @@ async def _ensure_mailbox(
     if not chosen:
         return
     found = [one for one in await inboxes.inboxes(tx, services.vault) if str(one.id) == chosen]
-    if not found or found[0].channel is not Channel.EMAIL or found[0].brand_id != brand_id:
+    if not found or found[0].channel != Channel.EMAIL or found[0].brand_id != brand_id:
         raise Invalid("choose an e-mail inbox of the same brand", "settings.answer_by_mail")
 
 
@@ -195,8 +218,20 @@ def _convert(field: str, given: Mapping[str, object], kind: type[msgspec.Struct]
         raise Invalid(words, f"{field}{path.rstrip('`')}") from None
 
 
-def _check(checks: Mapping[str, ConnectionCheck], channel: Channel) -> ConnectionCheck:
+async def _tried(
+    services: Services, channel: str, saved: Inbox | None, settings: dict[str, object], secrets: dict[str, str]
+) -> list[Check]:
+    if channel in services.checks:
+        return await services.checks[channel].check(settings, secrets)
+    house = services.channels
+    found = house.find(channel) if house is not None else None
+    if house is None or found is None or found.check is None:
+        raise Invalid("this channel has nothing to connect to", "channel")
     try:
-        return checks[channel]
-    except KeyError:
-        raise Invalid("this channel has nothing to connect to", "channel") from None
+        typed = Account(
+            inbox_id=saved.id if saved else NOBODY, key=saved.key if saved else "", channel=channel,
+            settings=msgspec.convert(settings, found.settings), secrets=msgspec.convert(secrets, found.secrets),
+        )  # fmt: skip
+    except msgspec.ValidationError as wrong:
+        return [Check("settings", False, str(wrong))]
+    return await found.check(house.line_of(typed))

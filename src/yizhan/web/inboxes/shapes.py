@@ -8,17 +8,18 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from yizhan.desk.operations import InboxTraffic
-from yizhan.records.inboxes import Channel, Check, Inbox
+from yizhan.records.inboxes import Check, Inbox
 from yizhan.web.shapes import Key, Name
 
 Settings = dict[str, object]
+ChannelName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
 Secret = Annotated[str, Meta(max_length=20_000)]
 
 
 class NewInboxShape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`brand_id` may be left out where the house has one brand. `key` is part of public addresses."""
 
-    channel: Channel
+    channel: ChannelName
     name: Name
     brand_id: UUID | None = None
     team_id: UUID | None = None
@@ -42,7 +43,7 @@ class InboxEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 class Trial(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Settings to be tried without being saved."""
 
-    channel: Channel
+    channel: ChannelName
     settings: Settings
     secrets: dict[str, Secret] = {}
 
@@ -58,7 +59,7 @@ class InboxShape(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     version: int
     key: str
-    channel: Channel
+    channel: str
     name: str
     brand_id: UUID
     team_id: UUID | None

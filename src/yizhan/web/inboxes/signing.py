@@ -84,6 +84,6 @@ async def _shown(tx: Tx, services: Services, inbox_id: UUID) -> SigningShape:
 
 async def _mailbox(tx: Tx, services: Services, inbox_id: UUID) -> Inbox:
     door = await inboxes.inbox(tx, services.vault, inbox_id)
-    if door.channel is not Channel.EMAIL:
+    if door.channel != Channel.EMAIL:
         raise NotFound("only mail is signed")
     return door

@@ -90,7 +90,7 @@ async def door_by_id(tx: Tx, vault: Vault, inbox_id: UUID) -> Door:
 
 
 def _door(inbox: Inbox) -> Door:
-    if inbox.channel is not Channel.WEBCHAT:
+    if inbox.channel != Channel.WEBCHAT:
         raise NotFound("no such widget")
     # What else stands in an inbox's settings (a bot, say) is not the widget's.
     known = {name: value for name, value in inbox.settings.items() if name in WebchatSettings.__struct_fields__}

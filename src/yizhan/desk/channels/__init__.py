@@ -1,0 +1,80 @@
+"""Channels 渠道: the contract each is written against, and what all of them share.
+
+`model` what is said through it, `contract` what an adapter is, `taking` makes what was heard durable, `pulling` asks
+vendors that do not call, `media` fetches what lies at theirs, `tokens` keeps one living access token each. The reply
+windows are `records.outbox`'s, the queue is `desk.outbound`'s.
+"""
+
+from yizhan.desk.channels.contract import (
+    Adapter,
+    Granted,
+    Line,
+    MediaGone,
+    SignatureRefused,
+    TokenRefused,
+    with_token,
+)
+from yizhan.desk.channels.media import MEDIA_KINDS, MediaFetcher
+from yizhan.desk.channels.model import (
+    Account,
+    Arrival,
+    Capabilities,
+    ChannelEvent,
+    DeliveryReport,
+    Fetched,
+    FileLimit,
+    FormField,
+    Happening,
+    Heard,
+    Media,
+    Nudge,
+    Pulled,
+    Recall,
+    Reply,
+    Request,
+    SetupStep,
+    Words,
+)
+from yizhan.desk.channels.policy import dedupe_key, inbound_of
+from yizhan.desk.channels.pulling import Puller
+from yizhan.desk.channels.service import stand
+from yizhan.desk.channels.taking import NUDGED, HearWords, Taking
+from yizhan.desk.channels.tokens import Tokens
+
+__all__ = [
+    "MEDIA_KINDS",
+    "NUDGED",
+    "Account",
+    "Adapter",
+    "Arrival",
+    "Capabilities",
+    "ChannelEvent",
+    "DeliveryReport",
+    "Fetched",
+    "FileLimit",
+    "FormField",
+    "Granted",
+    "Happening",
+    "HearWords",
+    "Heard",
+    "Line",
+    "Media",
+    "MediaFetcher",
+    "MediaGone",
+    "Nudge",
+    "Pulled",
+    "Puller",
+    "Recall",
+    "Reply",
+    "Request",
+    "SetupStep",
+    "SignatureRefused",
+    "Taking",
+    "TokenRefused",
+    "Tokens",
+    "Words",
+    "dedupe_key",
+    "inbound_of",
+    "stand",
+    "with_token",
+]

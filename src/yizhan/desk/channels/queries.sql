@@ -1,0 +1,56 @@
+-- name: add_event(id, inbox_id, identity_id, contact_id, kind, detail, at, dedupe)
+-- Something a customer did; null when it was known.
+INSERT INTO channel_event (id, inbox_id, identity_id, contact_id, kind, detail, at, dedupe)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (dedupe) DO NOTHING RETURNING id;
+
+-- name: message_of(dedupe)
+-- The message that came under this key.
+SELECT message_id FROM dedupe_key WHERE key = $1;
+
+-- name: add_media(message_ids, places, inbox_id, refs, expiries, now)
+-- Files to be fetched.
+INSERT INTO media_fetch (message_id, place, inbox_id, ref, expires_at, next_at)
+SELECT m, p, $3, r, e, $6 FROM unnest($1::uuid[], $2::int[], $4::bytea[], $5::timestamptz[]) x(m, p, r, e)
+ON CONFLICT DO NOTHING;
+
+-- name: due_media(now, most)
+-- Files whose turn it is.
+SELECT message_id, place, inbox_id, ref, expires_at, attempt FROM media_fetch
+WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at, message_id, place LIMIT $2;
+
+-- name: next_media()
+-- When the next one is due.
+SELECT min(next_at) FROM media_fetch WHERE state = 'waiting';
+
+-- name: settle_media(message_id, place, state, error)
+-- Not asked for again; null when somebody settled it before.
+UPDATE media_fetch SET state = $3, error = $4, attempt = attempt + 1 WHERE message_id = $1 AND place = $2 AND state = 'waiting'
+RETURNING place;
+
+-- name: later_media(message_id, place, next_at, error)
+-- The vendor could not be reached, or said wait.
+UPDATE media_fetch SET next_at = $3, error = $4, attempt = attempt + 1
+WHERE message_id = $1 AND place = $2 AND state = 'waiting';
+
+-- name: token(inbox_id, name)
+-- The token as the vendor last gave it.
+SELECT token, refresh_at, expires_at, asked_at FROM channel_token WHERE inbox_id = $1 AND name = $2;
+
+-- name: hold_token(inbox_id, name, until, now)
+-- The right to ask the vendor, until then; null when somebody else has it.
+INSERT INTO channel_token (inbox_id, name, held_until) VALUES ($1, $2, $3)
+ON CONFLICT (inbox_id, name) DO UPDATE SET held_until = excluded.held_until
+WHERE channel_token.held_until IS NULL OR channel_token.held_until < $4 RETURNING name;
+
+-- name: keep_token(inbox_id, name, token, refresh_at, expires_at, asked_at)
+-- What the vendor gave.
+UPDATE channel_token SET token = $3, refresh_at = $4, expires_at = $5, asked_at = $6, held_until = NULL
+WHERE inbox_id = $1 AND name = $2;
+
+-- name: free_token(inbox_id, name)
+-- Asking failed: the next may try.
+UPDATE channel_token SET held_until = NULL WHERE inbox_id = $1 AND name = $2;
+
+-- name: withdraw_token(inbox_id, name, token)
+-- The vendor refused this very one.
+UPDATE channel_token SET expires_at = NULL, refresh_at = NULL WHERE inbox_id = $1 AND name = $2 AND token = $3;

@@ -1,0 +1,38 @@
+"""What a vendor reports of our messages under its own ids."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from yizhan.foundation.db import Tx
+from yizhan.records.outbox.store import SQL
+
+
+class Early(msgspec.Struct, frozen=True):
+    """A report that overtook the answer to the call it is about."""
+
+    state: str
+    error_class: str
+    words: str
+
+
+async def sent_as(tx: Tx, inbox_id: UUID, vendor_id: str) -> UUID | None:
+    found: UUID | None = await tx.fetchval(SQL.sent_as, inbox_id, vendor_id)
+    return found
+
+
+async def keep_early(
+    tx: Tx, inbox_id: UUID, vendor_id: str, state: str, error_class: str, words: str, now: datetime
+) -> None:
+    await tx.execute(SQL.keep_early, inbox_id, vendor_id, state, str(error_class), words, now)
+
+
+async def take_early(tx: Tx, message_id: UUID, vendor_id: str) -> list[Early]:
+    return [Early(**dict(row)) for row in await tx.fetch(SQL.take_early, message_id, vendor_id)]
+
+
+async def forget_early(tx: Tx, before: datetime, most: int) -> int:
+    return len(await tx.fetch(SQL.forget_early, before, most))
