@@ -4638,6 +4638,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListChannels */
+        get: operations["list_channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inboxes": {
         parameters: {
             query?: never;
@@ -6054,6 +6071,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hooks/{channel}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CheckHook
+         * @description Asked by a vendor whether the address is ours.
+         */
+        get: operations["check_hook"];
+        put?: never;
+        /**
+         * ChannelHook
+         * @description What a vendor tells us, signed as it signs; answered as it wants once everything is durable.
+         */
+        post: operations["channel_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -6627,11 +6668,43 @@ export interface components {
             added: boolean;
             removed: boolean;
         };
-        /**
-         * Channel
-         * @enum {string}
-         */
-        Channel: "webchat" | "email" | "generic";
+        /** ChannelChoice */
+        ChannelChoice: {
+            value: string;
+            label: components["schemas"]["ChannelText"];
+        };
+        /** ChannelField */
+        ChannelField: {
+            key: string;
+            label: components["schemas"]["ChannelText"];
+            help: components["schemas"]["ChannelText"];
+            secret: boolean;
+            required: boolean;
+            kind: string;
+            choices: components["schemas"]["ChannelChoice"][];
+            advanced: boolean;
+        };
+        /** ChannelList */
+        ChannelList: {
+            items: components["schemas"]["ChannelRow"][];
+        };
+        /** ChannelRow */
+        ChannelRow: {
+            name: string;
+            title: components["schemas"]["ChannelText"];
+            mark: string;
+            live: boolean;
+            form: components["schemas"]["ChannelField"][];
+            steps: components["schemas"]["ChannelText"][];
+            callback: string | null;
+            checks: boolean;
+            off: components["schemas"]["ChannelText"] | null;
+        };
+        /** ChannelText */
+        ChannelText: {
+            zh: string;
+            en: string;
+        };
         /** ChartShape */
         ChartShape: {
             hours: components["schemas"]["HourShape"][];
@@ -8121,7 +8194,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            channel: components["schemas"]["Channel"];
+            channel: string;
             /** Format: uuid */
             brand_id: string;
         };
@@ -8131,7 +8204,7 @@ export interface components {
             id: string;
             version: number;
             key: string;
-            channel: components["schemas"]["Channel"];
+            channel: string;
             name: string;
             /** Format: uuid */
             brand_id: string;
@@ -8648,7 +8721,7 @@ export interface components {
         };
         /** NewInboxShape */
         NewInboxShape: {
-            channel: components["schemas"]["Channel"];
+            channel: string;
             name: string;
             brand_id?: string | null;
             team_id?: string | null;
@@ -9354,7 +9427,7 @@ export interface components {
         };
         /** QuotaShape */
         QuotaShape: {
-            left: number;
+            left: number | null;
             until: string | null;
             reserved: number;
         };
@@ -10660,7 +10733,7 @@ export interface components {
         };
         /** Trial */
         Trial: {
-            channel: components["schemas"]["Channel"];
+            channel: string;
             settings: {
                 [key: string]: unknown;
             };
@@ -19879,6 +19952,35 @@ export interface operations {
             };
         };
     };
+    list_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_inboxes: {
         parameters: {
             query?: never;
@@ -22434,6 +22536,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AcceptedShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channel_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description A problem document */

@@ -5,10 +5,34 @@ from __future__ import annotations
 import msgspec
 from litestar import get
 
-from yizhan.desk.channels import Adapter, FormField, SetupStep, Words
+from yizhan.desk.channels import Adapter, FormField, Words
 from yizhan.records.agents import Permission
 from yizhan.web.given import GivenServices
 from yizhan.web.guards import permits
+
+
+class ChannelText(msgspec.Struct, frozen=True):
+    zh: str
+    en: str
+
+
+class ChannelChoice(msgspec.Struct, frozen=True):
+    value: str
+    label: ChannelText
+
+
+class ChannelField(msgspec.Struct, frozen=True):
+    """One thing the wizard asks for: a field of the settings, or with `secret` a secret of the inbox. `kind` is text,
+    long, number, switch, choice or list."""
+
+    key: str
+    label: ChannelText
+    help: ChannelText
+    secret: bool
+    required: bool
+    kind: str
+    choices: list[ChannelChoice]
+    advanced: bool
 
 
 class ChannelRow(msgspec.Struct, frozen=True):
@@ -16,14 +40,14 @@ class ChannelRow(msgspec.Struct, frozen=True):
     nothing calls us. `off`: why it ships switched off."""
 
     name: str
-    title: Words
+    title: ChannelText
     mark: str
     live: bool
-    form: list[FormField]
-    steps: list[SetupStep]
+    form: list[ChannelField]
+    steps: list[ChannelText]
     callback: str | None
     checks: bool
-    off: Words | None
+    off: ChannelText | None
 
 
 class ChannelList(msgspec.Struct, frozen=True):
@@ -39,6 +63,18 @@ async def list_channels(services: GivenServices) -> ChannelList:
 
 def channel_row(of: Adapter) -> ChannelRow:
     return ChannelRow(
-        of.name, of.title, of.mark, of.live, list(of.form), list(of.steps),
-        f"/hooks/{of.name}/{{key}}" if of.hear is not None else None, of.check is not None, of.off,
+        of.name, _text(of.title), of.mark, of.live, [_field(each) for each in of.form],
+        [_text(each.text) for each in of.steps], f"/hooks/{of.name}/{{key}}" if of.hear is not None else None,
+        of.check is not None, _text(of.off) if of.off is not None else None,
     )  # fmt: skip
+
+
+def _field(of: FormField) -> ChannelField:
+    choices = [ChannelChoice(value, _text(label)) for value, label in of.choices]
+    return ChannelField(
+        of.key, _text(of.label), _text(of.help), of.secret, of.required, of.kind, choices, of.advanced
+    )  # fmt: skip
+
+
+def _text(of: Words) -> ChannelText:
+    return ChannelText(of.zh, of.en)
