@@ -23,7 +23,8 @@ export interface TrailHost {
 export type Trail = ReturnType<typeof openTrail>
 
 const VISIT_GAP_MS = 30 * 60_000
-const FLUSH_MS = 4_000
+/** What came together goes together; whoever moves on and on is not waited for. */
+const FLUSH_MS = 200
 const KEEP_ITEMS = 100
 const KEEP_VIEWS = 40
 const SECRET = /([?&#][^=&#]*(?:token|code|key|pass|pwd|secret|session|sign|auth|phone|mobile|mail)[^=&#]*=)[^&#]*/gi
@@ -52,11 +53,12 @@ export function openTrail({ ports, slot, page, send, beacon }: TrailHost) {
   const add = (kind: string, rest: Partial<TrailItem>) => {
     const { title } = page()
     items = [...items, { kind, url: current, title, at: new Date(ports.now()).toISOString(), ...rest }].slice(-KEEP_ITEMS)
-    ports.cancel(timer)
-    timer = ports.after(FLUSH_MS, flush)
+    timer ||= ports.after(FLUSH_MS, flush)
   }
 
   const flush = () => {
+    ports.cancel(timer)
+    timer = 0
     if (items.length && send(items)) items = []
   }
 

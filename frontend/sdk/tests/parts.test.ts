@@ -104,6 +104,16 @@ describe('the trail', () => {
     ])
   })
 
+  it('is told within a moment, however fast somebody moves on', async () => {
+    const { world, at, sent, trail } = visit()
+    for (let n = 0; n < 5; n++) {
+      at.url = `https://shop.example/p/${n}`
+      trail.page()
+      await world.pass(150)
+    }
+    expect(sent.filter((item) => item.kind === 'page').length).toBeGreaterThan(2)
+  })
+
   it('does not take a repeated address for a new page', () => {
     const { trail } = visit()
     trail.page()

@@ -9,7 +9,6 @@ export const useVisitors = defineStore('visitors', () => {
   const all = ref(new Map<string, OnlineVisitor>())
   const list = computed(() => [...all.value.values()].sort((a, b) => a.since.localeCompare(b.since)))
   const drive = ref<Drive>({ on: false, speed: 1 })
-  const moved = ref(0) // raised by every frame, so that the pane of a customer can follow
   const watching = ref(false) // whether the list is on the screen
 
   async function reload(): Promise<void> {
@@ -21,14 +20,12 @@ export const useVisitors = defineStore('visitors', () => {
     const next = new Map(all.value)
     next.set(id, { ...known, ...row, visit_id: id } as OnlineVisitor)
     all.value = next
-    moved.value++
   }
 
   function gone(id: string): void {
     const next = new Map(all.value)
     next.delete(id)
     all.value = next
-    moved.value++
   }
 
   /** Frames that came while the line was down were missed. */
@@ -36,5 +33,5 @@ export const useVisitors = defineStore('visitors', () => {
     if (watching.value) await reload().catch(() => undefined) // the page's own turn asks again
   }
 
-  return { all, list, drive, moved, watching, reload, catchUp, take, gone }
+  return { all, list, drive, watching, reload, catchUp, take, gone }
 })

@@ -65,7 +65,7 @@ class TrailBuffer:
         self._items.extendleft(reversed(kept))
         self._seen = seen | self._seen
 
-    async def run(self, clock: Clock, every: float = 2.0) -> None:
+    async def run(self, clock: Clock, every: float = 0.3) -> None:
         """Until cancelled; then writes the rest. Trouble of the database is logged and lived through."""
         try:
             while True:

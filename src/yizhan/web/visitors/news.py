@@ -28,7 +28,7 @@ from yizhan.web.visitors.shapes import VisitorShape, visitor_shape
 log = get_logger(__name__)
 
 TOPIC = "visits"
-_PAUSE = 0.3
+_PAUSE = 0.2
 _ENTITY = "visitor"
 
 

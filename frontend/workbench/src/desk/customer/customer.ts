@@ -8,8 +8,8 @@ import { useLive } from '@/stores/live'
 import { useThread } from '@/stores/thread'
 import { useVisitors } from '@/stores/visitors'
 
-const SETTLE_MS = 2000
-/** What others change is on the screen within a second. */
+/** Everything is on the screen within a second: what is said comes in bursts, what others change does not. */
+const SETTLE_MS = 400
 const SOON_MS = 120
 /** A page that is left says nothing more: whether he is still there is asked for. */
 const STILL_THERE_MS = 60_000
@@ -41,7 +41,7 @@ export function useCustomer(contact: () => string, whole = false) {
     live.rewatch()
   }
 
-  const settled = useDebounceFn(reload, SETTLE_MS, { maxWait: 3 * SETTLE_MS })
+  const settled = useDebounceFn(reload, SETTLE_MS, { maxWait: 2 * SETTLE_MS })
   const soon = useDebounceFn(reload, SOON_MS, { maxWait: 3 * SOON_MS })
 
   watch(
@@ -53,8 +53,11 @@ export function useCustomer(contact: () => string, whole = false) {
     },
     { immediate: true },
   )
-  watch(() => [thread.ticket?.version, thread.messages.length, visitors.moved, thread.told], () => void settled())
-  watch(() => customers.news, () => void soon())
+  /** Where his browsers are now. */
+  const places = computed(() => JSON.stringify(visitors.list.filter((each) => each.contact_id && customers.watched.includes(each.contact_id))))
+
+  watch(() => [thread.ticket?.version, thread.messages.length, thread.told], () => void settled())
+  watch(() => `${customers.news} ${places.value}`, () => void soon())
 
   useIntervalFn(() => {
     if (customer.value?.trail?.visit.online) void reload()
