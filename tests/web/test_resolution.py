@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,13 +12,26 @@ import pytest
 
 from tests.web.desk import Desk, open_desk
 from tests.web.house import House
+from yizhan.app.rules import KINDS
 from yizhan.desk import resolution
-from yizhan.desk.resolution import SHIPPED
+from yizhan.desk.resolution import SHIPPED, ResolutionBook
 from yizhan.desk.sources import OrderIn, put_orders
+from yizhan.desk.views import places
 from yizhan.foundation.jobs import Job
 from yizhan.records import contacts
+from yizhan.records.config import Configuration
 from yizhan.records.contacts import Identifier
 from yizhan.web.services import Services
+
+
+@pytest.fixture
+def book() -> ResolutionBook:
+    return ResolutionBook()
+
+
+@pytest.fixture
+def services(services: Services, book: ResolutionBook) -> Services:
+    return replace(services, configuration=Configuration(KINDS, places), resolution=lambda: book.rules)
 
 
 @pytest.fixture
@@ -83,6 +97,52 @@ async def test_weights_are_shown_and_nothing_is_proposed_without_decisions(desk:
     assert {each["field"] for each in told["fields"]} == {each.field for each in SHIPPED.fields}
     assert (told["proposal"]["ready"], told["proposal"]["needed"]) == (False, 20)
     await desk.refused(409, "conflict", "POST", "/resolution/weights/accept", {"source": "pairs"})
+
+
+async def ran(desk: Desk, book: ResolutionBook, *, dry: bool) -> dict[str, Any]:
+    services = desk.services
+    begun = await desk.post("/resolution/runs", {"dry": dry})
+    job = Job(1, resolution.RESOLVE, {"run": begun["id"]})
+    await resolution.run(services.db, services.clock, services.vault, lambda: book.rules, job)
+    told: dict[str, Any] = (await desk.get(f"/resolution/runs/{begun['id']}"))["run"]
+    return told
+
+
+def weight(told: dict[str, Any], field: str, level: str) -> float:
+    (levels,) = [each["levels"] for each in told["fields"] if each["field"] == field]
+    found: float = next(each["weight"] for each in levels if each["level"] == level)
+    return found
+
+
+async def test_weights_learnt_of_a_run_are_accepted_and_the_next_run_uses_them(
+    desk: Desk, book: ResolutionBook
+) -> None:
+    """A showroom's tablet: eight hundred of a thousand pairs share it and nothing else."""
+    await two(desk)
+    first = await ran(desk, book, dry=True)
+    (asked,) = await waiting(desk)
+    assert first["candidates"] == 1
+    before = await desk.get("/resolution/weights")
+    agrees = {"name": "same", "device": "same", "address": "same"}
+    shares = {"name": "different", "device": "same", "address": "different"}
+    for levels, pairs in ((agrees, 200), (shares, 800)):
+        await desk.sql("INSERT INTO resolution_pattern (run_id, levels, pairs) VALUES ($1, $2, $3)",
+                       UUID(first["id"]), levels, pairs)  # fmt: skip
+    proposed = (await desk.get("/resolution/weights"))["estimate"]
+    assert proposed["ready"]
+    accepted = await desk.post("/resolution/weights/accept", {"source": "pairs"}, 200)
+    async with desk.services.db.read() as tx:
+        published = await desk.services.configuration.published(tx)
+    assert published.number == accepted["release"]
+    book.take(published)
+    after = await desk.get("/resolution/weights")
+    assert weight(after, "device", "same") < 1 < weight(before, "device", "same")
+    second = await ran(desk, book, dry=False)
+    (again,) = await waiting(desk)
+    assert (second["links"], again["id"]) == (0, asked["id"])
+    weighed = {each["field"]: each["weight"] for each in again["findings"]}
+    assert weighed["device"] == pytest.approx(weight(after, "device", "same"), abs=0.01), "the new one, not the shipped"
+    assert again["bits"] != asked["bits"]
 
 
 async def test_runs_are_for_supervisors(desk: Desk) -> None:
