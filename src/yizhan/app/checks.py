@@ -126,9 +126,7 @@ def inbox_types() -> Mapping[str, tuple[type[msgspec.Struct], type[msgspec.Struc
     }
 
 
-def connection_checks(
-    http: Http, clock: Clock, dns_servers: Sequence[str] = ()
-) -> Mapping[str, ConnectionCheck]:
+def connection_checks(http: Http, clock: Clock, dns_servers: Sequence[str] = ()) -> Mapping[str, ConnectionCheck]:
     return {
         Channel.EMAIL: MailCheck(http, clock, dns_servers),
         Channel.WEBCHAT: WebchatCheck(),

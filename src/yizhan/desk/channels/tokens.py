@@ -59,7 +59,7 @@ class Tokens:
             if kept is not None and kept.is_young(now):
                 return kept.token
             if await self._hold(inbox_id, name, now):
-                return (await self._renewed(inbox_id, name, ask, kept, now)).token
+                return (await self._renewed(inbox_id, name, ask, now)).token
             if kept is not None and kept.lives(now):
                 return kept.token
             await asyncio.sleep(_LOOK_SECONDS)
@@ -77,15 +77,19 @@ class Tokens:
                 await tx.execute(SQL.withdraw_token, inbox_id, name, row["token"])
         self._kept.pop((inbox_id, name), None)
 
-    async def _renewed(self, inbox_id: UUID, name: str, ask: Ask, before: _Kept | None, now: datetime) -> _Kept:
+    async def _renewed(self, inbox_id: UUID, name: str, ask: Ask, now: datetime) -> _Kept:
+        """Looks once more first: whoever held it before may have just brought one."""
         try:
+            before = await self._read(inbox_id, name)
+            if before is not None and before.is_young(now):
+                await self._free(inbox_id, name)
+                return before
             # Withdrawn before its time and got only now: whoever is refused again has another trouble than its token.
             if before and before.asked_at and not before.lives(now) and now - before.asked_at < _BETWEEN:
                 raise RateLimited((before.asked_at + _BETWEEN - now).total_seconds())
             granted = await ask()
         except BaseException:
-            async with self._db.transaction() as tx:
-                await tx.execute(SQL.free_token, inbox_id, name)
+            await self._free(inbox_id, name)
             raise
         life = timedelta(seconds=max(1.0, granted.expires_in))
         kept = _Kept(granted.token, now + life * _RENEW_AT, now + life, now)
@@ -94,6 +98,10 @@ class Tokens:
             await tx.execute(SQL.keep_token, inbox_id, name, sealed, kept.refresh_at, kept.expires_at, now)
         self._kept[inbox_id, name] = kept
         return kept
+
+    async def _free(self, inbox_id: UUID, name: str) -> None:
+        async with self._db.transaction() as tx:
+            await tx.execute(SQL.free_token, inbox_id, name)
 
     async def _hold(self, inbox_id: UUID, name: str, now: datetime) -> bool:
         async with self._db.transaction() as tx:

@@ -99,9 +99,9 @@ RETURNING conversation_id, ticket_id, contact_id, inbox_id;
 
 -- name: attach(id, place, state, files)
 -- What became of a file that lay at its vendor: kept, gone or refused; null when the message has no such file.
-UPDATE message SET payload = jsonb_set(payload, ARRAY['media', $2::int::text, 'state'], to_jsonb($3::text)),
+UPDATE message SET payload = jsonb_set(payload, ARRAY['media', ($2::int)::text, 'state'], to_jsonb($3::text)),
                    attachments = CASE WHEN $4::jsonb IS NULL THEN attachments ELSE coalesce(attachments, '[]') || $4 END
-WHERE id = $1 AND payload->'media'->$2 IS NOT NULL
+WHERE id = $1 AND payload->'media'->($2::int) IS NOT NULL
 RETURNING conversation_id, ticket_id, contact_id, inbox_id;
 
 -- name: take_back(id, at)
