@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from yizhan.desk.channels import SignatureRefused
 
 from yizhan.channels.wechat.crypto import (
     Keys,
@@ -19,6 +18,7 @@ from yizhan.channels.wechat.crypto import (
     query_of,
     signature,
 )
+from yizhan.desk.channels import SignatureRefused
 from yizhan.foundation.errors import Invalid
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "vectors.json").read_text("utf-8"))
