@@ -91,13 +91,14 @@ def test_one_customer_without_being_asked(
     wait_for(lambda: admin.call("GET", "/visitors/online")["items"][0]["cart"], "his cart")
     wang, stranger = known(admin, CUSTOMER), known(admin, STRANGER)
 
-    claims = {"user_id": "M7", "name": "王晓燕", "email": CUSTOMER, "phone": MOBILE, "exp": int(time.time()) + 600}
-    browser.evaluate("who => yizhan('identify', who)", {"id": "M7", "name": "王晓燕", "jwt": jwt(claims, SECRET)})
     browser.get_by_role("button", name="打开在线客服").click()
     browser.get_by_label("输入消息").fill("购物车里的净化器还能便宜吗?")
     browser.keyboard.press("Enter")
     agent.opens_chat_with("还能便宜吗")
     pane = agent.page.get_by_test_id("customer-pane")
+    expect(pane.get_by_test_id("verify-chip")).to_contain_text("未核身")
+    claims = {"user_id": "M7", "name": "王晓燕", "email": CUSTOMER, "phone": MOBILE, "exp": int(time.time()) + 600}
+    browser.evaluate("who => yizhan('identify', who)", {"id": "M7", "name": "王晓燕", "jwt": jwt(claims, SECRET)})
     expect(pane.get_by_test_id("trail-cart")).to_contain_text("2 件商品")
     expect(pane).to_contain_text("净化器漏水的照片")
     expect(pane.get_by_test_id("verify-chip")).to_contain_text("已核身")

@@ -131,8 +131,9 @@ async def standing(
     green = contact_id in await open_contacts(tx, [contact_id], book, now)
     guards = {act.value: rules.guards.of(act).value for act in Act} if rules.works else {}
     shown = VerificationStanding(
-        conversation_id=conversation_id, contact_id=contact_id, state="none", green=green, guards=guards
-    )
+        conversation_id=conversation_id, contact_id=contact_id, state="none", green=green, guards=guards,
+        version=last.version if last else 0,
+    )  # fmt: skip
     if last is not None and (last.counts(now) or not green):
         state = last.state.value
         if (last.state is State.SENT and now >= last.expires_at) or (
@@ -151,7 +152,7 @@ async def standing(
     way = Way.LOGIN.value if contact_id in logins and rules.login else None
     return VerificationStanding(
         conversation_id=conversation_id, contact_id=contact_id, state="proved", way=way, at=logins.get(contact_id),
-        green=True, guards=guards,
+        green=True, guards=guards, version=last.version if last else 0,
     )  # fmt: skip
 
 

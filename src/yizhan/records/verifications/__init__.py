@@ -1,7 +1,16 @@
 """Verifications 核身: what was sent to whom, how often it was tried, and until when a proof counts."""
 
 from yizhan.records.verifications.model import Asked, CodeRefused, State, Verification, Way
-from yizhan.records.verifications.service import ask, fail, lock_verification, prove, refuse, sent
+from yizhan.records.verifications.service import (
+    ask,
+    fail,
+    lock_verification,
+    logged_in,
+    logged_out,
+    prove,
+    refuse,
+    sent,
+)
 from yizhan.records.verifications.store import (
     asked_since,
     covered,
@@ -26,6 +35,8 @@ __all__ = [
     "joined",
     "last_of",
     "lock_verification",
+    "logged_in",
+    "logged_out",
     "members",
     "prove",
     "refuse",

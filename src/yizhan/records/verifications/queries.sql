@@ -69,11 +69,41 @@ WHERE EXISTS (
              AND ((l.a_contact = c.id AND l.b_contact = g.contact_id) OR (l.b_contact = c.id AND l.a_contact = g.contact_id))));
 
 -- name: standing_login(contacts)
--- Of these contacts, those who are signed in on the house's own site in a conversation that runs, since when.
-SELECT c.id, min(v.created_at) AS at FROM unnest($1::uuid[]) c(id)
-JOIN identity i ON i.contact_id = c.id AND i.kind = 'user' AND i.verified_at IS NOT NULL AND i.valid_to IS NULL
-JOIN conversation v ON v.identity_id = i.id AND v.inbox_id = i.inbox_id AND v.phase <> 'ended'
-GROUP BY c.id;
+-- Of these contacts, those who are signed in on the house's own site in a conversation that runs, since when: it was
+-- begun signed in, or who began it as nobody signed in since and is one with his account by proof.
+SELECT id, min(at) AS at FROM (
+  SELECT c.id, v.created_at AS at FROM unnest($1::uuid[]) c(id)
+  JOIN identity i ON i.contact_id = c.id AND i.kind = 'user' AND i.verified_at IS NOT NULL AND i.valid_to IS NULL
+  JOIN conversation v ON v.identity_id = i.id AND v.inbox_id = i.inbox_id AND v.phase <> 'ended'
+  UNION ALL
+  SELECT c.id, s.at FROM unnest($1::uuid[]) c(id) CROSS JOIN LATERAL (
+    SELECT v.contact_id AS talks, i.contact_id AS account, w.at
+    FROM conversation v JOIN conversation_login w ON w.conversation_id = v.id JOIN identity i ON i.id = w.identity_id
+    WHERE v.contact_id = c.id AND v.phase <> 'ended' AND i.verified_at IS NOT NULL AND i.valid_to IS NULL
+    UNION ALL
+    SELECT v.contact_id, i.contact_id, w.at
+    FROM identity i JOIN conversation_login w ON w.identity_id = i.id JOIN conversation v ON v.id = w.conversation_id
+    WHERE i.contact_id = c.id AND v.phase <> 'ended' AND i.verified_at IS NOT NULL AND i.valid_to IS NULL) s
+  WHERE s.talks = s.account OR EXISTS (
+    SELECT FROM link l WHERE l.ended_at IS NULL AND l.strength = 'proved'
+      AND ((l.a_contact = s.talks AND l.b_contact = s.account) OR (l.a_contact = s.account AND l.b_contact = s.talks)))) signed
+GROUP BY id;
+
+-- name: log_in(contact_id, browser, account, inbox_id, at)
+-- The running conversation of a browser is that of an account from now on, where both are one by proof; told once.
+INSERT INTO conversation_login (conversation_id, identity_id, at)
+SELECT v.id, $3, $5 FROM conversation v JOIN identity i ON i.id = $3
+WHERE v.identity_id = $2 AND v.inbox_id = $4 AND v.phase <> 'ended' AND i.verified_at IS NOT NULL AND (v.contact_id = $1 OR EXISTS (
+  SELECT FROM link l WHERE l.ended_at IS NULL AND l.strength = 'proved'
+    AND ((l.a_contact = v.contact_id AND l.b_contact = $1) OR (l.a_contact = $1 AND l.b_contact = v.contact_id))))
+ON CONFLICT (conversation_id) DO UPDATE SET identity_id = excluded.identity_id, at = excluded.at
+  WHERE conversation_login.identity_id <> excluded.identity_id
+RETURNING conversation_id;
+
+-- name: log_out(browser)
+-- Whoever is at this browser now is not signed in.
+DELETE FROM conversation_login w USING conversation v
+WHERE v.id = w.conversation_id AND v.identity_id = $1 AND v.phase <> 'ended' RETURNING w.conversation_id, v.contact_id;
 
 -- name: members(person_id)
 -- All contacts of a person.

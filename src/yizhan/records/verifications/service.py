@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.verifications import store
-from yizhan.records.verifications.model import Asked, CodeRefused, State, Verification
+from yizhan.records.verifications.model import Asked, CodeRefused, State, Verification, Way
 
 
 async def ask(tx: Tx, id: UUID, one: Asked, *, actor: str, now: datetime) -> Verification:
@@ -64,6 +64,27 @@ async def prove(tx: Tx, held: Verification, *, good_until: datetime, now: dateti
 
 async def lock_verification(tx: Tx, id: UUID) -> Verification:
     return await store.lock(tx, id)
+
+
+async def logged_in(
+    tx: Tx, contact_id: UUID, browser: UUID, account: UUID, inbox_id: UUID, *, now: datetime
+) -> None:  # fmt: skip
+    """He signed in while he talks: his conversation runs under `browser`, `account` is an identity of `contact_id`."""
+    conversation = await store.log_in(tx, contact_id, browser, account, inbox_id, now)
+    if conversation is not None:
+        await _tell_login(tx, "verification.logged_in", conversation, contact_id, now)
+
+
+async def logged_out(tx: Tx, browser: UUID, *, now: datetime) -> None:
+    for conversation, contact_id in await store.log_out(tx, browser):
+        await _tell_login(tx, "verification.logged_out", conversation, contact_id, now)
+
+
+async def _tell_login(tx: Tx, kind: str, conversation_id: UUID, contact_id: UUID, now: datetime) -> None:
+    await emit(tx, [Event(
+        kind=kind, subject=conversation_id, subject_version=1, at=now, actor=f"customer:{contact_id}",
+        contact_id=contact_id, conversation_id=conversation_id, data={"way": Way.LOGIN},
+    )])  # fmt: skip
 
 
 async def _tell(tx: Tx, one: Verification, kind: str, actor: str, now: datetime, facts: dict[str, Any]) -> None:

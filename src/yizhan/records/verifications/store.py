@@ -68,6 +68,18 @@ async def standing_login(tx: Tx, contacts: Sequence[UUID]) -> dict[UUID, datetim
     return {row["id"]: row["at"] for row in await tx.fetch(SQL.standing_login, list(contacts))}
 
 
+async def log_in(
+    tx: Tx, contact_id: UUID, browser: UUID, account: UUID, inbox_id: UUID, now: datetime
+) -> UUID | None:  # fmt: skip
+    found: UUID | None = await tx.fetchval(SQL.log_in, contact_id, browser, account, inbox_id, now)
+    return found
+
+
+async def log_out(tx: Tx, browser: UUID) -> list[tuple[UUID, UUID]]:
+    """(conversation, contact)."""
+    return [(row["conversation_id"], row["contact_id"]) for row in await tx.fetch(SQL.log_out, browser)]
+
+
 async def members(tx: Tx, person_id: UUID) -> frozenset[UUID]:
     return frozenset(row["id"] for row in await tx.fetch(SQL.members, person_id))
 

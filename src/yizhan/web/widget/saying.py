@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from yizhan.desk.live import newest_of_visitor
 from yizhan.desk.trail import Words, keep_words, take_words, words_of
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Invalid
-from yizhan.records import contacts
+from yizhan.records import contacts, verifications
 from yizhan.records.contacts import Identity, Strength
 from yizhan.web.services import Services
 from yizhan.web.verification import hear_words
@@ -89,9 +90,7 @@ async def _settle(services: Services, guest: Guest, now: datetime) -> None:
         identity = await contacts.identity_by_blind(tx, guest.blind)
         if identity is None:
             return
-        said = await take_words(tx, services.vault, guest.blind)
-        if said is not None:
-            await keep_profile(tx, services, identity, said, now)
+        await _keep_said(tx, services, guest, identity, now)
         if guest.who.before:
             await join_earlier(tx, services, guest, identity, now)
 
@@ -131,28 +130,30 @@ async def introduce(services: Services, guest: Guest, said: Words, now: datetime
 
 
 async def join_earlier(tx: Tx, services: Services, guest: Guest, identity: Identity, now: datetime) -> None:
-    """Signed in after an anonymous chat: one person, unless that browser already belongs to another one's proof.
+    """Signed in after an anonymous chat: one person, unless that browser already belongs to another one's proof. The
+    chat that runs is verified from now on, as one begun signed in.
 
     On a shared computer the second who signs in must not become one person with the first.
     """
     blind = passes.blind_of(services.vault, guest.inbox_id, Pass("visitor", guest.who.before))
     earlier = await contacts.identity_by_blind(tx, blind)
-    if earlier is None or earlier.contact_id == identity.contact_id:
+    if earlier is None:
         return
-    if await _joined(tx, earlier):
-        return
-    try:
-        await contacts.link_contacts(
-            tx, identity.contact_id, earlier.contact_id, strength=Strength.PROVED,
-            evidence={"kind": "sign_in", "inbox": str(guest.inbox_id)}, actor="system", now=now,
-        )  # fmt: skip
-    except Conflict:
-        return  # another tab of the same visitor was first
+    if earlier.contact_id != identity.contact_id and not await _joined(tx, earlier):
+        with suppress(Conflict):  # another tab of the same visitor was first
+            await contacts.link_contacts(
+                tx, identity.contact_id, earlier.contact_id, strength=Strength.PROVED,
+                evidence={"kind": "sign_in", "inbox": str(guest.inbox_id)}, actor="system", now=now,
+            )  # fmt: skip
+    await verifications.logged_in(tx, identity.contact_id, earlier.id, identity.id, guest.inbox_id, now=now)
 
 
 async def sign_in(tx: Tx, services: Services, guest: Guest, now: datetime) -> Identity | None:
-    """Who proves himself after an anonymous chat is a customer at once, for that chat goes on as his."""
+    """Who proves himself after an anonymous chat is a customer at once, for that chat goes on as his; who comes back
+    as nobody has signed out."""
     identity = await identity_of(tx, guest)
+    if guest.who.kind == "visitor" and identity is not None:
+        await verifications.logged_out(tx, identity.id, now=now)
     if not guest.who.before:
         return identity
     if identity is None:
@@ -163,8 +164,16 @@ async def sign_in(tx: Tx, services: Services, guest: Guest, now: datetime) -> Id
         await _add_proved(tx, services, guest, now)
         identity = await identity_of(tx, guest)
     if identity is not None:
+        await _keep_said(tx, services, guest, identity, now)
         await join_earlier(tx, services, guest, identity, now)
     return identity
+
+
+async def _keep_said(tx: Tx, services: Services, guest: Guest, identity: Identity, now: datetime) -> None:
+    """What he said of himself, or his site signed for him, while there was no customer to write it to."""
+    said = await take_words(tx, services.vault, guest.blind)
+    if said is not None:
+        await keep_profile(tx, services, identity, said, now)
 
 
 async def known_identity(tx: Tx, services: Services, guest: Guest, now: datetime) -> Identity | None:
