@@ -19,7 +19,10 @@ from yizhan.foundation.log import get_logger
 log = get_logger(__name__)
 
 GROUP = "yizhan.channels"
-OURS: Mapping[str, str] = {"generic": "yizhan.channels.generic:ADAPTER"}
+OURS: Mapping[str, str] = {
+    "generic": "yizhan.channels.generic:ADAPTER",
+    "wechat_kf": "yizhan.channels.wechat.kf:ADAPTER",
+}
 """Where the adapter of each channel is: `module:NAME`."""
 
 
