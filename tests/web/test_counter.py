@@ -195,6 +195,29 @@ async def test_an_appointment_is_passed_on_kept_and_logged(desk: Desk) -> None:
     assert {"appointment.booked", "counter.met", "appointment.arrived", "visit.logged"} <= set(kinds)
 
 
+async def told(desk: Desk) -> list[tuple[str, int]]:
+    rows = await desk.services.db.pool.fetch("SELECT data FROM event_new WHERE kind = 'notice.raised' ORDER BY seq")
+    return [(row["data"]["why"], len(row["data"]["agents"])) for row in rows]
+
+
+async def test_a_reminder_that_reaches_nobody_is_told_to_who_keeps_him(
+    desk: Desk, clock: FakeClock, shops: ShopBook
+) -> None:
+    conversation, _, _ = await known(desk)
+    timers = Timers(desk.services.db, clock)
+    register_timers(timers, shops, word_book())
+    starts = tomorrow(desk)
+    await desk.post(f"/conversations/{conversation}/appointments",
+                    {"shop": XUHUI, "starts_at": starts, "purpose": "体验选购"})  # fmt: skip
+    await desk.sql("UPDATE conversation SET channel = 'generic', live = true, phase = 'ended' WHERE id = $1",
+                   UUID(str(conversation)))  # fmt: skip
+    clock.set(datetime.fromisoformat(starts) - timedelta(minutes=100))
+    await timers.fire_due(clock.now())
+    assert set(await told(desk)) == {("appointment.unreached", 1)}, "of each reminder, to one person"
+    row = await desk.sql("SELECT data FROM event_new WHERE kind = 'notice.raised'")
+    assert "徐汇" in row["title"]["zh"]
+
+
 async def test_it_is_changed_cancelled_reminded_of_and_given_up(desk: Desk, clock: FakeClock, shops: ShopBook) -> None:
     conversation, _, _ = await known(desk)
     timers = Timers(desk.services.db, clock)
@@ -211,9 +234,11 @@ async def test_it_is_changed_cancelled_reminded_of_and_given_up(desk: Desk, cloc
     clock.set(datetime.fromisoformat(to["starts_at"]) - timedelta(minutes=100))
     await timers.fire_due(clock.now())
     assert "到店提醒" in (await lines(desk, conversation))[-1]
+    assert await told(desk) == []
     clock.advance(timedelta(minutes=170))
     await timers.fire_due(clock.now())
     assert "没有到店" in (await lines(desk, conversation))[-1]
+    assert await told(desk) == [("appointment.missed", 1)], "who keeps him is told, once"
     await desk.as_("lin")
     later = {**to, "starts_at": tomorrow(desk)}
     again = await desk.post(f"/appointments/{made['id']}/move", later, 200)

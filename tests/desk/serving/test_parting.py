@@ -69,6 +69,24 @@ async def test_what_one_said_in_the_others_ticket_becomes_his_own(shop: Shop) ->
     assert await shop.db.pool.fetchval("SELECT contact_id FROM ticket WHERE id = $1", later) == new
 
 
+async def test_whoever_answered_for_an_ended_ticket_hears_what_was_parted_from_it(shop: Shop) -> None:
+    old, new, link = await couple(shop)
+    ticket = await say(shop, "old", "破壁机漏水")
+    await say(shop, "new", "空调什么时候装")
+    owner = UUID(int=7)
+    await shop.db.pool.execute("UPDATE ticket SET status = 'done', owner_id = $2 WHERE id = $1", ticket, owner)
+    await take_apart(shop, old, new, link)
+    row = await shop.db.pool.fetchrow("SELECT id, number, status FROM ticket WHERE linked_to = $1", ticket)
+    assert row is not None
+    assert row["status"] == "cancelled"
+    said = await shop.db.pool.fetchval("SELECT text FROM note WHERE ticket_id = $1 ORDER BY id DESC LIMIT 1", ticket)
+    assert said == f"撤销客户合并,分出 #{row['number']},已取消,仅供查阅"
+    told = await shop.db.pool.fetch("SELECT ticket_id, data FROM event_new WHERE kind = 'notice.raised'")
+    assert [(t["ticket_id"], t["data"]["why"], t["data"]["agents"]) for t in told] == [
+        (row["id"], "ticket.parted", [str(owner)])
+    ]
+
+
 async def test_a_ticket_that_was_merged_across_comes_back(shop: Shop) -> None:
     old, new, link = await couple(shop)
     ticket = await say(shop, "old", "破壁机漏水 订单 SO20260301000001")

@@ -13,6 +13,7 @@ from yizhan.desk import serving
 from yizhan.desk.counter import policy, store, wording
 from yizhan.desk.counter.documents import ShopBook, StandingShop
 from yizhan.desk.counter.model import CounterAppointment
+from yizhan.desk.counter.telling import NOT_COME, UNREACHED, ring
 from yizhan.desk.counter.wording import Step
 from yizhan.desk.words import WordBook, allows
 from yizhan.foundation.db import Tx
@@ -106,7 +107,8 @@ async def remind(tx: Tx, timer: Timer, books: Books, now: datetime) -> None:
     held = await appointments.lock_appointment(tx, timer.subject)
     if timer.fits(held.version) and held.state is AppointmentState.BOOKED and now < held.starts_at:
         await appointments.reminded(tx, held, actor=f"timer:{REMIND}", now=now)
-        await tell(tx, held, Step.REMINDED, books, now)
+        if not await tell(tx, held, Step.REMINDED, books, now):
+            await ring(tx, held, UNREACHED, books.shops, actor=f"timer:{REMIND}", now=now)
 
 
 async def give_up(tx: Tx, timer: Timer, books: Books, now: datetime) -> None:
@@ -119,6 +121,7 @@ async def give_up(tx: Tx, timer: Timer, books: Books, now: datetime) -> None:
 async def miss(tx: Tx, held: Appointment, books: Books, *, actor: str, now: datetime) -> Appointment:
     made = await appointments.miss(tx, held, actor=actor, now=now)
     await tell(tx, made, Step.MISSED, books, now)
+    await ring(tx, made, NOT_COME, books.shops, actor=actor, now=now)
     return made
 
 

@@ -86,6 +86,18 @@ JOIN contact c ON c.id = n.contact_id WHERE v.id = $1;
 -- Whom an appointment from a conversation is for.
 SELECT v.contact_id, v.ticket_id, v.brand_id, v.team_id FROM conversation v WHERE v.id = $1;
 
+-- name: keepers(ticket_id, made_by, team_id)
+-- Who keeps the customer of an appointment; where none of those who did is here any more, his team.
+WITH one AS (
+  SELECT a.id FROM (
+    SELECT t.owner_id AS id, 1 AS place FROM ticket t WHERE t.id = $1
+    UNION ALL SELECT t.agent_id, 2 FROM ticket t WHERE t.id = $1
+    UNION ALL SELECT $2::uuid, 3) k
+  JOIN agent a ON a.id = k.id AND a.active ORDER BY k.place LIMIT 1)
+SELECT id FROM one UNION ALL
+SELECT a.id FROM team_member m JOIN agent a ON a.id = m.agent_id AND a.active
+WHERE m.team_id = $3 AND NOT EXISTS (SELECT FROM one) ORDER BY id;
+
 -- name: of_visitor(identities, count)
 -- What was passed on from conversations of these identities, the latest time first.
 SELECT x.id FROM conversation v JOIN appointment x ON x.conversation_id = v.id

@@ -11,6 +11,7 @@ import msgspec
 from yizhan.desk.counter.model import CounterAppointment, CounterVisit
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
+from yizhan.records.appointments import Appointment
 
 SQL = load_queries(__package__)
 _MOST_A_DAY = 300
@@ -82,6 +83,11 @@ async def buyers(tx: Tx, number: str) -> list[UUID]:
 
 async def of_visitor(tx: Tx, identities: Sequence[UUID], count: int) -> list[CounterAppointment]:
     return await appointments(tx, [row["id"] for row in await tx.fetch(SQL.of_visitor, list(identities), count)])
+
+
+async def keepers(tx: Tx, a: Appointment) -> list[UUID]:
+    """The one who keeps its customer, else everybody of its team."""
+    return [row["id"] for row in await tx.fetch(SQL.keepers, a.ticket_id, a.made_by, a.team_id)]
 
 
 def visit_of(row: Record) -> CounterVisit:

@@ -11,9 +11,9 @@ from yizhan.desk.serving import store
 from yizhan.desk.serving.joining import unjoin
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.db import Database, Tx
-from yizhan.foundation.journal import Entry, Reader
+from yizhan.foundation.journal import Entry, Event, Reader, emit
 from yizhan.records import conversations, tickets
-from yizhan.records.tickets import Action, By
+from yizhan.records.tickets import Action, By, Note, Ticket
 
 _BY = By(actor="system")
 _SUBJECT = 120
@@ -56,4 +56,21 @@ async def _move_out(tx: Tx, ticket_id: UUID, strays: Sequence[store.Stray], now:
             await conversations.attach_to_ticket(tx, c, made, actor=_BY.actor, now=now)
     if over:  # nobody has to do anything: it is there to be read
         part_of = await tickets.lock_ticket(tx, made)
-        await tickets.move_ticket(tx, part_of, Action.CANCEL, text=said, by=_BY, now=now, typed=False)
+        moved = await tickets.move_ticket(tx, part_of, Action.CANCEL, text=said, by=_BY, now=now, typed=False)
+        await _tell_owner(tx, ticket, moved, now)
+
+
+async def _tell_owner(tx: Tx, ticket: Ticket, parted: Ticket, now: datetime) -> None:
+    """Whose ended ticket has lost a part: in its trace, and at the bell of who answers for it."""
+    await tickets.add_note(tx, Note(
+        ticket_id=ticket.id, action="split", text=tickets.line("parted_off", number=parted.number), typed=False,
+        actor=_BY.actor, at=now, from_status=ticket.status, to_status=ticket.status,
+    ))  # fmt: skip
+    owner = ticket.owner_id or ticket.agent_id
+    if owner is None:
+        return
+    await emit(tx, [Event(
+        kind="notice.raised", subject=parted.id, subject_version=parted.version, at=now, actor=_BY.actor,
+        brand_id=parted.brand_id, team_id=parted.team_id, contact_id=parted.contact_id, ticket_id=parted.id,
+        data={"who": ["owner"], "agents": [owner], "how": "notify", "why": "ticket.parted"},
+    )])  # fmt: skip

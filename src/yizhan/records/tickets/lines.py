@@ -36,6 +36,7 @@ LINES: Mapping[str, str] = {
     "unjoined": "撤销并入",
     "split_off": "自 #{number} 拆出",
     "parted": "撤销客户合并,自 #{number} 分出",
+    "parted_off": "撤销客户合并,分出 #{number},已取消,仅供查阅",
     "filled": "填写{names}",
     "tagged": "标签 {tags}",
     "retagged": "标签「{before}」改为「{after}」",
