@@ -50,13 +50,15 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
 class Vendor:
     """A subclass says what is below, has methods marked with `route`, and answers `said`.
 
-    `callbacks` are the platform's addresses, by channel; `fault_words` the vendor's own refusals a user may provoke.
+    `callbacks` are the platform's addresses, by channel; `fault_words` the vendor's own refusals a user may provoke;
+    `voice` how its phones record, amr or wav.
     """
 
     name: ClassVar[str]
     title: ClassVar[Words]
     doors: ClassVar[tuple[Door, ...]]
     retry: Retry = Retry()
+    voice: ClassVar[str] = "amr"
     fault_words: ClassVar[Mapping[int | str, Words]] = {}
 
     def __init__(
@@ -188,10 +190,10 @@ class Vendor:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             return
-        body = await _whole(receive)
+        body = await whole(receive)
         path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
         if path.startswith("/__"):
-            await _answer(send, self._control(scope["method"], path, body))
+            await answer_with(send, self._control(scope["method"], path, body))
             return
         raw = scope["query_string"].decode("latin-1")
         call = Call(
@@ -207,7 +209,7 @@ class Vendor:
             "call", at, call.method, path + (f"?{raw}" if raw else ""), status=0 if lost else answer.status,
             seconds=time.perf_counter() - started, asked=body, answered=answer.body, note="fault" if fault else "",
         )  # fmt: skip
-        await (_lose(send) if lost else _answer(send, answer))
+        await (_lose(send) if lost else answer_with(send, answer))
 
     async def _answer_to(self, call: Call, fault: Fault | None) -> Answer:
         if fault is not None and fault.status:
@@ -261,7 +263,7 @@ def compact(said: object) -> bytes:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-async def _whole(receive: Any) -> bytes:
+async def whole(receive: Any) -> bytes:
     parts = []
     while True:
         message = await receive()
@@ -270,7 +272,7 @@ async def _whole(receive: Any) -> bytes:
             return b"".join(parts)
 
 
-async def _answer(send: Any, answer: Answer) -> None:
+async def answer_with(send: Any, answer: Answer) -> None:
     headers = {"content-type": answer.media_type, "content-length": str(len(answer.body)), **answer.headers}
     raw = [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": raw})
