@@ -12,6 +12,7 @@ import click
 
 from yizhan.app.cli_mail import mail
 from yizhan.app.cli_simulate import simulate
+from yizhan.app.cli_simulator import simulator
 from yizhan.app.settings import Settings, SettingsError, load_settings
 from yizhan.foundation.log import configure
 
@@ -80,6 +81,7 @@ def verify() -> None:
 
 main.add_command(mail)
 main.add_command(simulate)
+main.add_command(simulator)
 
 
 @main.command()

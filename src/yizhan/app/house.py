@@ -137,7 +137,7 @@ async def open_house(
     vault = Vault(settings.keys)
     blobs = open_blobs(settings.blobs_url, vault)
     bus = open_bus(settings.bus_url, db)
-    http = Http(Guard(settings.allow_hosts))
+    http = Http(Guard(settings.callable_hosts))
     try:
         async with keep_starting(bus):
             house = _join(settings, db, vault, blobs, bus, http, clock or SystemClock(), parts)

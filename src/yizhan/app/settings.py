@@ -72,6 +72,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     max_body_bytes: _Size = 26214400
     rate_limit: _Rate = 600
     web: _Processes = 0
+    simulator_port: _Port = 8010
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +105,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Requests a minute for each client address, 0 for no limit."""
     web: int
     """Web processes beside the main one."""
+    simulator_port: int = 8010
+    """Where `yizhan simulator` listens."""
+
+    @property
+    def callable_hosts(self) -> tuple[str, ...]:
+        """Private hosts that are called all the same: of itself a demo speaks to the simulated vendors alone."""
+        return (*self.allow_hosts, self.simulator) if self.demo else self.allow_hosts
+
+    @property
+    def simulator(self) -> str:
+        return f"127.0.0.1:{self.simulator_port}"
 
     def __repr__(self) -> str:
         return f"Settings(data_dir={str(self.data_dir)!r}, public_url={self.public_url!r})"
@@ -230,6 +242,7 @@ def _complete(written: Written, data_dir: Path, file: Path, keys: Keyring) -> Se
         max_body_bytes=written.max_body_bytes,
         rate_limit=written.rate_limit,
         web=written.web,
+        simulator_port=written.simulator_port,
     )
 
 

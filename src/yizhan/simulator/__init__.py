@@ -16,6 +16,8 @@ from yizhan.simulator.journal import Entry, Journal
 from yizhan.simulator.limits import Allowance, Left, Quotas, Tokens
 from yizhan.simulator.people import Blob, Bubble, Human, People, Person, Words
 from yizhan.simulator.pusher import Answered, Delivery, Push, Pusher, Retry, Wire, tampered
+from yizhan.simulator.samples import picture, sample, voice
+from yizhan.simulator.stage import CAST, Stage
 from yizhan.simulator.vendor import Act, Control, Door, Vendor, compact
 from yizhan.simulator.wire import Answer, Call, Part, as_json, as_page, route
 
@@ -32,6 +34,7 @@ def vendor_class(name: str) -> type[Vendor]:
 
 
 __all__ = [
+    "CAST",
     "VENDORS",
     "Act",
     "Allowance",
@@ -56,6 +59,7 @@ __all__ = [
     "Pusher",
     "Quotas",
     "Retry",
+    "Stage",
     "Tokens",
     "Vendor",
     "VendorClock",
@@ -64,7 +68,10 @@ __all__ = [
     "as_json",
     "as_page",
     "compact",
+    "picture",
     "route",
+    "sample",
     "tampered",
     "vendor_class",
+    "voice",
 ]

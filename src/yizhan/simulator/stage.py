@@ -22,7 +22,7 @@ from yizhan.simulator.wire import Answer, Call, Routes, as_json, headers_of, que
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _GUARDED = {
-    "content-security-policy": "default-src 'self'; img-src 'self' data:; media-src 'self' data:; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
     "x-content-type-options": "nosniff", "cache-control": "no-cache", "referrer-policy": "no-referrer",
 }  # fmt: skip
 _HOSTS = ("127.0.0.1", "localhost", "[::1]")
@@ -53,7 +53,7 @@ class Wish(msgspec.Struct, kw_only=True):
 
 
 class Stage:
-    """`look_up` says of a channel why it cannot be tried, and where its inbox is, as the product knows."""
+    """`missing` says of a channel why it cannot be tried; `product` is where the workbench is."""
 
     def __init__(self, vendors: Mapping[str, Vendor], port: int, cast: tuple[Human, ...] = CAST) -> None:
         self.vendors = dict(vendors)
@@ -95,7 +95,7 @@ class Stage:
         call = Call(method=scope["method"], path=path, args=found[1], query=query, headers=headers, body=body)
         try:
             said = await handler(call)
-        except (msgspec.DecodeError, UnicodeError, KeyError, StopIteration, binascii.Error) as wrong:
+        except (msgspec.DecodeError, UnicodeError, KeyError, binascii.Error) as wrong:
             return as_json({"error": repr(wrong)}, 400)
         return msgspec.structs.replace(said, headers={**_GUARDED, **said.headers})
 
@@ -186,7 +186,7 @@ class Stage:
         return as_json({"waiting": len(vendor.faults.next)})
 
     def _at(self, vendor: str, human: str) -> tuple[Vendor, Person]:
-        played = next(each for each in self.cast if each.key == human)
+        played = {each.key: each for each in self.cast}[human]
         return self.vendors[vendor], self.vendors[vendor].meet(played)
 
 

@@ -131,7 +131,8 @@ class Vendor:
         return self.people.of(human) or self.people.add(self.account_of(human))
 
     def door(self, channel: str) -> Door:
-        return next(each for each in self.doors if each.channel == channel)
+        """Raises KeyError for a channel that is not this vendor's."""
+        return {each.channel: each for each in self.doors}[channel]
 
     async def say(
         self, person: Person, text: str = "", *, channel: str = "", kind: str = "text",

@@ -99,3 +99,10 @@ def test_an_ipv4_address_is_judged_alike_in_every_wrapping(address: IPv4Address)
     assert {is_public(mapped), is_public(translated), is_public(tunnelled)} == {is_public(address)}
     if address.is_private or address.is_loopback or address.is_link_local or address.is_multicast:
         assert not is_public(address)
+
+
+async def test_one_port_of_a_host_may_be_named() -> None:
+    guard = names({"127.0.0.1": ["127.0.0.1"]}, "127.0.0.1:8010")
+    assert await guard.addresses("127.0.0.1", 8010) == ["127.0.0.1"]
+    with pytest.raises(HttpRefused):
+        await guard.addresses("127.0.0.1", 8011)

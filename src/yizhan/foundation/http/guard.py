@@ -24,7 +24,7 @@ class HttpRefused(DomainError):  # noqa: N818 - a word of the domain
 
 
 class Guard:
-    """Holds the allow list: host names, `*.suffix`, addresses and networks."""
+    """Holds the allow list: host names, `*.suffix`, addresses and networks; `host:port` allows that one port."""
 
     def __init__(self, allow: Iterable[str] = (), resolve: Resolve | None = None) -> None:
         self._names: set[str] = set()
@@ -39,7 +39,7 @@ class Guard:
         found = await self._resolve(host, port)
         if not found:
             raise HttpRefused(f"{host} has no address")
-        if not self._is_named(host) and not all(self._may_call(ip_address(address)) for address in found):
+        if not self._is_named(host, port) and not all(self._may_call(ip_address(address)) for address in found):
             raise HttpRefused(f"{host} is not on the public internet")
         return found
 
@@ -52,9 +52,11 @@ class Guard:
             else:
                 self._names.add(entry)
 
-    def _is_named(self, host: str) -> bool:
+    def _is_named(self, host: str, port: int) -> bool:
         name = host.lower().rstrip(".")
-        return name in self._names or any(name.endswith(suffix) for suffix in self._suffixes)
+        if name in self._names or f"{name}:{port}" in self._names:
+            return True
+        return any(name.endswith(suffix) for suffix in self._suffixes)
 
     def _may_call(self, address: Address) -> bool:
         inner = _embedded(address)
