@@ -5,7 +5,7 @@ const keep = (name, value) => { try { localStorage.setItem(name, value); } catch
 
 let lang = kept("lang", navigator.language.startsWith("zh") ? "zh" : "en");
 let cast = { doors: [], cast: [] };
-let door = null, human = kept("human", ""), journal = [], drawn = "", seen = {};
+let door = null, human = kept("human", ""), at_the_end = true, journal = [], drawn = "", seen = {};
 
 const w = () => WORDS[lang];
 const said = (words) => (words ? words[lang] : "");
@@ -34,7 +34,7 @@ async function post(path, more) {
 
 function words_everywhere() {
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
-  $("title").textContent = w().title; $("who-label").textContent = w().who; $("lang").textContent = w().lang;
+  $("title").textContent = w().title; $("desk").textContent = w().open; $("who-label").textContent = w().who; $("lang").textContent = w().lang;
   $("send").textContent = w().send; $("text").placeholder = w().text; $("text").setAttribute("aria-label", w().text);
   $("more").setAttribute("aria-label", w().more); $("chat").setAttribute("aria-label", w().title);
   $("quota-title").textContent = w().quota; $("fault-title").textContent = w().faults; $("fault-help").textContent = w().fault_help;
@@ -87,7 +87,7 @@ function draw_bubble(each) {
   if (each.state === "recalled") return make("li", { className: "line", textContent: mine ? w().recalled : w().house_states.recalled });
   const bubble = make("span", { className: "bubble" });
   const url = `/api/file/${door.vendor}/${door.channel}/${encodeURIComponent(each.id)}`;
-  if (each.file && each.file.type.startsWith("image/")) bubble.append(make("img", { src: url, alt: each.file.name }));
+  if (each.file && each.file.type.startsWith("image/")) bubble.append(make("img", { src: url, alt: each.file.name, onload: () => { if (at_the_end) $("chat").scrollTop = $("chat").scrollHeight; } }));
   else if (each.file && each.file.type === "audio/wav") bubble.append(make("audio", { src: url, controls: true }));
   else if (each.file) bubble.append(make("a", { href: url, download: each.file.name, textContent: `${w().kinds[each.kind] || each.kind} · ${each.file.name}` }));
   else if (each.kind !== "text") bubble.append(make("b", { textContent: w().kinds[each.kind] || each.kind }));
@@ -95,7 +95,7 @@ function draw_bubble(each) {
   for (const line of [each.text, payload.title, payload.name, payload.number, payload.address, payload.state, ...(payload.options || [])]) if (line) bubble.append(make("div", { textContent: line }));
   const states = mine ? w().states : w().house_states;
   const under = make("small", { className: each.state === "refused" ? "under bad" : "under" }, `${shown_time(each.at)} ${states[each.state] || ""}`);
-  if (mine && each.note) under.append(` · ${each.note}`);
+  if (mine && each.note) under.append(` · ${each.state === "refused" ? each.note : each.note.slice(0, 40)}`);
   if (mine && door.recalls && each.state === "accepted") under.append(button(w().recall, () => post("/api/recall", { of: each.id })));
   return make("li", { className: mine ? "mine" : "" }, bubble, under);
 }
@@ -126,9 +126,10 @@ async function look() {
   draw_doors(now.lengths);
   if (state === drawn) return;
   drawn = state;
-  const chat = $("chat"), low = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 80;
+  const chat = $("chat");
+  at_the_end = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 80;
   chat.replaceChildren(...(now.bubbles.length ? now.bubbles.map(draw_bubble) : [make("li", { className: "line", textContent: w().empty })]));
-  if (low) chat.scrollTop = chat.scrollHeight;
+  if (at_the_end) chat.scrollTop = chat.scrollHeight;
 }
 
 $("say").onsubmit = (event) => {
@@ -154,6 +155,7 @@ $("who").onchange = () => { human = $("who").value; keep("human", human); seen =
 (async () => {
   words_everywhere();
   cast = await ask("/api/cast");
+  $("desk").href = cast.product;
   $("who").replaceChildren(...cast.cast.map((each) => make("option", { value: each.key, textContent: each.name })));
   if (!cast.cast.some((each) => each.key === human)) human = cast.cast[0].key;
   $("who").value = human;
