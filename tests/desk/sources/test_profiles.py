@@ -75,6 +75,19 @@ async def test_a_row_makes_a_customer_and_the_same_row_changes_nothing(house: Ho
     assert await house.sql("SELECT version FROM contact") == [(1,)]
 
 
+async def test_more_identifiers_of_somebody_known_are_news_once(house: House) -> None:
+    """Who looks at him sees it, segments and resolution hear of it, and the journal has it."""
+    (made,) = await house.put(of("42", name="王芳"))
+    more = of("42", Identifier("phone", "+8613800000042", house.now), name="王芳")
+    assert await house.put(more) == [Outcome(Did.CHANGED, made.contact_id)]
+    assert (await house.kinds())[2:] == ["identity.added"]
+    house.clock.advance(DAY)
+    again = of("42", Identifier("phone", "+8613800000042", house.now), name="王芳")
+    for _ in range(2):
+        assert await house.put(again) == [Outcome(Did.UNCHANGED, made.contact_id)]
+    assert (await house.kinds())[3:] == ["identity.verified"]
+
+
 async def test_good_rows_go_in_and_bad_ones_are_told_by_field(house: House) -> None:
     told = await house.put(
         of("1", name="一"),

@@ -81,7 +81,11 @@ class _Taking:
     async def take(self) -> list[Outcome]:
         keys = [row.keys for row in self._rows]
         reached = await contacts.reach(self._tx, self._vault, keys, now=self._now, by=self._by, drawn=self._newcomer)
-        return await self.take_of([each.contact_id for each in reached])
+        told = await self.take_of([each.contact_id for each in reached])
+        return [
+            Outcome(Did.CHANGED, one.contact_id) if place.grown and one.did is Did.UNCHANGED else one
+            for one, place in zip(told, reached, strict=True)
+        ]
 
     async def take_of(self, whose: Sequence[UUID]) -> list[Outcome]:
         await self._look_up(set(whose) - self._known.keys())

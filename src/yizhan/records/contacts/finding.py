@@ -8,7 +8,7 @@ judge. No contact is ever written over by another.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,6 +21,10 @@ from yizhan.records.contacts.cards import CARD, NewCard
 from yizhan.records.contacts.joining import Pair
 from yizhan.records.contacts.keyed import Keyed, is_proof, keyed
 from yizhan.records.contacts.model import Identifier, Newcomer, Reached
+
+ADDED, VERIFIED = "identity.added", "identity.verified"
+LATELY = timedelta(hours=12)
+"""Of a proof: channels and sources say so again and again."""
 
 Drawing = Callable[[int, UUID, DataKey], Newcomer]
 """What a contact that row `at` makes is to be written as; his id and his key are made already."""
@@ -50,7 +54,11 @@ async def reach(
         (each, holder.contact_id) for row, holder in zip(rows, holders, strict=True) for each in row[1:]
     ])  # fmt: skip
     await search.settle(rows, holders)
-    return [Reached(each.contact_id, each.identity_id, each.contact_id in search.keys) for each in holders]
+    await search.tell()
+    return [
+        Reached(each.contact_id, each.identity_id, each.contact_id in search.keys, search.grown(row, each))
+        for row, each in zip(rows, holders, strict=True)
+    ]
 
 
 def _unknown(_: int, __: UUID, ___: DataKey) -> Newcomer:
@@ -79,6 +87,8 @@ class _Search:
         self.holders: dict[bytes, Holder] = {}
         self.keys: dict[UUID, DataKey] = {}
         self._opened: dict[UUID, DataKey] = {}
+        self._added: set[bytes] = set()
+        self._proved: set[bytes] = set()
 
     async def look_up(self, blinds: Iterable[bytes]) -> None:
         for row in await store.holders(self._tx, sorted(set(blinds))):
@@ -126,6 +136,8 @@ class _Search:
         for row in rows:
             if row[5] in made:
                 self.holders[row[5]] = Holder(row[0], row[1], row[7], row[2])
+                if row[1] not in self.keys:
+                    self._added.add(row[5])
         if lost := free.keys() - made:
             await self.look_up(lost)
 
@@ -142,6 +154,8 @@ class _Search:
                 elif holder.contact_id == own.contact_id:
                     if each.verified_at and (holder.verified_at is None or holder.verified_at < each.verified_at):
                         proved[holder.identity_id] = (each.verified_at, each.links)
+                        if holder.verified_at is None or each.verified_at - holder.verified_at > LATELY:
+                            self._proved.add(each.blind)
                 elif self._joins(each, holder):
                     evidence: dict[str, Any] = {"kind": each.kind, "address": each.masked}
                     pairs[own.contact_id, holder.contact_id] = Pair(own.contact_id, holder.contact_id, evidence)
@@ -150,6 +164,24 @@ class _Search:
         await store.prove(self._tx, proved)
         await joining.join(self._tx, list(pairs.values()), now=self._now, by=self._by)
         await self._claim(claims)
+
+    async def tell(self) -> None:
+        """Of contacts that were known: what is new of how they are known. What was proved lately is not told again."""
+        known = {blind: self.holders[blind] for blind in self._added | self._proved}
+        versions = await store.versions(self._tx, sorted({each.contact_id for each in known.values()}))
+        await emit(self._tx, [
+            Event(kind=ADDED if blind in self._added else VERIFIED, subject=each.contact_id,
+                  subject_version=versions[each.contact_id], at=self._now, actor=self._by, contact_id=each.contact_id,
+                  data={"identity": each.identity_id, "kind": each.kind} | (
+                      {"verified": each.verified_at is not None} if blind in self._added else {"how": "source"}))
+            for blind, each in sorted(known.items())
+        ])  # fmt: skip
+
+    def grown(self, row: Sequence[Keyed], holder: Holder) -> bool:
+        """Whether by this row more is known of who he is."""
+        return any(
+            each.blind in self._added and self.holders[each.blind].contact_id == holder.contact_id for each in row
+        )
 
     def _joins(self, each: Keyed, holder: Holder) -> bool:
         """Both have proved it lately, and neither side has it as a number that many share."""

@@ -40,11 +40,12 @@ class Identifier(msgspec.Struct, frozen=True):
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """Whose it is, and the identity on which facts hang."""
+    """Whose it is, and the identity on which facts hang. `grown`: he was known, and is by more identifiers now."""
 
     contact_id: UUID
     identity_id: UUID
     created: bool
+    grown: bool = False
 
 
 class Newcomer(msgspec.Struct, frozen=True):

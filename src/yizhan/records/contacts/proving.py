@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -13,11 +13,10 @@ from yizhan.foundation.errors import Conflict, Invalid
 from yizhan.foundation.ids import new_id
 from yizhan.records.contacts import kinds, store
 from yizhan.records.contacts.cards import CARD, NewCard, withdraw_second
+from yizhan.records.contacts.finding import LATELY
 from yizhan.records.contacts.joining import link_contacts
 from yizhan.records.contacts.model import Identity, Strength
 from yizhan.records.contacts.service import claim, tell
-
-LATELY = timedelta(hours=12)
 
 
 class Proof(msgspec.Struct, frozen=True):
