@@ -43,7 +43,7 @@ export function useTimes() {
     if (ago < 3_600_000) return t('time.minutes', { n: Math.floor(ago / 60_000) })
     if (new Date(at).toDateString() === new Date(now).toDateString()) return clock(at)
     if (new Date(at).toDateString() === new Date(now - DAY_MS).toDateString()) return t('time.yesterday', { time: clock(at) })
-    return format(at, { month: '2-digit', day: '2-digit' })
+    return new Date(at).getFullYear() === new Date(now).getFullYear() ? format(at, { month: '2-digit', day: '2-digit' }) : date(at)
   }
 
   return { clock, exact, full, date, day, short }
