@@ -5,6 +5,7 @@ vendors that do not call, `media` fetches what lies at theirs, `tokens` keeps on
 windows are `records.outbox`'s, the queue is `desk.outbound`'s.
 """
 
+from yizhan.desk.channels.calling import again, call, pause, throttled, understood
 from yizhan.desk.channels.contract import (
     Adapter,
     Granted,
@@ -20,6 +21,7 @@ from yizhan.desk.channels.model import (
     Arrival,
     Capabilities,
     ChannelEvent,
+    ChannelTemplate,
     DeliveryReport,
     Fetched,
     FileLimit,
@@ -33,6 +35,7 @@ from yizhan.desk.channels.model import (
     Reply,
     Request,
     SetupStep,
+    TextParts,
     Words,
 )
 from yizhan.desk.channels.policy import dedupe_key, inbound_of
@@ -49,6 +52,7 @@ __all__ = [
     "Arrival",
     "Capabilities",
     "ChannelEvent",
+    "ChannelTemplate",
     "DeliveryReport",
     "Fetched",
     "FileLimit",
@@ -70,11 +74,17 @@ __all__ = [
     "SetupStep",
     "SignatureRefused",
     "Taking",
+    "TextParts",
     "TokenRefused",
     "Tokens",
     "Words",
+    "again",
+    "call",
     "dedupe_key",
     "inbound_of",
+    "pause",
     "stand",
+    "throttled",
+    "understood",
     "with_token",
 ]

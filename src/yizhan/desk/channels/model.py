@@ -48,6 +48,25 @@ class FileLimit(msgspec.Struct, frozen=True):
     types: tuple[str, ...] = ()
 
 
+class TextParts(msgspec.Struct, frozen=True):
+    """A text of up to `one` characters is one message to the vendor, a longer one is cut after `each` of them. `around`
+    are those we add: a signature, a footer."""
+
+    one: int
+    each: int
+    around: int = 0
+
+
+class ChannelTemplate(msgspec.Struct, frozen=True):
+    """A text the vendor has approved; `blanks` are filled in. It is sent as a message of kind `template` whose payload
+    is {template: key, blanks: {name: words}}."""
+
+    key: str
+    text: str
+    blanks: tuple[str, ...] = ()
+    marketing: bool = False
+
+
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """What an agent may do on a channel; shown before he types, kept by the server.
 
@@ -56,6 +75,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     the vendor reports. `together`: text and files go in one message; else each is a message of its own. `recall`:
     how long after sending the vendor takes one back. `public`: everybody reads it. `templates_outside`: when the
     window is shut an approved template may still go. `first`: we may write to an address that never wrote to us.
+    `parts`: how long texts are cut, and paid for.
     """
 
     text_chars: int = 0
@@ -68,6 +88,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     public: bool = False
     templates_outside: bool = False
     first: bool = False
+    templates: tuple[ChannelTemplate, ...] = ()
+    parts: TextParts | None = None
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,10 +196,12 @@ class ChannelEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 class DeliveryReport(msgspec.Struct, frozen=True, kw_only=True):
     """What the vendor says of a message of ours, known by the `vendor_id` of its receipt. May come twice, late, or
-    before the answer to the call that sent it."""
+    before the answer to the call that sent it. `ours` is the id we sent along, where the vendor says it back: it also
+    settles a message whose call was never answered."""
 
     vendor_id: str
-    state: Literal["delivered", "read", "failed"]
+    state: Literal["sent", "delivered", "read", "failed"]
+    ours: UUID | None = None
     error_class: ErrorClass = ErrorClass.UNKNOWN
     words: str = ""
     at: datetime | None = None

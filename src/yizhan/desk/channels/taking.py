@@ -155,7 +155,14 @@ class Taking:
 
     async def _report(self, tx: Tx, account: Account, report: DeliveryReport, now: datetime) -> None:
         await outbound.note_vendor(
-            tx, account.inbox_id, report.vendor_id, report.state, cause=report.error_class, words=report.words, now=now
+            tx,
+            account.inbox_id,
+            report.vendor_id,
+            report.state,
+            ours=report.ours,
+            cause=report.error_class,
+            words=report.words,
+            now=now,
         )
 
     async def _recall(self, tx: Tx, account: Account, recall: Recall, now: datetime) -> None:

@@ -180,16 +180,19 @@ async def note_failure(tx: Tx, message_id: UUID, *, cause: ErrorClass, words: st
 
 
 async def note_vendor(
-    tx: Tx, inbox_id: UUID, vendor_id: str, state: str, *, cause: ErrorClass, words: str, now: datetime
-) -> None:
-    """What a vendor reports of a message it knows by its own id. One that overtook the answer to the call is kept for
-    `record`."""
+    tx: Tx, inbox_id: UUID, vendor_id: str, state: str, *, ours: UUID | None = None, cause: ErrorClass, words: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """What a vendor reports of a message it knows by its own id, or by `ours` that it says back: then the call was
+    heard, answered or not. One that overtook the answer to the call is kept for `record`."""
     message_id = await outbox.sent_as(tx, inbox_id, vendor_id)
-    if message_id is None:
+    if message_id is None and ours is not None:
+        message_id = await outbox.heard_as(tx, inbox_id, ours, vendor_id, now)
+    if message_id is None and state != "sent":
         await outbox.keep_early(tx, inbox_id, vendor_id, state, cause, words[:_ERROR_CHARS], now)
-    elif state == "failed":
+    elif message_id is not None and state == "failed":
         await note_failure(tx, message_id, cause=cause, words=words, now=now)
-    else:
+    elif message_id is not None:
         await conversations.report_delivery(tx, message_id, state, now=now)
 
 

@@ -30,7 +30,7 @@ from yizhan.records.outbox.quota import (
     room_of,
     rooms,
 )
-from yizhan.records.outbox.reports import Early, forget_early, keep_early, sent_as, take_early
+from yizhan.records.outbox.reports import Early, forget_early, heard_as, keep_early, sent_as, take_early
 from yizhan.records.outbox.store import (
     answers,
     begin,
@@ -107,6 +107,7 @@ __all__ = [
     "forget_early",
     "has_room",
     "hasten",
+    "heard_as",
     "interrupted",
     "is_counted",
     "keep_early",

@@ -233,6 +233,11 @@ WHERE v.id = ANY ($1) AND x.windows <> '[]';
 -- The message of ours that the vendor knows under this id.
 SELECT message_id FROM outbound WHERE inbox_id = $1 AND vendor_id = $2 ORDER BY message_id DESC LIMIT 1;
 
+-- name: heard_as(inbox_id, message_id, vendor_id, now)
+-- The vendor says our own id back: it has the message, whatever became of the call. Null where it is none of ours.
+UPDATE outbound SET state = 'sent', vendor_id = $3, finished_at = $4, error_class = NULL, error = NULL
+WHERE message_id = $2 AND inbox_id = $1 RETURNING message_id;
+
 -- name: keep_early(inbox_id, vendor_id, state, error_class, words, at)
 -- A report about a message whose call has not been answered yet.
 INSERT INTO early_report (inbox_id, vendor_id, state, error_class, words, at) VALUES ($1, $2, $3, $4, $5, $6)

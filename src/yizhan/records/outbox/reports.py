@@ -24,6 +24,12 @@ async def sent_as(tx: Tx, inbox_id: UUID, vendor_id: str) -> UUID | None:
     return found
 
 
+async def heard_as(tx: Tx, inbox_id: UUID, message_id: UUID, vendor_id: str, now: datetime) -> UUID | None:
+    """The vendor has this message of ours: what was thought unknown is sent."""
+    found: UUID | None = await tx.fetchval(SQL.heard_as, inbox_id, message_id, vendor_id, now)
+    return found
+
+
 async def keep_early(
     tx: Tx, inbox_id: UUID, vendor_id: str, state: str, error_class: str, words: str, now: datetime
 ) -> None:
