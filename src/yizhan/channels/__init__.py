@@ -22,6 +22,8 @@ GROUP = "yizhan.channels"
 OURS: Mapping[str, str] = {
     "generic": "yizhan.channels.generic:ADAPTER",
     "wechat_kf": "yizhan.channels.wechat.kf:ADAPTER",
+    "weibo": "yizhan.channels.weibo:ADAPTER",
+    "weibo_comment": "yizhan.channels.weibo.comments:ADAPTER",
 }
 """Where the adapter of each channel is: `module:NAME`."""
 
