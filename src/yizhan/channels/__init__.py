@@ -21,6 +21,8 @@ log = get_logger(__name__)
 GROUP = "yizhan.channels"
 OURS: Mapping[str, str] = {
     "generic": "yizhan.channels.generic:ADAPTER",
+    "wechat_mp": "yizhan.channels.wechat.mp:ADAPTER",
+    "wechat_mini": "yizhan.channels.wechat.mini:ADAPTER",
     "wechat_kf": "yizhan.channels.wechat.kf:ADAPTER",
     "weibo": "yizhan.channels.weibo:ADAPTER",
     "weibo_comment": "yizhan.channels.weibo.comments:ADAPTER",

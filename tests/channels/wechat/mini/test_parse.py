@@ -53,7 +53,7 @@ def test_the_published_callback_is_heard() -> None:
     secrets = {"token": said["token"], "aes_key": said["encoding_aes_key"], "app_secret": ""}
     account = Account(
         inbox_id=asking.account(ADAPTER, APPID).inbox_id, key="k", channel="wechat_mini",
-        settings=ADAPTER.settings(appid=said["appid"], fresh_seconds=0), secrets=ADAPTER.secrets(**secrets),  # type: ignore[call-arg]
+        settings=ADAPTER.settings(appid=said["appid"], fresh_seconds=0), secrets=ADAPTER.secrets(**secrets),
     )  # fmt: skip
     query = f"timestamp={said['timestamp']}&nonce={said['nonce']}&msg_signature={said['expected_msg_signature']}"
     request = Request(method="POST", query=query, headers={}, body=said["request_body"].encode())
