@@ -24,6 +24,7 @@ from yizhan.simulator.wire import Answer, Call, Part, as_json, as_page, route
 VENDORS: Mapping[str, str] = {
     "generic": "yizhan.simulator.generic:Generic",
     "weibo": "yizhan.simulator.weibo:Weibo",
+    "sms": "yizhan.simulator.sms:Sms",
 }
 """Every vendor there is, `module:Class`, in the order the page shows them."""
 
