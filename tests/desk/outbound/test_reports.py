@@ -38,9 +38,7 @@ async def test_a_time_out_waits_for_the_report_that_says_our_id_back(
 
 
 async def test_a_report_takes_a_second_attempt_off_the_queue(db: Database, clock: FakeClock) -> None:
-    office = await open_office(
-        db, clock, SendFailed(ErrorClass.TRANSIENT, "HTTP 500", retry_after=clock.now() - clock.now())
-    )
+    office = await open_office(db, clock, SendFailed(ErrorClass.TRANSIENT, "HTTP 500", retry_after=timedelta(0)))
     office.vendor.answers.append(Receipt("never"))
     sent = await office.reply(await office.asked(), "明天到")
     dispatcher, lease = office.dispatcher()
