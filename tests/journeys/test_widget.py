@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import http.server
 import threading
+import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.conftest import PASSWORD, Product, wait_for
+from tests.journeys.conftest import PASSWORD, ROUND_THE_CLOCK, Api, Product, shop, wait_for
 from tests.journeys.people import AgentDesk, Visitor
+from tests.web.widget.test_visitor import jwt
 
 pytestmark = pytest.mark.browser
 
 PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{title}</title><body><h1>{title}</h1>
 <script src="{url}/widget.js" data-inbox="shop" async></script></body></html>"""
+SECRET, MOBILE = "s3cret-of-the-shop", "19900001234"
 TITLES = {"/purifier": "空气净化器 X3", "/filter": "滤芯套装", "/cart": "购物车", "/repair": "维修预约"}
 
 
@@ -184,34 +188,73 @@ def test_a_restart_of_the_server_loses_and_repeats_nothing(
     assert len(words) == 4
 
 
-def test_a_member_code_on_a_telephone_is_read_at_the_counter(
-    product: Product, site: Site, new_page: Callable[..., Page]
-) -> None:
-    admin = product.admin()
+def open_shop(admin: Api) -> None:
+    """A shop with a counter, somebody who stands there, and a page that says who is signed in."""
     saved = admin.call("PUT", "/config/shop/xuhui", {"body": {"name": {"zh": "徐汇店", "en": "Xuhui"}}})
     pick = {"kind": "shop", "name": "xuhui", "version": saved["version"]}
     admin.call("POST", "/config/releases", {"picks": [pick], "note": "门店"})
     role = next(each for each in admin.call("GET", "/roles")["items"] if each["key"] == "shop")
     admin.call("POST", "/agents", {"login": "mendian", "name": "沈小满", "role_id": role["id"], "password": PASSWORD})
+    team = admin.call("GET", "/reference")["teams"][0]
+    admin.call("POST", "/inboxes", {
+        "channel": "webchat", "name": "会员商城", "team_id": team["id"], "key": "member",
+        "settings": {"calendar": ROUND_THE_CLOCK}, "secrets": {"identity_secret": SECRET},
+    })  # fmt: skip
     wait_for(lambda: admin.call("GET", "/shops")["items"], "the shop is open")
+
+
+def expected(admin: Api, linyi: Api) -> tuple[str, str]:
+    """When he is expected tomorrow, and when else he could come."""
+    day = (datetime.now(UTC) + timedelta(hours=32)).date()
+    free = [each["at"] for each in admin.call("GET", f"/shops/xuhui/slots?date={day}")["items"]]
+    (talk,) = wait_for(lambda: linyi.call("GET", "/conversations/mine")["items"], "the chat reaches 林一")
+    path = f"/conversations/{talk['id']}/appointments"
+    linyi.call("POST", path, {"shop": "xuhui", "starts_at": free[0], "purpose": "体验选购"})
+    return free[0], free[1]
+
+
+def test_a_walk_in_is_known_by_his_number_proves_himself_by_a_code_and_comes_another_day(
+    product: Product, new_page: Callable[..., Page]
+) -> None:
+    admin = product.admin()
+    open_shop(admin)
     AgentDesk(new_page(), product.url).goes_online()
-
-    visitor = Visitor(new_page(390, 844), f"{site.address}/purifier")
-    visitor.says("想去店里看看")
-    visitor.page.get_by_role("button", name="会员码·预约").click()
-    digits = visitor.page.locator(".code b").inner_text()
-
+    claims = {"user_id": "M7", "name": "王晓燕", "phone": MOBILE, "exp": int(time.time()) + 600}
     clerk = new_page(390, 844)
-    clerk.goto(f"{product.url}/app/")
-    clerk.get_by_test_id("login").fill("mendian")
-    clerk.get_by_test_id("password").fill(PASSWORD)
-    clerk.get_by_test_id("login-submit").click()
-    clerk.get_by_test_id("counter-text").fill(digits)
-    clerk.get_by_test_id("counter-find").click()
-    expect(clerk.get_by_test_id("glance-state")).to_contain_text("未核身")
-    expect(clerk.get_by_test_id("glance-ticket")).to_contain_text("核身后可见")
-    clerk.get_by_test_id("purpose-Pick up").check()
-    clerk.get_by_test_id("visit-note").fill("取走滤芯")
-    clerk.get_by_test_id("visit-log").click()
-    expect(clerk.get_by_test_id("visit-row")).to_contain_text("取走滤芯")
+    with shop(product.url, "member") as page:
+        visitor = Visitor(new_page(390, 844), page)
+        visitor.page.evaluate("who => yizhan('identify', who)", {"id": "M7", "jwt": jwt(claims, SECRET)})
+        visitor.says("想去店里看看")
+        first, other = expected(admin, Api(product.url, "linyi"))
+        visitor.page.get_by_role("button", name="会员码·预约").click()
+
+        clerk.goto(f"{product.url}/app/")
+        clerk.get_by_test_id("login").fill("mendian")
+        clerk.get_by_test_id("password").fill(PASSWORD)
+        clerk.get_by_test_id("login-submit").click()
+        expect(clerk.get_by_test_id("counter-no-scan")).to_contain_text("请手动输入")
+        clerk.get_by_test_id("counter-text").fill(MOBILE)
+        clerk.get_by_test_id("counter-find").click()
+        expect(clerk.get_by_test_id("glance-state")).to_contain_text("未核身")
+        expect(clerk.get_by_test_id("glance-name")).to_contain_text("王**")
+        clerk.get_by_test_id("counter-back").click()
+        clerk.get_by_test_id("counter-text").fill(visitor.page.locator(".code b").inner_text())
+        clerk.get_by_test_id("counter-find").click()
+        expect(clerk.get_by_test_id("glance-state")).to_contain_text("已核身")
+        expect(clerk.get_by_test_id("glance-name")).to_contain_text("王晓燕")
+        clerk.get_by_test_id("purpose-Repair").check()
+        clerk.get_by_test_id("visit-note").fill("带来了漏水的净化器")
+        clerk.get_by_test_id("visit-ticket").click()
+        clerk.get_by_test_id("visit-subject").fill("净化器送检")
+        clerk.get_by_test_id("visit-log").click()
+        expect(clerk.get_by_test_id("visit-row")).to_contain_text("带来了漏水的净化器")
+        assert "净化器送检" in str(admin.call("GET", "/tickets")["items"])
+
+        clerk.get_by_role("button", name="后一天").click()
+        row = clerk.get_by_test_id("appointment-row")
+        expect(row.locator("time")).to_have_attribute("datetime", first)
+        visitor.page.get_by_role("button", name="改期").click()
+        visitor.page.get_by_label("改期").fill(other[:10])
+        visitor.page.locator(".ticket button").nth(3).click()
+        expect(row.locator("time")).not_to_have_attribute("datetime", first)
     assert clerk.evaluate("document.documentElement.scrollWidth") <= 390
