@@ -25,6 +25,7 @@ VENDORS: Mapping[str, str] = {
     "generic": "yizhan.simulator.generic:Generic",
     "weibo": "yizhan.simulator.weibo:Weibo",
     "sms": "yizhan.simulator.sms:Sms",
+    "wecom": "yizhan.simulator.wecom:WeCom",
 }
 """Every vendor there is, `module:Class`, in the order the page shows them."""
 
