@@ -312,3 +312,24 @@ async def test_orders_are_masked_until_then_and_those_of_a_mere_guess_stay_so(
     clock.advance(timedelta(hours=3))
     await desk.as_("lin")
     assert await orders_seen(desk, contact) == [("***0001", "", None), ("***0002", "", None)]
+
+
+async def test_no_code_goes_to_who_was_only_taken_for_him(desk: Desk, gateway: Gateway) -> None:
+    """Somebody's judgement joined them; whoever has that number is not shown to be whoever writes here."""
+    done, other = await desk.served(), await desk.served("v2")
+    mine, theirs = (
+        await left(desk, done.conversation_id),
+        await left(desk, other.conversation_id, value="+8619900009999"),
+    )
+    async with desk.services.db.transaction() as tx:
+        made = await contacts.link_contacts(
+            tx, mine, theirs, strength=Strength.JUDGED, evidence={"reason": "名字相近"}, actor="system",
+            now=desk.services.clock.now(),
+        )  # fmt: skip
+    path = f"/conversations/{done.conversation_id}/verification"
+    shown = (await desk.get(path))["reaches"]
+    assert [(r["masked"], r["guessed"]) for r in shown] == [("199****1234", False), ("199****9999", True)]
+    await desk.refused(403, "forbidden", "POST", path, {"way": "sms", "address": shown[1]["address"]})
+    assert gateway.sent == []
+    await desk.sql("UPDATE link SET strength = 'proved' WHERE id = $1", made)
+    assert [r["guessed"] for r in (await desk.get(path))["reaches"]] == [False, False]

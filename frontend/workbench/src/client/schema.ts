@@ -10805,6 +10805,8 @@ export interface components {
             masked: string;
             address: string;
             own: boolean;
+            /** @default false */
+            guessed: boolean;
         };
         /** VerificationShape */
         VerificationShape: {

@@ -3,7 +3,7 @@ import { useDebounceFn } from '@vueuse/core'
 import { ref, watch } from 'vue'
 import type { Entry } from '@/client/customers'
 import * as customers from '@/client/customers'
-import { attempt } from '@/composables/toast'
+import { useReading } from '@/composables/reading'
 import { useCustomers } from '@/stores/customers'
 
 const PAGE = 60
@@ -19,38 +19,36 @@ export function useTimeline(contact: () => string, kinds: () => string, day: () 
   const next = ref<string | null>(null)
   const loading = ref(false)
   const store = useCustomers()
+  const { problem, reading } = useReading()
   let turn = 0
   const asked = () => ({ kinds: kinds(), limit: PAGE, ...(day() ? { until: endOf(day()) } : {}) })
 
   async function restart(): Promise<void> {
     const mine = ++turn
     loading.value = true
-    await attempt(async () => {
-      const page = await customers.timeline(contact(), asked())
-      if (mine !== turn) return
-      items.value = page.items
-      next.value = page.next
-    })
-    if (mine === turn) loading.value = false
+    const page = await reading(() => customers.timeline(contact(), asked()))
+    if (mine !== turn) return
+    items.value = page?.items ?? [] // of somebody else, or of other kinds: not the answer
+    next.value = page?.next ?? null
+    loading.value = false
   }
 
   async function more(): Promise<void> {
     if (!next.value || loading.value) return
     const mine = turn
     loading.value = true
-    await attempt(async () => {
-      const page = await customers.timeline(contact(), { kinds: kinds(), limit: PAGE, cursor: next.value ?? '' })
-      if (mine !== turn) return
-      items.value = [...items.value, ...page.items]
-      next.value = page.next
-    })
-    if (mine === turn) loading.value = false
+    const page = await reading(() => customers.timeline(contact(), { kinds: kinds(), limit: PAGE, cursor: next.value ?? '' }))
+    if (mine !== turn) return
+    loading.value = false
+    if (!page) return
+    items.value = [...items.value, ...page.items]
+    next.value = page.next
   }
 
   /** The newest page again: what changed is replaced, and nothing that was scrolled to is lost. */
   const refresh = useDebounceFn(async () => {
     const mine = turn
-    const page = await customers.timeline(contact(), asked()).catch(() => null)
+    const page = await reading(() => customers.timeline(contact(), asked()))
     if (!page || mine !== turn) return
     const fresh = new Map(page.items.map((entry) => [key(entry), entry]))
     const oldest = page.items.at(-1)
@@ -61,5 +59,6 @@ export function useTimeline(contact: () => string, kinds: () => string, day: () 
 
   watch(() => [contact(), kinds(), day()].join(), restart, { immediate: true })
   watch(() => store.news, () => void refresh())
-  return { items, next, loading, more, refresh }
+  const retry = () => (items.value.length && next.value ? more() : restart())
+  return { items, next, loading, problem, more, refresh, retry }
 }

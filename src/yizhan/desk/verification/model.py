@@ -20,13 +20,18 @@ class NotVerified(Forbidden):
 
 
 class VerificationReach(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a code may go. `own`: it is known to be his and not only what he says. `address` is a handle, no value."""
+    """Where a code may go. `own`: it is known to be his and not only what he says. `address` is a handle, no value.
+
+    `guessed`: it is of a contact taken for him by a judgement or a claim, and no code goes there: whoever has that
+    number would open the affairs of whoever writes here.
+    """
 
     way: str
     kind: str
     masked: str
     address: str
     own: bool
+    guessed: bool = False
 
 
 class VerificationStanding(msgspec.Struct, frozen=True, kw_only=True):

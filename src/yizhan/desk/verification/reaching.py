@@ -10,24 +10,31 @@ from yizhan.desk.views import ConversationRow
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import NotFound
-from yizhan.records import contacts
+from yizhan.records import contacts, verifications
 from yizhan.records.conversations import Conversation
 from yizhan.records.verifications import Way
 
 
 async def reaches(tx: Tx, c: Conversation | ConversationRow, rules: VerificationRules) -> list[VerificationReach]:
+    proved = await verifications.joined(tx, [c.contact_id])
     found: dict[tuple[str, str], VerificationReach] = {}
-    for one in await contacts.identities_of(tx, c.contact_id):
-        for way in _ways(one.kind, one.id == c.identity_id, c, rules):
-            found.setdefault((way, one.masked), VerificationReach(
-                way=way, kind=one.kind, masked=one.masked, address=f"i:{one.id}", own=one.verified_at is not None,
-            ))  # fmt: skip
+
+    def keep(way: Way, kind: str, masked: str, address: str, *, own: bool, whose: UUID) -> None:
+        one = VerificationReach(
+            way=way, kind=kind, masked=masked, address=address, own=own, guessed=whose not in proved
+        )  # fmt: skip
+        known = found.get((way, masked))
+        if known is None or (known.guessed and not one.guessed):
+            found[way, masked] = one
+
+    for held in await contacts.identities_of(tx, c.contact_id):
+        for way in _ways(held.kind, held.id == c.identity_id, c, rules):
+            own = held.verified_at is not None
+            keep(way, held.kind, held.masked, f"i:{held.id}", own=own, whose=held.contact_id)
     for said in await contacts.claims_of(tx, c.contact_id):
         for way in _ways(said.kind, False, c, rules):
-            found.setdefault((way, said.masked), VerificationReach(
-                way=way, kind=said.kind, masked=said.masked, address=f"c:{said.blind.hex()}", own=False,
-            ))  # fmt: skip
-    return sorted(found.values(), key=lambda each: (not each.own, each.way, each.masked))
+            keep(way, said.kind, said.masked, f"c:{said.blind.hex()}", own=False, whose=said.contact_id)
+    return sorted(found.values(), key=lambda each: (each.guessed, not each.own, each.way, each.masked))
 
 
 def _ways(kind: str, this: bool, c: Conversation | ConversationRow, rules: VerificationRules) -> list[Way]:

@@ -17,7 +17,7 @@ from yizhan.desk.verification.model import Carry, NotVerified, Outgoing, Verific
 from yizhan.desk.verification.reaching import opened, reaches, value_of
 from yizhan.foundation.crypto import Vault, same
 from yizhan.foundation.db import Tx
-from yizhan.foundation.errors import Conflict, Invalid, NotFound, RateLimited
+from yizhan.foundation.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited
 from yizhan.foundation.ids import new_id
 from yizhan.records import contacts, conversations, verifications
 from yizhan.records.conversations import Conversation, Draft, Phase
@@ -30,6 +30,7 @@ _WAITS = {
     Act.ADDRESS_CHANGE: "verify the customer first, by a code or a link: then the address may be changed",
     Act.REFUND: "verify the customer first, by a code or a link: then money may be paid back",
 }
+_GUESSED = "this address is of a customer who is only taken for this one: no code goes there"
 _CODE = re.compile(r"\s*(?:验证码|code)?\s*[:：]?\s*([0-9]{6})\s*[。.!！]?\s*", re.I)
 
 VerifyLink = Callable[[UUID, datetime], str]
@@ -62,6 +63,8 @@ async def begin(
     chosen = next((r for r in await reaches(tx, c, rules) if (r.way, r.address) == (way, address)), None)
     if chosen is None:
         raise NotFound("there is no such way to this customer")
+    if chosen.guessed:
+        raise Forbidden(_GUESSED)
     blind, value = await opened(tx, vault, c, chosen)
     if await verifications.asked_since(tx, c.contact_id, blind, now - HOUR) >= rules.per_hour:
         raise RateLimited(HOUR.total_seconds() / 2)

@@ -3,6 +3,7 @@ import { useDebounceFn, useIntervalFn } from '@vueuse/core'
 import { computed, onBeforeUnmount, ref, watch } from 'vue'
 import type { Customer } from '@/client/customer.types'
 import * as people from '@/client/people'
+import { useReading } from '@/composables/reading'
 import { useCustomers } from '@/stores/customers'
 import { useLive } from '@/stores/live'
 import { useThread } from '@/stores/thread'
@@ -16,7 +17,8 @@ const STILL_THERE_MS = 60_000
 
 export function useCustomer(contact: () => string, whole = false) {
   const customer = ref<Customer | null>(null)
-  const missing = ref(false)
+  const missing = ref(false) // he is not there, or not for these eyes
+  const { problem, reading } = useReading()
   const thread = useThread()
   const visitors = useVisitors()
   const customers = useCustomers()
@@ -26,10 +28,10 @@ export function useCustomer(contact: () => string, whole = false) {
 
   async function reload(): Promise<void> {
     const wanted = contact()
-    const said = await people.customer(wanted).catch(() => null)
+    const said = await reading<Customer | null>(() => people.customer(wanted), null)
     if (wanted !== contact()) return
     if (said) follow(said)
-    else missing.value = customer.value === null
+    else missing.value = said === null && customer.value === null
   }
 
   function follow(said: Customer): void {
@@ -68,5 +70,5 @@ export function useCustomer(contact: () => string, whole = false) {
     customers.tickets = new Set()
   })
 
-  return { customer, verified, missing, reload }
+  return { customer, verified, missing, problem, reload }
 }
