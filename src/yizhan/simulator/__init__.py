@@ -22,6 +22,7 @@ from yizhan.simulator.vendor import Act, Control, Door, Vendor, compact
 from yizhan.simulator.wire import Answer, Call, Part, as_json, as_page, route
 
 VENDORS: Mapping[str, str] = {
+    "wechat": "yizhan.simulator.wechat:WeChat",
     "generic": "yizhan.simulator.generic:Generic",
     "weibo": "yizhan.simulator.weibo:Weibo",
     "sms": "yizhan.simulator.sms:Sms",
