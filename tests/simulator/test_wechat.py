@@ -14,7 +14,8 @@ import pytest
 from yizhan.foundation.clock import FakeClock
 from yizhan.simulator import Human, Person
 from yizhan.simulator.tencent import seal, sha1_of
-from yizhan.simulator.wechat import MINI, MP, WeChat
+from yizhan.simulator.wechat import WeChat
+from yizhan.simulator.wechat_calls import MINI, MP
 from yizhan.simulator.wechat_replies import unsealed
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "channels" / "vectors.json").read_text("utf-8"))

@@ -18,7 +18,8 @@ from yizhan.desk.channels import MediaGone
 from yizhan.desk.outbound import ErrorClass, Letter, LetterFile, SendFailed
 from yizhan.foundation.clock import FakeClock
 from yizhan.simulator import Blob, Fault, Human, Person
-from yizhan.simulator.wechat import MP, WeChat
+from yizhan.simulator.wechat import WeChat
+from yizhan.simulator.wechat_calls import MP
 
 ANNA = Human(key="anna", name="王晓燕")
 SEND, TOKEN = "/cgi-bin/message/custom/send", "/cgi-bin/stable_token"
