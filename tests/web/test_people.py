@@ -3,7 +3,8 @@
 import httpx
 
 from tests.web.house import PASSWORD, House, sign_in
-from yizhan.records import agents
+from yizhan.records import agents, contacts
+from yizhan.records.contacts import IdentityKind, IdentityKinds
 from yizhan.web.services import Services
 
 AGENTS = "/api/v1/agents"
@@ -145,6 +146,14 @@ async def test_reference_is_what_pickers_need_and_no_more(browser: httpx.AsyncCl
         "team_ids": [str(house.care)],
     }
     assert answer["types"][0]["key"] == "consult"
+    assert answer["identifiers"] == [], "what everybody has is known to the page"
+    own = IdentityKind(key="loyalty", zh="会员卡", en="Loyalty card")
+    try:
+        contacts.use(IdentityKinds(kinds=(*contacts.SHIPPED.kinds, own)))
+        named = (await browser.get("/api/v1/reference")).json()["identifiers"]
+    finally:
+        contacts.use(None)
+    assert named == [{"key": "loyalty", "zh": "会员卡", "en": "Loyalty card"}]
 
 
 async def test_reading_everybody_takes_the_same_queries_however_many(

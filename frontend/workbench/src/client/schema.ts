@@ -8098,6 +8098,12 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** IdentifierName */
+        IdentifierName: {
+            key: string;
+            zh: string;
+            en: string;
+        };
         /** IdentityRow */
         IdentityRow: {
             /** Format: uuid */
@@ -9614,6 +9620,7 @@ export interface components {
             brands: components["schemas"]["Named"][];
             skills: components["schemas"]["Named"][];
             types: components["schemas"]["TypeName"][];
+            identifiers: components["schemas"]["IdentifierName"][];
         };
         /** RefusalRequest */
         RefusalRequest: {

@@ -23,6 +23,18 @@ export function useWords() {
   }
 }
 
+/** What a kind of identifiers is called: as the house names it, else as we do. */
+export function useKinds() {
+  const { t, te, locale } = useI18n()
+  const reference = useReference()
+  const find = (key: string): string | undefined => {
+    const own = reference.house.identifiers.find((each) => each.key === key)
+    if (own) return locale.value.startsWith('zh') ? own.zh : own.en
+    return te(`customer.kind_${key}`) ? t(`customer.kind_${key}`) : undefined
+  }
+  return { find, name: (key: string): string => find(key) ?? key }
+}
+
 /** The address of somebody as it may be read; who came by the window alone has none, and is called by that word. */
 export function useMasked() {
   const { t } = useI18n()

@@ -4,7 +4,7 @@ import { computed, ref } from 'vue'
 import * as auth from '@/client/auth'
 import type { Colleague, PresenceState, Reference } from '@/client/types'
 
-const EMPTY: Reference = { teams: [], agents: [], inboxes: [], brands: [], skills: [], types: [] }
+const EMPTY: Reference = { teams: [], agents: [], inboxes: [], brands: [], skills: [], types: [], identifiers: [] }
 
 export const useReference = defineStore('reference', () => {
   const house = ref<Reference>(EMPTY)

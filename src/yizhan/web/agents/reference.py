@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 from litestar import get
 
-from yizhan.records import agents
+from yizhan.records import agents, contacts
 from yizhan.records.agents import Agent, PresenceState
 from yizhan.records.config import TypeTree
 from yizhan.records.inboxes import inboxes
@@ -51,13 +51,22 @@ class InboxName(msgspec.Struct, frozen=True):
     brand_id: UUID
 
 
+class IdentifierName(msgspec.Struct, frozen=True):
+    key: str
+    zh: str
+    en: str
+
+
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
+    """`identifiers` are kinds of the house's own, and those it calls otherwise than we do."""
+
     teams: list[TeamName]
     agents: list[Colleague]
     inboxes: list[InboxName]
     brands: list[Named]
     skills: list[Named]
     types: list[TypeName]
+    identifiers: list[IdentifierName]
 
 
 @get("/reference")
@@ -75,7 +84,14 @@ async def reference(services: GivenServices) -> Reference:
         brands=[Named(brand.id, brand.key, brand.name) for brand in brands],
         skills=[Named(skill.id, skill.key, skill.name) for skill in skills],
         types=_types(services.type_book.tree),
+        identifiers=_identifiers(),
     )
+
+
+def _identifiers() -> list[IdentifierName]:
+    shipped = {(each.key, each.zh, each.en) for each in contacts.SHIPPED.kinds}
+    named = [(each.key, each.zh, each.en) for each in contacts.kinds_in_force().kinds]
+    return [IdentifierName(*each) for each in named if each not in shipped]
 
 
 def _types(tree: TypeTree) -> list[TypeName]:
