@@ -26,6 +26,8 @@ OURS: Mapping[str, str] = {
     "wechat_kf": "yizhan.channels.wechat.kf:ADAPTER",
     "weibo": "yizhan.channels.weibo:ADAPTER",
     "weibo_comment": "yizhan.channels.weibo.comments:ADAPTER",
+    "douyin": "yizhan.channels.douyin:ADAPTER",
+    "douyin_comment": "yizhan.channels.douyin.comments:ADAPTER",
     "sms_aliyun": "yizhan.channels.sms.aliyun:ADAPTER",
     "sms_tencent": "yizhan.channels.sms.tencent:ADAPTER",
 }

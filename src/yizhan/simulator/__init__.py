@@ -25,6 +25,7 @@ VENDORS: Mapping[str, str] = {
     "wechat": "yizhan.simulator.wechat:WeChat",
     "generic": "yizhan.simulator.generic:Generic",
     "weibo": "yizhan.simulator.weibo:Weibo",
+    "douyin": "yizhan.simulator.douyin:Douyin",
     "sms": "yizhan.simulator.sms:Sms",
     "wecom": "yizhan.simulator.wecom:WeCom",
 }

@@ -127,9 +127,9 @@ def test_deliveries_of_one_message_are_one() -> None:
 
 
 def test_faces_there_and_back() -> None:
-    assert emoji.to_unicode("[允悲]好[赞][心] [ok]") == "[允悲]好👍❤️ 👌"
-    assert emoji.to_codes("好的👌 🦄") == "好的[ok] 🦄"
-    assert all(emoji.to_unicode(code) == face for face, code in emoji.TO_CODE.items())
+    assert emoji.FACES.to_unicode("[允悲]好[赞][心] [ok]") == "[允悲]好👍❤️ 👌"
+    assert emoji.FACES.to_codes("好的👌 🦄") == "好的[ok] 🦄"
+    assert all(emoji.FACES.to_unicode(code) == face for code, face in emoji.FACES.table.items())
 
 
 def test_replies_take_weibos_form() -> None:

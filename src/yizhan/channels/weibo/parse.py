@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from yizhan.channels.weibo.emoji import to_unicode
+from yizhan.channels.weibo.emoji import FACES
 from yizhan.desk.channels import Arrival, ChannelEvent, Happening, Media
 from yizhan.desk.intake import Sender
 from yizhan.foundation.errors import Invalid
@@ -76,7 +76,7 @@ def _location(push: Pushed, said: dict[str, Any]) -> Arrival | None:
         at = {"latitude": float(said["latitude"]), "longitude": float(said["longitude"])}
     except (KeyError, TypeError, ValueError):
         return None
-    return _arrival(push, "location", payload={**at, "name": to_unicode(push.text), "address": ""})
+    return _arrival(push, "location", payload={**at, "name": FACES.to_unicode(push.text), "address": ""})
 
 
 _FORMS: dict[str, Callable[[Pushed, dict[str, Any]], Arrival | None]] = {
@@ -88,8 +88,8 @@ def _arrival(
     push: Pushed, kind: str, *, payload: dict[str, Any] | None = None, media: tuple[Media, ...] = (), raw: bytes = b""
 ) -> Arrival:
     return Arrival(
-        id=identity_of(push), who=who(push.sender_id), name="", kind=kind, text=to_unicode(push.text), payload=payload,
-        media=media, at=moment(push.created_at), raw=raw,
+        id=identity_of(push), who=who(push.sender_id), name="", kind=kind, text=FACES.to_unicode(push.text),
+        payload=payload, media=media, at=moment(push.created_at), raw=raw,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from yizhan.desk.channels.contract import (
     TokenRefused,
     with_token,
 )
+from yizhan.desk.channels.faces import Faces, bracketed
 from yizhan.desk.channels.media import MEDIA_KINDS, MediaFetcher
 from yizhan.desk.channels.model import (
     Account,
@@ -54,6 +55,7 @@ __all__ = [
     "ChannelEvent",
     "ChannelTemplate",
     "DeliveryReport",
+    "Faces",
     "Fetched",
     "FileLimit",
     "FormField",
@@ -79,6 +81,7 @@ __all__ = [
     "Tokens",
     "Words",
     "again",
+    "bracketed",
     "call",
     "dedupe_key",
     "inbound_of",

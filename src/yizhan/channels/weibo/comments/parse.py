@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from yizhan.channels.weibo.emoji import to_unicode
+from yizhan.channels.weibo.emoji import FACES
 from yizhan.channels.weibo.parse import Id, moment, who
 from yizhan.desk.channels import Arrival, Media
 
@@ -102,7 +102,7 @@ def _comment(one: Comment, raw: bytes, post_url: str) -> Arrival:
     post = one.status or Post()
     payload = {
         "handle": {"comment": one.key, "post": post.key},
-        "about": {"text": to_unicode(post.text)[:500], "url": f"{post_url}/{post.key}" if post.key else ""},
+        "about": {"text": FACES.to_unicode(post.text)[:500], "url": f"{post_url}/{post.key}" if post.key else ""},
     }
     return _arrival(f"comment:{one.key}", one, raw, payload, ())
 
@@ -119,7 +119,7 @@ def _mention(one: Post, raw: bytes, post_url: str) -> Arrival:
 
 def _arrival(id: str, one: Comment | Post, raw: bytes, payload: dict[str, Any], media: tuple[Media, ...]) -> Arrival:
     assert one.user is not None
-    text = to_unicode(one.text)
+    text = FACES.to_unicode(one.text)
     kind = "text" if text.strip() else "image" if media else "unsupported"
     if kind == "unsupported":
         payload = {**payload, "type": id.partition(":")[0]}
