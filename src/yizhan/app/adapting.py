@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,8 +12,10 @@ import msgspec
 from yizhan.channels import adapter, adapter_names
 from yizhan.desk import verification
 from yizhan.desk.channels import (
+    OWN,
     Account,
     Adapter,
+    Capabilities,
     Fetched,
     Granted,
     HearWords,
@@ -29,7 +31,7 @@ from yizhan.desk.intake import Attachment, Intake
 from yizhan.foundation.blobs import Blobs
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.crypto import Vault
-from yizhan.foundation.db import Database
+from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.errors import Invalid, NotFound
 from yizhan.foundation.http import Http
 from yizhan.foundation.lease import Lease
@@ -39,6 +41,9 @@ from yizhan.web.files import kind_of
 
 if TYPE_CHECKING:
     from yizhan.app.house import House
+
+
+_BELIEVED = timedelta(seconds=5)
 
 
 class InboxLine:
@@ -89,6 +94,7 @@ class Adapting:
         self._blobs = blobs
         self._http = http
         self._holder = holder
+        self._can: dict[UUID, tuple[datetime, Capabilities | None]] = {}
         self.tokens = Tokens(db, vault, clock)
         self.taking = Taking(db, vault, clock, intake, self.keep, self._keep_raw, hear_words)
 
@@ -100,6 +106,19 @@ class Adapting:
 
     def account(self, found: Adapter, inbox: Inbox, secrets: Mapping[str, str]) -> Account:
         return account_of(found, inbox, secrets)
+
+    async def can(self, tx: Tx, inbox_id: UUID) -> Capabilities | None:
+        """Asked for whenever a reply is written or shown, so what was read lately is believed for a moment."""
+        now = self._clock.now()
+        until, known = self._can.get(inbox_id, (now, None))
+        if now < until:
+            return known
+        inbox = await inboxes.inbox(tx, self._vault, inbox_id)
+        found = adapter(inbox.channel)
+        known = found.capabilities(msgspec.convert(inbox.settings, found.settings)) if found is not None else None
+        known = known or OWN.get(inbox.channel)
+        self._can[inbox_id] = now + _BELIEVED, known
+        return known
 
     async def keep(self, content: bytes, name: str, claimed: str) -> Attachment:
         """The type is the content's own, never what the vendor says."""

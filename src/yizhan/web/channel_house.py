@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Protocol
+from uuid import UUID
 
-from yizhan.desk.channels import Account, Adapter, Line, Taking
+from yizhan.desk.channels import Account, Adapter, Capabilities, Line, Taking
+from yizhan.foundation.db import Tx
 from yizhan.records.inboxes import Inbox
 
 
@@ -23,6 +25,10 @@ class ChannelHouse(Protocol):
 
     def account(self, found: Adapter, inbox: Inbox, secrets: Mapping[str, str]) -> Account:
         """Raises Invalid where the settings are not what the channel takes."""
+        ...
+
+    async def can(self, tx: Tx, inbox_id: UUID) -> Capabilities | None:
+        """What may be sent in an inbox, as it is set up now; None for a channel without an adapter."""
         ...
 
     def line_of(self, account: Account) -> Line: ...

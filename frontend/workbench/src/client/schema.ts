@@ -273,23 +273,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/messages/{message_id}/recall": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** RecallMessage */
-        post: operations["recall_message"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/messages/{message_id}/retry": {
         parameters: {
             query?: never;
@@ -304,6 +287,70 @@ export interface paths {
          * @description Sends a failed message again. One whose end is unknown may then arrive twice: the agent decides.
          */
         post: operations["retry_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/reaches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * TicketReaches
+         * @description Where its customer could be written to first.
+         */
+        get: operations["ticket_reaches"];
+        put?: never;
+        /**
+         * WriteFirst
+         * @description The conversation in which the next words go there.
+         */
+        post: operations["write_first"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RecallMessage
+         * @description First at the vendor's, where there is one: what the customer still has was not taken back.
+         */
+        post: operations["recall_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RevealRecalled
+         * @description What its customer took back; who asks and why stands in the journal.
+         */
+        post: operations["reveal_recalled"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6584,6 +6631,17 @@ export interface components {
             files: boolean;
             html: boolean;
             quota?: components["schemas"]["QuotaShape"] | null;
+            most_chars?: number | null;
+            most_bytes?: number | null;
+            file_kinds?: {
+                [key: string]: components["schemas"]["KindLimit"];
+            };
+            sends?: string[];
+            receipts?: string[];
+            /** @default true */
+            together: boolean;
+            /** @default false */
+            public: boolean;
         };
         /** CapsRequest */
         CapsRequest: {
@@ -8288,6 +8346,11 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
         };
+        /** KindLimit */
+        KindLimit: {
+            most: number;
+            types: string[];
+        };
         /** KindList */
         KindList: {
             items: components["schemas"]["KindShape"][];
@@ -9493,17 +9556,9 @@ export interface components {
         RatingShape: {
             rating: components["schemas"]["RatingRow"];
         };
-        /** Reach */
-        Reach: {
-            considered: number;
-            asked: number;
-            by_channel: {
-                [key: string]: number;
-            };
-            spared: {
-                [key: string]: number;
-            };
-            complete: boolean;
+        /** ReachList */
+        ReachList: {
+            items: components["schemas"]["serving_reaching_Reach"][];
         };
         /** ReachableRow */
         ReachableRow: {
@@ -9539,6 +9594,13 @@ export interface components {
         /** Reasoned */
         Reasoned: {
             reason: string;
+        };
+        /** Recalled */
+        Recalled: {
+            text: string;
+            attachments: {
+                [key: string]: unknown;
+            }[];
         };
         /** ReceivedLine */
         ReceivedLine: {
@@ -9769,6 +9831,10 @@ export interface components {
         };
         /** RevealField */
         RevealField: {
+            reason: string;
+        };
+        /** RevealRecalled */
+        RevealRecalled: {
             reason: string;
         };
         /** Revealed */
@@ -11178,6 +11244,13 @@ export interface components {
             at_work: number;
             planned: number;
         };
+        /** WriteFirst */
+        WriteFirst: {
+            /** Format: uuid */
+            identity_id: string;
+            /** Format: uuid */
+            inbox_id: string;
+        };
         /** Written */
         Written: {
             kind: string;
@@ -11185,6 +11258,35 @@ export interface components {
             body: {
                 [key: string]: unknown;
             };
+        };
+        /** WrittenFirst */
+        WrittenFirst: {
+            /** Format: uuid */
+            conversation_id: string;
+        };
+        /** Reach */
+        nps_model_Reach: {
+            considered: number;
+            asked: number;
+            by_channel: {
+                [key: string]: number;
+            };
+            spared: {
+                [key: string]: number;
+            };
+            complete: boolean;
+        };
+        /** Reach */
+        serving_reaching_Reach: {
+            /** Format: uuid */
+            identity_id: string;
+            /** Format: uuid */
+            contact_id: string;
+            masked: string;
+            /** Format: uuid */
+            inbox_id: string;
+            inbox_name: string;
+            channel: string;
         };
         /**
          * Problem
@@ -11747,6 +11849,103 @@ export interface operations {
             };
         };
     };
+    retry_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ticket_reaches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_first: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteFirst"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrittenFirst"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     recall_message: {
         parameters: {
             query?: never;
@@ -11778,7 +11977,7 @@ export interface operations {
             };
         };
     };
-    retry_message: {
+    reveal_recalled: {
         parameters: {
             query?: never;
             header?: never;
@@ -11787,15 +11986,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealRecalled"];
+            };
+        };
         responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": null;
+                    "application/json": components["schemas"]["Recalled"];
                 };
             };
             /** @description A problem document */
@@ -15389,7 +15592,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Reach"];
+                    "application/json": components["schemas"]["nps_model_Reach"];
                 };
             };
             /** @description A problem document */

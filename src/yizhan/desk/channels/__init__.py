@@ -41,6 +41,7 @@ from yizhan.desk.channels.model import (
 )
 from yizhan.desk.channels.policy import dedupe_key, inbound_of
 from yizhan.desk.channels.pulling import Puller
+from yizhan.desk.channels.sendable import OWN, Piece, ensure_sendable, pieces
 from yizhan.desk.channels.service import stand
 from yizhan.desk.channels.taking import NUDGED, HearWords, Taking
 from yizhan.desk.channels.tokens import Tokens
@@ -48,6 +49,7 @@ from yizhan.desk.channels.tokens import Tokens
 __all__ = [
     "MEDIA_KINDS",
     "NUDGED",
+    "OWN",
     "Account",
     "Adapter",
     "Arrival",
@@ -68,6 +70,7 @@ __all__ = [
     "MediaFetcher",
     "MediaGone",
     "Nudge",
+    "Piece",
     "Pulled",
     "Puller",
     "Recall",
@@ -84,8 +87,10 @@ __all__ = [
     "bracketed",
     "call",
     "dedupe_key",
+    "ensure_sendable",
     "inbound_of",
     "pause",
+    "pieces",
     "stand",
     "throttled",
     "understood",

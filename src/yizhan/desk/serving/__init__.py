@@ -2,6 +2,7 @@
 
 from yizhan.desk.serving.joining import join, merge, separate, split, unjoin
 from yizhan.desk.serving.parting import part, parting_reader
+from yizhan.desk.serving.reaching import Reach, reaches, write_first
 from yizhan.desk.serving.service import (
     Gate,
     KeptSilent,
@@ -18,6 +19,7 @@ from yizhan.desk.serving.service import (
 __all__ = [
     "Gate",
     "KeptSilent",
+    "Reach",
     "UnderHold",
     "end",
     "end_by_customer",
@@ -27,10 +29,12 @@ __all__ = [
     "part",
     "parting_reader",
     "proposed_summary",
+    "reaches",
     "read",
     "recall",
     "reply",
     "separate",
     "split",
     "unjoin",
+    "write_first",
 ]

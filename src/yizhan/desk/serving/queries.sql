@@ -41,3 +41,11 @@ FROM contact c JOIN conversation v ON v.contact_id = c.id JOIN message m ON m.co
 JOIN ticket t ON t.id = m.ticket_id JOIN contact tc ON tc.id = t.contact_id
 WHERE c.person_id IN (SELECT o.person_id FROM contact o WHERE o.id = ANY ($1)) AND tc.person_id <> c.person_id
 GROUP BY m.ticket_id, c.person_id, v.id ORDER BY m.ticket_id, c.person_id, v.id;
+
+-- name: reaches(ticket_id)
+-- Proved numbers of a ticket's customer, with the inboxes of its brand that belong to vendors.
+SELECT i.id AS identity_id, i.contact_id, i.masked, x.id AS inbox_id, x.name AS inbox_name, x.channel
+FROM ticket t JOIN contact c ON c.id = t.contact_id JOIN contact o ON o.person_id = c.person_id
+JOIN identity i ON i.contact_id = o.id AND i.kind = 'phone' AND i.valid_to IS NULL AND i.verified_at IS NOT NULL
+JOIN inbox x ON x.brand_id = t.brand_id AND x.enabled AND x.channel NOT IN ('webchat', 'email')
+WHERE t.id = $1 ORDER BY i.verified_at DESC, x.name, x.id LIMIT 20;

@@ -201,8 +201,9 @@ def _message(r: Record) -> MessageRow:
         r["id"], r["conversation_id"], r["ticket_id"], r["contact_id"], r["identity_id"], r["channel"], r["direction"],
         _author(r["author"], r["agent_name"], r["contact_name"]), r["kind"],
         _RECALLED_TEXT if recalled else r["text"], None if recalled else r["html"], None if recalled else r["quoted"],
-        [] if recalled else _files(r["attachments"]), r["payload"], r["at"], r["delivery"], r["delivery_error"],
-        r["recalled_at"], r["client_id"], outbox.failure_of(r["delivery"], r["delivery_error"]), _sender(r["payload"]),
+        [] if recalled else _files(r["attachments"]), None if recalled else r["payload"], r["at"], r["delivery"],
+        r["delivery_error"], r["recalled_at"], r["client_id"], outbox.failure_of(r["delivery"], r["delivery_error"]),
+        _sender(r["payload"]),
     )  # fmt: skip
 
 

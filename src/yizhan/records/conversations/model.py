@@ -41,6 +41,13 @@ class Summary(msgspec.Struct, frozen=True):
     text: str
 
 
+class Recalled(msgspec.Struct, frozen=True):
+    """What a customer took back."""
+
+    text: str
+    attachments: list[dict[str, Any]]
+
+
 class Rating(msgspec.Struct, frozen=True):
     solved: bool | None
     stars: int | None

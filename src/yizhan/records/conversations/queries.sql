@@ -12,6 +12,19 @@ SELECT id, inbox_id, identity_id, contact_id, brand_id, team_id, ticket_id, chan
        outbound_count, asleep, joined_ticket_id, assigned_at, ended_at, version
 FROM conversation WHERE ticket_id = $1 AND phase <> 'ended' ORDER BY id FOR NO KEY UPDATE;
 
+-- name: open_outward(id, inbox_id, identity_id, contact_id, ticket_id, agent_id, at)
+-- We write first to an address; null where a spell of service with it is open.
+INSERT INTO conversation (id, inbox_id, identity_id, contact_id, brand_id, team_id, ticket_id, channel, live, phase, ready,
+    agent_id, seniority, assigned_at, last_message_at, origin, created_at)
+SELECT $1, x.id, $3, $4, x.brand_id, coalesce(t.team_id, x.team_id), t.id, x.channel, false, 'served', true, $6, $7, $7, $7,
+       '{"outward": true}', $7
+FROM inbox x JOIN ticket t ON t.id = $5 WHERE x.id = $2
+ON CONFLICT (identity_id, inbox_id) WHERE phase <> 'ended' DO NOTHING RETURNING id;
+
+-- name: open_with(identity_id, inbox_id)
+-- The spell of service that is open with an address.
+SELECT id FROM conversation WHERE identity_id = $1 AND inbox_id = $2 AND phase <> 'ended';
+
 -- name: message_of_client(conversation_id, author, client_id)
 -- The message an earlier, identical request made.
 SELECT id FROM message WHERE conversation_id = $1 AND author = $2 AND client_id = $3 LIMIT 1;
@@ -89,6 +102,11 @@ WHERE id = $1 RETURNING version;
 -- Whose message this is and what became of it.
 SELECT id, conversation_id, ticket_id, contact_id, inbox_id, direction, author, at, delivery, recalled_at
 FROM message WHERE id = $1;
+
+-- name: recalled_words(id)
+-- What the customer took back.
+SELECT id, conversation_id, ticket_id, contact_id, kind, text, html, payload, attachments FROM message
+WHERE id = $1 AND direction = 'in' AND recalled_at IS NOT NULL;
 
 -- name: set_delivery(id, delivery, error, external_id)
 -- What the channel reports of a message of ours; what came later in life is not undone by a late word of less.

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from yizhan.foundation.db import Tx
-from yizhan.foundation.errors import Conflict, Forbidden, Invalid
+from yizhan.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.conversations import policy, store
@@ -17,6 +17,7 @@ from yizhan.records.conversations.model import (
     EndReason,
     Phase,
     Rating,
+    Recalled,
     Stored,
     Summary,
 )
@@ -50,6 +51,25 @@ async def say(tx: Tx, c: Conversation, draft: Draft, *, now: datetime, ticket_id
         **_waited(c, draft, now),
     }, ticket_id=ticket)  # fmt: skip
     return Stored(message_id, repeated=False)
+
+
+async def open_outward(
+    tx: Tx, *, inbox_id: UUID, identity_id: UUID, contact_id: UUID, ticket_id: UUID, agent_id: UUID | None, actor: str,
+    now: datetime,
+) -> UUID:  # fmt: skip
+    """We write first: a conversation about a ticket at another address. The one that is open there, if one is."""
+    made = await store.open_outward(
+        tx, new_id(now), inbox_id=inbox_id, identity_id=identity_id, contact_id=contact_id, ticket_id=ticket_id,
+        agent_id=agent_id, now=now,
+    )  # fmt: skip
+    if made is None:
+        known = await store.open_with(tx, identity_id, inbox_id)
+        if known is None:
+            raise Conflict("this inbox or ticket is no longer there")
+        return known
+    c = await store.lock_conversation(tx, made)
+    await _tell(tx, c, "conversation.outward", actor, 1, now, {"inbox": inbox_id})
+    return made
 
 
 def _waited(c: Conversation, draft: Draft, now: datetime) -> dict[str, object]:
@@ -129,12 +149,17 @@ async def mark_read(tx: Tx, c: Conversation, message_id: UUID, *, reader: str, s
         await _tell(tx, c, "conversation.read", reader, version, now, {"message": message_id})
 
 
+async def ensure_recallable(tx: Tx, message_id: UUID, actor: str, now: datetime) -> None:
+    """Raises Forbidden for another's words and Conflict for those that were said too long ago."""
+    row = await store.message(tx, message_id)
+    policy.ensure_recallable(row["author"], row["at"], actor, now)
+
+
 async def recall_message(tx: Tx, c: Conversation, message_id: UUID, *, actor: str, now: datetime) -> None:
     row = await store.message(tx, message_id)
-    if row["conversation_id"] != c.id or row["author"] != actor:
+    if row["conversation_id"] != c.id:
         raise Forbidden("only your own message can be recalled")
-    if now - row["at"] > policy.RECALL_WINDOW:
-        raise Conflict("a message can be recalled within two minutes")
+    policy.ensure_recallable(row["author"], row["at"], actor, now)
     if await store.recall(tx, message_id, now):
         version = await store.hide_preview(tx, c.id, row["at"])
         await _tell(tx, c, "message.recalled", actor, version, now, {"message": message_id})
@@ -148,6 +173,21 @@ async def recalled_by_customer(tx: Tx, message_id: UUID, *, now: datetime) -> No
     c = await store.lock_conversation(tx, row["conversation_id"])
     version = await store.hide_preview(tx, c.id, row["at"])
     await _tell(tx, c, "message.recalled", f"customer:{row['contact_id']}", version, now, {"message": message_id})
+
+
+async def reveal_recalled(tx: Tx, message_id: UUID, *, reason: str, actor: str, now: datetime) -> Recalled:
+    """The words a customer took back, for whoever may know and says why. It stands in the journal."""
+    if not reason.strip():
+        raise Invalid("say why it is needed", "reason")
+    row = await store.recalled_words(tx, message_id)
+    if row is None:
+        raise NotFound("no message that its customer took back")
+    await emit(tx, [Event(
+        kind="message.revealed", subject=message_id, subject_version=1, at=now, actor=actor,
+        conversation_id=row["conversation_id"], ticket_id=row["ticket_id"], contact_id=row["contact_id"],
+        data={"message": message_id, "reason": reason.strip()[:500]},
+    )])  # fmt: skip
+    return Recalled(row["text"], row["attachments"] or [])
 
 
 async def attach(

@@ -31,6 +31,21 @@ async def lock_many(tx: Tx, ids: Sequence[UUID], ticket_ids: Sequence[UUID] = ()
     return [_conversation(row) for row in await tx.fetch(SQL.lock_many, list(ids), list(ticket_ids))]
 
 
+async def open_outward(
+    tx: Tx, id: UUID, *, inbox_id: UUID, identity_id: UUID, contact_id: UUID, ticket_id: UUID, agent_id: UUID | None,
+    now: datetime,
+) -> UUID | None:  # fmt: skip
+    made: UUID | None = await tx.fetchval(
+        SQL.open_outward, id, inbox_id, identity_id, contact_id, ticket_id, agent_id, now
+    )
+    return made
+
+
+async def open_with(tx: Tx, identity_id: UUID, inbox_id: UUID) -> UUID | None:
+    found: UUID | None = await tx.fetchval(SQL.open_with, identity_id, inbox_id)
+    return found
+
+
 async def message_of_client(tx: Tx, conversation_id: UUID, author: str, client_id: str) -> UUID | None:
     found: UUID | None = await tx.fetchval(SQL.message_of_client, conversation_id, author, client_id)
     return found
@@ -99,6 +114,15 @@ async def attach(
 
 async def take_back(tx: Tx, message_id: UUID, now: datetime) -> Record | None:
     return await tx.fetchrow(SQL.take_back, message_id, now)
+
+
+async def conversation_of(tx: Tx, message_id: UUID) -> UUID:
+    found: UUID = (await message(tx, message_id))["conversation_id"]
+    return found
+
+
+async def recalled_words(tx: Tx, message_id: UUID) -> Record | None:
+    return await tx.fetchrow(SQL.recalled_words, message_id)
 
 
 async def recall(tx: Tx, message_id: UUID, now: datetime) -> bool:

@@ -30,7 +30,16 @@ from yizhan.records.outbox.quota import (
     room_of,
     rooms,
 )
-from yizhan.records.outbox.reports import Early, forget_early, heard_as, keep_early, sent_as, take_early
+from yizhan.records.outbox.reports import (
+    AtVendor,
+    Early,
+    forget_early,
+    heard_as,
+    keep_early,
+    sent_as,
+    sent_at_vendor,
+    take_early,
+)
 from yizhan.records.outbox.store import (
     answers,
     begin,
@@ -79,6 +88,7 @@ __all__ = [
     "SURVEY",
     "UNCOUNTED",
     "Answer",
+    "AtVendor",
     "Earlier",
     "Early",
     "ErrorClass",
@@ -127,6 +137,7 @@ __all__ = [
     "rooms",
     "sent",
     "sent_as",
+    "sent_at_vendor",
     "sent_by_socket",
     "shown",
     "start_again",

@@ -254,3 +254,8 @@ SELECT state, error_class, words FROM found ORDER BY at, array_position(ARRAY['f
 -- name: forget_early(before, most)
 -- Reports about messages that nobody here sent.
 DELETE FROM early_report WHERE ctid IN (SELECT ctid FROM early_report WHERE at < $1 LIMIT $2) RETURNING 1;
+
+-- name: sent_at_vendor(message_id)
+-- A message of ours that has left the house, and as what its vendor knows it.
+SELECT q.inbox_id, q.channel, coalesce(q.vendor_id, '') AS vendor_id, m.payload FROM outbound q JOIN message m ON m.id = q.message_id
+WHERE q.message_id = $1 AND q.state IN ('sending', 'sent', 'unknown');

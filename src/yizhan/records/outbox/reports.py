@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -17,6 +18,20 @@ class Early(msgspec.Struct, frozen=True):
     state: str
     error_class: str
     words: str
+
+
+class AtVendor(msgspec.Struct, frozen=True):
+    """A message of ours that has left the house."""
+
+    inbox_id: UUID
+    channel: str
+    vendor_id: str
+    payload: dict[str, Any] | None
+
+
+async def sent_at_vendor(tx: Tx, message_id: UUID) -> AtVendor | None:
+    row = await tx.fetchrow(SQL.sent_at_vendor, message_id)
+    return AtVendor(**dict(row)) if row is not None else None
 
 
 async def sent_as(tx: Tx, inbox_id: UUID, vendor_id: str) -> UUID | None:

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import QueryParameter
+from msgspec.structs import replace
 
 from yizhan.desk import forms, outbound, promises, roster, serving, views, words
+from yizhan.desk.channels import ensure_sendable, pieces
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Forbidden, Invalid, NotFound
 from yizhan.records import agents, conversations
@@ -73,7 +75,7 @@ async def waiting_conversations(services: GivenServices, viewer: GivenViewer) ->
 async def open_conversation(conversation_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> WorkShape:
     async with services.db.read() as tx:
         await seen_conversation(tx, viewer, conversation_id)
-        return await reading.work_of_conversation(tx, viewer, conversation_id, services.clock.now())
+        return await reading.work_of_conversation(tx, viewer, conversation_id, services.clock.now(), services.channels)
 
 
 @get("/conversations/{conversation_id:uuid}/messages", guards=READ)
@@ -99,10 +101,8 @@ async def send_message(
             _ensure_may_join_in(call.viewer)
         if data.ticket_id is not None:
             await seen_ticket(tx, call.viewer, data.ticket_id)
-        draft = Draft(
-            direction="note" if data.note else "out", author=call.actor, text=data.text, attachments=files,
-            client_id=data.client_id, payload={"mentions": data.mentions} if data.mentions else None,
-        )  # fmt: skip
+        first, *others = await _drafts(tx, conversation_id, data, files, call)
+        draft = first if not others else replace(first, text=data.text, attachments=files)
         held = await words.ask(
             tx, conversation_id, draft, call.services.word_book, now=call.now, ticket_id=data.ticket_id,
             agent_id=call.viewer.agent_id, approves=call.viewer.may(Permission.WORDS_APPROVE),
@@ -110,7 +110,9 @@ async def send_message(
         )  # fmt: skip
         if held is not None:
             return SentShape(None, False, held_reply(held))
-        stored = await serving.reply(tx, conversation_id, draft, now=call.now, ticket_id=data.ticket_id)
+        stored = await serving.reply(tx, conversation_id, first, now=call.now, ticket_id=data.ticket_id)
+        for other in others:
+            await serving.reply(tx, conversation_id, other, now=call.now, ticket_id=data.ticket_id)
         if data.promise is not None and data.promise.due > call.now and not data.note and not stored.repeated:
             await _promise(tx, data, data.promise, conversation_id, stored.message_id, call)
         if data.then == "pending" and not stored.repeated:
@@ -181,18 +183,6 @@ async def separate_conversation(conversation_id: FromPath[UUID], call: GivenCall
     return await call.write(verb, 204)
 
 
-@post("/messages/{message_id:uuid}/recall", guards=REPLY, status_code=204)
-async def recall_message(message_id: FromPath[UUID], call: GivenCall) -> Response[None]:
-    async def verb(tx: Tx) -> None:
-        rows = await views.messages_by_id(tx, [message_id])
-        if not rows:
-            raise Invalid("no such message", "message_id")
-        await seen_conversation(tx, call.viewer, rows[0].conversation_id)
-        await serving.recall(tx, message_id, rows[0].conversation_id, actor=call.actor, now=call.now)
-
-    return await call.write(verb, 204)
-
-
 @post("/messages/{message_id:uuid}/retry", guards=REPLY, status_code=204)
 async def retry_message(message_id: FromPath[UUID], call: GivenCall) -> Response[None]:
     """Sends a failed message again. One whose end is unknown may then arrive twice: the agent decides."""
@@ -207,6 +197,31 @@ async def retry_message(message_id: FromPath[UUID], call: GivenCall) -> Response
         await outbound.retry(tx, message_id, actor=call.actor, now=call.now)
 
     return await call.write(verb, 204)
+
+
+async def _drafts(
+    tx: Tx, conversation_id: UUID, data: NewMessage, files: list[dict[str, Any]], call: Call
+) -> list[Draft]:
+    """The messages of one reply: where the channel sends words and files apart, one for each, as the quota counts."""
+    draft = Draft(
+        direction="note" if data.note else "out", author=call.actor, text=data.text, attachments=files,
+        client_id=data.client_id, payload={"mentions": data.mentions} if data.mentions else None,
+    )  # fmt: skip
+    house = call.services.channels
+    if house is None or data.note:
+        return [draft]
+    can = await house.can(tx, (await conversations.lock_conversation(tx, conversation_id)).inbox_id)
+    if can is None:
+        return [draft]
+    ensure_sendable(can, data.text, files)
+    return [
+        replace(draft, text=piece.text, attachments=list(piece.files), client_id=_numbered(data.client_id, n))
+        for n, piece in enumerate(pieces(can, data.text, files))
+    ]
+
+
+def _numbered(client_id: str, n: int) -> str:
+    return f"{client_id}:{n}" if n else client_id
 
 
 async def _file(services: Services, ref: FileRef) -> dict[str, Any]:
@@ -284,6 +299,5 @@ routes = (
     end_conversation,
     read_conversation,
     separate_conversation,
-    recall_message,
     retry_message,
 )

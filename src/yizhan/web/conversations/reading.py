@@ -6,23 +6,27 @@ from datetime import datetime
 from uuid import UUID
 
 from yizhan.desk import views
+from yizhan.desk.channels import OWN, Capabilities
 from yizhan.desk.views import ConversationRow, MessageRow
 from yizhan.foundation import journal
 from yizhan.foundation.db import Tx
 from yizhan.records import outbox
 from yizhan.records.agents import Viewer
+from yizhan.web.channel_house import ChannelHouse
 from yizhan.web.conversations.shapes import ReachableRow, SuggestionShape, WorkShape, capability
 
 PAGE = 50
 
 
-async def work_of_ticket(tx: Tx, viewer: Viewer, ticket_id: UUID, now: datetime) -> WorkShape:
+async def work_of_ticket(
+    tx: Tx, viewer: Viewer, ticket_id: UUID, now: datetime, house: ChannelHouse | None = None
+) -> WorkShape:
     family = await views.with_merged(tx, ticket_id)
     (ticket,) = await views.ticket_rows(tx, [ticket_id])
     messages = await views.messages_of_tickets(tx, family, count=PAGE)
     own = await views.conversations_of(tx, family)
     others = await views.reachable(tx, await views.person_of(tx, ticket.contact_id))
-    rows = await _reachable(tx, _merge(viewer, own, others), now)
+    rows = await _reachable(tx, _merge(viewer, own, others), now, house)
     return WorkShape(
         ticket=ticket,
         conversations=rows,
@@ -35,15 +39,17 @@ async def work_of_ticket(tx: Tx, viewer: Viewer, ticket_id: UUID, now: datetime)
     )
 
 
-async def work_of_conversation(tx: Tx, viewer: Viewer, conversation_id: UUID, now: datetime) -> WorkShape:
+async def work_of_conversation(
+    tx: Tx, viewer: Viewer, conversation_id: UUID, now: datetime, house: ChannelHouse | None = None
+) -> WorkShape:
     (row,) = await views.conversation_rows(tx, [conversation_id])
     if row.ticket_id is not None:
-        return await work_of_ticket(tx, viewer, row.ticket_id, now)
+        return await work_of_ticket(tx, viewer, row.ticket_id, now, house)
     messages = await views.messages_of_conversation(tx, conversation_id, count=PAGE)
     others = await views.reachable(tx, await views.person_of(tx, row.contact_id))
     return WorkShape(
         ticket=None,
-        conversations=await _reachable(tx, _merge(viewer, [row], others), now),
+        conversations=await _reachable(tx, _merge(viewer, [row], others), now, house),
         messages=messages,
         before=_before(messages),
         notes=[],
@@ -53,11 +59,16 @@ async def work_of_conversation(tx: Tx, viewer: Viewer, conversation_id: UUID, no
     )
 
 
-async def _reachable(tx: Tx, rows: list[ConversationRow], now: datetime) -> list[ReachableRow]:
-    """With what their channels still let through, where one counts."""
+async def _reachable(
+    tx: Tx, rows: list[ConversationRow], now: datetime, house: ChannelHouse | None
+) -> list[ReachableRow]:
+    """With what their channels take and still let through, where one counts."""
     counted = [row.id for row in rows if row.channel not in outbox.UNCOUNTED]
     left = await outbox.rooms(tx, counted, now) if counted else {}
-    return [ReachableRow(row, capability(row, left.get(row.id), now)) for row in rows]
+    can: dict[UUID, Capabilities | None] = {}
+    for inbox_id, channel in {row.inbox_id: row.channel for row in rows}.items():
+        can[inbox_id] = OWN.get(channel) or (await house.can(tx, inbox_id) if house is not None else None)
+    return [ReachableRow(row, capability(row, can[row.inbox_id], left.get(row.id), now)) for row in rows]
 
 
 def _before(messages: list[MessageRow]) -> UUID | None:

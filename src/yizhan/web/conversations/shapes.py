@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from yizhan.desk.channels import OWN, Capabilities
 from yizhan.desk.views import ConversationRow, MessageRow, NoteRow, TicketRow
 from yizhan.desk.words import Held
 from yizhan.records.outbox import Room
@@ -45,6 +46,20 @@ class Capability(msgspec.Struct):
     files: bool
     html: bool
     quota: QuotaShape | None = None
+    most_chars: int | None = None
+    most_bytes: int | None = None
+    file_kinds: dict[str, KindLimit] = {}
+    sends: list[str] = []
+    receipts: list[str] = []
+    together: bool = True
+    public: bool = False
+
+
+class KindLimit(msgspec.Struct):
+    """What a file of a kind (image, voice, video, file) may be; no types for any."""
+
+    most: int
+    types: list[str]
 
 
 class QuotaShape(msgspec.Struct):
@@ -190,19 +205,29 @@ def held_reply(one: Held) -> HeldReply:
     )  # fmt: skip
 
 
-def capability(row: ConversationRow, room: Room | None = None, now: datetime | None = None) -> Capability:
-    """By channel. A live chat that has ended cannot be answered there: the next message of the customer starts anew."""
-    reason = "conversation_ended" if row.phase == "ended" and row.live else None
+def capability(
+    row: ConversationRow, can: Capabilities | None, room: Room | None = None, now: datetime | None = None
+) -> Capability:
+    """By channel. A chat on our own page that has ended cannot be answered there: nobody would read it."""
+    reason = "conversation_ended" if row.phase == "ended" and row.live and row.channel in OWN else None
+    can = can or Capabilities()
     if reason is None and room is not None and room.free == 0:
         over = room.until is None or (now is not None and now >= room.until)
         reason = "window_closed" if over else "quota_exhausted"
     return Capability(
         reply=reason is None,
         reason=reason,
-        recall=row.channel == "webchat",
-        files=row.channel != "sms",
+        recall=can.recall is not None,
+        files=bool(can.files),
         html=row.channel == "email",
         quota=quota_shape(room),
+        most_chars=can.text_chars or None,
+        most_bytes=can.text_bytes or None,
+        file_kinds={kind: KindLimit(each.most, list(each.types)) for kind, each in can.files.items()},
+        sends=sorted(can.kinds),
+        receipts=sorted(can.receipts),
+        together=can.together,
+        public=can.public,
     )
 
 

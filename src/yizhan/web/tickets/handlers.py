@@ -87,7 +87,7 @@ async def count_tickets(services: GivenServices, viewer: GivenViewer) -> CountsS
 async def open_ticket(ticket_id: FromPath[UUID], services: GivenServices, viewer: GivenViewer) -> WorkShape:
     async with services.db.read() as tx:
         await readable_ticket(tx, viewer, ticket_id)
-        return await reading.work_of_ticket(tx, viewer, ticket_id, services.clock.now())
+        return await reading.work_of_ticket(tx, viewer, ticket_id, services.clock.now(), services.channels)
 
 
 @get("/tickets/{ticket_id:uuid}/messages", guards=READ)
