@@ -115,8 +115,9 @@ async def test_a_conversation_opens_with_everything_its_screen_shows(desk: Desk)
     assert body["ticket"]["id"] == str(done.ticket_id)
     assert [m["text"] for m in body["messages"]] == ["灯不亮"]
     (reachable,) = body["conversations"]
-    assert reachable["capability"] == {"reply": True, "reason": None, "recall": True, "files": True, "html": False,
-                                       "quota": None}  # fmt: skip
+    can = reachable["capability"]
+    assert (can["reply"], can["reason"], can["recall"], can["files"]) == (True, None, True, True)
+    assert (can["html"], can["quota"], can["together"], can["receipts"]) == (False, None, True, ["delivered", "read"])
     assert body["pos"] == "1:0"
     assert await desk.get(f"/tickets/{done.ticket_id}") == body
 

@@ -1,21 +1,14 @@
 """An inbox is saved only if its channel can read it."""
 
 from dataclasses import replace
-from datetime import datetime
-from hashlib import sha256
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
 
+from tests.web.channels import with_channels
 from tests.web.house import House, sign_in
-from yizhan.app.adapting import Adapting
 from yizhan.app.checks import inbox_types
-from yizhan.desk.intake import Intake
-from yizhan.foundation.http import Guard, Http
-from yizhan.foundation.ids import new_id
-from yizhan.foundation.text import is_thanks_only
 from yizhan.web.services import Services
 
 INBOXES = "/api/v1/inboxes"
@@ -24,19 +17,7 @@ GOOD = {"address": "service@shop.test", "incoming": {"host": "imap.shop.test", "
 
 @pytest.fixture
 def services(services: Services) -> Services:
-    intake = Intake(services.db, services.vault, services.clock, new_id, is_thanks_only, _keep)
-    adapting = Adapting(
-        services.db, services.vault, services.clock, services.blobs, Http(Guard(())), intake, holder="test",
-        hear_words=_hear,
-    )  # fmt: skip
-    return replace(services, inbox_types=inbox_types(), channels=adapting)
-
-
-async def _keep(raw: bytes) -> str:
-    return sha256(raw).hexdigest()
-
-
-async def _hear(conversation_id: UUID, text: str, now: datetime) -> None: ...
+    return replace(with_channels(services), inbox_types=inbox_types())
 
 
 @pytest.mark.parametrize(

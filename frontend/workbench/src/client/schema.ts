@@ -7895,6 +7895,18 @@ export interface components {
             /** @default 0 */
             moved: number;
         };
+        /** FirstReach */
+        FirstReach: {
+            /** Format: uuid */
+            identity_id: string;
+            /** Format: uuid */
+            contact_id: string;
+            masked: string;
+            /** Format: uuid */
+            inbox_id: string;
+            inbox_name: string;
+            channel: string;
+        };
         /** Fitting */
         Fitting: {
             fit: number;
@@ -9556,9 +9568,21 @@ export interface components {
         RatingShape: {
             rating: components["schemas"]["RatingRow"];
         };
+        /** Reach */
+        Reach: {
+            considered: number;
+            asked: number;
+            by_channel: {
+                [key: string]: number;
+            };
+            spared: {
+                [key: string]: number;
+            };
+            complete: boolean;
+        };
         /** ReachList */
         ReachList: {
-            items: components["schemas"]["serving_reaching_Reach"][];
+            items: components["schemas"]["FirstReach"][];
         };
         /** ReachableRow */
         ReachableRow: {
@@ -11263,30 +11287,6 @@ export interface components {
         WrittenFirst: {
             /** Format: uuid */
             conversation_id: string;
-        };
-        /** Reach */
-        nps_model_Reach: {
-            considered: number;
-            asked: number;
-            by_channel: {
-                [key: string]: number;
-            };
-            spared: {
-                [key: string]: number;
-            };
-            complete: boolean;
-        };
-        /** Reach */
-        serving_reaching_Reach: {
-            /** Format: uuid */
-            identity_id: string;
-            /** Format: uuid */
-            contact_id: string;
-            masked: string;
-            /** Format: uuid */
-            inbox_id: string;
-            inbox_name: string;
-            channel: string;
         };
         /**
          * Problem
@@ -15592,7 +15592,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["nps_model_Reach"];
+                    "application/json": components["schemas"]["Reach"];
                 };
             };
             /** @description A problem document */

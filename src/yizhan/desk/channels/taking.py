@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from yizhan.desk import outbound
+from yizhan.desk import outbound, serving
 from yizhan.desk.channels.model import (
     Account,
     Arrival,
@@ -29,7 +29,7 @@ from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
-from yizhan.records import contacts, conversations, inboxes
+from yizhan.records import contacts, inboxes
 from yizhan.records.contacts import Keyed
 from yizhan.records.outbox import MESSAGE
 
@@ -168,7 +168,7 @@ class Taking:
     async def _recall(self, tx: Tx, account: Account, recall: Recall, now: datetime) -> None:
         message_id = await tx.fetchval(SQL.message_of, dedupe_key(account.inbox_id, recall.id))
         if message_id is not None:
-            await conversations.recalled_by_customer(tx, message_id, now=now)
+            await serving.recalled_by_customer(tx, message_id, now=now)
 
 
 def _has_rest(happenings: Rest) -> bool:

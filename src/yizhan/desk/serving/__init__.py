@@ -2,7 +2,7 @@
 
 from yizhan.desk.serving.joining import join, merge, separate, split, unjoin
 from yizhan.desk.serving.parting import part, parting_reader
-from yizhan.desk.serving.reaching import Reach, reaches, write_first
+from yizhan.desk.serving.reaching import FirstReach, reaches, write_first
 from yizhan.desk.serving.service import (
     Gate,
     KeptSilent,
@@ -13,13 +13,14 @@ from yizhan.desk.serving.service import (
     proposed_summary,
     read,
     recall,
+    recalled_by_customer,
     reply,
 )
 
 __all__ = [
+    "FirstReach",
     "Gate",
     "KeptSilent",
-    "Reach",
     "UnderHold",
     "end",
     "end_by_customer",
@@ -32,6 +33,7 @@ __all__ = [
     "reaches",
     "read",
     "recall",
+    "recalled_by_customer",
     "reply",
     "separate",
     "split",

@@ -15,7 +15,7 @@ from yizhan.records import conversations
 from yizhan.records.tickets import By
 
 
-class Reach(msgspec.Struct, frozen=True):
+class FirstReach(msgspec.Struct, frozen=True):
     """An address nobody writes from yet, and the inbox through which it can be written to."""
 
     identity_id: UUID
@@ -30,9 +30,9 @@ MayBegin = Callable[[UUID], Awaitable[bool]]
 """Whether an inbox lets us write to somebody who never wrote to us."""
 
 
-async def reaches(tx: Tx, ticket_id: UUID, may_begin: MayBegin) -> list[Reach]:
+async def reaches(tx: Tx, ticket_id: UUID, may_begin: MayBegin) -> list[FirstReach]:
     """Only numbers that are proved, of the customer of the ticket."""
-    found = [Reach(**dict(row)) for row in await tx.fetch(SQL.reaches, ticket_id)]
+    found = [FirstReach(**dict(row)) for row in await tx.fetch(SQL.reaches, ticket_id)]
     open_ = {inbox for inbox in {each.inbox_id for each in found} if await may_begin(inbox)}
     return [each for each in found if each.inbox_id in open_]
 

@@ -32,6 +32,9 @@ class UnderHold(Conflict):
 
     code = "legal_hold"
 
+_TAKEN_BACK = "客户撤回了一条消息"
+"""The subject of a ticket whose first words were taken back."""
+
 
 async def reply(tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, ticket_id: UUID | None = None) -> Stored:
     """Stores an answer and puts it into the outbound queue: one transaction, so neither is without the other."""
@@ -61,7 +64,16 @@ async def recall(tx: Tx, message_id: UUID, conversation_id: UUID, *, actor: str,
     c = await conversations.lock_conversation(tx, conversation_id)
     if await cases.is_held(tx, c.contact_id):
         raise UnderHold("this customer's messages are under legal hold: nothing is taken back while it stands")
-    await conversations.recall_message(tx, c, message_id, actor=actor, now=now)
+    said_at = await conversations.recall_message(tx, c, message_id, actor=actor, now=now)
+    if c.ticket_id is not None:
+        await tickets.hush(tx, c.ticket_id, said_at, "", "")
+
+
+async def recalled_by_customer(tx: Tx, message_id: UUID, *, now: datetime) -> None:
+    """His words no longer stand anywhere that is read: thread, lists, the subject that was made of them."""
+    taken = await conversations.recalled_by_customer(tx, message_id, now=now)
+    if taken is not None and taken.ticket_id is not None:
+        await tickets.hush(tx, taken.ticket_id, taken.at, taken.text, _TAKEN_BACK)
 
 
 async def proposed_summary(

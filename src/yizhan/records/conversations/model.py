@@ -41,6 +41,14 @@ class Summary(msgspec.Struct, frozen=True):
     text: str
 
 
+class TakenBack(msgspec.Struct, frozen=True):
+    """Words of a customer that he took back, and when he had said them."""
+
+    ticket_id: UUID | None
+    at: datetime
+    text: str
+
+
 class Recalled(msgspec.Struct, frozen=True):
     """What a customer took back."""
 

@@ -125,7 +125,7 @@ RETURNING conversation_id, ticket_id, contact_id, inbox_id;
 -- name: take_back(id, at)
 -- The customer recalled his own message: its body is hidden, and kept.
 UPDATE message SET recalled_at = $2 WHERE id = $1 AND direction = 'in' AND recalled_at IS NULL
-RETURNING conversation_id, ticket_id, contact_id, at;
+RETURNING conversation_id, ticket_id, contact_id, at, text;
 
 -- name: lock_many(ids, ticket_ids)
 -- These conversations and the un-ended ones of these tickets, locked in id order.

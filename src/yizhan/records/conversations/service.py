@@ -20,6 +20,7 @@ from yizhan.records.conversations.model import (
     Recalled,
     Stored,
     Summary,
+    TakenBack,
 )
 
 
@@ -155,7 +156,8 @@ async def ensure_recallable(tx: Tx, message_id: UUID, actor: str, now: datetime)
     policy.ensure_recallable(row["author"], row["at"], actor, now)
 
 
-async def recall_message(tx: Tx, c: Conversation, message_id: UUID, *, actor: str, now: datetime) -> None:
+async def recall_message(tx: Tx, c: Conversation, message_id: UUID, *, actor: str, now: datetime) -> datetime:
+    """When it had been said."""
     row = await store.message(tx, message_id)
     if row["conversation_id"] != c.id:
         raise Forbidden("only your own message can be recalled")
@@ -163,16 +165,19 @@ async def recall_message(tx: Tx, c: Conversation, message_id: UUID, *, actor: st
     if await store.recall(tx, message_id, now):
         version = await store.hide_preview(tx, c.id, row["at"])
         await _tell(tx, c, "message.recalled", actor, version, now, {"message": message_id})
+    said_at: datetime = row["at"]
+    return said_at
 
 
-async def recalled_by_customer(tx: Tx, message_id: UUID, *, now: datetime) -> None:
-    """He took his own words back at the vendor's: hidden from now on, kept for who may know why."""
+async def recalled_by_customer(tx: Tx, message_id: UUID, *, now: datetime) -> TakenBack | None:
+    """He took his own words back at the vendor's: hidden from now on, kept for who may know why. None when known."""
     row = await store.take_back(tx, message_id, now)
     if row is None:
-        return
+        return None
     c = await store.lock_conversation(tx, row["conversation_id"])
     version = await store.hide_preview(tx, c.id, row["at"])
     await _tell(tx, c, "message.recalled", f"customer:{row['contact_id']}", version, now, {"message": message_id})
+    return TakenBack(row["ticket_id"], row["at"], row["text"])
 
 
 async def reveal_recalled(tx: Tx, message_id: UUID, *, reason: str, actor: str, now: datetime) -> Recalled:

@@ -106,6 +106,13 @@ UPDATE ticket SET last_message_at = $2, preview = $3, version = version + 1,
        waiting_since = CASE WHEN $4 THEN NULL ELSE waiting_since END, unread = CASE WHEN $4 THEN 0 ELSE unread END
 WHERE id = $1 RETURNING version;
 
+-- name: hush(id, said_at, words, instead)
+-- Words were taken back: lists no longer show them, nor does a subject that was made of them.
+UPDATE ticket SET preview = CASE WHEN last_message_at <= $2 THEN '' ELSE preview END,
+       subject = CASE WHEN $3 <> '' AND starts_with(btrim($3), rtrim(subject, '…')) THEN $4 ELSE subject END,
+       version = version + 1
+WHERE id = $1;
+
 -- name: clear_unread(id)
 -- The handler has seen everything.
 UPDATE ticket SET unread = 0, version = version + 1 WHERE id = $1 AND unread > 0 RETURNING version;

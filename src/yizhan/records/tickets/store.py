@@ -211,6 +211,11 @@ async def replied(tx: Tx, ticket_id: UUID, now: datetime, preview: str, *, human
     return int(await tx.fetchval(SQL.replied, ticket_id, now, preview, human))
 
 
+async def hush(tx: Tx, ticket_id: UUID, said_at: datetime, words: str, instead: str) -> None:
+    """Words in it were taken back. Its event is the message's own."""
+    await tx.execute(SQL.hush, ticket_id, said_at, words, instead)
+
+
 async def clear_unread(tx: Tx, ticket_id: UUID) -> None:
     await tx.execute(SQL.clear_unread, ticket_id)
 

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Response, get, post
 
 from yizhan.desk import serving
-from yizhan.desk.serving import Reach
+from yizhan.desk.serving import FirstReach
 from yizhan.foundation.db import Tx
 from yizhan.records.agents import Permission
 from yizhan.records.tickets import By
@@ -20,7 +20,7 @@ from yizhan.web.services import Services
 
 
 class ReachList(msgspec.Struct):
-    items: list[Reach]
+    items: list[FirstReach]
 
 
 class WriteFirst(msgspec.Struct):
