@@ -88,6 +88,17 @@ async def test_more_identifiers_of_somebody_known_are_news_once(house: House) ->
     assert (await house.kinds())[3:] == ["identity.verified"]
 
 
+async def test_two_rows_of_one_customer_change_nothing_when_they_come_again(house: House) -> None:
+    rows = of("42", name="王芳", fields={"city": "杭州"}), of("42", name="王芳芳")
+    assert [each.did for each in await house.put(*rows)] == [Did.CREATED, Did.CHANGED]
+    before = await house.kinds()
+    house.clock.advance(DAY)
+    assert [each.did for each in await house.put(*rows)] == [Did.UNCHANGED, Did.UNCHANGED]
+    assert await house.kinds() == before
+    assert await house.sql("SELECT name, version FROM contact") == [("王芳芳", 2)]
+    assert await house.sql("SELECT count(*) FROM profile_value") == [(1,)]
+
+
 async def test_good_rows_go_in_and_bad_ones_are_told_by_field(house: House) -> None:
     told = await house.put(
         of("1", name="一"),

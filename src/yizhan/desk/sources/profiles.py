@@ -89,9 +89,23 @@ class _Taking:
 
     async def take_of(self, whose: Sequence[UUID]) -> list[Outcome]:
         await self._look_up(set(whose) - self._known.keys())
+        before = {id: one.records.get(self._source) for id, one in self._known.items()}
         outcomes = [self._told(at, row, whose[at]) for at, row in enumerate(self._rows)]
+        back = {id for id, was in before.items() if self._is_back(id, was)}
         await self._write()
-        return outcomes
+        return [
+            Outcome(Did.UNCHANGED, one.contact_id) if one.did is Did.CHANGED and one.contact_id in back else one
+            for one in outcomes
+        ]
+
+    def _is_back(self, id: UUID, was: Record | None) -> bool:
+        """Several rows of one customer that end where he was change nothing: a file that comes again has them again."""
+        one = self._known[id]
+        now = one.records.get(self._source)
+        if not one.touched or one.fresh is not None or was is None or now is None or _values(was) != _values(now):
+            return False
+        one.records[self._source], one.touched, one.replaced, one.changed = was, False, [], set()
+        return True
 
     def _newcomer(self, at: int, contact_id: UUID, own: DataKey) -> Newcomer:
         """As the first row says he is; nobody else has said anything of him yet."""
@@ -170,6 +184,10 @@ class _Taking:
         return Event(
             kind=kind, subject=id, subject_version=version, at=self._now, actor=self._by, contact_id=id, data=said
         )
+
+
+def _values(record: Record) -> dict[str, Any]:
+    return {key: said.value for key, said in record.fields.items()}
 
 
 def _card(one: _Known, rules: ProfileRules) -> Card:
