@@ -80,6 +80,7 @@ class WeChat(WeChatCalls):
         self.tokens = Tokens(self.clock)
         self.sites = {channel: self._site(channel) for channel in (MP, MINI)}
         self.media: dict[str, Stored] = {}
+        self.sent: dict[tuple[str, str], int] = {}
 
     def _site(self, channel: str) -> Site:
         return Site(

@@ -62,6 +62,7 @@ class WeChatCalls(Vendor):
     tokens: Tokens
     sites: dict[str, Site]
     media: dict[str, Stored]
+    sent: dict[tuple[str, str], int]  # templates, by person and the platform's own id
 
     def openid(self, channel: str, person: Person) -> str:
         raise NotImplementedError
@@ -122,7 +123,12 @@ class WeChatCalls(Vendor):
                 raise Refusal(40037)
         except Refusal as refused:
             return self.refusal(refused.code)
+        sent = self.sent.get((person.id, str(call.json().get("client_msg_id") or "")))
+        if sent is not None:  # within ten minutes it is the same message
+            return as_json({"errcode": 0, "errmsg": "ok", "msgid": sent})
         msgid = 4_000_000_000_000_000_000 + secrets.randbelow(10**15)
+        if call.json().get("client_msg_id"):
+            self.sent[person.id, str(call.json()["client_msg_id"])] = msgid
         words = " ".join(str(each.get("value", "")) for each in (call.json().get("data") or {}).values())
         self.hear(person.id, words, channel=site.channel, id=str(msgid), kind="template")
         self.pusher.soon(self.template_done(person, msgid, "success"))

@@ -9,9 +9,11 @@ import msgspec
 
 from yizhan.channels.wechat.errors import TOKEN_CODES, WeChatRefused, WeChatTokenRefused
 from yizhan.desk.channels import Fetched, Granted, Line, MediaGone, with_token
+from yizhan.foundation.errors import RateLimited
 from yizhan.foundation.http import FormFile, HttpFailed, Response, multipart
 
 TOKEN = "access"  # noqa: S105 - the name under which the token service keeps it
+_DID_NOTHING = frozenset({500, 503})  # any other page in place of an answer is a gateway's, and says nothing
 _GONE = frozenset({40004, 40006, 40007})
 _VIDEO_BYTES = 20 * 1024 * 1024
 
@@ -108,8 +110,10 @@ def _is_json(answer: Response) -> bool:
 
 
 def _checked(answer: Response) -> dict[str, Any]:
+    if answer.status == 429:
+        raise RateLimited(60.0, "HTTP 429")
     if not answer.ok:
-        raise HttpFailed(f"HTTP {answer.status}", sent=True)
+        raise HttpFailed(f"HTTP {answer.status}", sent=answer.status not in _DID_NOTHING)
     said = answer.json(dict[str, Any])
     code = said.get("errcode") or 0
     if code in TOKEN_CODES:

@@ -17,12 +17,14 @@ _TITLE_CHARS = 64
 
 
 class Part(msgspec.Struct, frozen=True):
-    """One call: `body` is made of the media id of `upload`, empty where there is none."""
+    """One call: `body` is made of the media id of `upload`, empty where there is none. `repeatable`: the vendor knows
+    one it has had before."""
 
     path: str
     body: Callable[[str], dict[str, Any]]
     upload: LetterFile | None = None
     upload_kind: str = ""
+    repeatable: bool = False
 
 
 def refused(words: str) -> SendFailed:

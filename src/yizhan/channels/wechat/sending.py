@@ -1,5 +1,5 @@
-"""How a letter of 公众号 and 小程序 is sent: files first, then one call a part. The vendor knows no idempotency key, so
-what perhaps arrived is never sent again by itself."""
+"""How a letter of 公众号 and 小程序 is sent: files first, then one call a part. The vendor knows a repetition only of
+templates: of all else what perhaps arrived is never sent again by itself."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ class WeChatSender:
         receipt = Receipt()
         for at, (part, media_id) in enumerate(zip(parts, media, strict=True)):
             try:
-                said = await self._attempt(letter, self._api.post(part.path, part.body(media_id)), call=True)
+                said = await self._attempt(
+                    letter, self._api.post(part.path, part.body(media_id)), once=not part.repeatable
+                )
             except SendFailed as failed:
                 if at:  # the customer has the first part: nothing is said twice
                     words = f"{at}/{len(parts)} 已发出 were sent; {failed.message}"
@@ -61,8 +63,8 @@ class WeChatSender:
         content = await self._line.load(file.hash)
         return await self._api.upload(part.upload_kind, file.name, file.type, content)
 
-    async def _attempt(self, letter: Letter, asked: Any, *, call: bool = False) -> Any:
-        """`call`: the vendor may have done it although no answer came."""
+    async def _attempt(self, letter: Letter, asked: Any, *, once: bool = False) -> Any:
+        """`once`: the vendor may have done it although no answer came, and would do it again."""
         try:
             return await asked
         except WeChatRefused as refused:
@@ -77,7 +79,7 @@ class WeChatSender:
         except HttpRefused as refused:
             raise SendFailed(ErrorClass.BAD_REQUEST, refused.message) from refused
         except HttpFailed as failed:
-            if call and failed.sent:
+            if once and failed.sent:
                 raise SendFailed(ErrorClass.UNKNOWN, failed.message, ambiguous=True) from failed
             raise SendFailed(ErrorClass.TRANSIENT, failed.message, retry_after=_pause(letter.attempt)) from failed
 

@@ -12,6 +12,7 @@ import pytest
 from yizhan.channels.wechat.mini import MiniSettings
 from yizhan.channels.wechat.mini import plan as plan_mini
 from yizhan.channels.wechat.mp import MpSettings, plan
+from yizhan.channels.wechat.mp.render import capabilities
 from yizhan.desk.outbound import ErrorClass, Letter, LetterFile, SendFailed
 
 SETTINGS = MpSettings(appid="wx0123456789abcdef")
@@ -86,18 +87,19 @@ def test_everything_else_a_follower_can_be_sent(changes: dict[str, Any], type: s
 
 
 def test_a_template_goes_another_way() -> None:
-    payload = {
-        "template_id": "T",
-        "url": "https://a.example",
-        "data": {"first": "已发货", "n": 2},
-        "app": "wx9",
-        "path": "p",
-    }
-    (part,) = plan(written(kind="template", payload=payload), SETTINGS)
+    settings = MpSettings(appid="wx0123456789abcdef", templates=("T1 {{first.DATA}} 单号 {{no.DATA}}",))
+    payload = {"template": "T1", "blanks": {"first": "已发货", "no": 2}, "url": "https://a.example", "app": "wx9"}
+    (part,) = plan(written(kind="template", payload=payload), settings)
     assert part.path == "/cgi-bin/message/template/send"
     made = part.body("")
-    assert made["data"] == {"first": {"value": "已发货"}, "n": {"value": "2"}}
-    assert made["miniprogram"] == {"appid": "wx9", "pagepath": "p"}
+    assert made["data"] == {"first": {"value": "已发货"}, "no": {"value": "2"}}
+    assert made["miniprogram"] == {"appid": "wx9", "pagepath": ""}
+    (known,) = capabilities(settings).templates
+    assert (known.key, known.text, known.blanks) == ("T1", "{first} 单号 {no}", ("first", "no"))
+    with pytest.raises(SendFailed, match="no"):
+        plan(written(kind="template", payload={"template": "T1", "blanks": {"first": "已发货"}}), settings)
+    with pytest.raises(ValueError, match="space"):
+        MpSettings(appid="wx0123456789abcdef", templates=("T1",))
 
 
 def test_words_and_a_picture_are_two() -> None:

@@ -51,7 +51,7 @@ async def desk(clock: FakeClock) -> AsyncIterator[Desk]:
     vendor = WeChat(clock)
     async with served(vendor) as base:
         vendor.base = base
-        settings = {**vendor.settings(MP), "timeout": 1}
+        settings = {**vendor.settings(MP), "timeout": 1, "templates": ["T1 {{first.DATA}}"]}
         line = TestLine(account_for(ADAPTER, settings, vendor.secrets(MP)), clock, files={"h": b"\x89PNG"})
         anna = vendor.meet(ANNA)
         await vendor.say(anna, "在吗")
@@ -67,11 +67,21 @@ async def test_words_and_a_picture_arrive(desk: Desk) -> None:
 
 
 async def test_a_template_is_reported_by_its_number(desk: Desk) -> None:
-    payload = {"template_id": "T1", "data": {"first": "已发货"}}
+    payload = {"template": "T1", "blanks": {"first": "已发货"}}
     receipt = await desk.sender.send(desk.letter(kind="template", payload=payload, text=""))
     await desk.vendor.pusher.settled()
     assert receipt.reported
     assert desk.vendor.people.find(MP, receipt.vendor_id) is not None
+
+
+async def test_a_template_is_known_when_it_comes_again(desk: Desk) -> None:
+    letter = desk.letter(kind="template", payload={"template": "T1", "blanks": {"first": "已发货"}}, text="")
+    first = await desk.sender.send(letter)
+    assert await desk.sender.send(letter) == first
+    assert len(desk.heard()) == 1
+    desk.vendor.faults.add([Fault(lose=True, path="/cgi-bin/message/template")])
+    failed = await desk.refused(kind="template", payload=letter.payload, text="")
+    assert (failed.ambiguous, failed.retry_after) == (False, timedelta(seconds=5))
 
 
 async def test_a_token_that_ends_mid_send_is_asked_for_again(desk: Desk) -> None:

@@ -18,6 +18,7 @@ from yizhan.channels.wechat.letters import (
     told,
 )
 from yizhan.channels.wechat.mp.settings import MpSettings
+from yizhan.channels.wechat.mp.templates import filled
 from yizhan.desk.channels import Capabilities, FileLimit
 from yizhan.desk.outbound import Letter, LetterFile
 
@@ -30,7 +31,7 @@ Maker = Callable[[Letter, MpSettings], Part]
 def capabilities(settings: MpSettings) -> Capabilities:
     return Capabilities(
         text_bytes=settings.text_bytes, files=file_limits(settings), templates_outside=True,
-        kinds=frozenset({"link", "card", "menu", "template"}),
+        kinds=frozenset({"link", "card", "menu", "template"}), templates=tuple(settings.known_templates.values()),
     )  # fmt: skip
 
 
@@ -130,21 +131,18 @@ def _coupon(letter: Letter, settings: MpSettings) -> Part:
 
 
 def _template(letter: Letter, settings: MpSettings) -> Part:
-    """Goes outside the window too. `data` are its named texts."""
-    payload = letter.payload or {}
-    if not told(payload, "template_id"):
-        raise refused("请选择模板 choose a template")
-    data = payload.get("data")
-    named = {str(name): {"value": str(value)} for name, value in data.items()} if isinstance(data, Mapping) else {}
+    """Goes outside the window too; the vendor drops one that comes again under the same `client_msg_id`."""
+    payload = letter.payload
+    key, words = filled(payload, settings.known_templates)
     body: dict[str, Any] = {
-        "touser": openid_of(letter.to), "template_id": told(payload, "template_id"), "data": named,
-        "client_msg_id": str(letter.message_id),
+        "touser": openid_of(letter.to), "template_id": key, "client_msg_id": letter.message_id.hex,
+        "data": {name: {"value": text} for name, text in words.items()},
     }  # fmt: skip
     if told(payload, "url"):
         body["url"] = told(payload, "url")
     if told(payload, "app"):
         body["miniprogram"] = {"appid": told(payload, "app"), "pagepath": told(payload, "path")}
-    return Part(TEMPLATE_SEND, lambda _: body)
+    return Part(TEMPLATE_SEND, lambda _: body, repeatable=True)
 
 
 def _said(letter: Letter, settings: MpSettings, type: str, said: Mapping[str, Any]) -> Part:
