@@ -24,6 +24,8 @@ OURS: Mapping[str, str] = {
     "wechat_mp": "yizhan.channels.wechat.mp:ADAPTER",
     "wechat_mini": "yizhan.channels.wechat.mini:ADAPTER",
     "wechat_kf": "yizhan.channels.wechat.kf:ADAPTER",
+    "wecom": "yizhan.channels.wechat.wecom:ADAPTER",
+    "wecom_group": "yizhan.channels.wechat.group:ADAPTER",
     "weibo": "yizhan.channels.weibo:ADAPTER",
     "weibo_comment": "yizhan.channels.weibo.comments:ADAPTER",
     "douyin": "yizhan.channels.douyin:ADAPTER",

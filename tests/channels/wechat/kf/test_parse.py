@@ -30,11 +30,11 @@ def one(msgid: str) -> Any:
     return found
 
 
-def test_a_text() -> None:
+def test_a_text_has_faces_as_everybody_reads_them() -> None:
     said = one("m1")
     assert isinstance(said, Arrival)
     assert (said.id, said.who.value, said.who.inbox_scoped) == ("m1", CUSTOMER, True)
-    assert (said.kind, said.text, said.payload) == ("text", "灯不亮了[微笑] 💡", {"menu": "1"})
+    assert (said.kind, said.text, said.payload) == ("text", "灯不亮了🙂 💡", {"menu": "1"})
     assert said.at == datetime.fromtimestamp(1700000001, UTC)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from yizhan.channels.wechat.files import media_kind
 from yizhan.channels.wechat.kf import message_id, render
-from yizhan.channels.wechat.kf.render import welcome
+from yizhan.channels.wechat.kf.render import ours, welcome
 from yizhan.desk.outbound import ErrorClass, Letter, LetterFile, SendFailed
 
 
@@ -34,6 +34,7 @@ def test_a_text_goes_to_a_customer_of_an_account() -> None:
     assert (found["touser"], found["open_kfid"], found["text"]) == ("wm1", "wk1", {"content": "您好"})
     assert found["msgid"] == message_id(letter().message_id)
     assert re.fullmatch(r"[0-9a-zA-Z_-]{1,32}", found["msgid"])
+    assert (ours(found["msgid"]), ours(found["msgid"] + "-1"), ours("FAIL1")) == (*[letter().message_id] * 2, None)
 
 
 def test_words_and_each_file_are_messages_of_their_own() -> None:
@@ -52,14 +53,14 @@ def test_rich_kinds() -> None:
     assert body(kind="link", payload=link, text="")["text"]["content"] == "说明\n第 3 页\nhttps://example.com"
     card = {"title": "订单", "app": "wx1", "path": "a?b=1"}
     assert body((("image", "p"),), kind="card", payload=card)["miniprogram"]["pagepath"] == "a?b=1"
-    menu = {"choices": [{"id": "1", "text": "退货"}, {"text": "官网", "url": "https://example.com"}]}
+    menu = {"options": [{"id": "1", "text": "退货"}, {"text": "官网", "url": "https://example.com"}]}
     assert [each["type"] for each in body(kind="menu", payload=menu)["msgmenu"]["list"]] == ["click", "view"]
     assert welcome("您好", ("退货", "发票"))["msgmenu"]["list"][1]["click"] == {"id": "2", "content": "发票"}
 
 
 @pytest.mark.parametrize("more", [
     {"text": "长" * 683}, {"text": " "}, {"kind": "location", "payload": {"name": "x"}},
-    {"kind": "card", "payload": {"title": "x"}}, {"kind": "menu", "payload": {"choices": [{"text": "x"}] * 11}},
+    {"kind": "card", "payload": {"title": "x"}}, {"kind": "menu", "payload": {"options": [{"text": "x"}] * 11}},
 ])  # fmt: skip
 def test_what_the_vendor_would_not_take_is_refused_before(more: dict[str, Any]) -> None:
     with pytest.raises(SendFailed) as refused:

@@ -12,6 +12,7 @@ import msgspec
 
 from yizhan.channels.wechat.kf.failures import failed_as
 from yizhan.channels.wechat.kf.parse import moment, said_of, who
+from yizhan.channels.wechat.kf.render import ours
 from yizhan.channels.wechat.xml import Tree, branch_of, text_of
 from yizhan.desk.channels import Arrival, ChannelEvent, DeliveryReport, Happening, Recall
 
@@ -86,7 +87,7 @@ def _refuses(said: Tree) -> tuple[str, dict[str, Any]]:
 def _send_failed(said: Tree, item: Tree) -> DeliveryReport:
     cause, words = failed_as(text_of(said, "fail_type"))
     id = text_of(said, "fail_msgid")
-    return DeliveryReport(vendor_id=id, state="failed", error_class=cause, words=words, at=moment(item))
+    return DeliveryReport(vendor_id=id, state="failed", ours=ours(id), error_class=cause, words=words, at=moment(item))
 
 
 def _unknown(item: Tree, type: str, customer: str) -> Arrival:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from yizhan.channels.wechat.emoji import as_unicode
 from yizhan.channels.wechat.kf.merged import merged
 from yizhan.channels.wechat.xml import Tree, branch_of, branches_of, text_of
 from yizhan.desk.channels import Arrival, Happening, Media
@@ -77,7 +78,7 @@ def _media(type: str, body: Tree, at: datetime | None, days: int) -> tuple[Media
 
 def _text(body: Tree) -> Said:
     menu = text_of(body, "menu_id")
-    return Said("text", text_of(body, "content"), {"menu": menu[:128]} if menu else None)
+    return Said("text", as_unicode(text_of(body, "content")), {"menu": menu[:128]} if menu else None)
 
 
 def _location(body: Tree) -> Said | None:

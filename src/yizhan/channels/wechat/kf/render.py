@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from base64 import b32encode
+from base64 import b32decode, b32encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from yizhan.channels.wechat.bounds import ensure_bytes
 from yizhan.desk.outbound import ErrorClass, Letter, SendFailed
 
 TEXT_BYTES = 2_048
 _TITLE, _DESC, _URL, _MINI_TITLE, _MENU = 128, 512, 2_048, 64, 1_024
-_CHOICES, _CHOICE_BYTES = 10, 128
+_OPTIONS, _OPTION_BYTES = 10, 128
 Body = dict[str, Any]
 
 
@@ -19,6 +20,15 @@ def message_id(message_id: UUID, part: int = 0) -> str:
     """The same at every attempt: the vendor takes one only once."""
     short = b32encode(message_id.bytes).decode().rstrip("=").lower()
     return short if part == 0 else f"{short}-{part}"
+
+
+def ours(msgid: str) -> UUID | None:
+    """Which message of ours an id names; None where it is none of ours."""
+    short = msgid.partition("-")[0].upper()
+    try:
+        return UUID(bytes=b32decode(short + "=" * (-len(short) % 8)))
+    except ValueError:
+        return None
 
 
 def render(letter: Letter, media: Sequence[tuple[str, str]], *, open_kfid: str) -> list[Body]:
@@ -39,15 +49,13 @@ def render(letter: Letter, media: Sequence[tuple[str, str]], *, open_kfid: str) 
 
 
 def text(words: str) -> Body:
-    _bounded("text", words, TEXT_BYTES)
+    ensure_bytes("text", words, TEXT_BYTES)
     return {"msgtype": "text", "text": {"content": words}}
 
 
 def welcome(words: str, menu: Sequence[str]) -> Body:
     """What is said by itself when somebody enters or leaves."""
-    if not menu:
-        return text(words)
-    return _menu({"choices": [{"id": str(at + 1), "text": each} for at, each in enumerate(menu)]}, words, ())
+    return _menu({"options": menu}, words, ()) if menu else text(words)
 
 
 def _location(payload: Mapping[str, Any], _: str, __: Sequence[tuple[str, str]]) -> Body:
@@ -66,7 +74,7 @@ def _link(payload: Mapping[str, Any], words: str, media: Sequence[tuple[str, str
     if picture is None:
         return text("\n".join(filter(None, (words if words != title else "", title, desc, url))))
     for name, value, most in (("title", title, _TITLE), ("text", desc, _DESC), ("url", url, _URL)):
-        _bounded(name, value, most)
+        ensure_bytes(name, value, most)
     return {"msgtype": "link", "link": {"title": title, "desc": desc, "url": url, "thumb_media_id": picture}}
 
 
@@ -75,39 +83,33 @@ def _card(payload: Mapping[str, Any], _: str, media: Sequence[tuple[str, str]]) 
     picture = _picture(media)
     if not app or picture is None:
         raise SendFailed(ErrorClass.CONTENT, "小程序卡片需要 AppID 和封面图片 (a card needs an app and a picture)")
-    _bounded("title", title, _MINI_TITLE)
+    ensure_bytes("title", title, _MINI_TITLE)
     card = {"appid": app, "title": title, "thumb_media_id": picture, "pagepath": path}
     return {"msgtype": "miniprogram", "miniprogram": card}
 
 
 def _menu(payload: Mapping[str, Any], words: str, _: Sequence[tuple[str, str]]) -> Body:
-    choices = [each for each in payload.get("choices") or () if isinstance(each, Mapping)]
-    if not choices or len(choices) > _CHOICES:
-        raise SendFailed(ErrorClass.CONTENT, f"菜单需要 1 至 {_CHOICES} 项 (a menu has 1 to {_CHOICES} choices)")
-    _bounded("text", words, _MENU)
-    return {"msgtype": "msgmenu", "msgmenu": {"head_content": words, "list": [_choice(each) for each in choices]}}
+    options = list(payload.get("options") or ())
+    if not 1 <= len(options) <= _OPTIONS:
+        raise SendFailed(ErrorClass.CONTENT, f"菜单需要 1 至 {_OPTIONS} 项 (a menu has 1 to {_OPTIONS} options)")
+    ensure_bytes("text", words, _MENU)
+    listed = [_option(at, each) for at, each in enumerate(options, 1)]
+    return {"msgtype": "msgmenu", "msgmenu": {"head_content": words, "list": listed}}
 
 
-def _choice(choice: Mapping[str, Any]) -> Body:
-    label, url = str(choice.get("text") or ""), str(choice.get("url") or "")
+def _option(at: int, option: object) -> Body:
+    """A text to tap, with an id or an address."""
+    said = option if isinstance(option, Mapping) else {"text": option}
+    label, url = str(said.get("text") or ""), str(said.get("url") or "")
     if url:
-        _bounded("url", url, _URL)
+        ensure_bytes("url", url, _URL)
         return {"type": "view", "view": {"url": url, "content": label}}
-    _bounded("choice", label, _CHOICE_BYTES)
-    return {"type": "click", "click": {"id": str(choice.get("id") or "")[:_CHOICE_BYTES], "content": label}}
+    ensure_bytes("option", label, _OPTION_BYTES)
+    return {"type": "click", "click": {"id": str(said.get("id") or at)[:_OPTION_BYTES], "content": label}}
 
 
 def _picture(media: Sequence[tuple[str, str]]) -> str | None:
     return next((id for kind, id in media if kind == "image"), None)
-
-
-def _bounded(what: str, words: str, most: int) -> None:
-    size = len(words.encode(errors="replace"))
-    if size > most:
-        raise SendFailed(
-            ErrorClass.CONTENT,
-            f"{what}: {size} 字节, 最多 {most} 字节, 请缩短或分开发送 ({size} bytes, at most {most})",
-        )
 
 
 _KINDS = {"location": _location, "link": _link, "card": _card, "menu": _menu}

@@ -1,0 +1,157 @@
+"""What the archive of a group pushes, and what of it concerns us. Pure.
+
+A person is somebody else in every group: what is answered in one is never said in another.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+from urllib.parse import quote, unquote
+from uuid import UUID
+
+from yizhan.channels.wechat.emoji import as_unicode
+from yizhan.channels.wechat.group.settings import GroupSettings
+from yizhan.channels.wechat.xml import Tree, branch_of, read_json, text_of
+from yizhan.desk.channels import Arrival, DeliveryReport, Happening, Media, Recall
+from yizhan.desk.intake import Sender
+from yizhan.desk.outbound import ErrorClass
+from yizhan.foundation.errors import Invalid
+from yizhan.records.contacts import Identifier
+
+KIND = "wecom_group"
+_OURS = frozenset({"employee", "bot"})
+_FILES = frozenset({"image", "voice", "video", "file"})
+_RICH = frozenset({"location", "link", "card", "order"})
+_STATES: dict[str, Literal["sent", "delivered", "read", "failed"]] = {
+    "sent": "sent", "delivered": "delivered", "read": "read", "failed": "failed",
+}  # fmt: skip
+
+
+def happenings(body: bytes, settings: GroupSettings, now: datetime) -> list[Happening]:
+    """Raises Invalid for what is no event of the bridge."""
+    said = read_json(body)
+    type = text_of(said, "type")
+    if not text_of(said, "event_id") or not type:
+        raise Invalid("event_id and type are needed", "event_id")
+    if type == "message":
+        return _message(said, settings, now, body)
+    if type == "recall":
+        id = text_of(branch_of(said, "message"), "id")
+        return [Recall(id=id, at=_moment(said))] if id else []
+    if type == "status" and text_of(said, "state") in _STATES:
+        return [_report(said)]
+    return []
+
+
+def address(group: str, member: str) -> str:
+    """As the identity is called: the member of a group, or without one himself."""
+    return f"{quote(group, safe='')}/{quote(member, safe='')}" if group else quote(member, safe="")
+
+
+def whereto(address: str) -> tuple[str, str]:
+    """The group, empty for nobody but him, and the member."""
+    group, slash, member = address.partition("/")
+    return (unquote(group), unquote(member)) if slash else ("", unquote(group))
+
+
+def calls_us(message: Tree, settings: GroupSettings) -> bool:
+    text = text_of(message, "text").casefold()
+    named = [each.casefold() for each in settings.mentions]
+    mentioned = {each.casefold() for each in _strings(message.get("mentions"))}
+    return (
+        text_of(message, "to_house") == "1"
+        or any(each in mentioned or f"@{each}" in text for each in named)
+        or any(each.casefold() in text for each in settings.keywords)
+    )
+
+
+def _message(said: Tree, settings: GroupSettings, now: datetime, raw: bytes) -> list[Happening]:
+    sender, message, group = (branch_of(said, name) for name in ("sender", "message", "group"))
+    member, id = text_of(sender, "id"), text_of(message, "id") or text_of(said, "event_id")
+    if not member:
+        raise Invalid("a message has a sender", "sender.id")
+    alone = not text_of(group, "id")
+    if text_of(sender, "role") in _OURS or not (alone or settings.take_all or calls_us(message, settings)):
+        return []
+    kind, payload = _kind(message)
+    unionid = text_of(sender, "unionid")
+    origin = {} if alone else {"group": text_of(group, "id")[:200], "group_name": text_of(group, "name")[:100]}
+    return [
+        Arrival(
+            id=id[:200], who=_who(text_of(group, "id"), member), name=text_of(sender, "name"), kind=kind,
+            text=_without_call(as_unicode(text_of(message, "text")), settings), payload=payload, at=_moment(said),
+            media=_media(kind, branch_of(message, "file")), origin=origin, order_no=_order_no(kind, payload),
+            proofs=(Identifier("unionid", unionid, now),) if unionid else (),
+            raw=raw if kind == "unsupported" else b"",
+        )
+    ]  # fmt: skip
+
+
+def _who(group: str, member: str) -> Sender:
+    masked = f"{member[:3]}***"
+    return Sender(kind=KIND, value=address(group, member), inbox_scoped=True, masked=masked)
+
+
+def _kind(message: Tree) -> tuple[str, dict[str, Any] | None]:
+    type = text_of(message, "type") or "text"
+    if type == "text" or (type in _FILES and branch_of(message, "file")):
+        return type, None
+    payload = branch_of(message, "payload")
+    if type in _RICH and payload:
+        return type, {name: value for name, value in payload.items() if isinstance(value, str)}
+    return "unsupported", {"type": type[:40]}
+
+
+def _order_no(kind: str, payload: dict[str, Any] | None) -> str | None:
+    return (payload or {}).get("number", "")[:60] or None if kind == "order" else None
+
+
+def _media(kind: str, file: Tree) -> tuple[Media, ...]:
+    if kind not in _FILES:
+        return ()
+    content = None
+    if encoded := text_of(file, "content_base64"):
+        try:
+            content = base64.b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError):
+            raise Invalid("the file is not base64", "message.file.content_base64") from None
+    ref = {"url": text_of(file, "url")} if content is None else {}
+    return (Media(kind=kind, ref=ref, name=text_of(file, "name"), type=text_of(file, "type"), content=content),)  # type: ignore[arg-type]
+
+
+def _without_call(text: str, settings: GroupSettings) -> str:
+    """The @ that called us is no part of what he said."""
+    names = "|".join(re.escape(each) for each in sorted(settings.mentions, key=len, reverse=True))
+    return re.sub(rf"@(?:{names})[\s\u2005]*", "", text, flags=re.IGNORECASE).strip() or text if names else text
+
+
+def _report(said: Tree) -> DeliveryReport:
+    try:
+        ours: UUID | None = UUID(text_of(said, "id"))
+    except ValueError:
+        ours = None
+    return DeliveryReport(
+        vendor_id=text_of(said, "message_id"), state=_STATES[text_of(said, "state")], ours=ours,
+        error_class=ErrorClass.UNKNOWN, words=text_of(said, "words")[:300], at=_moment(said),
+    )  # fmt: skip
+
+
+def _moment(said: Tree) -> datetime | None:
+    """ISO 8601, or Unix time in seconds or milliseconds."""
+    at = text_of(said, "at")
+    try:
+        if at.isascii() and at.isdigit():
+            return datetime.fromtimestamp(int(at) / (1000 if len(at) > 11 else 1), UTC)
+        found = datetime.fromisoformat(at)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return found if found.tzinfo is not None else None
+
+
+def _strings(value: object) -> Sequence[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

@@ -1,0 +1,63 @@
+"""The way out of an application, and back: sent with the vendor's check for repetitions, recalled by its own id."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from yizhan.channels.wechat.files import as_media
+from yizhan.channels.wechat.qyapi import call, failure_of
+from yizhan.channels.wechat.wecom.render import render
+from yizhan.channels.wechat.xml import text_of
+from yizhan.desk.channels import Line
+from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
+from yizhan.foundation.errors import DomainError
+
+
+class WeComSender:
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    @property
+    def idempotent(self) -> bool:
+        return False  # only within the interval of the check, which a restart may outlast
+
+    def mark(self, letter: Letter) -> Mark | None:
+        return None
+
+    async def send(self, letter: Letter) -> Receipt:
+        settings = self._line.account.settings
+        if not settings.agent_id:
+            raise SendFailed(ErrorClass.BAD_REQUEST, "接入点没有填写 AgentId (the inbox names no AgentId)")
+        ids = []
+        try:
+            media = await as_media(self._line, letter)
+            for body in render(letter, media, settings):
+                ids.append(self._accepted(await call(self._line, "/cgi-bin/message/send", body)))
+        except SendFailed:
+            raise
+        except DomainError as failure:
+            raise self._failure(failure, letter.attempt) from failure
+        return Receipt(ids[0])
+
+    def _accepted(self, answer: dict[str, Any]) -> str:
+        """The vendor says yes for those it could reach: nobody of one is a no."""
+        if text_of(answer, "invaliduser"):
+            raise SendFailed(ErrorClass.RECIPIENT, "成员不存在或不在应用可见范围 (no such member within its range)")
+        return text_of(answer, "msgid")
+
+    def _failure(self, failure: DomainError, attempt: int) -> SendFailed:
+        """Sent again only while the vendor would know the repetition; else it is unknown whether it arrived."""
+        found = failure_of(failure, attempt)
+        waits = timedelta(seconds=self._line.account.settings.duplicate_seconds)
+        if getattr(failure, "sent", False) and (found.retry_after is None or found.retry_after >= waits):
+            return SendFailed(ErrorClass.UNKNOWN, found.message, ambiguous=True)
+        return found
+
+    async def close(self) -> None:
+        """The client belongs to the process."""
+
+
+async def recall(line: Line, vendor_id: str, _: dict[str, Any]) -> None:
+    """Raises DomainError with the vendor's words."""
+    await call(line, "/cgi-bin/message/recall", {"msgid": vendor_id})

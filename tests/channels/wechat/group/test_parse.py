@@ -1,0 +1,108 @@
+"""What of a group concerns us, and what of it is said."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from yizhan.channels.wechat.group import GroupSettings, happenings
+from yizhan.channels.wechat.group.parse import address, whereto
+from yizhan.desk.channels import DeliveryReport, Recall
+from yizhan.foundation.errors import Invalid
+
+NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+SETTINGS = GroupSettings(mentions=("客服", "小禾"), keywords=("退货",))
+
+
+def event(text: str = "@客服 灯不亮", **more: Any) -> dict[str, Any]:
+    message = {"id": "7", "type": "text", "text": text, **more.pop("message", {})}
+    said: dict[str, Any] = {
+        "event_id": "e7", "type": "message", "at": "2026-11-23T03:59:00+00:00", "message": message,
+        "group": {"id": "wr/1", "name": "老客户群"},
+        "sender": {"id": "wm1", "name": "王晓燕", "role": "customer", "unionid": "oU1"},
+    }  # fmt: skip
+    return {**said, **more}
+
+
+def heard(said: dict[str, Any], settings: GroupSettings = SETTINGS) -> list[Any]:
+    return happenings(json.dumps(said).encode(), settings, NOW)
+
+
+def test_a_mention_is_a_message_of_that_member_in_that_group() -> None:
+    [said] = heard(event())
+    assert (said.id, said.text, said.name, said.who.value) == ("7", "灯不亮", "王晓燕", "wr%2F1/wm1")
+    assert whereto(said.who.value) == ("wr/1", "wm1")
+    assert said.origin == {"group": "wr/1", "group_name": "老客户群"}
+    assert [(each.kind, each.value) for each in said.proofs] == [("unionid", "oU1")]
+    assert said.at == datetime(2026, 11, 23, 3, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("said", [
+    event("我要退货"), event("@小禾\u2005在吗"), event("在吗", message={"mentions": ["客服"]}),
+    event("谢谢", message={"to_house": True}), event("在吗", group=None),
+])  # fmt: skip
+def test_what_calls_us(said: dict[str, Any]) -> None:
+    assert len(heard(said)) == 1
+
+
+@pytest.mark.parametrize("said", [
+    event("今天天气好"), event("客服电话多少"), event(sender={"id": "zhangsan", "role": "employee"}),
+    event(sender={"id": "robot", "role": "bot"}),
+])  # fmt: skip
+def test_what_does_not(said: dict[str, Any]) -> None:
+    assert heard(said) == []
+
+
+def test_all_of_it_where_the_inbox_wants_all() -> None:
+    assert len(heard(event("今天天气好"), GroupSettings(take_all=True))) == 1
+
+
+def test_who_writes_to_us_alone_has_an_address_of_his_own() -> None:
+    [said] = heard(event("在吗", group=None))
+    assert (said.who.value, whereto(said.who.value), said.origin) == (address("", "wm1"), ("", "wm1"), {})
+
+
+def test_files_come_along_or_are_named() -> None:
+    file = {"name": "a.png", "type": "image/png", "content_base64": "aGk="}
+    [said] = heard(event("@客服", message={"type": "image", "file": file}))
+    assert (said.kind, said.media[0].content) == ("image", b"hi")
+    [named] = heard(event("@客服", message={"type": "file", "file": {"url": "https://example.com/a", "name": "a"}}))
+    assert (named.media[0].content, named.media[0].ref) == (None, {"url": "https://example.com/a"})
+    with pytest.raises(Invalid):
+        heard(event("@客服", message={"type": "image", "file": {"content_base64": "%"}}))
+
+
+def test_rich_kinds_and_unknown_ones() -> None:
+    [order] = heard(event("@客服", message={"type": "order", "payload": {"number": "E1", "title": "台灯"}}))
+    assert (order.kind, order.order_no) == ("order", "E1")
+    [other] = heard(event("@客服", message={"type": "hologram"}))
+    assert (other.kind, other.payload, bool(other.raw)) == ("unsupported", {"type": "hologram"}, True)
+
+
+def test_reports_and_recalls() -> None:
+    ours = UUID(int=3)
+    status = {
+        "event_id": "s",
+        "type": "status",
+        "message_id": "r1",
+        "id": str(ours),
+        "state": "failed",
+        "words": "踢出",
+    }
+    [report] = heard(status)
+    assert isinstance(report, DeliveryReport)
+    assert (report.vendor_id, report.ours, report.state, report.words) == ("r1", ours, "failed", "踢出")
+    assert heard({"event_id": "r", "type": "recall", "message": {"id": "7"}, "at": 1700000000}) == [
+        Recall(id="7", at=datetime.fromtimestamp(1700000000, UTC))
+    ]
+    assert heard({"event_id": "x", "type": "poll_closed"}) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"event_id":"1"}', b'{"event_id":"1","type":"message"}'])
+def test_what_is_no_event_is_refused(body: bytes) -> None:
+    with pytest.raises(Invalid):
+        happenings(body, SETTINGS, NOW)
