@@ -32,6 +32,8 @@ OURS: Mapping[str, str] = {
     "douyin_comment": "yizhan.channels.douyin.comments:ADAPTER",
     "sms_aliyun": "yizhan.channels.sms.aliyun:ADAPTER",
     "sms_tencent": "yizhan.channels.sms.tencent:ADAPTER",
+    "whatsapp": "yizhan.channels.meta.whatsapp:ADAPTER",
+    "messenger": "yizhan.channels.meta.messenger:ADAPTER",
 }
 """Where the adapter of each channel is: `module:NAME`."""
 

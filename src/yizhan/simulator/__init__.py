@@ -28,6 +28,8 @@ VENDORS: Mapping[str, str] = {
     "douyin": "yizhan.simulator.douyin:Douyin",
     "sms": "yizhan.simulator.sms:Sms",
     "wecom": "yizhan.simulator.wecom:WeCom",
+    "whatsapp": "yizhan.simulator.whatsapp:Whatsapp",
+    "messenger": "yizhan.simulator.messenger:Messenger",
 }
 """Every vendor there is, `module:Class`, in the order the page shows them."""
 

@@ -8,7 +8,8 @@ import msgspec
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 # Secrets travel there: without TLS only to this machine.
 Url = Annotated[
-    str, msgspec.Meta(max_length=500, pattern=r"^(https://[^\s/]+|http://(127\.0\.0\.1|localhost)(:\d+)?(?=/|$))[^\s]*$")
+    str,
+    msgspec.Meta(max_length=500, pattern=r"^(https://[^\s/]+|http://(127\.0\.0\.1|localhost)(:\d+)?(?=/|$))[^\s]*$"),
 ]
 Host = Annotated[str, msgspec.Meta(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9._:-]+$")]
 Network = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-fA-F.:]{2,45}(/\d{1,3})?$")]

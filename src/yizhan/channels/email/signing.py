@@ -49,9 +49,7 @@ def records(settings: MailSettings, secret: MailSecret) -> tuple[DnsRecord, ...]
     from cryptography.hazmat.primitives.asymmetric import ed25519
 
     private = serialization.load_pem_private_key(secret.dkim_rsa.encode(), None)
-    der = private.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    der = private.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     edwards = ed25519.Ed25519PrivateKey.from_private_bytes(base64.b64decode(secret.dkim_ed25519))
     public = {"rsa": der, "ed25519": edwards.public_key().public_bytes_raw()}
     return tuple(

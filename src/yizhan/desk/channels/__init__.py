@@ -5,6 +5,7 @@ vendors that do not call, `media` fetches what lies at theirs, `tokens` keeps on
 windows are `records.outbox`'s, the queue is `desk.outbound`'s.
 """
 
+from yizhan.desk.channels import told
 from yizhan.desk.channels.calling import again, call, pause, throttled, understood
 from yizhan.desk.channels.contract import (
     Adapter,
@@ -93,6 +94,7 @@ __all__ = [
     "pieces",
     "stand",
     "throttled",
+    "told",
     "understood",
     "with_token",
 ]

@@ -35,9 +35,7 @@ async def _looked(mail: ParsedMail, settings: MailSettings, dns: Dns, check: Che
     (spf, spf_domain), signatures = await asyncio.gather(
         _spf(mail, headers, settings, dns), _signatures(mail, headers, dns, check)
     )
-    return await by_ourselves(
-        dns, mail, spf, spf_domain, signatures.dkim, signatures.arc, settings.arc_sealers
-    )
+    return await by_ourselves(dns, mail, spf, spf_domain, signatures.dkim, signatures.arc, settings.arc_sealers)
 
 
 async def _spf(mail: ParsedMail, headers: Headers, settings: MailSettings, dns: Dns) -> tuple[str, str]:
