@@ -46,7 +46,7 @@ def shop(db: Database, clock: FakeClock) -> Shop:
 async def test_an_order_hangs_on_its_buyer_and_comes_once(shop: Shop) -> None:
     row = shop.order("SO1", address="杭州市文三路 2 号", tracking=Tracking("顺丰", "SF1"))
     first, again, other = await shop.put(row, row, shop.order("SO2", status="已发货"))
-    assert (first.did, again.did, other.did) == (Did.CREATED, Did.UNCHANGED, Did.CREATED)
+    assert (first.did, again.did, other.did) == (Did.OLDER, Did.CREATED, Did.CREATED), "of two the later counts"
     assert first.contact_id == other.contact_id
     async with shop.db.read() as tx:
         (found,) = await orders.orders_numbered(tx, "SO1")
@@ -65,6 +65,14 @@ async def test_an_older_row_never_overwrites_a_newer_one(shop: Shop) -> None:
     assert (await shop.put(shop.order("SO1", status="delivered", at=now)))[0].did is Did.CHANGED
     assert (await shop.put(shop.order("SO1", status="shipped", at=now - DAY)))[0].did is Did.OLDER
     assert await shop.told() == [("paid", None), ("delivered", "paid")]
+
+
+async def test_of_two_rows_with_one_number_the_later_counts_and_both_again_change_nothing(shop: Shop) -> None:
+    rows = shop.order("SO1", status="paid"), shop.order("SO1", status="shipped")
+    assert [each.did for each in await shop.put(*rows)] == [Did.OLDER, Did.CREATED]
+    shop.clock.advance(DAY)
+    assert [each.did for each in await shop.put(*rows)] == [Did.OLDER, Did.UNCHANGED]
+    assert await shop.told() == [("shipped", None)]
 
 
 async def test_bad_orders_are_told_by_field(shop: Shop) -> None:

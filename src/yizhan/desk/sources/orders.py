@@ -47,16 +47,19 @@ class _Taking:
         self._by = by
 
     async def take(self, rows: Sequence[_Row]) -> list[Outcome]:
-        """Of two rows with one number the later counts; they are written in the order of their numbers."""
+        """Of two rows with one number only the later counts: a file that comes again has both of them again. They are
+        written in the order of their numbers."""
+        counting: dict[str, int] = {}
+        for at, (_, checked, _place) in enumerate(rows):
+            held = counting.setdefault(checked.number, at)
+            if checked.at >= rows[held][1].at:
+                counting[checked.number] = at
         outcomes: dict[int, Outcome] = {}
-        waiting = dict(enumerate(rows))
+        waiting = {at: rows[at] for at in counting.values()}
         while waiting:
-            round_: dict[str, int] = {}
-            for at, (_, checked, _place) in waiting.items():
-                round_.setdefault(checked.number, at)
-            outcomes |= await self._round({at: waiting[at] for at in round_.values()})
+            outcomes |= await self._round(waiting)
             waiting = {at: row for at, row in waiting.items() if at not in outcomes}
-        return [outcomes[at] for at in range(len(rows))]
+        return [outcomes.get(at) or Outcome(Did.OLDER, place.contact_id) for at, (_, _, place) in enumerate(rows)]
 
     async def _round(self, rows: Mapping[int, _Row]) -> dict[int, Outcome]:
         """Rows of different numbers. One that somebody else added meanwhile has no outcome yet: it comes again."""
