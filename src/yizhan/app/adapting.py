@@ -16,6 +16,7 @@ from yizhan.desk.channels import (
     Account,
     Adapter,
     Capabilities,
+    Enricher,
     Fetched,
     Granted,
     HearWords,
@@ -146,6 +147,10 @@ class Adapting:
     def puller(self, found: Adapter, line: Line) -> Puller:
         lease = Lease(self._db, f"pull:{line.account.inbox_id}", self._holder)
         return Puller(self._db, found, line, self.taking, lease)
+
+    def enricher(self, found: Adapter, line: Line) -> Enricher:
+        lease = Lease(self._db, f"enrich:{line.account.inbox_id}", self._holder)
+        return Enricher(self._db, self._vault, found, line, lease)
 
     def fetcher(self) -> MediaFetcher:
         lease = Lease(self._db, "media", self._holder)

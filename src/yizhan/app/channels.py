@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.channels import MEDIA_KINDS, NUDGED, Puller, stand
+from yizhan.desk.channels import MEDIA_KINDS, NUDGED, Enricher, Puller, stand
 from yizhan.desk.outbound import Dispatcher, Sender, SocketDelivery
 from yizhan.foundation.db import DATABASE_TROUBLE
 from yizhan.foundation.errors import Invalid, NotFound
@@ -66,6 +66,7 @@ class ChannelLoops:
         self._dns: Dns | None = None
         self._running: dict[UUID, Running] = {}
         self._pullers: dict[UUID, Puller] = {}
+        self._enrichers: dict[UUID, Enricher] = {}
         self._sockets = SocketDelivery(house.db, house.clock, Channel.WEBCHAT)
         self._media = house.the_adapting.fetcher()
         house.feed.listen(self.hear)
@@ -80,8 +81,15 @@ class ChannelLoops:
                 puller = self._pullers.get(entry.subject)
                 if puller is not None:
                     puller.nudge(str(entry.data.get("token", "")))
+            elif entry.kind in ("contact.created", "contact.acted"):
+                self._newcomer(entry)
             elif entry.kind == "message.received" and entry.data.get("kind") in MEDIA_KINDS:
                 self._media.wake.ring()
+
+    def _newcomer(self, entry: Entry) -> None:
+        for inbox_id, each in self._enrichers.items():
+            if entry.data.get("channel") == each.channel or entry.data.get("inbox") == str(inbox_id):
+                each.wake.ring()
 
     def _ring(self, inbox_id: str) -> None:
         running = self._running.get(UUID(inbox_id)) if inbox_id else None
@@ -116,6 +124,7 @@ class ChannelLoops:
         for one in stale:
             del self._running[one.inbox.id]
             self._pullers.pop(one.inbox.id, None)
+            self._enrichers.pop(one.inbox.id, None)
             async with self._house.db.transaction() as tx:
                 await outbox.hasten(tx, one.inbox.id, self._house.clock.now())
         for inbox in found.values():
@@ -160,6 +169,9 @@ class ChannelLoops:
         if found.pull is not None:
             puller = self._pullers[inbox.id] = adapting.puller(found, line)
             loops.append(puller.run)
+        if found.enrich is not None:
+            enricher = self._enrichers[inbox.id] = adapting.enricher(found, line)
+            loops.append(enricher.run)
         return found.sender(line) if found.sender is not None else None, loops
 
 

@@ -1,8 +1,8 @@
 """Channels 渠道: the contract each is written against, and what all of them share.
 
 `model` what is said through it, `contract` what an adapter is, `taking` makes what was heard durable, `pulling` asks
-vendors that do not call, `media` fetches what lies at theirs, `tokens` keeps one living access token each. The reply
-windows are `records.outbox`'s, the queue is `desk.outbound`'s.
+vendors that do not call, `enriching` asks who newcomers are, `media` fetches what lies at theirs, `tokens` keeps one
+living access token each. The reply windows are `records.outbox`'s, the queue is `desk.outbound`'s.
 """
 
 from yizhan.desk.channels import told
@@ -16,6 +16,7 @@ from yizhan.desk.channels.contract import (
     TokenRefused,
     with_token,
 )
+from yizhan.desk.channels.enriching import Enricher
 from yizhan.desk.channels.faces import Faces, bracketed
 from yizhan.desk.channels.media import MEDIA_KINDS, MediaFetcher
 from yizhan.desk.channels.model import (
@@ -58,6 +59,7 @@ __all__ = [
     "ChannelEvent",
     "ChannelTemplate",
     "DeliveryReport",
+    "Enricher",
     "Faces",
     "Fetched",
     "FileLimit",

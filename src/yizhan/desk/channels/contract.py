@@ -6,7 +6,7 @@ An outside package offers one under the entry point group `yizhan.channels`.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -27,6 +27,7 @@ from yizhan.desk.outbound import Sender
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.errors import DomainError, Forbidden
 from yizhan.foundation.http import Http
+from yizhan.records.contacts import Identifier
 from yizhan.records.inboxes import Check
 from yizhan.records.outbox import WindowRule
 
@@ -70,7 +71,9 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
 
     `hear(account, request, now)` verifies and parses what the vendor calls us with; it raises SignatureRefused for a
     stranger and Invalid for what is no such message, and answers the vendor's own checks of the address. `pull(line,
-    cursor, token)` gets one page of what came; `pull_every` when nothing calls us. `check` tries the settings for real.
+    cursor, token)` gets one page of what came; `pull_every` when nothing calls us. `enrich(line, addresses)` asks who
+    newcomers are, at most a hundred, and returns what the vendor vouches for, by address. `check` tries the settings
+    for real.
     """
 
     name: str
@@ -90,6 +93,7 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     pull_every: timedelta = timedelta(minutes=5)
     fetch: Callable[[Line, dict[str, str]], Awaitable[Fetched]] | None = None
     recall: Callable[[Line, str, dict[str, Any]], Awaitable[None]] | None = None
+    enrich: Callable[[Line, Sequence[str]], Awaitable[Mapping[str, Sequence[Identifier]]]] | None = None
     check: Callable[[Line], Awaitable[list[Check]]] | None = None
 
 

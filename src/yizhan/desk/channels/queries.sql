@@ -54,3 +54,15 @@ UPDATE channel_token SET held_until = NULL WHERE inbox_id = $1 AND name = $2;
 -- name: withdraw_token(inbox_id, name, token)
 -- The vendor refused this very one.
 UPDATE channel_token SET expires_at = NULL, refresh_at = NULL WHERE inbox_id = $1 AND name = $2 AND token = $3;
+
+-- name: newcomers(inbox_id, after, most)
+-- Addresses that are new since then and wrote or did something here, and those who followed again.
+SELECT x.place, i.id, i.kind, i.blind, i.masked, i.inbox_id FROM (
+  SELECT n.id AS place, n.id FROM identity n
+  WHERE n.id > $2 AND (
+    EXISTS (SELECT FROM conversation c WHERE c.identity_id = n.id AND c.inbox_id = $1)
+    OR EXISTS (SELECT FROM channel_event e WHERE e.identity_id = n.id AND e.inbox_id = $1))
+  UNION ALL
+  SELECT e.id, e.identity_id FROM channel_event e WHERE e.id > $2 AND e.inbox_id = $1 AND e.kind = 'follow'
+) x JOIN identity i ON i.id = x.id AND i.valid_to IS NULL
+ORDER BY x.place LIMIT $3;

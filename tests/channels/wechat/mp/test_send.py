@@ -188,3 +188,18 @@ async def test_a_file_that_is_none_of_ours_is_refused(desk: Desk) -> None:
     failed = await desk.refused(text="", files=(LetterFile("h", "a.zip", "application/zip", size=9),))
     assert failed.error_class is ErrorClass.CONTENT
     assert desk.vendor.journal.calls(SEND) == []
+
+
+async def test_who_followers_are(desk: Desk) -> None:
+    desk.line.account = account_for(ADAPTER, {**desk.vendor.settings(MP), "tag_id": 7}, desk.vendor.secrets(MP))
+    site, gone = desk.vendor.sites[MP], desk.vendor.meet(Human(key="gone", name="李雷"))
+    await desk.vendor.act(gone, "unfollow")
+    asked = [f"{site.appid}:{each}" for each in (desk.anna.id, gone.id)]
+    assert ADAPTER.enrich is not None
+    found = await ADAPTER.enrich(desk.line, asked)
+    assert {address: [(each.kind, each.value) for each in proofs] for address, proofs in found.items()} == {
+        asked[0]: [("unionid", ANNA.unionid)]
+    }
+    assert site.tags == {7: {desk.anna.id}}
+    with_stranger = await ADAPTER.enrich(desk.line, [*asked, f"{site.appid}:o-of-another-account"])
+    assert list(with_stranger) == [asked[0]]

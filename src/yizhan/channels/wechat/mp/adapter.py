@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from yizhan.channels.wechat.api import WeChatApi
 from yizhan.channels.wechat.checking import check_account
+from yizhan.channels.wechat.mp.followers import who_they_are
 from yizhan.channels.wechat.mp.form import FORM, STEPS
 from yizhan.channels.wechat.mp.parse import hear
 from yizhan.channels.wechat.mp.render import capabilities, plan
 from yizhan.channels.wechat.mp.settings import MpSecrets, MpSettings
 from yizhan.channels.wechat.sending import WeChatSender
 from yizhan.desk.channels import Adapter, Fetched, Line, MediaGone, Words
+from yizhan.records.contacts import Identifier
 from yizhan.records.inboxes import Check
 from yizhan.records.outbox import MESSAGE, WindowRule
 
@@ -42,6 +45,11 @@ async def fetch(line: Line, ref: dict[str, str]) -> Fetched:
     return await api_of(line).media(media_id)
 
 
+async def enrich(line: Line, addresses: Sequence[str]) -> Mapping[str, Sequence[Identifier]]:
+    settings: MpSettings = line.account.settings
+    return await who_they_are(line, api_of(line), addresses, unionid=settings.unionid, tag_id=settings.tag_id)
+
+
 async def check(line: Line) -> list[Check]:
     secrets: MpSecrets = line.account.secrets
     return await check_account(
@@ -52,5 +60,5 @@ async def check(line: Line) -> list[Check]:
 ADAPTER = Adapter(
     name="wechat_mp", title=Words("微信公众号", "WeChat Official Account"), mark="wechat", settings=MpSettings,
     secrets=MpSecrets, form=FORM, steps=STEPS, capabilities=capabilities, windows=windows, hear=hear, sender=sender,
-    fetch=fetch, check=check,
+    fetch=fetch, enrich=enrich, check=check,
 )  # fmt: skip
