@@ -80,10 +80,10 @@ class HouseRules:
     shops: ShopBook
     segments: SegmentBook
 
-
     def after_calls(self, team: UUID | None) -> timedelta | None:
         """How long 话后整理 lasts after a call, as the rules of routing say it."""
         return self.routing.of(None, team).wrap_up("call")
+
     def blacklist(self) -> BlacklistDocument:
         return self.live.now.find(BLACKLIST, DEFAULT) or BLACKLIST_SHIPPED
 

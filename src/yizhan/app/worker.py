@@ -14,7 +14,7 @@ from yizhan.app.bulk import hands_of
 from yizhan.app.connecting import open_pulls
 from yizhan.app.ending import Ending
 from yizhan.app.house import House, living
-from yizhan.desk import bulk, imports, nps, resolution, simulation, standards
+from yizhan.desk import bulk, imports, nps, precedence, resolution, simulation, standards
 from yizhan.desk.bulk import BULK
 from yizhan.desk.connectors import PULL
 from yizhan.desk.imports import IMPORT
@@ -32,18 +32,23 @@ _MAKERS: Mapping[str, Callable[[House], Handler]] = {
     TIDY: lambda house: lambda job: _tidy(house, job),
     tickets.REWRITE: lambda house: lambda job: tickets.run_rewrite(house.db, house.clock, job),
     nps.NPS: lambda house: nps.job_handler(
-        house.db, house.clock, lambda: house.rules.live.now,
+        house.db,
+        house.clock,
+        lambda: house.rules.live.now,
         nps_link(house.settings.public_url, house.signer),
     ),
     BULK: lambda house: lambda job: bulk.run(house.db, house.clock, hands_of(house.rules), job),
-    IMPORT: lambda house: lambda job: imports.run(
-        house.db, house.vault, house.blobs, house.clock, lambda: house.rules.profile.now, job
+    IMPORT: lambda house: (
+        lambda job: imports.run(house.db, house.vault, house.blobs, house.clock, lambda: house.rules.profile.now, job)
     ),
-    standards.CONFORM: lambda house: lambda job: standards.run(
-        house.db, house.vault, house.clock, lambda: house.rules.profile.now, job
+    standards.CONFORM: lambda house: (
+        lambda job: standards.run(house.db, house.vault, house.clock, lambda: house.rules.profile.now, job)
     ),
-    resolution.RESOLVE: lambda house: lambda job: resolution.run(
-        house.db, house.clock, house.vault, lambda: house.rules.resolution.rules, job
+    precedence.BELIEVE: lambda house: (
+        lambda job: precedence.run(house.db, house.vault, house.clock, house.rules.configuration, job)
+    ),
+    resolution.RESOLVE: lambda house: (
+        lambda job: resolution.run(house.db, house.clock, house.vault, lambda: house.rules.resolution.rules, job)
     ),
     PULL: lambda house: open_pulls(house).run,
     SIMULATE: lambda house: lambda job: simulation.run(house.db, house.clock, house.rules.configuration, job),

@@ -3681,6 +3681,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/profile/rewrite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ProfileRewrite
+         * @description How far customers are rewritten since the order of sources changed; null where it never did.
+         */
+        get: operations["profile_rewrite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conformance": {
         parameters: {
             query?: never;
@@ -6433,6 +6453,16 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** BelievingShape */
+        BelievingShape: {
+            state: string;
+            total: number;
+            done: number;
+            changed: number;
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+        };
         /** BlockList */
         BlockList: {
             items: components["schemas"]["BlockShape"][];
@@ -8393,6 +8423,10 @@ export interface components {
          * @enum {string}
          */
         LadderStep: "handler" | "lead" | "supervisor" | "specialist" | "legal";
+        /** LatestBelieving */
+        LatestBelieving: {
+            run: components["schemas"]["BelievingShape"] | null;
+        };
         /** LatestConformance */
         LatestConformance: {
             report: components["schemas"]["ConformanceShape"] | null;
@@ -18164,6 +18198,35 @@ export interface operations {
                 };
                 content: {
                     "text/csv": unknown;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile_rewrite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestBelieving"];
                 };
             };
             /** @description A problem document */

@@ -3,6 +3,7 @@
 Whoever brings rows (the push API, an imported file, a connector) calls `put_profiles` and `put_orders`.
 """
 
+from yizhan.desk.sources.believing import believe_anew
 from yizhan.desk.sources.by_hand import write_by_hand
 from yizhan.desk.sources.history import FieldSaid, history
 from yizhan.desk.sources.model import CHANGED, ORDERED, Did, OrderIn, Outcome, Problem, ProfileIn
@@ -30,6 +31,7 @@ __all__ = [
     "ProfileIn",
     "ProfileRules",
     "Reading",
+    "believe_anew",
     "check_profile",
     "compile_profile",
     "external",

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 
-from yizhan.desk import standards
+from yizhan.desk import precedence, standards
 from yizhan.desk.sources import ProfileRules
 from yizhan.desk.standards import IDENTIFIER, ConformanceRun, Count
 from yizhan.foundation.db import Tx
@@ -63,6 +63,33 @@ class ConformanceShape(msgspec.Struct):
 
 class LatestConformance(msgspec.Struct):
     report: ConformanceShape | None
+
+
+class BelievingShape(msgspec.Struct):
+    """`done` of `total` customers stand by the newest order of sources; of `changed` something else is believed now."""
+
+    state: str
+    total: int
+    done: int
+    changed: int
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class LatestBelieving(msgspec.Struct):
+    run: BelievingShape | None
+
+
+@get("/profile/rewrite", guards=IMPORT)
+async def profile_rewrite(services: GivenServices) -> LatestBelieving:
+    """How far customers are rewritten since the order of sources changed; null where it never did."""
+    async with services.db.read() as tx:
+        told = await precedence.latest(tx)
+    if told is None:
+        return LatestBelieving(None)
+    return LatestBelieving(
+        BelievingShape(told.state, told.total, told.done, told.changed, told.created_at, told.ended_at)
+    )
 
 
 @get("/conformance", guards=IMPORT)
@@ -126,4 +153,4 @@ def _title(field: str, rules: ProfileRules) -> tuple[str, str]:
     return (spec.zh, spec.en) if spec else (field, field)
 
 
-routes = (latest_conformance, start_conformance, cancel_conformance)
+routes = (profile_rewrite, latest_conformance, start_conformance, cancel_conformance)
