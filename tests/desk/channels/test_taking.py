@@ -235,11 +235,18 @@ async def test_the_cursor_moves_with_the_page_or_not_at_all(post: Post, clock: F
     assert len(await post.rows("SELECT 1 FROM message")) == 2
     broken = False
     await puller.drain()
-    assert asked == [(None, "k1"), (1, "k1"), (1, "")]
+    assert asked == [(None, "k1"), (1, "k1"), (1, "k1")]
     assert len(await post.rows("SELECT 1 FROM message")) == 4
     await post.taking.take(post.account, [Nudge("k2")], clock.now())
     (told,) = await post.rows("SELECT data FROM event_new WHERE kind = 'inbox.nudged'")
     assert told["data"]["token"] == "k2"
+
+
+async def test_a_nudge_for_another_account_reaches_the_inbox_that_has_it(post: Post, clock: FakeClock) -> None:
+    await post.rows("UPDATE inbox SET channel = 'paper', settings = '{\"box\": \"7\"}' WHERE id = $1", post.shop.chat)
+    await post.taking.take(post.account, [Nudge("k", ("box", "7")), Nudge("k", ("box", "8"))], clock.now())
+    told = await post.rows("SELECT subject FROM event_new WHERE kind = 'inbox.nudged'")
+    assert [each["subject"] for each in told] == [post.shop.chat]
 
 
 async def test_one_process_asks_for_a_token_and_a_refused_one_is_asked_for_once(post: Post, clock: FakeClock) -> None:

@@ -215,9 +215,14 @@ class Recall(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Nudge(msgspec.Struct, frozen=True):
-    """There is something to pull; `token` is what the vendor wants back with the pull."""
+    """There is something to pull; `token` is what the vendor wants back with the pull.
+
+    A vendor that calls one address for several accounts is told apart by `of`: the name of a setting and its value, of
+    the inbox of this channel that is meant. None for the inbox that was called.
+    """
 
     token: str = ""
+    of: tuple[str, str] | None = None
 
 
 Happening = Arrival | ChannelEvent | DeliveryReport | Recall | Nudge

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from yizhan.desk.channels.contract import Adapter, Line
 from yizhan.desk.channels.taking import Taking
@@ -65,11 +66,18 @@ class Puller:
         async with self._db.read() as tx:
             at = await inboxes.cursor(tx, account.inbox_id, CURSOR)
         token, self._token = self._token, ""
+        try:
+            await self._pages(at, token)
+        except BaseException:
+            self._token = self._token or token  # good for the next try: without one some vendors hardly answer
+            raise
+
+    async def _pages(self, at: Any, token: str) -> None:
         for _ in range(_MOST_PAGES):
             page = await self._pull(self._line, at, token)
             now = self._line.clock.now()
             await self._taking.take_page(
-                account, page.happenings, now, cursor=CURSOR, at=page.cursor, check=self._lease.check
+                self._line.account, page.happenings, now, cursor=CURSOR, at=page.cursor, check=self._lease.check
             )
             at = page.cursor
             if not page.more:

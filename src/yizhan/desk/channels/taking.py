@@ -110,9 +110,8 @@ class Taking:
                 await self._report(tx, account, each, now)
             elif isinstance(each, Recall):
                 await self._recall(tx, account, each, now)
-        nudges = [each for each in happenings if isinstance(each, Nudge)]
-        if nudges:
-            await emit(tx, [_nudged(account, nudges[-1], now)])
+            elif isinstance(each, Nudge):
+                await self._nudge(tx, account, each, now)
 
     async def _note_media(
         self, tx: Tx, account: Account, arrivals: Sequence[Arrival], accepted: Sequence[Accepted], now: datetime
@@ -165,6 +164,14 @@ class Taking:
             now=now,
         )
 
+    async def _nudge(self, tx: Tx, account: Account, nudge: Nudge, now: datetime) -> None:
+        """One for an account that no inbox of ours has is nobody's."""
+        inbox_id: UUID | None = account.inbox_id
+        if nudge.of is not None:
+            inbox_id = await inboxes.set_to(tx, account.channel, *nudge.of)
+        if inbox_id is not None:
+            await emit(tx, [_nudged(inbox_id, nudge, now)])
+
     async def _recall(self, tx: Tx, account: Account, recall: Recall, now: datetime) -> None:
         message_id = await tx.fetchval(SQL.message_of, dedupe_key(account.inbox_id, recall.id))
         if message_id is not None:
@@ -187,7 +194,7 @@ def _acted(account: Account, kind: str, contact_id: UUID, now: datetime) -> Even
     )  # fmt: skip
 
 
-def _nudged(account: Account, nudge: Nudge, now: datetime) -> Event:
+def _nudged(inbox_id: UUID, nudge: Nudge, now: datetime) -> Event:
     return Event(
-        kind=NUDGED, subject=account.inbox_id, subject_version=1, at=now, actor="system", data={"token": nudge.token}
+        kind=NUDGED, subject=inbox_id, subject_version=1, at=now, actor="system", data={"token": nudge.token}
     )

@@ -14,6 +14,7 @@ from yizhan.records.inboxes.service import (
     rewrap_secrets,
     save_cursor,
     secrets_of,
+    set_to,
     stand,
 )
 
@@ -36,5 +37,6 @@ __all__ = [
     "rewrap_secrets",
     "save_cursor",
     "secrets_of",
+    "set_to",
     "stand",
 ]

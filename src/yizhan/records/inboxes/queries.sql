@@ -37,6 +37,10 @@ WHERE id = $1 RETURNING version;
 -- What its channel says of an inbox, where that is news.
 UPDATE inbox SET live = $2, windows = $3 WHERE id = $1 AND (live, windows) IS DISTINCT FROM ($2, $3::jsonb);
 
+-- name: set_to(channel, name, value)
+-- The inbox of a channel of which one setting is this.
+SELECT id FROM inbox WHERE channel = $1 AND settings->>$2 = $3 AND enabled ORDER BY created_at LIMIT 1;
+
 -- name: cursor(inbox_id, name)
 -- Where a fetch of this inbox stopped.
 SELECT value FROM inbox_cursor WHERE inbox_id = $1 AND name = $2;

@@ -84,6 +84,12 @@ async def stand(tx: Tx, inbox_id: UUID, *, live: bool, windows: Sequence[Mapping
     await tx.execute(SQL.stand, inbox_id, live, list(windows))
 
 
+async def set_to(tx: Tx, channel: str, name: str, value: str) -> UUID | None:
+    """The inbox of a channel that has this setting; None where there is none."""
+    found: UUID | None = await tx.fetchval(SQL.set_to, channel, name, value)
+    return found
+
+
 async def cursor(tx: Tx, inbox_id: UUID, name: str) -> object:
     """Where a fetch stopped, as it was saved; None before the first."""
     return await tx.fetchval(SQL.cursor, inbox_id, name)

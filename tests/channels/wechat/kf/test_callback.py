@@ -46,8 +46,10 @@ def test_a_callback_is_a_nudge_with_its_token() -> None:
     assert (heard.reply.status, heard.reply.body) == (200, b"")
 
 
-def test_another_account_of_the_company_is_answered_and_no_more() -> None:
-    assert ADAPTER.hear(account(open_kfid="wkOTHER"), brought(), NOW).happenings == ()  # type: ignore[misc]
+def test_another_account_of_the_company_is_named() -> None:
+    [nudge] = ADAPTER.hear(account(open_kfid="wkOTHER"), brought(), NOW).happenings  # type: ignore[misc]
+    assert isinstance(nudge, Nudge)
+    assert nudge.of == ("open_kfid", KFID)
 
 
 @pytest.mark.parametrize("request_", [

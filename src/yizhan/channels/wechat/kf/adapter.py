@@ -21,15 +21,16 @@ _EVENT = "kf_msg_or_event"
 
 
 def hear(account: Account, request: Request, now: datetime) -> Heard:
-    """A nudge for this account. Another account of the same company calls the same address: it is answered, no more."""
+    """A nudge. All accounts of a company call the same address: which is meant is said with it."""
     asked = answered(account, request)
     if asked is not None:
         return asked
     said, _ = brought(account, request, now)
-    ours = account.settings.open_kfid
-    if text_of(said, "Event") != _EVENT or text_of(said, "OpenKfId") not in ("", ours):
+    if text_of(said, "Event") != _EVENT:
         return Heard()
-    return Heard((Nudge(text_of(said, "Token")),))
+    meant = text_of(said, "OpenKfId")
+    other = meant not in ("", account.settings.open_kfid)
+    return Heard((Nudge(text_of(said, "Token"), ("open_kfid", meant) if other else None),))
 
 
 def capabilities(settings: KfSettings) -> Capabilities:

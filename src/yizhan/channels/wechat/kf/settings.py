@@ -24,7 +24,7 @@ class KfSettings(QySettings, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     window_messages: Annotated[int, Meta(ge=1, le=100)] = 5
     window_hours: Annotated[int, Meta(ge=1, le=24 * 30)] = 48
     welcome_seconds: Annotated[int, Meta(ge=1, le=600)] = 20
-    page: Annotated[int, Meta(ge=1, le=1_000)] = 1_000
+    page: Annotated[int, Meta(ge=1, le=1_000)] = 200
     duplicate_codes: Annotated[tuple[int, ...], Meta(max_length=10)] = ()
 
 
