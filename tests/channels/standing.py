@@ -13,7 +13,7 @@ import httpx
 from tests.channels.lines import TestLine, account_for
 from tests.serving import served
 from yizhan.channels import adapter
-from yizhan.desk.channels import Account, Happening, Reply, Request, SignatureRefused
+from yizhan.desk.channels import Account, Reply, Request, SignatureRefused
 from yizhan.desk.outbound import Letter
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.errors import Invalid
@@ -29,7 +29,7 @@ class Ears:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.accounts: dict[str, Account] = {}
-        self.heard: list[Happening] = []
+        self.heard: list[Any] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         body = (await receive()).get("body", b"")

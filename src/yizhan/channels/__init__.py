@@ -30,6 +30,7 @@ OURS: Mapping[str, str] = {
     "weibo_comment": "yizhan.channels.weibo.comments:ADAPTER",
     "douyin": "yizhan.channels.douyin:ADAPTER",
     "douyin_comment": "yizhan.channels.douyin.comments:ADAPTER",
+    "bridge": "yizhan.channels.bridge:ADAPTER",
     "sms_aliyun": "yizhan.channels.sms.aliyun:ADAPTER",
     "sms_tencent": "yizhan.channels.sms.tencent:ADAPTER",
     "whatsapp": "yizhan.channels.meta.whatsapp:ADAPTER",

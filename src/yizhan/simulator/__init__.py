@@ -26,6 +26,7 @@ VENDORS: Mapping[str, str] = {
     "generic": "yizhan.simulator.generic:Generic",
     "weibo": "yizhan.simulator.weibo:Weibo",
     "douyin": "yizhan.simulator.douyin:Douyin",
+    "bridge": "yizhan.simulator.bridge:Bridge",
     "sms": "yizhan.simulator.sms:Sms",
     "wecom": "yizhan.simulator.wecom:WeCom",
     "whatsapp": "yizhan.simulator.whatsapp:Whatsapp",
