@@ -6,7 +6,7 @@ is: WeChat shows Unicode too.
 
 from __future__ import annotations
 
-import re
+from yizhan.desk.channels import Faces
 
 _CODES = {
     "/::)": "🙂", "/::~": "😕", "/::B": "😍", "/::|": "😦", "/:8-)": "😎", "/::<": "😢", "/::$": "😊", "/::X": "🤐",
@@ -44,28 +44,14 @@ _BRACKETS = {
     "ThumbsUp": "👍", "Heart": "❤️", "Sob": "😭", "Rose": "🌹", "Shake": "🤝", "Worship": "🙏", "Doge": "🐶",
 }  # fmt: skip
 
-_IN = {**_CODES, **{f"[{name}]": shown for name, shown in _BRACKETS.items()}}
-_OUT: dict[str, str] = {}
-for _code, _shown in _CODES.items():
-    _OUT.setdefault(_shown, _code)
-_OUT |= {shown.rstrip("\ufe0f"): code for shown, code in _OUT.items() if shown.endswith("\ufe0f")}
-
-
-def _any_of(words: dict[str, str]) -> re.Pattern[str]:
-    """The longest first: `/:,@-D` begins like `/:,@`."""
-    return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
-
-
-_FIND_IN = _any_of(_IN)
-# A joiner or a skin tone belongs to what stands before it: a sequence is one picture, and none of WeChat's.
-_FIND_OUT = re.compile(f"(?<!\u200d)(?:{_any_of(_OUT).pattern})(?![\u200d\ufe0f\U0001f3fb-\U0001f3ff])")
+FACES = Faces({**_CODES, **{f"[{name}]": face for name, face in _BRACKETS.items()}})
 
 
 def as_unicode(text: str) -> str:
     """As everybody else reads it."""
-    return _FIND_IN.sub(lambda found: _IN[found[0]], text) if "/:" in text or "[" in text else text
+    return FACES.to_unicode(text) if "/:" in text or "[" in text else text
 
 
 def as_codes(text: str) -> str:
     """As WeChat's own clients write it."""
-    return text if text.isascii() else _FIND_OUT.sub(lambda found: _OUT[found[0]], text)
+    return text if text.isascii() else FACES.to_codes(text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-# A joiner or a skin tone belongs to what stands before it: a sequence is one picture, and none of the platform's.
-_ALONE = "(?![\u200d\U0001f3fb-\U0001f3ff])"
+# A joiner or a skin tone belongs to what stands beside it: a sequence is one picture, and none of the platform's.
+_BEFORE, _BEHIND = "(?<!\u200d)", "(?![\u200d\ufe0f\U0001f3fb-\U0001f3ff])"
 
 
 class Faces:
@@ -19,7 +19,7 @@ class Faces:
             self._codes.setdefault(face, code)
             self._codes.setdefault(face.rstrip("\ufe0f"), code)
         self._read = _any_of(table)
-        self._write = re.compile(f"(?:{_any_of(self._codes).pattern}){_ALONE}")
+        self._write = re.compile(f"{_BEFORE}(?:{_any_of(self._codes).pattern}){_BEHIND}")
 
     def to_unicode(self, text: str) -> str:
         """What the table does not have stays as it is written."""
