@@ -25,6 +25,7 @@ export type Trail = ReturnType<typeof openTrail>
 const VISIT_GAP_MS = 30 * 60_000
 /** What came together goes together; whoever moves on and on is not waited for. */
 const FLUSH_MS = 200
+const AGAIN_MS = 500
 const KEEP_ITEMS = 100
 const KEEP_VIEWS = 40
 const SECRET = /([?&#][^=&#]*(?:token|code|key|pass|pwd|secret|session|sign|auth|phone|mobile|mail)[^=&#]*=)[^&#]*/gi
@@ -59,7 +60,9 @@ export function openTrail({ ports, slot, page, send, beacon }: TrailHost) {
   const flush = () => {
     ports.cancel(timer)
     timer = 0
-    if (items.length && send(items)) items = []
+    if (!items.length) return
+    if (send(items)) items = []
+    else timer = ports.after(AGAIN_MS, flush) // the line is not up yet, or away
   }
 
   const dwell = () => shownMs + (shownSince === null ? 0 : ports.now() - shownSince)

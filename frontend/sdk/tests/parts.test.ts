@@ -114,6 +114,17 @@ describe('the trail', () => {
     expect(sent.filter((item) => item.kind === 'page').length).toBeGreaterThan(2)
   })
 
+  it('is told as soon as the line is up', async () => {
+    const { world, sent, trail, offline } = visit()
+    offline(true)
+    trail.page()
+    await world.pass(3_000)
+    expect(sent).toEqual([])
+    offline(false)
+    await world.pass(600)
+    expect(sent.map((item) => item.kind)).toEqual(['page'])
+  })
+
   it('does not take a repeated address for a new page', () => {
     const { trail } = visit()
     trail.page()
