@@ -4,6 +4,7 @@ import App from './App.vue'
 import { onSignedOut } from './client/http'
 import { i18n, speak } from './i18n'
 import { createDoors } from './router'
+import { tellNoBanner } from './shell/landmarks'
 import { usePreferences } from './stores/preferences'
 import { useSession } from './stores/session'
 import './styles/tokens.css'
@@ -14,6 +15,7 @@ import './styles/element.css'
 const app = createApp(App).use(createPinia()).use(i18n)
 const preferences = usePreferences()
 preferences.show()
+tellNoBanner()
 const router = createDoors()
 onSignedOut(() => {
   useSession().forget()

@@ -1,0 +1,7 @@
+/** The dialogs' library calls the bar of a title a header, which would be a second banner of the page: it is none. */
+export function tellNoBanner(page: Document = document): MutationObserver {
+  const tell = () => page.querySelectorAll('header.el-dialog__header:not([role]), header.el-drawer__header:not([role])').forEach((bar) => bar.setAttribute('role', 'none'))
+  const watching = new MutationObserver(tell)
+  watching.observe(page.body, { childList: true, subtree: true })
+  return watching
+}
