@@ -35,6 +35,8 @@ OURS: Mapping[str, str] = {
     "sms_tencent": "yizhan.channels.sms.tencent:ADAPTER",
     "whatsapp": "yizhan.channels.meta.whatsapp:ADAPTER",
     "messenger": "yizhan.channels.meta.messenger:ADAPTER",
+    "telegram": "yizhan.channels.telegram:ADAPTER",
+    "line": "yizhan.channels.line:ADAPTER",
 }
 """Where the adapter of each channel is: `module:NAME`."""
 

@@ -31,6 +31,8 @@ VENDORS: Mapping[str, str] = {
     "wecom": "yizhan.simulator.wecom:WeCom",
     "whatsapp": "yizhan.simulator.whatsapp:Whatsapp",
     "messenger": "yizhan.simulator.messenger:Messenger",
+    "telegram": "yizhan.simulator.telegram:Telegram",
+    "line": "yizhan.simulator.line:Line",
 }
 """Every vendor there is, `module:Class`, in the order the page shows them."""
 
