@@ -4,7 +4,9 @@ import { counted, urgency } from '@/composables/times'
 import type { Trail } from '@/client/customer.types'
 import { cartOf, pageName, sourceOf, stepName, stepsOf } from '@/desk/customer/trail'
 import { frameOf, hasRemote } from '@/desk/thread/mail'
-import { FIELDS, settingsOf, valuesOf } from '@/settings/inboxes/fields'
+import { leftOf, refusalOf } from '@/desk/composer/fit'
+import { comingOf, richOf } from '@/desk/thread/rich'
+import { FIELDS, fieldsOf, settingsOf, valuesOf } from '@/settings/inboxes/fields'
 
 test('waiting is counted in seconds and turns amber, then red', () => {
   expect([7_000, 750_000, 3_725_000, 90_000_000].map(counted)).toEqual(['0:07', '12:30', '1:02:05', '1 天'])
@@ -65,4 +67,49 @@ describe('settings', () => {
     expect('outgoing' in settings).toBe(false)
     expect(secrets).toEqual({ password: 'code' })
   })
+})
+
+describe('what a channel takes', () => {
+  const can = { reply: true, reason: null, recall: false, files: true, html: false, together: false, public: false }
+
+  test('is counted in its own measure', () => {
+    expect(leftOf({ ...can, most_chars: 5 }, '一二😀')).toBe(2)
+    expect(leftOf({ ...can, most_bytes: 6 }, '一二三')).toBe(-1)
+    expect(leftOf(can, '一')).toBeNull()
+  })
+
+  test('a file that it does not take is told with the reason', () => {
+    const takes = { ...can, file_kinds: { image: { most: 2_097_152, types: ['image/png'] } } }
+    expect(refusalOf(takes, { type: 'image/png', size: 9 })).toEqual({ why: '', most: 2 })
+    expect(refusalOf(takes, { type: 'image/gif', size: 9 }).why).toBe('type')
+    expect(refusalOf(takes, { type: 'image/png', size: 9_000_000 })).toEqual({ why: 'size', most: 2 })
+    expect(refusalOf(takes, { type: 'video/mp4', size: 9 }).why).toBe('kind')
+  })
+})
+
+describe('what was sent besides words', () => {
+  test('is a place, a link only to the web, and what nobody could read by its name', () => {
+    const place = richOf({ kind: 'location', direction: 'in', payload: { name: '徐汇店', latitude: 31.1, longitude: 121.4 } })
+    expect(place).toMatchObject({ title: '徐汇店', text: '31.1, 121.4' })
+    expect(richOf({ kind: 'link', direction: 'in', payload: { title: 'x', url: 'javascript:alert(1)' } })?.url).toBe('')
+    expect(richOf({ kind: 'unsupported', direction: 'in', payload: { type: 'red_packet' } })?.text).toBe('red_packet')
+    expect(richOf({ kind: 'text', direction: 'in', payload: null })).toBeNull()
+  })
+
+  test('files on their way are told until they are here', () => {
+    const media = [{ kind: 'image', name: '', state: 'fetched' }, { kind: 'voice', name: '', state: 'gone' }]
+    expect(comingOf({ payload: { media } }).map((each) => each.state)).toEqual(['gone'])
+    expect(comingOf({ payload: null })).toEqual([])
+  })
+})
+
+test('a channel of another package asks for what it says it needs', () => {
+  const said = { zh: '暗号', en: 'Word' }
+  const form = [
+    { key: 'word', label: said, help: { zh: '', en: '' }, secret: true, required: true, kind: 'text', choices: [], advanced: false },
+    { key: 'most', label: said, help: said, secret: false, required: false, kind: 'number', choices: [], advanced: true },
+  ]
+  const fields = fieldsOf('paper', { name: 'paper', title: said, mark: '', live: true, form, steps: [], callback: null, checks: false, off: null })
+  expect(fields.map((each) => [each.path, each.secret, each.group])).toEqual([['word', true, 'connect'], ['most', false, 'advanced']])
+  expect(settingsOf(fields, { word: '芝麻', most: '' }, {})).toEqual({ settings: {}, secrets: { word: '芝麻' } })
 })

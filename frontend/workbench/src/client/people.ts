@@ -1,6 +1,7 @@
 /** Customers, visitors and files. */
 import type { Customer, OnlineVisitor } from './customer.types'
 import { get, items, patch, post, remove } from './http'
+import type { components } from './schema'
 import type { Attachment, Message, StoredFile } from './types'
 
 export const customer = (id: string) => get<Customer>(`/contacts/${id}`)
@@ -25,3 +26,14 @@ export function fileUrl(file: Attachment, message?: Message): string {
   const query = new URLSearchParams({ name: file.name, ...(message ? { message: message.id } : {}) })
   return `/api/v1/files/${file.hash}?${query}`
 }
+
+export type Reach = components['schemas']['FirstReach']
+
+/** Where a ticket's customer could be written to first. */
+export const reaches = (ticket: string) => items<Reach>(`/tickets/${ticket}/reaches`)
+/** The conversation in which the next words go there. */
+export const writeFirst = async (ticket: string, to: Reach): Promise<string> =>
+  (await post<{ conversation_id: string }>(`/tickets/${ticket}/reaches`, { identity_id: to.identity_id, inbox_id: to.inbox_id })).conversation_id
+/** What its customer took back; why it is looked at stays in the journal. */
+export const revealRecalled = (message: string, reason: string) =>
+  post<{ text: string; attachments: Attachment[] }>(`/messages/${message}/reveal`, { reason })

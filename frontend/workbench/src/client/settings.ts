@@ -1,6 +1,7 @@
 /** What an administrator sets up. */
 import { get, items, patch, post, put, remove } from './http'
 import type { AgentCard, ApiToken, Channel, Check, Drive, Inbox, Named, Role, Signing, Suppression, TeamCard } from './types'
+import type { components } from './schema'
 
 export interface InboxWish {
   channel: Channel
@@ -57,3 +58,6 @@ export const brands = () => items<Named>('/brands')
 export const createBrand = (key: string, name: string) => post<Named>('/brands', { key, name })
 export const suppressions = (after?: string) => get<{ items: Suppression[]; next: string | null }>('/suppressions', { after })
 export const liftSuppression = (id: string) => remove<unknown>(`/suppressions/${id}`)
+
+export type ChannelRow = components['schemas']['ChannelRow']
+export const channels = () => items<ChannelRow>('/channels')

@@ -4,7 +4,8 @@ import type { components } from './schema'
 type Wire = components['schemas']
 type Narrow<T, N> = Omit<T, keyof N> & N
 
-export type Channel = 'webchat' | 'email' | 'generic'
+/** Its name; outside packages bring channels of their own. */
+export type Channel = string
 export type Phase = 'bot' | 'queued' | 'served' | 'ended'
 export type Status = 'new' | 'open' | 'pending' | 'done' | 'cancelled'
 /** A key of the released tree: `complaint.quality` stands below `complaint`. */
@@ -59,14 +60,7 @@ export type ConversationRow = Narrow<
   }
 >
 
-export interface Capability {
-  reply: boolean
-  reason: string | null
-  recall: boolean
-  files: boolean
-  html: boolean
-  quota?: { left: number; until: string | null; reserved: number } | null
-}
+export type Capability = Wire['Capability']
 
 export type ThreadConversation = ConversationRow & { capability: Capability }
 

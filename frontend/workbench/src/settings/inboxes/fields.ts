@@ -1,5 +1,11 @@
 /** The fields of each channel: where a value lives in the inbox's settings or among its secrets. */
+import type { ChannelRow } from '@/client/settings'
 import type { Channel } from '@/client/types'
+
+export interface Said {
+  zh: string
+  en: string
+}
 
 export interface Field {
   name: string
@@ -12,12 +18,15 @@ export interface Field {
   wide?: boolean
   initial?: string | number | boolean
   hint?: boolean // has words of explanation
+  label?: Said // of a channel that brings its own words
+  help?: Said
+  named?: Record<string, Said> // what its choices are called
   when?: [path: string, ...values: string[]] // shown only while another field says so
 }
 
 const SECURITY = ['tls', 'starttls', 'none']
 
-export const FIELDS: Record<Channel, Field[]> = {
+export const FIELDS = {
   webchat: [
     { group: 'look', name: 'title', path: 'title', kind: 'text', hint: true },
     { group: 'look', name: 'subtitle', path: 'subtitle', kind: 'text' },
@@ -74,6 +83,19 @@ export const FIELDS: Record<Channel, Field[]> = {
     { group: 'connect', name: 'quota_messages', path: 'quota_messages', kind: 'number', initial: 0, hint: true },
     { group: 'connect', name: 'quota_hours', path: 'quota_hours', kind: 'number', initial: 48 },
   ],
+} satisfies Record<string, Field[]>
+
+const KINDS = { text: 'text', long: 'area', number: 'number', switch: 'switch', choice: 'choice', list: 'lines' } as const
+
+/** Of our own channels as they stand here, of all others as they describe themselves. */
+export function fieldsOf(channel: Channel, row: ChannelRow | undefined): Field[] {
+  if (channel in FIELDS) return FIELDS[channel as keyof typeof FIELDS]
+  return (row?.form ?? []).map((each) => ({
+    name: each.key, path: each.key, kind: KINDS[each.kind as keyof typeof KINDS], group: each.advanced ? 'advanced' : 'connect',
+    secret: each.secret, required: each.required && !each.secret, wide: each.kind === 'long' || each.kind === 'list',
+    label: each.label, help: each.help, choices: each.choices.map((choice) => choice.value),
+    named: Object.fromEntries(each.choices.map((choice) => [choice.value, choice.label])),
+  }))
 }
 
 type Tree = Record<string, unknown>
@@ -130,8 +152,10 @@ export function settingsOf(fields: Field[], values: Values, before: Tree): { set
     } else if (field.kind === 'lines') {
       if (value || set) writePath(settings, field.path, value.split(/\n+/).map((line) => line.trim()).filter(Boolean))
     } else if (field.kind === 'switch') {
+      if (field.initial === undefined && !value) continue
       if (set || value !== String(field.initial)) writePath(settings, field.path, value === 'true')
     } else if (field.kind === 'number') {
+      if (field.initial === undefined && !value) continue // the channel's own default
       if (set || field.path.includes('.') || value !== String(field.initial)) writePath(settings, field.path, Number(value))
     } else if (value || set || field.path.includes('.')) writePath(settings, field.path, value)
   }

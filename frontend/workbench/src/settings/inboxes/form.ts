@@ -3,9 +3,10 @@ import { computed, reactive, ref, watch } from 'vue'
 import * as admin from '@/client/admin'
 import * as settings from '@/client/settings'
 import type { Channel, Check, Inbox } from '@/client/types'
+import { useChannels } from '@/stores/channels'
 import { useReference } from '@/stores/reference'
 import { useWrong } from '../wrong'
-import { FIELDS, readPath, settingsOf, shownFields, valuesOf, writePath } from './fields'
+import { fieldsOf, readPath, settingsOf, shownFields, valuesOf, writePath } from './fields'
 import { LISTS, cleaned } from './parts'
 
 export type Hours = Record<string, unknown>
@@ -14,7 +15,7 @@ export type InboxForm = ReturnType<typeof useInboxForm>
 export function useInboxForm(channel: Channel, inbox: Inbox | null) {
   const reference = useReference()
   const { at: wrong, tried } = useWrong()
-  const fields = FIELDS[channel]
+  const fields = fieldsOf(channel, useChannels().find(channel))
   const before = inbox?.settings ?? {}
   const head = reactive({
     name: inbox?.name ?? '', team_id: inbox?.team_id ?? '', enabled: inbox?.enabled ?? true,

@@ -1,0 +1,46 @@
+/** The parts of a message that are no words, as its channel named them. Addresses are only ever opened as links. */
+import type { Message } from '@/client/types'
+
+export const KINDS = ['location', 'link', 'card', 'order', 'sticker', 'event', 'unsupported'] as const
+export type RichKind = (typeof KINDS)[number]
+
+export interface Rich {
+  kind: RichKind
+  title: string
+  text: string
+  url: string
+}
+
+const isRich = (kind: string): kind is RichKind => (KINDS as readonly string[]).includes(kind)
+
+export function richOf(message: Pick<Message, 'kind' | 'payload' | 'direction'>): Rich | null {
+  const { kind } = message
+  if (!isRich(kind) || message.direction === 'system') return null
+  const said = message.payload ?? {}
+  const of = (key: string) => (typeof said[key] === 'string' || typeof said[key] === 'number' ? String(said[key]) : '')
+  const lines: Record<RichKind, Omit<Rich, 'kind'>> = {
+    location: { title: of('name'), text: [of('address'), [of('latitude'), of('longitude')].filter(Boolean).join(', ')].filter(Boolean).join(' · '), url: place(of('latitude'), of('longitude')) },
+    link: { title: of('title'), text: of('text'), url: web(of('url')) },
+    card: { title: of('title'), text: of('text'), url: web(of('url')) },
+    order: { title: of('title') || of('number'), text: [of('number'), of('price'), of('state')].filter(Boolean).join(' · '), url: web(of('url')) },
+    sticker: { title: of('name'), text: '', url: '' },
+    event: { title: of('name'), text: of('key'), url: '' },
+    unsupported: { title: '', text: of('type'), url: '' },
+  }
+  return { kind, ...lines[kind] }
+}
+
+const web = (url: string) => (/^https?:\/\//i.test(url) ? url : '')
+const place = (lat: string, lon: string) => (lat && lon ? `https://www.openstreetmap.org/?mlat=${encodeURIComponent(lat)}&mlon=${encodeURIComponent(lon)}&zoom=16` : '')
+
+export interface Coming {
+  kind: string
+  name: string
+  state: 'waiting' | 'fetched' | 'gone' | 'refused'
+}
+
+/** Files that were at the vendor: those that are not here yet, and those that will never be. */
+export function comingOf(message: Pick<Message, 'payload'>): Coming[] {
+  const media = message.payload?.['media']
+  return Array.isArray(media) ? (media as Coming[]).filter((each) => each.state !== 'fetched') : []
+}
