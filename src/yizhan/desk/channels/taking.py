@@ -195,6 +195,4 @@ def _acted(account: Account, kind: str, contact_id: UUID, now: datetime) -> Even
 
 
 def _nudged(inbox_id: UUID, nudge: Nudge, now: datetime) -> Event:
-    return Event(
-        kind=NUDGED, subject=inbox_id, subject_version=1, at=now, actor="system", data={"token": nudge.token}
-    )
+    return Event(kind=NUDGED, subject=inbox_id, subject_version=1, at=now, actor="system", data={"token": nudge.token})
