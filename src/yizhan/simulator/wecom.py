@@ -115,9 +115,9 @@ class WeCom(Vendor):
         """Encrypted anew for every attempt; `inner` is given the time."""
         return Push(channel=channel, sign=lambda: self.wire(inner), label=label)
 
-    def wire(self, inner: Callable[[int], str]) -> Wire:
+    def wire(self, inner: Callable[[int], str], receiver: str = CORP) -> Wire:
         stamp, nonce = int(self.clock.now().timestamp()), secrets.token_hex(5)
-        sealed = seal(f"<xml>{inner(stamp)}</xml>".encode(), self.aes_key, CORP)
+        sealed = seal(f"<xml>{inner(stamp)}</xml>".encode(), self.aes_key, receiver)
         signature = sha1_of(self.token, str(stamp), nonce, sealed)
         query = urlencode({"msg_signature": signature, "timestamp": stamp, "nonce": nonce})
         body = f"<xml>{cdata(ToUserName=CORP, AgentID='', Encrypt=sealed)}</xml>".encode()

@@ -66,7 +66,17 @@ class Group:
                 kind="file" if files else "text", payload={"private": said.get("group") is None},
                 file=files[0] if files else None,
             )  # fmt: skip
+            self._report(id)
         return as_json({"message_id": id})
+
+    def _report(self, id: str) -> None:
+        """The robot has said it: that is delivered."""
+        said = {
+            "event_id": f"s{id}", "type": "status", "state": "delivered", "message_id": id, "id": id,
+            "at": self._corp.clock.now().isoformat(),
+        }  # fmt: skip
+        push = Push(channel="wecom_group", sign=lambda: self.wire(said), label=f"delivered {id}")
+        self._corp.pusher.soon(push)
 
     def _sign(self, stamp: str, body: bytes) -> str:
         return "v1=" + hmac.new(self.secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()

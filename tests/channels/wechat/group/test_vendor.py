@@ -42,6 +42,9 @@ async def test_answered_in_the_group_by_name_and_once(group: Standing) -> None:
     first, again = [await GroupSender(line).send(letter) for _ in range(2)]
     assert (first.reported, first.vendor_id) == (True, again.vendor_id)
     assert answered(group) == [("@王晓燕 明天到", False)]
+    await group.vendor.pusher.settled()
+    [report] = group.take()
+    assert (report.vendor_id, report.ours, report.state) == (first.vendor_id, letter.message_id, "delivered")
 
 
 async def test_answered_in_private_by_the_letter_or_by_the_inbox(group: Standing) -> None:

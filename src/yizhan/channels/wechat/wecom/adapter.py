@@ -89,9 +89,10 @@ ADAPTER = Adapter(
         *SECRETS,
         *VENDOR,
         figure(
-            "duplicate_seconds", "重复检查间隔(秒)", "Seconds of the check for repetitions",
+            "first_seconds", "新消息的重复检查间隔(秒)", "Seconds in which a new message is checked for repetition",
             help=("间隔内相同内容只会送达一次", "Equal messages arrive once within it"),
         ),
+        figure("again_seconds", "重发消息的重复检查间隔(秒)", "Seconds for one that is sent again"),
         figure("recall_hours", "可撤回时限(小时)", "Hours to take a message back"),
     ),
 )  # fmt: skip

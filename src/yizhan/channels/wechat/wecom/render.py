@@ -25,9 +25,9 @@ def render(letter: Letter, media: Sequence[tuple[str, str]], settings: WeComSett
         said += [{"msgtype": what, what: {"media_id": id}} for what, id in media]
     if not said:
         raise SendFailed(ErrorClass.CONTENT, "空消息不能发送 (nothing to send)")
-    to: Body = {"touser": letter.to, "agentid": int(settings.agent_id or 0)}
-    if settings.duplicate_seconds:
-        to |= {"enable_duplicate_check": 1, "duplicate_check_interval": settings.duplicate_seconds}
+    interval = settings.first_seconds if letter.attempt == 1 else settings.again_seconds
+    once = {"enable_duplicate_check": 1, "duplicate_check_interval": interval}
+    to: Body = {"touser": letter.to, "agentid": int(settings.agent_id or 0), **once}
     return [{**to, **each} for each in said]
 
 

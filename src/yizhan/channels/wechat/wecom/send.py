@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from yizhan.channels.wechat.files import as_media
@@ -20,7 +19,7 @@ class WeComSender:
 
     @property
     def idempotent(self) -> bool:
-        return False  # only within the interval of the check, which a restart may outlast
+        return True
 
     def mark(self, letter: Letter) -> Mark | None:
         return None
@@ -37,7 +36,7 @@ class WeComSender:
         except SendFailed:
             raise
         except DomainError as failure:
-            raise self._failure(failure, letter.attempt) from failure
+            raise failure_of(failure, letter.attempt) from failure
         return Receipt(ids[0])
 
     def _accepted(self, answer: dict[str, Any]) -> str:
@@ -45,14 +44,6 @@ class WeComSender:
         if text_of(answer, "invaliduser"):
             raise SendFailed(ErrorClass.RECIPIENT, "成员不存在或不在应用可见范围 (no such member within its range)")
         return text_of(answer, "msgid")
-
-    def _failure(self, failure: DomainError, attempt: int) -> SendFailed:
-        """Sent again only while the vendor would know the repetition; else it is unknown whether it arrived."""
-        found = failure_of(failure, attempt)
-        waits = timedelta(seconds=self._line.account.settings.duplicate_seconds)
-        if getattr(failure, "sent", False) and (found.retry_after is None or found.retry_after >= waits):
-            return SendFailed(ErrorClass.UNKNOWN, found.message, ambiguous=True)
-        return found
 
     async def close(self) -> None:
         """The client belongs to the process."""
