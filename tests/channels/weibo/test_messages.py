@@ -129,6 +129,8 @@ def test_deliveries_of_one_message_are_one() -> None:
 def test_faces_there_and_back() -> None:
     assert emoji.FACES.to_unicode("[允悲]好[赞][心] [ok]") == "[允悲]好👍❤️ 👌"
     assert emoji.FACES.to_codes("好的👌 🦄") == "好的[ok] 🦄"
+    assert emoji.FACES.to_codes("好的👌", 3) == "好的👌"
+    assert emoji.FACES.to_codes("👌🏽") == "👌🏽"
     assert all(emoji.FACES.to_unicode(code) == face for code, face in emoji.FACES.table.items())
 
 

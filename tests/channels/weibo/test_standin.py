@@ -70,6 +70,18 @@ async def test_after_two_days_weibo_lets_nothing_through(weibo: Standing, clock:
     assert failure.value.error_class is ErrorClass.WINDOW_CLOSED
 
 
+async def test_what_people_call_themselves(weibo: Standing) -> None:
+    assert ADAPTER.enrich
+    anna = weibo.vendor.meet(ANNA)
+    known = await ADAPTER.enrich(weibo.lines["weibo"], [anna.id, "1"])
+    assert {uid: [(each.kind, each.value) for each in found] for uid, found in known.items()} == {
+        anna.id: [("nickname", "王晓燕")]
+    }  # fmt: skip
+    weibo.vendor.faults.add([Fault(code=10023)])
+    with pytest.raises(SendFailed):
+        await ADAPTER.enrich(weibo.lines["weibo"], [anna.id])
+
+
 async def test_the_settings_are_tried(weibo: Standing) -> None:
     assert ADAPTER.check
     assert COMMENTS.check

@@ -26,13 +26,17 @@ class Vendor:
         self.clock, self.unions = clock, unions
         self.asked: list[Sequence[str]] = []
         self.away = False
+        self.nicknames: Mapping[str, str] = {}
 
     async def enrich(self, line: Line, addresses: Sequence[str]) -> Mapping[str, Sequence[Identifier]]:
         if self.away:
             raise HttpFailed("no answer", sent=True)
         self.asked.append(addresses)
         now = self.clock.now()
-        return {each: (Identifier("unionid", self.unions[each], now),) for each in addresses if each in self.unions}
+        known = {each: [Identifier("unionid", self.unions[each], now)] for each in addresses if each in self.unions}
+        for each in self.nicknames.keys() & set(addresses):
+            known.setdefault(each, []).append(Identifier("nickname", self.nicknames[each], now))
+        return known
 
 
 @pytest.fixture
@@ -93,6 +97,19 @@ async def test_a_vendor_that_is_away_is_asked_again(
     vendor.away = False
     await enricher._turn()
     assert await post.rows("SELECT 1 FROM identity WHERE kind = 'unionid'")
+
+
+async def test_who_has_no_name_yet_is_called_as_he_calls_himself(
+    post: Post, enricher: Enricher, vendor: Vendor, clock: FakeClock
+) -> None:
+    vendor.nicknames = {"o-3": "小满", "o-4": "大满"}
+    named = Sender(kind="paper", value="o-3", inbox_scoped=True, masked="o***")
+    await post.taking.take(post.account, [Arrival(id="m1", who=named, name="王晓燕", text="在吗")], clock.now())
+    nameless = Sender(kind="paper", value="o-4", inbox_scoped=True, masked="o***4")
+    await post.taking.take(post.account, [Arrival(id="m2", who=nameless, name="", text="在吗")], clock.now())
+    await enricher.step()
+    assert {row["name"] for row in await post.rows("SELECT name FROM contact")} == {"王晓燕", "大满"}
+    assert not await post.rows("SELECT 1 FROM identity WHERE kind = 'nickname'")
 
 
 async def test_who_follows_again_is_asked_for_again(

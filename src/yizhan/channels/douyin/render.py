@@ -26,7 +26,7 @@ def render(letter: Letter, settings: DouyinSettings) -> dict[str, Any]:
 def text_of(letter: Letter, most: int, *, links: bool) -> str:
     if letter.files:
         raise SendFailed(ErrorClass.BAD_REQUEST, "抖音接口不能发送文件 / Douyin's interface sends no files")
-    text = FACES.to_codes(letter.text)
+    text = FACES.to_codes(letter.text, most)
     if not text.strip() or len(text) > most:
         raise SendFailed(ErrorClass.CONTENT, f"抖音消息为 1 至 {most} 字 / a message has 1 to {most} characters")
     if not links and _LINK.search(text):

@@ -11,14 +11,16 @@ Seconds = Annotated[float, Meta(ge=1, le=60)]
 
 
 class DouyinSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`open_id` is the account's own. The figures below it are the vendor's rules, changed when it changes them."""
+    """`open_id` is the account's own. The figures below it are the vendor's rules, changed when it changes them.
+    Coming into the chat would allow three messages in thirty seconds; but each must name a message of his, so nobody
+    counts on it."""
 
     client_key: Key = ""
     open_id: Key = ""
     api_url: Url = "https://open.douyin.com"
     reply_messages: Annotated[int, Meta(ge=1, le=100)] = 6
     reply_hours: Annotated[int, Meta(ge=1, le=24 * 30)] = 24
-    enter_messages: Annotated[int, Meta(ge=0, le=20)] = 3
+    enter_messages: Annotated[int, Meta(ge=0, le=20)] = 0
     enter_seconds: Annotated[int, Meta(ge=1, le=86_400)] = 30
     text_chars: Annotated[int, Meta(ge=1, le=5_000)] = 1_000
     links: bool = False

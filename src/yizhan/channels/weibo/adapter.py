@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from yizhan.channels.weibo.parse import OPENING, decode, happening
-from yizhan.channels.weibo.send import WeiboSender, fetch, person
+from yizhan.channels.weibo.send import WeiboSender, enrich, fetch, person
 from yizhan.channels.weibo.settings import WeiboSecrets, WeiboSettings
 from yizhan.channels.weibo.signature import Nonces, query_of, verify
 from yizhan.desk.channels import (
@@ -68,7 +68,8 @@ async def check(line: Line) -> list[Check]:
 
 ADAPTER = Adapter(
     name="weibo", title=Words("微博私信", "Weibo messages"), mark="weibo", settings=WeiboSettings, secrets=WeiboSecrets,
-    capabilities=capabilities, windows=windows, hear=hear, sender=WeiboSender, fetch=fetch, check=check,
+    capabilities=capabilities, windows=windows, hear=hear, sender=WeiboSender, fetch=fetch, enrich=enrich,
+    check=check,
     form=(
         FormField(key="uid", label=Words("账号 UID", "Account's uid"), required=True,
                   help=Words("微博主页地址里的数字", "The number in the address of the account's page")),

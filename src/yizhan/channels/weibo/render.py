@@ -29,7 +29,7 @@ def _formed(letter: Letter, payload: Mapping[str, Any], settings: WeiboSettings)
     if letter.kind in ("link", "card"):
         several = payload.get("articles") or [payload]
         return "articles", {"articles": [_article(each, letter.text) for each in several[: settings.articles]]}
-    text = FACES.to_codes(letter.text)
+    text = FACES.to_codes(letter.text, settings.text_chars)
     if not text.strip():
         raise SendFailed(ErrorClass.BAD_REQUEST, "没有可发送的内容 / there is nothing to send")
     if len(text) > settings.text_chars:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from urllib.parse import urlencode
 
 import msgspec
@@ -13,6 +13,7 @@ from yizhan.desk.channels import Fetched, Line, MediaGone, TokenRefused, call, u
 from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
 from yizhan.foundation.errors import DomainError
 from yizhan.foundation.http import HttpFailed, Response
+from yizhan.records.contacts import Identifier
 
 _REPLY = "/2/messages/reply.json"
 _FILE = "/2/mss/msget"
@@ -110,3 +111,18 @@ async def person(line: Line, uid: str) -> Person:
     if wrong is not None:
         raise wrong
     return understood(answer, Person, attempt=1, repeatable=True)
+
+
+async def enrich(line: Line, addresses: Sequence[str]) -> dict[str, list[Identifier]]:
+    """What people call themselves: a push names nobody. Raises SendFailed and TokenRefused."""
+    names: dict[str, list[Identifier]] = {}
+    for uid in addresses:
+        try:
+            found = await person(line, uid)
+        except SendFailed as failure:
+            if failure.retry_after is not None or failure.error_class is ErrorClass.AUTH:
+                raise
+            continue  # he is not to be known: he left, or never followed
+        if found.nickname:
+            names[uid] = [Identifier("nickname", found.nickname, None)]
+    return names

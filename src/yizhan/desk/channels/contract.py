@@ -72,8 +72,8 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     `hear(account, request, now)` verifies and parses what the vendor calls us with; it raises SignatureRefused for a
     stranger and Invalid for what is no such message, and answers the vendor's own checks of the address. `pull(line,
     cursor, token)` gets one page of what came; `pull_every` when nothing calls us. `enrich(line, addresses)` asks who
-    newcomers are, at most a hundred, and returns what the vendor vouches for, by address. `check` tries the settings
-    for real.
+    newcomers are, at most a hundred, and returns what the vendor vouches for, by address; a `nickname` among it is only
+    what he is called. `check` tries the settings for real.
     """
 
     name: str

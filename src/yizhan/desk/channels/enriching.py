@@ -14,18 +14,20 @@ from uuid import UUID
 from yizhan.desk.channels.contract import Adapter, Line
 from yizhan.desk.channels.store import SQL
 from yizhan.foundation.crypto import Vault
-from yizhan.foundation.db import DATABASE_TROUBLE, Database, Record
+from yizhan.foundation.db import DATABASE_TROUBLE, Database, Record, Tx
 from yizhan.foundation.errors import DomainError
 from yizhan.foundation.ids import id_floor
 from yizhan.foundation.journal import Wake
 from yizhan.foundation.lease import Lease, LeaseLost
 from yizhan.foundation.log import get_logger
+from yizhan.foundation.text import clean
 from yizhan.records import contacts, inboxes
 from yizhan.records.contacts import Identifier, Keyed
 
 log = get_logger(__name__)
 
 CURSOR = "enrich"
+NICKNAME = "nickname"
 _BY = "system"
 _AT_ONCE = 100
 _MOST = 1_000
@@ -99,14 +101,19 @@ class Enricher:
     async def _enrich(self, rows: Sequence[Record], now: datetime) -> None:
         known = {value: row for row in rows if (value := await self._address(row)) is not None}
         proofs: Mapping[str, Sequence[Identifier]] = await self._ask(self._line, list(known)) if known else {}
+        told = {value: found for value, found in proofs.items() if found and value in known}
         said = [
-            [_sender(known[value], value), *(contacts.keyed(self._vault, each) for each in found)]
-            for value, found in proofs.items()
-            if found and value in known
+            [
+                _sender(known[value], value),
+                *(contacts.keyed(self._vault, each) for each in found if each.kind != NICKNAME),
+            ]
+            for value, found in told.items()
         ]
         async with self._db.transaction() as tx:
             await self._lease.check(tx)
-            await contacts.reach(tx, self._vault, said, now=now, by=_BY, channel=self.channel)
+            reached = await contacts.reach(tx, self._vault, said, now=now, by=_BY, channel=self.channel)
+            for (value, found), who in zip(told.items(), reached, strict=True):
+                await _name(tx, who.contact_id, known[value]["masked"], found, now)
         self._asked |= {row["place"] for row in rows}
 
     async def _address(self, row: Record) -> str | None:
@@ -116,6 +123,13 @@ class Enricher:
                 return await contacts.open_identity(tx, self._vault, row["id"])
         except (DomainError, ValueError):
             return None
+
+
+async def _name(tx: Tx, contact_id: UUID, masked: str, found: Sequence[Identifier], now: datetime) -> None:
+    """Who is still called by his address is called as he calls himself there; any better name stays."""
+    said = next((clean(each.value) for each in found if each.kind == NICKNAME), "")
+    if said and (await contacts.contact(tx, contact_id)).name == masked:
+        await contacts.rename(tx, contact_id, said, actor=_BY, now=now)
 
 
 def _sender(row: Record, value: str) -> Keyed:

@@ -25,9 +25,11 @@ class Faces:
         """What the table does not have stays as it is written."""
         return self._read.sub(lambda found: self.table[found[0]], text)
 
-    def to_codes(self, text: str) -> str:
-        """Faces the platform has no code for are left to it as Unicode."""
-        return self._write.sub(lambda found: self._codes[found[0]], text)
+    def to_codes(self, text: str, most: int = 0) -> str:
+        """Faces the platform has no code for are left to it as Unicode; all of them, where codes would make a text that
+        fits longer than `most`."""
+        coded = self._write.sub(lambda found: self._codes[found[0]], text)
+        return text if most and len(coded) > most else coded
 
 
 def _any_of(words: Mapping[str, str]) -> re.Pattern[str]:

@@ -26,7 +26,7 @@ def render(letter: Letter, text_chars: int) -> tuple[str, dict[str, str]]:
     """The path and the fields, but for the token. Raises SendFailed."""
     if letter.files:
         raise SendFailed(ErrorClass.BAD_REQUEST, "公开评论不能带文件 / a public comment takes no files")
-    text = FACES.to_codes(letter.text)
+    text = FACES.to_codes(letter.text, text_chars)
     if not text.strip() or len(text) > text_chars:
         raise SendFailed(
             ErrorClass.CONTENT, f"公开评论为 1 至 {text_chars} 字 / a comment has 1 to {text_chars} characters"
