@@ -49,3 +49,21 @@ FROM ticket t JOIN contact c ON c.id = t.contact_id JOIN contact o ON o.person_i
 JOIN identity i ON i.contact_id = o.id AND i.kind = 'phone' AND i.valid_to IS NULL AND i.verified_at IS NOT NULL
 JOIN inbox x ON x.brand_id = t.brand_id AND x.enabled AND x.channel NOT IN ('webchat', 'email')
 WHERE t.id = $1 ORDER BY i.verified_at DESC, x.name, x.id LIMIT 20;
+
+-- name: open_ways(ticket_id, now)
+-- Addresses of a ticket's customer where something he did lately lets us write, and no spell of service is open.
+SELECT DISTINCT i.id AS identity_id, i.contact_id, i.masked, x.id AS inbox_id, x.name AS inbox_name, x.channel
+FROM ticket t JOIN contact c ON c.id = t.contact_id JOIN contact o ON o.person_id = c.person_id
+JOIN identity i ON i.contact_id = o.id AND i.valid_to IS NULL
+CROSS JOIN LATERAL (
+  SELECT v.inbox_id, 'message' AS kind, max(v.last_inbound_at) AS at FROM conversation v WHERE v.identity_id = i.id GROUP BY 1
+  UNION ALL
+  SELECT n.inbox_id, n.kind, max(n.at) FROM channel_event n
+  WHERE n.identity_id = i.id AND n.at > $2::timestamptz - interval '31 days' GROUP BY 1, 2
+) a
+JOIN inbox x ON x.id = a.inbox_id AND x.brand_id = t.brand_id AND x.enabled
+JOIN LATERAL jsonb_to_recordset(x.windows) AS w(trigger text, seconds int)
+  ON w.trigger = a.kind AND a.at > $2::timestamptz - make_interval(secs => w.seconds)
+WHERE t.id = $1
+  AND NOT EXISTS (SELECT FROM conversation v WHERE v.identity_id = i.id AND v.inbox_id = x.id AND v.phase <> 'ended')
+ORDER BY x.name, x.id, i.id LIMIT 20;

@@ -1,4 +1,5 @@
-"""Writing first: to a number of the customer that is proved his, on a channel that lets us, about a ticket."""
+"""Writing first, about a ticket: to a number of the customer that is proved his, on a channel that lets us; and where
+something he did lately opened a window, which is how a comment in public moves to private messages."""
 
 from __future__ import annotations
 
@@ -30,18 +31,19 @@ MayBegin = Callable[[UUID], Awaitable[bool]]
 """Whether an inbox lets us write to somebody who never wrote to us."""
 
 
-async def reaches(tx: Tx, ticket_id: UUID, may_begin: MayBegin) -> list[FirstReach]:
-    """Only numbers that are proved, of the customer of the ticket."""
+async def reaches(tx: Tx, ticket_id: UUID, may_begin: MayBegin, now: datetime) -> list[FirstReach]:
+    """Of the customer of the ticket: where a window is open, then numbers that are proved."""
+    ways = [FirstReach(**dict(row)) for row in await tx.fetch(SQL.open_ways, ticket_id, now)]
     found = [FirstReach(**dict(row)) for row in await tx.fetch(SQL.reaches, ticket_id)]
     open_ = {inbox for inbox in {each.inbox_id for each in found} if await may_begin(inbox)}
-    return [each for each in found if each.inbox_id in open_]
+    return list(dict.fromkeys([*ways, *(each for each in found if each.inbox_id in open_)]))
 
 
 async def write_first(
     tx: Tx, ticket_id: UUID, *, identity_id: UUID, inbox_id: UUID, may_begin: MayBegin, by: By, now: datetime
 ) -> UUID:
     """The conversation in which the next words go there. Raises Conflict for what is not among `reaches`."""
-    for each in await reaches(tx, ticket_id, may_begin):
+    for each in await reaches(tx, ticket_id, may_begin, now):
         if each.identity_id == identity_id and each.inbox_id == inbox_id:
             return await conversations.open_outward(
                 tx, inbox_id=inbox_id, identity_id=identity_id, contact_id=each.contact_id, ticket_id=ticket_id,

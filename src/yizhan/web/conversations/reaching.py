@@ -37,7 +37,7 @@ async def ticket_reaches(ticket_id: FromPath[UUID], services: GivenServices, vie
     """Where its customer could be written to first."""
     async with services.db.read() as tx:
         await seen_ticket(tx, viewer, ticket_id)
-        return ReachList(await serving.reaches(tx, ticket_id, _may_begin(tx, services)))
+        return ReachList(await serving.reaches(tx, ticket_id, _may_begin(tx, services), services.clock.now()))
 
 
 @post("/tickets/{ticket_id:uuid}/reaches", guards=[permits(Permission.MESSAGE_REPLY)])
