@@ -163,8 +163,8 @@ class WeChat(WeChatCalls):
         return media_id
 
     def _formed(self, bubble: Bubble) -> Fields:
-        if bubble.file is not None:
-            media_id = self.keep(bubble.file)
+        if bubble.file is not None or bubble.kind in _FILES:
+            media_id = self.keep(bubble.file or Blob(f"sample.{bubble.kind}", _FILES[bubble.kind], b"sample"))
             more: dict[str, Fields] = {
                 "image": {"PicUrl": f"{self.base}/pic/{media_id}"}, "voice": {"Format": "amr"},
                 "video": {"ThumbMediaId": media_id},
@@ -218,6 +218,7 @@ class WeChat(WeChatCalls):
         return str(int(self.clock.now().timestamp()))
 
 
+_FILES = {"image": "image/png", "voice": "audio/amr", "video": "video/mp4"}
 _EVENTS: dict[str, Fields] = {
     "follow": {"Event": "subscribe", "EventKey": ""},
     "unfollow": {"Event": "unsubscribe", "EventKey": ""},
