@@ -103,6 +103,8 @@ def pause(attempt: int) -> timedelta | None:
 
 
 def _receipt(answer: Response, attempt: int) -> Receipt:
+    if answer.ok and _is_page(answer):  # somebody stands between us and the other system
+        raise SendFailed(ErrorClass.TRANSIENT, "a web page instead of an answer", retry_after=pause(attempt))
     if answer.ok:
         return Receipt(_vendor_id(answer))
     if answer.status == 429:
@@ -112,6 +114,10 @@ def _receipt(answer: Response, attempt: int) -> Receipt:
     if answer.status >= 500 or answer.status == 408:
         raise SendFailed(ErrorClass.TRANSIENT, f"HTTP {answer.status}", retry_after=pause(attempt))
     raise SendFailed(ErrorClass.CONTENT, f"HTTP {answer.status}")
+
+
+def _is_page(answer: Response) -> bool:
+    return answer.headers.get("content-type", "").lower().startswith("text/html")
 
 
 def _vendor_id(answer: Response) -> str:

@@ -76,7 +76,8 @@ class Taking:
         async def also(tx: Tx, accepted: Sequence[Accepted]) -> None:
             await check(tx)
             await self._rest(tx, account, happenings, arrivals, accepted, now)
-            await inboxes.save_cursor(tx, account.inbox_id, cursor, at)
+            if at is not None:
+                await inboxes.save_cursor(tx, account.inbox_id, cursor, at)
 
         accepted = await self._intake.accept_batch(messages, also)
         await self._after(messages, accepted, now)

@@ -1,0 +1,6 @@
+"""Weibo signs time and nonce alone, gives a message no id, and its token is copied from its console."""
+
+from yizhan.app.contract import Case
+from yizhan.simulator.weibo import Weibo
+
+CASE = Case(channel="weibo", vendor=Weibo, signs_body=False, told_id=False, renews=False)
