@@ -31,7 +31,7 @@ class Douyin(Vendor):
     doors = (
         Door(channel=MESSAGES, title=Words("抖音私信", "Douyin messages"), says=("text", "sticker"), recalls=True,
              acts=(Act("enter", Words("进入私信页", "Open the chat")),)),
-        Door(channel=COMMENTS, title=Words("抖音评论", "Douyin comments"), says=("text",)),
+        Door(channel=COMMENTS, title=Words("抖音评论", "Douyin comments"), says=("text",), counted=False),
     )  # fmt: skip
     fault_words: ClassVar[Mapping[int | str, Words]] = {
         EXPIRED: Words("令牌过期", "Token expired"), 28003018: Words("调用太频繁", "Called too often"),
@@ -65,7 +65,7 @@ class Douyin(Vendor):
         return _refused(int(code), f"injected {code}")
 
     def left(self, channel: str, person: Person) -> Left | None:
-        return self.quotas.left(person.id) if channel == MESSAGES else Left(None, self.clock.now())
+        return self.quotas.left(person.id) if channel == MESSAGES else None
 
     def expire_tokens(self) -> None:
         self.tokens.expire()

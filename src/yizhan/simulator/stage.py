@@ -139,7 +139,7 @@ class Stage:
         }  # fmt: skip
         return as_json(msgspec.to_builtins({
             "bubbles": [_shown(each) for each in vendor.people.chat(channel, person.id)],
-            "counted": vendor.is_counted, "left": left, "now": vendor.clock.now(), "lengths": unread,
+            "counted": vendor.is_counted(channel), "left": left, "now": vendor.clock.now(), "lengths": unread,
             "waiting": {"faults": len(vendor.faults.next), "mischief": len(vendor.faults.mischief)},
             "journal": vendor.journal.entries(int(call.query.get("after", "0"))),
         }))  # fmt: skip

@@ -45,6 +45,7 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     says: tuple[str, ...] = ("text",)
     acts: tuple[Act, ...] = ()
     recalls: bool = False
+    counted: bool = True
 
 
 class Vendor:
@@ -112,10 +113,9 @@ class Vendor:
         """What the vendor still lets through to this person; None where nothing."""
         return None
 
-    @property
-    def is_counted(self) -> bool:
+    def is_counted(self, channel: str) -> bool:
         """Whether `left` means anything."""
-        return type(self).left is not Vendor.left
+        return type(self).left is not Vendor.left and self.door(channel).counted
 
     def expire_tokens(self) -> None:
         """Every access token ends now."""

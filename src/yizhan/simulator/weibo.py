@@ -37,7 +37,7 @@ class Weibo(Vendor):
         ),
         Door(
             channel=COMMENTS, title=Words("微博评论", "Weibo comments"), says=("text",),
-            acts=(Act("mention", Words("发微博 @品牌", "Post that mentions the brand")),),
+            acts=(Act("mention", Words("发微博 @品牌", "Post that mentions the brand")),), counted=False,
         ),
     )  # fmt: skip
     fault_words: ClassVar[Mapping[int | str, Words]] = {
@@ -76,7 +76,7 @@ class Weibo(Vendor):
         return as_json({"request": "/2", "error_code": int(code), "error": f"injected {code}"}, 400)
 
     def left(self, channel: str, person: Person) -> Left | None:
-        return self.quotas.left(person.id) if channel == MESSAGES else Left(None, self.clock.now())
+        return self.quotas.left(person.id) if channel == MESSAGES else None
 
     def expire_tokens(self) -> None:
         self.tokens.expire()

@@ -27,8 +27,7 @@ def not_here(why: str) -> NoReturn:
 async def good_signature_is_heard(t: Trial) -> None:
     """With four-byte characters, and an id beyond 2^53 that keeps every digit."""
     bubble = t.bubble(EMOJI)
-    await t.hears(t.somebody(), bubble)
-    [*_, found] = await t.heard()
+    found = await t.hears(t.somebody(), bubble)
     expect(found.text == EMOJI, f"{EMOJI!r} was stored as {found.text!r}")
     expect(found.kind == "text", f"a text was stored as {found.kind}")
     if t.case.told_id:
@@ -141,22 +140,21 @@ async def media_is_fetched_and_later_gone(t: Trial) -> None:
     """What lies at the vendor is fetched whole; when the vendor dropped it, that is said and not asked again."""
     if "image" not in t.vendor.door(t.case.channel).says:
         not_here("nobody can send a picture")
-    await t.hears(t.somebody(), t.bubble("", "image"))
-    [*_, found] = await t.heard()
+    found = await t.hears(t.somebody(), t.bubble("", "image"))
     came_along, fetcher = bool(found.attachments), t.floor.house.the_adapting.fetcher()
     if not came_along:
         expect(found.kind == "image", f"a picture was stored as {found.kind}")
         await fetcher.step()
-        [*_, found] = await t.heard()
+        found = await t.again(found)
     expect(bool(found.attachments), f"the picture was not fetched: {found.payload}")
     kept = await t.floor.house.blobs.get((found.attachments or [])[0]["hash"])
     expect(kept == picture().content, "the picture is another one")
     if came_along or t.case.media_life is None:
         return
-    await t.hears(t.somebody(), t.bubble("", "image"))
+    found = await t.hears(t.somebody(), t.bubble("", "image"))
     t.clock.advance(t.case.media_life)
     await fetcher.step()
-    [*_, found] = await t.heard()
+    found = await t.again(found)
     state = (found.payload or {}).get("media", [{}])[0].get("state")
     expect(state == "gone", f"a file the vendor dropped is {state}")
 

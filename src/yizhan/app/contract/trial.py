@@ -28,7 +28,7 @@ from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import load_queries
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.lease import Lease
-from yizhan.records import agents, inboxes
+from yizhan.records import agents, inboxes, outbox
 from yizhan.records.conversations import Draft
 from yizhan.records.inboxes import NewInbox
 from yizhan.simulator import Bubble, Human, Person, Push, Vendor, Wire, sample
@@ -37,6 +37,7 @@ from yizhan.web.asgi import App
 
 SQL = load_queries(__package__)
 START = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+_EARLIER = 30
 _numbers = itertools.count(1)
 
 
@@ -130,13 +131,22 @@ class Trial:
                 await puller._lease.acquired()
                 await puller.drain()
 
-    async def hears(self, person: Person, bubble: Bubble) -> None:
-        """The whole way of one message, acknowledged."""
+    async def hears(self, person: Person, bubble: Bubble) -> Stored:
+        """The whole way of one message, acknowledged and as it was stored: whatever else lay at the vendor came too."""
+        before = {each.id for each in await self.heard()}
         push = await self.said(person, bubble)
         if push is not None:
             answer = await self.deliver(push.sign())
             expect(answer.status_code == 200, f"a good message was answered {answer.status_code} {answer.text[:200]}")
         await self.pull()
+        fresh = [each for each in await self.heard() if each.id not in before]
+        expect(bool(fresh), "a good message was acknowledged, and nothing stored")
+        told = [each for each in fresh if bubble.id in (each.external_id or "")]
+        return (told or [each for each in fresh if each.text == bubble.text] or fresh)[-1]
+
+    async def again(self, stored: Stored) -> Stored:
+        """As it stands now."""
+        return next(each for each in await self.heard() if each.id == stored.id)
 
     async def so_far(self) -> int:
         """How many messages there are, once everything that lies at the vendor was asked for."""
@@ -150,11 +160,16 @@ class Trial:
 
     # out --------------------------------------------------------------------------------------------------------------
 
-    def letter(self, person: Person, text: str = "", attempt: int = 1) -> Letter:
+    async def letter(self, person: Person, asked: Stored | None = None) -> Letter:
+        """Another text each time: some vendors refuse one they had just now."""
+        now, number = self.clock.now(), next(_numbers)
+        message_id, conversation_id = new_id(now), asked.conversation_id if asked is not None else UUID(int=1)
+        async with self.floor.house.db.read() as tx:
+            earlier = await outbox.thread(tx, conversation_id, message_id, _EARLIER)
         return self.case.dressed(Letter(
-            message_id=new_id(self.clock.now()), conversation_id=UUID(int=1), ticket_id=None,
-            inbox_id=self.account.inbox_id, attempt=attempt, at=self.clock.now(), to=self.case.address(self.vendor, person),
-            to_name=person.name, author="agent:x", author_name="林一", kind="text", text=text or self.case.text,
+            message_id=message_id, conversation_id=conversation_id, ticket_id=None, inbox_id=self.account.inbox_id,
+            attempt=1, at=now, to=self.case.address(self.vendor, person), to_name=person.name, author="agent:x",
+            author_name="林一", kind="text", text=f"{self.case.text} {number}", earlier=tuple(earlier),
         ))  # fmt: skip
 
     async def reply(self, conversation_id: UUID, text: str = "") -> UUID:

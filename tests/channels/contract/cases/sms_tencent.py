@@ -14,4 +14,4 @@ def at_once(*args: Any, **more: Any) -> Sms:
     return vendor
 
 
-CASE = Case(channel="sms_tencent", vendor=at_once, signs_body=False)
+CASE = Case(channel="sms_tencent", vendor=at_once, signs_body=False, told_id=False)

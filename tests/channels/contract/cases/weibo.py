@@ -3,4 +3,4 @@
 from yizhan.app.contract import Case
 from yizhan.simulator.weibo import Weibo
 
-CASE = Case(channel="weibo", vendor=Weibo, signs_body=False, told_id=False, renews=False)
+CASE = Case(channel="weibo", vendor=Weibo, signs_body=False, told_id=False, renews=False, media_life=None)
