@@ -58,9 +58,11 @@ class WeCom(Vendor):
         Door(
             channel="wecom", title=Words("应用消息", "Application"),
             says=("text", "image", "voice", "video", "location", "link"),
-            acts=(Act("enter", Words("打开应用", "Open the application")),),
+            acts=(Act("enter", Words("打开应用", "Open the application")),), counted=False,
         ),
-        Door(channel="wecom_group", title=Words("客户群", "Customer group"), says=("text", "image", "file")),
+        Door(
+            channel="wecom_group", title=Words("客户群", "Customer group"), says=("text", "image", "file"), counted=False
+        ),
     )  # fmt: skip
     fault_words: ClassVar[Mapping[int | str, Words]] = {
         -1: Words("系统繁忙", "Busy"), 45009: Words("调用太频繁", "Too many calls"),

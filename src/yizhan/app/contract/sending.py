@@ -14,6 +14,7 @@ from yizhan.simulator.pusher import Delivery
 
 _SURELY_MORE = 30
 _A_MINUTE = timedelta(minutes=1)
+_A_MOMENT = timedelta(seconds=12)
 _ARRIVED = ("sent", "delivered", "read")
 _TURNS = 50
 
@@ -91,9 +92,9 @@ async def a_lost_answer_is_not_sent_twice(t: Trial) -> None:
     before = len(t.chat(person))
     t.vendor.faults.add([Fault(lose=True)])
     message = await t.reply(asked.conversation_id, f"{t.case.text} 2")
-    for _ in range(3):
+    for _ in range(4):
         await t.dispatch()
-        t.clock.advance(_A_MINUTE)
+        t.clock.advance(_A_MOMENT)
     expect(len(t.chat(person)) - before == 1, f"on the phone it stands {len(t.chat(person)) - before} times")
     state = await t.became(message)
     expect(state in ("unknown", *_ARRIVED), f"after a lost answer it is {state}")
