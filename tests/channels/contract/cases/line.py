@@ -1,0 +1,6 @@
+"""LINE does not say how long it keeps a file."""
+
+from yizhan.app.contract import Case
+from yizhan.simulator.line import Line
+
+CASE = Case(channel="line", vendor=Line, media_life=None)
