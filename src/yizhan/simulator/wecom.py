@@ -61,7 +61,8 @@ class WeCom(Vendor):
             acts=(Act("enter", Words("打开应用", "Open the application")),), counted=False,
         ),
         Door(
-            channel="wecom_group", title=Words("客户群", "Customer group"), says=("text", "image", "file"), counted=False
+            channel="wecom_group", title=Words("客户群", "Customer group"), says=("text", "image", "file"),
+            counted=False,
         ),
     )  # fmt: skip
     fault_words: ClassVar[Mapping[int | str, Words]] = {
