@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.channels.wechat.emoji import as_codes
 from yizhan.channels.wechat.group.parse import whereto
 from yizhan.channels.wechat.group.settings import GroupSettings
 from yizhan.desk.outbound import ErrorClass, Letter, SendFailed
@@ -55,7 +54,7 @@ def render(letter: Letter, contents: Sequence[bytes], settings: GroupSettings) -
         File(file.name, file.type, base64.b64encode(content).decode())
         for file, content in zip(letter.files, contents, strict=True)
     ]
-    text = as_codes(letter.text)
+    text = letter.text
     said = Said(
         id=letter.message_id, group=None if alone else Where(group), to=Member(member, letter.to_name),
         text=text if alone or not text else f"@{letter.to_name or member} {text}", mentions=[] if alone else [member],

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yizhan.channels.wechat.bounds import ensure_bytes
-from yizhan.channels.wechat.emoji import as_codes
 from yizhan.channels.wechat.wecom.settings import WeComSettings
 from yizhan.desk.outbound import ErrorClass, Letter, SendFailed
 
@@ -32,9 +31,8 @@ def render(letter: Letter, media: Sequence[tuple[str, str]], settings: WeComSett
 
 
 def _text(words: str) -> Body:
-    content = as_codes(words)
-    ensure_bytes("text", content, TEXT_BYTES)
-    return {"msgtype": "text", "text": {"content": content}}
+    ensure_bytes("text", words, TEXT_BYTES)
+    return {"msgtype": "text", "text": {"content": words}}
 
 
 def _link(payload: Mapping[str, Any], words: str) -> Body:
