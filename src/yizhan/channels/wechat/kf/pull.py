@@ -33,7 +33,7 @@ async def pull(line: Line, cursor: Cursor, token: str) -> Pulled:
     ids = [each.who.value for each in found if isinstance(each, Arrival | ChannelEvent)]
     people, _ = await asyncio.gather(meet(line, ids, now), _keep(line, found, now))
     dressed = Dressing(people, greeted, now)
-    next_cursor = text_of(page, "next_cursor") or cursor
+    next_cursor = text_of(page, "next_cursor") or cursor or ""
     return Pulled(tuple(map(dressed, found)), next_cursor, text_of(page, "has_more") == "1")
 
 
