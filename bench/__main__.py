@@ -14,6 +14,7 @@ MODULES = {
     "import_profiles": ("import_profiles",),
     "import_file": ("import_file",),
     "intake_http": ("intake_http",),
+    "wechat_callback": ("wechat_callback",),
     "screen_latency": ("screen_latency",),
     "fanout": ("fanout_2000",),
     "sla_idle": ("sla_idle", "sla_late"),
