@@ -27,6 +27,7 @@ from yizhan.desk.channels import (
     Puller,
     Taking,
     Tokens,
+    Writing,
 )
 from yizhan.desk.intake import Attachment, Intake
 from yizhan.foundation.blobs import Blobs
@@ -97,6 +98,7 @@ class Adapting:
         self._holder = holder
         self._can: dict[UUID, tuple[datetime, Capabilities | None]] = {}
         self.tokens = Tokens(db, vault, clock)
+        self.writing = Writing(db, vault, clock, adapter, self._line_to)
         self.taking = Taking(db, vault, clock, intake, self.keep, self._keep_raw, hear_words)
 
     def find(self, channel: str) -> Adapter | None:
@@ -140,6 +142,11 @@ class Adapting:
         async with self._db.read() as tx:
             secrets = await inboxes.secrets_of(tx, self._vault, inbox.id)
         return self.line_of(account_of(found, inbox, secrets))
+
+    async def _line_to(self, inbox_id: UUID) -> InboxLine:
+        async with self._db.read() as tx:
+            inbox = await inboxes.inbox(tx, self._vault, inbox_id)
+        return await self.line(inbox)
 
     def line_of(self, account: Account) -> InboxLine:
         return InboxLine(account, self._http, self._clock, self.tokens, self._blobs.get)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 from uuid import UUID
 
-from yizhan.desk.channels import Account, Adapter, Capabilities, Line, Taking
+from yizhan.desk.channels import Account, Adapter, Capabilities, Line, Taking, Writing
 from yizhan.foundation.db import Tx
 from yizhan.records.inboxes import Inbox
 
@@ -14,6 +14,9 @@ from yizhan.records.inboxes import Inbox
 class ChannelHouse(Protocol):
     @property
     def taking(self) -> Taking: ...
+
+    @property
+    def writing(self) -> Writing: ...
 
     def find(self, channel: str) -> Adapter | None:
         """The adapter of a channel; None where no package offers one."""

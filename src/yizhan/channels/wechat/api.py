@@ -38,6 +38,10 @@ class WeChatApi:
     async def get(self, path: str, **query: str) -> dict[str, Any]:
         return await self._asked(path, _query(query), "GET", {}, None)
 
+    async def typing(self, openid: str) -> None:
+        """He sees it for a few seconds. Raises WeChatRefused where his window is shut or it is shown already."""
+        await self.post("/cgi-bin/message/custom/typing", {"touser": openid, "command": "Typing"})
+
     async def upload(self, kind: str, name: str, type: str, content: bytes) -> str:
         """The media id; good for three days."""
         content_type, body = multipart({}, [FormFile("media", name, type, content)])

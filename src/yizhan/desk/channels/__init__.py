@@ -47,6 +47,7 @@ from yizhan.desk.channels.sendable import OWN, Piece, ensure_sendable, pieces
 from yizhan.desk.channels.service import stand
 from yizhan.desk.channels.taking import NUDGED, HearWords, Taking
 from yizhan.desk.channels.tokens import Tokens
+from yizhan.desk.channels.writing import Writing
 
 __all__ = [
     "MEDIA_KINDS",
@@ -86,6 +87,7 @@ __all__ = [
     "TokenRefused",
     "Tokens",
     "Words",
+    "Writing",
     "again",
     "bracketed",
     "call",

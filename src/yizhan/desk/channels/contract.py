@@ -73,7 +73,7 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     stranger and Invalid for what is no such message, and answers the vendor's own checks of the address. `pull(line,
     cursor, token)` gets one page of what came; `pull_every` when nothing calls us. `enrich(line, addresses)` asks who
     newcomers are, at most a hundred, and returns what the vendor vouches for, by address; a `nickname` among it is only
-    what he is called. `check` tries the settings for real.
+    what he is called. `typing(line, address)` shows him that somebody writes. `check` tries the settings for real.
     """
 
     name: str
@@ -94,6 +94,7 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     fetch: Callable[[Line, dict[str, str]], Awaitable[Fetched]] | None = None
     recall: Callable[[Line, str, dict[str, Any]], Awaitable[None]] | None = None
     enrich: Callable[[Line, Sequence[str]], Awaitable[Mapping[str, Sequence[Identifier]]]] | None = None
+    typing: Callable[[Line, str], Awaitable[None]] | None = None
     check: Callable[[Line], Awaitable[list[Check]]] | None = None
 
 

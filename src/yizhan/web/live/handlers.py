@@ -81,6 +81,8 @@ class _Ear:
             await self._hub.signal(
                 Signal(kind="typing", conversation_id=row.id, agent_id=who.agent_id, who="agent", name=who.name)
             )
+            if row.phase == "served" and self._services.channels is not None:
+                self._services.channels.writing.show(row.channel, row.inbox_id, row.identity_id)
 
 
 async def _seen(services: Services, who: Viewer, watch: Watch) -> Watch:

@@ -203,3 +203,10 @@ async def test_who_followers_are(desk: Desk) -> None:
     assert site.tags == {7: {desk.anna.id}}
     with_stranger = await ADAPTER.enrich(desk.line, [*asked, f"{site.appid}:o-of-another-account"])
     assert list(with_stranger) == [asked[0]]
+
+
+async def test_he_sees_that_somebody_writes(desk: Desk) -> None:
+    assert ADAPTER.typing is not None
+    await ADAPTER.typing(desk.line, f"{desk.vendor.sites[MP].appid}:{desk.anna.id}")
+    (call,) = desk.vendor.journal.calls("/cgi-bin/message/custom/typing")
+    assert '"errcode":0' in call.answered

@@ -6,6 +6,7 @@ from functools import partial
 
 from yizhan.channels.wechat.api import WeChatApi
 from yizhan.channels.wechat.checking import check_account
+from yizhan.channels.wechat.inbound import openid_of
 from yizhan.channels.wechat.mini.parse import hear
 from yizhan.channels.wechat.mini.render import capabilities, plan
 from yizhan.channels.wechat.mini.settings import MiniSecrets, MiniSettings
@@ -36,6 +37,10 @@ async def fetch(line: Line, ref: dict[str, str]) -> Fetched:
     if not media_id:
         raise MediaGone("the vendor named no file")
     return await api_of(line).media(media_id)
+
+
+async def typing(line: Line, address: str) -> None:
+    await api_of(line).typing(openid_of(address))
 
 
 async def check(line: Line) -> list[Check]:
@@ -83,5 +88,5 @@ STEPS = (
 ADAPTER = Adapter(
     name="wechat_mini", title=Words("微信小程序客服", "WeChat Mini Program"), mark="wechat", settings=MiniSettings,
     secrets=MiniSecrets, form=FORM, steps=STEPS, capabilities=capabilities, windows=windows, hear=hear, sender=sender,
-    fetch=fetch, check=check,
+    fetch=fetch, typing=typing, check=check,
 )  # fmt: skip

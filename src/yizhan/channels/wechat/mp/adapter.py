@@ -7,6 +7,7 @@ from functools import partial
 
 from yizhan.channels.wechat.api import WeChatApi
 from yizhan.channels.wechat.checking import check_account
+from yizhan.channels.wechat.inbound import openid_of
 from yizhan.channels.wechat.mp.followers import who_they_are
 from yizhan.channels.wechat.mp.form import FORM, STEPS
 from yizhan.channels.wechat.mp.parse import hear
@@ -50,6 +51,10 @@ async def enrich(line: Line, addresses: Sequence[str]) -> Mapping[str, Sequence[
     return await who_they_are(line, api_of(line), addresses, unionid=settings.unionid, tag_id=settings.tag_id)
 
 
+async def typing(line: Line, address: str) -> None:
+    await api_of(line).typing(openid_of(address))
+
+
 async def check(line: Line) -> list[Check]:
     secrets: MpSecrets = line.account.secrets
     return await check_account(
@@ -60,5 +65,5 @@ async def check(line: Line) -> list[Check]:
 ADAPTER = Adapter(
     name="wechat_mp", title=Words("微信公众号", "WeChat Official Account"), mark="wechat", settings=MpSettings,
     secrets=MpSecrets, form=FORM, steps=STEPS, capabilities=capabilities, windows=windows, hear=hear, sender=sender,
-    fetch=fetch, enrich=enrich, check=check,
+    fetch=fetch, enrich=enrich, typing=typing, check=check,
 )  # fmt: skip
