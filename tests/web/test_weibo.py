@@ -17,8 +17,11 @@ from tests.web.desk import Desk, open_desk
 from tests.web.house import House, sign_in
 from yizhan.channels import adapter
 from yizhan.channels.weibo import sign
-from yizhan.desk.channels import Arrival
+from yizhan.desk import serving
+from yizhan.desk.channels import Arrival, stand
 from yizhan.desk.intake import Sender
+from yizhan.records import outbox
+from yizhan.records.conversations import Draft
 from yizhan.web.app import build_app
 from yizhan.web.services import Services
 
@@ -92,6 +95,25 @@ async def test_a_comment_moves_to_private_messages(weibo: Weibo) -> None:
     rows = await desk.services.db.pool.fetch("SELECT DISTINCT contact_id, ticket_id FROM conversation")
     assert [row["ticket_id"] for row in rows] == [ticket]
     assert str(await desk.sql("SELECT conversation_id FROM message WHERE text LIKE 'TB1%'")) == private
+
+
+async def test_in_public_only_people_answer(weibo: Weibo) -> None:
+    """What a machine says may repeat what he wrote in private."""
+    desk = weibo.desk
+    ticket = await weibo.comments_on("7", "杯子漏水")
+    public = await desk.sql("SELECT id FROM conversation WHERE ticket_id = $1", ticket)
+    now = desk.services.clock.now()
+    async with desk.services.db.transaction() as tx:
+        found = adapter("weibo_comment")
+        assert found is not None
+        await stand(tx, found, UUID(weibo.comments["id"]), found.settings())
+        assert await outbox.is_public(tx, public, "weibo_comment")
+        assert not await outbox.has_room(tx, public, "weibo_comment", now)
+        with pytest.raises(serving.KeptSilent):
+            await serving.reply(
+                tx, public, Draft(direction="out", author="system", text="已受理", human=False), now=now
+            )
+    await desk.post(f"/conversations/{public}/messages", {"client_id": "c", "text": "请私信我们"}, 201)
 
 
 async def test_after_two_days_the_way_is_shut(weibo: Weibo) -> None:

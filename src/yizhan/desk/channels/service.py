@@ -15,4 +15,4 @@ from yizhan.records import inboxes
 async def stand(tx: Tx, adapter: Adapter, inbox_id: UUID, settings: Any) -> None:
     """`settings` are of the adapter's own type."""
     windows = [msgspec.structs.asdict(each) for each in adapter.windows(settings)]
-    await inboxes.stand(tx, inbox_id, live=adapter.live, windows=windows)
+    await inboxes.stand(tx, inbox_id, live=adapter.live, windows=windows, public=adapter.capabilities(settings).public)

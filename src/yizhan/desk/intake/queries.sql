@@ -19,5 +19,5 @@ DELETE FROM dedupe_key WHERE key IN (SELECT key FROM dedupe_key WHERE at < $1 AN
 -- name: inbox_facts()
 -- What placing needs to know of every inbox.
 SELECT id, channel, brand_id, team_id, live OR channel = 'webchat' AS live,
-       coalesce((settings->>'bot')::bool, false) AS bot
+       coalesce((settings->>'bot')::bool, false) AND NOT public AS bot
 FROM inbox;

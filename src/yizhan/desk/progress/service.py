@@ -32,7 +32,8 @@ async def hear(tx: Tx, entries: Sequence[Entry], book: ProgressBook, now: dateti
 
 
 async def tell(tx: Tx, ticket_id: UUID, step: Step, book: ProgressBook, words: WordBook, now: datetime) -> None:
-    """Never where the channel counts our messages: those are kept for people."""
+    """Never where the channel counts our messages: those are kept for people; and never in public, where his words of
+    private messages would stand for all to read."""
     reach = await store.reach(tx, ticket_id)
     if reach is None or reach.conversation_id is None:
         return
@@ -40,8 +41,13 @@ async def tell(tx: Tx, ticket_id: UUID, step: Step, book: ProgressBook, words: W
     if not policy.is_told(step, reach, rules, now) or await complaints.is_frozen(tx, reach.contact_id):
         return
     mark = policy.mark_of(step, reach)
-    counted = await outbox.is_counted(tx, reach.conversation_id, reach.channel or "", now)
-    if counted or await store.was_told(tx, ticket_id, mark):
+    channel = reach.channel or ""
+    counted = await outbox.is_counted(tx, reach.conversation_id, channel, now)
+    if (
+        counted
+        or await outbox.is_public(tx, reach.conversation_id, channel)
+        or await store.was_told(tx, ticket_id, mark)
+    ):
         return
     draft = Draft(
         direction="system" if reach.live else "out", author="system", kind="text" if reach.live else "notice",

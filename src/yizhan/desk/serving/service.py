@@ -41,6 +41,8 @@ async def reply(tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, t
     c = await conversations.lock_conversation(tx, conversation_id)
     if not draft.human and draft.direction == "out" and await complaints.is_frozen(tx, c.contact_id):
         raise KeptSilent("a crisis: nothing automatic is said to this customer")
+    if not draft.human and draft.direction == "out" and await outbox.is_public(tx, c.id, c.channel):
+        raise KeptSilent("everybody reads it: in public only people answer")
     if ticket_id is not None and ticket_id != c.ticket_id:
         await ensure_same_person(tx, ticket_id, c)
     stored = await conversations.say(tx, c, draft, now=now, ticket_id=ticket_id)

@@ -33,9 +33,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 UPDATE inbox SET name = $2, team_id = $3, settings = $4, secret = $5, enabled = $6, version = version + 1
 WHERE id = $1 RETURNING version;
 
--- name: stand(id, live, windows)
+-- name: stand(id, live, windows, public)
 -- What its channel says of an inbox, where that is news.
-UPDATE inbox SET live = $2, windows = $3 WHERE id = $1 AND (live, windows) IS DISTINCT FROM ($2, $3::jsonb);
+UPDATE inbox SET live = $2, windows = $3, public = $4
+WHERE id = $1 AND (live, windows, public) IS DISTINCT FROM ($2, $3::jsonb, $4);
 
 -- name: set_to(channel, name, value)
 -- The inbox of a channel of which one setting is this.

@@ -79,9 +79,11 @@ async def change_inbox(
     return raised
 
 
-async def stand(tx: Tx, inbox_id: UUID, *, live: bool, windows: Sequence[Mapping[str, object]]) -> None:
+async def stand(
+    tx: Tx, inbox_id: UUID, *, live: bool, windows: Sequence[Mapping[str, object]], public: bool = False
+) -> None:
     """What the inbox's channel says of it. It follows from its settings: nobody changed it, its version stays."""
-    await tx.execute(SQL.stand, inbox_id, live, list(windows))
+    await tx.execute(SQL.stand, inbox_id, live, list(windows), public)
 
 
 async def set_to(tx: Tx, channel: str, name: str, value: str) -> UUID | None:

@@ -229,6 +229,10 @@ LEFT JOIN LATERAL (SELECT (body->>'reserve_messages')::int AS reserved FROM said
                    ORDER BY body->'inboxes' ? v.inbox_id::text DESC NULLS LAST, name = 'default' LIMIT 1) r ON true
 WHERE v.id = ANY ($1) AND x.windows <> '[]';
 
+-- name: is_public(conversation_id)
+-- Whether everybody reads what is said there.
+SELECT x.public FROM conversation v JOIN inbox x ON x.id = v.inbox_id WHERE v.id = $1;
+
 -- name: sent_as(inbox_id, vendor_id)
 -- The message of ours that the vendor knows under this id.
 SELECT message_id FROM outbound WHERE inbox_id = $1 AND vendor_id = $2 ORDER BY message_id DESC LIMIT 1;

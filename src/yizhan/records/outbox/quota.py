@@ -130,10 +130,17 @@ async def is_counted(tx: Tx, conversation_id: UUID, channel: str, now: datetime)
     return channel not in UNCOUNTED and bool(await rooms(tx, [conversation_id], now))
 
 
+async def is_public(tx: Tx, conversation_id: UUID, channel: str) -> bool:
+    """Whether everybody reads what is said there; channels of our own are private."""
+    return channel not in UNCOUNTED and bool(await tx.fetchval(SQL.is_public, conversation_id))
+
+
 async def has_room(tx: Tx, conversation_id: UUID, channel: str, now: datetime, *, rating: bool = False) -> bool:
-    """Whether something automatic may be said; asks nothing where the channel counts nothing."""
+    """Whether something automatic may be said; asks nothing where the channel counts nothing. Never in public."""
     if channel in UNCOUNTED:
         return True
+    if await is_public(tx, conversation_id, channel):
+        return False
     room = (await rooms(tx, [conversation_id], now)).get(conversation_id)
     return room is None or may_send(room, rating=rating)
 
