@@ -11,7 +11,7 @@ import pytest
 
 from yizhan.channels.wechat.group import GroupSettings, happenings
 from yizhan.channels.wechat.group.parse import address, whereto
-from yizhan.desk.channels import DeliveryReport, Recall
+from yizhan.desk.channels import ChannelEvent, DeliveryReport, Recall
 from yizhan.foundation.errors import Invalid
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -33,7 +33,7 @@ def heard(said: dict[str, Any], settings: GroupSettings = SETTINGS) -> list[Any]
 
 
 def test_a_mention_is_a_message_of_that_member_in_that_group() -> None:
-    [said] = heard(event())
+    said, _ = heard(event())
     assert (said.id, said.text, said.name, said.who.value) == ("7", "灯不亮", "王晓燕", "wr%2F1/wm1")
     assert whereto(said.who.value) == ("wr/1", "wm1")
     assert said.origin == {"group": "wr/1", "group_name": "老客户群"}
@@ -41,12 +41,21 @@ def test_a_mention_is_a_message_of_that_member_in_that_group() -> None:
     assert said.at == datetime(2026, 11, 23, 3, 59, tzinfo=UTC)
 
 
+def test_who_calls_us_may_be_written_to_alone_where_it_is_proved_who_he_is() -> None:
+    _, called = heard(event())
+    assert isinstance(called, ChannelEvent)
+    assert (called.who.value, called.kind, called.detail["group_name"]) == ("wm1", "called", "老客户群")
+    assert [each.value for each in called.proofs] == ["oU1"]
+    assert len(heard(event(sender={"id": "wm1", "name": "王"}))) == 1
+    assert len(heard(event(), GroupSettings(private_hours=0))) == 1
+
+
 @pytest.mark.parametrize("said", [
     event("我要退货"), event("@小禾\u2005在吗"), event("在吗", message={"mentions": ["客服"]}),
     event("谢谢", message={"to_house": True}), event("在吗", group=None),
 ])  # fmt: skip
 def test_what_calls_us(said: dict[str, Any]) -> None:
-    assert len(heard(said)) == 1
+    assert heard(said)
 
 
 @pytest.mark.parametrize("said", [
@@ -58,7 +67,7 @@ def test_what_does_not(said: dict[str, Any]) -> None:
 
 
 def test_all_of_it_where_the_inbox_wants_all() -> None:
-    assert len(heard(event("今天天气好"), GroupSettings(take_all=True))) == 1
+    assert heard(event("今天天气好"), GroupSettings(take_all=True))
 
 
 def test_who_writes_to_us_alone_has_an_address_of_his_own() -> None:
@@ -68,18 +77,18 @@ def test_who_writes_to_us_alone_has_an_address_of_his_own() -> None:
 
 def test_files_come_along_or_are_named() -> None:
     file = {"name": "a.png", "type": "image/png", "content_base64": "aGk="}
-    [said] = heard(event("@客服", message={"type": "image", "file": file}))
+    said, _ = heard(event("@客服", message={"type": "image", "file": file}))
     assert (said.kind, said.media[0].content) == ("image", b"hi")
-    [named] = heard(event("@客服", message={"type": "file", "file": {"url": "https://example.com/a", "name": "a"}}))
+    named, _ = heard(event("@客服", message={"type": "file", "file": {"url": "https://example.com/a", "name": "a"}}))
     assert (named.media[0].content, named.media[0].ref) == (None, {"url": "https://example.com/a"})
     with pytest.raises(Invalid):
         heard(event("@客服", message={"type": "image", "file": {"content_base64": "%"}}))
 
 
 def test_rich_kinds_and_unknown_ones() -> None:
-    [order] = heard(event("@客服", message={"type": "order", "payload": {"number": "E1", "title": "台灯"}}))
+    order, _ = heard(event("@客服", message={"type": "order", "payload": {"number": "E1", "title": "台灯"}}))
     assert (order.kind, order.order_no) == ("order", "E1")
-    [other] = heard(event("@客服", message={"type": "hologram"}))
+    other, _ = heard(event("@客服", message={"type": "hologram"}))
     assert (other.kind, other.payload, bool(other.raw)) == ("unsupported", {"type": "hologram"}, True)
 
 

@@ -26,7 +26,7 @@ async def group(clock: FakeClock) -> AsyncIterator[Standing]:
 
 async def called(at: Standing) -> str:
     await at.vendor.say(at.vendor.meet(ANNA), "@客服 灯不亮", channel="wecom_group")
-    [said] = at.take()
+    said, _ = at.take()
     return str(said.who.value)
 
 

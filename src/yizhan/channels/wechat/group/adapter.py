@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from yizhan.channels.wechat.group.parse import happenings
+from yizhan.channels.wechat.group.parse import CALLED, happenings
 from yizhan.channels.wechat.group.send import GroupSender, fetch, headers
 from yizhan.channels.wechat.group.settings import GroupSecrets, GroupSettings
 from yizhan.channels.wechat.group.signature import verify
@@ -12,6 +12,7 @@ from yizhan.channels.wechat.qyform import field, figure, step
 from yizhan.desk.channels import Account, Adapter, Capabilities, FileLimit, Heard, Line, Reply, Request, Words
 from yizhan.foundation.errors import DomainError
 from yizhan.records.inboxes import Check
+from yizhan.records.outbox import MESSAGE, WindowRule
 
 _MOST_BYTES = 20 * 1024 * 1024
 _TEXT_CHARS = 4_000
@@ -30,6 +31,12 @@ def capabilities(settings: GroupSettings) -> Capabilities:
         text_chars=_TEXT_CHARS, files=files, together=True, public=settings.answers == "group",
         receipts=frozenset({"delivered"}),
     )  # fmt: skip
+
+
+def windows(settings: GroupSettings) -> tuple[WindowRule, ...]:
+    """The house's own measure: nobody counts there."""
+    answers = WindowRule(MESSAGE, settings.answer_hours * 3600)
+    return (answers, WindowRule(CALLED, settings.private_hours * 3600)) if settings.private_hours else (answers,)
 
 
 async def check(line: Line) -> list[Check]:
@@ -74,7 +81,7 @@ _STEPS = (
 ADAPTER = Adapter(
     name="wecom_group", title=Words("企业微信客户群", "WeCom customer group"), mark="wecom", live=False,
     settings=GroupSettings, secrets=GroupSecrets, capabilities=capabilities, hear=hear, sender=GroupSender, fetch=fetch,
-    check=check, steps=_STEPS,
+    windows=windows, check=check, steps=_STEPS,
     form=(
         field("reply_url", "回复地址", "Address for replies", required=True),
         field("secret", "签名密钥", "Signing secret", secret=True, required=True),
@@ -87,6 +94,9 @@ ADAPTER = Adapter(
             ("private", Words("客户私聊", "To the customer alone")),
         )),
         field("take_all", "接收全部客户消息", "Take every message of customers", kind="switch"),
+        figure("answer_hours", "群内回复时限(小时)", "Hours to answer in the group"),
+        figure("private_hours", "可私聊时限(小时)", "Hours to write to a member alone",
+               help=("0 表示机器人不能私聊客户", "0: the robot cannot write to members")),
         figure("timeout", "超时(秒)", "Time-out in seconds"),
         figure("tolerance", "签名时间误差(秒)", "Tolerance of the signature, in seconds"),
     ),

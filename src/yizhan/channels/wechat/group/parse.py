@@ -17,13 +17,14 @@ from uuid import UUID
 from yizhan.channels.wechat.emoji import as_unicode
 from yizhan.channels.wechat.group.settings import GroupSettings
 from yizhan.channels.wechat.xml import Tree, branch_of, read_json, text_of
-from yizhan.desk.channels import Arrival, DeliveryReport, Happening, Media, Recall
+from yizhan.desk.channels import Arrival, ChannelEvent, DeliveryReport, Happening, Media, Recall
 from yizhan.desk.intake import Sender
 from yizhan.desk.outbound import ErrorClass
 from yizhan.foundation.errors import Invalid
 from yizhan.records.contacts import Identifier
 
 KIND = "wecom_group"
+CALLED = "called"
 _OURS = frozenset({"employee", "bot"})
 _FILES = frozenset({"image", "voice", "video", "file"})
 _RICH = frozenset({"location", "link", "card", "order"})
@@ -80,16 +81,27 @@ def _message(said: Tree, settings: GroupSettings, now: datetime, raw: bytes) -> 
         return []
     kind, payload = _kind(message)
     unionid = text_of(sender, "unionid")
+    proofs = (Identifier("unionid", unionid, now),) if unionid else ()
     origin = {} if alone else {"group": text_of(group, "id")[:200], "group_name": text_of(group, "name")[:100]}
-    return [
+    found: list[Happening] = [
         Arrival(
             id=id[:200], who=_who(text_of(group, "id"), member), name=text_of(sender, "name"), kind=kind,
             text=_without_call(as_unicode(text_of(message, "text")), settings), payload=payload, at=_moment(said),
             media=_media(kind, branch_of(message, "file")), origin=origin, order_no=_order_no(kind, payload),
-            proofs=(Identifier("unionid", unionid, now),) if unionid else (),
-            raw=raw if kind == "unsupported" else b"",
+            proofs=proofs, raw=raw if kind == "unsupported" else b"",
         )
     ]  # fmt: skip
+    if proofs and not alone and settings.private_hours:
+        found.append(_reachable(member, text_of(sender, "name"), id[:200], origin, proofs, _moment(said)))
+    return found
+
+
+def _reachable(
+    member: str, name: str, id: str, origin: dict[str, Any], proofs: tuple[Identifier, ...], at: datetime | None
+) -> ChannelEvent:
+    """Who called us in a group may be written to alone. That both are one customer is what his UnionID proves."""
+    alone = _who("", member)
+    return ChannelEvent(id=id, who=alone, name=name or alone.masked, kind=CALLED, detail=origin, at=at, proofs=proofs)
 
 
 def _who(group: str, member: str) -> Sender:

@@ -84,8 +84,9 @@ async def meet(line: Line, ids: Iterable[str], now: datetime) -> dict[str, Custo
 async def _ask(line: Line, memory: Memory, ids: list[str], now: datetime) -> None:
     asked = {"external_userid_list": ids, "need_enter_session_context": 1}
     answer = await call(line, "/cgi-bin/kf/customer/batchget", asked)
-    for each in branches_of(answer, "customer_list"):
-        memory.keep(text_of(each, "external_userid"), _customer(each), now)
+    told = {text_of(each, "external_userid"): _customer(each) for each in branches_of(answer, "customer_list")}
+    for id in ids:  # of some the vendor tells nothing, and is not asked again with every message
+        memory.keep(id, told.get(id, Customer()), now)
 
 
 def _customer(said: Tree) -> Customer:
