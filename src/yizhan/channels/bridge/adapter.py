@@ -80,7 +80,7 @@ _PLATFORMS = (
     ("kuaishou", Words("快手", "Kuaishou")), ("other", Words("其他", "Another")),
 )  # fmt: skip
 ADAPTER = Adapter(
-    name="bridge", title=Words("合作方桥接(店铺平台)", "Partner bridge (marketplaces)"), mark="bridge",
+    name="bridge", live=True, title=Words("合作方桥接(店铺平台)", "Partner bridge (marketplaces)"), mark="bridge",
     settings=BridgeSettings, secrets=BridgeSecrets, capabilities=capabilities, windows=windows, hear=hear,
     sender=BridgeSender, fetch=fetch, recall=recall, check=check,
     form=(

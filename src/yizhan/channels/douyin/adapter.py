@@ -104,7 +104,7 @@ ADVANCED = (
     FormField(key="timeout", label=Words("超时(秒)", "Time-out in seconds"), kind="number", advanced=True),
 )
 ADAPTER = Adapter(
-    name="douyin", title=Words("抖音私信", "Douyin messages"), mark="douyin", settings=DouyinSettings,
+    name="douyin", live=True, title=Words("抖音私信", "Douyin messages"), mark="douyin", settings=DouyinSettings,
     secrets=DouyinSecrets, off=OFF, capabilities=capabilities, windows=windows, hear=hear, sender=DouyinSender,
     recall=recall, check=check,
     form=(

@@ -32,7 +32,7 @@ def capabilities(settings: LineSettings) -> Capabilities:
 
 
 ADAPTER = Adapter(
-    name="line", title=Words("LINE", "LINE"), mark="line", settings=LineSettings, secrets=LineSecrets,
+    name="line", live=True, title=Words("LINE", "LINE"), mark="line", settings=LineSettings, secrets=LineSecrets,
     capabilities=capabilities, hear=hear, sender=LineSender, fetch=fetch, check=check,
     form=(
         FormField(key="channel_secret", label=Words("Channel secret", "Channel secret"), secret=True, required=True),

@@ -47,7 +47,7 @@ def capabilities(settings: TelegramSettings) -> Capabilities:
 
 
 ADAPTER = Adapter(
-    name="telegram", title=Words("Telegram", "Telegram"), mark="telegram", settings=TelegramSettings,
+    name="telegram", live=True, title=Words("Telegram", "Telegram"), mark="telegram", settings=TelegramSettings,
     secrets=TelegramSecrets, capabilities=capabilities, hear=hear, sender=TelegramSender, fetch=fetch, recall=recall,
     check=check,
     form=(

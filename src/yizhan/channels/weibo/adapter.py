@@ -67,7 +67,8 @@ async def check(line: Line) -> list[Check]:
 
 
 ADAPTER = Adapter(
-    name="weibo", title=Words("微博私信", "Weibo messages"), mark="weibo", settings=WeiboSettings, secrets=WeiboSecrets,
+    name="weibo", live=True,
+    title=Words("微博私信", "Weibo messages"), mark="weibo", settings=WeiboSettings, secrets=WeiboSecrets,
     capabilities=capabilities, windows=windows, hear=hear, sender=WeiboSender, fetch=fetch, enrich=enrich,
     check=check,
     form=(

@@ -47,7 +47,7 @@ async def check(line: Line) -> list[Check]:
 
 
 ADAPTER = Adapter(
-    name="messenger", title=Words("Messenger / Instagram", "Messenger / Instagram"), mark="messenger",
+    name="messenger", live=True, title=Words("Messenger / Instagram", "Messenger / Instagram"), mark="messenger",
     settings=MessengerSettings, secrets=MetaSecrets, capabilities=capabilities, windows=windows, hear=hear,
     sender=MessengerSender, fetch=fetch, check=check,
     form=(

@@ -55,7 +55,7 @@ async def check(line: Line) -> list[Check]:
 
 
 ADAPTER = Adapter(
-    name="whatsapp", title=Words("WhatsApp", "WhatsApp"), mark="whatsapp", settings=WhatsappSettings,
+    name="whatsapp", live=True, title=Words("WhatsApp", "WhatsApp"), mark="whatsapp", settings=WhatsappSettings,
     secrets=MetaSecrets, capabilities=capabilities, windows=windows, hear=hear, sender=WhatsappSender, fetch=fetch,
     check=check,
     form=(

@@ -86,7 +86,8 @@ STEPS = (
 )  # fmt: skip
 
 ADAPTER = Adapter(
-    name="wechat_mini", title=Words("微信小程序客服", "WeChat Mini Program"), mark="wechat", settings=MiniSettings,
+    name="wechat_mini", live=True,
+    title=Words("微信小程序客服", "WeChat Mini Program"), mark="wechat", settings=MiniSettings,
     secrets=MiniSecrets, form=FORM, steps=STEPS, capabilities=capabilities, windows=windows, hear=hear, sender=sender,
     fetch=fetch, typing=typing, check=check,
 )  # fmt: skip

@@ -63,7 +63,8 @@ async def check(line: Line) -> list[Check]:
 
 
 ADAPTER = Adapter(
-    name="wechat_mp", title=Words("微信公众号", "WeChat Official Account"), mark="wechat", settings=MpSettings,
+    name="wechat_mp", live=True,
+    title=Words("微信公众号", "WeChat Official Account"), mark="wechat", settings=MpSettings,
     secrets=MpSecrets, form=FORM, steps=STEPS, capabilities=capabilities, windows=windows, hear=hear, sender=sender,
     fetch=fetch, enrich=enrich, typing=typing, check=check,
 )  # fmt: skip
