@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 
-from yizhan.desk.channels import Adapter
-from yizhan.foundation.log import get_logger
-
-log = get_logger(__name__)
+if TYPE_CHECKING:
+    from yizhan.desk.channels import Adapter
 
 GROUP = "yizhan.channels"
 OURS: Mapping[str, str] = {
@@ -44,6 +42,13 @@ OURS: Mapping[str, str] = {
 @cache
 def adapter(name: str) -> Adapter | None:
     """The adapter of a channel; None where no package offers one that can be loaded."""
+    # Loaded here: the command an MTA runs for every mail passes through this package and needs none of it.
+    from importlib.metadata import entry_points
+
+    from yizhan.desk.channels import Adapter
+    from yizhan.foundation.log import get_logger
+
+    log = get_logger(__name__)
     try:
         where = OURS.get(name)
         if where is not None:
@@ -63,5 +68,7 @@ def adapter(name: str) -> Adapter | None:
 
 def adapter_names() -> list[str]:
     """All there are, those of the product first."""
+    from importlib.metadata import entry_points
+
     others = sorted({each.name for each in entry_points(group=GROUP)} - set(OURS))
     return [*OURS, *others]
