@@ -63,13 +63,13 @@ class Bridge(Vendor):
             message["attachments"] = [_shown(bubble.kind, bubble.file)]
         if bubble.kind in _CARDS:
             message[bubble.kind] = bubble.payload or (_ORDER if bubble.kind == "order" else {})
-        return self._event("message", person, {"message": message}, bubble.id)
+        return self.event("message", person, {"message": message}, bubble.id)
 
     async def did(self, channel: str, person: Person, act: str) -> Push | None:
-        return self._event("event", person, {"event": {"kind": act, "detail": {"from": "order_page"}}}, self.new_id())
+        return self.event("event", person, {"event": {"kind": act, "detail": {"from": "order_page"}}}, self.new_id())
 
     async def took_back(self, channel: str, person: Person, bubble: Bubble) -> Push | None:
-        return self._event("recall", person, {"recall": {"message_id": bubble.id}}, f"recall-{bubble.id}")
+        return self.event("recall", person, {"recall": {"message_id": bubble.id}}, f"recall-{bubble.id}")
 
     async def saw(self, channel: str, person: Person, bubble: Bubble) -> Push | None:
         return self._status(bubble.id, "read")
@@ -116,9 +116,10 @@ class Bridge(Vendor):
 
     def _status(self, id: str, state: str, error: str = "") -> Push:
         status = {"message_id": id, "state": state, "error_class": "recipient_blocked" if error else "", "error": error}
-        return self._event("status", None, {"status": status}, f"{state}-{id}")
+        return self.event("status", None, {"status": status}, f"{state}-{id}")
 
-    def _event(self, type: str, person: Person | None, said: dict[str, Any], id: str) -> Push:
+    def event(self, type: str, person: Person | None, said: dict[str, Any], id: str) -> Push:
+        """A push of any type; `said` stands beside it."""
         customer = {"customer": {"id": person.id, "name": person.name}} if person else {}
         body = compact({"event_id": id, "type": type, "at": self.clock.now().isoformat(), **customer, **said})
         return Push(channel=CHANNEL, sign=lambda: self._signed(body), label=f"{type} {id}")

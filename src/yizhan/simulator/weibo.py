@@ -123,11 +123,14 @@ class Weibo(Vendor):
         return bubble.kind, {}
 
     def _pushed(self, person: Person, kind: str, said: dict[str, Any], text: str, at: datetime, *, label: str) -> Push:
-        body = compact({
+        return self.pushed({
             "type": kind, "receiver_id": int(self.uid), "sender_id": int(person.id), "created_at": self._date(at),
             "text": text, "data": said,
-        })  # fmt: skip
-        headers = {"content-type": "application/json"}
+        }, label)  # fmt: skip
+
+    def pushed(self, said: Mapping[str, Any], label: str = "") -> Push:
+        """A push of anything, signed."""
+        body, headers = compact(said), {"content-type": "application/json"}
         return Push(
             channel=MESSAGES, sign=lambda: Wire(body=body, query=self._signed_query(), headers=headers), label=label
         )
