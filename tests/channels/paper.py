@@ -12,6 +12,7 @@ from yizhan.desk.channels import (
     Adapter,
     Arrival,
     Capabilities,
+    ChannelTemplate,
     FileLimit,
     FormField,
     Heard,
@@ -19,6 +20,7 @@ from yizhan.desk.channels import (
     Reply,
     Request,
     SignatureRefused,
+    TextParts,
     Words,
 )
 from yizhan.desk.intake import Sender
@@ -59,6 +61,8 @@ ADAPTER = Adapter(
     form=(FormField(key="word", label=Words("暗号", "Word"), secret=True, required=True),),
     capabilities=lambda _: Capabilities(
         text_chars=10, files={"image": FileLimit(100, ("image/png",))}, recall=timedelta(minutes=2), first=True,
+        templates_outside=True, templates=(ChannelTemplate("moved", "您的{item}改到{day}", ("item", "day")),),
+        parts=TextParts(70, 67, 4),
     ),
     windows=lambda settings: (WindowRule("message", 48 * 3600, settings.most),),
 )  # fmt: skip

@@ -161,3 +161,24 @@ async def test_a_proved_number_may_be_written_to_first(shop: Shop) -> None:
     assert tuple(row) == (done.ticket_id, "paper", False, "served")
     sent["identity_id"] = str(UUID(int=6))
     await shop.desk.refused(409, "conflict", "POST", path, sent)
+
+
+async def test_an_approved_text_goes_where_nothing_else_may_and_takes_nothing_from_it(shop: Shop) -> None:
+    await shop.hears("n1")
+    at = f"/conversations/{await shop.conversation()}"
+    [can] = [each["capability"] for each in (await shop.desk.get(at))["conversations"]]
+    assert can["templates"] == [
+        {"key": "moved", "text": "您的{item}改到{day}", "blanks": ["item", "day"], "marketing": False}
+    ]
+    assert (can["free"], can["parts"]) == (True, {"one": 70, "each": 67, "around": 4, "framed": 0})
+    for wrong in ({"key": "gone"}, {"key": "moved", "blanks": {"item": " ", "day": "周五"}}):
+        await shop.desk.post(f"{at}/messages", {"client_id": "t0", "template": wrong}, 422)
+    whole = {"key": "moved", "blanks": {"item": "电饭煲", "day": "周五"}}
+    sent = await shop.desk.post(f"{at}/messages", {"client_id": "t1", "template": whole}, 201)
+    assert (sent["message"]["text"], sent["message"]["kind"]) == ("您的电饭煲改到周五", "template")
+    stored = await shop.desk.sql("SELECT payload FROM message WHERE kind = 'template'")
+    assert stored == {"template": "moved", "blanks": {"item": "电饭煲", "day": "周五"}}
+    for n in "ab":  # of three one is kept for asking
+        await shop.says("在", n=n)
+    await shop.says("在", n="c", status=409)
+    await shop.desk.post(f"{at}/messages", {"client_id": "t2", "template": whole}, 201)

@@ -70,7 +70,7 @@ describe('settings', () => {
 })
 
 describe('what a channel takes', () => {
-  const can = { reply: true, reason: null, recall: false, files: true, html: false, together: false, public: false }
+  const can = { reply: true, reason: null, recall: false, files: true, html: false, together: false, public: false, free: true }
 
   test('is counted in its own measure', () => {
     expect(leftOf({ ...can, most_chars: 5 }, '一二😀')).toBe(2)

@@ -44,7 +44,7 @@ describe('order', () => {
 
 describe('the reply goes', () => {
   const ended = { phase: 'ended' as const }
-  const closed = { capability: { reply: false, reason: 'conversation_ended', recall: true, files: true, html: false, together: true, public: false } }
+  const closed = { capability: { reply: false, reason: 'conversation_ended', recall: true, files: true, html: false, together: true, public: false, free: true } }
 
   test('to the conversation that was opened while it runs', () => {
     expect(writable([reachable('a'), reachable('b')], [message('1', { conversation_id: 'a' })], { kind: 'c', id: 'b' })).toBe('b')

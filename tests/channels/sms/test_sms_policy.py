@@ -102,7 +102,7 @@ def test_parts(chars: int, count: int) -> None:
 
 def test_what_an_agent_is_shown() -> None:
     able = policy.capabilities(SETTINGS)
-    assert able.parts == TextParts(70, 67, len("客服回复:【驿站商城】"))
+    assert able.parts == TextParts(70, 67, len("【驿站商城】"), len("客服回复:"))
     assert [(t.key, t.blanks, t.marketing) for t in able.templates] == [
         ("SMS_1", ("content",), False), ("SMS_2", ("code", "min"), False), ("SMS_3", (), True),
     ]  # fmt: skip

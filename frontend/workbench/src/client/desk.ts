@@ -30,6 +30,7 @@ export interface Outgoing {
   mentions: string[]
   then?: 'pending'
   promise?: Given
+  template?: { key: string; blanks: Record<string, string> }
 }
 
 export interface Destination {

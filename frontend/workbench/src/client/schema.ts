@@ -6672,6 +6672,10 @@ export interface components {
             together: boolean;
             /** @default false */
             public: boolean;
+            /** @default true */
+            free: boolean;
+            templates?: components["schemas"]["TemplateOffer"][];
+            parts?: components["schemas"]["PartsShape"] | null;
         };
         /** CapsRequest */
         CapsRequest: {
@@ -8875,6 +8879,7 @@ export interface components {
             /** @default zh-CN */
             locale: string;
             promise?: components["schemas"]["PromiseGiven"] | null;
+            template?: components["schemas"]["TemplateGiven"] | null;
         };
         /** NewNamed */
         NewNamed: {
@@ -9226,6 +9231,13 @@ export interface components {
             name: string;
             standing: components["schemas"]["Standing"];
             response: components["schemas"]["Share"];
+        };
+        /** PartsShape */
+        PartsShape: {
+            one: number;
+            each: number;
+            around: number;
+            framed: number;
         };
         /** PasswordEdit */
         PasswordEdit: {
@@ -10637,6 +10649,20 @@ export interface components {
             name: string;
             brand_id: string | null;
             members: components["schemas"]["MemberShape"][];
+        };
+        /** TemplateGiven */
+        TemplateGiven: {
+            key: string;
+            blanks?: {
+                [key: string]: string;
+            };
+        };
+        /** TemplateOffer */
+        TemplateOffer: {
+            key: string;
+            text: string;
+            blanks: string[];
+            marketing: boolean;
         };
         /** TestShape */
         TestShape: {

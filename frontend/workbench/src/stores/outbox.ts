@@ -19,13 +19,14 @@ export interface Waiting {
   mentions: string[]
   then?: 'pending'
   promise?: Given
+  template?: { key: string; blanks: Record<string, string> }
   at: number
   due: number
   state: 'held' | 'sending' | 'waiting' | 'refused'
   error?: string
 }
 
-export type Draft = Pick<Waiting, 'conversation_id' | 'ticket_id' | 'text' | 'attachments' | 'note' | 'mentions' | 'then' | 'promise'>
+export type Draft = Pick<Waiting, 'conversation_id' | 'ticket_id' | 'text' | 'attachments' | 'note' | 'mentions' | 'then' | 'promise' | 'template'>
 
 const RETRY_MS = 3000
 const KEY = 'outbox'
@@ -123,11 +124,12 @@ export const useOutbox = defineStore('outbox', () => {
 })
 
 function bodyOf(waiting: Waiting): desk.Outgoing {
-  const { client_id, text, note, mentions, then, ticket_id, promise } = waiting
+  const { client_id, text, note, mentions, then, ticket_id, promise, template } = waiting
   const attachments = waiting.attachments.map(({ hash, name }) => ({ hash, name }))
   const body: desk.Outgoing = { client_id, text, note, mentions, attachments }
   if (then) body.then = then
   if (promise) body.promise = promise
+  if (template) body.template = template
   if (ticket_id) body.ticket_id = ticket_id
   return body
 }

@@ -113,8 +113,8 @@ def ensure_hour(made: Filled, settings: SmsSettings, now: datetime) -> None:
 
 
 def parts(chars: int, limits: TextParts) -> int:
-    """How many messages the carrier counts."""
-    whole = chars + limits.around
+    """How many messages the carrier counts for so many characters of one's own."""
+    whole = chars + limits.around + limits.framed
     return 1 if whole <= limits.one else -(-whole // limits.each)
 
 
@@ -125,9 +125,9 @@ def capabilities(settings: SmsSettings) -> Capabilities:
     signed = len(settings.sign_name) + 2 if settings.sign_name else 0
     return Capabilities(
         text_chars=settings.most_blank_chars, kinds=frozenset({TEMPLATE}), receipts=frozenset({"delivered"}),
-        templates_outside=True, first=True,
+        templates_outside=True, first=True, free=free is not None,
         templates=tuple(ChannelTemplate(t.code, t.text, t.blanks, t.marketing) for t in known.values()),
-        parts=TextParts(settings.one_part, settings.each_part, fixed + signed),
+        parts=TextParts(settings.one_part, settings.each_part, signed, fixed),
     )  # fmt: skip
 
 

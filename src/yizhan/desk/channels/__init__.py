@@ -43,7 +43,7 @@ from yizhan.desk.channels.model import (
 )
 from yizhan.desk.channels.policy import dedupe_key, inbound_of
 from yizhan.desk.channels.pulling import Puller
-from yizhan.desk.channels.sendable import OWN, Piece, ensure_sendable, pieces
+from yizhan.desk.channels.sendable import OWN, Piece, ensure_sendable, filled, pieces
 from yizhan.desk.channels.service import stand
 from yizhan.desk.channels.taking import NUDGED, HearWords, Taking
 from yizhan.desk.channels.tokens import Tokens
@@ -93,6 +93,7 @@ __all__ = [
     "call",
     "dedupe_key",
     "ensure_sendable",
+    "filled",
     "inbound_of",
     "pause",
     "pieces",

@@ -50,11 +50,12 @@ class FileLimit(msgspec.Struct, frozen=True):
 
 class TextParts(msgspec.Struct, frozen=True):
     """A text of up to `one` characters is one message to the vendor, a longer one is cut after `each` of them. `around`
-    are those we add: a signature, a footer."""
+    are those added to any text, a signature; `framed` those around words of one's own, besides."""
 
     one: int
     each: int
     around: int = 0
+    framed: int = 0
 
 
 class ChannelTemplate(msgspec.Struct, frozen=True):
@@ -75,7 +76,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     the vendor reports. `together`: text and files go in one message; else each is a message of its own. `recall`:
     how long after sending the vendor takes one back. `public`: everybody reads it. `templates_outside`: when the
     window is shut an approved template may still go. `first`: we may write to an address that never wrote to us.
-    `parts`: how long texts are cut, and paid for.
+    `parts`: how long texts are cut, and paid for. `free`: words of one's own go at all, not templates alone.
     """
 
     text_chars: int = 0
@@ -88,6 +89,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     public: bool = False
     templates_outside: bool = False
     first: bool = False
+    free: bool = True
     templates: tuple[ChannelTemplate, ...] = ()
     parts: TextParts | None = None
 

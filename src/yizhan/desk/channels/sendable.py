@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, Literal
@@ -15,6 +16,7 @@ Kept = Mapping[str, Any]
 """A file of ours as a message keeps it: hash, name, type, size."""
 
 MB = 1024 * 1024
+_BLANK = re.compile(r"\$?\{\{?(\w+)\}?\}")
 WEBCHAT = Capabilities(
     files={kind: FileLimit(100 * MB) for kind in ("image", "voice", "video", "file")}, together=True,
     receipts=frozenset({"delivered", "read"}), recall=timedelta(minutes=2),
@@ -39,6 +41,18 @@ class FileRefused(Invalid):
     code: ClassVar[str] = "file_refused"
 
 
+class TemplateNeeded(Invalid):
+    """Only texts the vendor has approved go this way."""
+
+    code: ClassVar[str] = "template_needed"
+
+
+class TemplateRefused(Invalid):
+    """No such template, or one that is not filled in."""
+
+    code: ClassVar[str] = "template_refused"
+
+
 class Piece(msgspec.Struct, frozen=True):
     """One message of the channel."""
 
@@ -52,7 +66,9 @@ def kind_of_type(content_type: str) -> Literal["image", "voice", "video", "file"
 
 
 def ensure_sendable(can: Capabilities, text: str, files: Sequence[Kept]) -> None:
-    """Raises TooLong or FileRefused."""
+    """Raises TemplateNeeded, TooLong or FileRefused."""
+    if not can.free:
+        raise TemplateNeeded("only approved templates go on this channel: choose one", "text")
     size = len(text.encode())
     if can.text_chars and len(text) > can.text_chars:
         raise TooLong(f"this channel takes at most {can.text_chars} characters in a message", "text")
@@ -74,6 +90,19 @@ def _ensure_file(can: Capabilities, file: Kept) -> None:
         raise FileRefused(f"{file['name']}: this channel takes {', '.join(limit.types)}", "attachments")
     if file["size"] > limit.most:
         raise FileRefused(f"{file['name']}: this channel takes at most {limit.most / MB:g} MB", "attachments")
+
+
+def filled(can: Capabilities, key: str, blanks: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """The words a customer reads, and the payload the channel renders. Raises TemplateRefused."""
+    found = next((each for each in can.templates if each.key == key), None)
+    if found is None:
+        raise TemplateRefused(f"there is no template {key} on this channel", "template.key")
+    given = {name: " ".join(blanks.get(name, "").split()) for name in found.blanks}
+    missing = next((name for name, words in given.items() if not words), None)
+    if missing is not None:
+        raise TemplateRefused(f"fill in {missing}", f"template.blanks.{missing}")
+    text = _BLANK.sub(lambda blank: given.get(blank[1], blank[0]), found.text)
+    return text, {"template": key, "blanks": given}
 
 
 def pieces(can: Capabilities, text: str, files: Sequence[Kept]) -> list[Piece]:

@@ -75,9 +75,7 @@ def _sorted(rows: Iterable[Row]) -> Iterable[str]:
     return TopologicalSorter({key: row.asks & known.keys() for key, row in known.items()}).static_order()
 
 
-def shown(
-    rows: Sequence[Row], facts: Mapping[str, object], values: Values, failed: Failed | None = None
-) -> list[Row]:
+def shown(rows: Sequence[Row], facts: Mapping[str, object], values: Values, failed: Failed | None = None) -> list[Row]:
     """In the order of the form. What stands in a row that is not shown counts as empty for those that ask for it.
 
     A row whose condition fails is not shown, so that nobody is asked for it: `failed` is told.

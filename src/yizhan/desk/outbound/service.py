@@ -14,7 +14,7 @@ from yizhan.foundation.errors import Conflict
 from yizhan.foundation.journal import Event, emit
 from yizhan.records import contacts, conversations, outbox
 from yizhan.records.conversations import Draft
-from yizhan.records.outbox import MAILED, SURVEY, Outgoing, QuotaExhausted, WindowClosed, Written, shown
+from yizhan.records.outbox import MAILED, SURVEY, TEMPLATE, Outgoing, QuotaExhausted, WindowClosed, Written, shown
 
 _MOST_EARLIER = 30
 _ERROR_CHARS = 300
@@ -40,9 +40,10 @@ async def begin(tx: Tx, vault: Vault, head: Outgoing, sender: Sender, now: datet
         await record(tx, head.message_id, now, SendFailed(ErrorClass.SUPPRESSED, suppression.words_of(stop)), now)
         return None
     try:
-        await outbox.ensure_room(
-            tx, head.conversation_id, head.channel, now, besides=head.message_id, rating=written.kind == SURVEY
-        )
+        if written.kind != TEMPLATE:
+            await outbox.ensure_room(
+                tx, head.conversation_id, head.channel, now, besides=head.message_id, rating=written.kind == SURVEY
+            )
     except (QuotaExhausted, WindowClosed) as closed:  # it waited for so long, or was sent again by hand
         await record(tx, head.message_id, now, SendFailed(ErrorClass(closed.code), closed.message), now)
         return None

@@ -32,6 +32,7 @@ class UnderHold(Conflict):
 
     code = "legal_hold"
 
+
 _TAKEN_BACK = "客户撤回了一条消息"
 """The subject of a ticket whose first words were taken back."""
 
@@ -48,9 +49,10 @@ async def reply(tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, t
     stored = await conversations.say(tx, c, draft, now=now, ticket_id=ticket_id)
     if stored.repeated or draft.direction != "out":
         return stored
-    await outbox.ensure_room(
-        tx, c.id, c.channel, now, besides=stored.message_id, rating=draft.kind == outbox.SURVEY
-    )
+    if draft.kind != outbox.TEMPLATE:
+        await outbox.ensure_room(
+            tx, c.id, c.channel, now, besides=stored.message_id, rating=draft.kind == outbox.SURVEY
+        )
     ticket = ticket_id or c.ticket_id
     if ticket is not None:
         preview = " ".join(draft.text.split())[:140] or "[file]"

@@ -244,6 +244,7 @@ STANDARD = SlaPolicy(
 )
 """What a new house begins with: it fits nobody exactly and everybody a little."""
 
+
 def fits(policy: SlaPolicy, among: Published) -> None:
     """Raises Invalid for a condition that asks for own fields of tickets that are not there."""
     check_asked(among, WORK_FIELDS, [(policy.when, "when")])

@@ -17,6 +17,7 @@ from yizhan.records.outbox.model import (
 from yizhan.records.outbox.policy import failure_of, shown
 from yizhan.records.outbox.quota import (
     MESSAGE,
+    TEMPLATE,
     UNCOUNTED,
     Opening,
     QuotaExhausted,
@@ -87,6 +88,7 @@ __all__ = [
     "MESSAGE",
     "NOTICES",
     "SURVEY",
+    "TEMPLATE",
     "UNCOUNTED",
     "Answer",
     "AtVendor",

@@ -219,6 +219,7 @@ CROSS JOIN LATERAL (SELECT array_agg(l.at) AS sent
                             AND o.last_message_at >= least(w.spoke_at, h.earliest)
                             AND m.direction = 'out' AND m.at >= least(w.spoke_at, h.earliest)
                             AND m.id IS DISTINCT FROM $2 AND m.recalled_at IS NULL AND m.delivery IS DISTINCT FROM 'failed'
+                            AND m.kind <> 'template'
                           ORDER BY m.at DESC LIMIT 200) l) q
 LEFT JOIN LATERAL (SELECT (body->>'enabled')::bool AS enabled FROM said
                    WHERE body ? 'enabled' AND (name = 'default' OR body->'inboxes' ? v.inbox_id::text OR body->'teams' ? v.team_id::text)

@@ -25,6 +25,10 @@ MESSAGE = "message"
 """The trigger that every message of a customer is, unless its channel says otherwise."""
 
 
+TEMPLATE = "template"
+"""The kind of a message that is an approved text: windows do not bind it, and it takes nothing from them."""
+
+
 class WindowRule(msgspec.Struct, frozen=True):
     """`trigger` opens the window for `seconds`, and for `messages` of ours; None for any number."""
 

@@ -11,12 +11,13 @@ from litestar.params import QueryParameter
 from msgspec.structs import replace
 
 from yizhan.desk import forms, outbound, promises, roster, serving, views, words
-from yizhan.desk.channels import ensure_sendable, pieces
+from yizhan.desk.channels import Capabilities, ensure_sendable, filled, pieces
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Forbidden, Invalid, NotFound
 from yizhan.records import agents, conversations
 from yizhan.records.agents import Permission, Viewer
 from yizhan.records.conversations import Draft, Solved, Summary
+from yizhan.records.outbox import TEMPLATE
 from yizhan.records.tickets import Action, By, Status, Ticket
 from yizhan.web.call import Call
 from yizhan.web.conversations import reading
@@ -109,6 +110,8 @@ async def send_message(
             solves=data.then == "pending",
         )  # fmt: skip
         if held is not None:
+            if draft.kind == TEMPLATE:  # what waits for a yes is sent as words of one's own
+                raise Invalid("these words need somebody's yes: change what stands in the blanks", "template.blanks")
             return SentShape(None, False, held_reply(held))
         stored = await serving.reply(tx, conversation_id, first, now=call.now, ticket_id=data.ticket_id)
         for other in others:
@@ -211,6 +214,9 @@ async def _drafts(
     if house is None or data.note:
         return [draft]
     can = await house.can(tx, (await conversations.lock_conversation(tx, conversation_id)).inbox_id)
+    if data.template is not None:
+        text, payload = filled(can or Capabilities(), data.template.key, data.template.blanks)
+        return [replace(draft, kind=TEMPLATE, text=text, attachments=[], payload=payload)]
     if can is None:
         return [draft]
     ensure_sendable(can, data.text, files)

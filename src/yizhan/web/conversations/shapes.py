@@ -53,6 +53,9 @@ class Capability(msgspec.Struct):
     receipts: list[str] = []
     together: bool = True
     public: bool = False
+    free: bool = True
+    templates: list[TemplateOffer] = []
+    parts: PartsShape | None = None
 
 
 class KindLimit(msgspec.Struct):
@@ -60,6 +63,25 @@ class KindLimit(msgspec.Struct):
 
     most: int
     types: list[str]
+
+
+class TemplateOffer(msgspec.Struct):
+    """A text the vendor has approved; `blanks` are asked for."""
+
+    key: str
+    text: str
+    blanks: list[str]
+    marketing: bool
+
+
+class PartsShape(msgspec.Struct):
+    """A text of up to `one` characters is one message, a longer one is cut after `each`; `around` are added to any
+    text, `framed` besides to words of one's own."""
+
+    one: int
+    each: int
+    around: int
+    framed: int
 
 
 class QuotaShape(msgspec.Struct):
@@ -116,6 +138,13 @@ class PromiseGiven(msgspec.Struct):
     text: Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")] = ""
 
 
+class TemplateGiven(msgspec.Struct):
+    """模板消息: an approved text of the channel with its blanks filled in, in place of words of one's own."""
+
+    key: Annotated[str, Meta(min_length=1, max_length=200)]
+    blanks: dict[str, Annotated[str, Meta(max_length=1_000, pattern=r"^[^\x00]*$")]] = {}
+
+
 class NewMessage(msgspec.Struct):
     client_id: Annotated[str, Meta(min_length=1, max_length=100)]
     text: Text = ""
@@ -126,6 +155,7 @@ class NewMessage(msgspec.Struct):
     then: Literal["pending"] | None = None
     locale: Locale = "zh-CN"
     promise: PromiseGiven | None = None
+    template: TemplateGiven | None = None
 
 
 class HeldReply(msgspec.Struct):
@@ -228,6 +258,9 @@ def capability(
         receipts=sorted(can.receipts),
         together=can.together,
         public=can.public,
+        free=can.free,
+        templates=[TemplateOffer(each.key, each.text, list(each.blanks), each.marketing) for each in can.templates],
+        parts=msgspec.convert(can.parts, PartsShape, from_attributes=True) if can.parts else None,
     )
 
 
