@@ -47,7 +47,7 @@ async def line(vendor: WeCom, clock: FakeClock) -> AsyncIterator[TestLine]:
     await made.http.close()
 
 
-async def drained(line: TestLine, cursor: str | None = None) -> tuple[list[Any], str | None]:
+async def drained(line: TestLine, cursor: Any = None) -> tuple[list[Any], Any]:
     found: list[Any] = []
     while True:
         page: Pulled = await pull(line, cursor, "")
@@ -108,6 +108,7 @@ async def test_pages_go_on_as_long_as_more_waits(vendor: WeCom, line: TestLine, 
     found, cursor = await drained(short)
     assert [each.text for each in found] == ["0", "1", "2", "3", "4"]
     assert (await drained(short, cursor))[0] == []
+    assert len((await drained(short, {**cursor, "account": "wkBEFORE"}))[0]) == 5
     await short.http.close()
 
 

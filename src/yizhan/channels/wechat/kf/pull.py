@@ -20,12 +20,22 @@ from yizhan.channels.wechat.xml import Tree, branches_of, text_of
 from yizhan.desk.channels import Arrival, ChannelEvent, Happening, Line, Pulled
 from yizhan.records.contacts import Identifier
 
-Cursor = str | None
+
+class Cursor(msgspec.Struct, frozen=True):
+    """How far we are, and in what: an inbox that is given another account begins anew."""
+
+    account: str = ""
+    at: str = ""
 
 
-async def pull(line: Line, cursor: Cursor, token: str) -> Pulled:
-    """`cursor` None begins as far back as the vendor keeps; what is known already is known by its id."""
-    page = await _page(line, cursor, token)
+async def pull(line: Line, cursor: Any, token: str) -> Pulled:
+    """Without a cursor it begins as far back as the vendor keeps; what is known already is known by its id."""
+    account, place = (
+        line.account.settings.open_kfid,
+        msgspec.convert(cursor if isinstance(cursor, dict) else {}, Cursor),
+    )
+    before = place.at if place.account == account else ""
+    page = await _page(line, before, token)
     items, now = branches_of(page, "msg_list"), line.clock.now()
     greeted = await greet(line, items, now)
     found = [each for item in items for each in happenings(item, line.account.settings.media_days)]
@@ -33,11 +43,11 @@ async def pull(line: Line, cursor: Cursor, token: str) -> Pulled:
     ids = [each.who.value for each in found if isinstance(each, Arrival | ChannelEvent)]
     people, _ = await asyncio.gather(meet(line, ids, now), _keep(line, found, now))
     dressed = Dressing(people, greeted, now)
-    next_cursor = text_of(page, "next_cursor") or cursor or ""
-    return Pulled(tuple(map(dressed, found)), next_cursor, text_of(page, "has_more") == "1")
+    reached = {"account": account, "at": text_of(page, "next_cursor") or before}
+    return Pulled(tuple(map(dressed, found)), reached, text_of(page, "has_more") == "1")
 
 
-async def _page(line: Line, cursor: Cursor, token: str) -> Tree:
+async def _page(line: Line, cursor: str, token: str) -> Tree:
     asked: dict[str, Any] = {"open_kfid": line.account.settings.open_kfid, "limit": line.account.settings.page}
     asked |= {"voice_format": 0} | ({"cursor": cursor} if cursor else {})
     try:
