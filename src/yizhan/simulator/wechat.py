@@ -46,6 +46,7 @@ class Site(msgspec.Struct):
     aes_key: str
     quotas: Quotas
     gone: set[str] = msgspec.field(default_factory=set)  # unfollowed
+    subscribed: dict[str, int] = msgspec.field(default_factory=dict)  # notices he still takes
     tags: dict[int, set[str]] = msgspec.field(default_factory=dict)
 
 
@@ -59,12 +60,16 @@ class WeChat(WeChatCalls):
             acts=(
                 Act("follow", Words("关注", "Follow")), Act("scan", Words("扫门店二维码", "Scan a shop's code")),
                 Act("click", Words("点菜单「联系客服」", "Tap the menu")),
+                Act("subscribe", Words("允许订阅通知", "Allow a notice")),
                 Act("unfollow", Words("取消关注", "Unfollow")),
             ),
         ),
         Door(
             channel=MINI, title=Words("小程序", "Mini Program"), says=("text", "image"),
-            acts=(Act("enter", Words("从订单页进入客服", "Enter from an order")),),
+            acts=(
+                Act("enter", Words("从订单页进入客服", "Enter from an order")),
+                Act("subscribe", Words("允许订阅消息", "Allow a notice")),
+            ),
         ),
     )  # fmt: skip
     fault_words: ClassVar[Mapping[int | str, Words]] = {
@@ -123,6 +128,9 @@ class WeChat(WeChatCalls):
     async def did(self, channel: str, person: Person, act: str) -> Push | None:
         site = self.sites[channel]
         site.quotas.open(person.id, act)
+        if act == "subscribe":
+            site.subscribed[person.id] = site.subscribed.get(person.id, 0) + 1
+            return self._push(channel, person, self.clock.now(), {"MsgType": "event", "Event": _POPUP})
         if act == "unfollow":
             site.gone.add(person.id)
             site.quotas.close(person.id)
@@ -218,6 +226,7 @@ class WeChat(WeChatCalls):
         return str(int(self.clock.now().timestamp()))
 
 
+_POPUP = "subscribe_msg_popup_event"
 _FILES = {"image": "image/png", "voice": "audio/amr", "video": "video/mp4"}
 _EVENTS: dict[str, Fields] = {
     "follow": {"Event": "subscribe", "EventKey": ""},

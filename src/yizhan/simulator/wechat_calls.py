@@ -27,7 +27,8 @@ WORDS = {
     40004: "invalid media type", 40006: "invalid meida size", 40007: "invalid media_id", 40008: "invalid message type",
     40013: "invalid appid", 40033: "invalid charset", 40037: "invalid template_id", 40125: "invalid appsecret",
     40164: "invalid ip, not in whitelist", 41001: "access_token missing", 42001: "access_token expired",
-    43004: "require subscribe", 45002: "content size out of limit", 45009: "reach max api daily quota limit",
+    43004: "require subscribe",
+    43101: "user refuse to accept the msg", 45002: "content size out of limit", 45009: "reach max api daily quota limit",
     45011: "api minute-quota reach limit", 45015: "response out of time limit or subscription is canceled",
     45047: "out of response count limit", 45072: "invalid command", 45080: "client session time out",
     47001: "data format error", 48001: "api unauthorized", 48002: "user forbid msg",
@@ -133,6 +134,31 @@ class WeChatCalls(Vendor):
         self.hear(person.id, words, channel=site.channel, id=str(msgid), kind="template")
         self.pusher.soon(self.template_done(person, msgid, "success"))
         return as_json({"errcode": 0, "errmsg": "ok", "msgid": msgid})
+
+    @route("POST", "/cgi-bin/message/subscribe/send")
+    async def notice_of_mini(self, call: Call) -> Answer:
+        return self._notice(call, MINI)
+
+    @route("POST", "/cgi-bin/message/subscribe/bizsend")
+    async def notice_of_mp(self, call: Call) -> Answer:
+        return self._notice(call, MP)
+
+    def _notice(self, call: Call, channel: str) -> Answer:
+        """One for each time he subscribed."""
+        try:
+            site, person = self._receiver(call)
+            if site.channel != channel:
+                raise Refusal(48001)
+            if not call.json().get("template_id"):
+                raise Refusal(40037)
+            if site.subscribed.get(person.id, 0) < 1:
+                raise Refusal(43101)
+        except Refusal as refused:
+            return self.refusal(refused.code)
+        site.subscribed[person.id] -= 1
+        words = " ".join(str(each.get("value", "")) for each in (call.json().get("data") or {}).values())
+        self.hear(person.id, words, channel=channel, kind="template")
+        return as_json({"errcode": 0, "errmsg": "ok"})
 
     @route("POST", "/cgi-bin/media/upload")
     async def upload(self, call: Call) -> Answer:

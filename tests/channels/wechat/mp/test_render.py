@@ -102,6 +102,20 @@ def test_a_template_goes_another_way() -> None:
         MpSettings(appid="wx0123456789abcdef", templates=("T1",))
 
 
+def test_a_notice_goes_to_who_subscribed() -> None:
+    payload = {"template": "N1", "blanks": {"thing1": "已发货"}, "path": "pages/o"}
+    ours = MpSettings(appid="wx0123456789abcdef", notices=("N1 {{thing1.DATA}}",))
+    (part,) = plan(written(kind="template", payload={**payload, "app": "wx9"}), ours)
+    assert (part.path, part.repeatable) == ("/cgi-bin/message/subscribe/bizsend", False)
+    assert part.body("")["miniprogram"] == {"appid": "wx9", "pagepath": "pages/o"}
+    mini = MiniSettings(appid="wx1234567890abcdef", notices=("N1 {{thing1.DATA}}",))
+    (part,) = plan_mini(written(kind="template", payload=payload), mini)
+    assert part.path == "/cgi-bin/message/subscribe/send"
+    assert part.body("") == {
+        "touser": "oA1", "template_id": "N1", "data": {"thing1": {"value": "已发货"}}, "page": "pages/o",
+    }  # fmt: skip
+
+
 def test_words_and_a_picture_are_two() -> None:
     first, second = plan(written(files=(PNG,)), SETTINGS)
     assert (first.upload, second.upload) == (None, PNG)

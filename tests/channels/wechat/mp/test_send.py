@@ -51,7 +51,12 @@ async def desk(clock: FakeClock) -> AsyncIterator[Desk]:
     vendor = WeChat(clock)
     async with served(vendor) as base:
         vendor.base = base
-        settings = {**vendor.settings(MP), "timeout": 1, "templates": ["T1 {{first.DATA}}"]}
+        settings = {
+            **vendor.settings(MP),
+            "timeout": 1,
+            "templates": ["T1 {{first.DATA}}"],
+            "notices": ["N1 {{thing1.DATA}}"],
+        }
         line = TestLine(account_for(ADAPTER, settings, vendor.secrets(MP)), clock, files={"h": b"\x89PNG"})
         anna = vendor.meet(ANNA)
         await vendor.say(anna, "在吗")
@@ -82,6 +87,15 @@ async def test_a_template_is_known_when_it_comes_again(desk: Desk) -> None:
     desk.vendor.faults.add([Fault(lose=True, path="/cgi-bin/message/template")])
     failed = await desk.refused(kind="template", payload=letter.payload, text="")
     assert (failed.ambiguous, failed.retry_after) == (False, timedelta(seconds=5))
+
+
+async def test_a_notice_for_each_time_he_allowed_one(desk: Desk) -> None:
+    notice = {"kind": "template", "payload": {"template": "N1", "blanks": {"thing1": "已发货"}}, "text": ""}
+    assert (await desk.refused(**notice)).error_class is ErrorClass.RECIPIENT
+    await desk.vendor.act(desk.anna, "subscribe")
+    await desk.sender.send(desk.letter(**notice))
+    assert desk.heard() == [("template", "已发货")]
+    assert (await desk.refused(**notice)).error_class is ErrorClass.RECIPIENT
 
 
 async def test_a_token_that_ends_mid_send_is_asked_for_again(desk: Desk) -> None:

@@ -56,6 +56,10 @@ FORM = (
               help=Words("3–32 位字母或数字,与后台一致", "3 to 32 letters or digits, the same as in the console")),
     FormField(key="aes_key", label=Words("消息加解密密钥", "EncodingAESKey"), secret=True, required=True,
               help=Words("43 位,与后台一致", "43 characters, the same as in the console")),
+    FormField(key="notices", label=Words("订阅消息", "Notices people subscribe to"), kind="list", help=Words(
+        "每行:模板 ID、空格、模板内容,变量写作 {{thing1.DATA}};会话过期后仍可发给订阅过的用户",
+        "One a line: the id, a space and the text with its blanks as {{thing1.DATA}}; sent after the window has shut "
+        "to people who subscribed")),
     FormField(key="message_count", label=Words("来信后可回复条数", "Replies to a message"), kind="number",
               advanced=True),
     FormField(key="message_seconds", label=Words("回复时限(秒)", "Time to reply in seconds"), kind="number",

@@ -17,15 +17,18 @@ from yizhan.channels.wechat.letters import (
     told,
 )
 from yizhan.channels.wechat.mini.settings import MiniSettings
+from yizhan.channels.wechat.templates import approved
 from yizhan.desk.channels import Capabilities, FileLimit
 from yizhan.desk.outbound import Letter, LetterFile
 
+NOTICE_SEND = "/cgi-bin/message/subscribe/send"
 _IMAGES = ("image/jpeg", "image/png", "image/gif")
 
 
 def capabilities(settings: MiniSettings) -> Capabilities:
     return Capabilities(
-        text_bytes=settings.text_bytes, files=file_limits(settings), kinds=frozenset({"link", "card"})
+        text_bytes=settings.text_bytes, files=file_limits(settings), kinds=frozenset({"link", "card", "template"}),
+        templates_outside=bool(settings.notices), templates=tuple(settings.known_notices.values()),
     )  # fmt: skip
 
 
@@ -39,6 +42,8 @@ def plan(letter: Letter, settings: MiniSettings) -> Sequence[Part]:
         return [_link(letter)]
     if letter.kind == "card":
         return [_card(letter, settings)]
+    if letter.kind == "template":
+        return [_notice(letter, settings)]
     parts = [_image(letter, settings, each) for each in letter.files]
     if letter.text or not parts:
         parts.insert(0, _words(letter, settings))
@@ -82,6 +87,14 @@ def _card(letter: Letter, settings: MiniSettings) -> Part:
         return custom(openid_of(letter.to), "miniprogrampage", {**card, "thumb_media_id": media_id})
 
     return Part(CUSTOM_SEND, body, picture, "image")
+
+
+def _notice(letter: Letter, settings: MiniSettings) -> Part:
+    """So many as he has allowed, whenever he wrote last."""
+    notice = approved(letter, settings.known_notices)
+    if told(letter.payload, "path"):
+        notice["page"] = told(letter.payload, "path")
+    return Part(NOTICE_SEND, lambda _: notice)
 
 
 def _said(letter: Letter, type: str, said: Mapping[str, Any]) -> Part:

@@ -19,6 +19,8 @@ FORM = (
     FormField(key="templates", label=Words("模板消息", "Template messages"), kind="list", help=Words(
         "每行:模板 ID、空格、模板内容,变量写作 {{first.DATA}};会话过期后仍可发送",
         "One a line: the id, a space and the text with its blanks as {{first.DATA}}; sent after the window has shut")),
+    FormField(key="notices", label=Words("订阅通知", "Notices people subscribe to"), kind="list", help=Words(
+        "每行:模板 ID、空格、内容;仅能发给订阅过的用户", "One a line, as above; only for people who subscribed")),
     FormField(key="kf_account", label=Words("显示为客服账号", "Shown as this agent"), advanced=True),
     FormField(key="tag_id", label=Words("咨询用户标签编号", "Tag for people who write"), kind="number", advanced=True),
     FormField(key="unionid", label=Words("读取 UnionID", "Read the UnionID"), kind="switch", advanced=True),

@@ -18,11 +18,12 @@ from yizhan.channels.wechat.letters import (
     told,
 )
 from yizhan.channels.wechat.mp.settings import MpSettings
-from yizhan.channels.wechat.mp.templates import filled
+from yizhan.channels.wechat.templates import approved, leads_to
 from yizhan.desk.channels import Capabilities, FileLimit
 from yizhan.desk.outbound import Letter, LetterFile
 
 TEMPLATE_SEND = "/cgi-bin/message/template/send"
+NOTICE_SEND = "/cgi-bin/message/subscribe/bizsend"
 _IMAGES = ("image/jpeg", "image/png", "image/gif")
 _VOICES = ("audio/amr", "audio/mpeg", "audio/mp3")
 Maker = Callable[[Letter, MpSettings], Part]
@@ -31,7 +32,8 @@ Maker = Callable[[Letter, MpSettings], Part]
 def capabilities(settings: MpSettings) -> Capabilities:
     return Capabilities(
         text_bytes=settings.text_bytes, files=file_limits(settings), templates_outside=True,
-        kinds=frozenset({"link", "card", "menu", "template"}), templates=tuple(settings.known_templates.values()),
+        kinds=frozenset({"link", "card", "menu", "template"}),
+        templates=(*settings.known_templates.values(), *settings.known_notices.values()),
     )  # fmt: skip
 
 
@@ -131,17 +133,18 @@ def _coupon(letter: Letter, settings: MpSettings) -> Part:
 
 
 def _template(letter: Letter, settings: MpSettings) -> Part:
-    """Goes outside the window too; the vendor drops one that comes again under the same `client_msg_id`."""
-    payload = letter.payload
-    key, words = filled(payload, settings.known_templates)
-    body: dict[str, Any] = {
-        "touser": openid_of(letter.to), "template_id": key, "client_msg_id": letter.message_id.hex,
-        "data": {name: {"value": text} for name, text in words.items()},
-    }  # fmt: skip
-    if told(payload, "url"):
-        body["url"] = told(payload, "url")
-    if told(payload, "app"):
-        body["miniprogram"] = {"appid": told(payload, "app"), "pagepath": told(payload, "path")}
+    """Goes outside the window too. 模板消息 are known when they come again under their `client_msg_id`; of 订阅通知 the
+    customer has allowed so many."""
+    if told(letter.payload, "template") in settings.known_notices:
+        notice = approved(letter, settings.known_notices)
+        if page := leads_to(letter):
+            notice["miniprogram"] = page
+        return Part(NOTICE_SEND, lambda _: notice)
+    body = {**approved(letter, settings.known_templates), "client_msg_id": letter.message_id.hex}
+    if told(letter.payload, "url"):
+        body["url"] = told(letter.payload, "url")
+    if page := leads_to(letter):
+        body["miniprogram"] = page
     return Part(TEMPLATE_SEND, lambda _: body, repeatable=True)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from yizhan.channels.wechat.crypto import AES_KEY_PATTERN, Keys
-from yizhan.channels.wechat.mp.templates import read_templates
+from yizhan.channels.wechat.templates import read_templates
 from yizhan.desk.channels import ChannelTemplate
 
 BASE = "https://api.weixin.qq.com"
@@ -21,10 +21,10 @@ Words = Annotated[str, msgspec.Meta(max_length=600)]
 
 class MpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`menu_replies` are lines `KEY=text`, sent back at once when that menu item is tapped: neither they nor `welcome`
-    cost one of the replies that are counted. `templates` are lines of an id and the approved text. `plain`: messages
-    without encryption are let in, for trials only. `fresh_seconds`: a callback signed longer ago is a copy; 0 for any
-    age. `tag_id`: who writes gets this tag. `kf_account` gives replies that agent's name. Sizes in bytes, times in
-    seconds.
+    cost one of the replies that are counted. `templates` 模板消息 and `notices` 订阅通知 are lines of an id and the
+    approved text. `plain`: messages without encryption are let in, for trials only. `fresh_seconds`: a callback signed
+    longer ago is a copy; 0 for any age. `tag_id`: who writes gets this tag. `kf_account` gives replies that agent's
+    name. Sizes in bytes, times in seconds.
     """
 
     appid: AppId
@@ -32,6 +32,7 @@ class MpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     welcome: Words = ""
     menu_replies: Annotated[tuple[Words, ...], msgspec.Meta(max_length=60)] = ()
     templates: Annotated[tuple[Words, ...], msgspec.Meta(max_length=100)] = ()
+    notices: Annotated[tuple[Words, ...], msgspec.Meta(max_length=100)] = ()
     tag_id: Annotated[int, msgspec.Meta(ge=0)] = 0
     kf_account: Annotated[str, msgspec.Meta(max_length=100)] = ""
     unionid: bool = True
@@ -52,11 +53,15 @@ class MpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     video_bytes: Size = 10 * 1024 * 1024
 
     def __post_init__(self) -> None:
-        read_templates(self.templates)
+        read_templates((*self.templates, *self.notices))
 
     @property
     def known_templates(self) -> dict[str, ChannelTemplate]:
         return read_templates(self.templates)
+
+    @property
+    def known_notices(self) -> dict[str, ChannelTemplate]:
+        return read_templates(self.notices)
 
     def reply_to(self, key: str) -> str:
         """What a menu item is answered with; empty for nothing."""

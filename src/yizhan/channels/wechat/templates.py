@@ -1,4 +1,4 @@
-"""Template messages 模板消息: what the vendor has approved, as an administrator copies it from the console. Pure."""
+"""模板消息 and 订阅通知: texts the vendor has approved, as an administrator copies them from the console. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from yizhan.channels.wechat.letters import refused
+from yizhan.channels.wechat.inbound import openid_of
+from yizhan.channels.wechat.letters import refused, told
 from yizhan.desk.channels import ChannelTemplate
+from yizhan.desk.outbound import Letter
 
 _BLANK = re.compile(r"\{\{\s*(\w{1,32})(?:\.DATA)?\s*\}\}")
 
@@ -35,3 +37,16 @@ def filled(payload: Mapping[str, Any] | None, known: Mapping[str, ChannelTemplat
     if empty := [name for name, text in words.items() if not text]:
         raise refused(f"模板变量未填写 blanks of the template are empty: {', '.join(empty)}")
     return key, words
+
+
+def approved(letter: Letter, known: Mapping[str, ChannelTemplate]) -> dict[str, Any]:
+    """What all ways of sending an approved text ask for. Raises SendFailed."""
+    key, words = filled(letter.payload, known)
+    data = {name: {"value": text} for name, text in words.items()}
+    return {"touser": openid_of(letter.to), "template_id": key, "data": data}
+
+
+def leads_to(letter: Letter) -> dict[str, Any]:
+    """The page of a mini-program that a tap opens; empty for none."""
+    app, path = told(letter.payload, "app"), told(letter.payload, "path")
+    return {"appid": app, "pagepath": path} if app else {}
