@@ -16,6 +16,7 @@ from yizhan.app.ending import Ending
 from yizhan.app.house import House, living
 from yizhan.desk import bulk, imports, nps, precedence, resolution, simulation, standards
 from yizhan.desk.bulk import BULK
+from yizhan.desk.channels import RENDER, run_rendering
 from yizhan.desk.connectors import PULL
 from yizhan.desk.imports import IMPORT
 from yizhan.desk.simulation import SIMULATE
@@ -51,6 +52,7 @@ _MAKERS: Mapping[str, Callable[[House], Handler]] = {
         lambda job: resolution.run(house.db, house.clock, house.vault, lambda: house.rules.resolution.rules, job)
     ),
     PULL: lambda house: open_pulls(house).run,
+    RENDER: lambda house: lambda job: run_rendering(house.db, house.blobs, house.clock, job),
     SIMULATE: lambda house: lambda job: simulation.run(house.db, house.clock, house.rules.configuration, job),
 }
 """By kind of job, what makes its handler. A heavy module is imported in there, so that nobody else loads it."""

@@ -47,12 +47,14 @@ from yizhan.desk.channels.sendable import OWN, Piece, ensure_sendable, filled, p
 from yizhan.desk.channels.service import stand
 from yizhan.desk.channels.taking import NUDGED, HearWords, Taking
 from yizhan.desk.channels.tokens import Tokens
+from yizhan.desk.channels.voice import RENDER, run_rendering
 from yizhan.desk.channels.writing import Writing
 
 __all__ = [
     "MEDIA_KINDS",
     "NUDGED",
     "OWN",
+    "RENDER",
     "Account",
     "Adapter",
     "Arrival",
@@ -97,6 +99,7 @@ __all__ = [
     "inbound_of",
     "pause",
     "pieces",
+    "run_rendering",
     "stand",
     "throttled",
     "told",

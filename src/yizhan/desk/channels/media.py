@@ -16,6 +16,7 @@ from yizhan.desk.channels.model import Fetched, Media
 from yizhan.desk.channels.policy import unpacked
 from yizhan.desk.channels.store import SQL
 from yizhan.desk.channels.taking import Keep
+from yizhan.desk.channels.voice import ask_rendering
 from yizhan.desk.intake import Attachment
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.crypto import Vault
@@ -97,6 +98,7 @@ class MediaFetcher:
                     await conversations.attach(
                         tx, row["message_id"], row["place"], "fetched", attachment=_as_kept(kept), now=self._clock.now()
                     )  # fmt: skip
+                    await ask_rendering(tx, row["message_id"], [kept], self._clock.now())
 
     async def _settle(self, row: Record, state: str, words: str) -> None:
         log.warning("media.not_fetched", message=str(row["message_id"]), state=state, error=words)

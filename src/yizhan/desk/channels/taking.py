@@ -23,7 +23,9 @@ from yizhan.desk.channels.model import (
 )
 from yizhan.desk.channels.policy import believed, dedupe_key, inbound_of, packed, waiting
 from yizhan.desk.channels.store import SQL
+from yizhan.desk.channels.voice import ask_rendering
 from yizhan.desk.intake import Accepted, Attachment, Intake, scope_of
+from yizhan.foundation.audio import SPOKEN
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Database, Tx
@@ -98,6 +100,9 @@ class Taking:
         for message, done in zip(messages, accepted, strict=True):
             if not done.duplicate and done.conversation_id is not None:
                 await self._hear_words(done.conversation_id, message.text, now)
+            if any(file.type in SPOKEN for file in message.attachments):
+                async with self._db.transaction() as tx:
+                    await ask_rendering(tx, done.message_id, message.attachments, now)
 
     async def _rest(
         self, tx: Tx, account: Account, happenings: Rest, arrivals: Sequence[Arrival], accepted: Sequence[Accepted],

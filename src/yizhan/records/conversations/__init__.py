@@ -1,5 +1,6 @@
 """Conversations 会话: bounded spells of service, and the messages in them."""
 
+from yizhan.records.conversations.files import add_rendered, attach, file_of, mark_file
 from yizhan.records.conversations.model import (
     Conversation,
     Draft,
@@ -26,7 +27,6 @@ from yizhan.records.conversations.queueing import (
     wake_up,
 )
 from yizhan.records.conversations.service import (
-    attach,
     attach_to_ticket,
     end_conversation,
     ensure_recallable,
@@ -56,6 +56,7 @@ __all__ = [
     "Solved",
     "Stored",
     "Summary",
+    "add_rendered",
     "ask_assistant",
     "attach",
     "attach_to_ticket",
@@ -63,12 +64,14 @@ __all__ = [
     "end_conversation",
     "ensure_recallable",
     "fall_asleep",
+    "file_of",
     "hand_on",
     "hand_to",
     "leave_message",
     "lock_conversation",
     "lock_many",
     "lock_of_ticket",
+    "mark_file",
     "mark_read",
     "mark_triaged",
     "open_outward",

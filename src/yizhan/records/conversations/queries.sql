@@ -122,6 +122,28 @@ UPDATE message SET payload = jsonb_set(payload, ARRAY['media', ($2::int)::text, 
 WHERE id = $1 AND payload->'media'->($2::int) IS NOT NULL
 RETURNING conversation_id, ticket_id, contact_id, inbox_id;
 
+-- name: file_of(id, hash)
+-- A file of the message, unless the message is gone.
+SELECT a FROM message m, jsonb_array_elements(m.attachments) a WHERE m.id = $1 AND a->>'hash' = $2 LIMIT 1;
+
+-- name: mark_file(id, hash, state)
+-- Whether a file of the message can be listened to here: waiting or no; null where it is settled or no such file.
+UPDATE message m SET attachments = (
+  SELECT jsonb_agg(CASE WHEN a->>'hash' = $2 THEN a || jsonb_build_object('playable', $3::text) ELSE a END ORDER BY n)
+  FROM jsonb_array_elements(m.attachments) WITH ORDINALITY x(a, n))
+WHERE id = $1 AND attachments @> jsonb_build_array(jsonb_build_object('hash', $2::text))
+  AND NOT attachments @> jsonb_build_array(jsonb_build_object('of', $2::text))
+RETURNING conversation_id, ticket_id, contact_id, inbox_id;
+
+-- name: add_rendered(id, hash, file)
+-- A file that can be played, beside the one it was made of; null where it is there already, or the other is not.
+UPDATE message m SET attachments = (
+  SELECT jsonb_agg(CASE WHEN a->>'hash' = $2 THEN a - 'playable' ELSE a END ORDER BY n)
+  FROM jsonb_array_elements(m.attachments) WITH ORDINALITY x(a, n)) || jsonb_build_array($3::jsonb)
+WHERE id = $1 AND attachments @> jsonb_build_array(jsonb_build_object('hash', $2::text))
+  AND NOT attachments @> jsonb_build_array(jsonb_build_object('of', $2::text))
+RETURNING conversation_id, ticket_id, contact_id, inbox_id;
+
 -- name: take_back(id, at)
 -- The customer recalled his own message: its body is hidden, and kept.
 UPDATE message SET recalled_at = $2 WHERE id = $1 AND direction = 'in' AND recalled_at IS NULL

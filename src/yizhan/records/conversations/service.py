@@ -195,20 +195,6 @@ async def reveal_recalled(tx: Tx, message_id: UUID, *, reason: str, actor: str, 
     return Recalled(row["text"], row["attachments"] or [])
 
 
-async def attach(
-    tx: Tx, message_id: UUID, place: int, state: str, *, now: datetime, attachment: dict[str, object] | None = None
-) -> None:
-    """What became of file number `place` of a message that lay at its vendor: fetched, gone, refused."""
-    row = await store.attach(tx, message_id, place, state, [attachment] if attachment else None)
-    if row is None:
-        return
-    await emit(tx, [Event(
-        kind="message.attached", subject=message_id, subject_version=1, at=now, actor="system",
-        conversation_id=row["conversation_id"], ticket_id=row["ticket_id"], contact_id=row["contact_id"],
-        data={"message": message_id, "state": state, "inbox": row["inbox_id"]},
-    )])  # fmt: skip
-
-
 async def report_delivery(
     tx: Tx, message_id: UUID, delivery: str, *, now: datetime, error: str | None = None, external_id: str | None = None
 ) -> None:

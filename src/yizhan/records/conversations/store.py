@@ -112,6 +112,19 @@ async def attach(
     return await tx.fetchrow(SQL.attach, message_id, place, state, files)
 
 
+async def file_of(tx: Tx, message_id: UUID, hash: str) -> dict[str, object] | None:
+    found: dict[str, object] | None = await tx.fetchval(SQL.file_of, message_id, hash)
+    return found
+
+
+async def mark_file(tx: Tx, message_id: UUID, hash: str, state: str) -> Record | None:
+    return await tx.fetchrow(SQL.mark_file, message_id, hash, state)
+
+
+async def add_rendered(tx: Tx, message_id: UUID, hash: str, file: dict[str, object]) -> Record | None:
+    return await tx.fetchrow(SQL.add_rendered, message_id, hash, file)
+
+
 async def take_back(tx: Tx, message_id: UUID, now: datetime) -> Record | None:
     return await tx.fetchrow(SQL.take_back, message_id, now)
 

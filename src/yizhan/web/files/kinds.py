@@ -9,10 +9,17 @@ _SIGNS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"%PDF-", "application/pdf"),
     (0, b"PK\x03\x04", "application/zip"),
     (0, b"\x1aE\xdf\xa3", "video/webm"),
+    (28, b"Speex   ", "audio/x-speex"),  # in Ogg, whose first page names what it holds
     (0, b"OggS", "audio/ogg"),
     (0, b"ID3", "audio/mpeg"),
+    (0, b"\xff\xfb", "audio/mpeg"),
+    (0, b"\xff\xf3", "audio/mpeg"),
+    (0, b"#!AMR-WB", "audio/amr-wb"),
     (0, b"#!AMR", "audio/amr"),
+    (0, b"#!SILK_V3", "audio/silk"),
+    (0, b"\x02#!SILK_V3", "audio/silk"),  # as WeChat and QQ write it
     (8, b"WAVE", "audio/wav"),
+    (4, b"ftypM4A", "audio/mp4"),
     (4, b"ftyp", "video/mp4"),
 )
 INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
