@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 import msgspec
 
 from yizhan.channels.email import Auth, MailSecret, MailSettings, OAuth
 from yizhan.channels.webchat import WebchatSecret, WebchatSettings
+from yizhan.desk.push import PushAccount, configured
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.errors import Invalid
-from yizhan.foundation.http import Http
+from yizhan.foundation.http import Guard, Http
 from yizhan.records.inboxes import Authorisation, Channel, Check, ConnectionCheck
 
 _SECONDS = 45.0
@@ -107,15 +109,28 @@ def _mail_oauth(settings: dict[str, object]) -> tuple[MailSettings, OAuth]:
 
 
 class WebchatCheck:
-    """Nothing to connect to: only whether the settings can be read."""
+    """Whether the settings can be read, and whether those who push to apps take us."""
+
+    def __init__(self, guard: Guard, clock: Clock) -> None:
+        self._guard = guard
+        self._clock = clock
 
     async def check(self, settings: dict[str, object], secrets: dict[str, str]) -> list[Check]:
         try:
-            msgspec.convert(settings, WebchatSettings)
+            typed = msgspec.convert(settings, WebchatSettings)
             msgspec.convert(secrets, WebchatSecret)
         except msgspec.ValidationError as wrong:
             return [Check("settings", False, str(wrong))]
-        return [Check("settings", True)]
+        account = PushAccount(UUID(int=0), typed.push, secrets)
+        if not configured(account):
+            return [Check("settings", True)]
+        from yizhan.channels.push import check_push
+
+        http = Http(self._guard, http2=True)
+        try:
+            return [Check("settings", True), *await check_push(http, account, self._clock)]
+        finally:
+            await http.close()
 
 
 def inbox_types() -> Mapping[str, tuple[type[msgspec.Struct], type[msgspec.Struct]]]:
@@ -129,7 +144,7 @@ def inbox_types() -> Mapping[str, tuple[type[msgspec.Struct], type[msgspec.Struc
 def connection_checks(http: Http, clock: Clock, dns_servers: Sequence[str] = ()) -> Mapping[str, ConnectionCheck]:
     return {
         Channel.EMAIL: MailCheck(http, clock, dns_servers),
-        Channel.WEBCHAT: WebchatCheck(),
+        Channel.WEBCHAT: WebchatCheck(http.guard, clock),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from yizhan.desk import connectors, imports, intake, notices, operations, outlets, search, segments, trail
+from yizhan.desk import connectors, imports, intake, notices, operations, outlets, push, search, segments, trail
 from yizhan.foundation import jobs, upkeep
 from yizhan.foundation.blobs import Blobs
 from yizhan.foundation.clock import Clock
@@ -87,6 +87,7 @@ _ROWS = (
     Task("astray", _astray),
     Task("access", _access, until_none=True),
     Task("trail", trail.prune, until_none=True),
+    Task("push", push.forget_old, until_none=True),
     Task("callback_keys", intake.forget_keys, until_none=True),
     Task("jobs", _jobs, until_none=True),
     Task("notices", notices.forget_read, until_none=True),

@@ -20,6 +20,7 @@ from yizhan.desk import (
     priority,
     progress,
     promises,
+    push,
     reception,
     roster,
     routing,
@@ -44,6 +45,7 @@ def register_timers(house: House) -> None:
     notices.register_timers(house.timers)
     roster.register_timers(house.timers, house.rules.roster)
     outbound.register_timers(house.timers)
+    push.register_timers(house.timers)
     supervision.register_timers(house.timers)
     reception.register_timers(house.timers, reception_desk(house), house.signs)
     handover.register_timers(house.timers, house.rules.roster, house.rules.routing)

@@ -18,6 +18,7 @@ from yizhan.desk import (
     priority,
     progress,
     promises,
+    push,
     reception,
     resolution,
     roster,
@@ -73,5 +74,6 @@ def readers_of(house: House) -> list[Reader]:
         segments.segment_reader(db, clock, house.rules.segments, house.rules.configuration),
         notice_reader(db, clock),
         outbound.forwarding_reader(db, clock),
+        push.push_reader(db, clock),
         outlet_reader(db, clock, lambda: house.rules.live.now, house.the_postman.wake.ring),
     ]

@@ -14,11 +14,13 @@ from yizhan.app.bulk import hands_of
 from yizhan.app.connecting import open_pulls
 from yizhan.app.ending import Ending
 from yizhan.app.house import House, living
+from yizhan.app.pushing import ring_phones
 from yizhan.desk import bulk, imports, nps, precedence, resolution, simulation, standards
 from yizhan.desk.bulk import BULK
 from yizhan.desk.channels import RENDER, run_rendering
 from yizhan.desk.connectors import PULL
 from yizhan.desk.imports import IMPORT
+from yizhan.desk.push import PUSH
 from yizhan.desk.simulation import SIMULATE
 from yizhan.foundation.db import DATABASE_TROUBLE
 from yizhan.foundation.jobs import Handler, Job, Worker, due_jobs, enqueue
@@ -53,6 +55,7 @@ _MAKERS: Mapping[str, Callable[[House], Handler]] = {
     ),
     PULL: lambda house: open_pulls(house).run,
     RENDER: lambda house: lambda job: run_rendering(house.db, house.blobs, house.clock, job),
+    PUSH: ring_phones,
     SIMULATE: lambda house: lambda job: simulation.run(house.db, house.clock, house.rules.configuration, job),
 }
 """By kind of job, what makes its handler. A heavy module is imported in there, so that nobody else loads it."""

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from yizhan.desk.outbound import MAIL_AFTER_S
+from yizhan.desk.push import PushSettings
 from yizhan.foundation.calendar import WEEKDAYS, Calendar, read_calendar
 
 MEBIBYTE = 1024 * 1024
@@ -120,6 +121,7 @@ class WebchatSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     callback: bool = True
     answer_by_mail: Annotated[str, msgspec.Meta(max_length=36)] = ""  # an e-mail inbox; empty: answers only wait here
     answer_by_mail_after: Annotated[int, msgspec.Meta(ge=30, le=24 * 3600)] = MAIL_AFTER_S
+    push: PushSettings = PushSettings()
     queue_cap: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0  # so many may wait, then messages are left; 0: no cap
     tracking: bool = True
     consent: bool = False  # record a visit only after its visitor agreed
@@ -139,13 +141,18 @@ class WebchatSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 class WebchatSecret(msgspec.Struct, frozen=True, kw_only=True):
     """Two HMAC secrets may be good at once, so that one can be changed; `identity_key` is an ES256 public key, PEM.
 
-    `server_secret` proves that events come from the shop's own server.
+    `server_secret` proves that events come from the shop's own server. Of pushes: the .p8 file of APNs, the service
+    account of FCM, the master secrets of 个推 and 极光.
     """
 
     identity_secret: str = ""
     identity_secret_next: str = ""
     identity_key: str = ""
     server_secret: str = ""
+    push_apns_key: str = ""
+    push_fcm_account: str = ""
+    push_getui_secret: str = ""
+    push_jpush_secret: str = ""
 
     @property
     def shared(self) -> tuple[str, ...]:

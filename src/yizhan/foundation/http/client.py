@@ -55,7 +55,7 @@ class Response(msgspec.Struct, frozen=True):
 
 
 class Http:
-    """A client for one process; connections are kept for reuse until `close`."""
+    """A client for one process; connections are kept for reuse until `close`. `http2`: where the other side has it."""
 
     def __init__(
         self,
@@ -64,12 +64,19 @@ class Http:
         max_bytes: int = DEFAULT_MAX_BYTES,
         connections: int = 50,
         tls: ssl.SSLContext | None = None,
+        http2: bool = False,
     ) -> None:
         self._guard = guard
         self._max_bytes = max_bytes
         self._connections = connections
         self._tls = tls
+        self._http2 = http2
         self._opened: httpx.AsyncClient | None = None
+
+    @property
+    def guard(self) -> Guard:
+        """What decides where calls may go: for another client of the same house."""
+        return self._guard
 
     async def request(
         self,
@@ -118,7 +125,7 @@ class Http:
 
             tls = self._tls or httpx.create_ssl_context(trust_env=False)
             self._opened = httpx.AsyncClient(
-                transport=GuardedTransport(self._guard, tls, self._connections),
+                transport=GuardedTransport(self._guard, tls, self._connections, http2=self._http2),
                 timeout=httpx.Timeout(None, connect=_CONNECT_SECONDS),
                 max_redirects=_MAX_REDIRECTS,
                 trust_env=False,  # a proxy from the environment would resolve names behind the guard's back

@@ -16,12 +16,13 @@ from yizhan.foundation.http.guard import Guard, HttpRefused
 class GuardedTransport(httpx.AsyncBaseTransport):
     """Pools connections; raises httpcore's own errors, which say whether a connection was ever made."""
 
-    def __init__(self, guard: Guard, tls: ssl.SSLContext, connections: int) -> None:
+    def __init__(self, guard: Guard, tls: ssl.SSLContext, connections: int, *, http2: bool = False) -> None:
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=tls,
             max_connections=connections,
             max_keepalive_connections=connections // 2,
             keepalive_expiry=30,
+            http2=http2,
             network_backend=_GuardedBackend(guard),
         )
 

@@ -28,6 +28,7 @@ from yizhan.web.widget.shapes import (
     MessageFrame,
     PingFrame,
     ProfileFrame,
+    PushFrame,
     RateFrame,
     ReadFrame,
     TrailFrame,
@@ -112,6 +113,8 @@ class Hearing:
                 await self.trail(frame.items, now, frame.sent_at)
             case ConsentFrame():
                 await verbs.consent(services, guest, frame.granted)
+            case PushFrame():
+                await verbs.register_device(services, guest, frame, now)
             case PingFrame():
                 await self._seen(now)
         return None

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from yizhan.channels.webchat import WebchatSettings
-from yizhan.desk import clocks, trail
+from yizhan.desk import clocks, push, trail
 from yizhan.desk.live import Visitor, VisitorSocket
 from yizhan.desk.trail import open_visit, origin_of, running_visit
 from yizhan.foundation.db import DATABASE_TROUBLE, Tx
@@ -48,10 +48,11 @@ async def begin_visit(
 
 
 async def adopt_visits(tx: Tx, services: Services, guest: Guest) -> None:
-    """What this browser did before he signed in is his, unless the browser has a customer already."""
+    """His device, and what this browser did before he signed in, unless the browser has a customer already."""
     if not guest.who.before:
         return
     before = passes.blind_of(services.vault, guest.inbox_id, Pass("visitor", guest.who.before))
+    await push.adopt(tx, guest.inbox_id, before, guest.blind)
     if await contacts.identity_by_blind(tx, before) is None:
         await trail.adopt_visits(tx, guest.inbox_id, before, guest.blind)
         services.widgets.visits.pop(before)

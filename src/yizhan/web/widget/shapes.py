@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from yizhan.channels.webchat import FormField, InvitationRule
 from yizhan.desk.live import WidgetConversation, WidgetMessage
+from yizhan.desk.push import Provider
 from yizhan.desk.trail import Answer, WireItem
 from yizhan.web.nps import NpsQuestion
 
@@ -149,6 +150,16 @@ class ConsentFrame(msgspec.Struct, tag_field="t", tag="consent"):
     client_id: Id = ""
 
 
+class PushFrame(msgspec.Struct, tag_field="t", tag="push"):
+    """The visitor's app says under which token it can be rung when he is gone, or that it no longer may."""
+
+    provider: Provider
+    token: Annotated[str, Meta(min_length=1, max_length=512)]
+    withdrawn: bool = False
+    locale: Annotated[str, Meta(max_length=35)] = ""
+    client_id: Id = ""
+
+
 class LeaveFrame(msgspec.Struct, tag_field="t", tag="leave"):
     text: Text
     contact: Short
@@ -178,7 +189,7 @@ class PingFrame(msgspec.Struct, tag_field="t", tag="ping"):
 
 VisitorFrame = (
     MessageFrame | HumanFrame | AssistantFrame | EndFrame | RateFrame | ProfileFrame | InviteFrame | ConsentFrame
-    | LeaveFrame | TypingFrame | ReadFrame | TrailFrame | PingFrame
+    | PushFrame | LeaveFrame | TypingFrame | ReadFrame | TrailFrame | PingFrame
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from yizhan.channels.webchat import checked_profile
-from yizhan.desk import reception, satisfaction, serving, trail, views
+from yizhan.desk import push, reception, satisfaction, serving, trail, views
 from yizhan.desk.live import newest_of_visitor
 from yizhan.desk.satisfaction import Given
 from yizhan.desk.trail import Answer, InvitationCaps, Words
@@ -21,7 +21,7 @@ from yizhan.web.services import Services
 from yizhan.web.widget import saying
 from yizhan.web.widget.door import Guest
 from yizhan.web.widget.saying import accept, own_identities
-from yizhan.web.widget.shapes import InviteFrame, ProfileFrame, RateFrame
+from yizhan.web.widget.shapes import InviteFrame, ProfileFrame, PushFrame, RateFrame
 
 _ASKS = {"zh-CN": "转人工", "en": "I would like to talk to a person"}
 
@@ -125,3 +125,14 @@ async def _running(services: Services, guest: Guest, now: datetime) -> Conversat
         own = await own_identities(tx, guest)
         newest = await newest_of_visitor(tx, own, guest.inbox_id, now) if own else None
     return newest.row if newest is not None and newest.row.phase != Phase.ENDED else None
+
+
+async def register_device(services: Services, guest: Guest, frame: PushFrame, now: datetime) -> None:
+    """Before he has written, too: the device rings once there is an answer."""
+    inbox, provider, token = guest.inbox_id, frame.provider, frame.token
+    async with services.db.transaction() as tx:
+        if frame.withdrawn:
+            await push.withdraw(tx, services.vault, inbox, guest.blind, provider, token)
+        else:
+            locale = frame.locale or guest.door.settings.locale
+            await push.register(tx, services.vault, inbox, guest.blind, provider, token, locale, now)
