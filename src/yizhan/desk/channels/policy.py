@@ -22,11 +22,16 @@ _NAME_CHARS = 80
 def inbound_of(
     arrival: Arrival, inbox_id: UUID, now: datetime, *, files: Sequence[Attachment] = (), raw: str | None = None
 ) -> InboundMessage:
-    """`files` came with the message and are kept; what still lies at the vendor is named in the payload."""
+    """`files` came with the message and are kept; what still lies at the vendor is named in the payload.
+
+    A text without a word says nothing to anybody: it is shown as something that could not be read.
+    """
+    text, payload = clean(arrival.text).strip(), _payload(arrival)
+    is_empty = arrival.kind == "text" and not (text or payload or files)
     return InboundMessage(
         inbox_id=inbox_id, sender=arrival.who, name=clean(arrival.name).strip()[:_NAME_CHARS] or arrival.who.masked,
-        text=clean(arrival.text).strip(), dedupe=dedupe_key(inbox_id, arrival.id), at=believed(arrival.at, now),
-        received_at=now, kind=arrival.kind, payload=_payload(arrival), attachments=tuple(files),
+        text=text, dedupe=dedupe_key(inbox_id, arrival.id), at=believed(arrival.at, now),
+        received_at=now, kind="unsupported" if is_empty else arrival.kind, payload=payload, attachments=tuple(files),
         external_id=arrival.id[:200], keep_dedupe=True, locale=arrival.locale, order_no=arrival.order_no,
         automatic=arrival.automatic, raw=raw, origin=arrival.origin, proofs=arrival.proofs,
     )  # fmt: skip
