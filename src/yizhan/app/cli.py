@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from yizhan.app.cli_channel import channel
 from yizhan.app.cli_mail import mail
 from yizhan.app.cli_simulate import simulate
 from yizhan.app.cli_simulator import simulator
@@ -79,6 +80,7 @@ def verify() -> None:
     sys.exit(0 if whole else 1)
 
 
+main.add_command(channel)
 main.add_command(mail)
 main.add_command(simulate)
 main.add_command(simulator)

@@ -56,7 +56,8 @@ async def page_of(line: Line, item: str, cursor: int) -> tuple[list[dict[str, An
     settings = line.account.settings
     query = {"item_id": item, "cursor": str(cursor), "count": str(settings.page), "sort_type": "time"}
     said = await ask(line, "GET", _LIST, attempt=1, query=query, repeatable=True)
-    entries = [each for each in (said.data or {}).get("list") or [] if isinstance(each, dict)]
+    listed = (said.data or {}).get("list")
+    entries = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
     following = word(said.data or {}, "cursor")
     more = (said.data or {}).get("has_more") is True and following.isdecimal()
     return entries, int(following) if more else None
