@@ -76,7 +76,7 @@ MEANINGS: Mapping[int, Meaning] = {
     45009: _means(ErrorClass.THROTTLE, "接口今日调用次数已用完", "no more calls today", until_midnight=True),
     45011: _means(ErrorClass.THROTTLE, "调用过于频繁", "too many calls a minute", retry=60),
     45015: _means(
-        ErrorClass.WINDOW_CLOSED, "超过回复时限,或对方已取消关注", "he wrote too long ago, or has unfollowed"
+        ErrorClass.WINDOW_CLOSED, "超过回复时限，或对方已取消关注", "he wrote too long ago, or has unfollowed"
     ),
     45047: _means(ErrorClass.QUOTA_EXHAUSTED, "可回复条数已用完", "no more messages before he writes again"),
     48001: _means(_PERMISSION, "账号没有该接口权限", "the account may not use this interface"),

@@ -41,7 +41,7 @@ def text_of_letter(letter: Letter, most_bytes: int) -> str:
     text = as_codes(letter.text)
     if (size := len(text.encode())) > most_bytes:
         raise refused(
-            f"微信文本最多 {most_bytes} 字节,此条 {size} a text has at most {most_bytes} bytes, this one {size}"
+            f"微信文本最多 {most_bytes} 字节，此条 {size} a text has at most {most_bytes} bytes, this one {size}"
         )
     return text
 
@@ -57,7 +57,7 @@ def ensure_taken(file: LetterFile, limits: Mapping[str, FileLimit]) -> FileKind:
     limit = limits.get(kind)
     if limit is None:
         raise refused(
-            f"微信客服消息不能发送此类文件,可改发链接 {file.name}: such a file cannot be sent here; send a link"
+            f"微信客服消息不能发送此类文件，可改发链接 {file.name}: such a file cannot be sent here; send a link"
         )
     if limit.types and file.type not in limit.types:
         raise refused(f"微信不支持 {file.type} {file.name}: only {', '.join(limit.types)} can be sent")

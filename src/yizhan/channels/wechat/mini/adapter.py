@@ -53,34 +53,34 @@ FORM = (
               help=Words("「开发管理 › 开发设置」", "In the console: Development › Settings")),
     FormField(key="app_secret", label=Words("AppSecret", "AppSecret"), secret=True, required=True),
     FormField(key="token", label=Words("令牌 Token", "Token"), secret=True, required=True,
-              help=Words("3–32 位字母或数字,与后台一致", "3 to 32 letters or digits, the same as in the console")),
+              help=Words("3–32 位字母或数字，与后台一致", "3 to 32 letters or digits, the same as in the console")),
     FormField(key="aes_key", label=Words("消息加解密密钥", "EncodingAESKey"), secret=True, required=True,
-              help=Words("43 位,与后台一致", "43 characters, the same as in the console")),
+              help=Words("43 位，与后台一致", "43 characters, the same as in the console")),
     FormField(key="notices", label=Words("订阅消息", "Notices people subscribe to"), kind="list", help=Words(
-        "每行:模板 ID、空格、模板内容,变量写作 {{thing1.DATA}};会话过期后仍可发给订阅过的用户",
+        "每行：模板 ID、空格、模板内容，变量写作 {{thing1.DATA}}；会话过期后仍可发给订阅过的用户",
         "One a line: the id, a space and the text with its blanks as {{thing1.DATA}}; sent after the window has shut "
         "to people who subscribed")),
     FormField(key="message_count", label=Words("来信后可回复条数", "Replies to a message"), kind="number",
               advanced=True),
-    FormField(key="message_seconds", label=Words("回复时限(秒)", "Time to reply in seconds"), kind="number",
+    FormField(key="message_seconds", label=Words("回复时限（秒）", "Time to reply in seconds"), kind="number",
               advanced=True),
     FormField(key="enter_count", label=Words("进入会话后可回复条数", "Replies to somebody who enters"), kind="number",
               advanced=True),
     FormField(key="text_bytes", label=Words("文本字节上限", "Most bytes of a text"), kind="number", advanced=True),
     FormField(key="base_url", label=Words("接口地址", "API address"), advanced=True),
-    FormField(key="timeout", label=Words("超时(秒)", "Time-out in seconds"), kind="number", advanced=True),
-    FormField(key="plain", label=Words("允许明文模式(仅试用)", "Let unencrypted messages in (trials only)"),
+    FormField(key="timeout", label=Words("超时（秒）", "Time-out in seconds"), kind="number", advanced=True),
+    FormField(key="plain", label=Words("允许明文模式（仅试用）", "Let unencrypted messages in (trials only)"),
               kind="switch", advanced=True),
 )  # fmt: skip
 
 STEPS = (
     SetupStep(Words(
-        "登录小程序后台,在「开发管理 › 开发设置」复制 AppID,重置并复制 AppSecret;把本服务器的出口 IP 加入白名单。",
+        "登录小程序后台，在「开发管理 › 开发设置」复制 AppID，重置并复制 AppSecret；把本服务器的出口 IP 加入白名单。",
         "Sign in to the mini-program console, copy the AppID and a fresh AppSecret, and add this server's outgoing IP "
         "address to the allow-list.")),
     SetupStep(Words(
-        "在「消息推送」填写 URL:{callback},Token 和 EncodingAESKey 与上方一致,选「安全模式」,"
-        "数据格式 JSON 或 XML 均可,提交并启用。",
+        "在「消息推送」填写 URL：{callback}，Token 和 EncodingAESKey 与上方一致，选「安全模式」，"
+        "数据格式 JSON 或 XML 均可，提交并启用。",
         "Under Message push set the URL {callback}, the same Token and EncodingAESKey as above, safe mode, JSON or "
         "XML, and enable it.")),
     SetupStep(Words(
