@@ -41,8 +41,8 @@ FORM = (
     field("welcome_menu", "欢迎语菜单", "Choices below the welcome", kind="list"),
     field("farewell", "会话结束语", "Words when a session ends", kind="long"),
     field(
-        "keep_state", "会话保持在本系统接待", "Keep sessions here", kind="switch",
-        help=("转入企业微信客户端的会话不能在这里回复", "A session served in WeCom's client cannot be answered here"),
+        "leave_sessions", "会话交给企业微信客户端接待", "Leave sessions to WeCom's own client", kind="switch",
+        help=("在那里接待的会话不能在这里回复", "A session served there cannot be answered here"),
     ),
     *VENDOR,
     figure("window_messages", "来信后可回复条数", "Replies to each message"),

@@ -87,7 +87,7 @@ def _location(body: Tree) -> Said | None:
     except ValueError:
         return None
     name, address = text_of(body, "name"), text_of(body, "address")
-    return Said("location", "\n".join(filter(None, (name, address))), {**place, "name": name, "address": address})
+    return Said("location", name or address, {**place, "name": name, "address": address})
 
 
 def _link(body: Tree) -> Said:
@@ -121,7 +121,7 @@ def _order(body: Tree) -> Said:
         "state": text_of(body, "state"), "picture": text_of(body, "image_url"), "url": "",
         "shop": text_of(body, "shop_nickname"),
     }  # fmt: skip
-    return Said("order", " ".join(filter(None, (number, order["title"]))), order, number[:60] or None)
+    return Said("order", order["title"] or number, order, number[:60] or None)
 
 
 def _menu(body: Tree) -> Said:

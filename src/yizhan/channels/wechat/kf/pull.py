@@ -68,7 +68,7 @@ def happenings(item: Tree, media_days: int) -> list[Happening]:
 
 
 async def _keep(line: Line, found: Sequence[Happening], now: datetime) -> None:
-    if not line.account.settings.keep_state:
+    if line.account.settings.leave_sessions:
         return
     since = now - timedelta(hours=line.account.settings.window_hours)
     wrote = (each for each in found if isinstance(each, Arrival) and (each.at or now) > since)

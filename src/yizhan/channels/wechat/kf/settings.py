@@ -13,14 +13,14 @@ _Words = Annotated[str, Meta(max_length=1_000)]
 
 class KfSettings(QySettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`open_kfid` names the account. `welcome` is said when somebody enters, within `welcome_seconds` of it, with
-    `welcome_menu` to choose from; `farewell` when a session ends. `keep_state`: sessions are kept with us, since the
-    vendor lets nobody write into one that its own client serves."""
+    `welcome_menu` to choose from; `farewell` when a session ends. Sessions are kept with us, since the vendor lets
+    nobody write into one that its own client serves, unless `leave_sessions` leaves them to it."""
 
     open_kfid: Annotated[str, Meta(max_length=64, pattern=r"^[0-9A-Za-z_-]*$")] = ""
     welcome: _Words = ""
     welcome_menu: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=40)], ...], Meta(max_length=10)] = ()
     farewell: _Words = ""
-    keep_state: bool = True
+    leave_sessions: bool = False
     window_messages: Annotated[int, Meta(ge=1, le=100)] = 5
     window_hours: Annotated[int, Meta(ge=1, le=24 * 30)] = 48
     welcome_seconds: Annotated[int, Meta(ge=1, le=600)] = 20
