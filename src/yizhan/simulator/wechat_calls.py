@@ -15,6 +15,7 @@ from yizhan.simulator.limits import Tokens
 from yizhan.simulator.people import Blob, Person
 from yizhan.simulator.pusher import Push
 from yizhan.simulator.vendor import Vendor
+from yizhan.simulator.wechat_faces import shown
 from yizhan.simulator.wire import Answer, Call, as_json, route
 
 if TYPE_CHECKING:
@@ -254,11 +255,11 @@ class WeChatCalls(Vendor):
             case "exhausted":
                 raise Refusal(45047)
         articles = content.get("articles") or [content]
-        shown = {name: articles[0][name] for name in ("title", "url", "pagepath") if articles[0].get(name)}
+        held = {name: articles[0][name] for name in ("title", "url", "pagepath") if articles[0].get(name)}
         if kind == "msgmenu":
-            shown["options"] = content.get("list", [])
+            held["options"] = content.get("list", [])
         self.hear(
-            person.id, text, channel=site.channel, kind=_SHOWN.get(kind, kind), payload=shown, file=file
+            person.id, shown(text), channel=site.channel, kind=_SHOWN.get(kind, kind), payload=held, file=file
         )  # fmt: skip
 
     def _stored(self, media_id: str) -> Stored:

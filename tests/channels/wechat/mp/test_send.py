@@ -67,7 +67,8 @@ async def desk(clock: FakeClock) -> AsyncIterator[Desk]:
 async def test_words_and_a_picture_arrive(desk: Desk) -> None:
     receipt = await desk.sender.send(desk.letter(text="明天到🙂 😀", files=(PNG,)))
     assert (receipt.vendor_id, receipt.reported) == ("", False)
-    assert desk.heard() == [("text", "明天到/::) 😀"), ("image", "")]
+    assert desk.heard() == [("text", "明天到🙂 😀"), ("image", "")]
+    assert "明天到/::) 😀" in desk.vendor.journal.calls(SEND)[0].asked
     assert desk.line.asked == 1
 
 
@@ -102,7 +103,7 @@ async def test_a_token_that_ends_mid_send_is_asked_for_again(desk: Desk) -> None
     await desk.sender.send(desk.letter())
     desk.vendor.expire_tokens()
     await desk.sender.send(desk.letter(text="还有"))
-    assert [text for _, text in desk.heard()] == ["明天到/::)", "还有"]
+    assert [text for _, text in desk.heard()] == ["明天到🙂", "还有"]
     assert desk.line.asked == 2
 
 
