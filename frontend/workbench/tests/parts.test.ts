@@ -94,6 +94,9 @@ describe('what was sent besides words', () => {
     expect(richOf({ kind: 'link', direction: 'in', payload: { title: 'x', url: 'javascript:alert(1)' } })?.url).toBe('')
     expect(richOf({ kind: 'unsupported', direction: 'in', payload: { type: 'red_packet' } })?.text).toBe('red_packet')
     expect(richOf({ kind: 'text', direction: 'in', payload: null })).toBeNull()
+    const about = { text: '新款保温杯', url: 'https://m.weibo.cn/detail/1' }
+    expect(richOf({ kind: 'text', direction: 'in', payload: { about } })).toMatchObject({ kind: 'post', title: about.text, url: about.url })
+    expect(richOf({ kind: 'text', direction: 'in', payload: { about: { text: '', url: '' } } })).toBeNull()
   })
 
   test('files on their way are told until they are here', () => {

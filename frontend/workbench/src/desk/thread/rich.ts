@@ -2,7 +2,7 @@
 import type { Message } from '@/client/types'
 
 export const KINDS = ['location', 'link', 'card', 'order', 'sticker', 'event', 'unsupported'] as const
-export type RichKind = (typeof KINDS)[number]
+export type RichKind = (typeof KINDS)[number] | 'post'
 
 export interface Rich {
   kind: RichKind
@@ -11,14 +11,15 @@ export interface Rich {
   url: string
 }
 
-const isRich = (kind: string): kind is RichKind => (KINDS as readonly string[]).includes(kind)
+const isRich = (kind: string): kind is (typeof KINDS)[number] => (KINDS as readonly string[]).includes(kind)
 
 export function richOf(message: Pick<Message, 'kind' | 'payload' | 'direction'>): Rich | null {
   const { kind } = message
-  if (!isRich(kind) || message.direction === 'system') return null
+  if (message.direction === 'system') return null
+  if (!isRich(kind)) return postOf(message)
   const said = message.payload ?? {}
   const of = (key: string) => (typeof said[key] === 'string' || typeof said[key] === 'number' ? String(said[key]) : '')
-  const lines: Record<RichKind, Omit<Rich, 'kind'>> = {
+  const lines: Record<(typeof KINDS)[number], Omit<Rich, 'kind'>> = {
     location: { title: of('name'), text: [of('address'), [of('latitude'), of('longitude')].filter(Boolean).join(', ')].filter(Boolean).join(' · '), url: place(of('latitude'), of('longitude')) },
     link: { title: of('title'), text: of('text'), url: web(of('url')) },
     card: { title: of('title'), text: of('text'), url: web(of('url')) },
@@ -28,6 +29,14 @@ export function richOf(message: Pick<Message, 'kind' | 'payload' | 'direction'>)
     unsupported: { title: '', text: of('type'), url: '' },
   }
   return { kind, ...lines[kind] }
+}
+
+/** What a comment in public stands under. */
+function postOf(message: Pick<Message, 'payload'>): Rich | null {
+  const about = message.payload?.['about'] as { text?: unknown; url?: unknown } | undefined
+  const text = typeof about?.text === 'string' ? about.text : ''
+  const url = web(typeof about?.url === 'string' ? about.url : '')
+  return text || url ? { kind: 'post', title: text, text: '', url } : null
 }
 
 const web = (url: string) => (/^https?:\/\//i.test(url) ? url : '')
