@@ -11,7 +11,7 @@ import pytest
 
 from tests.channels.lines import account_for
 from yizhan.channels.sms import aliyun, tencent
-from yizhan.desk.channels import Adapter, Arrival, DeliveryReport, Request, SignatureRefused
+from yizhan.desk.channels import Adapter, Arrival, ChannelEvent, DeliveryReport, Request, SignatureRefused
 from yizhan.desk.outbound import ErrorClass
 from yizhan.foundation.errors import Invalid
 
@@ -98,3 +98,12 @@ def test_the_token_in_the_address(adapter: Adapter, answer: str) -> None:
     for query in ("", "token=t-2", "token="):
         with pytest.raises(SignatureRefused):
             adapter.hear(account, msgspec.structs.replace(right, query=query), NOW)
+
+
+@pytest.mark.parametrize("text", ["R", " r ", "TD", "退订", "\uff32"])
+def test_the_letter_that_stops_marketing_is_no_question(text: str) -> None:
+    [stop] = aliyun.parse(told([{"phone_number": "13800138000", "content": text, "sequence_id": 5}]))
+    assert isinstance(stop, ChannelEvent)
+    assert (stop.kind, stop.who.value) == ("unsubscribe", "+8613800138000")
+    [question] = tencent.parse(told({"mobile": "13800138000", "nationcode": "86", "text": "R 是什么", "time": 1}))
+    assert isinstance(question, Arrival)

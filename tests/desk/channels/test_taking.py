@@ -133,6 +133,19 @@ async def test_what_is_no_message_stands_in_his_timeline_and_begins_nothing(post
     assert [each["data"]["what"] for each in told] == ["follow"]
 
 
+async def test_who_asks_for_no_more_is_sent_no_notices(post: Post, clock: FakeClock) -> None:
+    who = Sender(kind="phone", value="+8613800138000", inbox_scoped=False, rank="primary", masked="+86138****8000")
+    stop = ChannelEvent(id="up:1", who=who, name="", kind="unsubscribe", detail={"text": "R"})
+    for _ in range(2):
+        await post.taking.take(post.account, [stop], clock.now())
+    (row,) = await post.rows(
+        "SELECT s.scope, s.reason, s.words, c.name FROM suppressed_address s JOIN identity i ON i.id = s.identity_id"
+        " JOIN contact c ON c.id = i.contact_id"
+    )
+    assert row == {"scope": "notices", "reason": "unsubscribed", "words": "R", "name": "+86138****8000"}
+    assert not await post.rows("SELECT 1 FROM conversation")
+
+
 async def test_a_report_may_overtake_the_answer_to_the_call(post: Post, clock: FakeClock) -> None:
     await post.taking.take(post.account, [post.sheet("m1")], clock.now())
     (talk,) = await post.rows("SELECT id, identity_id, contact_id FROM conversation")

@@ -90,9 +90,7 @@ async def test_a_heir_knows_what_was_sent_before_him(db: Database, clock: FakeCl
     assert len(office.vendor.letters) == 3
 
 
-@pytest.mark.parametrize(
-    ("cause", "minutes", "told"), [(ErrorClass.AUTH, 5, "auth"), (ErrorClass.THROTTLE, 1, None)]
-)
+@pytest.mark.parametrize(("cause", "minutes", "told"), [(ErrorClass.AUTH, 5, "auth"), (ErrorClass.THROTTLE, 1, None)])
 async def test_a_refusal_of_the_account_holds_back_every_reply(
     db: Database, clock: FakeClock, cause: ErrorClass, minutes: int, told: str | None
 ) -> None:

@@ -15,6 +15,7 @@ from yizhan.desk.outbound import (
     note_complaint,
     retry,
     suppress,
+    unsubscribe,
 )
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
@@ -110,3 +111,19 @@ async def test_what_was_given_up_is_listed(db: Database, clock: FakeClock) -> No
         (only,) = await outbox.suppressions(tx, None, 10)
         assert (only.kind, only.message_id) == ("email", sent)
         assert await outbox.suppressions(tx, only.id, 10) == []
+
+
+async def test_who_asked_for_no_marketing_still_gets_answers(db: Database, clock: FakeClock) -> None:
+    office = await open_office(db, clock)
+    conversation = await office.asked()
+    async with db.transaction() as tx:
+        contact = await tx.fetchval("SELECT contact_id FROM conversation")
+        for _ in range(2):
+            await unsubscribe(tx, await identity_of(office, conversation), contact, words="R", now=clock.now())
+    sale = await office.reply(conversation, "全场八折,拒收请回复R", kind="template", payload={"marketing": True})
+    await office.reply(conversation, "您的订单已发货", kind="template", payload={"template": "sent"})
+    await office.reply(conversation, "还有什么可以帮您")
+    await office.send_all()
+    assert office.vendor.texts == ["您的订单已发货", "还有什么可以帮您"]
+    assert (await office.state(sale))["error_class"] == "suppressed"
+    assert len(await events(office, "address.suppressed")) == 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from yizhan.desk.channels import Capabilities, ChannelTemplate, TextParts
+from yizhan.desk.channels import Arrival, Capabilities, ChannelEvent, ChannelTemplate, TextParts
 from yizhan.desk.intake import Sender
 from yizhan.desk.outbound import ErrorClass, Letter, SendFailed
 from yizhan.foundation.errors import Invalid
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CHINA = timezone(timedelta(hours=8))
 TEMPLATE = "template"
 _BLANK = re.compile(r"\$?\{(\w+)\}")
+_STOPS = frozenset({"R", "\uff32", "T", "TD", "退订", "拒收", "回复R"})
 _REFUSE = re.compile(r"拒收请回复\s*[RＲ]\s*$")
 
 
@@ -139,6 +140,16 @@ def filled_in(settings: SmsSettings) -> list[Check]:
         Check("templates", known, "" if known else "enter at least one approved template"),
         Check("reply_template", True, "" if free else "only templates can be sent, no free replies"),
     ]
+
+
+def said(arrival: Arrival) -> Arrival | ChannelEvent:
+    """The letter that the law lets a customer answer marketing with is no question to anybody."""
+    if arrival.text.strip().upper() not in _STOPS:
+        return arrival
+    return ChannelEvent(
+        id=arrival.id, who=arrival.who, name=arrival.name, kind="unsubscribe", detail={"text": arrival.text.strip()},
+        at=arrival.at,
+    )  # fmt: skip
 
 
 def who(number: str) -> Sender:

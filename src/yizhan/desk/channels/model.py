@@ -185,6 +185,7 @@ class ChannelEvent(msgspec.Struct, frozen=True, kw_only=True):
     """Something a customer did that is no message: follow, unfollow, scan, menu, enter, authorise …
 
     It stands in his timeline, opens a reply window if the inbox has a rule for `kind`, and begins no conversation.
+    After `unsubscribe` he is sent no notices and no marketing at this address.
     """
 
     id: str

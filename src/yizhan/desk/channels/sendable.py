@@ -102,7 +102,7 @@ def filled(can: Capabilities, key: str, blanks: Mapping[str, str]) -> tuple[str,
     if missing is not None:
         raise TemplateRefused(f"fill in {missing}", f"template.blanks.{missing}")
     text = _BLANK.sub(lambda blank: given.get(blank[1], blank[0]), found.text)
-    return text, {"template": key, "blanks": given}
+    return text, {"template": key, "blanks": given, **({"marketing": True} if found.marketing else {})}
 
 
 def pieces(can: Capabilities, text: str, files: Sequence[Kept]) -> list[Piece]:

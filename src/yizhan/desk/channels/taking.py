@@ -43,6 +43,7 @@ HearWords = Callable[[UUID, str, datetime], Awaitable[None]]
 Rest = Sequence[Happening]
 
 NUDGED = "inbox.nudged"
+_UNSUBSCRIBE = "unsubscribe"
 
 
 class Taking:
@@ -138,7 +139,7 @@ class Taking:
         if not events:
             return
         rows = [self._keyed(account, each) for each in events]
-        people = [contacts.Newcomer(each.name) for each in events]
+        people = [contacts.Newcomer(each.name or each.who.masked) for each in events]
         reached = await contacts.reach(
             tx, self._vault, rows, now=now, by="system", drawn=lambda at, _, __: people[at], channel=account.channel
         )
@@ -149,6 +150,9 @@ class Taking:
             )  # fmt: skip
             if made is not None:
                 await emit(tx, [_acted(account, each.kind, who.contact_id, now)])
+                if each.kind == _UNSUBSCRIBE:
+                    words = str(each.detail.get("text", ""))
+                    await outbound.unsubscribe(tx, who.identity_id, who.contact_id, words=words, now=now)
 
     def _keyed(self, account: Account, event: ChannelEvent) -> list[Keyed]:
         who = event.who

@@ -17,7 +17,7 @@ from yizhan.desk.outbound.model import (
 )
 from yizhan.desk.outbound.policy import Allowance, Limit
 from yizhan.desk.outbound.service import note_bounce, note_complaint, note_failure, note_report, note_vendor, retry
-from yizhan.desk.outbound.suppression import NOTICES, allow, allow_identity, suppress
+from yizhan.desk.outbound.suppression import NOTICES, allow, allow_identity, suppress, unsubscribe
 
 __all__ = [
     "MAIL_AFTER_S",
@@ -45,4 +45,5 @@ __all__ = [
     "register_timers",
     "retry",
     "suppress",
+    "unsubscribe",
 ]

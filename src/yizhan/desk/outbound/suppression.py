@@ -32,6 +32,18 @@ async def suppress(
         )])  # fmt: skip
 
 
+async def unsubscribe(tx: Tx, identity_id: UUID, contact_id: UUID, *, words: str, now: datetime) -> None:
+    """He asked for no more of what he did not ask for; his own words are answered as before."""
+    made = await outbox.suppress(
+        tx, identity_id, scope=outbox.NOTICES, reason="unsubscribed", words=words[:_WORDS], message_id=None, now=now
+    )
+    if made:
+        await emit(tx, [Event(
+            kind="address.suppressed", subject=identity_id, subject_version=1, at=now, actor=f"customer:{contact_id}",
+            contact_id=contact_id, data={"reason": "unsubscribed", "scope": outbox.NOTICES},
+        )])  # fmt: skip
+
+
 async def stops(tx: Tx, written: Written) -> Suppressed | None:
     """What stands against sending this message."""
     if written.claim is not None:
@@ -39,9 +51,13 @@ async def stops(tx: Tx, written: Written) -> Suppressed | None:
     else:
         found = await outbox.suppressions_of(tx, written.identity_id)
     for one in found:
-        if one.scope == outbox.ALL or written.kind in NOTICES:
+        if one.scope == outbox.ALL or written.kind in NOTICES or _is_marketing(written):
             return one
     return None
+
+
+def _is_marketing(written: Written) -> bool:
+    return written.kind == outbox.TEMPLATE and bool((written.payload or {}).get("marketing"))
 
 
 def words_of(stop: Suppressed) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from yizhan.channels.sms.aliyun.errors import REPORTED
 from yizhan.channels.sms.door import ours
-from yizhan.channels.sms.policy import CHINA, who
+from yizhan.channels.sms.policy import CHINA, said, who
 from yizhan.desk.channels import Arrival, DeliveryReport, Happening
 from yizhan.desk.outbound import ErrorClass
 from yizhan.foundation.errors import Invalid
@@ -22,10 +22,10 @@ _Row = Mapping[str, Any]
 def parse(body: bytes) -> tuple[Happening, ...]:
     """Raises Invalid for what is no array of objects."""
     try:
-        said = msgspec.json.decode(body)
+        told = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise Invalid(str(error), "body") from None
-    rows = said if isinstance(said, list) else [said]
+    rows = told if isinstance(told, list) else [told]
     if not all(isinstance(each, dict) for each in rows):
         raise Invalid("not an array of objects", "body")
     return tuple(_happening(each) for each in rows)
@@ -33,7 +33,7 @@ def parse(body: bytes) -> tuple[Happening, ...]:
 
 def _happening(row: _Row) -> Happening:
     if "content" in row and "phone_number" in row:
-        return _reply(row)
+        return said(_reply(row))
     if "success" in row and (row.get("biz_id") or row.get("out_id")):
         return _report(row)
     if not row.get("phone_number"):
@@ -69,9 +69,9 @@ def _report(row: _Row) -> DeliveryReport:
     )  # fmt: skip
 
 
-def at(said: object) -> datetime | None:
+def at(words: object) -> datetime | None:
     """YYYY-MM-DD HH:MM:SS, by Chinese time whatever the customer's."""
     try:
-        return datetime.strptime(str(said), "%Y-%m-%d %H:%M:%S").replace(tzinfo=CHINA)
+        return datetime.strptime(str(words), "%Y-%m-%d %H:%M:%S").replace(tzinfo=CHINA)
     except ValueError:
         return None

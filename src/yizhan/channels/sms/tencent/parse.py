@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from yizhan.channels.sms.door import ours
-from yizhan.channels.sms.policy import CHINA, who
+from yizhan.channels.sms.policy import CHINA, said, who
 from yizhan.channels.sms.tencent.errors import REPORTED
 from yizhan.desk.channels import Arrival, DeliveryReport, Happening
 from yizhan.desk.outbound import ErrorClass
@@ -22,10 +22,10 @@ _Row = Mapping[str, Any]
 def parse(body: bytes) -> tuple[Happening, ...]:
     """Raises Invalid for what is neither."""
     try:
-        said = msgspec.json.decode(body)
+        told = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise Invalid(str(error), "body") from None
-    rows = said if isinstance(said, list) else [said]
+    rows = told if isinstance(told, list) else [told]
     if not all(isinstance(each, dict) for each in rows):
         raise Invalid("not an object, nor an array of them", "body")
     return tuple(_happening(each) for each in rows)
@@ -37,7 +37,7 @@ def _happening(row: _Row) -> Happening:
     if not row.get("mobile"):
         raise Invalid("neither a report nor a reply", "body")
     if "text" in row:
-        return reply(row)
+        return said(reply(row))
     sender, raw = who(_number(row)), msgspec.json.encode(row)
     return Arrival(
         id=f"other:{sha256(raw).hexdigest()[:32]}", who=sender, name=sender.masked, kind="unsupported",
@@ -76,17 +76,17 @@ def pulled_report(row: _Row) -> DeliveryReport:
     })  # fmt: skip
 
 
-def pulled_reply(row: _Row) -> Arrival:
+def pulled_reply(row: _Row) -> Happening:
     """Of PullSmsReplyStatus; the same reply called back has the same id."""
-    return reply({
+    return said(reply({
         "mobile": row.get("SubscriberNumber") or row.get("PhoneNumber", ""), "nationcode": row.get("CountryCode", ""),
         "text": row.get("ReplyContent", ""), "time": row.get("ReplyTime"), "extend": row.get("ExtendCode", ""),
-    })  # fmt: skip
+    }))  # fmt: skip
 
 
-def at(said: object) -> datetime | None:
+def at(moment: object) -> datetime | None:
     """Unix seconds, or YYYY-MM-DD HH:MM:SS by Chinese time."""
-    words = str(said)
+    words = str(moment)
     try:
         if words.isascii() and words.isdigit():
             return datetime.fromtimestamp(int(words), UTC)
