@@ -139,7 +139,7 @@ async def test_who_asks_for_no_more_is_sent_no_notices(post: Post, clock: FakeCl
     for _ in range(2):
         await post.taking.take(post.account, [stop], clock.now())
     (row,) = await post.rows(
-        "SELECT s.scope, s.reason, s.words, c.name FROM suppressed_address s JOIN identity i ON i.id = s.identity_id"
+        "SELECT s.scope, s.reason, s.words, c.name FROM suppressed_address s JOIN identity i ON i.blind = s.blind"
         " JOIN contact c ON c.id = i.contact_id"
     )
     assert row == {"scope": "notices", "reason": "unsubscribed", "words": "R", "name": "+86138****8000"}
