@@ -6,6 +6,7 @@ import json
 import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import CLI, Api, Product, wait_for
 from tests.journeys.people import AgentDesk
 from tests.standins.mailserver import free_ports
+from yizhan.simulator.people import Human
+from yizhan.simulator.stage import CAST
 
 pytestmark = pytest.mark.browser
 
@@ -71,6 +74,15 @@ def tickets_of(admin: Api, family: str) -> list[dict[str, Any]]:
     return [each for each in admin.call("GET", "/tickets?view=all")["items"] if each["channel"].startswith(family)]
 
 
+def known_to_the_crm(admin: Api, human: Human) -> None:
+    """Whose number the shop's own system has verified."""
+    now = datetime.now(UTC).isoformat()
+    proved = [("unionid", human.unionid), ("phone", human.phone)]
+    row = {"id": 7, "identifiers": [{"kind": kind, "value": value, "verified_at": now} for kind, value in proved]}
+    told = admin.call("PUT", "/profiles", {"source": "crm", "rows": [row]})
+    assert told["counts"] == {"created": 1}
+
+
 def test_a_follower_is_one_customer_over_channels_and_what_cannot_be_sent_goes_another_way(
     product: Product, phones: Phones, new_page: Callable[..., Page]
 ) -> None:
@@ -78,11 +90,12 @@ def test_a_follower_is_one_customer_over_channels_and_what_cannot_be_sent_goes_a
     desk.goes_online()
     page = desk.page
 
+    known_to_the_crm(product.admin(), CAST[0])
     phones.does("wechat", "wechat_mp", "subscribe")
     phones.says("wechat", "wechat_mp", "净化器的滤芯什么时候到?")
     phones.says("wechat", "wechat_mp", kind="image")
     phones.says("wechat", "wechat_mp", kind="voice")
-    page.get_by_test_id("mine-row").filter(has_text="微信用户").click()
+    page.get_by_test_id("mine-row").first.click()
     expect(page.get_by_test_id("thread")).to_contain_text("净化器的滤芯什么时候到")
     expect(page.get_by_test_id("picture")).to_be_visible()
     expect(page.get_by_test_id("file").or_(page.get_by_test_id("audio")).first).to_be_visible()
@@ -91,6 +104,9 @@ def test_a_follower_is_one_customer_over_channels_and_what_cannot_be_sent_goes_a
         desk.answers(f"第 {n} 条答复")
         phones.hears("wechat", "wechat_mp", f"第 {n} 条答复")
     expect(page.get_by_test_id("refused")).to_contain_text("等客户再次来信")
+    page.get_by_test_id("write-first").filter(has_text="短信(阿里云)").click()  # offered in its place
+    desk.answers("滤芯明天送到")
+    phones.hears("sms", "sms_aliyun", "滤芯明天送到")
 
     phones.says("wecom", "wechat_kf", "我换到微信客服问")
     expect(page.get_by_test_id("thread")).to_contain_text("我换到微信客服问")  # the same ticket, without being asked
