@@ -55,10 +55,18 @@ def document() -> Blob:
     return Blob("发票 invoice.txt", "text/plain", "发票号 4403-8812,金额 ¥1,299.00\n".encode())
 
 
+def video() -> Blob:
+    """A film of no length: the head by which an MP4 is known, and an empty body."""
+    head = struct.pack(">I4s4sI4s4s", 24, b"ftyp", b"isom", 512, b"isom", b"mp41")
+    return Blob("video.mp4", "video/mp4", head + struct.pack(">I4s", 8, b"mdat"))
+
+
 def sample(kind: str) -> Blob | None:
     """Something to send of that kind, without looking for a file."""
     if kind == "image":
         return picture()
     if kind == "file":
         return document()
+    if kind == "video":
+        return video()
     return voice() if kind == "voice" else None
