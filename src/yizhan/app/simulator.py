@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import click
@@ -16,11 +17,12 @@ from yizhan.app.ending import Ending
 from yizhan.app.listening import WebServer, begin, open_socket
 from yizhan.app.settings import Settings
 from yizhan.channels import adapter
-from yizhan.desk.channels import stand
+from yizhan.desk.channels import NUDGED, stand
 from yizhan.foundation.clock import SystemClock
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Database, Tx, migrate, open_database, start_server
 from yizhan.foundation.errors import DomainError, Invalid, NotFound
+from yizhan.foundation.journal import Event, emit
 from yizhan.foundation.log import get_logger
 from yizhan.records import agents, inboxes
 from yizhan.records.inboxes import Channel, Inbox, InboxChange, NewInbox
@@ -51,6 +53,8 @@ async def _serve(settings: Settings, dsn: str, product: str | None, door: socket
     db = await open_database(dsn, min_size=1, max_size=2)
     try:
         await open_inboxes(db, Vault(settings.keys), stage, SystemClock().now())
+        for vendor in stage.vendors.values():
+            vendor.untold = partial(_ask_now, db, Vault(settings.keys))
         begin(door)
         server = WebServer(stage, door)
         await _tell(settings, stage, at)
@@ -126,6 +130,16 @@ async def _place(tx: Tx, known: list[Inbox]) -> tuple[UUID, UUID | None]:
     if not brands:
         raise Unusable("this house is empty: start `yizhan serve --demo` on this data folder first")
     return brands[0].id, None
+
+
+async def _ask_now(db: Database, vault: Vault, channel: str) -> None:
+    """Who tries a channel that is asked every few minutes does not wait for so long."""
+    now = SystemClock().now()
+    async with db.transaction() as tx:
+        inbox = await inboxes.inbox_by_key(tx, vault, f"{PREFIX}{channel}")
+        await emit(tx, [Event(
+            kind=NUDGED, subject=inbox.id, subject_version=1, at=now, actor=_BY, data={"token": ""},
+        )])  # fmt: skip
 
 
 async def _tell(settings: Settings, stage: Stage, product: str) -> None:

@@ -95,7 +95,7 @@ class Stage:
         call = Call(method=scope["method"], path=path, args=found[1], query=query, headers=headers, body=body)
         try:
             said = await handler(call)
-        except (msgspec.DecodeError, UnicodeError, KeyError, binascii.Error) as wrong:
+        except (msgspec.DecodeError, UnicodeError, KeyError, binascii.Error, AssertionError) as wrong:
             return as_json({"error": repr(wrong)}, 400)
         return msgspec.structs.replace(said, headers={**_GUARDED, **said.headers})
 

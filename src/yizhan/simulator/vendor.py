@@ -73,6 +73,7 @@ class Vendor:
         self.pusher = Pusher(self, client, pause)
         self.callbacks: dict[str, str] = {}
         self.base = ""
+        self.untold: Callable[[str], Awaitable[None]] | None = None  # told of a channel where the platform has to ask
         self._routes = Routes(self)
         self._numbers = itertools.count(1)
 
@@ -145,11 +146,14 @@ class Vendor:
             at=self.clock.now(),
         )  # fmt: skip
         self.people.put(channel, person.id, bubble)
-        await self._told(bubble, await self.said(channel, person, bubble))
+        await self._told(channel, bubble, await self.said(channel, person, bubble))
         return bubble
 
     async def act(self, person: Person, act: str, *, channel: str = "") -> Delivery | None:
-        push = await self.did(channel or self.doors[0].channel, person, act)
+        channel = channel or self.doors[0].channel
+        push = await self.did(channel, person, act)
+        if push is None and self.untold is not None:
+            await self.untold(channel)
         return await self.pusher.push(push) if push is not None else None
 
     async def take_back(self, person: Person, bubble: Bubble, *, channel: str = "") -> Delivery | None:
@@ -178,8 +182,10 @@ class Vendor:
         )  # fmt: skip
         return self.people.put(channel or self.doors[0].channel, person_id, bubble)
 
-    async def _told(self, bubble: Bubble, push: Push | None) -> None:
+    async def _told(self, channel: str, bubble: Bubble, push: Push | None) -> None:
         if push is None:
+            if self.untold is not None:
+                await self.untold(channel)
             self.people.turn(bubble, "accepted")
             return
         done = await self.pusher.push(push)

@@ -146,7 +146,7 @@ class WeChat(WeChatCalls):
         self.people.put(MP, person.id, bubble)
         self.sites[MP].quotas.open(person.id, "click")
         said: Fields = {"MsgType": "text", "Content": words, "MsgId": int(bubble.id), "bizmsgmenuid": id}
-        await self._told(bubble, self._push(MP, person, bubble.at, said))
+        await self._told(MP, bubble, self._push(MP, person, bubble.at, said))
         return bubble
 
     def template_done(self, person: Person, msgid: int, status: str) -> Push:
