@@ -97,6 +97,12 @@ async def test_a_comment_moves_to_private_messages(weibo: Weibo) -> None:
     assert str(await desk.sql("SELECT conversation_id FROM message WHERE text LIKE 'TB1%'")) == private
 
 
+async def test_what_ships_off_is_switched_on_deliberately(weibo: Weibo) -> None:
+    sent = {"channel": "douyin", "name": "抖音", "settings": {"client_key": "k", "open_id": "o"}, "enabled": True}
+    made = await weibo.desk.post("/inboxes", sent)
+    assert (made["enabled"], weibo.messages["enabled"]) == (False, True)
+
+
 async def test_in_public_only_people_answer(weibo: Weibo) -> None:
     """What a machine says may repeat what he wrote in private."""
     desk = weibo.desk

@@ -82,7 +82,7 @@ async def open_inbox(data: JSONBody[NewInboxShape], call: GivenCall) -> Response
             settings=data.settings,
             secrets=data.secrets,
             key=data.key,
-            enabled=data.enabled,
+            enabled=data.enabled and not _ships_off(call.services, data.channel),
         )
         made = await inboxes.create_inbox(tx, vault, new, call.now, call.actor)
         await _stand(tx, call.services, data.channel, made, data.settings)
@@ -161,6 +161,12 @@ def _ensure_sayable(
     if settings is not UNSET:
         said = words.texts_in({key: each for key, each in settings.items() if key in _SAID}, "settings")
         words.ensure_sayable(said, services.word_book.of(inbox_id, team_id))
+
+
+def _ships_off(services: Services, channel: str) -> bool:
+    """Such an inbox is switched on deliberately, by who has read why it is off."""
+    found = services.channels.find(channel) if services.channels is not None else None
+    return found is not None and found.off is not None
 
 
 def _ensure_readable(
