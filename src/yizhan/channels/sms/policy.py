@@ -136,10 +136,14 @@ def filled_in(settings: SmsSettings) -> list[Check]:
     """What is missing in the settings, before the cloud is asked."""
     signed, known, free = bool(settings.sign_name), bool(settings.templates), bool(settings.reply_template)
     return [
-        Check("sign_name", signed, "" if signed else "enter the approved signature"),
-        Check("templates", known, "" if known else "enter at least one approved template"),
+        _needed("sign_name", signed, "填写审核通过的签名", "enter the approved signature"),
+        _needed("templates", known, "至少填写一个审核通过的模板", "enter at least one approved template"),
         Check("reply_template", True, "" if free else "only templates can be sent, no free replies"),
     ]
+
+
+def _needed(name: str, given: bool, zh: str, en: str) -> Check:
+    return Check(name, True) if given else Check(name, False, hint_zh=zh, hint_en=en)
 
 
 def said(arrival: Arrival) -> Arrival | ChannelEvent:

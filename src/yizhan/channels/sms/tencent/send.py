@@ -111,7 +111,12 @@ async def check(line: Line) -> list[Check]:
     """Asks for the state of the first template: that needs the key, the right to send and a clock that is right."""
     settings: TencentSettings = line.account.settings
     codes = list(settings.known)
-    app = Check("app", bool(settings.app_id), "" if settings.app_id else "enter the SmsSdkAppId")
+    named = bool(settings.app_id)
+    app = (
+        Check("app", named)
+        if named
+        else Check("app", False, hint_zh="填写 SmsSdkAppId", hint_en="enter the SmsSdkAppId")
+    )
     listed = [app, *filled_in(settings)]
     numbers = [int(each) for each in codes[:1] if each.isdigit()]
     asked = msgspec.json.encode({"TemplateIdSet": numbers, "International": 0})
