@@ -24,9 +24,9 @@ class Group:
 
     async def pushes(self, id: str, text: str, *, group: str | None = "wr1") -> None:
         said = {
-            "event_id": id, "type": "message", "message": {"id": id, "type": "text", "text": text},
+            "event_id": id, "type": "message", "message": {"id": id, "kind": "text", "text": text},
             "group": {"id": group, "name": "老客户群"} if group else None,
-            "sender": {"id": "wm1", "name": "王晓燕", "role": "customer", "unionid": "oU1"},
+            "customer": {"id": "wm1", "name": "王晓燕", "role": "customer", "unionid": "oU1"},
         }  # fmt: skip
         body, stamp = msgspec.json.encode(said), str(int(self.desk.services.clock.now().timestamp()))
         headers = {TIMESTAMP: stamp, SIGNATURE: sign("s", stamp, body)}

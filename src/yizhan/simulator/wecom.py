@@ -52,6 +52,8 @@ class WeCom(Vendor):
             acts=(
                 Act("enter", Words("从链接进入会话", "Enter by the link")),
                 Act("shop", Words("从视频号小店进入会话", "Enter from a Channels shop")),
+                Act("served", Words("会话转给企业微信客户端接待", "The session goes to WeCom's own client")),
+                Act("ended", Words("会话结束", "The session ends")),
                 Act("refuse", Words("拒收消息", "Refuse messages")),
             ),
         ),

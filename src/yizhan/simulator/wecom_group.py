@@ -30,14 +30,15 @@ class Group:
         return {"reply_url": f"{self._corp.base}/group/replies", "mentions": ["客服"], "keywords": ["售后", "退货"]}
 
     def said(self, person: Person, bubble: Bubble) -> Push:
-        message: dict[str, Any] = {"id": bubble.id, "type": bubble.kind, "text": bubble.text}
+        message: dict[str, Any] = {"id": bubble.id, "kind": bubble.kind, "text": bubble.text}
         if bubble.file is not None:
             content = base64.b64encode(bubble.file.content).decode()
-            message["file"] = {"name": bubble.file.name, "type": bubble.file.type, "content_base64": content}
+            file = {"name": bubble.file.name, "type": bubble.file.type, "content_base64": content}
+            message["attachments"] = [{"kind": bubble.kind, **file}]
         said = {
             "event_id": bubble.id, "type": "message", "at": bubble.at.isoformat(), "message": message,
             "group": {"id": self.id, "name": self.title},
-            "sender": {"id": person.id, "name": person.name, "role": "customer", "unionid": person.human.unionid},
+            "customer": {"id": person.id, "name": person.name, "role": "customer", "unionid": person.human.unionid},
         }  # fmt: skip
         return Push(channel="wecom_group", sign=lambda: self.wire(said), label=f"group message {bubble.id}")
 
@@ -56,13 +57,14 @@ class Group:
         said = call.json()
         if said.get("type") == "ping":
             return as_json({"pong": True})
-        id, to = str(said.get("id")), said.get("to") or {}
+        message, to = said.get("message") or {}, said.get("customer") or {}
+        id = str(said.get("event_id"))
         if self._corp.people.get(str(to.get("id"))) is None:
-            return as_json({"error": "recipient"}, 422)
+            return as_json({"error_class": "recipient_blocked", "error": "not in the group"}, 422)
         if self._corp.people.find("wecom_group", id) is None:
-            files = [_blob(each) for each in said.get("files") or ()]
+            files = [_blob(each) for each in message.get("attachments") or ()]
             self._corp.hear(
-                str(to["id"]), str(said.get("text", "")), channel="wecom_group", id=id,
+                str(to["id"]), str(message.get("text", "")), channel="wecom_group", id=id,
                 kind="file" if files else "text", payload={"private": said.get("group") is None},
                 file=files[0] if files else None,
             )  # fmt: skip
@@ -72,7 +74,7 @@ class Group:
     def _report(self, id: str) -> None:
         """The robot has said it: that is delivered."""
         said = {
-            "event_id": f"s{id}", "type": "status", "state": "delivered", "message_id": id, "id": id,
+            "event_id": f"s{id}", "type": "status", "status": {"state": "delivered", "message_id": id},
             "at": self._corp.clock.now().isoformat(),
         }  # fmt: skip
         push = Push(channel="wecom_group", sign=lambda: self.wire(said), label=f"delivered {id}")

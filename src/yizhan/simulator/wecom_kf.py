@@ -58,12 +58,23 @@ class Kf:
         if act == "refuse":
             self._refuse.add(person.id)
             return self.nudge()
+        if act in ("served", "ended"):
+            return self._turn(person, 3 if act == "served" else 4)
         event: dict[str, Any] = {"event_type": "enter_session", "scene": "link", "scene_param": "home"}
         if act == "shop":
             event |= {"scene": "video_shop", "wechat_channels": {"shop_nickname": "青禾小店", "scene": 4}}
         if not self._spoke_lately(person.id):
             event["welcome_code"] = self.code(person.id)
         self.event(person.id, event)
+        return self.nudge()
+
+    def _turn(self, person: Person, state: int) -> Push:
+        """Somebody took the session in the vendor's own client, or ended it there."""
+        self.states[person.id] = state
+        change: dict[str, Any] = {"change_type": 1, "new_servicer_userid": "zhangsan"}
+        if state == 4:
+            change = {"change_type": 3, "old_servicer_userid": "zhangsan", "msg_code": self.code(person.id)}
+        self.event(person.id, {"event_type": "session_status_change", **change})
         return self.nudge()
 
     def took_back(self, person: Person, bubble: Bubble) -> Push:

@@ -11,8 +11,8 @@ async def hologram(vendor: Vendor, person: Person) -> Push:
     assert isinstance(vendor, WeCom)
     id = vendor.new_id()
     said = {
-        "event_id": id, "type": "message", "message": {"id": id, "type": "hologram", "text": "@客服"},
-        "group": {"id": vendor.group.id}, "sender": {"id": person.id, "name": person.name, "role": "customer"},
+        "event_id": id, "type": "message", "message": {"id": id, "kind": "hologram", "text": "@客服"},
+        "group": {"id": vendor.group.id}, "customer": {"id": person.id, "name": person.name, "role": "customer"},
     }  # fmt: skip
     return Push(channel="wecom_group", sign=lambda: vendor.group.wire(said))
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from yizhan.channels.wechat.group import GroupSettings, happenings
 from yizhan.channels.wechat.group.parse import address, whereto
-from yizhan.desk.channels import ChannelEvent, DeliveryReport, Recall
+from yizhan.desk.channels import Arrival, ChannelEvent, DeliveryReport, Recall
+from yizhan.desk.outbound import ErrorClass
 from yizhan.foundation.errors import Invalid
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -19,11 +19,11 @@ SETTINGS = GroupSettings(mentions=("客服", "小禾"), keywords=("退货",))
 
 
 def event(text: str = "@客服 灯不亮", **more: Any) -> dict[str, Any]:
-    message = {"id": "7", "type": "text", "text": text, **more.pop("message", {})}
+    message = {"id": "7", "kind": "text", "text": text, **more.pop("message", {})}
     said: dict[str, Any] = {
         "event_id": "e7", "type": "message", "at": "2026-11-23T03:59:00+00:00", "message": message,
         "group": {"id": "wr/1", "name": "老客户群"},
-        "sender": {"id": "wm1", "name": "王晓燕", "role": "customer", "unionid": "oU1"},
+        "customer": {"id": "wm1", "name": "王晓燕", "role": "customer", "unionid": "oU1"},
     }  # fmt: skip
     return {**said, **more}
 
@@ -46,7 +46,7 @@ def test_who_calls_us_may_be_written_to_alone_where_it_is_proved_who_he_is() -> 
     assert isinstance(called, ChannelEvent)
     assert (called.who.value, called.kind, called.detail["group_name"]) == ("wm1", "called", "老客户群")
     assert [each.value for each in called.proofs] == ["oU1"]
-    assert len(heard(event(sender={"id": "wm1", "name": "王"}))) == 1
+    assert len(heard(event(customer={"id": "wm1", "name": "王"}))) == 1
     assert len(heard(event(), GroupSettings(private_hours=0))) == 1
 
 
@@ -59,8 +59,8 @@ def test_what_calls_us(said: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("said", [
-    event("今天天气好"), event("客服电话多少"), event(sender={"id": "zhangsan", "role": "employee"}),
-    event(sender={"id": "robot", "role": "bot"}),
+    event("今天天气好"), event("客服电话多少"), event(customer={"id": "zhangsan", "role": "employee"}),
+    event(customer={"id": "robot", "role": "bot"}),
 ])  # fmt: skip
 def test_what_does_not(said: dict[str, Any]) -> None:
     assert heard(said) == []
@@ -76,39 +76,39 @@ def test_who_writes_to_us_alone_has_an_address_of_his_own() -> None:
 
 
 def test_files_come_along_or_are_named() -> None:
-    file = {"name": "a.png", "type": "image/png", "content_base64": "aGk="}
-    said, _ = heard(event("@客服", message={"type": "image", "file": file}))
+    file = {"kind": "image", "name": "a.png", "type": "image/png", "content_base64": "aGk="}
+    said, _ = heard(event("@客服", message={"kind": "image", "attachments": [file]}))
     assert (said.kind, said.media[0].content) == ("image", b"hi")
-    named, _ = heard(event("@客服", message={"type": "file", "file": {"url": "https://example.com/a", "name": "a"}}))
+    named, _ = heard(event("@客服", message={"attachments": [{"url": "https://example.com/a", "name": "a"}]}))
     assert (named.media[0].content, named.media[0].ref) == (None, {"url": "https://example.com/a"})
     with pytest.raises(Invalid):
-        heard(event("@客服", message={"type": "image", "file": {"content_base64": "%"}}))
+        heard(event("@客服", message={"attachments": [{"content_base64": "%"}]}))
 
 
 def test_rich_kinds_and_unknown_ones() -> None:
-    order, _ = heard(event("@客服", message={"type": "order", "payload": {"number": "E1", "title": "台灯"}}))
+    order, _ = heard(event("@客服", message={"kind": "order", "order": {"number": "E1", "title": "台灯"}}))
     assert (order.kind, order.order_no) == ("order", "E1")
-    other, _ = heard(event("@客服", message={"type": "hologram"}))
+    other, _ = heard(event("@客服", message={"kind": "hologram"}))
     assert (other.kind, other.payload, bool(other.raw)) == ("unsupported", {"type": "hologram"}, True)
 
 
 def test_reports_and_recalls() -> None:
-    ours = UUID(int=3)
-    status = {
-        "event_id": "s",
-        "type": "status",
-        "message_id": "r1",
-        "id": str(ours),
-        "state": "failed",
-        "words": "踢出",
-    }
-    [report] = heard(status)
+    status = {"message_id": "r1", "state": "failed", "error": "踢出", "error_class": "recipient_blocked"}
+    [report] = heard({"event_id": "s", "type": "status", "status": status})
     assert isinstance(report, DeliveryReport)
-    assert (report.vendor_id, report.ours, report.state, report.words) == ("r1", ours, "failed", "踢出")
-    assert heard({"event_id": "r", "type": "recall", "message": {"id": "7"}, "at": 1700000000}) == [
+    assert (report.vendor_id, report.state, report.words) == ("r1", "failed", "踢出")
+    assert report.error_class is ErrorClass.RECIPIENT
+    assert heard({"event_id": "r", "type": "recall", "recall": {"message_id": "7"}, "at": 1700000000}) == [
         Recall(id="7", at=datetime.fromtimestamp(1700000000, UTC))
     ]
     assert heard({"event_id": "x", "type": "poll_closed"}) == []
+
+
+def test_several_events_together() -> None:
+    together = {"events": [event("@客服 一"), {**event("@客服 二"), "event_id": "e8"}]}
+    assert [each.text for each in heard(together) if isinstance(each, Arrival)] == ["一", "二"]
+    with pytest.raises(Invalid):
+        heard({"events": [event()] * 101})
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"event_id":"1"}', b'{"event_id":"1","type":"message"}'])

@@ -44,7 +44,7 @@ async def test_answered_in_the_group_by_name_and_once(group: Standing) -> None:
     assert answered(group) == [("@王晓燕 明天到", False)]
     await group.vendor.pusher.settled()
     [report] = group.take()
-    assert (report.vendor_id, report.ours, report.state) == (first.vendor_id, letter.message_id, "delivered")
+    assert (report.vendor_id, report.state) == (first.vendor_id, "delivered")
 
 
 async def test_answered_in_private_by_the_letter_or_by_the_inbox(group: Standing) -> None:
@@ -79,3 +79,9 @@ async def test_strangers_are_refused_and_the_settings_tried(group: Standing) -> 
     assert [each.ok for each in await ADAPTER.check(group.lines["wecom_group"])] == [True, True, True]
     group.vendor.group.secret = "another"
     assert [each.ok for each in await ADAPTER.check(group.lines["wecom_group"])] == [True, True, False]
+
+
+async def test_why_not_is_said_in_the_words_of_the_queue(group: Standing) -> None:
+    with pytest.raises(SendFailed) as refused:
+        await GroupSender(group.lines["wecom_group"]).send(a_letter("wr1/nobody"))
+    assert (refused.value.error_class, refused.value.message) == (ErrorClass.RECIPIENT, "not in the group")

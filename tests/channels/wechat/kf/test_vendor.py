@@ -174,6 +174,23 @@ async def test_a_session_that_others_serve_is_named(vendor: WeCom, line: TestLin
     assert (await failure(line, to=anna.id)).error_class is ErrorClass.WINDOW_CLOSED
 
 
+async def test_who_leaves_hears_a_last_word_and_is_ours_again_when_he_comes_back(
+    vendor: WeCom, clock: FakeClock
+) -> None:
+    line, anna = line_to(vendor, clock, farewell="再见, 祝您愉快"), vendor.meet(ANNA)
+    await vendor.say(anna, "在吗")
+    _, cursor = await drained(line)
+    await vendor.act(anna, "served")
+    await vendor.act(anna, "ended")
+    taken, ended = (await drained(line, cursor))[0]
+    assert [each.detail["change"] for each in (taken, ended)] == ["taken", "ended"]
+    assert vendor.people.chat("wechat_kf", anna.id)[-1].text == "再见, 祝您愉快"
+    await vendor.say(anna, "还有一事")
+    await drained(line, cursor)
+    assert vendor.kf.states[anna.id] == 1
+    await line.http.close()
+
+
 async def test_what_may_have_arrived_is_sent_again_and_arrives_once(vendor: WeCom, line: TestLine) -> None:
     anna = vendor.meet(ANNA)
     await vendor.say(anna, "在吗")

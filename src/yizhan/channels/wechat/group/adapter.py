@@ -69,8 +69,8 @@ _STEPS = (
         "WeCom has no ordinary API that reads a customer group: let your archive or group robot push to {callback}",
     ),
     step(
-        "推送格式与合作方桥接相同, 用同一个密钥按 v1 签名",
-        "It pushes in the form of the partner bridge, signed v1 with the secret below",
+        "推送格式与合作方桥接相同 (docs/bridge.md), 用下面的密钥按 v1 签名",
+        "It pushes in the form of the partner bridge (docs/bridge.md), signed v1 with the secret below",
     ),
     step(
         "填写机器人接收回复的地址, 以及客户在群里用来叫客服的名称和关键词",

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import quote, unquote
-from uuid import UUID
+
+import msgspec
 
 from yizhan.channels.wechat.emoji import as_unicode
 from yizhan.channels.wechat.group.settings import GroupSettings
-from yizhan.channels.wechat.xml import Tree, branch_of, read_json, text_of
+from yizhan.channels.wechat.xml import Tree, branch_of, branches_of, read_json, text_of
 from yizhan.desk.channels import Arrival, ChannelEvent, DeliveryReport, Happening, Media, Recall
 from yizhan.desk.intake import Sender
 from yizhan.desk.outbound import ErrorClass
@@ -28,24 +29,33 @@ CALLED = "called"
 _OURS = frozenset({"employee", "bot"})
 _FILES = frozenset({"image", "voice", "video", "file"})
 _RICH = frozenset({"location", "link", "card", "order"})
+_MOST_EVENTS, _MOST_FILES = 100, 10
 _STATES: dict[str, Literal["sent", "delivered", "read", "failed"]] = {
     "sent": "sent", "delivered": "delivered", "read": "read", "failed": "failed",
 }  # fmt: skip
 
 
 def happenings(body: bytes, settings: GroupSettings, now: datetime) -> list[Happening]:
-    """Raises Invalid for what is no event of the bridge."""
+    """Of one event, or of several together. Raises Invalid for what is no event of the bridge."""
     said = read_json(body)
+    events = branches_of(said, "events") if "events" in said else [said]
+    if len(events) > _MOST_EVENTS:
+        raise Invalid(f"at most {_MOST_EVENTS} events", "events")
+    return [each for event in events for each in _event(event, settings, now)]
+
+
+def _event(said: Tree, settings: GroupSettings, now: datetime) -> list[Happening]:
     type = text_of(said, "type")
     if not text_of(said, "event_id") or not type:
         raise Invalid("event_id and type are needed", "event_id")
     if type == "message":
-        return _message(said, settings, now, body)
+        return _message(said, settings, now)
     if type == "recall":
-        id = text_of(branch_of(said, "message"), "id")
+        id = text_of(branch_of(said, "recall"), "message_id")
         return [Recall(id=id, at=_moment(said))] if id else []
-    if type == "status" and text_of(said, "state") in _STATES:
-        return [_report(said)]
+    status = branch_of(said, "status")
+    if type == "status" and text_of(status, "state") in _STATES:
+        return [_report(status, _moment(said))]
     return []
 
 
@@ -71,28 +81,29 @@ def calls_us(message: Tree, settings: GroupSettings) -> bool:
     )
 
 
-def _message(said: Tree, settings: GroupSettings, now: datetime, raw: bytes) -> list[Happening]:
-    sender, message, group = (branch_of(said, name) for name in ("sender", "message", "group"))
-    member, id = text_of(sender, "id"), text_of(message, "id") or text_of(said, "event_id")
+def _message(said: Tree, settings: GroupSettings, now: datetime) -> list[Happening]:
+    customer, message, group = (branch_of(said, name) for name in ("customer", "message", "group"))
+    member, id = text_of(customer, "id"), text_of(message, "id") or text_of(said, "event_id")
     if not member:
-        raise Invalid("a message has a sender", "sender.id")
+        raise Invalid("a message has a sender", "customer.id")
     alone = not text_of(group, "id")
-    if text_of(sender, "role") in _OURS or not (alone or settings.take_all or calls_us(message, settings)):
+    if text_of(customer, "role") in _OURS or not (alone or settings.take_all or calls_us(message, settings)):
         return []
-    kind, payload = _kind(message)
-    unionid = text_of(sender, "unionid")
+    media = _media(message)
+    kind, payload = _kind(message, media)
+    unionid = text_of(customer, "unionid")
     proofs = (Identifier("unionid", unionid, now),) if unionid else ()
     origin = {} if alone else {"group": text_of(group, "id")[:200], "group_name": text_of(group, "name")[:100]}
     found: list[Happening] = [
         Arrival(
-            id=id[:200], who=_who(text_of(group, "id"), member), name=text_of(sender, "name"), kind=kind,
+            id=id[:200], who=_who(text_of(group, "id"), member), name=text_of(customer, "name"), kind=kind,
             text=_without_call(as_unicode(text_of(message, "text")), settings), payload=payload, at=_moment(said),
-            media=_media(kind, branch_of(message, "file")), origin=origin, order_no=_order_no(kind, payload),
-            proofs=proofs, raw=raw if kind == "unsupported" else b"",
+            media=media, origin=origin, order_no=_order_no(message), proofs=proofs,
+            raw=msgspec.json.encode(said) if kind == "unsupported" else b"",
         )
     ]  # fmt: skip
     if proofs and not alone and settings.private_hours:
-        found.append(_reachable(member, text_of(sender, "name"), id[:200], origin, proofs, _moment(said)))
+        found.append(_reachable(member, text_of(customer, "name"), id[:200], origin, proofs, _moment(said)))
     return found
 
 
@@ -109,31 +120,37 @@ def _who(group: str, member: str) -> Sender:
     return Sender(kind=KIND, value=address(group, member), inbox_scoped=True, masked=masked)
 
 
-def _kind(message: Tree) -> tuple[str, dict[str, Any] | None]:
-    type = text_of(message, "type") or "text"
-    if type == "text" or (type in _FILES and branch_of(message, "file")):
-        return type, None
-    payload = branch_of(message, "payload")
-    if type in _RICH and payload:
-        return type, {name: value for name, value in payload.items() if isinstance(value, str)}
-    return "unsupported", {"type": type[:40]}
+def _kind(message: Tree, media: Sequence[Media]) -> tuple[str, dict[str, Any] | None]:
+    kind = text_of(message, "kind") or "text"
+    if kind == "text" or (kind in _FILES and media):
+        silent = not text_of(message, "text").strip()
+        return media[0].kind if media and silent else kind, None
+    payload = branch_of(message, kind)
+    if kind in _RICH and payload:
+        return kind, {name: value for name, value in payload.items() if isinstance(value, str)}
+    return "unsupported", {"type": kind[:40]}
 
 
-def _order_no(kind: str, payload: dict[str, Any] | None) -> str | None:
-    return (payload or {}).get("number", "")[:60] or None if kind == "order" else None
+def _order_no(message: Tree) -> str | None:
+    return (text_of(message, "order_number") or text_of(branch_of(message, "order"), "number"))[:60] or None
 
 
-def _media(kind: str, file: Tree) -> tuple[Media, ...]:
-    if kind not in _FILES:
-        return ()
-    content = None
+def _media(message: Tree) -> tuple[Media, ...]:
+    return tuple(_file(each) for each in branches_of(message, "attachments")[:_MOST_FILES])
+
+
+def _file(file: Tree) -> Media:
+    kind, content = text_of(file, "kind"), None
     if encoded := text_of(file, "content_base64"):
         try:
             content = base64.b64decode(encoded, validate=True)
         except (binascii.Error, ValueError):
-            raise Invalid("the file is not base64", "message.file.content_base64") from None
-    ref = {"url": text_of(file, "url")} if content is None else {}
-    return (Media(kind=kind, ref=ref, name=text_of(file, "name"), type=text_of(file, "type"), content=content),)  # type: ignore[arg-type]
+            raise Invalid("the file is not base64", "message.attachments.content_base64") from None
+    return Media(
+        kind=kind if kind in _FILES else "file",  # type: ignore[arg-type]
+        ref={"url": text_of(file, "url")} if content is None else {}, name=text_of(file, "name"),
+        type=text_of(file, "type"), content=content, expires_at=_moment(file, "expires_at"),
+    )  # fmt: skip
 
 
 def _without_call(text: str, settings: GroupSettings) -> str:
@@ -142,20 +159,20 @@ def _without_call(text: str, settings: GroupSettings) -> str:
     return re.sub(rf"@(?:{names})[\s\u2005]*", "", text, flags=re.IGNORECASE).strip() or text if names else text
 
 
-def _report(said: Tree) -> DeliveryReport:
+def _report(status: Tree, at: datetime | None) -> DeliveryReport:
     try:
-        ours: UUID | None = UUID(text_of(said, "id"))
+        cause = ErrorClass(text_of(status, "error_class"))
     except ValueError:
-        ours = None
+        cause = ErrorClass.UNKNOWN
     return DeliveryReport(
-        vendor_id=text_of(said, "message_id"), state=_STATES[text_of(said, "state")], ours=ours,
-        error_class=ErrorClass.UNKNOWN, words=text_of(said, "words")[:300], at=_moment(said),
+        vendor_id=text_of(status, "message_id"), state=_STATES[text_of(status, "state")], error_class=cause,
+        words=text_of(status, "error")[:300], at=at,
     )  # fmt: skip
 
 
-def _moment(said: Tree) -> datetime | None:
+def _moment(said: Tree, name: str = "at") -> datetime | None:
     """ISO 8601, or Unix time in seconds or milliseconds."""
-    at = text_of(said, "at")
+    at = text_of(said, name)
     try:
         if at.isascii() and at.isdigit():
             return datetime.fromtimestamp(int(at) / (1000 if len(at) > 11 else 1), UTC)

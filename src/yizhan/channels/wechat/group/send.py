@@ -6,13 +6,18 @@ import msgspec
 
 from yizhan.channels.wechat.group.render import render
 from yizhan.channels.wechat.group.signature import SIGNATURE, TIMESTAMP, sign
-from yizhan.desk.channels import Fetched, Line, MediaGone, again, call, throttled, understood
+from yizhan.desk.channels import Fetched, Line, MediaGone, again, call, pause, throttled, understood
 from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
 from yizhan.foundation.http import HttpFailed, Response
 
 
 class _Answer(msgspec.Struct):
     message_id: str = ""
+
+
+class _Refusal(msgspec.Struct):
+    error_class: str = ""
+    error: str = ""
 
 
 class GroupSender:
@@ -53,15 +58,36 @@ def headers(line: Line, body: bytes) -> dict[str, str]:
 
 
 def _ensure_taken(answer: Response, attempt: int) -> None:
+    """The robot says why not in the words of the queue; else its status does."""
+    if answer.ok:
+        return
     words = f"HTTP {answer.status} {answer.content[:120].decode(errors='replace')}"
+    said = _refusal(answer)
+    if said.error_class:
+        cause = _class_of(said.error_class)
+        wait = pause(attempt) if cause in (ErrorClass.THROTTLE, ErrorClass.TRANSIENT) else None
+        raise SendFailed(cause, said.error[:300] or words, retry_after=wait)
     if answer.status == 429:
         raise throttled(words, attempt, answer)
     if answer.status in (401, 403):
         raise SendFailed(ErrorClass.AUTH, words)
     if answer.status >= 500:
         raise again(words, attempt)
-    if not answer.ok:
-        raise SendFailed(ErrorClass.RECIPIENT if answer.status in (404, 410, 422) else ErrorClass.CONTENT, words)
+    raise SendFailed(ErrorClass.RECIPIENT if answer.status in (404, 410, 422) else ErrorClass.CONTENT, words)
+
+
+def _refusal(answer: Response) -> _Refusal:
+    try:
+        return msgspec.json.decode(answer.content, type=_Refusal)
+    except (msgspec.DecodeError, UnicodeError):
+        return _Refusal()
+
+
+def _class_of(name: str) -> ErrorClass:
+    try:
+        return ErrorClass(name)
+    except ValueError:
+        return ErrorClass.BAD_REQUEST
 
 
 async def fetch(line: Line, ref: dict[str, str]) -> Fetched:

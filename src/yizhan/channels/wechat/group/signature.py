@@ -20,8 +20,10 @@ def sign(secret: str, timestamp: str, body: bytes) -> str:
 def verify(account: Account, request: Request, now: datetime) -> None:
     """Raises SignatureRefused. The signature is checked first: a stranger learns nothing of our clock."""
     secret, timestamp = account.secrets.secret, request.header(TIMESTAMP)
-    offered = request.header(SIGNATURE).strip().encode(errors="replace")
-    if not secret or not hmac.compare_digest(offered, sign(secret, timestamp, request.body).encode()):
+    # While a secret is changed it is signed with both.
+    offered = [each.strip().encode(errors="replace") for each in request.header(SIGNATURE).split(",")[:2]]
+    expected = sign(secret, timestamp, request.body).encode()
+    if not secret or not any(hmac.compare_digest(each, expected) for each in offered):
         raise SignatureRefused("the signature is wrong")
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _DIGITS):
         raise SignatureRefused("the timestamp is not in Unix seconds")
