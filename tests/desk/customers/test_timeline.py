@@ -66,6 +66,12 @@ async def story(shop: Shop) -> UUID:
             " SELECT $1, t.id, 'comment', '打过电话了', true, 'system', $2 FROM ticket t ORDER BY t.id LIMIT 1",
             new_id(start + 5 * MINUTE), start + 5 * MINUTE,
         )  # fmt: skip
+        for n in range(2):
+            await tx.execute(
+                "INSERT INTO channel_event (id, inbox_id, identity_id, contact_id, kind, detail, at, dedupe)"
+                " SELECT $1, $2, i.id, i.contact_id, 'scan', '{\"scene\": \"门店\"}', $3, $4 FROM identity i LIMIT 1",
+                new_id(start + n * MINUTE), shop.chat, start + n * MINUTE, bytes([n]),
+            )  # fmt: skip
     person: UUID = head
     return person
 
@@ -90,8 +96,11 @@ async def test_pages_have_no_gap_and_no_entry_twice(shop: Shop, count: int) -> N
     kinds = [entry.kind for entry in found]
     assert {kind: kinds.count(kind) for kind in set(kinds)} == {
         EntryKind.MESSAGE: 9, EntryKind.ORDER: 7, EntryKind.VISIT: 3, EntryKind.RATING: 1, EntryKind.TICKET: 2,
-        EntryKind.NOTE: 1,
+        EntryKind.NOTE: 1, EntryKind.ACTION: 2,
     }  # fmt: skip
+    assert {(e.title, e.detail, e.channel) for e in found if e.kind is EntryKind.ACTION} == {
+        ("scan", "门店", "webchat")
+    }
 
 
 async def test_orders_of_before_the_first_id_are_the_end_of_it(shop: Shop) -> None:
@@ -116,9 +125,11 @@ async def test_who_may_not_read_tickets_reads_no_words(shop: Shop) -> None:
     async with shop.db.read() as tx:
         staff = viewer(Scope.ALL, Permission.CUSTOMER_READ)
         found = await customers.timeline(tx, staff, person, EVERYTHING)
-        assert {entry.kind for entry in found} == {EntryKind.ORDER, EntryKind.VISIT}
+        assert {entry.kind for entry in found} == {EntryKind.ORDER, EntryKind.VISIT, EntryKind.ACTION}
         own = await customers.timeline(tx, viewer(Scope.OWN), person, EVERYTHING)
-        assert {entry.kind for entry in own} == {EntryKind.ORDER, EntryKind.VISIT}, "nothing of it is his work"
+        assert {entry.kind for entry in own} == {EntryKind.ORDER, EntryKind.VISIT, EntryKind.ACTION}, (
+            "nothing of it is his work"
+        )
 
 
 async def test_a_message_taken_back_says_nothing(shop: Shop) -> None:

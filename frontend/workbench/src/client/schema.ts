@@ -7676,7 +7676,7 @@ export interface components {
          * EntryKind
          * @enum {string}
          */
-        EntryKind: "message" | "conversation" | "call" | "ticket" | "order" | "visit" | "rating" | "note" | "shop";
+        EntryKind: "message" | "conversation" | "call" | "ticket" | "order" | "visit" | "rating" | "note" | "shop" | "action";
         /** EscalateRequest */
         EscalateRequest: {
             text: string;

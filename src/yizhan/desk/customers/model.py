@@ -78,6 +78,7 @@ class EntryKind(StrEnum):
     RATING = "rating"
     NOTE = "note"
     SHOP = "shop"  # 到店, and appointments for it
+    ACTION = "action"  # follow, scan, menu …: what he did on a channel besides writing
 
 
 EVERYTHING = frozenset(EntryKind) - {EntryKind.CONVERSATION}

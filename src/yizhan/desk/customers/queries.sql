@@ -274,6 +274,14 @@ FROM (SELECT x.* FROM contact c JOIN identity i ON i.contact_id = c.id AND i.kin
 LEFT JOIN LATERAL (SELECT t.title, t.url FROM trail t WHERE t.visit_id = v.id AND t.kind = 'page' ORDER BY t.id LIMIT 1) p ON true
 ORDER BY v.id DESC;
 
+-- name: actions(person_id, bound, count)
+-- The newest things he did on our channels besides writing, below `bound`.
+SELECT e.id, e.kind, e.detail::text AS detail, b.channel
+FROM contact c CROSS JOIN LATERAL (
+  SELECT x.* FROM channel_event x WHERE x.contact_id = c.id AND ($2::uuid IS NULL OR x.id < $2) ORDER BY x.id DESC LIMIT $3) e
+JOIN inbox b ON b.id = e.inbox_id
+WHERE c.person_id = $1 ORDER BY e.id DESC LIMIT $3;
+
 -- name: ratings(person_id, eyes, agent_id, teams, brands, before_at, before_id, count)
 -- The newest ratings before a place; of those beyond the viewer's scope the stars alone.
 SELECT r.conversation_id, r.given_at, r.stars, r.solved, r.comment, r.tags, k.id AS ticket_id, a.name AS agent_name,

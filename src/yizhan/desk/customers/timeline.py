@@ -27,6 +27,8 @@ _K = EntryKind
 _WORDS = frozenset({_K.MESSAGE, _K.CONVERSATION, _K.CALL, _K.TICKET, _K.NOTE, _K.RATING})
 """What only those read who may read tickets."""
 _DIRECTIONS = {_K.MESSAGE: ("in", "out"), _K.NOTE: ("note",)}
+_TELLING = ("scene", "key", "from", "scene_param", "template", "address", "type", "what")
+"""Of what a channel tells of an act: which code, which item, which page."""
 _INSTANT = timedelta(microseconds=1)
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 """Of no earlier time there are ids."""
@@ -93,6 +95,8 @@ class _Past:
             found += await self._told(SQL.notes, _note)
         if _K.VISIT in kinds:
             found += _by_id(_visit, await self._tx.fetch(SQL.visits, self._person, self._bound, self._count))
+        if _K.ACTION in kinds:
+            found += _by_id(_action, await self._tx.fetch(SQL.actions, self._person, self._bound, self._count))
         if _K.SHOP in kinds:
             found += await self._told(SQL.at_shops, _at_shop)
         if _K.RATING in kinds:
@@ -168,6 +172,14 @@ def _visit(r: Record) -> Entry:
         id=r["id"], at=id_time(r["id"]), kind=_K.VISIT, title=r["title"] or r["url"] or "",
         detail=source_name(msgspec.json.decode(r["origin"], type=Origin)),
         facts={"pages": r["pages"], "seen_at": r["seen_at"], **_cart(r["cart"])},
+    )  # fmt: skip
+
+
+def _action(r: Record) -> Entry:
+    said = msgspec.json.decode(r["detail"])
+    return Entry(
+        id=r["id"], at=id_time(r["id"]), kind=_K.ACTION, title=r["kind"], channel=r["channel"],
+        detail=next((str(said[name]) for name in _TELLING if said.get(name)), "")[:400],
     )  # fmt: skip
 
 

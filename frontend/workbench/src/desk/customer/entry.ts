@@ -6,7 +6,7 @@ import { useWords } from '@/composables/words'
 import { useShopNames } from '@/counter/names'
 import { money } from './brief'
 
-export const KINDS: EntryKind[] = ['message', 'call', 'ticket', 'order', 'visit', 'shop', 'rating', 'note']
+export const KINDS: EntryKind[] = ['message', 'call', 'ticket', 'order', 'visit', 'shop', 'action', 'rating', 'note']
 
 export function useEntry() {
   const { t, te, locale } = useI18n()
@@ -24,6 +24,7 @@ export function useEntry() {
     if (entry.status === 'remark') return entry.by ?? t('timeline.system')
     if (entry.kind === 'note') return entry.title.startsWith('#') ? `${entry.title} · ${word('note', entry.status)}` : t('timeline.inside')
     if (entry.kind === 'shop') return shops.name(String(facts['shop']))
+    if (entry.kind === 'action') return t(te(`timeline.did_${entry.title}`) ? `timeline.did_${entry.title}` : 'timeline.did_other')
     if (entry.kind === 'visit') return t('timeline.pages', { n: facts['pages'] })
     if (entry.kind === 'message') return entry.status === 'in' ? t('timeline.in') : t('timeline.out', { by: entry.by === 'bot' ? t('timeline.bot') : entry.by ?? t('timeline.system') })
     return entry.title
