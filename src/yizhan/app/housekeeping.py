@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from yizhan.desk import connectors, imports, intake, notices, operations, outlets, push, search, segments, trail
+from yizhan.desk import (
+    channels,
+    connectors,
+    imports,
+    intake,
+    notices,
+    operations,
+    outlets,
+    push,
+    search,
+    segments,
+    trail,
+)
 from yizhan.foundation import jobs, upkeep
 from yizhan.foundation.blobs import Blobs
 from yizhan.foundation.clock import Clock
@@ -89,6 +101,7 @@ _ROWS = (
     Task("trail", trail.prune, until_none=True),
     Task("push", push.forget_old, until_none=True),
     Task("callback_keys", intake.forget_keys, until_none=True),
+    Task("channels", channels.forget_old, until_none=True),
     Task("jobs", _jobs, until_none=True),
     Task("notices", notices.forget_read, until_none=True),
     Task("connectors", connectors.forget_runs, until_none=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from yizhan.app.settings import Settings
-from yizhan.desk import connectors, outlets, views
+from yizhan.desk import channels, connectors, outlets, views
 from yizhan.foundation.blobs import open_blobs
 from yizhan.foundation.crypto import Vault, replace_keys
 from yizhan.foundation.db import Database, open_database, start_server
@@ -39,6 +39,7 @@ async def _rewrap(db: Database, vault: Vault, blobs_url: str, key: int) -> Rotat
     people = await contacts.rewrap_contacts(db, vault)
     async with db.transaction() as tx:
         doors = await inboxes.rewrap_secrets(tx, vault)
+        await channels.rewrap_refs(tx, vault)
         ways = await outlets.rewrap_secrets(tx, vault) + await connectors.rewrap_secrets(tx, vault)
     blobs = open_blobs(blobs_url, vault)
     async with db.read() as tx:

@@ -31,14 +31,18 @@ from yizhan.desk.channels import (
     Taking,
     Tokens,
     Words,
+    forget_old,
+    rewrap_refs,
     stand,
 )
 from yizhan.desk.channels.model import Pulled
+from yizhan.desk.channels.policy import packed, unpacked
 from yizhan.desk.intake import Attachment, Sender
 from yizhan.desk.outbound import Receipt
 from yizhan.desk.outbound.service import record
 from yizhan.foundation.clock import Clock, FakeClock
-from yizhan.foundation.db import Database
+from yizhan.foundation.crypto import Vault, new_keyring
+from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.errors import RateLimited
 from yizhan.foundation.http import Http
 from yizhan.foundation.lease import Lease
@@ -288,3 +292,30 @@ async def test_one_process_asks_for_a_token_and_a_refused_one_is_asked_for_once(
     assert len(asked) == 3
     (row,) = await post.rows("SELECT token FROM channel_token")
     assert b"t3" not in row["token"]
+
+
+async def test_another_master_key_leaves_what_waits_readable_and_old_things_are_forgotten(
+    post: Post, clock: FakeClock
+) -> None:
+    await post.taking.take(post.account, [post.sheet("m1", "", kind="image", media=(picture("a"),))], clock.now())
+    ring = new_keyring()
+    async with post.shop.db.transaction() as tx:
+        sealed = Vault(ring).seal(packed(picture("b")), aad=await media_of(tx))
+        await tx.execute("UPDATE media_fetch SET ref = $1", sealed)
+        renewed = Vault(ring.rotated())
+        assert await rewrap_refs(tx, renewed) == 1
+        sealed = await tx.fetchval("SELECT ref FROM media_fetch")
+        assert unpacked(renewed.open(sealed, aad=await media_of(tx))).ref == {"id": "b"}
+        await tx.execute("UPDATE media_fetch SET state = 'gone'")
+        await outbox.keep_early(tx, post.account.inbox_id, "v", "read", "unknown", "", clock.now())
+        assert await forget_old(tx, clock.now()) == 0
+        assert await forget_old(tx, clock.now() + timedelta(days=31)) == 2
+
+
+def picture(id: str) -> Media:
+    return Media(kind="image", ref={"id": id})
+
+
+async def media_of(tx: Tx) -> bytes:
+    found: UUID = await tx.fetchval("SELECT message_id FROM media_fetch")
+    return found.bytes

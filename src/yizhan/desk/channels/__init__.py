@@ -44,7 +44,7 @@ from yizhan.desk.channels.model import (
 from yizhan.desk.channels.policy import dedupe_key, inbound_of
 from yizhan.desk.channels.pulling import Puller
 from yizhan.desk.channels.sendable import OWN, Piece, ensure_sendable, filled, pieces
-from yizhan.desk.channels.service import stand
+from yizhan.desk.channels.service import forget_old, rewrap_refs, stand
 from yizhan.desk.channels.taking import NUDGED, HearWords, Taking
 from yizhan.desk.channels.tokens import Tokens
 from yizhan.desk.channels.voice import RENDER, run_rendering
@@ -96,9 +96,11 @@ __all__ = [
     "dedupe_key",
     "ensure_sendable",
     "filled",
+    "forget_old",
     "inbound_of",
     "pause",
     "pieces",
+    "rewrap_refs",
     "run_rendering",
     "stand",
     "throttled",

@@ -66,3 +66,20 @@ SELECT x.place, i.id, i.kind, i.blind, i.masked, i.inbox_id FROM (
   SELECT e.id, e.identity_id FROM channel_event e WHERE e.id > $2 AND e.inbox_id = $1 AND e.kind = 'follow'
 ) x JOIN identity i ON i.id = x.id AND i.valid_to IS NULL
 ORDER BY x.place LIMIT $3;
+
+-- name: waiting_refs()
+-- What is sealed of files that are still to be fetched.
+SELECT message_id, place, ref FROM media_fetch WHERE state = 'waiting';
+
+-- name: reseal_ref(message_id, place, ref)
+-- The same under another master key.
+UPDATE media_fetch SET ref = $3 WHERE message_id = $1 AND place = $2;
+
+-- name: drop_tokens()
+-- The vendors give others.
+DELETE FROM channel_token;
+
+-- name: forget_media(before, most)
+-- Files whose fate is decided and long known.
+DELETE FROM media_fetch WHERE ctid IN (
+  SELECT ctid FROM media_fetch WHERE state <> 'waiting' AND next_at < $1 LIMIT $2) RETURNING 1;
