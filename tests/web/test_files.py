@@ -51,6 +51,17 @@ async def test_what_a_browser_would_run_is_saved_as_octets(
     assert given.headers["x-content-type-options"] == "nosniff"
 
 
+async def test_a_pdf_opens_in_the_browsers_own_reader(browser: httpx.AsyncClient, house: House) -> None:
+    await sign_in(browser, "lin")
+    stored = (await browser.post("/api/v1/files", content=b"%PDF-1.4\n", headers={"x-file-name": "a.pdf"})).json()
+    given = await browser.get(stored["url"])
+    assert given.headers["content-disposition"].startswith("inline")
+    policy = given.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "script-src" not in policy
+
+
 async def test_players_get_the_part_they_ask_for(browser: httpx.AsyncClient, house: House) -> None:
     await sign_in(browser, "lin")
     content = b"ID3" + bytes(range(200))

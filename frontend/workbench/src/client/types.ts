@@ -73,6 +73,11 @@ export interface Attachment {
   size: number
   inline?: boolean
   url?: string
+  /** The file this was made of, so that it can be played. */
+  of?: string
+  seconds?: number
+  /** A voice: being made playable, or not to be. */
+  playable?: 'waiting' | 'no'
 }
 
 export interface Author {

@@ -14,7 +14,7 @@ from litestar.params import QueryParameter
 from yizhan.desk.views import messages_by_id, owner_of_conversation, sees
 from yizhan.foundation.errors import Invalid, NotFound
 from yizhan.records.agents import Permission, Viewer
-from yizhan.web.files.kinds import INLINE, kind_of, safe_name
+from yizhan.web.files.kinds import INLINE, PDF, kind_of, safe_name
 from yizhan.web.files.ranges import Unsatisfiable, part_of
 from yizhan.web.files.shapes import StoredFile
 from yizhan.web.given import FromPath, FromQuery, GivenServices, GivenViewer
@@ -24,6 +24,8 @@ from yizhan.web.services import Services
 _HASH = re.compile(r"[0-9a-f]{64}")
 _OWN_FILE = timedelta(days=2)  # how long who sent a file up may look at it without the message it is for
 _LOCKED_IN = "default-src 'none'; sandbox; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'"
+# A browser's own reader of PDF stays shut in a sandbox; nothing of the file runs in our name, and nobody frames it.
+_READER_ONLY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 @post("/files", guards=[permits(Permission.MESSAGE_REPLY)])
@@ -86,14 +88,14 @@ async def stored(services: Services, content: bytes, name: str) -> StoredFile:
 
 
 async def given_out(services: Services, digest: str, name: str, wanted: str | None) -> Response[bytes]:
-    """Nothing but pictures opens in the browser, and nothing at all runs in our name."""
+    """Nothing but pictures and PDF opens in the browser, and nothing at all runs in our name."""
     if not _HASH.fullmatch(digest):
         raise NotFound("no such file")
     content = await services.blobs.get(digest)
     kind = kind_of(content, name)
     headers = {
         "Content-Disposition": f"{'inline' if kind in INLINE else 'attachment'}; filename*=UTF-8''{quote(name)}",
-        "Content-Security-Policy": _LOCKED_IN,
+        "Content-Security-Policy": _READER_ONLY if kind == PDF else _LOCKED_IN,
         "Cache-Control": "private, max-age=31536000, immutable",
         "Accept-Ranges": "bytes",
     }

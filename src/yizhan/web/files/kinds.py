@@ -1,12 +1,16 @@
 """What a file is, by its first bytes: the name and the sender's word decide nothing. Pure."""
 
+PDF = "application/pdf"
+INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", PDF})
+"""Shown in the page or a tab of their own; everything else is saved."""
+
 _SIGNS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (0, b"\xff\xd8\xff", "image/jpeg"),
     (0, b"GIF87a", "image/gif"),
     (0, b"GIF89a", "image/gif"),
     (8, b"WEBP", "image/webp"),
-    (0, b"%PDF-", "application/pdf"),
+    (0, b"%PDF-", PDF),
     (0, b"PK\x03\x04", "application/zip"),
     (0, b"\x1aE\xdf\xa3", "video/webm"),
     (28, b"Speex   ", "audio/x-speex"),  # in Ogg, whose first page names what it holds
@@ -22,9 +26,6 @@ _SIGNS: tuple[tuple[int, bytes, str], ...] = (
     (4, b"ftypM4A", "audio/mp4"),
     (4, b"ftyp", "video/mp4"),
 )
-INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-"""Shown in the page or a tab of their own; everything else is saved."""
-
 _BY_NAME = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
