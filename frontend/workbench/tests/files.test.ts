@@ -20,6 +20,7 @@ describe('files', () => {
     const files = [file('p', 'image/png'), file('v', 'video/mp4'), file('d', 'application/pdf')]
     const shown = shownOf(files)
     expect([shown.pictures, shown.players.map((each) => each.file), shown.papers]).toEqual([[files[0]], [files[1]], [files[2]]])
+    expect(shownOf(files, new Set(['p'])).papers).toEqual([files[0], files[2]])
     expect([endingOf('报价.xlsx'), endingOf('readme'), sizeOf(2048)]).toEqual(['XLSX', '', '2 KB'])
   })
 })

@@ -17,13 +17,14 @@ const PICTURE = /^image\/(png|jpe?g|gif|webp|avif)$/
 const PLAYABLE = /^(audio\/(mpeg|mp4|aac|ogg|wav|x-wav|webm)|video\/(mp4|webm|ogg))$/
 const PHONE_VOICE = /^audio\/(amr|amr-wb|silk|x-speex)$/
 
-export function shownOf(files: readonly Attachment[]): Shown {
+export function shownOf(files: readonly Attachment[], broken: ReadonlySet<string> = new Set()): Shown {
+  const isPicture = (file: Attachment) => PICTURE.test(file.type) && !broken.has(file.hash)
   const made = new Set(files.map((file) => file.of).filter(Boolean))
   const players = files.filter((file) => PLAYABLE.test(file.type))
   return {
-    pictures: files.filter((file) => PICTURE.test(file.type)),
+    pictures: files.filter(isPicture),
     players: players.map((file) => ({ file, original: files.find((each) => each.hash === file.of) ?? null })),
-    papers: files.filter((file) => !PICTURE.test(file.type) && !PLAYABLE.test(file.type) && !made.has(file.hash)),
+    papers: files.filter((file) => !isPicture(file) && !PLAYABLE.test(file.type) && !made.has(file.hash)),
   }
 }
 
