@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import cache
-from importlib import import_module
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -18,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.channels.contract.mutations import mutated
+from tests.channels.contract.rewriting import Change, writing
 from tests.channels.contract.test_contract import STOOD_IN, case_of
 from tests.channels.lines import TestLine, account_for
 from yizhan.app.contract.trial import START
@@ -27,21 +25,15 @@ from yizhan.desk.channels import Account, Adapter, Arrival, Happening, Nudge, Re
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.errors import DomainError
 from yizhan.foundation.http import Http, Response
-from yizhan.simulator import Answer, Bubble, Human, Person, Vendor, sample
+from yizhan.simulator import Bubble, Human, Person, Vendor, sample
 
 INBOX = UUID(int=77)
 PLACE = {"latitude": 30.2, "longitude": 120.1, "name": "西湖", "address": "杭州", "title": "t", "url": "https://example.com",
          "number": "T1", "price": "1", "state": "s", "picture": "", "text": "x"}  # fmt: skip
-# Where a stand-in writes down what it is about to sign.
-WRITTEN = {
-    "wechat": [("wechat", "seal")], "wecom": [("wecom", "seal"), ("wecom_group", "as_json")],
-    "whatsapp": [("meta", "compact_ascii")], "messenger": [("meta", "compact_ascii")],
-}  # fmt: skip
 MANY = settings(
     max_examples=15, deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
-Change = Callable[[bytes], bytes]
 
 
 @cache
@@ -55,35 +47,6 @@ def standing(channel: str) -> tuple[Adapter, Vendor, Person, Account]:
     person = vendor.meet(Human(key="wang", name="王晓燕", phone="+8619900000101"))
     own = {**vendor.settings(channel), **case.settings}
     return found, vendor, person, account_for(found, own, vendor.secrets(channel))
-
-
-@contextmanager
-def writing(vendor: Vendor, change: Change) -> Iterator[None]:
-    """While it lasts the vendor signs something else than it meant to."""
-    places = [
-        (import_module(f"yizhan.simulator.{name}"), function)
-        for name, function in WRITTEN.get(vendor.name, [(vendor.name, "compact")])
-    ]
-    before = [getattr(module, function) for module, function in places]
-    for (module, function), real in zip(places, before, strict=True):
-        setattr(module, function, _changed(real, change, sealing=function == "seal"))
-    try:
-        yield
-    finally:
-        for (module, function), real in zip(places, before, strict=True):
-            setattr(module, function, real)
-
-
-def _changed(real: Any, change: Change, *, sealing: bool) -> Any:
-    def other(said: Any, *more: Any, **named: Any) -> Any:
-        if sealing:
-            return real(change(said), *more, **named)
-        written = real(said, *more, **named)
-        if isinstance(written, Answer):
-            return msgspec.structs.replace(written, body=change(written.body))
-        return change(written)
-
-    return other
 
 
 async def spoken(channel: str, rng: Random, change: Change) -> Request | None:

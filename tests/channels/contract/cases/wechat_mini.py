@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.channels.contract.rewriting import for_another, unknown_by
 from yizhan.app.contract import Case
 from yizhan.simulator import Person, Vendor
 from yizhan.simulator.wechat import WeChat
@@ -12,4 +13,7 @@ def openid(vendor: Vendor, person: Person) -> str:
     return vendor.openid("wechat_mini", person)
 
 
-CASE = Case(channel="wechat_mini", vendor=WeChat, address=openid)
+CASE = Case(
+    channel="wechat_mini", vendor=WeChat, address=openid, other_receiver=for_another("wechat"),
+    unknown=unknown_by("wechat_mini", b'"MsgType":"text"'),
+)  # fmt: skip
