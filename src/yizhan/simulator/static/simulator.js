@@ -34,7 +34,7 @@ async function post(path, more) {
 
 function words_everywhere() {
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
-  $("title").textContent = w().title; $("desk").textContent = w().open; $("who-label").textContent = w().who; $("lang").textContent = w().lang;
+  $("title").textContent = w().title; $("desk").textContent = w().open; $("who-label").textContent = w().who; $("who").setAttribute("aria-label", w().who); $("lang").textContent = w().lang;
   $("send").textContent = w().send; $("text").placeholder = w().text; $("text").setAttribute("aria-label", w().text);
   $("more").setAttribute("aria-label", w().more); $("chat").setAttribute("aria-label", w().title);
   $("quota-title").textContent = w().quota; $("fault-title").textContent = w().faults; $("fault-help").textContent = w().fault_help;
