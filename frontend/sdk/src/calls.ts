@@ -1,4 +1,4 @@
-import type { Ports } from './ports'
+import type { Asked, Ports } from './ports'
 
 /** The server said no. */
 export class Refused extends Error {
@@ -13,7 +13,7 @@ export class Refused extends Error {
 
 /** Asks under one address; with a body it posts, with a token it says who asks. */
 export function openCalls(ports: Ports, root: string, token: () => string) {
-  return async <Answer>(path: string, body?: BodyInit, headers: Record<string, string> = {}): Promise<Answer> => {
+  return async <Answer>(path: string, body?: Asked['body'], headers: Record<string, string> = {}): Promise<Answer> => {
     const response = await ports.fetch(root + path, {
       method: body === undefined ? 'GET' : 'POST',
       body,

@@ -49,6 +49,7 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
   const call = openCalls(ports, root, () => token)
   let visitor = store.getItem(slot('visitor'))
   let token = ''
+  let opening: Promise<void> | null = null
   let pos = ''
   let identity: Identity | undefined
   let conversation: Conversation | null = null
@@ -97,6 +98,16 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
     changed()
   }
 
+  /** Whoever asks meanwhile waits for the same one: two at once would be two visitors. */
+  const inSession = () => {
+    const mine = (opening ??= openSession())
+    const over = () => {
+      if (opening === mine) opening = null
+    }
+    mine.then(over, over)
+    return mine
+  }
+
   const receive = (message: WidgetMessage) => {
     if (message.client_id) outbox.remove(message.client_id)
     return feed.put(message)
@@ -124,7 +135,7 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
   }
 
   const markRead = () => {
-    const last = feed.all().at(-1)
+    const last = feed.all().slice(-1)[0]
     if (last) link.send({ t: 'read', message_id: last.id })
   }
 
@@ -201,7 +212,7 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
     call,
     token: () => token,
     after: () => pos,
-    renew: openSession,
+    renew: inSession,
     frame: take,
     changed(state) {
       if (state === 'live') {
@@ -224,7 +235,7 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
   }
 
   const known = async () => {
-    if (!token) await openSession()
+    if (!token) await inSession()
   }
 
   /** Resolves once all he wrote has arrived: before his first words the server does not know him. */
@@ -283,8 +294,9 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
     },
     loadConfig() {
       const { url, referrer } = page()
-      const query = new URLSearchParams({ visitor: visitor ?? '', locale: locale(), url, referrer })
-      return call<Config>(`/config?${query.toString()}`)
+      const asked = { visitor: visitor ?? '', locale: locale(), url, referrer }
+      const query = Object.entries(asked).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
+      return call<Config>(`/config?${query}`)
     },
     start: link.start,
     stop: link.stop,
@@ -331,9 +343,10 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
       profile = { ...profile, ...said }
       return dispatch({ t: 'profile', ...said, fields })
     },
-    async upload(file: Blob, name: string) {
+    /** A file of the browser's, or its bytes where there are no such objects. */
+    async upload(file: Blob | ArrayBuffer, name: string, type = 'type' in file ? file.type : '') {
       await known()
-      const kind = file.type || 'application/octet-stream'
+      const kind = type || 'application/octet-stream'
       return call<Attachment>('/files', file, { 'Content-Type': kind, 'X-File-Name': encodeURIComponent(name) })
     },
     /** A message for later with one address; resolves to when the answer is promised, in the visitor's words. */
@@ -361,6 +374,7 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
       if (link.state === 'idle') return
       link.stop()
       token = ''
+      opening = null
       feed.clear()
       link.start()
     },
@@ -370,6 +384,7 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
       for (const name of KEPT) store.removeItem(slot(name))
       visitor = conversation = null
       identity = undefined
+      opening = null
       token = pos = ''
       profile = {}
       more = false

@@ -15,10 +15,23 @@ export interface Socket {
   close(): void
 }
 
+/** What is used of a `Response`. */
+export interface Answer {
+  ok: boolean
+  status: number
+  json(): Promise<unknown>
+}
+
+export interface Asked {
+  method: string
+  body?: string | Blob | ArrayBuffer
+  headers: Record<string, string>
+}
+
 export interface Ports {
   store: Store
   openSocket(url: string): Socket
-  fetch(url: string, init?: RequestInit): Promise<Response>
+  fetch(url: string, asked: Asked): Promise<Answer>
   now(): number
   /** In [0, 1): spreads reconnections, makes ids where the platform has no secure source. */
   random(): number
@@ -35,12 +48,16 @@ export function openStore(): Store {
     store.removeItem('yizhan')
     return store
   } catch {
-    const kept = new Map<string, string>()
-    return {
-      getItem: (key) => kept.get(key) ?? null,
-      setItem: (key, value) => void kept.set(key, value),
-      removeItem: (key) => void kept.delete(key),
-    }
+    return memoryStore()
+  }
+}
+
+export function memoryStore(): Store {
+  const kept = new Map<string, string>()
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
   }
 }
 

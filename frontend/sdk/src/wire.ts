@@ -182,6 +182,9 @@ export interface TrailItem {
   data?: Record<string, unknown>
 }
 
+/** Who delivers pushes to the app. */
+export type PushProvider = 'apns' | 'fcm' | 'getui' | 'jpush'
+
 /** Frames that must take effect exactly once carry a client_id, wait in the outbox, and are acknowledged. */
 export type DurableFrame =
   | { t: 'message'; text: string; attachments: string[]; payload?: Payload }
@@ -192,6 +195,7 @@ export type DurableFrame =
   | { t: 'profile'; name?: string; email?: string; phone?: string; fields?: Record<string, unknown> }
   | { t: 'invite'; id: string; answer: 'shown' | 'accepted' | 'closed' }
   | { t: 'consent'; granted: boolean }
+  | { t: 'push'; provider: PushProvider; token: string; withdrawn?: boolean; locale?: string }
 
 export type FleetingFrame =
   | { t: 'typing' }

@@ -16,6 +16,7 @@ from yizhan.web.assets import Asset, Assets
 from yizhan.web.given import FromPath, FromQuery, GivenServices
 from yizhan.web.guards import PUBLIC, AnyRequest
 from yizhan.web.headers import CONTENT_SECURITY
+from yizhan.web.services import Services
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK = "no-cache"
@@ -51,10 +52,20 @@ async def workbench(request: AnyRequest, services: GivenServices, path: PathTail
 
 @get("/widget.js", opt=PUBLIC, include_in_schema=False)
 async def widget_script(request: AnyRequest, services: GivenServices) -> Response[bytes]:
+    return _script(request, services, "widget", "widget.js")
+
+
+@get("/sdk.js", opt=PUBLIC, include_in_schema=False)
+async def sdk_script(request: AnyRequest, services: GivenServices) -> Response[bytes]:
+    """The visitor's protocol as one module, for chats of one's own."""
+    return _script(request, services, "sdk", "yizhan-sdk.js")
+
+
+def _script(request: AnyRequest, services: Services, folder: str, name: str) -> Response[bytes]:
     """Loaded by pages of other sites, which is what the two cross-origin headers allow."""
-    found = _shelf(services.settings.assets / "widget").find("widget.js")
+    found = _shelf(services.settings.assets / folder).find(name)
     if found is None:
-        raise NotFound("the widget is not built")
+        raise NotFound(f"{name} is not built")
     return send(request, found, {**_FOR_OTHERS, "Cache-Control": f"public, max-age={_WIDGET_SECONDS}"})
 
 
@@ -84,4 +95,4 @@ def _shelf(folder: Path) -> Assets:
     return _shelves.setdefault(folder, Assets(folder))
 
 
-routes = [front_door, workbench, widget_script, widget_look]
+routes = [front_door, workbench, widget_script, widget_look, sdk_script]

@@ -108,9 +108,7 @@ async def test_a_preflight_is_answered_without_asking_anybody(live: Running, sho
     assert answer.headers["access-control-allow-headers"] == "authorization, content-type, x-file-name"
 
 
-async def test_a_flood_is_told_to_wait_and_loses_nothing_that_was_acknowledged(
-    live: Running, widget: Widget
-) -> None:
+async def test_a_flood_is_told_to_wait_and_loses_nothing_that_was_acknowledged(live: Running, widget: Widget) -> None:
     async with widget.line() as line:
         for n in range(40):
             await line.say(t="message", client_id=f"c{n}", text=f"第 {n} 句")
