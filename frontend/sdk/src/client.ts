@@ -100,11 +100,9 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
 
   /** Whoever asks meanwhile waits for the same one: two at once would be two visitors. */
   const inSession = () => {
-    const mine = (opening ??= openSession())
-    const over = () => {
+    const mine: Promise<void> = (opening ??= openSession().finally(() => {
       if (opening === mine) opening = null
-    }
-    mine.then(over, over)
+    }))
     return mine
   }
 
@@ -295,7 +293,7 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
     loadConfig() {
       const { url, referrer } = page()
       const asked = { visitor: visitor ?? '', locale: locale(), url, referrer }
-      const query = Object.entries(asked).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
+      const query = Object.entries(asked).map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
       return call<Config>(`/config?${query}`)
     },
     start: link.start,
@@ -344,7 +342,7 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
       return dispatch({ t: 'profile', ...said, fields })
     },
     /** A file of the browser's, or its bytes where there are no such objects. */
-    async upload(file: Blob | ArrayBuffer, name: string, type = 'type' in file ? file.type : '') {
+    async upload(file: Blob | ArrayBuffer, name: string, type = (file as Blob).type) {
       await known()
       const kind = type || 'application/octet-stream'
       return call<Attachment>('/files', file, { 'Content-Type': kind, 'X-File-Name': encodeURIComponent(name) })
@@ -384,7 +382,6 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
       for (const name of KEPT) store.removeItem(slot(name))
       visitor = conversation = null
       identity = undefined
-      opening = null
       token = pos = ''
       profile = {}
       more = false
