@@ -27,7 +27,9 @@ _K = EntryKind
 _WORDS = frozenset({_K.MESSAGE, _K.CONVERSATION, _K.CALL, _K.TICKET, _K.NOTE, _K.RATING})
 """What only those read who may read tickets."""
 _DIRECTIONS = {_K.MESSAGE: ("in", "out"), _K.NOTE: ("note",)}
-_TELLING = ("scene", "key", "from", "scene_param", "template", "address", "type", "what")
+_TELLING = (
+    "text", "place", "group_name", "change", "scene", "key", "from", "scene_param", "template", "address", "type", "what",
+)  # fmt: skip
 """Of what a channel tells of an act: which code, which item, which page."""
 _INSTANT = timedelta(microseconds=1)
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
