@@ -28,7 +28,8 @@ _WORDS = frozenset({_K.MESSAGE, _K.CONVERSATION, _K.CALL, _K.TICKET, _K.NOTE, _K
 """What only those read who may read tickets."""
 _DIRECTIONS = {_K.MESSAGE: ("in", "out"), _K.NOTE: ("note",)}
 _TELLING = (
-    "text", "place", "group_name", "change", "scene", "key", "from", "scene_param", "template", "address", "type", "what",
+    "text", "place", "group_name", "change", "scene", "key", "from", "scene_param", "template", "address", "type",
+    "what",
 )  # fmt: skip
 """Of what a channel tells of an act: which code, which item, which page."""
 _INSTANT = timedelta(microseconds=1)
