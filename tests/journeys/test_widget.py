@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import http.server
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +23,7 @@ pytestmark = pytest.mark.browser
 
 PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{title}</title><body><h1>{title}</h1>
 <script src="{url}/widget.js" data-inbox="shop" async></script></body></html>"""
+SAMPLES = Path(__file__).parents[2] / "docs" / "examples" / "sdk"
 SECRET, MOBILE = "s3cret-of-the-shop", "19900001234"
 TITLES = {"/purifier": "空气净化器 X3", "/filter": "滤芯套装", "/cart": "购物车", "/repair": "维修预约"}
 
@@ -49,6 +53,11 @@ class Answer(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(PAGE.format(title=title or "", url=self.server.product).encode())
 
+    def log_message(self, *_: object) -> None:
+        return
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         return
 
@@ -258,3 +267,25 @@ def test_a_walk_in_is_known_by_his_number_proves_himself_by_a_code_and_comes_ano
         visitor.page.locator(".ticket button").nth(3).click()
         expect(row.locator("time")).not_to_have_attribute("datetime", first)
     assert clerk.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("sample", ["browser", "webview"])
+def test_a_chat_of_ones_own_by_the_sdk(
+    product: Product, sample: str, new_page: Callable[..., Page], same_person: BrowserContext
+) -> None:
+    """The samples that people copy, opened from another site."""
+    handler = functools.partial(Quiet, directory=SAMPLES)
+    samples = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=samples.serve_forever, daemon=True).start()
+    page = same_person.new_page()
+    where = f"http://127.0.0.1:{samples.server_address[1]}/{sample}/index.html"
+    page.goto(f"{where}?desk={product.url}&inbox=shop")
+    page.locator("#text").fill(f"从{sample}来的")
+    page.keyboard.press("Enter")
+    expect(page.locator("#lines li").first).to_contain_text(f"从{sample}来的")
+    expect(page.locator("#lines li").first).not_to_contain_text(re.compile("sending|…"))
+    if sample == "webview":
+        page.evaluate("yizhan.registerPush('jpush', 'reg-1')")
+        page.evaluate("yizhan.signOut('jpush', 'reg-1')")  # resolves once the server knows
+        expect(page.locator("#lines li")).to_have_count(0)
+    samples.shutdown()
