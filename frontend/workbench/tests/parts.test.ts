@@ -109,10 +109,13 @@ describe('what was sent besides words', () => {
 test('a channel of another package asks for what it says it needs', () => {
   const said = { zh: '暗号', en: 'Word' }
   const form = [
-    { key: 'word', label: said, help: { zh: '', en: '' }, secret: true, required: true, kind: 'text', choices: [], advanced: false },
-    { key: 'most', label: said, help: said, secret: false, required: false, kind: 'number', choices: [], advanced: true },
+    { key: 'word', label: said, help: { zh: '', en: '' }, secret: true, required: true, kind: 'text', choices: [], advanced: false, usual: '' },
+    { key: 'most', label: said, help: said, secret: false, required: false, kind: 'number', choices: [], advanced: true, usual: '3' },
+    { key: 'loud', label: said, help: said, secret: false, required: false, kind: 'switch', choices: [], advanced: true, usual: 'true' },
   ]
   const fields = fieldsOf('paper', { name: 'paper', title: said, mark: '', live: true, form, steps: [], callback: null, checks: false, off: null })
-  expect(fields.map((each) => [each.path, each.secret, each.group])).toEqual([['word', true, 'connect'], ['most', false, 'advanced']])
-  expect(settingsOf(fields, { word: '芝麻', most: '' }, {})).toEqual({ settings: {}, secrets: { word: '芝麻' } })
+  expect(fields.map((each) => [each.path, each.secret, each.group])).toEqual([['word', true, 'connect'], ['most', false, 'advanced'], ['loud', false, 'advanced']])
+  expect(valuesOf(fields, {})).toEqual({ word: '', most: '3', loud: 'true' })
+  expect(settingsOf(fields, { word: '芝麻', most: '3', loud: 'true' }, {})).toEqual({ settings: {}, secrets: { word: '芝麻' } })
+  expect(settingsOf(fields, { word: '', most: '4', loud: 'false' }, {})).toEqual({ settings: { most: 4, loud: false }, secrets: {} })
 })

@@ -6775,6 +6775,7 @@ export interface components {
             kind: string;
             choices: components["schemas"]["ChannelChoice"][];
             advanced: boolean;
+            usual: string;
         };
         /** ChannelList */
         ChannelList: {

@@ -23,7 +23,7 @@ class ChannelChoice(msgspec.Struct, frozen=True):
 
 class ChannelField(msgspec.Struct, frozen=True):
     """One thing the wizard asks for: a field of the settings, or with `secret` a secret of the inbox. `kind` is text,
-    long, number, switch, choice or list."""
+    long, number, switch, choice or list; `usual` is what counts where nothing is said, as it would be typed."""
 
     key: str
     label: ChannelText
@@ -33,6 +33,7 @@ class ChannelField(msgspec.Struct, frozen=True):
     kind: str
     choices: list[ChannelChoice]
     advanced: bool
+    usual: str
 
 
 class ChannelRow(msgspec.Struct, frozen=True):
@@ -62,18 +63,33 @@ async def list_channels(services: GivenServices) -> ChannelList:
 
 
 def channel_row(of: Adapter) -> ChannelRow:
+    usual = _usual(of.settings)
+    form = [_field(each, "" if each.secret else usual.get(each.key, "")) for each in of.form]
     return ChannelRow(
-        of.name, _text(of.title), of.mark, of.live, [_field(each) for each in of.form],
+        of.name, _text(of.title), of.mark, of.live, form,
         [_text(each.text) for each in of.steps], f"/hooks/{of.name}/{{key}}" if of.hear is not None else None,
         of.check is not None, _text(of.off) if of.off is not None else None,
     )  # fmt: skip
 
 
-def _field(of: FormField) -> ChannelField:
+def _field(of: FormField, usual: str) -> ChannelField:
     choices = [ChannelChoice(value, _text(label)) for value, label in of.choices]
     return ChannelField(
-        of.key, _text(of.label), _text(of.help), of.secret, of.required, of.kind, choices, of.advanced
+        of.key, _text(of.label), _text(of.help), of.secret, of.required, of.kind, choices, of.advanced, usual
     )  # fmt: skip
+
+
+def _usual(kind: type[msgspec.Struct]) -> dict[str, str]:
+    """The defaults of settings, as they would be typed."""
+    return {each.name: _typed(each.default) for each in msgspec.structs.fields(kind)}
+
+
+def _typed(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "\n".join(map(str, value))
+    return str(value) if isinstance(value, str | int | float) else ""
 
 
 def _text(of: Words) -> ChannelText:

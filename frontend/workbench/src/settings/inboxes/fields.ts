@@ -108,7 +108,7 @@ export function fieldsOf(channel: Channel, row: ChannelRow | undefined): Field[]
     name: each.key, path: each.key, kind: KINDS[each.kind as keyof typeof KINDS], group: each.advanced ? 'advanced' : 'connect',
     secret: each.secret, required: each.required && !each.secret, wide: each.kind === 'long' || each.kind === 'list',
     label: each.label, help: each.help, choices: each.choices.map((choice) => choice.value),
-    named: Object.fromEntries(each.choices.map((choice) => [choice.value, choice.label])),
+    ...(each.usual ? { initial: each.usual } : {}), named: Object.fromEntries(each.choices.map((choice) => [choice.value, choice.label])),
   }))
 }
 
@@ -161,6 +161,7 @@ export function settingsOf(fields: Field[], values: Values, before: Tree): { set
   for (const field of fields) {
     const value = String(values[field.path] ?? '').trim() // a field for numbers makes numbers
     const set = readPath(before, field.path) !== undefined
+    if (field.label && !field.secret && !set && value === String(field.initial ?? '')) continue // the channel's own default
     if (field.secret) {
       if (value) secrets[field.path] = value
     } else if (field.kind === 'lines') {
