@@ -32,7 +32,8 @@ __all__ = ["mail_server"]
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
 ]  # fmt: skip
 _SHOP = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>山雀生活 空气净化器</title>
 <body style="font-family:sans-serif;margin:48px;max-width:640px"><h1>山雀 空气净化器 X3</h1>
@@ -179,13 +180,20 @@ def shop(url: str, key: str, sign: Callable[[str], str] | None = None) -> Iterat
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The film that the browser's camera shows; there is none before somebody makes one."""
+    return tmp_path_factory.mktemp("camera") / "film.y4m"
+
+
+@pytest.fixture(scope="module")
+def chromium(camera: Path) -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path, "these journeys need Chromium: make test installs it"
     with sync_playwright() as playwright:
         expect.set_options(timeout=15_000)  # a sent answer can be taken back for five seconds
         playwright.selectors.set_test_id_attribute("data-test")
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        seen = f"--use-file-for-fake-video-capture={camera}"
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, seen])
         yield browser
         browser.close()
 

@@ -1,38 +1,39 @@
-/** Reads codes with the camera where the browser can; elsewhere the digits are typed. */
+/** Reads codes with the camera: by the browser's own reader, else by one that is loaded when it is wanted. */
 interface Found { rawValue: string }
-interface Detector { detect: (source: HTMLVideoElement | ImageBitmap) => Promise<Found[]> }
+interface Detector { detect: (source: ImageBitmap) => Promise<Found[]> }
 type DetectorClass = new (options: { formats: string[] }) => Detector
 
 const EVERY_MS = 200
-const FORMATS = ['qr_code', 'code_128', 'ean_13']
+const ITS_OWN = ['qr_code', 'code_128', 'ean_13']
+const OURS = ['qr_code'] // what a member code is
 
-const detectorClass = () => (window as unknown as { BarcodeDetector?: DetectorClass }).BarcodeDetector
+export const canScan = (): boolean => typeof navigator.mediaDevices?.getUserMedia === 'function'
 
-export const canScan = (): boolean => !!detectorClass() && typeof navigator.mediaDevices?.getUserMedia === 'function'
+async function detectorOf(): Promise<Detector> {
+  const Own = (window as unknown as { BarcodeDetector?: DetectorClass }).BarcodeDetector
+  if (Own) return new Own({ formats: ITS_OWN })
+  const { BarcodeDetector } = (await import('qr/decode.js')) as unknown as { BarcodeDetector: DetectorClass }
+  return new BarcodeDetector({ formats: OURS })
+}
 
-/** Whether a photograph of a code can be read. */
-export const canRead = (): boolean => !!detectorClass()
-
-/** What stands on a photograph; null where no code is found on it. */
-export async function read(photo: File): Promise<string | null> {
-  const Detector = detectorClass()
-  if (!Detector) return null
-  const picture = await createImageBitmap(photo)
+async function readFrom(detector: Detector, source: ImageBitmapSource): Promise<string | null> {
+  const picture = await createImageBitmap(source)
   try {
-    return (await new Detector({ formats: FORMATS }).detect(picture))[0]?.rawValue || null
+    return (await detector.detect(picture))[0]?.rawValue || null
   } finally {
     picture.close()
   }
 }
 
+/** What stands on a photograph; null where no code is found on it. */
+export const read = async (photo: File): Promise<string | null> => readFrom(await detectorOf(), photo)
+
 /** Until something is found, or `stop` is called. */
 export async function scan(video: HTMLVideoElement, found: (text: string) => void): Promise<() => void> {
-  const Detector = detectorClass()
-  if (!Detector) return () => undefined
+  const detector = await detectorOf()
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } })
   video.srcObject = stream
   await video.play()
-  const detector = new Detector({ formats: FORMATS })
   const stop = () => {
     clearInterval(timer)
     for (const track of stream.getTracks()) track.stop()
@@ -42,10 +43,8 @@ export async function scan(video: HTMLVideoElement, found: (text: string) => voi
   const timer = setInterval(() => {
     if (busy) return
     busy = true
-    detector
-      .detect(video)
-      .then((codes) => {
-        const text = codes[0]?.rawValue
+    readFrom(detector, video)
+      .then((text) => {
         if (!text || !video.srcObject) return
         stop()
         found(text)
