@@ -218,7 +218,12 @@ def expected(admin: Api, linyi: Api) -> tuple[str, str]:
     """When he is expected tomorrow, and when else he could come."""
     day = (datetime.now(UTC) + timedelta(hours=32)).date()
     free = [each["at"] for each in admin.call("GET", f"/shops/xuhui/slots?date={day}")["items"]]
-    (talk,) = wait_for(lambda: linyi.call("GET", "/conversations/mine")["items"], "the chat reaches 林一")
+
+
+    def his() -> list[dict[str, Any]]:  # others may still talk to her
+        return [each for each in linyi.call("GET", "/conversations/mine")["items"] if each["inbox_name"] == "会员商城"]
+
+    (talk,) = wait_for(his, "the chat reaches 林一")
     path = f"/conversations/{talk['id']}/appointments"
     linyi.call("POST", path, {"shop": "xuhui", "starts_at": free[0], "purpose": "体验选购"})
     return free[0], free[1]

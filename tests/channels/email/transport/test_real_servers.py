@@ -283,6 +283,34 @@ async def test_idle_wakes_the_loop_and_a_stop_ends_it(mail_server: MailServer, a
     await asyncio.wait_for(running, 15)
 
 
+async def test_a_mail_that_comes_while_another_is_taken_does_not_wait_for_a_third(
+    mail_server: MailServer, account: str
+) -> None:
+    """The server tells of it in its answer to the command that moves the first: no IDLE says so again."""
+    desk, stopped = Desk(), asyncio.Event()
+
+    def then_another(mail: Fetched) -> bool:
+        if len(desk.taken) == 0:
+            fill(mail_server, account, 1, start=2)
+        return False
+
+    desk.broken = then_another
+    fill(mail_server, account, 1)
+    settings = settings_of(mail_server, account, done_folder="Done")
+
+    async def secret() -> MailSecret:
+        return SECRET
+
+    running = asyncio.create_task(receive(settings, secret, desk, FakeClock(NOW), stopped=stopped))
+    async with asyncio.timeout(20):
+        while len(desk.taken) < 2:
+            await desk.woken.wait()
+            desk.woken.clear()
+    stopped.set()
+    await running
+    assert desk.subjects == ["number 1", "number 2"]
+
+
 async def test_a_wrong_password_ends_the_loop_for_a_human(mail_server: MailServer, account: str) -> None:
     async def secret() -> MailSecret:
         await asyncio.sleep(0)

@@ -227,6 +227,12 @@ class ImapSession:
         except (IMAPClientError, OSError) as failure:
             raise MailServerError(ErrorClass.TRANSIENT, _words(failure)) from failure
 
+    def announced(self) -> bool:
+        """Whether new mail was told of since this was last asked. A server tells of a mail once, with the answer to
+        whatever command runs; IDLE is silent about what was told before."""
+        _, told = self.client._imap.response("EXISTS")
+        return bool(told != [None])
+
     def wait(self, seconds: float = IDLE_SECONDS) -> bool:
         """True when something happened in the folder; False after `seconds` or a stop."""
         end = time.monotonic() + min(seconds, IDLE_SECONDS)

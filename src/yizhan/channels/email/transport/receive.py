@@ -75,7 +75,9 @@ async def _one_connection(
             reading = _Pass(settings, session, mailbox, worker)
             await reading.take_first(folder, now)
             while not stopped.is_set():
-                if await worker.run(lambda: session.can_idle):
+                if await worker.run(session.announced):
+                    pass  # it came while others were taken
+                elif await worker.run(lambda: session.can_idle):
                     await worker.run(session.wait)
                 else:
                     await _sleep(stopped, settings.poll_seconds)
