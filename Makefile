@@ -1,6 +1,6 @@
 # `make` alone lists the commands. Every command sets up what it needs; a second call skips what is already done.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast check format bench client lock setup setup-dev clean
+.PHONY: help run simulator dev test test-fast check format bench client lock setup setup-dev clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -16,6 +16,9 @@ help: ## list the commands
 run: $(RUN) ## start the product with demo data on http://127.0.0.1:8000
 	@$(BIN)/python scripts/frontend.py build
 	@YIZHAN_DATA=$${YIZHAN_DATA:-.yizhan} exec $(BIN)/yizhan serve --demo
+
+simulator: $(RUN) ## beside `make run`: a phone for every vendor on http://127.0.0.1:8010
+	@YIZHAN_DATA=$${YIZHAN_DATA:-.yizhan} exec $(BIN)/yizhan simulator
 
 dev: $(DEV) ## the server, restarted on changes, and the workbench with hot reload on http://127.0.0.1:5173/app/
 	@exec $(BIN)/python -m scripts.dev
