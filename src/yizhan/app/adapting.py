@@ -26,6 +26,7 @@ from yizhan.desk.channels import (
     MediaGone,
     Puller,
     Taking,
+    Texting,
     Tokens,
     Writing,
 )
@@ -36,7 +37,9 @@ from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.errors import Invalid, NotFound
 from yizhan.foundation.http import Http
+from yizhan.foundation.journal import Event, emit
 from yizhan.foundation.lease import Lease
+from yizhan.foundation.tokens import Renew
 from yizhan.records import inboxes
 from yizhan.records.inboxes import Inbox
 from yizhan.web.files import kind_of
@@ -46,19 +49,28 @@ if TYPE_CHECKING:
 
 
 _BELIEVED = timedelta(seconds=5)
+Ends = Callable[[Account, datetime], Awaitable[None]]
+"""Told that an authorisation cannot be renewed any more and ends then."""
 
 
 class InboxLine:
     """What the adapter of one inbox calls its vendor with."""
 
     def __init__(
-        self, account: Account, http: Http, clock: Clock, tokens: Tokens, load: Callable[[str], Awaitable[bytes]]
+        self,
+        account: Account,
+        http: Http,
+        clock: Clock,
+        tokens: Tokens,
+        load: Callable[[str], Awaitable[bytes]],
+        ends: Ends,
     ) -> None:
         self.account = account
         self.http = http
         self.clock = clock
         self._tokens = tokens
         self._load = load
+        self._ends = ends
 
     async def load(self, hash: str) -> bytes:
         return await self._load(hash)
@@ -67,6 +79,14 @@ class InboxLine:
         if not self.account.inbox_id.int:  # settings that are tried before they are saved
             return (await ask()).token
         return await self._tokens.token(self.account.inbox_id, name, ask)
+
+    async def lasting(self, first: str, renew: Renew) -> str:
+        if not self.account.inbox_id.int:
+            return first
+        token, until = await self._tokens.lasting(first, renew)
+        if until is not None:
+            await self._ends(self.account, until)
+        return token
 
     async def refused(self, name: str, token: str) -> None:
         if self.account.inbox_id.int:
@@ -80,7 +100,9 @@ def account_of(found: Adapter, inbox: Inbox, secrets: Mapping[str, str]) -> Acco
         known = msgspec.convert(dict(secrets), found.secrets)
     except msgspec.ValidationError as wrong:
         raise Invalid(str(wrong), "settings") from None
-    return Account(inbox_id=inbox.id, key=inbox.key, channel=inbox.channel, settings=settings, secrets=known)
+    return Account(
+        inbox_id=inbox.id, key=inbox.key, channel=inbox.channel, settings=settings, secrets=known, unsaid=found.unsaid
+    )
 
 
 class Adapting:
@@ -98,6 +120,7 @@ class Adapting:
         self._holder = holder
         self._can: dict[UUID, tuple[datetime, Capabilities | None]] = {}
         self.tokens = Tokens(db, vault, clock)
+        self.texting = Texting(db, vault, clock, adapter, self.line)
         self.writing = Writing(db, vault, clock, adapter, self._line_to)
         self.taking = Taking(db, vault, clock, intake, self.keep, self._keep_raw, hear_words)
 
@@ -149,7 +172,14 @@ class Adapting:
         return await self.line(inbox)
 
     def line_of(self, account: Account) -> InboxLine:
-        return InboxLine(account, self._http, self._clock, self.tokens, self._blobs.get)
+        return InboxLine(account, self._http, self._clock, self.tokens, self._blobs.get, self._ends)
+
+    async def _ends(self, account: Account, until: datetime) -> None:
+        async with self._db.transaction() as tx:
+            await emit(tx, [Event(
+                kind="inbox.authorisation_ends", subject=account.inbox_id, subject_version=1, at=self._clock.now(),
+                actor="system", data={"inbox": account.inbox_id, "name": account.key, "until": until},
+            )])  # fmt: skip
 
     def puller(self, found: Adapter, line: Line) -> Puller:
         lease = Lease(self._db, f"pull:{line.account.inbox_id}", self._holder)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from yizhan.foundation.bus import Bus
-from yizhan.foundation.journal import Wake
+from yizhan.app.pump import Pump, follow
+from yizhan.foundation.bus import Bus, LocalBus, NatsBus
+from yizhan.foundation.journal import Wake, ring_after_commit
+from yizhan.foundation.lease import Lease
+
+if TYPE_CHECKING:
+    from yizhan.app.house import House
 
 Topic = Literal["journal.written", "journal.moved"]
 
@@ -40,3 +45,26 @@ class Bell:
             if await self._rung.wait(_NET_SECONDS):
                 await self._bus.publish(self._topic, self._me)
                 await asyncio.sleep(_PAUSE)
+
+
+def join_bells(house: House, journal: Lease, moved: Bell) -> None:
+    """Whoever writes rings for the sequencer, wherever it is; its process rings for everybody, or sends the entries."""
+    if isinstance(house.bus, LocalBus):
+        ring_after_commit(house.db, house.wake.ring)
+        return
+    written = Bell(house.bus, "journal.written", house.holder)
+
+    def wrote() -> None:
+        house.wake.ring()
+        if not journal.held:
+            written.ring()
+
+    ring_after_commit(house.db, wrote)
+    written.heard(house.wake.ring)
+    house.loops.append(written.run())
+    if isinstance(house.bus, NatsBus):
+        Pump(house.bus, house.feed, journal)
+        follow(house.bus, house.feed, journal)
+    else:
+        moved.heard(house.moved)
+        house.loops.append(moved.run())

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.channels import MEDIA_KINDS, NUDGED, Enricher, Puller, stand
+from yizhan.desk.channels import MEDIA_KINDS, NUDGED, Enricher, Line, Puller, stand
 from yizhan.desk.outbound import Dispatcher, Sender, SocketDelivery
 from yizhan.foundation.db import DATABASE_TROUBLE
-from yizhan.foundation.errors import Invalid, NotFound
+from yizhan.foundation.errors import DomainError, Invalid, NotFound
 from yizhan.foundation.journal import Entry, Wake
 from yizhan.foundation.lease import Lease
 from yizhan.foundation.log import get_logger
@@ -30,6 +31,7 @@ _NET_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 _CANCEL_SECONDS = 2.0  # a thread that still blocks ends with its socket's time-out; nothing waits for it
 _RESTART_SECONDS = 5.0
+_TEND_SECONDS = 6 * 3_600.0
 
 Loop = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
@@ -172,7 +174,24 @@ class ChannelLoops:
         if found.enrich is not None:
             enricher = self._enrichers[inbox.id] = adapting.enricher(found, line)
             loops.append(enricher.run)
+        if found.tend is not None:
+            loops.append(self._tending(found.tend, line))
         return found.sender(line) if found.sender is not None else None, loops
+
+    def _tending(self, tend: Callable[[Line], Awaitable[None]], line: Line) -> Loop:
+        async def run(stopped: asyncio.Event) -> None:
+            key = line.account.key
+            async with Lease(self._house.db, f"tend:{line.account.inbox_id}", self._house.holder) as lease:
+                while not stopped.is_set():
+                    await lease.acquired()
+                    try:
+                        await tend(line)
+                    except DomainError as wrong:
+                        log.warning("channels.not_tended", inbox=key, error=wrong.message)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(stopped.wait(), _TEND_SECONDS)
+
+        return run
 
 
 async def _kept_alive(inbox: Inbox, loop: Loop, stopped: asyncio.Event) -> None:

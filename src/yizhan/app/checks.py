@@ -67,15 +67,13 @@ class MailCheck:
         """With the access token that the log-ins will use. One that is renewed here is renewed again there."""
         if settings.auth is not Auth.XOAUTH2 or settings.oauth is None:
             return secret
-        from yizhan.channels.email import Tokens
-
-        async def saved() -> MailSecret:
-            return secret
+        from yizhan.channels.email import ask_token
 
         async def keep(_: str) -> None:
             return None
 
-        return await Tokens(self._http, self._clock, settings, saved, keep).secret()
+        granted = await ask_token(self._http, settings, secret, keep, self._clock.now())
+        return MailSecret(token=granted.token)
 
 
 class MailAuthorisation:

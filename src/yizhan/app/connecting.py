@@ -16,5 +16,5 @@ def open_lookups(house: House, caller: Caller) -> Lookups:
 
 
 def open_pulls(house: House) -> Pulls:
-    rules, caller = house.rules, Caller(house.http, house.clock)
+    rules, caller = house.rules, Caller(house.http, house.clock, house.the_adapting.tokens)
     return Pulls(house.db, house.clock, house.vault, caller, lambda: rules.live.now, lambda: rules.profile.now)

@@ -13,16 +13,15 @@ from typing import Any
 from uuid import uuid4
 
 from yizhan.app.adapting import Adapting, open_adapting
-from yizhan.app.bells import Bell
+from yizhan.app.bells import Bell, join_bells
 from yizhan.app.channels import ChannelLoops
 from yizhan.app.demo_phone import DemoPhone
 from yizhan.app.instants import register_timers
 from yizhan.app.outlets import open_postman
-from yizhan.app.own_loops import follow_inboxes, queue_places
-from yizhan.app.pump import Pump, follow
 from yizhan.app.readers import readers_of
 from yizhan.app.reception import night_watch
 from yizhan.app.rules import HouseRules, house_rules
+from yizhan.app.screens import join_web
 from yizhan.app.settings import Settings
 from yizhan.desk import clocks, roster, routing
 from yizhan.desk.alerts import AlertWatch
@@ -35,30 +34,18 @@ from yizhan.desk.segments import SegmentWatch
 from yizhan.desk.trail import TrailBuffer
 from yizhan.desk.triage import DeadlineNet
 from yizhan.foundation.blobs import Blobs, open_blobs
-from yizhan.foundation.bus import Bus, LocalBus, NatsBus, keep_starting, open_bus
+from yizhan.foundation.bus import Bus, keep_starting, open_bus
 from yizhan.foundation.clock import Clock, SystemClock
 from yizhan.foundation.crypto import Signer, Vault
 from yizhan.foundation.db import Database, open_database
 from yizhan.foundation.http import Guard, Http
 from yizhan.foundation.ids import new_id
-from yizhan.foundation.journal import Feed, Reader, Sequencer, Wake, ring_after_commit
+from yizhan.foundation.journal import Feed, Reader, Sequencer, Wake
 from yizhan.foundation.lease import Lease, while_held
 from yizhan.foundation.log import get_logger
 from yizhan.foundation.text import is_thanks_only
 from yizhan.foundation.timer import Timers
-from yizhan.web.alerts import AlertPart
-from yizhan.web.complaints import ComplaintPart
-from yizhan.web.consultations import ConsultationPart
-from yizhan.web.counter import AppointmentPart
-from yizhan.web.customers import CustomerListPart, CustomerPart
-from yizhan.web.live import OfferPart
-from yizhan.web.monitor import MonitorNews, StepsPart
-from yizhan.web.notices import NoticePart
-from yizhan.web.promises import PromisePart
-from yizhan.web.verification import VerificationPart
 from yizhan.web.visitors import VisitorFrames
-from yizhan.web.widget import VisitorLinks
-from yizhan.web.work import WaitingPart
 
 log = get_logger(__name__)
 
@@ -202,8 +189,8 @@ def _join(
     if Part.ROUTER in parts:
         _join_desk(house)
     if Part.WEB in parts:
-        _join_web(house, alone=Part.ROUTER not in parts)
-    _join_others(house, journal_lease, moved)
+        join_web(house, alone=Part.ROUTER not in parts)
+    join_bells(house, journal_lease, moved)
     return house
 
 
@@ -240,52 +227,6 @@ def _join_desk(house: House) -> None:
         while_held(Lease(db, "segments", house.holder), members.run),
         house.the_postman.run(), _watch(house).run(), keep_planning(db, clock, lambda: house.rules.live.now),
     ]  # fmt: skip
-
-
-def _join_web(house: House, *, alone: bool) -> None:
-    """`alone` is a process whose inboxes no sender follows."""
-    db, clock = house.db, house.clock
-    house.hub = Hub(
-        db, house.feed, house.bus, clock, VisitorLinks(house.signer, clock),
-        queue_state=queue_places(db, clock, house.rules.routing),
-        parts=[
-            OfferPart(clock), WaitingPart(), NoticePart(), AlertPart(lambda: house.rules.live.now), StepsPart(),
-            PromisePart(), ComplaintPart(), VerificationPart(house.rules.verification, clock), AppointmentPart(),
-        ],
-    )  # fmt: skip
-    audience = house.hub.audience
-    house.hub.parts += [
-        ConsultationPart(audience.guests), CustomerPart(audience.watching), CustomerListPart(audience),
-    ]  # fmt: skip
-    house.visitors = VisitorFrames(db, house.vault, house.bus, house.hub, house.trail)
-    news = MonitorNews(house.hub, house.metrics, clock)
-    house.feed.listen(news.hear)
-    house.loops += [house.hub.run(), house.trail.run(clock), house.visitors.run(), news.run()]
-    if alone:
-        house.loops.append(follow_inboxes(house.feed, house.intake))
-
-
-def _join_others(house: House, journal: Lease, moved: Bell) -> None:
-    """Whoever writes rings for the sequencer, wherever it is; its process rings for everybody, or sends the entries."""
-    if isinstance(house.bus, LocalBus):
-        ring_after_commit(house.db, house.wake.ring)
-        return
-    written = Bell(house.bus, "journal.written", house.holder)
-
-    def wrote() -> None:
-        house.wake.ring()
-        if not journal.held:
-            written.ring()
-
-    ring_after_commit(house.db, wrote)
-    written.heard(house.wake.ring)
-    house.loops.append(written.run())
-    if isinstance(house.bus, NatsBus):
-        Pump(house.bus, house.feed, journal)
-        follow(house.bus, house.feed, journal)
-    else:
-        moved.heard(house.moved)
-        house.loops.append(moved.run())
 
 
 def _watch(house: House) -> AlertWatch:

@@ -25,7 +25,7 @@ from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.lease import Lease
 from yizhan.foundation.log import get_logger
 from yizhan.foundation.upkeep import Outcome, Task
-from yizhan.records import access, counter
+from yizhan.records import access, counter, drafts, texts
 
 log = get_logger(__name__)
 
@@ -106,6 +106,8 @@ _ROWS = (
     Task("notices", notices.forget_read, until_none=True),
     Task("connectors", connectors.forget_runs, until_none=True),
     Task("outlets", outlets.forget_posts, until_none=True),
+    Task("texts", texts.forget, until_none=True),
+    Task("drafts", drafts.forget_old, until_none=True),
     Task("member_codes", _member_codes, until_none=True),
     Task("segments", segments.begin_anew),
 )

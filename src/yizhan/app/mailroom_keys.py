@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from yizhan.channels.email import Auth, MailSecret, MailSettings, Tokens
+from yizhan.channels.email import Auth, MailSecret, MailSettings, ask_token, token_later
+from yizhan.foundation.errors import RateLimited
 from yizhan.foundation.log import get_logger
+from yizhan.foundation.tokens import Granted
 from yizhan.records import inboxes
 from yizhan.records.inboxes import Inbox
 
@@ -23,21 +26,40 @@ class MailKeys:
     def __init__(self, house: House, inbox: Inbox, settings: MailSettings) -> None:
         self._house = house
         self._inbox = inbox
-        self._tokens: Tokens | None = None
-        if settings.auth is Auth.XOAUTH2 and settings.oauth is not None:
-            self._tokens = Tokens(house.http, house.clock, settings, self._saved, self._keep)
+        self._settings = settings
+        self._signs_in = settings.auth is Auth.XOAUTH2 and settings.oauth is not None
+        self._refused = False
+        self._given = ""
 
     async def __call__(self) -> MailSecret:
         """Raises MailServerError where a token server says no."""
         saved = await self._saved()
-        if self._tokens is None:
+        if not self._signs_in:
             return saved
-        return msgspec.structs.replace(saved, token=(await self._tokens.secret()).token)
+        tokens, id, name = self._house.the_adapting.tokens, self._inbox.id, self._name(saved)
+        if self._refused:
+            self._refused = False
+            await tokens.refused(id, name, self._given)
+
+        async def ask() -> Granted:
+            return await ask_token(self._house.http, self._settings, saved, self._keep, self._house.clock.now())
+
+        try:
+            self._given = await tokens.token(id, name, ask)
+        except RateLimited as limited:
+            raise token_later(limited.message) from limited
+        return msgspec.structs.replace(saved, token=self._given)
+
+    def _name(self, saved: MailSecret) -> str:
+        """Other credentials have another token. A refresh token is none of them: its provider replaces it."""
+        s, oauth = self._settings, self._settings.oauth
+        assert oauth is not None
+        said = [oauth.token_url, oauth.client_id, oauth.scope, s.login, saved.client_secret, saved.service_key]
+        return f"mail:{sha256(msgspec.json.encode(said)).hexdigest()[:12]}"
 
     def refused(self) -> None:
         """The mail server did not take it: a token is got anew before the next try."""
-        if self._tokens is not None:
-            self._tokens.forget()
+        self._refused = True
 
     async def _saved(self) -> MailSecret:
         async with self._house.db.read() as tx:

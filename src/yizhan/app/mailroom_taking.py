@@ -33,8 +33,10 @@ from yizhan.channels.email import (
     to_inbound,
 )
 from yizhan.desk import outbound, serving, words
+from yizhan.desk.channels import render_spoken
 from yizhan.desk.intake import Accepted
 from yizhan.desk.outbound import ErrorClass
+from yizhan.foundation.audio import SPOKEN
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid
 from yizhan.foundation.journal import Event, emit
@@ -42,6 +44,7 @@ from yizhan.foundation.log import get_logger
 from yizhan.records import contacts, outbox
 from yizhan.records.conversations import Draft
 from yizhan.records.inboxes import Inbox
+from yizhan.web.files import kind_of
 
 if TYPE_CHECKING:
     from yizhan.app.house import House
@@ -85,6 +88,7 @@ class Taking:
             claimed_by=claimed_by, answers=answers,
         )  # fmt: skip
         accepted = await house.intake.accept(message)
+        await render_spoken(house.db, accepted.message_id, message.attachments, now)
         if not accepted.duplicate:
             await self._after(parsed, accepted, now, imported=imported)
 
@@ -109,6 +113,7 @@ class Taking:
         if self._settings.scanner:
             looked = [await self._looked(one) if not one.blocked else one for one in parsed.attachments]
             parsed = msgspec.structs.replace(parsed, attachments=tuple(looked))
+        parsed = msgspec.structs.replace(parsed, attachments=tuple(_spoken(each) for each in parsed.attachments))
         try:
             await keep_files(parsed, self._house.blobs)
         except Invalid as refusal:  # a file the store will not have: the mail is kept whole instead
@@ -211,3 +216,9 @@ def _unread(parsed: ParsedMail) -> ParsedMail:
         raw=parsed.raw, raw_sha256=parsed.raw_sha256, message_id=parsed.message_id, from_=parsed.from_,
         subject=parsed.subject, defects=(*parsed.defects, "files-refused"), unsupported=True,
     )  # fmt: skip
+
+
+def _spoken(file: Attachment) -> Attachment:
+    """Voice that is to be made playable is called what it is, whatever the sender's program called it."""
+    kind = kind_of(file.content, file.name)
+    return msgspec.structs.replace(file, content_type=kind) if kind in SPOKEN else file

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from yizhan.channels.outlets import HttpPoster
-from yizhan.desk.outlets import Dispatch, Outlet, OutletKind, Poster, Postman
+from yizhan.desk.channels import TextFailed, Wording
+from yizhan.desk.outlets import Cause, Dispatch, Outlet, OutletKind, Poster, PostFailed, Postman, values_of
 from yizhan.foundation.errors import NotFound
 from yizhan.foundation.lease import Lease
 from yizhan.records import inboxes
 from yizhan.records.inboxes import Channel
+from yizhan.records.texts import Purpose
 
 if TYPE_CHECKING:
     from yizhan.app.house import House
@@ -20,16 +22,43 @@ if TYPE_CHECKING:
 
 
 def open_postman(house: House) -> Postman:
-    """In the demo no text message leaves the house."""
+    """In the demo no text message leaves the house, but through an inbox."""
     http = HttpPoster(house.http)
     posters: dict[OutletKind, Poster] = dict.fromkeys(HttpPoster.KINDS, http)
     posters[OutletKind.EMAIL] = _Mail(house)
-    if house.settings.demo:
-        posters[OutletKind.SMS] = house.demo_phone
+    posters[OutletKind.SMS] = _Texts(house, house.demo_phone if house.settings.demo else http)
     return Postman(
         house.db, house.clock, house.vault, Lease(house.db, "outlets", house.holder), lambda: house.rules.live.now,
         posters, house.settings.public_url,
     )  # fmt: skip
+
+
+class _Texts:
+    """By an inbox as an approved template, or by a gateway that takes any words."""
+
+    def __init__(self, house: House, gateway: Poster) -> None:
+        self._house = house
+        self._gateway = gateway
+
+    async def warm(self) -> None:
+        await self._gateway.warm()
+
+    async def post(self, outlet: Outlet, secrets: Mapping[str, str], dispatch: Dispatch) -> None:
+        if outlet.inbox is None or outlet.template is None:
+            await self._gateway.post(outlet, secrets, dispatch)
+            return
+        first = dispatch.items[0]
+        wording = Wording(outlet.template, dispatch.values or values_of(dispatch))
+        purpose = Purpose.CODE if dispatch.values else Purpose.NOTICE
+        try:
+            await self._house.the_adapting.texting.send(
+                outlet.inbox, wording, dispatch.to, purpose=purpose, subject=first.id
+            )
+        except TextFailed as failure:
+            cause = Cause.LIMITED if failure.limited else Cause.TRANSPORT
+            raise PostFailed(
+                Cause.REFUSED if failure.again_in is None else cause, failure.message, pause=failure.again_in
+            ) from failure
 
 
 class _Mail:

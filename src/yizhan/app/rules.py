@@ -17,12 +17,14 @@ from yizhan.desk.connectors import CONNECTOR
 from yizhan.desk.counter import SHOP, ShopBook
 from yizhan.desk.forms import TICKET_FIELDS, TICKET_FORM, FormBook
 from yizhan.desk.identities import IDENTITY_KIND, KindBook
+from yizhan.desk.macros import MACRO, MacroBook
 from yizhan.desk.metrics import MONITOR
 from yizhan.desk.nps import NPS_CAMPAIGN
 from yizhan.desk.outlets import OUTLET
 from yizhan.desk.priority import PRIORITY_RULES, PriorityBook, priority_book
 from yizhan.desk.progress import PROGRESS, ProgressBook, progress_book
 from yizhan.desk.promises import PROMISES, PromiseBook, promise_book
+from yizhan.desk.quick_replies import QUICK_REPLY, ReplyBook
 from yizhan.desk.reception import RECEPTION, ReceptionBook, reception_book
 from yizhan.desk.resolution import RESOLUTION, ResolutionBook
 from yizhan.desk.roster import ROSTER, RosterBook, roster_book
@@ -48,7 +50,7 @@ KINDS = Kinds([
     CALENDAR, TICKET_TYPES, TICKET_FIELDS, TICKET_FORM, SLA_POLICY, TRIAGE, CLOCKS, ROUTING, OVERFLOW, MONITOR, ROSTER,
     PROGRESS, CALLBACKS, OUTLET, COMPLAINTS, WORDS, BLACKLIST, PRIORITY_RULES, ALERT_RULE, PROMISES,
     SATISFACTION, NPS_CAMPAIGN, RECEPTION, IDENTITY_KIND, PROFILE, CONNECTOR,
-    VERIFICATION, RESOLUTION, SHOP, SEGMENT,
+    VERIFICATION, RESOLUTION, SHOP, SEGMENT, QUICK_REPLY, MACRO,
 ])  # fmt: skip
 
 
@@ -79,6 +81,8 @@ class HouseRules:
     resolution: ResolutionBook
     shops: ShopBook
     segments: SegmentBook
+    replies: ReplyBook
+    macros: MacroBook
 
     def after_calls(self, team: UUID | None) -> timedelta | None:
         """How long 话后整理 lasts after a call, as the rules of routing say it."""
@@ -112,12 +116,13 @@ def house_rules(db: Database, feed: Feed) -> HouseRules:
         callbacks=CallbackBook(), satisfaction=satisfaction_book(),
         reception=reception_book(), identities=KindBook(), verification=VerificationBook(),
         profile=ProfileBook(), resolution=ResolutionBook(), shops=ShopBook(), segments=SegmentBook(),
+        replies=ReplyBook(), macros=MacroBook(),
     )  # fmt: skip
     books = (
         rules.overflow, rules.types, rules.forms, rules.clocks, rules.routing, rules.roster, rules.triage,
         rules.words, rules.priority, rules.complaints, rules.promises, rules.progress, rules.callbacks,
         rules.satisfaction, rules.reception, rules.identities, rules.verification,
-        rules.profile, rules.resolution, rules.shops, rules.segments,
+        rules.profile, rules.resolution, rules.shops, rules.segments, rules.replies, rules.macros,
     )  # fmt: skip
     for book in books:
         rules.live.follow(book.take)

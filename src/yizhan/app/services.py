@@ -24,7 +24,8 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
     settings = house.settings
     meters = Meters(house.bus)
     house.loops.append(meters.run())
-    caller = Caller(DemoCrm(house.http, house.clock, lambda: demo.crm) if demo else house.http, house.clock)
+    wire = DemoCrm(house.http, house.clock, lambda: demo.crm) if demo else house.http
+    caller = Caller(wire, house.clock, house.the_adapting.tokens)
     return Services(
         db=house.db, vault=house.vault, signer=house.signer, blobs=house.blobs, clock=house.clock,
         channels=house.adapting,
@@ -32,7 +33,8 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         signs=house.signs, configuration=house.rules.configuration, clock_book=house.rules.clocks,
         routing_book=house.rules.routing, roster_book=house.rules.roster, metrics=house.metrics,
         visitor_news=house.visitors, type_book=house.rules.types, form_book=house.rules.forms,
-        profile_book=house.rules.profile, segment_book=house.rules.segments,
+        profile_book=house.rules.profile, segment_book=house.rules.segments, reply_book=house.rules.replies,
+        macro_book=house.rules.macros,
         caller=caller, lookups=open_lookups(house, caller),
         complaint_rules=house.rules.complaints,
         triage_book=house.rules.triage, word_book=house.rules.words, priority_book=house.rules.priority,

@@ -20,6 +20,7 @@ ITEM = "@9VwWjvGUTp9kKW+ma4huFs791GfuOPuEM5RzrQ=="
 _DAY = 86_400
 _TEXT, _COMMENT = 1_000, 100
 _FIFTEEN_DAYS, _THIRTY_DAYS = 15 * _DAY, 30 * _DAY
+_RENEWALS = 5
 TOKEN, EXPIRED, USED, LATE, TEXT, PARAMETER = 2190002, 2190008, 28003070, 28003080, 28001038, 28001007
 
 
@@ -29,8 +30,8 @@ class Douyin(Vendor):
     name = "douyin"
     title = Words("抖音", "Douyin")
     doors = (
-        Door(channel=MESSAGES, title=Words("抖音私信", "Douyin messages"), says=("text", "sticker"), recalls=True,
-             acts=(Act("enter", Words("进入私信页", "Open the chat")),)),
+        Door(channel=MESSAGES, title=Words("抖音私信", "Douyin messages"), says=("text", "sticker", "unknown"),
+             recalls=True, acts=(Act("enter", Words("进入私信页", "Open the chat")),)),
         Door(channel=COMMENTS, title=Words("抖音评论", "Douyin comments"), says=("text",), counted=False),
     )  # fmt: skip
     fault_words: ClassVar[Mapping[int | str, Words]] = {
@@ -44,6 +45,7 @@ class Douyin(Vendor):
         self.client_key, self.client_secret = f"aw{secrets.token_hex(7)}", secrets.token_hex(16)
         self.open_id = f"_000{secrets.token_urlsafe(24)}"
         self.refresh_token = f"rft.{secrets.token_hex(20)}"
+        self._refresh_since, self._renewals = self.clock.now(), 0
         self.tokens = Tokens(self.clock, _FIFTEEN_DAYS)
         self.quotas = Quotas(self.clock, {"message": Allowance(6, _DAY), "enter": Allowance(3, 30)})
         self._comments: list[dict[str, Any]] = []
@@ -138,13 +140,30 @@ class Douyin(Vendor):
     @route("POST", "/oauth/refresh_token/")
     async def refresh(self, call: Call) -> Answer:
         form = call.form()
-        if (form.get("client_key"), form.get("refresh_token")) != (self.client_key, self.refresh_token):
+        if not self._may_refresh(form):
             return _refused(10010, "refresh_token is wrong")
         token, seconds = self.tokens.issue(self.open_id)
         return _taken({
             "access_token": token, "expires_in": seconds, "refresh_token": self.refresh_token, "open_id": self.open_id,
-            "refresh_expires_in": _THIRTY_DAYS, "scope": "im.direct_message,item.comment",
+            "refresh_expires_in": self._refresh_left(), "scope": "im.direct_message,item.comment",
         })  # fmt: skip
+
+    @route("POST", "/oauth/renew_refresh_token/")
+    async def renew(self, call: Call) -> Answer:
+        if not self._may_refresh(call.form()):
+            return _refused(10010, "refresh_token is wrong")
+        if self._renewals >= _RENEWALS:
+            return _refused(10020, "renewed too often: the user authorises anew")
+        self._renewals += 1
+        self.refresh_token, self._refresh_since = f"rft.{secrets.token_hex(20)}", self.clock.now()
+        return _taken({"refresh_token": self.refresh_token, "expires_in": _THIRTY_DAYS})
+
+    def _may_refresh(self, form: Mapping[str, str]) -> bool:
+        known = (form.get("client_key"), form.get("refresh_token")) == (self.client_key, self.refresh_token)
+        return known and self._refresh_left() > 0
+
+    def _refresh_left(self) -> int:
+        return _THIRTY_DAYS - int((self.clock.now() - self._refresh_since).total_seconds())
 
     @route("POST", "/im/send/msg/")
     async def send(self, call: Call) -> Answer:

@@ -16,6 +16,7 @@ from yizhan.simulator.vendor import Act, Door, Vendor, compact
 from yizhan.simulator.wire import Answer, Call, as_json, route
 
 _KINDS = {"voice": "audio"}
+_REPLY = timedelta(minutes=1)
 _REMEMBERED = timedelta(hours=24)
 
 
@@ -31,7 +32,7 @@ class Line(Vendor):
     doors = (
         Door(
             channel="line", title=Words("LINE", "LINE"),
-            says=("text", "image", "voice", "video", "file", "location", "sticker"), recalls=True,
+            says=("text", "image", "voice", "video", "file", "location", "sticker", "unknown"), recalls=True,
             acts=(Act("follow", Words("加好友", "Add as friend")), Act("unfollow", Words("拉黑", "Block"))),
         ),
     )  # fmt: skip
@@ -45,10 +46,11 @@ class Line(Vendor):
         super().__init__(*args, **more)
         self.channel_secret, self.token = secrets.token_hex(16), secrets.token_urlsafe(64)
         self.bot_id = "U" + secrets.token_hex(16)
-        self.monthly = 500
+        self.monthly, self.pushed = 500, 0
         self.blocked: set[str] = set()
         self.preparing: set[str] = set()
         self.files: dict[str, Blob] = {}
+        self._replies: dict[str, tuple[str, datetime]] = {}
         self._keys: dict[str, tuple[datetime, str]] = {}
 
     def settings(self, channel: str) -> dict[str, Any]:
@@ -66,7 +68,7 @@ class Line(Vendor):
     # people -----------------------------------------------------------------------------------------------------------
 
     async def said(self, channel: str, person: Person, bubble: Bubble) -> Push | None:
-        kind = _KINDS.get(bubble.kind, bubble.kind)
+        kind = "hologram" if bubble.kind == "unknown" else _KINDS.get(bubble.kind, bubble.kind)
         message: dict[str, Any] = {"id": bubble.id, "type": kind}
         if kind == "text":
             message |= {"text": bubble.text, "quoteToken": "q"}
@@ -82,7 +84,12 @@ class Line(Vendor):
                 message |= {"fileName": bubble.file.name, "fileSize": len(bubble.file.content)}
             else:
                 message["contentProvider"] = {"type": "line"}
-        return self._push(person, bubble.at, type="message", message=message, replyToken=secrets.token_hex(16))
+        return self._push(person, bubble.at, type="message", message=message, replyToken=self._token(person))
+
+    def _token(self, person: Person) -> str:
+        token = secrets.token_hex(16)
+        self._replies[token] = person.id, self.clock.now()
+        return token
 
     async def did(self, channel: str, person: Person, act: str) -> Push | None:
         (self.blocked.add if act == "unfollow" else self.blocked.discard)(person.id)
@@ -119,6 +126,37 @@ class Line(Vendor):
     async def info(self, call: Call) -> Answer:
         return self._stranger(call) or as_json({"userId": self.bot_id, "displayName": "驿站商城"})
 
+    @route("POST", "/v2/bot/message/reply")
+    async def replies(self, call: Call) -> Answer:
+        """For nothing; the token is good once, for a minute."""
+        said = call.json()
+        messages, known = said.get("messages", []), self._replies.pop(str(said.get("replyToken", "")), None)
+        if wrong := self._stranger(call):
+            return wrong
+        if not 1 <= len(messages) <= 5 or not all(_is_good(each) for each in messages):
+            return as_json({"message": "The request body has 1 error(s)", "details": []}, 400)
+        if known is None or self.clock.now() - known[1] > _REPLY:
+            return as_json({"message": "Invalid reply token"}, 400)
+        if known[0] in self.blocked:
+            return as_json({"message": "Failed to send messages"}, 400)
+        sent = [self.hear(known[0], str(m.get("text") or m.get("title", "")), kind=m["type"]) for m in messages]
+        return as_json({"sentMessages": [{"id": each.id, "quoteToken": "q"} for each in sent]})
+
+    @route("GET", "/v2/bot/profile/{id}")
+    async def profile(self, call: Call) -> Answer:
+        person = self.people.get(call.args["id"])
+        if person is None or person.id in self.blocked:
+            return self._stranger(call) or as_json({"message": "Not found"}, 404)
+        return self._stranger(call) or as_json({"userId": person.id, "displayName": person.name, "language": "zh"})
+
+    @route("GET", "/v2/bot/message/quota")
+    async def quota(self, call: Call) -> Answer:
+        return self._stranger(call) or as_json({"type": "limited", "value": self.monthly + self.pushed})
+
+    @route("GET", "/v2/bot/message/quota/consumption")
+    async def consumption(self, call: Call) -> Answer:
+        return self._stranger(call) or as_json({"totalUsage": self.pushed})
+
     @route("POST", "/v2/bot/message/push")
     async def pushes(self, call: Call) -> Answer:
         wrong = self._stranger(call)
@@ -138,6 +176,7 @@ class Line(Vendor):
         if self.monthly < len(messages):
             return as_json({"message": "You have reached your monthly limit."}, 429)
         self.monthly -= len(messages)
+        self.pushed += len(messages)
         sent = [self.hear(to, str(m.get("text") or m.get("title", "")), kind=m["type"]) for m in messages]
         if key:
             self._keys[key] = now, sent[0].id

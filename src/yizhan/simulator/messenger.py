@@ -20,7 +20,7 @@ class Messenger(Graph):
     doors = (
         Door(
             channel="messenger", title=Words("Messenger", "Messenger"),
-            says=("text", "image", "voice", "video", "file", "link"), recalls=True,
+            says=("text", "image", "voice", "video", "file", "link", "unknown"), recalls=True,
             acts=(Act("postback", Words("点按钮「开始」", "Tap “Get started”")),),
         ),
     )  # fmt: skip
@@ -40,6 +40,8 @@ class Messenger(Graph):
         if bubble.file is not None:
             url = f"{self.base}/files/{self.keep(bubble.file)}"
             message["attachments"] = [{"type": _KINDS.get(bubble.kind, bubble.kind), "payload": {"url": url}}]
+        elif bubble.kind == "unknown":
+            message["attachments"] = [{"type": "hologram", "payload": {}}]
         elif bubble.kind == "link":
             where = {"url": bubble.payload.get("url", "")}
             message["attachments"] = [{"type": "fallback", "title": bubble.payload.get("title", ""), "payload": where}]
@@ -61,6 +63,13 @@ class Messenger(Graph):
     @route("GET", "/{version}/me")
     async def me(self, call: Call) -> Answer:
         return self.stranger(call) or as_json({"id": self.account_id, "name": "驿站商城"})
+
+    @route("GET", "/{version}/{id}")
+    async def profile(self, call: Call) -> Answer:
+        person = self.people.get(call.args["id"])
+        if person is None:
+            return self.stranger(call) or self.refusal(100)
+        return self.stranger(call) or as_json({"id": person.id, "name": person.name})
 
     @route("POST", "/{version}/me/messages")
     async def messages(self, call: Call) -> Answer:

@@ -116,7 +116,8 @@ class Stage:
         doors = [
             {
                 "vendor": name, "channel": door.channel, "title": door.title, "says": door.says, "acts": door.acts,
-                "recalls": door.recalls, "of": vendor.title, "missing": self.missing.get(door.channel, ""),
+                "recalls": door.recalls, "hint": door.hint, "of": vendor.title,
+                "missing": self.missing.get(door.channel, ""),
                 "faults": [{"code": code, "words": words} for code, words in vendor.fault_words.items()],
             }
             for name, vendor in self.vendors.items() for door in vendor.doors

@@ -28,7 +28,7 @@ class Telegram(Vendor):
     doors = (
         Door(
             channel="telegram", title=Words("Telegram", "Telegram"),
-            says=("text", "image", "voice", "video", "file", "location", "sticker"),
+            says=("text", "image", "voice", "video", "file", "location", "sticker", "unknown"),
             acts=(
                 Act("button", Words("点按钮「退货」", "Tap “Return”")),
                 Act("contact", Words("分享手机号", "Share my number")),
@@ -89,6 +89,8 @@ class Telegram(Vendor):
         if bubble.kind == "sticker":
             id = self._keep(bubble.file or Blob("s.webp", "image/webp", b"RIFF0000WEBP"))
             return {"sticker": {"file_id": id, "emoji": bubble.text or "😀", "set_name": "animals"}}
+        if bubble.kind == "unknown":
+            return {"hologram": {"id": bubble.id}}
         assert bubble.file is not None
         part: dict[str, Any] = {
             "file_id": self._keep(bubble.file), "mime_type": bubble.file.type, "file_name": bubble.file.name,

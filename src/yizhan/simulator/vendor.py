@@ -38,7 +38,8 @@ class Act(msgspec.Struct, frozen=True):
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):
     """One account of the house at the vendor: what the product keeps as an inbox of `channel`. `says` are the kinds a
-    person can send: text image voice video file location link sticker order."""
+    person can send: text image voice video file location link sticker order card, and `unknown`, a kind of tomorrow.
+    `hint` says what is not to be guessed."""
 
     channel: str
     title: Words
@@ -46,6 +47,7 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     acts: tuple[Act, ...] = ()
     recalls: bool = False
     counted: bool = True
+    hint: Words | None = None
 
 
 class Vendor:
@@ -281,7 +283,7 @@ async def whole(receive: Any) -> bytes:
 
 async def answer_with(send: Any, answer: Answer) -> None:
     headers = {"content-type": answer.media_type, "content-length": str(len(answer.body)), **answer.headers}
-    raw = [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": raw})
     await send({"type": "http.response.body", "body": answer.body})
 

@@ -19,7 +19,8 @@ from yizhan.simulator.people import Blob, Bubble, Human, Person, Words
 from yizhan.simulator.pusher import Answered, Push, Wire
 from yizhan.simulator.tencent import cdata, new_aes_key, seal, sha1_of
 from yizhan.simulator.vendor import Act, Door, compact
-from yizhan.simulator.wechat_calls import MEDIA_LIFE, MINI, MP, WORDS, Stored, WeChatCalls
+from yizhan.simulator.wechat_calls import MEDIA_LIFE, MINI, MP, WORDS, Stored
+from yizhan.simulator.wechat_logins import Given, WeChatLogins
 from yizhan.simulator.wechat_replies import unsealed
 from yizhan.simulator.wire import Answer, as_json
 
@@ -29,7 +30,7 @@ _TWO_DAYS = 48 * 3600.0
 _RULES = {
     MP: {
         "message": Allowance(5, _TWO_DAYS), "click": Allowance(3, 60), "follow": Allowance(3, 60),
-        "scan": Allowance(3, 60),
+        "scan": Allowance(3, 60), "pay": Allowance(None, _TWO_DAYS),
     },
     MINI: {"message": Allowance(5, _TWO_DAYS), "enter": Allowance(2, 60)},
 }  # fmt: skip
@@ -50,24 +51,26 @@ class Site(msgspec.Struct):
     tags: dict[int, set[str]] = msgspec.field(default_factory=dict)
 
 
-class WeChat(WeChatCalls):
+class WeChat(WeChatLogins):
     name = "wechat"
     title = Words("微信", "WeChat")
     doors = (
         Door(
             channel=MP, title=Words("公众号", "Official Account"),
-            says=("text", "image", "voice", "video", "location", "link"),
+            says=("text", "image", "voice", "video", "location", "link", "unknown"),
             acts=(
                 Act("follow", Words("关注", "Follow")), Act("scan", Words("扫门店二维码", "Scan a shop's code")),
                 Act("click", Words("点菜单「联系客服」", "Tap the menu")),
                 Act("subscribe", Words("允许订阅通知", "Allow a notice")),
+                Act("pay", Words("付款", "Pay")), Act("revoke", Words("撤回授权", "Take consent back")),
                 Act("unfollow", Words("取消关注", "Unfollow")),
             ),
         ),
         Door(
-            channel=MINI, title=Words("小程序", "Mini Program"), says=("text", "image"),
+            channel=MINI, title=Words("小程序", "Mini Program"), says=("text", "image", "card", "unknown"),
             acts=(
                 Act("enter", Words("从订单页进入客服", "Enter from an order")),
+                Act("revoke", Words("撤回授权", "Take consent back")),
                 Act("subscribe", Words("允许订阅消息", "Allow a notice")),
             ),
         ),
@@ -86,6 +89,10 @@ class WeChat(WeChatCalls):
         self.sites = {channel: self._site(channel) for channel in (MP, MINI)}
         self.media: dict[str, Stored] = {}
         self.sent: dict[tuple[str, str], int] = {}
+        self.logins: dict[str, Given] = {}
+        self.numbers: dict[str, Given] = {}
+        self.session_keys: dict[str, str] = {}
+        self.tickets = Tokens(self.clock)
 
     def _site(self, channel: str) -> Site:
         return Site(
@@ -128,6 +135,11 @@ class WeChat(WeChatCalls):
 
     async def did(self, channel: str, person: Person, act: str) -> Push | None:
         site = self.sites[channel]
+        said: Fields
+        if act == "revoke":  # the platform tells it, not he
+            his = {"OpenID": self.openid(channel, person), "AppID": site.appid, "RevokeInfo": "6"}
+            said = {"MsgType": "event", "Event": "user_authorization_revoke", **his, "FromUserName": site.gh}
+            return self._push(channel, person, self.clock.now(), said)
         site.quotas.open(person.id, act)
         if act == "subscribe":
             site.subscribed[person.id] = site.subscribed.get(person.id, 0) + 1
@@ -137,7 +149,7 @@ class WeChat(WeChatCalls):
             site.quotas.close(person.id)
         else:
             site.gone.discard(person.id)
-        said: Fields = {"MsgType": "event", **_EVENTS[act]}
+        said = {"MsgType": "event", **_EVENTS[act]}
         return self._push(channel, person, self.clock.now(), said)
 
     async def tap(self, person: Person, id: str, words: str) -> Bubble:
@@ -193,6 +205,8 @@ class WeChat(WeChatCalls):
         if bubble.kind == "card":
             page = {"Title": said.get("title", ""), "AppId": self.sites[MINI].appid, "PagePath": said.get("path", "")}
             return {"MsgType": "miniprogrampage", **page, "ThumbUrl": "", "ThumbMediaId": ""}
+        if bubble.kind == "unknown":
+            return {"MsgType": "hologram", "HologramId": bubble.id}
         return {"MsgType": "text", "Content": bubble.text}
 
     def _push(self, channel: str, person: Person, at: datetime, said: Fields) -> Push:
@@ -234,6 +248,7 @@ _EVENTS: dict[str, Fields] = {
     "unfollow": {"Event": "unsubscribe", "EventKey": ""},
     "scan": {"Event": "SCAN", "EventKey": "store_88", "Ticket": "gQH47joAAAAAAAAAASxodHRw"},
     "click": {"Event": "CLICK", "EventKey": "CONTACT"},
+    "pay": {"Event": "merchant_order", "OrderId": "7197417460812533543", "OrderStatus": 2, "ProductId": "pD1"},
     "enter": {"Event": "user_enter_tempsession", "SessionFrom": "order_detail|SO20240001"},
 }
 

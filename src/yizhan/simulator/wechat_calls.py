@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 MP, MINI = "wechat_mp", "wechat_mini"
 MEDIA_LIFE = timedelta(days=3)
 WORDS = {
-    -1: "system error", 40001: "invalid credential, access_token is invalid or not latest", 40003: "invalid openid",
+    -1: "system error", 40001: "invalid credential, access_token is invalid or not latest",
+    40002: "invalid grant_type", 40003: "invalid openid", 40029: "invalid code", 40097: "invalid args",
     40004: "invalid media type", 40006: "invalid meida size", 40007: "invalid media_id", 40008: "invalid message type",
     40013: "invalid appid", 40033: "invalid charset", 40037: "invalid template_id", 40125: "invalid appsecret",
+    40163: "code been used",
     40164: "invalid ip, not in whitelist", 41001: "access_token missing", 42001: "access_token expired",
     43004: "require subscribe", 43101: "user refuse to accept the msg", 45002: "content size out of limit",
     45009: "reach max api daily quota limit",

@@ -31,7 +31,8 @@ _WORDS = {
     40001: "invalid credential", 40004: "invalid media type", 40006: "invalid file size", 40007: "invalid media_id",
     40013: "invalid corpid", 40014: "invalid access_token", 40056: "invalid agentid", 40058: "invalid parameter",
     40096: "invalid external userid", 41001: "access_token missing", 42001: "access_token expired",
-    45009: "api freq out of limit", 60020: "not allow to access from your ip", 81013: "user & party & tag all invalid",
+    45009: "api freq out of limit", 60111: "userid not found",
+    60020: "not allow to access from your ip", 81013: "user & party & tag all invalid",
     95000: "invalid open_kfid", 95001: "send msg count limit", 95002: "send msg time limit",
     95007: "invalid msg token", 95016: "not allow to change service state", 95018: "send msg session status invalid",
 }  # fmt: skip
@@ -48,7 +49,7 @@ class WeCom(Vendor):
     doors = (
         Door(
             channel="wechat_kf", title=Words("微信客服", "WeChat customer service"), recalls=True,
-            says=("text", "image", "voice", "video", "file", "location", "link", "order"),
+            says=("text", "image", "voice", "video", "file", "location", "link", "order", "card", "unknown"),
             acts=(
                 Act("enter", Words("从链接进入会话", "Enter by the link")),
                 Act("shop", Words("从视频号小店进入会话", "Enter from a Channels shop")),
@@ -59,12 +60,16 @@ class WeCom(Vendor):
         ),
         Door(
             channel="wecom", title=Words("应用消息", "Application"),
-            says=("text", "image", "voice", "video", "location", "link"),
+            says=("text", "image", "voice", "video", "location", "link", "unknown"),
             acts=(Act("enter", Words("打开应用", "Open the application")),), counted=False,
         ),
         Door(
             channel="wecom_group", title=Words("客户群", "Customer group"), says=("text", "image", "file"),
             counted=False,
+            hint=Words(
+                "群里的话,提到 @客服 或说到「售后」「退货」的才会进入工作台。",
+                "Of what is said in a group only what calls for @客服, or says 售后 or 退货, comes to the workbench.",
+            ),
         ),
     )  # fmt: skip
     fault_words: ClassVar[Mapping[int | str, Words]] = {
@@ -187,6 +192,10 @@ class WeCom(Vendor):
     @route("POST", "/cgi-bin/kf/{call*}")
     async def kf_call(self, call: Call) -> Answer:
         return self._answered(call, lambda: self.kf.answer(call.args["call"], call.json()))
+
+    @route("GET", "/cgi-bin/user/get")
+    async def member(self, call: Call) -> Answer:
+        return self._answered(call, lambda: self.app.member(call.query.get("userid", "")))
 
     @route("POST", "/cgi-bin/message/{call*}")
     async def app_call(self, call: Call) -> Answer:

@@ -24,6 +24,7 @@ class Application:
     def __init__(self, corp: WeCom) -> None:
         self._corp = corp
         self.agent = "1000002"
+        self.shows_names = True
         self._lately: dict[str, datetime] = {}
 
     def said(self, person: Person, bubble: Bubble) -> Push:
@@ -57,6 +58,8 @@ class Application:
         if bubble.kind == "link":
             names = {"Title": "title", "Description": "text", "Url": "url", "PicUrl": "picture"}
             return {"MsgType": "link", **{name: str(said.get(ours, "")) for name, ours in names.items()}}
+        if bubble.kind == "unknown":
+            return {"MsgType": "hologram", "HologramId": bubble.id}
         return {"MsgType": "text", "Content": bubble.text}
 
     def answer(self, call: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -66,6 +69,12 @@ class Application:
         if call == "recall":
             return self._recall(said)
         raise Refusal(48002)
+
+    def member(self, userid: str) -> Mapping[str, Any]:
+        """Of a directory that is shut to the application the userid stands in place of the name. Raises Refusal."""
+        if (person := self._corp.people.get(userid)) is None:
+            raise Refusal(60111)
+        return {"userid": userid, "name": person.name if self.shows_names else userid, "department": [1], "status": 1}
 
     def _send(self, said: Mapping[str, Any]) -> Mapping[str, Any]:
         if str(said.get("agentid")) != self.agent:

@@ -117,6 +117,11 @@ class Kf:
         if bubble.kind == "order":
             names = {"order_id": "number", "product_titles": "title", "price_wording": "price", "state": "state"}
             return "channels_shop_order", {name: said.get(ours, "") for name, ours in names.items()}
+        if bubble.kind == "card":
+            page = {"title": said.get("title", ""), "appid": said.get("app", ""), "pagepath": said.get("path", "")}
+            return "miniprogram", {**page, "thumb_media_id": ""}
+        if bubble.kind == "unknown":
+            return "hologram", {"hologram_id": bubble.id}
         return "text", {"content": bubble.text}
 
     def _spoke_lately(self, person_id: str) -> bool:

@@ -32,8 +32,9 @@ class Weibo(Vendor):
     title = Words("微博", "Weibo")
     doors = (
         Door(
-            channel=MESSAGES, title=Words("微博私信", "Weibo messages"), says=("text", "image", "voice", "location"),
-            acts=tuple(Act(key, Words(zh, key)) for key, zh in _EVENTS.items()),
+            channel=MESSAGES, title=Words("微博私信", "Weibo messages"),
+            says=("text", "image", "voice", "location", "unknown"),
+            acts=tuple(Act(key, Words(zh, key.capitalize())) for key, zh in _EVENTS.items()),
         ),
         Door(
             channel=COMMENTS, title=Words("微博评论", "Weibo comments"), says=("text",),

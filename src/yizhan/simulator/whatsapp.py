@@ -21,7 +21,7 @@ class Whatsapp(Graph):
     doors = (
         Door(
             channel="whatsapp", title=Words("WhatsApp", "WhatsApp"),
-            says=("text", "image", "voice", "video", "file", "location"),
+            says=("text", "image", "voice", "video", "file", "location", "unknown"),
             acts=(Act("reaction", Words("点赞 👍", "Thumbs up 👍")),),
         ),
     )  # fmt: skip
@@ -50,6 +50,8 @@ class Whatsapp(Graph):
             message[kind] = {"id": self.keep(bubble.file), "mime_type": bubble.file.type, "filename": bubble.file.name}
             if bubble.text:
                 message[kind]["caption"] = bubble.text
+        elif kind == "unknown":
+            message |= {"type": "unsupported", "errors": [{"code": 131051, "title": "Message type unknown"}]}
         else:
             message[kind] = bubble.payload
         return self.push(self._value(person, messages=[message]), f"message {bubble.id}")

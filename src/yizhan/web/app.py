@@ -26,9 +26,11 @@ from yizhan.web.widget import WidgetCors, tell_duty
 _FORM_BYTES = 64 * 1024  # what a form adds around its file
 
 
-def build_app(services: Services) -> App:
-    """The whole as an ASGI application. Its start and stop do nothing: `yizhan.app` owns what `services` holds."""
-    inner = build_framework(services)
+def build_app(services: Services, framework: Litestar | None = None) -> App:
+    """The whole as an ASGI application. Its start and stop do nothing: `yizhan.app` owns what `services` holds. Routes
+    that were built before, in `framework`, serve these `services` from now on."""
+    inner = framework or build_framework(services)
+    inner.state["services"] = services
     if services.hub is not None:
         services.hub.beats.append(partial(tell_duty, services, services.hub))
     limited = Limits(HookPorch(cast(App, inner), services), _limits(services.settings))
@@ -53,12 +55,13 @@ def _limits(settings: WebSettings) -> LimitPolicy:
 
 
 def build_framework(services: Services) -> Litestar:
-    """Without the wrappers, for tests of the routes themselves."""
+    """Without the wrappers."""
+    state = State({"services": services})
     return Litestar(
         route_handlers=routers(),
-        state=State({"services": services}),
+        state=state,
         dependencies={
-            "services": Provide(lambda: services, sync_to_thread=False),
+            "services": Provide(lambda: state["services"], sync_to_thread=False),
             "viewer": Provide(provide_viewer, sync_to_thread=False),
             "session": Provide(provide_session, sync_to_thread=False),
             "call": Provide(provide_call),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 from uuid import UUID
 
-from yizhan.desk.channels import Account, Adapter, Capabilities, Line, Taking, Writing
+from yizhan.desk.channels import Account, Adapter, Capabilities, Line, Taking, Tokens, Writing
 from yizhan.foundation.db import Tx
 from yizhan.records.inboxes import Inbox
 
@@ -14,6 +14,9 @@ from yizhan.records.inboxes import Inbox
 class ChannelHouse(Protocol):
     @property
     def taking(self) -> Taking: ...
+
+    @property
+    def tokens(self) -> Tokens: ...
 
     @property
     def writing(self) -> Writing: ...
@@ -35,3 +38,7 @@ class ChannelHouse(Protocol):
         ...
 
     def line_of(self, account: Account) -> Line: ...
+
+    async def line(self, inbox: Inbox) -> Line:
+        """With its secrets. Raises NotFound for a channel nobody offers, Invalid for settings it does not take."""
+        ...

@@ -3,7 +3,9 @@
 from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
+from msgspec import structs
 
+from yizhan.desk.macros import StepRefused
 from yizhan.desk.views import WORK_FIELDS
 from yizhan.foundation.db import InterfaceError, InternalClientError, PostgresConnectionError, PostgresError
 from yizhan.foundation.errors import (
@@ -52,6 +54,10 @@ def domain_status(error: DomainError) -> int:
 
 
 def domain_problem(error: DomainError) -> Problem:
+    if isinstance(error, StepRefused):
+        why = domain_problem(error.cause)
+        zh = f"{error.step_zh}:{why.zh}" if why.zh else None
+        return structs.replace(why, detail=error.message, field=f"steps.{error.deed}", zh=zh)
     retry = getattr(error, "retry_after", None)
     return problem(
         domain_status(error),

@@ -17,7 +17,7 @@ from litestar.handlers import BaseRouteHandler
 from yizhan.foundation.crypto import same
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Forbidden
-from yizhan.records.access import NotSignedIn, Session, StaleForm, resume_session, token_grant
+from yizhan.records.access import NotSignedIn, Session, SessionEnded, StaleForm, resume_session, token_grant
 from yizhan.records.agents import Permission, Viewer, viewer
 from yizhan.web.limits import SESSION_COOKIE
 from yizhan.web.services import Services
@@ -119,7 +119,7 @@ async def _session(tx: Tx, connection: Connection, services: Services) -> Sessio
 async def _viewer(tx: Tx, agent_id: UUID) -> Viewer:
     who = await viewer(tx, agent_id)
     if who is None:
-        raise NotSignedIn("sign in")
+        raise SessionEnded("sign in")
     return who
 
 

@@ -21,6 +21,9 @@ CONTENT_SECURITY = "; ".join(
     )
 )
 
+WORKER_SECURITY = "default-src 'none'; script-src 'self'; connect-src 'self'"
+"""A service worker lives by the policy of its own script: it fetches our files and nothing else."""
+
 _ALWAYS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",

@@ -15,7 +15,7 @@ from yizhan.foundation.errors import NotFound
 from yizhan.web.assets import Asset, Assets
 from yizhan.web.given import FromPath, FromQuery, GivenServices
 from yizhan.web.guards import PUBLIC, AnyRequest
-from yizhan.web.headers import CONTENT_SECURITY
+from yizhan.web.headers import CONTENT_SECURITY, WORKER_SECURITY
 from yizhan.web.services import Services
 
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -23,6 +23,7 @@ _ASK = "no-cache"
 _WIDGET_SECONDS = 300
 _FOR_OTHERS = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 _INDEX = "index.html"
+_WORKER = "worker.js"
 
 PathTail = Annotated[str, PathParameter()]
 
@@ -45,6 +46,8 @@ async def workbench(request: AnyRequest, services: GivenServices, path: PathTail
     if found is None:
         raise NotFound("no such page; are the front ends built?")
     headers = {"Cache-Control": _FOR_EVER if name.startswith("assets/") else _ASK}
+    if name == _WORKER:
+        headers["Content-Security-Policy"] = WORKER_SECURITY
     if found.kind.startswith("text/html"):
         headers["Content-Security-Policy"] = CONTENT_SECURITY
     return send(request, found, headers)

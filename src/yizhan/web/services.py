@@ -18,11 +18,13 @@ from yizhan.desk.counter import ShopBook
 from yizhan.desk.forms import FormBook
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub
+from yizhan.desk.macros import MacroBook
 from yizhan.desk.metrics import Metrics
 from yizhan.desk.operations import Retried
 from yizhan.desk.outlets import Postman
 from yizhan.desk.priority import PriorityBook, priority_book
 from yizhan.desk.promises import PromiseBook, promise_book
+from yizhan.desk.quick_replies import ReplyBook
 from yizhan.desk.reception import Desk, open_desk
 from yizhan.desk.resolution import SHIPPED as RESOLUTION_SHIPPED
 from yizhan.desk.resolution import ResolutionDocument
@@ -146,6 +148,8 @@ class Services:
     form_book: FormBook = field(default_factory=FormBook)
     profile_book: ProfileBook = field(default_factory=ProfileBook)
     segment_book: SegmentBook = field(default_factory=SegmentBook)
+    macro_book: MacroBook = field(default_factory=MacroBook)
+    reply_book: ReplyBook = field(default_factory=ReplyBook)
     routing_book: RoutingBook = field(default_factory=routing_book)
     roster_book: RosterBook = field(default_factory=roster_book)
     complaint_rules: RuleHolder = field(default_factory=RuleHolder)

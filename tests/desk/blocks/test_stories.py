@@ -8,6 +8,7 @@ import pytest
 
 from tests.desk.routing.floor import Floor, open_floor
 from yizhan.desk import blocks
+from yizhan.desk.blocks import store
 from yizhan.desk.intake import Accepted
 from yizhan.desk.serving import KeptSilent
 from yizhan.desk.triage import triage_reader
@@ -42,6 +43,21 @@ async def limited(floor: Floor) -> None:
     assert (await reported(floor, first)).what == "warned"
     assert (await reported(floor, await floor.says("v1", "滚"))).what == "blocked"
     await floor.db.pool.execute("UPDATE ticket SET status = 'cancelled', closed_at = $1", floor.clock.now())
+
+
+async def test_who_is_limited_below_one_post_is_below_all(floor: Floor) -> None:
+    await limited(floor)
+    pool = floor.db.pool
+    await pool.execute("UPDATE identity SET kind = 'weibo_comment'")
+    await floor.says("v2", "换个地方骂")
+    (thread,) = await pool.fetch(
+        "UPDATE identity SET kind = 'weibo_comment', contact_id = (SELECT contact_id FROM block)"
+        " WHERE id NOT IN (SELECT identity_id FROM block) RETURNING id"
+    )
+    async with floor.db.transaction() as tx:
+        assert set(await store.in_other_threads(tx, [thread["id"]], floor.clock.now())) == {thread["id"]}
+        await tx.execute("UPDATE identity SET kind = 'douyin_comment' WHERE id = $1", thread["id"])
+        assert not await store.in_other_threads(tx, [thread["id"]], floor.clock.now())
 
 
 async def test_who_is_limited_is_stored_and_told_and_queues_nowhere(floor: Floor) -> None:

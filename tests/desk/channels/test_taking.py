@@ -43,10 +43,11 @@ from yizhan.desk.outbound.service import record
 from yizhan.foundation.clock import Clock, FakeClock
 from yizhan.foundation.crypto import Vault, new_keyring
 from yizhan.foundation.db import Database, Tx
-from yizhan.foundation.errors import RateLimited
+from yizhan.foundation.errors import Conflict, RateLimited
 from yizhan.foundation.http import Http
 from yizhan.foundation.lease import Lease
-from yizhan.records import outbox
+from yizhan.foundation.tokens import Renew
+from yizhan.records import cases, outbox, tickets
 from yizhan.records.outbox import ErrorClass, WindowRule
 
 
@@ -137,6 +138,24 @@ async def test_what_is_no_message_stands_in_his_timeline_and_begins_nothing(post
     assert [each["data"]["what"] for each in told] == ["follow"]
 
 
+async def test_who_takes_consent_back_is_work_for_people_and_nothing_is_erased(post: Post, clock: FakeClock) -> None:
+    who = Sender(kind="paper", value="o-2", inbox_scoped=True, masked="o***")
+    for id in ("r1", "r2"):
+        back = ChannelEvent(id=id, who=who, name="粉丝", kind="authorization_revoked", detail={"what": "6"})
+        await post.taking.take(post.account, [back], clock.now())
+        await post.taking.take(post.account, [back], clock.now())
+        async with post.shop.db.transaction() as tx:
+            (contact,) = await post.rows("SELECT id FROM contact")
+            await cases.hold(tx, contact["id"], reason="诉讼中", actor="agent:x", now=clock.now())
+    made = await post.rows("SELECT subject FROM ticket ORDER BY number")
+    said = [tickets.line(code, act="authorization_revoked") for code in ("withdrew", "withdrew_held")]
+    assert [each["subject"] for each in made] == said
+    told = await post.rows("SELECT data FROM event_new WHERE kind = 'contact.withdrew' ORDER BY seq")
+    assert [(each["data"]["act"], each["data"]["held"]) for each in told] == [
+        ("authorization_revoked", False), ("authorization_revoked", True),
+    ]  # fmt: skip
+
+
 async def test_who_asks_for_no_more_is_sent_no_notices(post: Post, clock: FakeClock) -> None:
     who = Sender(kind="phone", value="+8613800138000", inbox_scoped=False, rank="primary", masked="+86138****8000")
     stop = ChannelEvent(id="up:1", who=who, name="", kind="unsubscribe", detail={"text": "R"})
@@ -183,6 +202,14 @@ async def test_what_he_took_back_is_hidden_and_kept(post: Post, clock: FakeClock
     assert row == {"text": "我的卡号是…", "recalled_at": clock.now()}
 
 
+async def test_what_he_took_back_before_it_came_is_hidden_when_it_comes(post: Post, clock: FakeClock) -> None:
+    account = msgspec.structs.replace(post.account, unsaid=True)
+    await post.taking.take(account, [Recall(id="m1")], clock.now())
+    await post.taking.take(account, [post.sheet("m1", "我的卡号是…"), post.sheet("m2", "在吗")], clock.now())
+    rows = await post.rows("SELECT text, recalled_at FROM message ORDER BY text")
+    assert rows == [{"text": "在吗", "recalled_at": None}, {"text": "我的卡号是…", "recalled_at": clock.now()}]
+
+
 async def test_a_file_is_fetched_later_and_one_that_is_gone_is_said_to_be(post: Post, clock: FakeClock) -> None:
     there, gone, slow = (Media(kind="image", ref={"id": each}, name=each) for each in ("a.png", "b.png", "c.png"))
     await post.taking.take(post.account, [post.sheet("m1", "", kind="image", media=(there, gone, slow))], clock.now())
@@ -224,6 +251,9 @@ class OneLine:
 
     async def token(self, name: str, ask: object) -> str:
         return "t"
+
+    async def lasting(self, first: str, renew: Renew) -> str:
+        return first
 
     async def refused(self, name: str, token: str) -> None: ...
 
@@ -290,8 +320,29 @@ async def test_one_process_asks_for_a_token_and_a_refused_one_is_asked_for_once(
     with pytest.raises(RateLimited):
         await one.token(inbox, "access", ask)
     assert len(asked) == 3
-    (row,) = await post.rows("SELECT token FROM channel_token")
+    (row,) = await post.rows("SELECT token FROM vendor_token")
     assert b"t3" not in row["token"]
+
+
+async def test_a_lasting_token_is_renewed_with_itself_and_its_end_is_told(post: Post, clock: FakeClock) -> None:
+    renewed: list[tuple[str, bool]] = []
+
+    async def renew(token: str, entered: bool) -> Granted:
+        renewed.append((token, entered))
+        if len(renewed) > 2:
+            raise Conflict("renewed too often")
+        return Granted(token if entered else f"{token}+", 1_000)
+
+    tokens = Tokens(post.shop.db, post.shop.vault, clock)
+    assert await tokens.lasting("r", renew) == ("r", None)
+    clock.advance(timedelta(seconds=900))
+    assert await Tokens(post.shop.db, post.shop.vault, clock).lasting("r", renew) == ("r+", None)
+    clock.advance(timedelta(seconds=900))
+    assert await tokens.lasting("r", renew) == ("r+", clock.now() + timedelta(seconds=100))
+    assert renewed == [("r", True), ("r", False), ("r+", False)]
+    clock.advance(timedelta(seconds=101))
+    with pytest.raises(Conflict):
+        await tokens.lasting("r", renew)
 
 
 async def test_another_master_key_leaves_what_waits_readable_and_old_things_are_forgotten(

@@ -16,6 +16,7 @@ from yizhan.foundation.db import Database
 from yizhan.foundation.http import Guard, Http
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.jobs import Job
+from yizhan.foundation.tokens import Tokens
 from yizhan.records import contacts, orders
 from yizhan.records.config import Document, Kinds, Published
 from yizhan.records.contacts import Identifier
@@ -30,7 +31,7 @@ class Room:
         self.db, self.clock, self.crm = db, clock, crm
         self.vault = Vault(new_keyring())
         self.http = Http(Guard(["127.0.0.1"]))
-        self.caller = Caller(self.http, clock)
+        self.caller = Caller(self.http, clock, Tokens(db, self.vault, clock))
         self.document: dict[str, Any] = crm.document()
         book = ProfileBook()
         parts = (db, clock, self.vault, self.caller, self.published, lambda: book.now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,7 @@ from yizhan.desk.intake import Sender
 from yizhan.desk.intake.senders import Senders
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
+from yizhan.foundation.errors import NotFound
 from yizhan.foundation.ids import new_id
 
 
@@ -35,6 +37,23 @@ async def test_a_first_message_makes_a_customer_a_conversation_and_a_ticket(shop
     assert [await count(shop, t) for t in ("contact", "identity", "conversation", "ticket", "message")] == [1] * 5
     kinds = [r["kind"] for r in await shop.db.pool.fetch("SELECT kind FROM event_new ORDER BY seq")]
     assert kinds == ["contact.created", "ticket.created", "conversation.started", "message.received"]
+
+
+@pytest.mark.parametrize("pulled", [False, True])
+async def test_an_inbox_made_a_moment_ago_is_known_and_one_that_never_was_is_refused(shop: Shop, pulled: bool) -> None:
+    async def bring(inbox: UUID) -> None:
+        message = says(inbox, "v1", "在吗", shop.clock.now())
+        await (shop.intake.accept_batch([message]) if pulled else shop.intake.accept(message))
+
+    later = new_id(shop.clock.now())
+    await shop.db.pool.execute(
+        "INSERT INTO inbox (id, key, channel, name, brand_id, settings, created_at)"
+        " VALUES ($1, 'new', 'bridge', '新', $2, '{}', $3)", later, shop.brand, shop.clock.now(),
+    )  # fmt: skip
+    await bring(later)
+    assert await count(shop, "message") == 1
+    with pytest.raises(NotFound):
+        await bring(new_id(shop.clock.now()))
 
 
 async def test_three_half_sentences_in_one_batch_are_one_conversation(shop: Shop) -> None:

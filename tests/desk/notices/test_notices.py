@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from yizhan.desk import notices
 from yizhan.desk.notices import NoticeLevel, level_of
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
-from yizhan.foundation.errors import NotFound
+from yizhan.foundation.errors import Invalid, NotFound
 from yizhan.foundation.journal import Event, emit
 from yizhan.foundation.timer import Timers
 from yizhan.records import agents
@@ -72,6 +73,28 @@ async def test_the_same_again_is_counted_until_it_is_read(office: Raising, clock
     await office.raises("ticket.chased", [lin], subject, count=3)
     assert [(n.times, n.read_at is None) for n in (await office.page(lin)).items] == [(1, True), (2, False)]
     assert [n.times for n in (await office.page(lin, unread=True)).items] == [1]
+
+
+async def test_a_muted_kind_comes_as_read_but_never_what_is_grave(office: Raising, clock: FakeClock) -> None:
+    lin, su = await office.hire("林一"), await office.hire("苏瑾")
+    async with office.db.transaction() as tx:
+        assert await notices.mute(tx, lin, "ticket.chased", muted=True) == ["ticket.chased"]
+        with pytest.raises(Invalid):
+            await notices.mute(tx, lin, "sla.breach", muted=True)
+    graver: list[dict[str, Any]] = [{}, {"how": "call"}, {"level": "critical"}]
+    for fields in graver:
+        clock.advance(MINUTE)
+        await office.raises("ticket.chased", [lin, su], **fields)
+    listed = (await office.page(lin)).items
+    assert [(n.how, n.level, n.read_at is None) for n in listed] == [
+        ("notify", "critical", True), ("call", "critical", True), ("notify", "warning", False),
+    ]  # fmt: skip
+    assert [each["agent_id"] for each in await office.events("notice.kept")].count(lin) == 2  # on his screen
+    assert (await office.page(su)).unread == 3
+    async with office.db.transaction() as tx:
+        assert await notices.mute(tx, lin, "ticket.chased", muted=False) == []
+    await office.raises("ticket.chased", [lin])
+    assert (await office.page(lin)).unread == 3
 
 
 async def test_many_at_once_are_folded_and_a_page_goes_on_where_it_ended(office: Raising, clock: FakeClock) -> None:

@@ -108,3 +108,5 @@ async def test_a_refusal_of_the_account_holds_back_every_reply(
         clock.advance(timedelta(minutes=minutes, seconds=1))
         await turns(dispatcher)
     assert (await office.state(first))["state"] == (await office.state(other))["state"] == "sent"
+    noted = await db.pool.fetch("SELECT kind FROM event_new WHERE kind LIKE 'inbox.%' ORDER BY seq")
+    assert [row["kind"] for row in noted] == (["inbox.failed", "inbox.reached"] if cause is ErrorClass.AUTH else [])

@@ -94,6 +94,34 @@ async def test_what_he_did_not_read_goes_by_mail_once(db: Database, clock: FakeC
     assert office.vendor.letters[1].earlier[0].external_id == f"{line}@shop.test"  # one thread in his mailbox
 
 
+async def test_who_left_a_number_alone_is_sent_a_text_message(db: Database, clock: FakeClock) -> None:
+    """Through the stand-in of both: what matters is which inbox, to what, and in which words."""
+    office, chat = await open_shop_with_mail(db, clock, left="")
+    await db.pool.execute(
+        "UPDATE inbox SET settings = $2 WHERE id = $1", office.shop.chat,
+        {"answer_by_text": str(office.shop.mail), "answer_by_mail_after": 60},
+    )  # fmt: skip
+    await db.pool.execute(
+        "UPDATE inbox SET channel = 'sms_aliyun', settings = '{\"most_blank_chars\": 15}' WHERE id = $1",
+        office.shop.mail,
+    )
+    async with db.transaction() as tx:
+        c = await conversations.lock_conversation(tx, chat)
+        await contacts.claim(
+            tx, office.shop.vault, c.contact_id, kind="phone", value="+8619900001234", masked="199****1234", actor="x",
+            now=clock.now(),
+        )  # fmt: skip
+    await office.reply(chat, "换一个给您")
+    await office.reply(chat, "明天上午十点以前上门")
+    await pass_by(office, 61)
+    (letter,) = office.vendor.letters
+    assert (letter.to, letter.inbox_id, letter.kind) == ("+8619900001234", office.shop.mail, "text")
+    assert letter.text == "换一个给…全文请回到原网页查看"
+    (line,) = await lines(office, chat)
+    said = await db.pool.fetchval("SELECT text FROM message WHERE id = $1", line)
+    assert said == "回复已用短信发送到您留下的手机 199****1234"
+
+
 async def test_who_reads_it_or_writes_again_gets_no_mail(db: Database, clock: FakeClock) -> None:
     office, chat = await open_shop_with_mail(db, clock)
     said = await office.reply(chat, "在的")

@@ -41,7 +41,7 @@ async def room(office: Asking, done: Accepted) -> outbox.Room:
         return (await outbox.rooms(tx, [done.conversation_id], office.now))[done.conversation_id]
 
 
-async def test_two_answers_go_the_third_is_kept_for_the_question(office: Asking) -> None:
+async def test_the_last_is_kept_for_the_question_unless_people_need_it(office: Asking) -> None:
     lin = await office.floor.hire("林一")
     done = await office.floor.says("wx", "还没收到货", mail=True)
     assert (await room(office, done)).free == 2
@@ -50,9 +50,6 @@ async def test_two_answers_go_the_third_is_kept_for_the_question(office: Asking)
     await office.answers(done, lin, "已催物流")
     left = await room(office, done)
     assert (left.left, left.free) == (1, 0)
-    with pytest.raises(QuotaExhausted):
-        await office.answers(done, lin, "还有一句")
-    assert await office.floor.db.pool.fetchval("SELECT count(*) FROM message WHERE direction = 'out'") == 2
     await office.closes(done, lin)
     await office.floor.pass_time(timedelta(seconds=1))
     survey = await office.survey(done)
@@ -62,6 +59,21 @@ async def test_two_answers_go_the_third_is_kept_for_the_question(office: Asking)
     office.floor.clock.advance(timedelta(seconds=1))
     await office.floor.says("wx", "好的", mail=True)
     assert (await room(office, done)).left == 3  # his word opens it anew
+
+
+async def test_a_person_takes_the_last_and_then_nobody_asks(office: Asking) -> None:
+    lin = await office.floor.hire("林一")
+    done = await office.floor.says("wx", "还没收到货", mail=True)
+    for words in ("在查", "已催物流", "明天到"):
+        await office.answers(done, lin, words)
+    with pytest.raises(QuotaExhausted):
+        await office.answers(done, lin, "还有一句")
+    assert await office.floor.db.pool.fetchval("SELECT count(*) FROM message WHERE direction = 'out'") == 3
+    await office.closes(done, lin)
+    await office.floor.pass_time(timedelta(seconds=1))
+    assert await office.survey(done) is None
+    told = await office.floor.db.pool.fetchval("SELECT data FROM event WHERE kind = 'conversation.unsurveyed'")
+    assert (set(told), told["why"]) == ({"why", "inbox"}, "quota_exhausted")
 
 
 async def test_after_the_window_nothing_goes_and_what_waited_is_told(office: Asking) -> None:

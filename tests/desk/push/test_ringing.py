@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
+import pytest
 
 from tests.desk.intake.samples import says
 from tests.desk.outbound.office import Office, open_office
 from yizhan.desk import push
+from yizhan.desk.outlets import Quiet
 from yizhan.desk.push import Fate, Provider, PushAccount, PushFailed, Ring, push_reader, register_timers, ringing
+from yizhan.desk.push.model import Ringable
+from yizhan.desk.push.policy import silent_for
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.foundation.jobs import Job
@@ -111,6 +115,37 @@ async def test_who_reads_it_in_time_is_not_rung(db: Database, clock: FakeClock) 
         await conversations.mark_read(tx, c, said, reader="customer", serving=False, now=clock.now())
     await pass_by(office, vendor)
     assert vendor.rung == []
+
+
+async def test_a_phone_is_silent_in_its_hours_and_in_the_houses(db: Database, clock: FakeClock) -> None:
+    """His night ends at seven, the house's at eight: it rings then, once, for all he has not read."""
+    clock.set(datetime(2026, 3, 2, 15, 0, tzinfo=UTC))  # 23:00 in Shanghai
+    office, chat = await open_chat(db, clock, quiet_start="22:00", quiet_end="08:00")
+    his = await office.db.pool.fetchval("SELECT blind FROM identity")
+    async with db.transaction() as tx:
+        await push.register(tx, office.shop.vault, office.shop.chat, his, Provider.JPUSH, "phone", "", clock.now(),
+                            Quiet("20:00", "07:00"))  # fmt: skip
+    await office.reply(chat, "明天给您答复")
+    async with Lease(office.db, "journal", "t") as lease:
+        await lease.acquired()
+        await Sequencer(office.db, lease, Wake(), lambda pos: None).drain()
+    await push_reader(office.db, clock).step()
+    clock.advance(timedelta(seconds=10))
+    timers = Timers(office.db, clock)
+    register_timers(timers)
+    await timers.fire_due(clock.now())
+    waits = await db.pool.fetchval("SELECT extract(epoch FROM execute_after - created) FROM pgqueuer")
+    assert round(float(waits) / 60) == 9 * 60, "until eight in the morning"
+
+
+@pytest.mark.parametrize(
+    ("at", "own", "hours"),
+    [(12, None, 0), (15, ("22:00", "06:00"), 7.5), (15, ("06:00", "09:00"), 0), (22, ("05:00", "08:00"), 2)],
+)
+def test_hours_that_follow_each_other_are_one(at: int, own: tuple[str, str] | None, hours: float) -> None:
+    now = datetime(2026, 3, 2, at, tzinfo=UTC)
+    device = Ringable(UUID(int=1), Quiet(*own) if own else None, Quiet("01:00", "06:30"))
+    assert silent_for(device, now) == timedelta(hours=hours)
 
 
 async def test_the_words_are_told_only_where_the_house_wants_it(db: Database, clock: FakeClock) -> None:

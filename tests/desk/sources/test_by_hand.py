@@ -95,3 +95,10 @@ async def test_a_name_written_of_one_contact_is_the_persons_and_leaves_with_it(d
     async with desk.db.transaction() as tx:
         await contacts.unlink_contacts(tx, link, reason="两个人", actor="agent:1", now=desk.now)
     assert await desk.sql(called) == [("王方",), ("王芳",)]
+
+
+async def test_whom_wechat_does_not_name_is_called_as_another_of_his_accounts(desk: Desk) -> None:
+    number = proved(desk.now - 30 * DAY)
+    await desk.put(of("1", number, name="微信用户-225e"))
+    await desk.put(ProfileIn(identifiers=(Identifier("external", "shop:9"), number), name="王芳"), source="shop")
+    assert await desk.sql("SELECT person_name(person_id) FROM contact") == [("王芳",), ("王芳",)]

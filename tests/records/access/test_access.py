@@ -98,7 +98,7 @@ async def test_the_sweep_takes_only_what_is_over(db: Database, clock: FakeClock,
         old = await access.open_session(tx, lin, clock.now(), TERMS, ip="", user_agent="", way="demo")
         await access.claim_key(tx, vault, "a", "old", b"p", clock.now())
         await access.begin_attempt(tx, vault, "old", clock.now())
-    clock.advance(timedelta(days=8))
+    clock.advance(timedelta(days=40))
     async with db.transaction() as tx:
         new = await access.open_session(tx, lin, clock.now(), TERMS, ip="", user_agent="", way="demo")
         await access.claim_key(tx, vault, "a", "new", b"p", clock.now())

@@ -40,5 +40,5 @@ def test_something_must_be_said_and_not_too_much() -> None:
 
 
 def test_previews() -> None:
-    assert preview_of("一\n 二", 0) == "一 二"
-    assert preview_of(" ", 2) == "[2]"
+    assert preview_of("一\n 二") == "一 二"
+    assert preview_of(" ") == "[file]"

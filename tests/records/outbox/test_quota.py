@@ -25,15 +25,15 @@ def test_the_last_one_is_kept_for_asking() -> None:
     assert (fresh.left, fresh.free, fresh.until) == (5, 4, SPOKE + timedelta(hours=48))
     last = room_of(spoke, after(1, 2, 3, 4), 1, SPOKE)
     assert (last.left, last.free) == (1, 0)
-    assert not may_send(last, rating=False)
-    assert may_send(last, rating=True)
-    assert not may_send(room_of(spoke, after(1, 2, 3, 4, 5), 1, SPOKE), rating=True)
+    assert not may_send(last, kept=False)
+    assert may_send(last, kept=True)
+    assert not may_send(room_of(spoke, after(1, 2, 3, 4, 5), 1, SPOKE), kept=True)
 
 
 def test_after_the_window_and_before_his_first_word_nothing_goes() -> None:
     over = room_of([Opening(MESSAGE, SPOKE)], [], 1, SPOKE + timedelta(hours=48))
     assert (over.left, over.reserved) == (0, 0)
-    assert not may_send(over, rating=True)
+    assert not may_send(over, kept=True)
     assert room_of([], [], 1, SPOKE) == Room(0, None, 1)
 
 
@@ -53,7 +53,7 @@ def test_windows_do_not_add_up_the_best_open_one_counts() -> None:
 def test_a_window_without_a_number_lets_everything_through() -> None:
     free = room_of([Opening(MESSAGE, SPOKE), Opening(ANY, SPOKE)], after(*range(1, 30)), 1, SPOKE + timedelta(hours=1))
     assert (free.left, free.free) == (None, None)
-    assert may_send(free, rating=False)
+    assert may_send(free, kept=False)
 
 
 @given(st.lists(st.integers(0, 5000), max_size=20), st.integers(0, 5000), st.integers(0, 3))
@@ -64,4 +64,4 @@ def test_no_more_goes_than_the_largest_rule_allows(sent: list[int], now: int, re
     assert 0 <= room.left <= 5
     assert room.left == 0 or room.left <= max(0, 5 - len(sent))
     assert room.reserved <= max(room.left, 0)
-    assert may_send(room, rating=False) <= may_send(room, rating=True)
+    assert may_send(room, kept=False) <= may_send(room, kept=True)

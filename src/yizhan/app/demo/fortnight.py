@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from yizhan.app.demo.people import Staff
 from yizhan.app.demo.rostering import ZONE
@@ -43,13 +44,12 @@ async def plant(tx: Tx, staff: Staff, now: datetime) -> None:
         await _promise(tx, dict(row), number)
 
 
-async def _promise(tx: Tx, row: dict[str, object], number: int) -> None:
+async def _promise(tx: Tx, row: dict[str, Any], number: int) -> None:
     made_at = row.pop("at")
     who = row["made_by"]
-    assert isinstance(made_at, datetime)
     due = made_at + (90 + 25 * number) * _MINUTE
     new = NewPromise(
-        **row, message_id=None, text=_WORDS[number % len(_WORDS)], due=due, counts_from=made_at,  # type: ignore[arg-type]
+        **row, message_id=None, text=_WORDS[number % len(_WORDS)], due=due, counts_from=made_at,
         kind=PromiseKind.CALL if number % 4 == 2 else PromiseKind.REPLY,
     )  # fmt: skip
     promise = await promises.make(tx, new, actor=f"agent:{who}", now=made_at)

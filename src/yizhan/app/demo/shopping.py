@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
@@ -97,13 +97,19 @@ def _order(
     count = chance.choices((1, 2), (85, 15))[0]
     price = int(page.price) * 100
     sent = OrderStatus(status) not in (OrderStatus.PLACED, OrderStatus.PAID)
+    parcel = Tracking(chance.choice(_CARRIERS), f"{chance.randrange(10**12):012}", _due(placed, now))
     return OrderIn(
         number=number, identifiers=(external(SOURCE, member(who.number)),), status=status, total_fen=price * count,
         placed_at=placed, lines=(OrderLine(page.path.rpartition("/")[2].upper(), page.product, count, price),),
         address=f"{chance.choice(_CITIES)}市{chance.choice(_STREETS)} {chance.randint(1, 400)} 号",
-        tracking=Tracking(chance.choice(_CARRIERS), f"{chance.randrange(10**12):012}") if sent else None,
+        tracking=parcel if sent else None,
         at=min(placed + 3 * _DAY, now),
     )  # fmt: skip
+
+
+def _due(placed: datetime, now: datetime) -> date:
+    """Three days after it was bought, unless it is still on its way: then tomorrow."""
+    return min(max(placed + 3 * _DAY, now + _DAY), placed + 9 * _DAY).date()
 
 
 def member(number: int) -> str:

@@ -10,6 +10,7 @@ from yizhan.channels.bridge.send import BridgeSender, fetch, post, recall
 from yizhan.channels.bridge.settings import BridgeSecrets, BridgeSettings
 from yizhan.channels.bridge.signature import SIGNATURE, TIMESTAMP, verify
 from yizhan.desk.channels import (
+    TIMEOUT,
     Account,
     Adapter,
     Capabilities,
@@ -80,7 +81,8 @@ _PLATFORMS = (
     ("kuaishou", Words("快手", "Kuaishou")), ("other", Words("其他", "Another")),
 )  # fmt: skip
 ADAPTER = Adapter(
-    name="bridge", live=True, title=Words("合作方桥接(店铺平台)", "Partner bridge (marketplaces)"), mark="bridge",
+    name="bridge", live=True, unsaid=True, title=Words("合作方桥接(店铺平台)", "Partner bridge (marketplaces)"),
+    mark="bridge",
     settings=BridgeSettings, secrets=BridgeSecrets, capabilities=capabilities, windows=windows, hear=hear,
     sender=BridgeSender, fetch=fetch, recall=recall, check=check,
     form=(
@@ -100,7 +102,7 @@ ADAPTER = Adapter(
         FormField(key="recall_s", label=Words("可撤回(秒)", "Recall for, seconds"), kind="number"),
         FormField(key="tolerance_s", label=Words("签名时间误差(秒)", "How far a signed time may be off, seconds"),
                   kind="number", advanced=True),
-        FormField(key="timeout", label=Words("超时(秒)", "Time-out in seconds"), kind="number", advanced=True),
+        TIMEOUT,
     ),
     steps=(
         SetupStep(Words("把地址 {callback} 和签名密钥交给平台认可的服务商(ISV)。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +13,16 @@ import msgspec
 from msgspec import Meta
 
 from yizhan.channels.bridge.model import MOST_EVENTS, Customer, File, Message, Status, Told
-from yizhan.desk.channels import Arrival, ChannelEvent, DeliveryReport, Happening, Media, Recall
+from yizhan.desk.channels import (
+    SAME_WORDS,
+    Arrival,
+    ChannelEvent,
+    DeliveryReport,
+    Happening,
+    Media,
+    Recall,
+    ReportState,
+)
 from yizhan.desk.intake import Sender
 from yizhan.desk.outbound import ErrorClass
 from yizhan.foundation.errors import Invalid
@@ -21,8 +30,7 @@ from yizhan.records.contacts import Identifier, normalise
 
 KIND = "bridge"
 PING = "ping"
-_FILES = ("image", "voice", "video", "file")
-_STATES = ("sent", "delivered", "read", "failed")
+_STATES: Mapping[str, ReportState] = {"sent": "sent", "delivered": "delivered", "read": "read", "failed": "failed"}
 _KEYS = {
     "order": ("number", "title", "price", "state", "picture", "url"), "link": ("title", "text", "url", "picture"),
     "card": ("title", "text", "url", "picture", "app", "path"), "sticker": ("name",),
@@ -95,7 +103,7 @@ def _message(told: Told, said: Message, customer: Customer, now: datetime, origi
     if said.kind in _KEYS or said.kind == "location":
         if card is None:
             return None
-    elif said.kind not in ("text", *_FILES) or not (said.text.strip() or media):
+    elif said.kind not in ("text", *SAME_WORDS) or not (said.text.strip() or media):
         return None
     number = said.order_number or (str(card.get("number") or "") if card and said.kind == "order" else "")
     kind = media[0].kind if media and said.kind == "text" and not said.text.strip() else said.kind
@@ -129,18 +137,18 @@ _CARDS = {**{kind: _card_of(kind) for kind in _KEYS}, "location": _location}
 
 def _media(file: File) -> Media:
     """Raises Invalid where the content is no base64: the partner is to know it."""
-    kind = file.kind if file.kind in _FILES else "file"
+    kind = SAME_WORDS.get(file.kind, "file")
     if file.content_base64 is None:
         if file.url is None:
             raise Invalid(f"{file.name or 'a file'} has neither content nor address", "attachments")
         return Media(
-            kind=kind, ref={"url": file.url}, name=file.name, type=file.type, expires_at=_zoned(file.expires_at)  # type: ignore[arg-type]
+            kind=kind, ref={"url": file.url}, name=file.name, type=file.type, expires_at=_zoned(file.expires_at)
         )  # fmt: skip
     try:
         content = base64.b64decode(file.content_base64, validate=True)
     except (binascii.Error, ValueError):
         raise Invalid(f"{file.name or 'a file'} is not base64", "content_base64") from None
-    return Media(kind=kind, name=file.name or kind, type=file.type, size=len(content), content=content)  # type: ignore[arg-type]
+    return Media(kind=kind, name=file.name or kind, type=file.type, size=len(content), content=content)
 
 
 def _zoned(at: datetime | None) -> datetime | None:
@@ -148,10 +156,11 @@ def _zoned(at: datetime | None) -> datetime | None:
 
 
 def _report(said: Status, at: datetime | None) -> DeliveryReport | None:
-    if said.state not in _STATES:
+    state = _STATES.get(said.state)
+    if state is None:
         return None
     return DeliveryReport(
-        vendor_id=said.message_id, state=said.state, ours=_uuid(said.message_id),  # type: ignore[arg-type]
+        vendor_id=said.message_id, state=state, ours=_uuid(said.message_id),
         error_class=error_class(said.error_class), words=said.error, at=at,
     )  # fmt: skip
 

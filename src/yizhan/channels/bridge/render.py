@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from yizhan.channels.bridge.settings import BridgeSettings
+from yizhan.desk.channels import kind_of_type
 from yizhan.desk.outbound import ErrorClass, Letter, LetterFile, SendFailed
 
 KINDS = frozenset({"location", "link", "card", "order"})
@@ -38,6 +39,5 @@ def render(letter: Letter, contents: Sequence[bytes], settings: BridgeSettings) 
 
 
 def _file(file: LetterFile, content: bytes) -> dict[str, str]:
-    kind = file.type.partition("/")[0]
-    kind = {"audio": "voice"}.get(kind, kind if kind in ("image", "video") else "file")
+    kind = kind_of_type(file.type)
     return {"kind": kind, "name": file.name, "type": file.type, "content_base64": base64.b64encode(content).decode()}

@@ -10,26 +10,17 @@ from yizhan.channels.bridge.model import Refused
 from yizhan.channels.bridge.parse import error_class
 from yizhan.channels.bridge.render import render
 from yizhan.channels.bridge.signature import signed
-from yizhan.desk.channels import Fetched, Line, MediaGone, call, pause, throttled, understood
-from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
+from yizhan.desk.channels import Fetched, Line, MediaGone, VendorSender, call, failed, throttled, understood
+from yizhan.desk.outbound import ErrorClass, Letter, Receipt, SendFailed
 from yizhan.foundation.http import HttpFailed, Response
 
-_AGAIN = frozenset({ErrorClass.THROTTLE, ErrorClass.TRANSIENT})
 _BY_STATUS = {401: ErrorClass.AUTH, 403: ErrorClass.AUTH, 409: ErrorClass.WINDOW_CLOSED, 410: ErrorClass.RECIPIENT}
 
 
-class BridgeSender:
+class BridgeSender(VendorSender):
     """The partner is bound to take one `event_id` once, so what may have arrived is sent again."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    @property
-    def idempotent(self) -> bool:
-        return True
-
-    def mark(self, letter: Letter) -> Mark | None:
-        return None
+    idempotent = True
 
     async def send(self, letter: Letter) -> Receipt:
         contents = [await self._line.load(file.hash) for file in letter.files]
@@ -39,9 +30,6 @@ class BridgeSender:
         if not answer.ok or said.error_class:
             raise refusal(answer, said, letter.attempt)
         return Receipt(said.message_id[:200] or str(letter.message_id), reported=True)
-
-    async def close(self) -> None:
-        """The client belongs to the process."""
 
 
 async def post(line: Line, body: bytes, attempt: int) -> Response:
@@ -66,7 +54,7 @@ def refusal(answer: Response, said: Refused, attempt: int) -> SendFailed:
     if cause is ErrorClass.UNKNOWN:
         fallback = ErrorClass.TRANSIENT if answer.status >= 500 else ErrorClass.BAD_REQUEST
         cause = _BY_STATUS.get(answer.status, fallback)
-    return SendFailed(cause, words, retry_after=pause(attempt) if cause in _AGAIN else None)
+    return failed(cause, words, attempt)
 
 
 async def recall(line: Line, vendor_id: str, _: dict[str, Any]) -> None:

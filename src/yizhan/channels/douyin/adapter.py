@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 import msgspec
 
 from yizhan.channels.douyin.parse import ENTER, VERIFY, Push, decode, happening
-from yizhan.channels.douyin.send import DouyinSender, recall, tokens
+from yizhan.channels.douyin.send import DouyinSender, recall, refresh_token, tend, tokens
 from yizhan.channels.douyin.settings import DouyinSecrets, DouyinSettings
 from yizhan.channels.douyin.signature import HEADER, verify
 from yizhan.desk.channels import (
+    TIMEOUT,
     Account,
     Adapter,
     Capabilities,
@@ -84,7 +85,7 @@ async def check(line: Line) -> list[Check]:
     if not all(each.ok for each in checks):
         return checks
     try:
-        said = await tokens(line)
+        said = await tokens(line, await refresh_token(line))
     except SendFailed as failure:
         return [*checks, Check("access_token", False, failure.message)]
     left = said.text("refresh_expires_in")
@@ -97,16 +98,18 @@ FORM = (
     FormField(key="client_secret", label=Words("client_secret", "Client secret"), secret=True, required=True),
     FormField(key="open_id", label=Words("账号 open_id", "Account's open_id"), required=True),
     FormField(key="refresh_token", label=Words("refresh_token", "Refresh token"), secret=True, required=True,
-              help=Words("有效期 30 天,到期前请重新授权", "Lives for thirty days; authorise anew before it ends")),
+              help=Words("自动续期,最多约半年;续不了时会提前通知管理员重新授权",
+                         "Renewed by itself for about half a year; the administrator is told before it ends")),
 )  # fmt: skip
 ADVANCED = (
     FormField(key="api_url", label=Words("接口地址", "Address of the interface"), advanced=True),
-    FormField(key="timeout", label=Words("超时(秒)", "Time-out in seconds"), kind="number", advanced=True),
+    TIMEOUT,
 )
 ADAPTER = Adapter(
-    name="douyin", live=True, title=Words("抖音私信", "Douyin messages"), mark="douyin", settings=DouyinSettings,
+    name="douyin", live=True, unsaid=True, title=Words("抖音私信", "Douyin messages"), mark="douyin",
+    settings=DouyinSettings,
     secrets=DouyinSecrets, off=OFF, capabilities=capabilities, windows=windows, hear=hear, sender=DouyinSender,
-    recall=recall, check=check,
+    recall=recall, tend=tend, check=check,
     form=(
         *FORM,
         FormField(key="links", label=Words("允许站外链接", "Links to other sites"), kind="switch", advanced=True),

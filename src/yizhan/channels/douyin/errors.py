@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from yizhan.desk.channels import TokenRefused, Words, pause
-from yizhan.desk.outbound import ErrorClass, SendFailed
+from yizhan.desk.channels import TokenRefused, Words, failed
+from yizhan.desk.outbound import ErrorClass
 
 _TOKEN = Words("抖音授权失效,请重新授权账号", "Douyin no longer takes the authorisation; authorise the account anew")
 _OFTEN = Words("抖音限制了调用频率", "Douyin limits how often it is called")
@@ -65,5 +65,4 @@ def refusal(said: Answered, attempt: int) -> Exception | None:
     text = f"{words.zh} / {words.en} ({said.code} {said.words})"
     if cause is ErrorClass.AUTH:
         return TokenRefused(text)
-    again = cause in (ErrorClass.THROTTLE, ErrorClass.TRANSIENT)
-    return SendFailed(cause, text, retry_after=pause(attempt) if again else None)
+    return failed(cause, text, attempt)

@@ -138,6 +138,11 @@ def who(open_id: str) -> Sender:
     return Sender(kind=KIND, value=open_id, inbox_scoped=False, masked=f"抖音用户 ***{open_id[-4:]}")
 
 
+def under(item: str, open_id: str) -> Sender:
+    """What he says below one video is one conversation, and what he says below another is another."""
+    return Sender(kind=f"{KIND}_comment", value=f"{item}/{open_id}", inbox_scoped=False, masked=who(open_id).masked)
+
+
 def _name(said: dict[str, Any], other: str) -> str:
     for each in said.get("user_infos") or ():
         if isinstance(each, dict) and each.get("open_id") == other:

@@ -9,35 +9,24 @@ import msgspec
 
 from yizhan.channels.douyin.errors import Answered, refusal
 from yizhan.channels.douyin.render import render
-from yizhan.desk.channels import Granted, Line, TokenRefused, call, understood, with_token
-from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
+from yizhan.desk.channels import Granted, Line, TokenRefused, VendorSender, call, understood, with_token
+from yizhan.desk.outbound import ErrorClass, Letter, Receipt, SendFailed
 
 _SEND = "/im/send/msg/"
 _RECALL = "/im/recall/msg/"
 _REFRESH = "/oauth/refresh_token/"
+_RENEW = "/oauth/renew_refresh_token/"
+_THIRTY_DAYS = 30 * 86_400.0
 _FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
-class DouyinSender:
+class DouyinSender(VendorSender):
     """Douyin takes no id of ours, so what may have arrived is not sent again."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    @property
-    def idempotent(self) -> bool:
-        return False
-
-    def mark(self, letter: Letter) -> Mark | None:
-        return None
 
     async def send(self, letter: Letter) -> Receipt:
         body = render(letter, self._line.account.settings)
         said = await ask(self._line, "POST", _SEND, body, attempt=letter.attempt)
         return Receipt(f"{body['conversation_id']}/{said.text('msg_id')}")
-
-    async def close(self) -> None:
-        """The client belongs to the process."""
 
 
 async def recall(line: Line, vendor_id: str, _: dict[str, Any]) -> None:
@@ -76,24 +65,51 @@ async def ask(
 
 async def refreshed(line: Line) -> Granted:
     """Raises SendFailed."""
-    said = await tokens(line)
-    seconds = (said.data or {}).get("expires_in")
-    return Granted(said.text("access_token"), float(seconds) if isinstance(seconds, int | float) else 3600.0)
+    said = await tokens(line, await refresh_token(line))
+    return Granted(said.text("access_token"), _seconds(said, "expires_in", 3_600.0))
 
 
-async def tokens(line: Line) -> Answered:
+async def refresh_token(line: Line) -> str:
+    """The one a person entered, or what it was renewed to: it lives thirty days and is renewed five times at most."""
+
+    async def renew(token: str, entered: bool) -> Granted:
+        if entered:
+            return Granted(token, _seconds(await tokens(line, token), "refresh_expires_in", _THIRTY_DAYS))
+        said = await _asked(line, _RENEW, {"refresh_token": token})
+        if not said.text("refresh_token"):
+            raise SendFailed(ErrorClass.AUTH, "抖音没有给出 refresh_token / Douyin gave no refresh token")
+        return Granted(said.text("refresh_token"), _seconds(said, "expires_in", _THIRTY_DAYS))
+
+    return await line.lasting(line.account.secrets.refresh_token, renew)
+
+
+async def tend(line: Line) -> None:
+    """Renews the authorisation in time though nobody writes. Raises SendFailed."""
+    if line.account.secrets.refresh_token:
+        await refresh_token(line)
+
+
+async def tokens(line: Line, refresh: str) -> Answered:
     """A new access token; how long the refresh token still lives stands beside it. Raises SendFailed."""
-    settings, secrets = line.account.settings, line.account.secrets
-    form = {
-        "client_key": settings.client_key, "grant_type": "refresh_token", "refresh_token": secrets.refresh_token,
-    }  # fmt: skip
+    said = await _asked(line, _REFRESH, {"grant_type": "refresh_token", "refresh_token": refresh})
+    if not said.text("access_token"):
+        raise SendFailed(ErrorClass.AUTH, "抖音没有给出 access_token / Douyin gave no access token")
+    return said
+
+
+async def _asked(line: Line, path: str, form: dict[str, str]) -> Answered:
+    settings = line.account.settings
+    content = urlencode({"client_key": settings.client_key, **form}).encode()
     answer = await call(
-        line, "POST", settings.api_url + _REFRESH, headers=_FORM, content=urlencode(form).encode(), attempt=1,
-        timeout=settings.timeout, repeatable=True,
+        line, "POST", settings.api_url + path, headers=_FORM, content=content, attempt=1, timeout=settings.timeout,
+        repeatable=True,
     )  # fmt: skip
     said = understood(answer, Answered, attempt=1, repeatable=True)
     if wrong := refusal(said, 1):
         raise SendFailed(ErrorClass.AUTH, str(wrong)) from wrong
-    if not said.text("access_token"):
-        raise SendFailed(ErrorClass.AUTH, "抖音没有给出 access_token / Douyin gave no access token")
     return said
+
+
+def _seconds(said: Answered, name: str, usual: float) -> float:
+    found = (said.data or {}).get(name)
+    return float(found) if isinstance(found, int | float) and found > 0 else usual

@@ -29,7 +29,7 @@ class DouyinSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class DouyinSecrets(msgspec.Struct, frozen=True, kw_only=True):
-    """`refresh_token` gets the access tokens; it lives thirty days, then the account is authorised anew."""
+    """`refresh_token` gets the access tokens; it lives thirty days and is renewed, five times at most."""
 
     client_secret: str = ""
     refresh_token: str = ""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         Verdict,
     )
     from yizhan.channels.email.notices import MailPoster
-    from yizhan.channels.email.oauth import Granted, Tokens, authorise_url, redeem, request_token
+    from yizhan.channels.email.oauth import TokenAnswer, ask_token, authorise_url, redeem, request_token, token_later
     from yizhan.channels.email.outbound import MailSender
     from yizhan.channels.email.parsing import normalise_subject, parse, safe_file_name
     from yizhan.channels.email.policy import (
@@ -114,7 +114,7 @@ _HOMES = {
     "model": "Address Attachment AuthResults Bounce BouncedRecipient BounceKind CalendarEvent ParsedMail "
     "SenderProof Verdict",
     "notices": "MailPoster",
-    "oauth": "Granted Tokens authorise_url redeem request_token",
+    "oauth": "TokenAnswer ask_token authorise_url redeem request_token token_later",
     "outbound": "MailSender",
     "parsing": "normalise_subject parse safe_file_name",
     "policy": "AutoReply Recent ThreadHint auto_reply_recipient bounce_address dedupe_key find_ticket_tag gone "
@@ -155,7 +155,6 @@ __all__ = [
     "Fetched",
     "File",
     "Grant",
-    "Granted",
     "Keys",
     "MailInbox",
     "MailPoster",
@@ -186,9 +185,10 @@ __all__ = [
     "Spooled",
     "SystemDns",
     "ThreadHint",
-    "Tokens",
+    "TokenAnswer",
     "UnsafeAddress",
     "Verdict",
+    "ask_token",
     "authorise_url",
     "auto_reply_recipient",
     "bounce_address",
@@ -239,6 +239,7 @@ __all__ = [
     "thread_reference",
     "ticket_tag",
     "to_inbound",
+    "token_later",
 ]
 
 

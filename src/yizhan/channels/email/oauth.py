@@ -1,4 +1,4 @@
-"""OAuth 2: access tokens for a mailbox, got from its provider and kept while they live.
+"""OAuth 2: access tokens for a mailbox, got from its provider. `foundation.tokens` keeps them while they live.
 
 Three ways to one: a refresh token a person left behind (Microsoft 365 delegated, Gmail), the application's own secret
 (Microsoft 365 app-only), or a service account that speaks for a mailbox (Google Workspace).
@@ -6,7 +6,6 @@ Three ways to one: a refresh token a person left behind (Microsoft 365 delegated
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,22 +16,19 @@ import msgspec
 
 from yizhan.channels.email.settings import Grant, MailSecret, MailSettings, OAuth
 from yizhan.channels.email.transport.failures import ErrorClass, MailServerError
-from yizhan.foundation.clock import Clock
 from yizhan.foundation.errors import DomainError, Invalid
 from yizhan.foundation.http import Http, HttpFailed
+from yizhan.foundation.tokens import Granted
 
-_BEFORE_END = timedelta(minutes=5)  # a token that ends in mid-connection costs a log-in more
-_SHORTEST = timedelta(minutes=1)
 _ASSERTION = timedelta(minutes=30)
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _PASSING = ("temporarily_unavailable", "server_error", "slow_down")
 
-Load = Callable[[], Awaitable[MailSecret]]
 Keep = Callable[[str], Awaitable[None]]
 """Keeps a refresh token that took the place of another: some providers give a new one each time."""
 
 
-class Granted(msgspec.Struct, frozen=True):
+class TokenAnswer(msgspec.Struct, frozen=True):
     access_token: str
     expires_in: float = 3600
     refresh_token: str = ""
@@ -43,42 +39,21 @@ class _Refused(msgspec.Struct, frozen=True):
     error_description: str = ""
 
 
-class Tokens:
-    """The access token of one mailbox; asks its provider when there is none, or when the last one is nearly over."""
+async def ask_token(
+    http: Http, settings: MailSettings, secret: MailSecret, keep: Keep, now: datetime
+) -> Granted:  # fmt: skip
+    """Raises MailServerError: AUTH when a person has to authorise again, TRANSIENT when waiting helps."""
+    if settings.oauth is None:
+        raise Invalid("XOAUTH2 without a token server", "oauth")
+    said = await request_token(http, settings.oauth, _form(settings.oauth, secret, settings.login, now))
+    if said.refresh_token and said.refresh_token != secret.refresh_token:
+        await keep(said.refresh_token)
+    return Granted(said.access_token, said.expires_in)
 
-    def __init__(self, http: Http, clock: Clock, settings: MailSettings, load: Load, keep: Keep) -> None:
-        if settings.oauth is None:
-            raise Invalid("XOAUTH2 without a token server", "oauth")
-        self._http = http
-        self._clock = clock
-        self._settings = settings
-        self._oauth = settings.oauth
-        self._load = load
-        self._keep = keep
-        self._token = ""
-        self._until: datetime | None = None
-        self._asking = asyncio.Lock()
 
-    async def secret(self) -> MailSecret:
-        """Raises MailServerError: AUTH when a person has to authorise again, TRANSIENT when waiting helps."""
-        async with self._asking:
-            now = self._clock.now()
-            if self._until is None or now >= self._until:
-                granted = await self._ask(now)
-                life = timedelta(seconds=granted.expires_in)
-                self._token, self._until = granted.access_token, now + max(_SHORTEST, life - _BEFORE_END)
-            return MailSecret(token=self._token)
-
-    def forget(self) -> None:
-        """The mail server refused it before its time: it was withdrawn."""
-        self._until = None
-
-    async def _ask(self, now: datetime) -> Granted:
-        secret = await self._load()
-        granted = await request_token(self._http, self._oauth, _form(self._oauth, secret, self._settings.login, now))
-        if granted.refresh_token and granted.refresh_token != secret.refresh_token:
-            await self._keep(granted.refresh_token)
-        return granted
+def token_later(words: str) -> MailServerError:
+    """There is none just now; waiting helps."""
+    return MailServerError(ErrorClass.TRANSIENT, f"token server: {words}")
 
 
 def _form(oauth: OAuth, secret: MailSecret, login: str, now: datetime) -> dict[str, str]:
@@ -115,12 +90,12 @@ def _assertion(oauth: OAuth, key: str, login: str, now: datetime) -> str:
     return f"{signed}.{_base64url(private.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
 
 
-async def request_token(http: Http, oauth: OAuth, form: Mapping[str, str]) -> Granted:
+async def request_token(http: Http, oauth: OAuth, form: Mapping[str, str]) -> TokenAnswer:
     headers = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
     try:
         answer = await http.request("POST", oauth.token_url, headers=headers, content=urlencode(form).encode())
         if answer.ok:
-            return answer.json(Granted)
+            return answer.json(TokenAnswer)
         said = answer.json(_Refused)
     except HttpFailed as failure:
         raise MailServerError(ErrorClass.TRANSIENT, f"token server: {failure.message}") from failure
@@ -145,7 +120,9 @@ def authorise_url(oauth: OAuth, *, redirect: str, state: str, verifier: str, log
     return f"{oauth.authorize_url}{'&' if '?' in oauth.authorize_url else '?'}{urlencode(asked)}"
 
 
-async def redeem(http: Http, oauth: OAuth, secret: MailSecret, *, code: str, redirect: str, verifier: str) -> Granted:
+async def redeem(
+    http: Http, oauth: OAuth, secret: MailSecret, *, code: str, redirect: str, verifier: str
+) -> TokenAnswer:
     """The tokens for the code that came back."""
     form = {
         "client_id": oauth.client_id, "grant_type": "authorization_code", "code": code, "redirect_uri": redirect,

@@ -79,7 +79,7 @@ def sign(content: bytes, settings: MailSettings, secret: MailSecret) -> bytes:
     """The mail with its signatures on top; as it was where the inbox does not sign. Takes tens of milliseconds."""
     if settings.dkim is None or not settings.dkim.enabled or not secret.dkim_rsa:
         return content
-    import dkim  # type: ignore[import-untyped]
+    import dkim
 
     present = {line.partition(b":")[0].lower().decode() for line in content.partition(b"\r\n\r\n")[0].split(b"\r\n")}
     covered = [name.encode() for name in _COVERED if name in present]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yizhan.channels.generic.send import GenericSender, signed
 from yizhan.channels.generic.settings import GenericSecret, GenericSettings
-from yizhan.desk.channels import Adapter, Capabilities, FileLimit, FormField, Line, Words
+from yizhan.desk.channels import TIMEOUT, Adapter, Capabilities, FileLimit, FormField, Line, Words
 from yizhan.foundation.errors import DomainError
 from yizhan.records.inboxes import Check
 from yizhan.records.outbox import MESSAGE, WindowRule
@@ -57,6 +57,6 @@ ADAPTER = Adapter(
         FormField(key="secret_next", label=Words("下一个签名密钥", "Next signing secret"), secret=True),
         FormField(key="quota_messages", label=Words("来信后可回复条数", "Replies to each message"), kind="number"),
         FormField(key="quota_hours", label=Words("回复时限(小时)", "Hours to reply"), kind="number"),
-        FormField(key="timeout", label=Words("超时(秒)", "Time-out in seconds"), kind="number", advanced=True),
+        TIMEOUT,
     ),
 )  # fmt: skip

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from yizhan.channels.line.parse import parse
+from yizhan.channels.line.people import enrich
 from yizhan.channels.line.send import LineSender, check, fetch
 from yizhan.channels.line.settings import LineSecrets, LineSettings
 from yizhan.channels.line.signature import verify
 from yizhan.desk.channels import (
+    BASE_URL,
+    TIMEOUT,
     Account,
     Adapter,
     Capabilities,
@@ -32,17 +35,18 @@ def capabilities(settings: LineSettings) -> Capabilities:
 
 
 ADAPTER = Adapter(
-    name="line", live=True, title=Words("LINE", "LINE"), mark="line", settings=LineSettings, secrets=LineSecrets,
-    capabilities=capabilities, hear=hear, sender=LineSender, fetch=fetch, check=check,
+    name="line", live=True, unsaid=True, title=Words("LINE", "LINE"), mark="line",
+    settings=LineSettings, secrets=LineSecrets,
+    capabilities=capabilities, hear=hear, sender=LineSender, fetch=fetch, enrich=enrich, check=check,
     form=(
         FormField(key="channel_secret", label=Words("Channel secret", "Channel secret"), secret=True, required=True),
         FormField(key="access_token", label=Words("长期访问令牌", "Channel access token"), secret=True, required=True),
         FormField(key="bot_id", label=Words("账号的 User ID", "Your user ID"), help=Words(
             "以 U 开头;填写后,发给别的账号的会被拒绝",
             "It begins with U; when set, what is for another account is refused")),
-        FormField(key="base_url", label=Words("接口地址", "Address of the API"), advanced=True),
+        BASE_URL,
         FormField(key="content_url", label=Words("文件地址", "Address of files"), advanced=True),
-        FormField(key="timeout", label=Words("超时(秒)", "Time-out in seconds"), kind="number", advanced=True),
+        TIMEOUT,
     ),
     steps=(
         SetupStep(Words("在 LINE Developers 建 Messaging API channel,把 Channel secret 和长期令牌填在上面。",

@@ -13,6 +13,7 @@ from yizhan.desk.channels import (
     ChannelEvent,
     Happening,
     Media,
+    MediaKind,
     Recall,
     SignatureRefused,
     told,
@@ -21,7 +22,8 @@ from yizhan.desk.intake import Sender
 from yizhan.foundation.errors import Invalid
 
 _Row = Mapping[str, Any]
-_FILES = {"image": "image", "video": "video", "audio": "voice", "file": "file"}
+_FILES: Mapping[str, MediaKind] = {"image": "image", "video": "video", "audio": "voice", "file": "file"}
+_REPLY_SECONDS = 50  # about a minute, says LINE
 _ACTS = frozenset({
     "follow", "unfollow", "join", "leave", "memberJoined", "memberLeft", "beacon", "accountLink", "videoPlayComplete",
     "membership", "activated", "deactivated", "botSuspended", "botResumed",
@@ -59,6 +61,20 @@ def _of(event: _Row) -> Happening | None:
         detail = {"first": not told.at(event, "follow", "isUnblocked")} if kind == "follow" else {}
         return ChannelEvent(id=id, who=who, name="", kind=kind, detail=detail, at=at)
     start = Arrival(id=id, who=who, name="", at=at, origin=_origin(event))
+    found = _said(start, event, kind)
+    handle = _handle(event)
+    return msgspec.structs.replace(found, payload={**(found.payload or {}), **handle}) if handle else found
+
+
+def _handle(event: _Row) -> dict[str, Any]:
+    """What answers it for nothing, within a minute and once."""
+    token, sent = told.text(event, "replyToken"), told.number(event, "timestamp")
+    if not token or sent is None or told.text(event, "mode") == "standby":
+        return {}
+    return {"handle": {"reply": token[:200], "until": sent / 1000 + _REPLY_SECONDS}}
+
+
+def _said(start: Arrival, event: _Row, kind: str) -> Arrival:
     if kind == "postback":
         key = told.text(event, "postback", "data")
         return msgspec.structs.replace(start, kind="event", text=key, payload={"name": "button", "key": key[:300]})
@@ -82,8 +98,7 @@ def _file(start: Arrival, message: _Row) -> Arrival:
     if told.text(message, "contentProvider", "type") == "external":
         ref = {"url": told.text(message, "contentProvider", "originalContentUrl")}
     media = Media(
-        kind=kind,  # type: ignore[arg-type]
-        ref=ref, name=told.text(message, "fileName"), size=int(told.number(message, "fileSize") or 0),
+        kind=kind, ref=ref, name=told.text(message, "fileName"), size=int(told.number(message, "fileSize") or 0),
     )  # fmt: skip
     return msgspec.structs.replace(start, kind=kind, media=(media,))
 

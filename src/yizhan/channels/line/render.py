@@ -10,9 +10,19 @@ from yizhan.channels.line.settings import LineSettings
 from yizhan.desk.outbound import ErrorClass, Letter, SendFailed
 
 
-def render(letter: Letter, settings: LineSettings) -> bytes:
+def render(letter: Letter, settings: LineSettings, *, reply: str = "") -> bytes:
     """Raises SendFailed for what LINE does not take."""
-    return msgspec.json.encode({"to": letter.to, "messages": [_message(letter, settings)]})
+    to = {"replyToken": reply} if reply else {"to": letter.to}
+    return msgspec.json.encode({**to, "messages": [_message(letter, settings)]})
+
+
+def token_for(letter: Letter) -> str:
+    """The reply token of the customer's last words, while LINE takes it."""
+    for each in letter.earlier:
+        handle = (each.payload or {}).get("handle")
+        if each.direction == "in" and isinstance(handle, dict) and handle.get("reply"):
+            return str(handle["reply"]) if letter.at.timestamp() < float(handle.get("until") or 0) else ""
+    return ""
 
 
 def _message(letter: Letter, settings: LineSettings) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from yizhan.desk.channels import FormField, Words
+from yizhan.desk.channels import BASE_URL, TIMEOUT, FormField, Words
 
 Url = Annotated[str, Meta(max_length=500, pattern=r"^https?://\S+$")]
 Id = Annotated[str, Meta(max_length=40, pattern=r"^\d*$")]
@@ -41,7 +41,7 @@ FORM = (
 )  # fmt: skip
 ADVANCED = (
     FormField(key="window_hours", label=Words("可回复时限(小时)", "Hours to reply"), kind="number", advanced=True),
-    FormField(key="base_url", label=Words("接口地址", "Address of the API"), advanced=True),
+    BASE_URL,
     FormField(key="version", label=Words("接口版本", "Version of the API"), advanced=True),
-    FormField(key="timeout", label=Words("超时(秒)", "Time-out in seconds"), kind="number", advanced=True),
+    TIMEOUT,
 )

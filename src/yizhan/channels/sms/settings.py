@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from yizhan.channels.sms.policy import SmsTemplate, read_templates
-from yizhan.desk.channels import FormField, Words
+from yizhan.desk.channels import TIMEOUT, FormField, Words
 
 _Line = Annotated[str, Meta(min_length=1, max_length=1_000)]
 _Hour = Annotated[int, Meta(ge=0, le=24)]
@@ -59,6 +59,6 @@ FORM = (
     FormField(key="one_part", label=Words("单条字数", "Characters of a single part"), kind="number", advanced=True),
     FormField(key="each_part", label=Words("长短信每条字数", "Characters of each of several parts"), kind="number",
               advanced=True),
-    FormField(key="timeout", label=Words("超时(秒)", "Time-out in seconds"), kind="number", advanced=True),
+    TIMEOUT,
 )  # fmt: skip
 """What is asked for both clouds alike; each puts its own fields before."""

@@ -9,6 +9,8 @@ from yizhan.channels.telegram.parse import parse
 from yizhan.channels.telegram.send import TelegramSender, check, fetch, recall
 from yizhan.channels.telegram.settings import TelegramSecrets, TelegramSettings
 from yizhan.desk.channels import (
+    BASE_URL,
+    TIMEOUT,
     Account,
     Adapter,
     Capabilities,
@@ -42,6 +44,7 @@ def capabilities(settings: TelegramSettings) -> Capabilities:
             "file": FileLimit(settings.file_bytes),
         },
         kinds=frozenset({"location"}),
+        quote=True,
         recall=timedelta(hours=settings.recall_hours) if settings.recall_hours else None,
     )
 
@@ -58,8 +61,8 @@ ADAPTER = Adapter(
         FormField(key="a_second", label=Words("每秒最多条数", "Messages a second"), kind="number", advanced=True),
         FormField(key="recall_hours", label=Words("可撤回时限(小时)", "Hours to take one back"), kind="number",
                   advanced=True),
-        FormField(key="base_url", label=Words("接口地址", "Address of the API"), advanced=True),
-        FormField(key="timeout", label=Words("超时(秒)", "Time-out in seconds"), kind="number", advanced=True),
+        BASE_URL,
+        TIMEOUT,
     ),
     steps=(
         SetupStep(Words("向 @BotFather 发 /newbot 建机器人,把令牌填在上面。",

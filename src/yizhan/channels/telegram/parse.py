@@ -8,14 +8,14 @@ from typing import Any
 
 import msgspec
 
-from yizhan.desk.channels import Arrival, ChannelEvent, Happening, Media, told
+from yizhan.desk.channels import Arrival, ChannelEvent, Happening, Media, MediaKind, told
 from yizhan.desk.intake import Sender
 from yizhan.foundation.errors import Invalid
 from yizhan.records.contacts import Identifier, normalise
 
 _Row = Mapping[str, Any]
 _MESSAGES = ("message", "edited_message", "channel_post", "edited_channel_post", "business_message")
-_FILES = {
+_FILES: Mapping[str, MediaKind] = {
     "voice": "voice", "audio": "file", "video": "video", "video_note": "video", "animation": "video",
     "document": "file",
 }  # fmt: skip
@@ -90,10 +90,9 @@ def _file(start: Arrival, message: _Row, _: datetime) -> Arrival | None:
     return _with(start, message, kind, part, told.text(part, "mime_type")) if told.text(part, "file_id") else None
 
 
-def _with(start: Arrival, message: _Row, kind: str, part: _Row, type: str) -> Arrival:
+def _with(start: Arrival, message: _Row, kind: MediaKind, part: _Row, type: str) -> Arrival:
     media = Media(
-        kind=kind,  # type: ignore[arg-type]
-        ref={"id": told.text(part, "file_id")}, name=told.text(part, "file_name"), type=type,
+        kind=kind, ref={"id": told.text(part, "file_id")}, name=told.text(part, "file_name"), type=type,
         size=int(told.number(part, "file_size") or 0),
     )  # fmt: skip
     return msgspec.structs.replace(start, kind=kind, text=told.text(message, "caption"), media=(media,))

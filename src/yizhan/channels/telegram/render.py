@@ -20,7 +20,7 @@ class Method(msgspec.Struct, frozen=True):
 
 def render(letter: Letter, settings: TelegramSettings) -> Method:
     """Raises SendFailed for what Telegram does not take."""
-    to = {"chat_id": letter.to}
+    to = {"chat_id": letter.to, **_answering(letter)}
     if letter.files:
         return _with_file(letter, settings, to)
     place: dict[str, Any] = letter.payload or {}
@@ -49,6 +49,16 @@ def _with_file(letter: Letter, settings: TelegramSettings, to: dict[str, str]) -
             ErrorClass.BAD_REQUEST, f"文件超过 {settings.file_bytes // 1024 // 1024} MB the file is too large"
         )
     return Method(name, {**to, "caption": letter.text} if letter.text.strip() else to, field)
+
+
+def _answering(letter: Letter) -> dict[str, str]:
+    """An object as a form has it, written as JSON. What its writer deleted there meanwhile is answered all the same."""
+    _, _, number = letter.answers_to.partition(":")
+    number = number.partition(":")[0]
+    if not number.isdigit():
+        return {}
+    answered = {"message_id": int(number), "allow_sending_without_reply": True}
+    return {"reply_parameters": msgspec.json.encode(answered).decode()}
 
 
 def _method(file: LetterFile, settings: TelegramSettings) -> tuple[str, str]:

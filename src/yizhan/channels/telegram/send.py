@@ -11,8 +11,8 @@ import msgspec
 from yizhan.channels.telegram.errors import Answer, failure
 from yizhan.channels.telegram.render import render
 from yizhan.channels.telegram.settings import TelegramSettings
-from yizhan.desk.channels import Fetched, Line, MediaGone, call, understood
-from yizhan.desk.outbound import ErrorClass, Letter, Limit, Mark, Receipt, SendFailed
+from yizhan.desk.channels import Fetched, Line, MediaGone, VendorSender, call, understood
+from yizhan.desk.outbound import ErrorClass, Letter, Limit, Receipt, SendFailed
 from yizhan.foundation.errors import TooLarge
 from yizhan.foundation.http import FormFile, HttpFailed, multipart
 from yizhan.records.inboxes import Check
@@ -34,22 +34,12 @@ class _Webhook(msgspec.Struct):
     last_error_message: str = ""
 
 
-class TelegramSender:
+class TelegramSender(VendorSender):
     """Telegram does not know a message it has had before and reports nothing later."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    @property
-    def idempotent(self) -> bool:
-        return False
 
     @property
     def limits(self) -> Sequence[Limit]:
         return (Limit(self._line.account.settings.a_second, timedelta(seconds=1)),)
-
-    def mark(self, letter: Letter) -> Mark | None:
-        return None
 
     async def send(self, letter: Letter) -> Receipt:
         method = render(letter, self._line.account.settings)
@@ -59,9 +49,6 @@ class TelegramSender:
             files = [FormFile(method.file_field, file.name, file.type, await self._line.load(file.hash))]
         sent = await ask(self._line, method.name, _Message, method.fields, files=files, attempt=letter.attempt)
         return Receipt(f"{letter.to}:{sent.message_id}")
-
-    async def close(self) -> None:
-        """The client belongs to the process."""
 
 
 async def ask(

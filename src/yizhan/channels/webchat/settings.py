@@ -120,8 +120,12 @@ class WebchatSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     rating_tags: Annotated[tuple[Line, ...], msgspec.Meta(max_length=10)] = ()
     callback: bool = True
     answer_by_mail: Annotated[str, msgspec.Meta(max_length=36)] = ""  # an e-mail inbox; empty: answers only wait here
+    answer_by_text: Annotated[str, msgspec.Meta(max_length=36)] = ""  # an SMS inbox, for who left a number only
     answer_by_mail_after: Annotated[int, msgspec.Meta(ge=30, le=24 * 3600)] = MAIL_AFTER_S
     push: PushSettings = PushSettings()
+    wechat_mini: Annotated[str, msgspec.Meta(max_length=36)] = ""  # the inbox of the mini-program users sign in from
+    wechat_phone: bool = False  # the number a user lets WeChat give us counts as proved
+    wechat_mp: Annotated[str, msgspec.Meta(max_length=36)] = ""  # the 公众号 inbox that signs pages for the JS-SDK
     queue_cap: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0  # so many may wait, then messages are left; 0: no cap
     tracking: bool = True
     consent: bool = False  # record a visit only after its visitor agreed

@@ -2,3 +2,28 @@
 
 One folder, since they share signatures, encryption and XML (`crypto`, `xml`); each below is a channel of its own.
 """
+
+from yizhan.channels.wechat.mini import (
+    LoggedIn,
+    WeChatProfile,
+    WeChatUnready,
+    ensure_signed,
+    log_in,
+    phone_behind,
+    phone_of,
+    unsealed,
+)
+from yizhan.channels.wechat.mp import WeChatPage, signed_page
+
+__all__ = [
+    "LoggedIn",
+    "WeChatPage",
+    "WeChatProfile",
+    "WeChatUnready",
+    "ensure_signed",
+    "log_in",
+    "phone_behind",
+    "phone_of",
+    "signed_page",
+    "unsealed",
+]

@@ -54,7 +54,7 @@ class WeChatApi:
         async def call(token: str) -> Response:
             answer = await self._call("GET", "/cgi-bin/media/get", token, f"&media_id={quote(media_id)}", {}, None)
             if _is_json(answer):
-                _checked(answer)
+                checked(answer)
             return answer
 
         try:
@@ -64,9 +64,9 @@ class WeChatApi:
                 raise MediaGone(refused.message) from refused
             raise
         if not _is_json(answer):
-            return Fetched(answer.content, _name(answer), answer.headers.get("content-type", ""))
+            return Fetched(answer.content, answer.file_name, answer.headers.get("content-type", ""))
         video = await self._line.http.request(
-            "GET", str(_checked(answer).get("video_url", "")), timeout=self._timeout, follow=True,
+            "GET", str(checked(answer).get("video_url", "")), timeout=self._timeout, follow=True,
             max_bytes=_VIDEO_BYTES,
         )  # fmt: skip
         if not video.ok:
@@ -79,7 +79,7 @@ class WeChatApi:
         body = {"grant_type": "client_credential", "appid": self._appid, "secret": self._secret}
         url = f"{self._base}/cgi-bin/stable_token"
         try:
-            said = _checked(await self._line.http.request("POST", url, json=body, timeout=self._timeout))
+            said = checked(await self._line.http.request("POST", url, json=body, timeout=self._timeout))
         except HttpFailed as failed:
             raise HttpFailed(f"no access token: {failed.message}", sent=False) from failed
         token = str(said.get("access_token", ""))
@@ -91,7 +91,7 @@ class WeChatApi:
         self, path: str, query: str, method: str, headers: dict[str, str], body: bytes | None
     ) -> dict[str, Any]:
         async def call(token: str) -> dict[str, Any]:
-            return _checked(await self._call(method, path, token, query, headers, body))
+            return checked(await self._call(method, path, token, query, headers, body))
 
         found: dict[str, Any] = await with_token(self._line, TOKEN, self.ask_token, call)
         return found
@@ -113,7 +113,8 @@ def _is_json(answer: Response) -> bool:
     return "json" in kind or (kind.startswith("text/plain") and answer.content.lstrip()[:1] == b"{")
 
 
-def _checked(answer: Response) -> dict[str, Any]:
+def checked(answer: Response) -> dict[str, Any]:
+    """What was answered; raises WeChatRefused, WeChatTokenRefused, RateLimited and HttpFailed."""
     if answer.status == 429:
         raise RateLimited(60.0, "HTTP 429")
     if not answer.ok:
@@ -125,8 +126,3 @@ def _checked(answer: Response) -> dict[str, Any]:
     if code:
         raise WeChatRefused(int(code), str(said.get("errmsg", "")))
     return said
-
-
-def _name(answer: Response) -> str:
-    _, marked, name = answer.headers.get("content-disposition", "").partition('filename="')
-    return name.partition('"')[0] if marked else ""

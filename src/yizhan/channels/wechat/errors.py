@@ -80,6 +80,8 @@ MEANINGS: Mapping[int, Meaning] = {
     ),
     45047: _means(ErrorClass.QUOTA_EXHAUSTED, "可回复条数已用完", "no more messages before he writes again"),
     48001: _means(_PERMISSION, "账号没有该接口权限", "the account may not use this interface"),
+    40029: _means(_BAD, "登录凭证无效", "the code of the log-in is unknown"),
+    40163: _means(_BAD, "登录凭证已用过", "the code of the log-in was used before"),
     48004: _BANNED,
     50002: _BANNED,
 }

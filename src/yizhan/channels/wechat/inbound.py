@@ -20,6 +20,12 @@ from yizhan.foundation.text import clean
 from yizhan.records.contacts import mask
 
 MEDIA_KEPT = timedelta(days=3)
+PRIVACY = {
+    "user_info_modified": "profile_changed",
+    "user_authorization_revoke": "authorization_revoked",
+    "user_authorization_cancellation": "authorization_cancelled",
+}
+"""What the law asks us to hear: the platform cleared his profile, he took consent back, he closed his account."""
 _MOST_CHARS = 2_000
 _COMMON = frozenset({"ToUserName", "FromUserName", "CreateTime", "MsgType", "Event", "MsgId"})
 _LATEST = 253_402_300_799  # the last second a datetime can say
@@ -89,6 +95,13 @@ def event(appid: str, tree: Tree, kind: str, detail: Mapping[str, str] | None = 
     return ChannelEvent(
         id=":".join((who.value, *named)), who=who, name=name_of(who), kind=kind, detail=said, at=said_at(tree)
     )
+
+
+def privacy_event(appid: str, tree: Tree, name: str) -> ChannelEvent:
+    """`OpenID` is whose it is; the sender is the platform. Each thing he takes back is told of by itself."""
+    what = text_of(tree, "RevokeInfo")
+    his = {**tree, "FromUserName": text_of(tree, "OpenID", "FromUserName"), "EventKey": what}
+    return event(appid, his, PRIVACY[name], {"what": what})
 
 
 def unknown_event(appid: str, tree: Tree) -> ChannelEvent:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from yizhan.channels.wechat.emoji import as_codes
-from yizhan.desk.channels import FileLimit
+from yizhan.desk.channels import FileLimit, MediaKind, kind_of_type
 from yizhan.desk.outbound import ErrorClass, Letter, LetterFile, SendFailed
 
 CUSTOM_SEND = "/cgi-bin/message/custom/send"
-FileKind = Literal["image", "voice", "video", "file"]
 _TITLE_CHARS = 64
 
 
@@ -46,14 +45,9 @@ def text_of_letter(letter: Letter, most_bytes: int) -> str:
     return text
 
 
-def file_kind(file: LetterFile) -> FileKind:
-    family = file.type.partition("/")[0]
-    return {"image": "image", "audio": "voice", "video": "video"}.get(family, "file")  # type: ignore[return-value]
-
-
-def ensure_taken(file: LetterFile, limits: Mapping[str, FileLimit]) -> FileKind:
+def ensure_taken(file: LetterFile, limits: Mapping[str, FileLimit]) -> MediaKind:
     """Raises SendFailed for a file the vendor would refuse."""
-    kind = file_kind(file)
+    kind = kind_of_type(file.type)
     limit = limits.get(kind)
     if limit is None:
         raise refused(

@@ -61,6 +61,17 @@ async def call(line: Line, path: str, body: Any, *, seconds: float | None = None
     return answer
 
 
+async def asked(line: Line, path: str, **query: str) -> Tree:
+    """Gets what `query` asks for. Raises what `call` raises."""
+
+    async def once(token: str) -> Tree:
+        url = _url(line, path, access_token=token, **query)
+        return said(await line.http.request("GET", url, timeout=line.account.settings.timeout))
+
+    answer: Tree = await _with_token(line, once)
+    return answer
+
+
 async def upload(line: Line, kind: str, name: str, type: str, content: bytes) -> str:
     """The id under which the vendor keeps a file for three days."""
     content_type, form = multipart({}, [FormFile("media", name, type, content)])
@@ -84,7 +95,7 @@ async def fetch(line: Line, ref: Mapping[str, str]) -> Fetched:
             said(answer)
         if not answer.ok or not answer.content:
             raise HttpFailed(f"HTTP {answer.status}", sent=True)
-        return Fetched(answer.content, _name_of(answer), answer.headers.get("content-type", "").partition(";")[0])
+        return Fetched(answer.content, answer.file_name, answer.headers.get("content-type", "").partition(";")[0])
 
     try:
         found: Fetched = await _with_token(line, once)
@@ -170,9 +181,3 @@ def _code(answer: Tree) -> int:
 def _is_json(answer: Response) -> bool:
     kind = answer.headers.get("content-type", "")
     return "json" in kind or ("text/plain" in kind and answer.content[:1] == b"{")
-
-
-def _name_of(answer: Response) -> str:
-    """As a content disposition says it."""
-    _, _, after = answer.headers.get("content-disposition", "").partition('filename="')
-    return after.partition('"')[0][:200]

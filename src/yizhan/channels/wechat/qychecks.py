@@ -10,6 +10,7 @@ from yizhan.desk.channels import Line
 from yizhan.foundation.errors import DomainError, Invalid
 from yizhan.records.inboxes import Check
 
+_NOT_LISTED = 60020
 HINTS = {
     40001: ("核对应用 Secret", "check the application's secret"),
     40013: ("核对企业 ID", "check the CorpID"),
@@ -24,8 +25,10 @@ HINTS = {
 
 
 def refused(name: str, failure: DomainError) -> Check:
+    """An address that is not trusted is refused whatever is asked for: then that is what failed."""
     zh, en = HINTS.get(failure.errcode, ("", "")) if isinstance(failure, Refused) else ("", "")
-    return Check(name, False, failure.message, zh, en)
+    is_unlisted = isinstance(failure, Refused) and failure.errcode == _NOT_LISTED
+    return Check("allow_list" if is_unlisted else name, False, failure.message, zh, en)
 
 
 async def connection(line: Line) -> Check:

@@ -10,8 +10,8 @@ from typing import Any
 from yizhan.channels.wechat.api import WeChatApi
 from yizhan.channels.wechat.errors import MOST_TRIES, WeChatRefused, failure
 from yizhan.channels.wechat.letters import Part
-from yizhan.desk.channels import Line, TokenRefused
-from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
+from yizhan.desk.channels import Line, TokenRefused, VendorSender
+from yizhan.desk.outbound import ErrorClass, Letter, Receipt, SendFailed
 from yizhan.foundation.errors import RateLimited
 from yizhan.foundation.http import HttpFailed, HttpRefused
 
@@ -20,18 +20,11 @@ Plan = Callable[[Letter], Sequence[Part]]
 """Pure; raises SendFailed for what cannot be sent."""
 
 
-class WeChatSender:
+class WeChatSender(VendorSender):
     def __init__(self, line: Line, api: WeChatApi, plan: Plan) -> None:
-        self._line = line
+        super().__init__(line)
         self._api = api
         self._plan = plan
-
-    @property
-    def idempotent(self) -> bool:
-        return False
-
-    def mark(self, letter: Letter) -> Mark | None:
-        return None
 
     async def send(self, letter: Letter) -> Receipt:
         parts = self._plan(letter)
@@ -50,9 +43,6 @@ class WeChatSender:
             if said.get("msgid"):
                 receipt = Receipt(str(said["msgid"]), reported=True)
         return receipt
-
-    async def close(self) -> None:
-        """The client belongs to the process."""
 
     async def _uploaded(self, part: Part) -> str:
         """Also where there is nothing to upload: a token that cannot be had is found before anything is said."""

@@ -9,6 +9,7 @@ from yizhan.channels.weibo.send import WeiboSender, enrich, fetch, person
 from yizhan.channels.weibo.settings import WeiboSecrets, WeiboSettings
 from yizhan.channels.weibo.signature import Nonces, query_of, verify
 from yizhan.desk.channels import (
+    TIMEOUT,
     Account,
     Adapter,
     Capabilities,
@@ -85,7 +86,7 @@ ADAPTER = Adapter(
                   kind="number", advanced=True),
         FormField(key="api_url", label=Words("接口地址", "Address of the interface"), advanced=True),
         FormField(key="upload_url", label=Words("文件接口地址", "Address of files"), advanced=True),
-        FormField(key="timeout", label=Words("超时(秒)", "Time-out in seconds"), kind="number", advanced=True),
+        TIMEOUT,
     ),
     steps=(
         SetupStep(Words("用认证账号登录微博,在 管理中心 → 粉丝服务 → 高级功能 启用开发模式。",

@@ -111,6 +111,11 @@ def who(uid: Id) -> Sender:
     return Sender(kind=KIND, value=text, inbox_scoped=False, masked=f"微博用户 ***{text[-4:]}")
 
 
+def under(post: str, uid: Id) -> Sender:
+    """What he says below one post is one conversation, and what he says below another is another."""
+    return Sender(kind=f"{KIND}_comment", value=f"{post}/{uid}", inbox_scoped=False, masked=who(uid).masked)
+
+
 def identity_of(push: Pushed) -> str:
     """Weibo gives a push no id: made of what does not change between its deliveries."""
     parts = (str(push.sender_id), push.created_at, push.type, push.text)

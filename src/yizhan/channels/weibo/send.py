@@ -9,8 +9,8 @@ import msgspec
 
 from yizhan.channels.weibo.errors import WeiboError, refusal
 from yizhan.channels.weibo.render import render
-from yizhan.desk.channels import Fetched, Line, MediaGone, TokenRefused, call, understood
-from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
+from yizhan.desk.channels import Fetched, Line, MediaGone, TokenRefused, VendorSender, call, understood
+from yizhan.desk.outbound import ErrorClass, Letter, Receipt, SendFailed
 from yizhan.foundation.errors import DomainError
 from yizhan.foundation.http import HttpFailed, Response
 from yizhan.records.contacts import Identifier
@@ -22,27 +22,14 @@ _GONE = (404, 410)
 _FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
-class WeiboSender:
+class WeiboSender(VendorSender):
     """Weibo takes no id of ours and gives back none of its own, so what may have arrived is not sent again."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    @property
-    def idempotent(self) -> bool:
-        return False
-
-    def mark(self, letter: Letter) -> Mark | None:
-        return None
 
     async def send(self, letter: Letter) -> Receipt:
         settings = self._line.account.settings
         form = {"access_token": token_of(self._line), **render(letter, settings)}
         await post(self._line, settings.api_url + _REPLY, form, letter.attempt, settings.window_codes)
         return Receipt()
-
-    async def close(self) -> None:
-        """The client belongs to the process."""
 
 
 def token_of(line: Line) -> str:

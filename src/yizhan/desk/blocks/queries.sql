@@ -21,6 +21,14 @@ FROM block b CROSS JOIN LATERAL (
                                  ELSE concat(last.origin->>'ip', '|', last.origin->>'user_agent') END) came
 WHERE b.scope <> 'identity' AND b.ended_at IS NULL AND (b.until IS NULL OR b.until > $2);
 
+-- name: in_other_threads(identities, at)
+-- Of these, who is limited by another address of his of the same platform: `weibo` and `weibo_comment` are one.
+SELECT i.id AS identity_id, b.id, b.told_at, b.made_at FROM identity i
+JOIN identity o ON o.contact_id = i.contact_id AND o.id <> i.id
+  AND split_part(o.kind, '_comment', 1) = split_part(i.kind, '_comment', 1)
+JOIN block b ON b.identity_id = o.id AND b.scope = 'identity' AND b.ended_at IS NULL AND (b.until IS NULL OR b.until > $2)
+WHERE i.id = ANY ($1) ORDER BY b.made_at DESC;
+
 -- name: said(messages)
 -- What was said, whether an order of the customer is being looked after, and whether he is in a crisis.
 SELECT m.id, m.conversation_id, m.identity_id, m.text, m.ticket_id, c.locale,

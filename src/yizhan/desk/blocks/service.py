@@ -83,6 +83,10 @@ async def turn_away(tx: Tx, entries: Sequence[Entry], rules: BlacklistDocument, 
     """Before triage: what limited identities wrote is kept and told of, and becomes nobody's work."""
     heard = [e for e in entries if e.kind == "message.received" and e.data.get("identity")]
     limited = await store.in_force(tx, {e.data["identity"] for e in heard}, now) if heard else {}
+    if begun := _threads(entries):
+        limited |= await store.in_other_threads(
+            tx, {UUID(e.data["identity"]) for e in heard if e.conversation_id in begun}, now
+        )
     if not limited:
         return
     # What was written before the limit, and is only read now, counts as it did then.
@@ -112,6 +116,14 @@ async def turn_away(tx: Tx, entries: Sequence[Entry], rules: BlacklistDocument, 
         )
     if away:
         await blocks.turned_away(tx, Counter(limited[one.identity_id].block_id for one in away), told, now)
+
+
+def _threads(entries: Sequence[Entry]) -> set[UUID | None]:
+    """Conversations that began in public, below a post: whoever is limited below one is below all."""
+    return {
+        e.conversation_id for e in entries
+        if e.kind == "conversation.started" and str(e.data.get("channel", "")).endswith("_comment")
+    }  # fmt: skip
 
 
 def _is_limited(identity: UUID, at: datetime, limited: dict[UUID, Limited]) -> bool:

@@ -76,6 +76,12 @@ async def in_force(tx: Tx, identities: Collection[str], now: datetime) -> dict[U
     return {row["identity_id"]: Limited(*row.values()) for row in rows}
 
 
+async def in_other_threads(tx: Tx, identities: Collection[UUID], now: datetime) -> dict[UUID, Limited]:
+    """Which of these are somebody who is limited on the same platform, below another post or as himself."""
+    rows = await tx.fetch(SQL.in_other_threads, list(identities), now)
+    return {row["identity_id"]: Limited(*row.values()) for row in rows}
+
+
 async def said(tx: Tx, messages: Sequence[UUID]) -> list[Said]:
     return [Said(*row.values()) for row in await tx.fetch(SQL.said, list(messages))]
 

@@ -18,6 +18,7 @@ T = TypeVar("T")
 _FIRST_PAUSE = timedelta(seconds=5)
 _MOST_TRIES = 4
 _DID_NOTHING = frozenset({500, 503})  # any other page in place of an answer is a gateway's, and says nothing
+_PASSES = frozenset({ErrorClass.THROTTLE, ErrorClass.TRANSIENT})
 _SHOWN_CHARS = 120
 
 
@@ -56,6 +57,11 @@ def understood(answer: Response, kind: type[T], *, attempt: int, repeatable: boo
 def again(words: str, attempt: int, error_class: ErrorClass = ErrorClass.TRANSIENT) -> SendFailed:
     """Certainly not sent; tried again a few times, later each time."""
     return SendFailed(error_class, words, retry_after=pause(attempt))
+
+
+def failed(cause: ErrorClass, words: str, attempt: int) -> SendFailed:
+    """Tried again where the cause passes by itself."""
+    return SendFailed(cause, words, retry_after=pause(attempt) if cause in _PASSES else None)
 
 
 def throttled(words: str, attempt: int, answer: Response) -> SendFailed:

@@ -27,16 +27,10 @@ from yizhan.desk.outbound import Sender
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.errors import DomainError, Forbidden
 from yizhan.foundation.http import Http
+from yizhan.foundation.tokens import Granted, Renew
 from yizhan.records.contacts import Identifier
 from yizhan.records.inboxes import Check
 from yizhan.records.outbox import WindowRule
-
-
-class Granted(msgspec.Struct, frozen=True):
-    """An access token and how long it lives, in seconds."""
-
-    token: str
-    expires_in: float
 
 
 class TokenRefused(DomainError):  # noqa: N818 - what happened
@@ -60,6 +54,10 @@ class Line(Protocol):
         """The token called `name`, asked for with `ask` by one process at a time when there is none that lives."""
         ...
 
+    async def lasting(self, first: str, renew: Renew) -> str:
+        """What became of a token that somebody entered and that is renewed by itself, in time."""
+        ...
+
     async def refused(self, name: str, token: str) -> None:
         """The vendor refused this very token; the next `token` is another one."""
         ...
@@ -67,13 +65,14 @@ class Line(Protocol):
 
 class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     """`name` is part of callback addresses: /hooks/<name>/<key>. `mark` names its icon in the workbench, or is the
-    address of one. `live`: a person waits at the screen.
+    address of one. `live`: a person waits at the screen. `unsaid`: people can take back here what they said.
 
     `hear(account, request, now)` verifies and parses what the vendor calls us with; it raises SignatureRefused for a
     stranger and Invalid for what is no such message, and answers the vendor's own checks of the address. `pull(line,
     cursor, token)` gets one page of what came; `pull_every` when nothing calls us. `enrich(line, addresses)` asks who
     newcomers are, at most a hundred, and returns what the vendor vouches for, by address; a `nickname` among it is only
-    what he is called. `typing(line, address)` shows him that somebody writes. `check` tries the settings for real.
+    what he is called. `tend(line)` does what must be done from time to time though nobody writes. `typing(line,
+    address)` shows him that somebody writes. `check` tries the settings for real.
     """
 
     name: str
@@ -84,6 +83,7 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     steps: Sequence[SetupStep] = ()
     mark: str = ""
     live: bool = False
+    unsaid: bool = False
     off: Words | None = None  # why it ships switched off, where it does
     capabilities: Callable[[Any], Capabilities]
     windows: Callable[[Any], tuple[WindowRule, ...]] = lambda _: ()
@@ -95,6 +95,7 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     recall: Callable[[Line, str, dict[str, Any]], Awaitable[None]] | None = None
     enrich: Callable[[Line, Sequence[str]], Awaitable[Mapping[str, Sequence[Identifier]]]] | None = None
     typing: Callable[[Line, str], Awaitable[None]] | None = None
+    tend: Callable[[Line], Awaitable[None]] | None = None
     check: Callable[[Line], Awaitable[list[Check]]] | None = None
 
 

@@ -113,7 +113,7 @@ class Enricher:
             await self._lease.check(tx)
             reached = await contacts.reach(tx, self._vault, said, now=now, by=_BY, channel=self.channel)
             for (value, found), who in zip(told.items(), reached, strict=True):
-                await _name(tx, who.contact_id, known[value]["masked"], found, now)
+                await _name(tx, who.contact_id, {value, known[value]["masked"]}, found, now)
         self._asked |= {row["place"] for row in rows}
 
     async def _address(self, row: Record) -> str | None:
@@ -125,10 +125,10 @@ class Enricher:
             return None
 
 
-async def _name(tx: Tx, contact_id: UUID, masked: str, found: Sequence[Identifier], now: datetime) -> None:
+async def _name(tx: Tx, contact_id: UUID, address: set[str], found: Sequence[Identifier], now: datetime) -> None:
     """Who is still called by his address is called as he calls himself there; any better name stays."""
     said = next((clean(each.value) for each in found if each.kind == NICKNAME), "")
-    if said and (await contacts.contact(tx, contact_id)).name == masked:
+    if said and (await contacts.contact(tx, contact_id)).name in address:
         await contacts.rename(tx, contact_id, said, actor=_BY, now=now)
 
 

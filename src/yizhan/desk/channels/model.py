@@ -13,6 +13,11 @@ from yizhan.desk.intake import Sender as Who
 from yizhan.records.contacts import Identifier
 from yizhan.records.outbox import ErrorClass
 
+MediaKind = Literal["image", "voice", "video", "file"]
+SAME_WORDS: Mapping[str, MediaKind] = {"image": "image", "voice": "voice", "video": "video", "file": "file"}
+"""Of a vendor who says it as we do."""
+ReportState = Literal["sent", "delivered", "read", "failed"]
+
 
 class Words(msgspec.Struct, frozen=True):
     zh: str
@@ -76,7 +81,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     the vendor reports. `together`: text and files go in one message; else each is a message of its own. `recall`:
     how long after sending the vendor takes one back. `public`: everybody reads it. `templates_outside`: when the
     window is shut an approved template may still go. `first`: we may write to an address that never wrote to us.
-    `parts`: how long texts are cut, and paid for. `free`: words of one's own go at all, not templates alone.
+    `parts`: how long texts are cut, and paid for. `free`: words of one's own go at all, not templates alone. `quote`:
+    a message can be answered so that the vendor shows which.
     """
 
     text_chars: int = 0
@@ -90,18 +96,23 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     templates_outside: bool = False
     first: bool = False
     free: bool = True
+    quote: bool = False
     templates: tuple[ChannelTemplate, ...] = ()
     parts: TextParts | None = None
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """One inbox as its channel sees it: settings and secrets already of the channel's own types."""
+    """One inbox as its channel sees it: settings and secrets already of the channel's own types.
+
+    `unsaid`: people can take back here what they said.
+    """
 
     inbox_id: UUID
     key: str
     channel: str
     settings: Any
     secrets: Any
+    unsaid: bool = False
 
 
 # what comes to a hook -------------------------------------------------------------------------------------------------
@@ -145,7 +156,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
     set where the file came with the message. `type` and `name` may be unknown before it is fetched.
     """
 
-    kind: Literal["image", "voice", "video", "file"]
+    kind: MediaKind
     ref: Mapping[str, str] = {}
     name: str = ""
     type: str = ""
@@ -162,6 +173,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     holds what the workbench draws (keys by kind: see docs/channels.md; for `unsupported`, what was named of it).
     `proofs` are further identifiers the vendor vouches for. `opens` is the trigger of the reply window, `message`
     unless the vendor counts it as something else. `raw` is what came, kept sealed beside a message nobody could read.
+    `continues`: it concerns us only if his conversation here is open and something was said in it within so long.
+    `of` is the person himself where `who` is he in one thread: under a post. Each thread is a conversation of its own.
     """
 
     id: str
@@ -179,6 +192,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     opens: str = "message"
     automatic: bool = False
     raw: bytes = b""
+    continues: timedelta | None = None
+    of: Who | None = None
 
 
 class ChannelEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,7 +218,7 @@ class DeliveryReport(msgspec.Struct, frozen=True, kw_only=True):
     settles a message whose call was never answered."""
 
     vendor_id: str
-    state: Literal["sent", "delivered", "read", "failed"]
+    state: ReportState
     ours: UUID | None = None
     error_class: ErrorClass = ErrorClass.UNKNOWN
     words: str = ""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.channels.model import Arrival, Media
+from yizhan.desk.channels.model import Arrival, Media, MediaKind
 from yizhan.desk.intake import Attachment, InboundMessage
 from yizhan.foundation.text import clean
 from yizhan.records.outbox import MESSAGE
@@ -69,7 +69,7 @@ def _named(media: Media) -> dict[str, Any]:
 
 class _Sealed(msgspec.Struct, frozen=True):
     ref: dict[str, str]
-    kind: str
+    kind: MediaKind
     name: str
     type: str
 
@@ -81,4 +81,4 @@ def packed(media: Media) -> bytes:
 
 def unpacked(content: bytes) -> Media:
     said = msgspec.json.decode(content, type=_Sealed)
-    return Media(kind=said.kind, ref=said.ref, name=said.name, type=said.type)  # type: ignore[arg-type]
+    return Media(kind=said.kind, ref=said.ref, name=said.name, type=said.type)

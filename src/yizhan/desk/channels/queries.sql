@@ -7,6 +7,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (dedupe) DO NOTHING RETURNIN
 -- The message that came under this key.
 SELECT message_id FROM dedupe_key WHERE key = $1;
 
+-- name: goes_on(blind, inbox_id, since)
+-- Whether a conversation of this address is open in which something was said lately.
+SELECT EXISTS (
+  SELECT FROM identity i JOIN conversation c ON c.identity_id = i.id
+  WHERE i.blind = $1 AND i.valid_to IS NULL AND c.inbox_id = $2 AND c.phase <> 'ended' AND c.last_message_at >= $3);
+
 -- name: add_media(message_ids, places, inbox_id, refs, expiries, now)
 -- Files to be fetched.
 INSERT INTO media_fetch (message_id, place, inbox_id, ref, expires_at, next_at)
@@ -32,29 +38,6 @@ RETURNING place;
 UPDATE media_fetch SET next_at = $3, error = $4, attempt = attempt + 1
 WHERE message_id = $1 AND place = $2 AND state = 'waiting';
 
--- name: token(inbox_id, name)
--- The token as the vendor last gave it.
-SELECT token, refresh_at, expires_at, asked_at FROM channel_token WHERE inbox_id = $1 AND name = $2;
-
--- name: hold_token(inbox_id, name, until, now)
--- The right to ask the vendor, until then; null when somebody else has it.
-INSERT INTO channel_token (inbox_id, name, held_until) VALUES ($1, $2, $3)
-ON CONFLICT (inbox_id, name) DO UPDATE SET held_until = excluded.held_until
-WHERE channel_token.held_until IS NULL OR channel_token.held_until < $4 RETURNING name;
-
--- name: keep_token(inbox_id, name, token, refresh_at, expires_at, asked_at)
--- What the vendor gave.
-UPDATE channel_token SET token = $3, refresh_at = $4, expires_at = $5, asked_at = $6, held_until = NULL
-WHERE inbox_id = $1 AND name = $2;
-
--- name: free_token(inbox_id, name)
--- Asking failed: the next may try.
-UPDATE channel_token SET held_until = NULL WHERE inbox_id = $1 AND name = $2;
-
--- name: withdraw_token(inbox_id, name, token)
--- The vendor refused this very one.
-UPDATE channel_token SET expires_at = NULL, refresh_at = NULL WHERE inbox_id = $1 AND name = $2 AND token = $3;
-
 -- name: newcomers(inbox_id, after, most)
 -- Addresses that are new since then and wrote or did something here, and those who followed again.
 SELECT x.place, i.id, i.kind, i.blind, i.masked, i.inbox_id FROM (
@@ -74,10 +57,6 @@ SELECT message_id, place, ref FROM media_fetch WHERE state = 'waiting';
 -- name: reseal_ref(message_id, place, ref)
 -- The same under another master key.
 UPDATE media_fetch SET ref = $3 WHERE message_id = $1 AND place = $2;
-
--- name: drop_tokens()
--- The vendors give others.
-DELETE FROM channel_token;
 
 -- name: forget_media(before, most)
 -- Files whose fate is decided and long known.

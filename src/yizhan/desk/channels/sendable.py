@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import msgspec
 
-from yizhan.desk.channels.model import Capabilities, FileLimit
+from yizhan.desk.channels.model import Capabilities, FileLimit, MediaKind
 from yizhan.foundation.errors import Invalid
 
 Kept = Mapping[str, Any]
 """A file of ours as a message keeps it: hash, name, type, size."""
 
 MB = 1024 * 1024
+_FAMILIES: Mapping[str, MediaKind] = {"image": "image", "audio": "voice", "video": "video"}
 _BLANK = re.compile(r"\$?\{\{?(\w+)\}?\}")
 WEBCHAT = Capabilities(
     files={kind: FileLimit(100 * MB) for kind in ("image", "voice", "video", "file")}, together=True,
@@ -60,9 +61,8 @@ class Piece(msgspec.Struct, frozen=True):
     files: Sequence[Kept] = ()
 
 
-def kind_of_type(content_type: str) -> Literal["image", "voice", "video", "file"]:
-    family = content_type.partition("/")[0]
-    return {"image": "image", "audio": "voice", "video": "video"}.get(family, "file")  # type: ignore[return-value]
+def kind_of_type(content_type: str) -> MediaKind:
+    return _FAMILIES.get(content_type.partition("/")[0], "file")
 
 
 def ensure_sendable(can: Capabilities, text: str, files: Sequence[Kept]) -> None:

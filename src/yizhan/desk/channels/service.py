@@ -10,6 +10,7 @@ import msgspec
 
 from yizhan.desk.channels.contract import Adapter
 from yizhan.desk.channels.store import SQL
+from yizhan.foundation import tokens
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
 from yizhan.records import inboxes, outbox
@@ -26,7 +27,7 @@ async def stand(tx: Tx, adapter: Adapter, inbox_id: UUID, settings: Any) -> None
 
 async def rewrap_refs(tx: Tx, vault: Vault) -> int:
     """After the master key changed; tokens are got anew."""
-    await tx.execute(SQL.drop_tokens)
+    await tokens.drop_tokens(tx)
     rows = await tx.fetch(SQL.waiting_refs)
     for row in rows:
         fresh = vault.rewrap(row["ref"], aad=row["message_id"].bytes)
@@ -37,4 +38,5 @@ async def rewrap_refs(tx: Tx, vault: Vault) -> int:
 async def forget_old(tx: Tx, now: datetime) -> int:
     """Fetched files stand on their messages; reports nobody's message was found for in a day will find none."""
     media = await tx.fetch(SQL.forget_media, now - _MEDIA_KEPT, _MOST)
-    return len(media) + await outbox.forget_early(tx, now - _REPORTS_KEPT, _MOST)
+    over = await tokens.forget_tokens(tx, now - _MEDIA_KEPT, _MOST)
+    return len(media) + over + await outbox.forget_early(tx, now - _REPORTS_KEPT, _MOST)

@@ -23,15 +23,15 @@ from yizhan.desk.channels.model import (
 )
 from yizhan.desk.channels.policy import believed, dedupe_key, inbound_of, packed, waiting
 from yizhan.desk.channels.store import SQL
-from yizhan.desk.channels.voice import ask_rendering
-from yizhan.desk.intake import Accepted, Attachment, Intake, scope_of
-from yizhan.foundation.audio import SPOKEN
+from yizhan.desk.channels.voice import render_spoken
+from yizhan.desk.channels.withdrawing import WITHDRAWALS, ask_for_erasure
+from yizhan.desk.intake import Accepted, Attachment, Intake, Sender, scope_of
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Database, Tx
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Event, emit
-from yizhan.records import contacts, inboxes
+from yizhan.records import contacts, inboxes, outbox
 from yizhan.records.contacts import Keyed
 from yizhan.records.outbox import MESSAGE
 
@@ -62,9 +62,11 @@ class Taking:
         self._hear_words = hear_words
 
     async def take(self, account: Account, happenings: Sequence[Happening], now: datetime) -> None:
+        happenings = await self._concerning(account, happenings, now)
+        await self._meet(account, happenings, now)
         arrivals, messages = await self._messages(account, happenings, now)
         accepted = await self._intake.accept_all(messages) if messages else []
-        if _has_rest(happenings):
+        if account.unsaid or _has_rest(happenings):
             async with self._db.transaction() as tx:
                 await self._rest(tx, account, happenings, arrivals, accepted, now)
         await self._after(messages, accepted, now)
@@ -74,6 +76,8 @@ class Taking:
         check: Callable[[Tx], Awaitable[None]],
     ) -> None:  # fmt: skip
         """A page that was pulled: the cursor moves in the transaction that stores it, if `check` lets it."""
+        happenings = await self._concerning(account, happenings, now)
+        await self._meet(account, happenings, now)
         arrivals, messages = await self._messages(account, happenings, now)
 
         async def also(tx: Tx, accepted: Sequence[Accepted]) -> None:
@@ -97,13 +101,42 @@ class Taking:
             messages.append(inbound_of(each, account.inbox_id, now, files=files, raw=raw))
         return arrivals, messages
 
+    async def _concerning(
+        self, account: Account, happenings: Sequence[Happening], now: datetime
+    ) -> Sequence[Happening]:
+        """Without the words that only go on with a conversation where none is open."""
+        if not any(isinstance(each, Arrival) and each.continues is not None for each in happenings):
+            return happenings
+        kept: list[Happening] = []
+        for each in happenings:
+            if isinstance(each, Arrival) and each.continues is not None:
+                begun = any(isinstance(one, Arrival) and one.who.value == each.who.value for one in kept)
+                if not begun and not await self._goes_on(account, each.who, now - each.continues):
+                    continue
+            kept.append(each)
+        return kept
+
+    async def _meet(self, account: Account, happenings: Sequence[Happening], now: datetime) -> None:
+        """Who writes in a thread is known as himself before: all his threads are one customer's."""
+        threads = [each for each in happenings if isinstance(each, Arrival) and each.of is not None]
+        if not threads:
+            return
+        rows = [[self._keyed(account, who, None) for who in (each.of, each.who) if who] for each in threads]
+        names = [contacts.Newcomer(each.name or each.who.masked) for each in threads]
+        async with self._db.transaction() as tx:
+            await contacts.reach(
+                tx, self._vault, rows, now=now, by="system", drawn=lambda at, _, __: names[at], channel=account.channel
+            )
+
+    async def _goes_on(self, account: Account, who: Sender, since: datetime) -> bool:
+        async with self._db.read() as tx:
+            return bool(await tx.fetchval(SQL.goes_on, self._blind(account, who), account.inbox_id, since))
+
     async def _after(self, messages: Sequence[Any], accepted: Sequence[Accepted], now: datetime) -> None:
         for message, done in zip(messages, accepted, strict=True):
             if not done.duplicate and done.conversation_id is not None:
                 await self._hear_words(done.conversation_id, message.text, now)
-            if any(file.type in SPOKEN for file in message.attachments):
-                async with self._db.transaction() as tx:
-                    await ask_rendering(tx, done.message_id, message.attachments, now)
+            await render_spoken(self._db, done.message_id, message.attachments, now)
 
     async def _rest(
         self, tx: Tx, account: Account, happenings: Rest, arrivals: Sequence[Arrival], accepted: Sequence[Accepted],
@@ -119,6 +152,8 @@ class Taking:
                 await self._recall(tx, account, each, now)
             elif isinstance(each, Nudge):
                 await self._nudge(tx, account, each, now)
+        if account.unsaid:
+            await self._hide_recalled(tx, account, [each.id for each in arrivals], now)
 
     async def _note_media(
         self, tx: Tx, account: Account, arrivals: Sequence[Arrival], accepted: Sequence[Accepted], now: datetime
@@ -138,7 +173,10 @@ class Taking:
     async def _note_events(self, tx: Tx, account: Account, events: Sequence[ChannelEvent], now: datetime) -> None:
         if not events:
             return
-        rows = [self._keyed(account, each) for each in events]
+        rows = [
+            [self._keyed(account, each.who, each.at), *(contacts.keyed(self._vault, proof) for proof in each.proofs)]
+            for each in events
+        ]
         people = [contacts.Newcomer(each.name or each.who.masked) for each in events]
         reached = await contacts.reach(
             tx, self._vault, rows, now=now, by="system", drawn=lambda at, _, __: people[at], channel=account.channel
@@ -150,17 +188,19 @@ class Taking:
             )  # fmt: skip
             if made is not None:
                 await emit(tx, [_acted(account, each.kind, who.contact_id, now)])
+                if each.kind in WITHDRAWALS:
+                    await ask_for_erasure(tx, self._vault, account, each.kind, who.contact_id, now)
                 if each.kind == _UNSUBSCRIBE:
                     words = str(each.detail.get("text", ""))
                     await outbound.unsubscribe(tx, who.identity_id, who.contact_id, words=words, now=now)
 
-    def _keyed(self, account: Account, event: ChannelEvent) -> list[Keyed]:
-        who = event.who
-        blind = self._vault.blind(who.kind, scope_of(who.inbox_scoped, account.inbox_id) + who.value)
+    def _keyed(self, account: Account, who: Sender, at: datetime | None) -> Keyed:
         inbox = account.inbox_id if who.inbox_scoped else None
-        verified = event.at if who.verified else None
-        sender = Keyed(who.kind, who.value, blind, who.masked, who.rank == "primary", inbox, verified)
-        return [sender, *(contacts.keyed(self._vault, each) for each in event.proofs)]
+        links, verified = who.rank == "primary", at if who.verified else None
+        return Keyed(who.kind, who.value, self._blind(account, who), who.masked, links, inbox, verified)
+
+    def _blind(self, account: Account, who: Sender) -> bytes:
+        return self._vault.blind(who.kind, scope_of(who.inbox_scoped, account.inbox_id) + who.value)
 
     async def _report(self, tx: Tx, account: Account, report: DeliveryReport, now: datetime) -> None:
         await outbound.note_vendor(
@@ -186,6 +226,13 @@ class Taking:
         message_id = await tx.fetchval(SQL.message_of, dedupe_key(account.inbox_id, recall.id))
         if message_id is not None:
             await serving.recalled_by_customer(tx, message_id, now=now)
+        else:
+            await outbox.keep_early(tx, account.inbox_id, recall.id, outbox.RECALLED, "", "", now)
+
+    async def _hide_recalled(self, tx: Tx, account: Account, ids: Sequence[str], now: datetime) -> None:
+        """What was taken back before it came, since its first delivery failed."""
+        for id in await outbox.take_recalled(tx, account.inbox_id, ids) if ids else ():
+            await self._recall(tx, account, Recall(id=id), now)
 
 
 def _has_rest(happenings: Rest) -> bool:

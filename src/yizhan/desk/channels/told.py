@@ -23,6 +23,18 @@ def told(body: bytes) -> dict[str, Any]:
     return said
 
 
+def several(body: bytes) -> list[dict[str, Any]]:
+    """Of an array of objects, or of one alone. Raises Invalid for what is neither."""
+    try:
+        said = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise Invalid(str(error), "body") from None
+    found = said if isinstance(said, list) else [said]
+    if not all(isinstance(each, dict) for each in found):
+        raise Invalid("not an object, nor an array of them", "body")
+    return found
+
+
 def at(said: object, *path: str) -> Any:
     """What lies there; None where nothing does."""
     for key in path:

@@ -5,7 +5,7 @@ What cannot be made so says it on the file: it is downloaded and listened to els
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import PurePath
 from uuid import UUID
@@ -23,6 +23,13 @@ from yizhan.records import conversations
 log = get_logger(__name__)
 
 RENDER = "voice.render"
+
+
+async def render_spoken(db: Database, message_id: UUID, files: Sequence[Attachment], now: datetime) -> None:
+    """After a message is durable; asked again it does nothing, so whoever delivers twice asks twice."""
+    if any(each.type in SPOKEN for each in files):
+        async with db.transaction() as tx:
+            await ask_rendering(tx, message_id, files, now)
 
 
 async def ask_rendering(tx: Tx, message_id: UUID, files: Iterable[Attachment], now: datetime) -> None:

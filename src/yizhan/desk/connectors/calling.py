@@ -7,28 +7,23 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 import msgspec
 
 from yizhan.desk.connectors.documents import PLACE, SECRETS, Connector, LookUp, Pull
 from yizhan.desk.connectors.model import CallFailed, Outage
 from yizhan.foundation.clock import Clock
-from yizhan.foundation.errors import TooLarge
+from yizhan.foundation.errors import RateLimited, TooLarge
 from yizhan.foundation.http import HttpFailed, HttpRefused, Response
+from yizhan.foundation.tokens import Granted, Tokens
 
 _TOKEN_BYTES = 64_000
-_EARLIER = timedelta(seconds=60)
-"""A token is not used so shortly before its end: it would end on the way."""
-_DEFAULT_LIFE = timedelta(minutes=5)
+_DEFAULT_LIFE_S = 300.0
+_NAME = "access"
 _HTML = re.compile(rb"^\s*(<!doctype|<html|<\?xml|<head|<body|<!--)", re.IGNORECASE)
-
-
-class Token(msgspec.Struct, frozen=True):
-    value: str
-    until: datetime
 
 
 class Wire(Protocol):
@@ -41,13 +36,12 @@ class Wire(Protocol):
 
 
 class Caller:
-    """Of one process; tokens are remembered here for as long as they are valid."""
+    """Of one process."""
 
-    def __init__(self, http: Wire, clock: Clock) -> None:
+    def __init__(self, http: Wire, clock: Clock, tokens: Tokens) -> None:
         self._http = http
         self._clock = clock
-        self._tokens: dict[bytes, Token] = {}
-        self._asking: dict[bytes, asyncio.Lock] = {}
+        self._tokens = tokens
 
     async def ask(
         self, connector: Connector, secrets: Mapping[str, str], question: Pull | LookUp, values: Mapping[str, str],
@@ -64,7 +58,8 @@ class Caller:
             async with asyncio.timeout(seconds):
                 response = await self._call(connector, secrets, question, values, seconds)
                 if response.status == 401 and connector.auth.kind == "oauth2":
-                    self._tokens.pop(_key(connector, secrets), None)  # revoked before its time
+                    token = await self._token(connector, secrets, seconds)  # revoked before its time
+                    await self._tokens.refused(_owner(connector, secrets), _NAME, token)
                     response = await self._call(connector, secrets, question, values, seconds)
         except TimeoutError:
             raise CallFailed(Outage.TIMEOUT, f"no answer within {seconds:g} s") from None
@@ -120,15 +115,15 @@ class Caller:
         return {}
 
     async def _token(self, connector: Connector, secrets: Mapping[str, str], seconds: float) -> str:
-        """Asked for once, however many wait for it."""
-        key = _key(connector, secrets)
-        async with self._asking.setdefault(key, asyncio.Lock()):
-            known = self._tokens.get(key)
-            if known is None or known.until <= self._clock.now():
-                known = self._tokens[key] = await self._fetch_token(connector, secrets, seconds)
-            return known.value
+        async def ask() -> Granted:
+            return await self._fetch_token(connector, secrets, seconds)
 
-    async def _fetch_token(self, connector: Connector, secrets: Mapping[str, str], seconds: float) -> Token:
+        try:
+            return await self._tokens.token(_owner(connector, secrets), _NAME, ask)
+        except RateLimited as limited:
+            raise CallFailed(Outage.DENIED, "it does not take a token that was just given", "auth") from limited
+
+    async def _fetch_token(self, connector: Connector, secrets: Mapping[str, str], seconds: float) -> Granted:
         form = {
             "grant_type": "client_credentials", "client_id": secrets["client_id"],
             "client_secret": secrets["client_secret"],
@@ -147,8 +142,7 @@ class Caller:
             raise CallFailed(Outage.SHAPE, "the token server answered without an access_token", "auth.token_url")
         life = said.get("expires_in") if isinstance(said, dict) else None
         counted = isinstance(life, int | float) and not isinstance(life, bool) and 0 < life < 10**8
-        lasts = timedelta(seconds=float(life)) if counted and life is not None else _DEFAULT_LIFE
-        return Token(token, self._clock.now() + max(lasts - _EARLIER, lasts / 2))
+        return Granted(token, float(life) if counted and life is not None else _DEFAULT_LIFE_S)
 
 
 def filled_url(template: str, values: Mapping[str, str]) -> str:
@@ -184,7 +178,7 @@ def _is_html(response: Response) -> bool:
     return "html" in response.headers.get("content-type", "").lower() or bool(_HTML.match(response.content[:200]))
 
 
-def _key(connector: Connector, secrets: Mapping[str, str]) -> bytes:
+def _owner(connector: Connector, secrets: Mapping[str, str]) -> UUID:
     """Other credentials have another token."""
     said = [connector.auth.token_url, connector.auth.scope, secrets.get("client_id"), secrets.get("client_secret")]
-    return hashlib.sha256(msgspec.json.encode(said)).digest()
+    return UUID(bytes=hashlib.sha256(msgspec.json.encode(said)).digest()[:16])

@@ -76,16 +76,24 @@ class Intake:
             raise NotFound(f"inbox {inbox_id}") from None
 
     async def accept(self, message: InboundMessage) -> Accepted:
+        await self._know([message])
         return await self._enter(message)
 
     async def accept_all(self, messages: Sequence[InboundMessage]) -> list[Accepted]:
         """Of one caller, who is told of all or of none; they may be stored in several transactions."""
+        await self._know(messages)
         if len(messages) == 1:
             return [await self._enter(messages[0])]
         return await asyncio.gather(*map(self._enter, messages))
 
+    async def _know(self, messages: Sequence[InboundMessage]) -> None:
+        """A vendor that was told our address a moment ago may be faster than the news of the new inbox."""
+        if any(each.inbox_id not in self._inboxes for each in messages):
+            await self.load_inboxes()
+            for each in messages:
+                self.inbox(each.inbox_id)
+
     def _enter(self, message: InboundMessage) -> asyncio.Future[Accepted]:
-        self.inbox(message.inbox_id)
         if len(self._waiting) >= _MOST_WAITING:
             raise TooLarge("intake is full, deliver again")
         future: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
@@ -173,6 +181,7 @@ class Intake:
     async def accept_batch(self, messages: Sequence[InboundMessage], also: Also | None = None) -> list[Accepted]:
         """One transaction, `also` in it, which is told what became of each. A batch the database refuses for its data
         is halved until the culprit stands alone; then `also` has a transaction of its own after all of them."""
+        await self._know(messages)
         bound = [bounded(m) for m in messages]
         if also is None:
             return _all_of(await self._accept(bound))

@@ -8,8 +8,18 @@ from yizhan.desk.notices.jobs import notice_reader
 from yizhan.desk.notices.model import ACKNOWLEDGED, KEPT, RAISED, READ, SETTLED, NoticeLevel, NoticePage, NoticeRow
 from yizhan.desk.notices.policy import facts_of, level_of, topic_of
 from yizhan.desk.notices.ringing import register_timers
-from yizhan.desk.notices.service import acknowledge, calls, forget_read, news_of, page, read_all, read_some, seen_to
-from yizhan.desk.notices.store import acknowledged_at, unread_of
+from yizhan.desk.notices.service import (
+    acknowledge,
+    calls,
+    forget_read,
+    mute,
+    news_of,
+    page,
+    read_all,
+    read_some,
+    seen_to,
+)
+from yizhan.desk.notices.store import acknowledged_at, mutes, unread_of
 
 __all__ = [
     "ACKNOWLEDGED",
@@ -26,6 +36,8 @@ __all__ = [
     "facts_of",
     "forget_read",
     "level_of",
+    "mute",
+    "mutes",
     "news_of",
     "notice_reader",
     "page",

@@ -18,6 +18,7 @@ _LEVELS = {
     "outlet.failed": NoticeLevel.WARNING,
     "connector.failed": NoticeLevel.WARNING,
     "inbox.failed": NoticeLevel.CRITICAL,
+    "inbox.authorisation_ends": NoticeLevel.WARNING,
     "promise.due": NoticeLevel.WARNING,
     "promise.late": NoticeLevel.CRITICAL,
     "complaint.major": NoticeLevel.WARNING,
@@ -26,6 +27,7 @@ _LEVELS = {
     "case.breach": NoticeLevel.CRITICAL,
     "words.heard": NoticeLevel.WARNING,
     "rating.low": NoticeLevel.WARNING,
+    "contact.withdrew": NoticeLevel.WARNING,
     "rating.overdue": NoticeLevel.CRITICAL,
     "roster.nobody_answers": NoticeLevel.CRITICAL,
 }
@@ -45,7 +47,9 @@ TROUBLES: Mapping[str, Trouble] = {
     "outlet.failed": Trouble("config.manage", "administrator"),
     "connector.failed": Trouble("connector.write", "administrator"),
     "connector.recovered": Trouble("connector.write", "administrator"),
+    "contact.withdrew": Trouble("config.manage", "administrator"),
     "inbox.failed": Trouble("supervise", "supervisor"),
+    "inbox.authorisation_ends": Trouble("inbox.manage", "administrator"),
     "inbox.reached": Trouble("supervise", "supervisor"),
 }
 
@@ -57,6 +61,11 @@ def level_of(why: str, how: str, told: object = None) -> NoticeLevel:
     if how == "call" or (why.startswith("sla.") and why != "sla.warning"):
         return NoticeLevel.CRITICAL
     return _LEVELS.get(why, NoticeLevel.INFO)
+
+
+def may_be_muted(why: str) -> bool:
+    """Of its kind; a single one that is a call, or graver than its kind, is told all the same."""
+    return level_of(why, "notify") is not NoticeLevel.CRITICAL
 
 
 def topic_of(why: str, subject: UUID) -> str:

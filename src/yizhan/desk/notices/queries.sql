@@ -1,14 +1,34 @@
 -- name: keep(rows)
 -- Notices for people. One of the same topic that its reader has not read yet is counted instead, and newer again.
-INSERT INTO notice AS n (id, agent_id, topic, why, level, how, ticket_id, conversation_id, facts, times, raised_at, version)
-SELECT r.id, r.agent_id, r.topic, r.why, r.level, r.how, r.ticket_id, r.conversation_id, r.facts, r.times, r.raised_at, 1
-FROM jsonb_populate_recordset(NULL::notice, $1) r
-JOIN agent a ON a.id = r.agent_id AND a.active
-ORDER BY r.agent_id, r.topic
-ON CONFLICT (agent_id, topic) WHERE read_at IS NULL DO UPDATE SET
-  times = n.times + excluded.times, facts = excluded.facts, raised_at = excluded.raised_at, how = excluded.how,
-  level = excluded.level, acknowledged_at = NULL, acknowledged_by = NULL, version = n.version + 1
-RETURNING n.id, n.agent_id, n.version;
+-- Of a kind he has muted it is there as read, and nobody is told; what is critical or a call is never muted.
+WITH kept AS (
+  INSERT INTO notice AS n (
+    id, agent_id, topic, why, level, how, ticket_id, conversation_id, facts, times, raised_at, read_at, version)
+  SELECT r.id, r.agent_id, r.topic, r.why, r.level, r.how, r.ticket_id, r.conversation_id, r.facts, r.times, r.raised_at,
+         CASE WHEN m.why IS NOT NULL AND r.level <> 'critical' AND r.how <> 'call' THEN r.raised_at END, 1
+  FROM jsonb_populate_recordset(NULL::notice, $1) r
+  JOIN agent a ON a.id = r.agent_id AND a.active
+  LEFT JOIN notice_mute m ON m.agent_id = r.agent_id AND m.why = r.why
+  ORDER BY r.agent_id, r.topic
+  ON CONFLICT (agent_id, topic) WHERE read_at IS NULL DO UPDATE SET
+    times = n.times + excluded.times, facts = excluded.facts, raised_at = excluded.raised_at, how = excluded.how,
+    level = excluded.level, acknowledged_at = NULL, acknowledged_by = NULL, version = n.version + 1
+  RETURNING n.id, n.agent_id, n.version, n.read_at)
+SELECT id, agent_id, version FROM kept WHERE read_at IS NULL;
+
+-- name: mutes(agent_id)
+-- Kinds somebody is not told of.
+SELECT why FROM notice_mute WHERE agent_id = $1 ORDER BY why;
+
+-- name: mute(agent_id, why, most)
+-- One kind more, unless it is one too many.
+INSERT INTO notice_mute (agent_id, why)
+SELECT $1, $2 WHERE (SELECT count(*) FROM notice_mute WHERE agent_id = $1) < $3
+ON CONFLICT DO NOTHING;
+
+-- name: unmute(agent_id, why)
+-- One kind is told of again.
+DELETE FROM notice_mute WHERE agent_id = $1 AND why = $2;
 
 -- name: page(agent_id, unread, before_at, before, count)
 -- Notices of one person, newest first.

@@ -12,13 +12,14 @@ from yizhan.desk import views
 from yizhan.desk.notices import policy, store
 from yizhan.desk.notices.model import ACKNOWLEDGED, KEPT, RAISED, READ, SETTLED, NewNotice, NoticePage, NoticeRow
 from yizhan.foundation.db import Tx
-from yizhan.foundation.errors import NotFound
+from yizhan.foundation.errors import Invalid, NotFound
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Entry, Event, emit
 from yizhan.records import agents
 
 FORGOTTEN_AFTER = timedelta(days=90)
 _PAGE = 30
+_MOST_MUTED = 200
 _CALLS_LAST = timedelta(days=2)
 
 
@@ -74,6 +75,17 @@ async def page(tx: Tx, agent_id: UUID, *, unread: bool, before: UUID | None, cou
     left = (await store.unread_of(tx, [agent_id]))[agent_id]
     items = found[:count]
     return NoticePage(items, left, items[-1].id if len(found) > count else None)
+
+
+async def mute(tx: Tx, agent_id: UUID, why: str, *, muted: bool) -> list[str]:
+    """Kinds he is not told of from here on: they stand in his list as read. Raises Invalid for what is always told."""
+    if not muted:
+        await store.unmute(tx, agent_id, why)
+    elif not policy.may_be_muted(why):
+        raise Invalid("what is critical is always told", "why")
+    else:
+        await store.mute(tx, agent_id, why, _MOST_MUTED)
+    return await store.mutes(tx, agent_id)
 
 
 async def read_some(tx: Tx, agent_id: UUID, ids: Sequence[UUID], *, now: datetime) -> int:

@@ -17,9 +17,21 @@ _AT_ONCE = 5_000
 
 
 async def keep(tx: Tx, notices: Sequence[NewNotice]) -> list[tuple[UUID, UUID, int]]:
-    """(notice, agent, version) of each that was written. No two may be of one agent and topic."""
+    """(notice, agent, version) of each its reader is told of. No two may be of one agent and topic."""
     rows = await tx.fetch(SQL.keep, notices) if notices else []
     return [(row["id"], row["agent_id"], row["version"]) for row in rows]
+
+
+async def mutes(tx: Tx, agent_id: UUID) -> list[str]:
+    return [row["why"] for row in await tx.fetch(SQL.mutes, agent_id)]
+
+
+async def mute(tx: Tx, agent_id: UUID, why: str, most: int) -> None:
+    await tx.execute(SQL.mute, agent_id, why, most)
+
+
+async def unmute(tx: Tx, agent_id: UUID, why: str) -> None:
+    await tx.execute(SQL.unmute, agent_id, why)
 
 
 async def page(

@@ -12,7 +12,7 @@ from yizhan.desk.outbound.model import ErrorClass, Letter, Limited, Receipt, Sen
 from yizhan.desk.outbound.policy import Allowance
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.crypto import Vault
-from yizhan.foundation.db import DATABASE_TROUBLE, Database
+from yizhan.foundation.db import DATABASE_TROUBLE, Database, Tx
 from yizhan.foundation.errors import DomainError
 from yizhan.foundation.journal import Wake
 from yizhan.foundation.lease import Lease, LeaseLost
@@ -53,6 +53,7 @@ class Dispatcher:
         self._lanes: dict[UUID, asyncio.Task[None]] = {}
         self._busy: set[UUID] = set()
         self._settled_term = 0
+        self._is_let_in: bool | None = None
         self._limits = sender.limits if isinstance(sender, Limited) else ()
         self._allowance = Allowance(self._limits)
 
@@ -188,10 +189,20 @@ class Dispatcher:
             try:
                 async with self._db.transaction() as tx:
                     await service.record(tx, message_id, started, outcome, self._clock.now())
+                    await self._tell(tx, outcome)
                 return
             except DATABASE_TROUBLE as error:
                 log.error("outbound.not_recorded", message=str(message_id), error=repr(error))
                 await asyncio.sleep(_AGAIN_SECONDS)
+
+    async def _tell(self, tx: Tx, outcome: Receipt | SendFailed) -> None:
+        """Whether the vendor lets the account itself in; what it thinks of one message is not asked here."""
+        cause = outcome.error_class if isinstance(outcome, SendFailed) else None
+        if cause is None or cause is ErrorClass.AUTH:
+            is_let_in = cause is None
+            if self._is_let_in is not is_let_in:
+                await service.tell_account(tx, self._inbox_id, is_let_in=is_let_in, now=self._clock.now())
+                self._is_let_in = is_let_in
 
 
 class SocketDelivery:

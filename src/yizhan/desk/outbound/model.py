@@ -52,6 +52,12 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     def automatic(self) -> bool:
         return not self.author.startswith("agent:")
 
+    @property
+    def answers_to(self) -> str:
+        """What the vendor calls the message that this one quotes; empty where it quotes none."""
+        quote = (self.payload or {}).get("quote")
+        return str(quote.get("vendor_id") or "") if isinstance(quote, dict) else ""
+
 
 class Mark(msgspec.Struct, frozen=True):
     """The id under which the world will know the message, when it is ours to give; `reference` is its short form."""

@@ -12,12 +12,14 @@ from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict
 from yizhan.foundation.journal import Event, emit
-from yizhan.records import contacts, conversations, outbox
+from yizhan.records import contacts, conversations, inboxes, outbox, texts
 from yizhan.records.conversations import Draft
 from yizhan.records.outbox import MAILED, SURVEY, TEMPLATE, Outgoing, QuotaExhausted, WindowClosed, Written, shown
+from yizhan.records.texts import TextState
 
 _MOST_EARLIER = 30
 _ERROR_CHARS = 300
+_ACCOUNT = "account"  # whether the vendor lets it in, kept beside the cursors
 
 
 async def begin(tx: Tx, vault: Vault, head: Outgoing, sender: Sender, now: datetime) -> Letter | None:
@@ -41,9 +43,8 @@ async def begin(tx: Tx, vault: Vault, head: Outgoing, sender: Sender, now: datet
         return None
     try:
         if written.kind != TEMPLATE:
-            await outbox.ensure_room(
-                tx, head.conversation_id, head.channel, now, besides=head.message_id, rating=written.kind == SURVEY
-            )
+            kept = written.kind == SURVEY or written.author.startswith("agent:")
+            await outbox.ensure_room(tx, head.conversation_id, head.channel, now, besides=head.message_id, kept=kept)
     except (QuotaExhausted, WindowClosed) as closed:  # it waited for so long, or was sent again by hand
         await record(tx, head.message_id, now, SendFailed(ErrorClass(closed.code), closed.message), now)
         return None
@@ -127,6 +128,19 @@ async def hold(tx: Tx, head: Outgoing, cause: ErrorClass, until: datetime, now: 
         await conversations.report_delivery(tx, head.message_id, "queued", now=now, error=shown(cause, words))
 
 
+async def tell_account(tx: Tx, inbox_id: UUID, *, is_let_in: bool, now: datetime) -> None:
+    """Once at every change, over restarts: until somebody mends it customers write and are not answered."""
+    before = await inboxes.cursor(tx, inbox_id, _ACCOUNT)
+    if before is is_let_in or (before is None and is_let_in):
+        return
+    await inboxes.save_cursor(tx, inbox_id, _ACCOUNT, is_let_in)
+    cause = None if is_let_in else ErrorClass.AUTH
+    await emit(tx, [Event(
+        kind="inbox.reached" if is_let_in else "inbox.failed", subject=inbox_id, subject_version=1, at=now,
+        actor="system", data={"error_class": cause},
+    )])  # fmt: skip
+
+
 async def retry(tx: Tx, message_id: UUID, *, actor: str, now: datetime) -> None:
     """A person decides to send it again, knowing that an unknown one may arrive twice."""
     inbox_id = await outbox.start_again(tx, message_id, now)
@@ -189,6 +203,10 @@ async def note_vendor(
     message_id = await outbox.sent_as(tx, inbox_id, vendor_id)
     if message_id is None and ours is not None:
         message_id = await outbox.heard_as(tx, inbox_id, ours, vendor_id, now)
+    if message_id is None and state != "read":
+        what = TextState(state)
+        if await texts.report(tx, inbox_id, vendor_id, what, ours=ours, words=words[:_ERROR_CHARS], now=now):
+            return
     if message_id is None and state != "sent":
         await outbox.keep_early(tx, inbox_id, vendor_id, state, cause, words[:_ERROR_CHARS], now)
     elif message_id is not None and state == "failed":

@@ -18,6 +18,7 @@ from yizhan.records.config import Advice, Around, Kind, Places, of_teams
 Words = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
 Key = Annotated[str, Meta(min_length=1, max_length=80)]
 Reason = Annotated[str, Meta(max_length=60, pattern=r"^([a-z_]+(\.[a-z0-9_+]+)*(\.\*)?|\*)$")]
+Template = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"^\S+$")]
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 _MAILBOX = re.compile(r"[^\s\x00@<>,;]+@[^\s\x00@<>,;]+")
@@ -50,6 +51,9 @@ class Quiet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 class Outlet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """`reasons` are those of notices, `sla.*` for a family; none are all. `to` are mail addresses or numbers.
 
+    `inbox`: mail leaves by an e-mail inbox; text messages by an SMS inbox as its `template`, or without one by a
+    gateway that is called with what is to be said.
+
     `people`: by mail also to whom each notice is for. `per_minute` may only be less than the vendor allows.
     """
 
@@ -60,6 +64,7 @@ class Outlet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     reasons: Annotated[tuple[Reason, ...], Meta(max_length=50)] = ()
     teams: tuple[UUID, ...] = ()
     inbox: Key | None = None
+    template: Template | None = None
     to: Annotated[tuple[Annotated[str, Meta(max_length=254)], ...], Meta(max_length=50)] = ()
     people: bool = False
     quiet: Quiet | None = None
@@ -77,6 +82,12 @@ SECRETS: dict[OutletKind, tuple[str, ...]] = {
 }
 """Of each kind. A bot's address is its credential, so it is a secret too."""
 
+
+def secrets_asked(outlet: Outlet) -> tuple[str, ...]:
+    """What leaves by an inbox of ours needs no secrets of its own."""
+    return () if outlet.inbox is not None else SECRETS[outlet.kind]
+
+
 PER_MINUTE: dict[OutletKind, int] = {
     OutletKind.WECOM: 20, OutletKind.DINGTALK: 20, OutletKind.FEISHU: 100, OutletKind.WEBHOOK: 120,
     OutletKind.EMAIL: 60, OutletKind.SMS: 60,
@@ -86,9 +97,11 @@ PER_MINUTE: dict[OutletKind, int] = {
 
 def check(outlet: Outlet) -> None:
     """Raises Invalid for what contradicts itself."""
-    mail = outlet.kind is OutletKind.EMAIL
-    if mail != (outlet.inbox is not None):
-        raise Invalid("mail leaves by an e-mail inbox, and nothing else does", "inbox")
+    mail, sms = outlet.kind is OutletKind.EMAIL, outlet.kind is OutletKind.SMS
+    if mail != (outlet.inbox is not None) and not sms:
+        raise Invalid("mail leaves by an e-mail inbox, text messages may by an SMS inbox, nothing else does", "inbox")
+    if (sms and outlet.inbox is not None) != (outlet.template is not None):
+        raise Invalid("a template belongs to an SMS inbox: choose both, or neither for a gateway", "template")
     if outlet.people and not mail:
         raise Invalid("only mail has the addresses of the people themselves", "people")
     if mail and not (outlet.to or outlet.people):
@@ -122,8 +135,26 @@ def verify(outlet: Outlet, places: Places) -> None:
     for place, team in enumerate(outlet.teams):
         if team not in places.teams:
             raise Invalid(f"there is no team {team}", f"teams[{place}]")
-    if outlet.inbox is not None and outlet.inbox not in places.keys.get("inbox", frozenset()):
+    if outlet.kind is OutletKind.SMS and outlet.inbox is not None:
+        ensure_texts(outlet.inbox, outlet.template or "", places, "")
+    elif outlet.inbox is not None and outlet.inbox not in places.keys.get("inbox", frozenset()):
         raise Invalid(f"there is no inbox with the key {outlet.inbox}", "inbox")
+
+
+def ensure_texts(inbox: str, template: str, places: Places, path: str) -> None:
+    """Raises Invalid where text messages cannot leave like this."""
+    known = places.keys.get("sms", frozenset())
+    if not known:
+        raise Invalid("there is no SMS inbox yet: add one under inboxes first, then choose it here", f"{path}inbox")
+    if inbox not in known:
+        raise Invalid(f"{inbox} is no SMS inbox: choose one of {', '.join(sorted(known))}", f"{path}inbox")
+    approved = sorted(
+        each.removeprefix(f"{inbox} ")
+        for each in places.keys.get("template", frozenset())
+        if each.startswith(f"{inbox} ")
+    )
+    if template not in approved:
+        raise Invalid(f"{inbox} has no template {template}; it has {', '.join(approved) or '-'}", f"{path}template")
 
 
 def advise(outlet: Outlet, around: Around) -> Iterable[Advice]:

@@ -32,7 +32,9 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
-    """One call: a notice, or several as a digest. `id` is the same for each try; `at` is the moment of this one."""
+    """One call: a notice, or several as a digest. `id` is the same for each try; `at` is the moment of this one.
+
+    `values` are what a template may ask for, where that is more than the title and its lines."""
 
     id: UUID
     at: datetime
@@ -42,6 +44,7 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     level: str
     language: str
     to: tuple[str, ...] = ()
+    values: Mapping[str, str] = {}
 
 
 class Cause(StrEnum):

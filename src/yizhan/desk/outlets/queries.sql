@@ -46,6 +46,12 @@ UPDATE outlet_post SET state = 'sent', error = NULL WHERE call = $1 AND state = 
 -- It will not be sent.
 UPDATE outlet_post SET state = 'failed', error = $2 WHERE call = $1 AND state = 'sending' RETURNING id;
 
+-- name: reported(id, error, failed)
+-- The carrier says that a notice, and what left with it, did not arrive; null when that is known.
+UPDATE outlet_post p SET error = $2, state = CASE WHEN $3 THEN 'failed' ELSE p.state END
+FROM outlet_post one WHERE one.id = $1 AND p.call = one.call AND p.error IS DISTINCT FROM $2 AND p.state <> 'waiting'
+RETURNING p.outlet;
+
 -- name: again(call, due, error, uncounted)
 -- It is tried once more, later.
 UPDATE outlet_post SET due_at = $2, error = $3, tries = tries - CASE WHEN $4 THEN 1 ELSE 0 END

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,14 +11,16 @@ import msgspec
 
 from yizhan.desk import notices
 from yizhan.desk.outlets import policy, store
-from yizhan.desk.outlets.documents import OUTLET, SECRETS, Outlet
-from yizhan.desk.outlets.model import NewPost, Standing
+from yizhan.desk.outlets.documents import OUTLET, Outlet, secrets_asked
+from yizhan.desk.outlets.model import FAILED, NewPost, Standing
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid
 from yizhan.foundation.ids import new_id
 from yizhan.foundation.journal import Entry, Event, emit
+from yizhan.records import texts
 from yizhan.records.config import Published
+from yizhan.records.texts import Purpose, Text, TextState
 
 _A_DAY = timedelta(days=1)
 _FORGOTTEN_AFTER = timedelta(days=60)
@@ -40,11 +43,27 @@ async def put_out(tx: Tx, entries: Sequence[Entry], published: Published, now: d
     return bool(posts)
 
 
+async def note_reports(tx: Tx, reports: Sequence[Entry], now: datetime) -> None:
+    """What carriers say of notices that left as text messages: one that reached nobody has failed after all."""
+    of = {each.subject for each in reports if each.data.get("purpose") == Purpose.NOTICE}
+    told = defaultdict[UUID, list[Text]](list)
+    for text in await texts.texts_of(tx, list(of)) if of else []:
+        told[text.subject].append(text)
+    for id, known in told.items():
+        lost = [f"{each.masked}: {each.error}" for each in known if each.state is TextState.FAILED]
+        outlet = await store.reported(tx, id, "; ".join(lost)[:300], failed=len(lost) == len(known)) if lost else None
+        if outlet is not None:
+            await emit(tx, [Event(
+                kind=FAILED, subject=policy.subject_of(outlet), subject_version=1, at=now, actor="system",
+                data={"outlet": outlet, "error": lost[0][:200], "lost": len(lost)},
+            )])  # fmt: skip
+
+
 async def keep_secrets(
     tx: Tx, vault: Vault, name: str, outlet: Outlet, given: Mapping[str, str | None], *, now: datetime, by: str
 ) -> list[str]:
     """Those given replace what is kept; null takes one away. Returns the names of those that are set."""
-    known = SECRETS[outlet.kind]
+    known = secrets_asked(outlet)
     for key, value in given.items():
         if key not in known:
             raise Invalid(f"a {outlet.kind} has no secret {key}", key)

@@ -59,6 +59,12 @@ async def again(tx: Tx, call: UUID, due_at: datetime, error: str, *, uncounted: 
     await tx.execute(SQL.again, call, due_at, error, uncounted)
 
 
+async def reported(tx: Tx, id: UUID, error: str, *, failed: bool) -> str | None:
+    """The outlet, where this is news."""
+    outlet: str | None = await tx.fetchval(SQL.reported, id, error, failed)
+    return outlet
+
+
 async def drop(tx: Tx, outlet: str, error: str) -> None:
     await tx.execute(SQL.drop, outlet, error)
 

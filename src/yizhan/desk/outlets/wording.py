@@ -31,6 +31,15 @@ def dispatch_of(outlet: Outlet, posts: Sequence[PostRow], *, id: UUID, at: datet
     return Dispatch(id=id, at=at, title=title, items=shown, more=left, level=level, language=outlet.language)
 
 
+def values_of(dispatch: Dispatch) -> dict[str, str]:
+    """What an approved template may say of it, by the usual names of its blanks, the most telling first."""
+    first = dispatch.items[0]
+    number = f"#{first.ticket_number}" if first.ticket_number is not None and len(dispatch.items) == 1 else ""
+    lines = first.lines if len(dispatch.items) == 1 else tuple(item.title for item in dispatch.items)
+    said = {"title": dispatch.title, "content": " ".join(lines) or dispatch.title, "ticket": number}
+    return {**said, "time": f"{first.raised_at:%H:%M}", "level": dispatch.level}
+
+
 def item_of(post: PostRow, tongue: int, public_url: str) -> Item:
     return Item(
         id=post.id, why=post.why, level=post.level, title=_title(post, tongue), lines=tuple(_lines(post, tongue)),

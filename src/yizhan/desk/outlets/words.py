@@ -21,6 +21,8 @@ WHY = {
     "rule.failed": ("规则运行失败，已跳过", "A rule failed and was skipped"),
     "connector.failed": ("数据连接中断", "A connector does not answer"),
     "connector.recovered": ("数据连接已恢复", "A connector answers again"),
+    "contact.withdrew": ("客户撤回授权或注销，个人信息待处理", "A customer took consent back or closed his account"),
+    "inbox.authorisation_ends": ("接入点授权即将到期，请重新授权", "An inbox must be authorised anew soon"),
     "inbox.failed": ("接入点连接失败", "Inbox connection failed"),
     "inbox.reached": ("接入点已恢复", "Inbox works again"),
     "test": ("测试通知", "Test notice"),

@@ -10,9 +10,11 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.foundation.errors import DomainError
+from yizhan.desk.outlets import Quiet, check_quiet
+from yizhan.foundation.errors import DomainError, Invalid
 
 Line = Annotated[str, msgspec.Meta(max_length=200)]
+Time = Annotated[str, msgspec.Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$")]
 Url = Annotated[str, msgspec.Meta(pattern=r"^https?://.{1,300}$")]
 AFTER_S = 10
 
@@ -28,6 +30,9 @@ class PushSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Part of a web chat's settings; a provider without its ids is switched off. `after`: seconds he has to read."""
 
     after: Annotated[int, msgspec.Meta(ge=1, le=3600)] = AFTER_S
+    quiet_start: Time = ""  # between these nobody is rung; what is unread at the end rings once
+    quiet_end: Time = ""
+    quiet_tz: Line = "Asia/Shanghai"
     with_text: bool = False  # otherwise a push says only that there is a message: it is read by who holds the phone
     apns_topic: Line = ""
     apns_team: Line = ""
@@ -40,6 +45,18 @@ class PushSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     jpush_app_key: Line = ""
     jpush_production: bool = True  # which of Apple's two services JPush speaks to
     jpush_url: Url = "https://api.jpush.cn"
+
+    def __post_init__(self) -> None:
+        if bool(self.quiet_start) != bool(self.quiet_end):
+            raise ValueError("quiet hours need both a start and an end, or neither")
+        try:
+            check_quiet(self.quiet, "quiet_start")
+        except Invalid as wrong:
+            raise ValueError(wrong.message) from None
+
+    @property
+    def quiet(self) -> Quiet | None:
+        return Quiet(self.quiet_start, self.quiet_end, self.quiet_tz) if self.quiet_start else None
 
 
 class PushAccount(msgspec.Struct, frozen=True):
@@ -56,6 +73,14 @@ class Device(msgspec.Struct, frozen=True):
     provider: Provider
     token: str
     locale: str
+
+
+class Ringable(msgspec.Struct, frozen=True):
+    """A device that is to ring, unless it is silent just now by what its owner says, or the house."""
+
+    id: UUID
+    own: Quiet | None
+    house: Quiet | None
 
 
 class Ring(msgspec.Struct, frozen=True, kw_only=True):

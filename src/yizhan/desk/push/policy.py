@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from yizhan.desk.push.model import Provider, PushAccount, Unheard
+from yizhan.desk.outlets import quiet_until
+from yizhan.desk.push.model import Provider, PushAccount, Ringable, Unheard
 
 _MOST_CHARS = 80
+_MOST_HOURS = 4
 _WORDS = {"zh": "您有一条新消息", "en": "You have a new message"}
 
 
@@ -16,6 +19,17 @@ def rings_for(unheard: Unheard) -> UUID | None:
         return None
     is_rung = unheard.rung is not None and (unheard.heard is None or unheard.rung > unheard.heard)
     return None if is_rung else unheard.last
+
+
+def silent_for(device: Ringable, now: datetime) -> timedelta:
+    """Until nobody wants it silent any more: his hours and the house's may follow each other."""
+    at = now
+    for _ in range(_MOST_HOURS):
+        ends = [end for quiet in (device.own, device.house) if (end := quiet_until(quiet, "info", at)) is not None]
+        if not ends:
+            break
+        at = max(ends)
+    return at - now
 
 
 def words_of(text: str, locale: str, *, with_text: bool) -> str:

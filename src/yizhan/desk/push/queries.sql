@@ -1,8 +1,10 @@
--- name: register(id, inbox_id, blind, provider, hash, token, locale, at)
+-- name: register(id, inbox_id, blind, provider, hash, token, locale, at, quiet)
 -- A device belongs to whoever said so last.
-INSERT INTO push_token (id, inbox_id, blind, provider, hash, token, locale, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO push_token (id, inbox_id, blind, provider, hash, token, locale, at, quiet)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (inbox_id, provider, hash) DO UPDATE
-SET id = excluded.id, blind = excluded.blind, token = excluded.token, locale = excluded.locale, at = excluded.at;
+SET id = excluded.id, blind = excluded.blind, token = excluded.token, locale = excluded.locale, at = excluded.at,
+    quiet = excluded.quiet;
 
 -- name: trim(inbox_id, blind, count)
 -- Only the newest devices of a person.
@@ -52,8 +54,8 @@ INSERT INTO push_burst (conversation_id, message_id, at) VALUES ($1, $2, $3)
 ON CONFLICT (conversation_id) DO UPDATE SET message_id = excluded.message_id, at = excluded.at;
 
 -- name: devices(conversation_id)
--- The devices of a chat's visitor.
-SELECT p.id FROM conversation v
+-- The devices of a chat's visitor, and when they are silent: as he says, and as the house says.
+SELECT p.id, p.quiet AS own, coalesce(x.settings->'push', '{}') AS push FROM conversation v JOIN inbox x ON x.id = v.inbox_id
 JOIN identity i ON i.id IN (v.identity_id, (SELECT l.identity_id FROM conversation_login l WHERE l.conversation_id = v.id))
 JOIN push_token p ON p.blind = i.blind AND p.inbox_id = v.inbox_id
 WHERE v.id = $1 ORDER BY p.at DESC LIMIT 10;

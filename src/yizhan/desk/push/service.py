@@ -7,9 +7,10 @@ from uuid import UUID
 
 import msgspec
 
+from yizhan.desk.outlets import Quiet, check_quiet
 from yizhan.desk.push import store
 from yizhan.desk.push.model import Device, Provider, PushAccount, PushSettings, Ring
-from yizhan.desk.push.policy import configured, rings_for, words_of
+from yizhan.desk.push.policy import configured, rings_for, silent_for, words_of
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
 from yizhan.foundation.ids import new_id
@@ -23,10 +24,12 @@ _AT_ONCE = 5_000
 
 
 async def register(
-    tx: Tx, vault: Vault, inbox_id: UUID, blind: bytes, provider: Provider, token: str, locale: str, now: datetime
-) -> None:
-    """A device belongs to one person: whoever registers it last."""
-    await store.put(tx, vault, new_id(now), inbox_id, blind, provider, token, locale, now)
+    tx: Tx, vault: Vault, inbox_id: UUID, blind: bytes, provider: Provider, token: str, locale: str, now: datetime,
+    quiet: Quiet | None = None,
+) -> None:  # fmt: skip
+    """A device belongs to one person: whoever registers it last. `quiet` is as he set it. Raises Invalid."""
+    check_quiet(quiet, "quiet")
+    await store.put(tx, vault, new_id(now), inbox_id, blind, provider, token, locale, now, quiet)
 
 
 async def withdraw(tx: Tx, vault: Vault, inbox_id: UUID, blind: bytes, provider: Provider, token: str) -> None:
@@ -40,7 +43,8 @@ async def adopt(tx: Tx, inbox_id: UUID, before: bytes, blind: bytes) -> None:
 
 
 async def strike(tx: Tx, conversation_id: UUID, now: datetime) -> None:
-    """He has had his time to read: his devices ring, unless they did since he was last heard of."""
+    """He has had his time to read: his devices ring, unless they did since he was last heard of. One that is silent
+    now rings when its quiet hours are over, if he has not read it until then."""
     await conversations.lock_conversation(tx, conversation_id)
     unheard = await store.unheard(tx, conversation_id)
     message_id = rings_for(unheard) if unheard else None
@@ -51,8 +55,8 @@ async def strike(tx: Tx, conversation_id: UUID, now: datetime) -> None:
         return
     await store.note_rung(tx, conversation_id, message_id, now)
     await enqueue_all(tx, [
-        JobRequest(PUSH, {"device": str(each), "conversation": str(conversation_id), "message": str(message_id)},
-                   key=f"{message_id}:{each}")
+        JobRequest(PUSH, {"device": str(each.id), "conversation": str(conversation_id), "message": str(message_id)},
+                   key=f"{message_id}:{each.id}", after=silent_for(each, now))
         for each in found
     ])  # fmt: skip
 
@@ -71,6 +75,8 @@ async def errand(
     unheard = await store.unheard(tx, conversation_id)
     if device is None or unheard is None or not unheard.count:
         return None
+    if unheard.rung is not None and unheard.rung != message_id:
+        return None  # another answer rings for both
     inbox = await inboxes.inbox(tx, vault, unheard.inbox_id)
     settings = msgspec.convert(inbox.settings.get("push") or {}, PushSettings)
     account = PushAccount(inbox.id, settings, await inboxes.secrets_of(tx, vault, inbox.id))

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.push.model import AFTER_S, Device, Provider, Unheard
+from yizhan.desk.outlets import Quiet
+from yizhan.desk.push.model import AFTER_S, Device, Provider, PushSettings, Ringable, Unheard
 from yizhan.foundation.crypto import OwnedSecrets, Vault
 from yizhan.foundation.db import Tx, load_queries
 
@@ -23,11 +24,11 @@ def _hash(vault: Vault, provider: Provider, token: str) -> bytes:
 
 async def put(
     tx: Tx, vault: Vault, id: UUID, inbox_id: UUID, blind: bytes, provider: Provider, token: str, locale: str,
-    now: datetime,
+    now: datetime, quiet: Quiet | None,
 ) -> None:  # fmt: skip
     hashed = _hash(vault, provider, token)
     sealed = _SECRETS.seal(vault, hashed, {"token": token})
-    await tx.execute(SQL.register, id, inbox_id, blind, provider, hashed, sealed, locale, now)
+    await tx.execute(SQL.register, id, inbox_id, blind, provider, hashed, sealed, locale, now, quiet)
     await tx.execute(SQL.trim, inbox_id, blind, _MOST_DEVICES)
 
 
@@ -57,8 +58,12 @@ async def note_rung(tx: Tx, conversation_id: UUID, message_id: UUID, now: dateti
     await tx.execute(SQL.rung, conversation_id, message_id, now)
 
 
-async def devices(tx: Tx, conversation_id: UUID) -> list[UUID]:
-    return [row["id"] for row in await tx.fetch(SQL.devices, conversation_id)]
+async def devices(tx: Tx, conversation_id: UUID) -> list[Ringable]:
+    rows = await tx.fetch(SQL.devices, conversation_id)
+    return [
+        Ringable(row["id"], msgspec.convert(row["own"], Quiet | None), msgspec.convert(row["push"], PushSettings).quiet)
+        for row in rows
+    ]
 
 
 async def device(tx: Tx, vault: Vault, id: UUID) -> Device | None:

@@ -150,7 +150,8 @@ class Board:
 
     def _claim(self, work: Work, now: datetime) -> Decision | None:
         """Work that somebody has a claim to: it stays there, or is for all, one who came back at the front."""
-        seat = self._seating.seats.get(work.back_to or work.held_by or work.bound_to)  # type: ignore[arg-type]
+        whose = work.back_to or work.held_by or work.bound_to
+        seat = self._seating.seats.get(whose) if whose is not None else None
         if work.back_to is not None:
             if seat is not None and policy.may_return(work, seat, work.back_until, now):
                 return self._settle(Action.KEEP, work, seat, Reason.RETURNING, now)

@@ -18,6 +18,7 @@ from yizhan.foundation.timer import NewTimer, Timer, set_timer, set_timers
 from yizhan.records import complaints, outbox, ratings, tickets
 from yizhan.records.config import TypeTree
 from yizhan.records.conversations import Draft
+from yizhan.records.outbox import QuotaExhausted, WindowClosed
 from yizhan.records.ratings import TicketRating, TicketSurvey, Way
 from yizhan.records.tickets import By, LinkKind
 
@@ -56,11 +57,13 @@ async def ask(tx: Tx, ticket_id: UUID, done: str, book: SatisfactionBook, link: 
         return
     rules = book.of(matter.inbox_id, matter.team_id)
     last_asked, limited = await store.stance(tx, matter.person_id, now)
-    if not rules.enabled or limited or matter.channel in rules.never_on:
+    if not rules.enabled or limited or matter.channel in rules.never_on or policy.way_of(matter.channel) is None:
         return
     if await complaints.is_frozen(tx, matter.contact_id):
         return
-    if not await outbox.has_room(tx, matter.conversation_id, matter.channel, now, rating=True):
+    try:
+        await outbox.ensure_room(tx, matter.conversation_id, matter.channel, now, kept=True)
+    except (QuotaExhausted, WindowClosed):
         return
     if last_asked is not None and now - last_asked < rules.again_after:
         again = last_asked + rules.again_after
@@ -71,16 +74,17 @@ async def ask(tx: Tx, ticket_id: UUID, done: str, book: SatisfactionBook, link: 
 
 
 async def _send(tx: Tx, matter: Matter, url: str, now: datetime) -> None:
-    """By mail as a notice, elsewhere as a line that waits in his window."""
+    """As a line that waits in his window, elsewhere as a message."""
     words = _WORDS["en" if (matter.locale or "").startswith("en") else "zh"]
     way = policy.way_of(matter.channel) or Way.LINK
+    waits = way is Way.WINDOW
     survey = TicketSurvey(
         ticket_id=matter.id, contact_id=matter.contact_id, conversation_id=matter.conversation_id,
         way=way if way is Way.MAIL else Way.LINK, asked_at=now,
         took_hours=int((matter.closed_at - matter.created_at).total_seconds() // 3600),
     )  # fmt: skip
     draft = Draft(
-        direction="system" if matter.live else "out", author="system", kind="text" if matter.live else "survey",
+        direction="system" if waits else "out", author="system", kind="text" if waits else "survey",
         text=words.format(number=matter.number, link=url), human=False, client_id=f"survey:ticket:{matter.id}",
     )  # fmt: skip
     await serving.reply(tx, matter.conversation_id, draft, now=now, ticket_id=matter.id)

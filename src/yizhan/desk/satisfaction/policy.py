@@ -15,8 +15,10 @@ from yizhan.records.ratings import RatingRecord, Survey, Way
 MAIL = "email"
 WINDOWS = frozenset({"webchat"})
 """Channels whose window shows the form itself."""
-LINKED = frozenset({"generic"})
-"""Channels in which a link is a message like any other."""
+LINKED = frozenset({
+    "generic", "wechat_mp", "wechat_mini", "wechat_kf", "wecom", "weibo", "whatsapp", "messenger", "telegram", "line",
+})  # fmt: skip
+"""Channels in which a link is a message like any other: it costs one of those that are counted, nothing else."""
 _UNASKED = frozenset({"system", "abandoned", "abuse", "message"})
 
 

@@ -18,6 +18,7 @@ from yizhan.foundation.journal import Event, emit
 from yizhan.foundation.timer import NewTimer, set_timer, set_timers
 from yizhan.records import conversations, outbox, ratings
 from yizhan.records.conversations import Draft, Phase, Rating
+from yizhan.records.outbox import QuotaExhausted, WindowClosed
 from yizhan.records.ratings import RatingRecord, Survey, Way
 
 MAIL = "satisfaction.mail"
@@ -84,6 +85,7 @@ async def invite(
     way = policy.way_of(c.channel) or Way.WINDOW
     actor = f"agent:{by}"
     if why is None and way is not Way.WINDOW:
+        await outbox.ensure_room(tx, c.id, c.channel, now, kept=True)  # he may try again once the customer wrote
         await _send(tx, spell, book, link, actor, now)
     elif why is None:
         await _keep_asked(tx, [(spell, now)], actor)
@@ -122,8 +124,6 @@ async def rate(
 
 
 async def _send(tx: Tx, spell: Spell, book: SatisfactionBook, link: RateLink, actor: str, now: datetime) -> None:
-    if not await outbox.has_room(tx, spell.conversation_id, spell.channel, now, rating=True):
-        return
     rules = book.of(spell.inbox_id, spell.team_id)
     words = _WORDS["en" if (spell.locale or "").startswith("en") else "zh"]
     hours = int(rules.link_life.total_seconds() // 3600)
@@ -133,10 +133,20 @@ async def _send(tx: Tx, spell: Spell, book: SatisfactionBook, link: RateLink, ac
         client_id=f"survey:{spell.conversation_id}",
     )  # fmt: skip
     try:
+        await outbox.ensure_room(tx, spell.conversation_id, spell.channel, now, kept=True)
+    except (QuotaExhausted, WindowClosed) as full:
+        await _tell_unasked(tx, spell, full.code, actor, now)
+        return
+    try:
         await serving.reply(tx, spell.conversation_id, draft, now=now)
     except serving.KeptSilent:
         return  # a crisis: nobody is asked how it was
     await _keep_asked(tx, [(spell, now)], actor)
+
+
+async def _tell_unasked(tx: Tx, s: Spell, why: str, actor: str, now: datetime) -> None:
+    """Whoever served him sees why no rating comes: it is no judgement of the customer."""
+    await emit(tx, [_event("conversation.unsurveyed", s, {"why": why, "inbox": s.inbox_id}, actor, now)])
 
 
 async def _keep_asked(tx: Tx, asked: Sequence[tuple[Spell, datetime]], actor: str) -> None:
@@ -146,9 +156,15 @@ async def _keep_asked(tx: Tx, asked: Sequence[tuple[Spell, datetime]], actor: st
             asked_at=at,
         ) for s, at in asked
     ])  # fmt: skip
-    await emit(tx, [Event(
-        kind="conversation.surveyed", subject=s.conversation_id, subject_version=s.version, at=at, actor=actor,
-        brand_id=s.brand_id, team_id=s.team_id, agent_id=s.agent_id, contact_id=s.contact_id,
-        conversation_id=s.conversation_id, ticket_id=s.ticket_id,
-        data={"way": policy.way_of(s.channel), "inbox": s.inbox_id},
-    ) for s, at in asked])  # fmt: skip
+    await emit(tx, [
+        _event("conversation.surveyed", s, {"way": policy.way_of(s.channel), "inbox": s.inbox_id}, actor, at)
+        for s, at in asked
+    ])  # fmt: skip
+
+
+def _event(kind: str, s: Spell, facts: dict[str, object], actor: str, at: datetime) -> Event:
+    return Event(
+        kind=kind, subject=s.conversation_id, subject_version=s.version, at=at, actor=actor, brand_id=s.brand_id,
+        team_id=s.team_id, agent_id=s.agent_id, contact_id=s.contact_id, conversation_id=s.conversation_id,
+        ticket_id=s.ticket_id, data=facts,
+    )  # fmt: skip

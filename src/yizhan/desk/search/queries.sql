@@ -90,3 +90,17 @@ JOIN contact c ON c.id = s.contact_id ORDER BY s.n;
 -- name: ticket_by_number(number)
 -- A ticket asked for by its number.
 SELECT id FROM ticket WHERE number = $1;
+
+-- name: said_in_tickets(tickets, words, looked, count)
+-- Which of the newest messages of these tickets say it, as it is written.
+SELECT m.id FROM each_of($1) t(id) CROSS JOIN LATERAL (
+  SELECT id, direction, text, recalled_at FROM message WHERE ticket_id = t.id ORDER BY id DESC LIMIT $3) m
+WHERE m.direction <> 'system' AND m.recalled_at IS NULL AND position(lower($2) IN lower(m.text)) > 0
+ORDER BY m.id DESC LIMIT $4;
+
+-- name: said_in_conversation(conversation_id, words, looked, count)
+-- Which of the newest messages of a conversation say it.
+SELECT m.id FROM (
+  SELECT id, direction, text, recalled_at FROM message WHERE conversation_id = $1 ORDER BY id DESC LIMIT $3) m
+WHERE m.direction <> 'system' AND m.recalled_at IS NULL AND position(lower($2) IN lower(m.text)) > 0
+ORDER BY m.id DESC LIMIT $4;

@@ -12,6 +12,8 @@ from yizhan.records.agents import Viewer
 
 SQL = load_queries(__package__)
 _NAMES = "names"
+_LOOKED = 5_000
+_SAID = 500
 
 Hit = tuple[str, UUID]
 """Kind and id of a row of the index."""
@@ -77,3 +79,13 @@ async def seen(tx: Tx, viewer: Viewer, hits: Sequence[Hit], count: int) -> list[
 async def ticket_by_number(tx: Tx, number: int) -> UUID | None:
     found: UUID | None = await tx.fetchval(SQL.ticket_by_number, number)
     return found
+
+
+async def said_in_tickets(tx: Tx, tickets: Sequence[UUID], words: str) -> list[UUID]:
+    """Messages that say it as it is written, oldest first; the newest 500 of the newest 5,000 of each ticket."""
+    return [row["id"] for row in reversed(await tx.fetch(SQL.said_in_tickets, tickets, words, _LOOKED, _SAID))]
+
+
+async def said_in_conversation(tx: Tx, conversation_id: UUID, words: str) -> list[UUID]:
+    rows = await tx.fetch(SQL.said_in_conversation, conversation_id, words, _LOOKED, _SAID)
+    return [row["id"] for row in reversed(rows)]

@@ -1,7 +1,9 @@
 """Serving: what an agent does to a conversation and its ticket, each verb one step of the customer's story."""
 
 from yizhan.desk.serving.joining import join, merge, separate, split, unjoin
+from yizhan.desk.serving.meanwhile import AnsweredMeanwhile, MovedMeanwhile, Standpoint, ensure_nothing_happened
 from yizhan.desk.serving.parting import part, parting_reader
+from yizhan.desk.serving.quoting import as_mail, excerpt, in_words
 from yizhan.desk.serving.reaching import FirstReach, reaches, write_first
 from yizhan.desk.serving.service import (
     Gate,
@@ -18,12 +20,19 @@ from yizhan.desk.serving.service import (
 )
 
 __all__ = [
+    "AnsweredMeanwhile",
     "FirstReach",
     "Gate",
     "KeptSilent",
+    "MovedMeanwhile",
+    "Standpoint",
     "UnderHold",
+    "as_mail",
     "end",
     "end_by_customer",
+    "ensure_nothing_happened",
+    "excerpt",
+    "in_words",
     "join",
     "merge",
     "move",

@@ -67,3 +67,13 @@ JOIN LATERAL jsonb_to_recordset(x.windows) AS w(trigger text, seconds int)
 WHERE t.id = $1
   AND NOT EXISTS (SELECT FROM conversation v WHERE v.identity_id = i.id AND v.inbox_id = x.id AND v.phase <> 'ended')
 ORDER BY x.name, x.id, i.id LIMIT 20;
+
+-- name: answered_since(conversation_id, ticket_id, after, actor)
+-- The newest answer of a colleague after a message: in the conversation, or in another one of its ticket.
+SELECT a.name FROM (
+  (SELECT id, author FROM message WHERE conversation_id = $1 AND id > $3 AND direction = 'out'
+     AND author LIKE 'agent:%' AND author <> $4 AND recalled_at IS NULL ORDER BY id DESC LIMIT 1)
+  UNION ALL
+  (SELECT id, author FROM message WHERE ticket_id = $2 AND id > $3 AND direction = 'out'
+     AND author LIKE 'agent:%' AND author <> $4 AND recalled_at IS NULL ORDER BY id DESC LIMIT 1)) m
+JOIN agent a ON a.id = substr(m.author, 7)::uuid ORDER BY m.id DESC LIMIT 1;

@@ -51,7 +51,7 @@ async def reply(tx: Tx, conversation_id: UUID, draft: Draft, *, now: datetime, t
         return stored
     if draft.kind != outbox.TEMPLATE:
         await outbox.ensure_room(
-            tx, c.id, c.channel, now, besides=stored.message_id, rating=draft.kind == outbox.SURVEY
+            tx, c.id, c.channel, now, besides=stored.message_id, kept=draft.human or draft.kind == outbox.SURVEY
         )
     ticket = ticket_id or c.ticket_id
     if ticket is not None:

@@ -56,8 +56,9 @@ def arrivals_of(works: Iterable[Work], entries: Iterable[Entry], unknown: Counte
     """Of one page; entries in any order, all that concern these works."""
     of: dict[UUID, list[Entry]] = {}
     for entry in sorted(entries, key=lambda e: (e.at, e.pos)):
-        for id in {entry.conversation_id, entry.ticket_id} - {None}:
-            of.setdefault(id, []).append(entry)  # type: ignore[arg-type]
+        for id in {entry.conversation_id, entry.ticket_id}:
+            if id is not None:
+                of.setdefault(id, []).append(entry)
     found: list[Handled] = []
     for work in works:
         told = of.get(work.id, [])

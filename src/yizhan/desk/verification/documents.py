@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from yizhan.desk.outlets import OUTLET, Outlet, OutletKind
+from yizhan.desk.outlets import OUTLET, Outlet, OutletKind, Template, ensure_texts
 from yizhan.foundation.errors import Invalid
 from yizhan.records.config import DEFAULT, Advice, Around, Kind, Places, Published, Ref
 from yizhan.records.verifications import Way
@@ -44,14 +44,23 @@ class Guards(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return how
 
 
+class CodeTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An SMS inbox, and the approved template whose first blank takes the code; a second one takes the minutes."""
+
+    inbox: _Key
+    template: Template
+
+
 class VerificationRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """`sms` names an outlet of that kind, `mail` an e-mail inbox. A proof is good for `good_minutes`.
+    """Codes leave by `texts`, an SMS inbox, or where that is not set by `sms`, an outlet of that kind; `mail` is an
+    e-mail inbox. A proof is good for `good_minutes`.
 
     `login`: who is signed in on the house's own site while he chats needs no code. `per_hour` is what is sent at most
     for one customer or to one address. `member_code`: who shows at a counter the code of a telephone that is signed in
     there counts as verified before whoever scanned it, for that meeting and nowhere else (核身 by presence).
     """
 
+    texts: CodeTexts | None = None
     sms: _Key | None = None
     mail: _Key | None = None
     link: bool = True
@@ -74,10 +83,14 @@ class VerificationRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     @property
     def works(self) -> bool:
         """What nobody could turn green is not guarded: a house without any way out would stand still."""
-        return self.sms is not None or self.mail is not None
+        return self.by_text or self.mail is not None
+
+    @property
+    def by_text(self) -> bool:
+        return self.texts is not None or self.sms is not None
 
     def offers(self, way: Way) -> bool:
-        return {Way.SMS: self.sms is not None, Way.MAIL: self.mail is not None, Way.LINK: self.link}.get(way, False)
+        return {Way.SMS: self.by_text, Way.MAIL: self.mail is not None, Way.LINK: self.link}.get(way, False)
 
 
 SHIPPED = VerificationRules()
@@ -90,6 +103,8 @@ def _check_together(documents: Mapping[str, VerificationRules]) -> None:
 
 
 def _verify(rules: VerificationRules, places: Places) -> None:
+    if rules.texts is not None:
+        ensure_texts(rules.texts.inbox, rules.texts.template, places, "texts.")
     if rules.mail is not None and rules.mail not in places.keys.get("inbox", frozenset()):
         raise Invalid(f"there is no inbox with the key {rules.mail}", "mail")
 

@@ -35,7 +35,10 @@ class VerificationReach(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VerificationStanding(msgspec.Struct, frozen=True, kw_only=True):
-    """Of one conversation: `state` is none, sending, sent, failed, proved, refused, replaced or over."""
+    """Of one conversation: `state` is none, sending, sent, failed, proved, refused, replaced or over.
+
+    `delivery` is what the carrier reports of a text message: sent, delivered, failed, or unknown where it was silent.
+    """
 
     conversation_id: UUID
     contact_id: UUID
@@ -46,6 +49,7 @@ class VerificationStanding(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     tries_left: int | None = None
     error: str | None = None
+    delivery: str | None = None
     green: bool = False
     guards: dict[str, str] = {}
     version: int = 0

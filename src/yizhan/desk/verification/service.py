@@ -19,7 +19,7 @@ from yizhan.foundation.crypto import Vault, same
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited
 from yizhan.foundation.ids import new_id
-from yizhan.records import contacts, conversations, verifications
+from yizhan.records import contacts, conversations, texts, verifications
 from yizhan.records.conversations import Conversation, Draft, Phase
 from yizhan.records.verifications import Asked, CodeRefused, State, Verification, Way
 
@@ -143,11 +143,13 @@ async def standing(
             last.state is State.PROVED and not last.counts(now)
         ):
             state = "over"
+        text = next(iter(await texts.texts_of(tx, [last.id])), None) if last.way is Way.SMS else None
         return VerificationStanding(
             conversation_id=conversation_id, contact_id=contact_id, state=state, way=last.way.value, masked=last.masked,
             at=last.proved_at or last.asked_at, until=last.good_until or last.expires_at,
-            tries_left=max(0, rules.tries - last.tries), error=last.error, green=green, guards=guards,
-            version=last.version,
+            tries_left=max(0, rules.tries - last.tries), green=green, guards=guards,
+            version=last.version, error=last.error or (text.error if text else None),
+            delivery=text.state.value if text else None,
         )  # fmt: skip
     if not green:
         return shown
@@ -224,6 +226,9 @@ def _outlet(book: VerificationBook, way: Way, language: Language) -> Outlet:
     title = wording.outlet_title()
     if way is Way.MAIL:
         return Outlet(name=title, kind=OutletKind.EMAIL, inbox=book.now.mail, language=language)
+    if book.now.texts is not None:
+        by = book.now.texts
+        return Outlet(name=title, kind=OutletKind.SMS, inbox=by.inbox, template=by.template, language=language)
     if book.sms is None:
         raise Invalid("the gateway for text messages is gone", "sms")
     return book.sms

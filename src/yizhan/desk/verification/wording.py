@@ -65,4 +65,7 @@ def dispatch(id: UUID, language: str, to: str, code: str, minutes: int, url: str
         id=id, why="verification", level="info", title=title, lines=lines, link=url, ticket_number=None, raised_at=now,
         facts={},
     )  # fmt: skip
-    return Dispatch(id=id, at=now, title=title, items=(item,), level="info", language=language, to=(to,))
+    return Dispatch(
+        id=id, at=now, title=title, items=(item,), level="info", language=language, to=(to,),
+        values={"code": code, "minutes": str(minutes)},
+    )  # fmt: skip

@@ -21,7 +21,8 @@ IDLE = timedelta(hours=24)
 
 TRACED = (
     "consultation.asked", "conversation.assigned", "conversation.ended", "conversation.rated",
-    "conversation.requeued", "conversation.separated", "evidence.downloaded", "evidence.packed",
+    "conversation.requeued", "conversation.separated", "conversation.unsurveyed", "evidence.downloaded",
+    "evidence.packed",
     "notice.acknowledged", "notice.raised", "offer.made", "promise.kept", "promise.late", "promise.made",
     "promise.withdrawn", "sla.breached", "sla.met", "sla.paused", "sla.resumed", "sla.started", "sla.warned",
     "ticket.created", "ticket.revealed", "ticket.split", "work.ready",

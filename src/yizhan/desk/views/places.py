@@ -14,10 +14,12 @@ from yizhan.foundation.conditions import Condition, compile_closure, fields_used
 from yizhan.foundation.db import Tx
 from yizhan.records.config import Places
 
+_NAMED = ("brand", "inbox", "role", "skill", "held", "team", "staffed", "sms", "template")
+
 
 async def places(tx: Tx) -> Places:
     ids: dict[str, set[UUID]] = defaultdict(set)
-    keys: dict[str, set[str]] = {what: set() for what in ("brand", "inbox", "role", "skill", "held", "team", "staffed")}
+    keys: dict[str, set[str]] = {what: set() for what in _NAMED}
     for row in await tx.fetch(SQL.places):
         ids[row["what"]].add(row["id"])
         keys[row["what"]].add(row["key"])

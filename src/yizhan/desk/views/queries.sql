@@ -444,6 +444,11 @@ GROUP BY wanted;
 SELECT 'brand' AS what, id, key FROM brand UNION ALL SELECT 'inbox', id, key FROM inbox
 UNION ALL SELECT 'role', id, key FROM role UNION ALL SELECT 'skill', id, key FROM skill
 UNION ALL SELECT 'team', id, key FROM team
+UNION ALL SELECT 'sms', id, key FROM inbox WHERE channel LIKE 'sms\_%' AND enabled
+UNION ALL SELECT 'template', x.id, x.key || ' ' || split_part(ltrim(t.line), ' ', 1) FROM inbox x
+CROSS JOIN LATERAL jsonb_array_elements_text(
+  CASE jsonb_typeof(x.settings->'templates') WHEN 'array' THEN x.settings->'templates' ELSE '[]' END) t(line)
+WHERE x.channel LIKE 'sms\_%'
 UNION ALL SELECT 'held', s.id, s.key FROM skill s
 WHERE EXISTS (SELECT FROM agent_skill k JOIN agent a ON a.id = k.agent_id WHERE k.skill_id = s.id AND a.active)
 UNION ALL SELECT 'staffed', t.id, t.key FROM team t

@@ -78,6 +78,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     message_id: UUID | None
     created_at: datetime
     version: int
+    kind: str = "text"
+    payload: dict[str, Any] | None = None
 
 
 class WordsRefused(DomainError):  # noqa: N818 - what happened, as in foundation/errors

@@ -1,8 +1,8 @@
--- name: hold(id, conversation_id, ticket_id, contact_id, brand_id, team_id, author, agent_id, words, attachments, client_id, solves, found, rules, at)
+-- name: hold(id, conversation_id, ticket_id, contact_id, brand_id, team_id, author, agent_id, words, attachments, client_id, solves, found, rules, at, kind, payload)
 -- A reply that waits; the same again is the one that is there.
 INSERT INTO held_reply (id, conversation_id, ticket_id, contact_id, brand_id, team_id, author, agent_id, text,
-    attachments, client_id, solves, found, rules, state, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'waiting', $15)
+    attachments, client_id, solves, found, rules, state, created_at, kind, payload)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'waiting', $15, $16, $17)
 ON CONFLICT (conversation_id, author, client_id) DO NOTHING;
 
 -- name: held_of_client(conversation_id, author, client_id)

@@ -73,7 +73,7 @@ async def ask(
         found=[{"word": hit.word, "group": hit.group, "title": hit.title, "hint": hit.hint, "title_en": hit.title_en,
                 "hint_en": hit.hint_en, "start": hit.start, "end": hit.end} for hit in hits],
         rules=rules, state=HeldState.WAITING, reason=None, decided_by=None, decided_at=None, message_id=None,
-        created_at=now, version=1,
+        created_at=now, version=1, kind=draft.kind, payload=draft.payload,
     ))  # fmt: skip
     await _tell(tx, c, "reply.held", held.version, draft.author, now, {"held": held.id, **facts}, held.id)
     await _notice(tx, c, held, ("lead",), await leads_of(tx, c.team_id), "reply.held", draft.author, now)
@@ -103,7 +103,7 @@ async def approve(tx: Tx, id: UUID, *, by: By, now: datetime) -> tuple[Held, UUI
         raise Conflict("the conversation has ended; refuse it with a reason, the writer will find another way")
     draft = Draft(
         direction="out", author=held.author, text=held.text, attachments=held.attachments, client_id=held.client_id,
-        payload={"approved_by": by.actor},
+        kind=held.kind, payload={**(held.payload or {}), "approved_by": by.actor},
     )  # fmt: skip
     stored = await serving.reply(tx, c.id, draft, now=now, ticket_id=held.ticket_id)
     if held.solves and c.ticket_id is not None:

@@ -21,6 +21,7 @@ async def hold(tx: Tx, one: Held) -> Held:
     await tx.execute(
         SQL.hold, one.id, one.conversation_id, one.ticket_id, one.contact_id, one.brand_id, one.team_id, one.author,
         one.agent_id, one.text, one.attachments, one.client_id, one.solves, one.found, one.rules, one.created_at,
+        one.kind, one.payload,
     )  # fmt: skip
     kept = await of_client(tx, one.conversation_id, one.author, one.client_id)
     assert kept is not None

@@ -40,7 +40,7 @@ def _by_ffmpeg(content: bytes) -> tuple[Any, int]:
 
 def _silk(content: bytes) -> tuple[Any, int]:
     import numpy
-    import pysilk  # type: ignore[import-untyped]
+    import pysilk
 
     pcm = io.BytesIO()
     pysilk.decode(io.BytesIO(_whole_packets(content)), pcm, _SILK_RATE)

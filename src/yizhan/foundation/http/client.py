@@ -5,7 +5,9 @@ import ssl
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from email.message import Message
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import unquote
 
 import msgspec
 
@@ -45,6 +47,15 @@ class Response(msgspec.Struct, frozen=True):
     @property
     def ok(self) -> bool:
         return 200 <= self.status < 300
+
+    @property
+    def file_name(self) -> str:
+        """What its sender calls the content, in any of the ways in use; empty where it has no name."""
+        told = self.headers.get("content-disposition", "")
+        plain, marked, spelled = told.partition("filename*=")  # where both are, the second is the better one
+        said = Message()
+        said["content-disposition"] = f"attachment; filename*={spelled}" if marked else plain
+        return unquote(said.get_filename(""))[:200]
 
     def json(self, type: type[T]) -> T:
         """The content as `type`; raises HttpFailed when it is something else, since the other side broke its word."""

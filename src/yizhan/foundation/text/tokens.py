@@ -33,7 +33,7 @@ def _jieba() -> "Jieba":
     """The one that the import made: its dictionary costs 26 MB, a second one as much again."""
     import rjieba
 
-    made: Jieba = rjieba.cut.__self__  # type: ignore[attr-defined]
+    made: Jieba = rjieba.cut.__self__  # type: ignore[attr-defined]  # a method that is typed as a function
     return made
 
 

@@ -16,6 +16,12 @@ class NotSignedIn(DomainError):
     code = "not_signed_in"
 
 
+class SessionEnded(NotSignedIn):
+    """A secret that once opened a session: it was closed here or elsewhere, not outlived. What a device keeps goes."""
+
+    code = "session_ended"
+
+
 class StaleForm(Forbidden):
     """A write in a cookie session without that session's CSRF token."""
 

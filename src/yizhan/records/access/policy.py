@@ -8,6 +8,8 @@ FAILURES_TO_LOCK = 5
 FIRST_LOCK = timedelta(minutes=15)
 LONGEST_LOCK = timedelta(hours=24)
 FORGET_ATTEMPTS_AFTER = timedelta(days=7)
+KEEP_OUTLIVED = timedelta(days=30)
+"""A device may lie in a drawer: whoever comes back finds what he wrote there."""
 SEEN_STEP = timedelta(minutes=1)
 """A request within this of the last one does not write that it was seen."""
 

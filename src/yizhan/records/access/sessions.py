@@ -6,7 +6,7 @@ from uuid import UUID
 from yizhan.foundation.db import Tx
 from yizhan.foundation.journal import Event, emit
 from yizhan.records.access import policy
-from yizhan.records.access.model import NotSignedIn, OpenedSession, Session, SessionTerms
+from yizhan.records.access.model import NotSignedIn, OpenedSession, Session, SessionEnded, SessionTerms
 from yizhan.records.access.secrets import digest, new_secret
 from yizhan.records.access.store import SQL
 
@@ -36,7 +36,9 @@ async def resume_session(tx: Tx, secret: str, now: datetime, terms: SessionTerms
     """The session of a presented secret; raises NotSignedIn when there is none or it is over."""
     hashed = digest(secret)
     row = await tx.fetchrow(SQL.session, hashed)
-    if row is None or not policy.session_alive(now, row["seen_at"], row["expires_at"], terms):
+    if row is None:
+        raise SessionEnded("sign in")
+    if not policy.session_alive(now, row["seen_at"], row["expires_at"], terms):
         raise NotSignedIn("sign in")
     if now - row["seen_at"] >= policy.SEEN_STEP:
         await tx.execute(SQL.see_session, hashed, now)
@@ -61,7 +63,9 @@ async def has_session(tx: Tx, agent_id: UUID, now: datetime, terms: SessionTerms
 
 
 async def forget_sessions(tx: Tx, now: datetime, terms: SessionTerms, most: int) -> int:
-    return len(await tx.fetch(SQL.forget_sessions, now, now - terms.idle, most))
+    """Long after they are over: until then an outlived session is told from one that somebody closed."""
+    late = now - policy.KEEP_OUTLIVED
+    return len(await tx.fetch(SQL.forget_sessions, late, late - terms.idle, most))
 
 
 def _event(kind: str, agent_id: UUID | None, now: datetime, facts: dict[str, object], by: str | None = None) -> Event:

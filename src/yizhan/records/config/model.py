@@ -103,7 +103,7 @@ class Places(msgspec.Struct, frozen=True):
 
     `held` are the skills that somebody active has; None where that is not known. `keys` are those of brands, inboxes,
     roles and teams, by what conditions call them: `team`, `brand` …; `staffed` are teams somebody active is in, by id
-    and key.
+    and key; `sms` are inboxes that send text messages, and `template` their keys each with a template's.
     """
 
     inboxes: frozenset[UUID] = frozenset()

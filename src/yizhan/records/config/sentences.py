@@ -23,8 +23,12 @@ def in_chinese(english: str, names: Mapping[str, str] | None = None) -> str | No
         found = pattern.fullmatch(english)
         if found is not None:
             said = {gap: _filled(gap, text, names or {}) for gap, text in found.groupdict().items()}
-            return _FIELD.sub(lambda gap, said=said: said[gap[1]], chinese)  # type: ignore[misc]
+            return _with(chinese, said)
     return None
+
+
+def _with(sentence: str, said: Mapping[str, str]) -> str:
+    return _FIELD.sub(lambda gap: said[gap[1]], sentence)
 
 
 def _filled(gap: str, text: str, names: Mapping[str, str]) -> str:

@@ -33,5 +33,5 @@ def ensure_recallable(author: str, said_at: datetime, actor: str, now: datetime)
         raise Conflict("a message can be recalled within two minutes")
 
 
-def preview_of(text: str, files: int) -> str:
-    return " ".join(text.split())[:140] or f"[{files}]"
+def preview_of(text: str) -> str:
+    return " ".join(text.split())[:140] or "[file]"

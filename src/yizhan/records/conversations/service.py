@@ -42,7 +42,7 @@ async def say(tx: Tx, c: Conversation, draft: Draft, *, now: datetime, ticket_id
     message_id = new_id(now)
     await store.add_message(tx, message_id, c, ticket, draft, now)
     if draft.direction == "out":
-        preview = policy.preview_of(draft.text, files)
+        preview = policy.preview_of(draft.text)
         version = await store.replied(tx, c.id, now, preview, human=draft.human)
     else:
         version = await store.touched(tx, c.id)

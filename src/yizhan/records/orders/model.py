@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -33,9 +33,10 @@ class OrderLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     price_fen: Fen = 0
 
 
-class Tracking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Tracking(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     carrier: Text = ""
     number: Text = ""
+    arrives_on: date | None = None
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from yizhan.records.outbox.model import (
     Spoken,
     State,
     Suppressed,
+    Way,
     Written,
 )
 from yizhan.records.outbox.policy import failure_of, shown
@@ -33,6 +34,7 @@ from yizhan.records.outbox.quota import (
     rooms,
 )
 from yizhan.records.outbox.reports import (
+    RECALLED,
     AtVendor,
     Early,
     forget_early,
@@ -41,6 +43,9 @@ from yizhan.records.outbox.reports import (
     sent_as,
     sent_at_vendor,
     take_early,
+    take_early_as,
+    take_recalled,
+    vendor_id_of,
 )
 from yizhan.records.outbox.store import (
     answers,
@@ -53,7 +58,6 @@ from yizhan.records.outbox.store import (
     interrupted,
     known_references,
     lately,
-    mail_inbox_of,
     mailed_to,
     mails_to_the_absent,
     next_due,
@@ -69,6 +73,7 @@ from yizhan.records.outbox.store import (
     thread,
     unheard,
     unknown,
+    ways_of,
     written,
 )
 from yizhan.records.outbox.suppressing import (
@@ -87,6 +92,7 @@ __all__ = [
     "MAILED",
     "MESSAGE",
     "NOTICES",
+    "RECALLED",
     "SURVEY",
     "TEMPLATE",
     "UNCOUNTED",
@@ -104,6 +110,7 @@ __all__ = [
     "Spoken",
     "State",
     "Suppressed",
+    "Way",
     "WindowClosed",
     "WindowRule",
     "Written",
@@ -127,7 +134,6 @@ __all__ = [
     "keep_early",
     "known_references",
     "lately",
-    "mail_inbox_of",
     "mailed_to",
     "mails_to_the_absent",
     "may_send",
@@ -151,8 +157,12 @@ __all__ = [
     "suppressions_of",
     "suppressions_of_claim",
     "take_early",
+    "take_early_as",
+    "take_recalled",
     "thread",
     "unheard",
     "unknown",
+    "vendor_id_of",
+    "ways_of",
     "written",
 ]

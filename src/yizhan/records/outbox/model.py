@@ -113,6 +113,15 @@ class Written(msgspec.Struct, frozen=True):
     claim: bytes | None = None  # goes to this address that the customer left, not to the identity he writes from
 
 
+class Way(msgspec.Struct, frozen=True):
+    """An inbox through which answers follow who is gone, to the address of this kind that he left."""
+
+    inbox_id: UUID
+    channel: str
+    kind: str
+    most_chars: int
+
+
 class Answer(msgspec.Struct, frozen=True):
     """One of the answers that a mail to an absent visitor is made of."""
 

@@ -130,17 +130,24 @@ FROM identity i JOIN suppressed_address s ON s.blind = i.blind WHERE i.id = $1 O
 SELECT id, scope, kind, masked, reason, words, message_id, at FROM suppressed_address WHERE blind = $1 ORDER BY scope;
 
 -- name: mails_to_the_absent(conversation_ids, seconds)
--- Those of these chats whose inbox mails its answers to who left an address, and after how many seconds.
+-- Those of these chats whose inbox sends its answers after who left an address or a number, and after how many seconds.
 SELECT v.id, coalesce((x.settings->>'answer_by_mail_after')::int, $2) AS seconds
 FROM conversation v JOIN inbox x ON x.id = v.inbox_id
-WHERE v.id = ANY ($1) AND v.channel = 'webchat' AND coalesce(x.settings->>'answer_by_mail', '') <> ''
-  AND EXISTS (SELECT FROM claim k WHERE k.contact_id = v.contact_id AND k.kind = 'email');
+WHERE v.id = ANY ($1) AND v.channel = 'webchat'
+  AND (coalesce(x.settings->>'answer_by_mail', '') <> '' OR coalesce(x.settings->>'answer_by_text', '') <> '')
+  AND EXISTS (SELECT FROM claim k WHERE k.contact_id = v.contact_id AND (
+    (k.kind = 'email' AND coalesce(x.settings->>'answer_by_mail', '') <> '')
+    OR (k.kind = 'phone' AND coalesce(x.settings->>'answer_by_text', '') <> '')));
 
--- name: mail_inbox_of(conversation_id)
--- The mailbox of the same brand through which the answers of a chat go.
-SELECT m.id FROM conversation v JOIN inbox x ON x.id = v.inbox_id
-JOIN inbox m ON m.id::text = x.settings->>'answer_by_mail' AND m.channel = 'email' AND m.enabled AND m.brand_id = v.brand_id
-WHERE v.id = $1;
+-- name: ways_of(conversation_id)
+-- The inboxes of the same brand through which the answers of a chat follow who is gone: by mail first, then by text.
+SELECT m.id AS inbox_id, m.channel, CASE m.channel WHEN 'email' THEN 'email' ELSE 'phone' END AS kind,
+       coalesce((m.settings->>'most_blank_chars')::int, 500) AS most_chars
+FROM conversation v JOIN inbox x ON x.id = v.inbox_id
+JOIN inbox m ON m.enabled AND m.brand_id = v.brand_id AND (
+  (m.id::text = x.settings->>'answer_by_mail' AND m.channel = 'email')
+  OR (m.id::text = x.settings->>'answer_by_text' AND m.channel LIKE 'sms\_%'))
+WHERE v.id = $1 ORDER BY m.channel <> 'email';
 
 -- name: unheard(conversation_id)
 -- Answers of people that a visitor has not seen since he was last heard of; none when he was mailed since, or is back.
@@ -256,9 +263,23 @@ WITH found AS (
 )
 SELECT state, error_class, words FROM found ORDER BY at, array_position(ARRAY['failed', 'delivered', 'read'], state);
 
+-- name: take_early_as(inbox_id, vendor_id)
+-- The same of something that stands in no conversation.
+WITH found AS (DELETE FROM early_report WHERE inbox_id = $1 AND vendor_id = $2 RETURNING state, error_class, words, at)
+SELECT state, error_class, words FROM found ORDER BY at;
+
+-- name: take_recalled(inbox_id, vendor_ids, state)
+-- Messages to us that were taken back before they came.
+DELETE FROM early_report WHERE inbox_id = $1 AND vendor_id = ANY($2::text[]) AND state = $3 RETURNING vendor_id;
+
 -- name: forget_early(before, most)
 -- Reports about messages that nobody here sent.
 DELETE FROM early_report WHERE ctid IN (SELECT ctid FROM early_report WHERE at < $1 LIMIT $2) RETURNING 1;
+
+-- name: vendor_id_of(message_id)
+-- As what the vendor knows a message, the customer's or ours.
+SELECT coalesce(nullif(q.vendor_id, ''), m.external_id, '') FROM message m LEFT JOIN outbound q ON q.message_id = m.id
+WHERE m.id = $1;
 
 -- name: sent_at_vendor(message_id)
 -- A message of ours that has left the house, and as what its vendor knows it.

@@ -2,7 +2,8 @@
 
 Each trigger (a message, a menu tapped, a follow …) opens a window of its own rule. Windows do not add up: what may be
 sent is the best of those that are open, and a new trigger of a kind opens its window anew. The rules stand on the
-inbox, put there by its channel; what is kept for asking is the satisfaction rules'.
+inbox, put there by its channel; what is kept for asking is the satisfaction rules': nothing automatic takes it, but a
+person who needs it for his answer does, and then nobody is asked.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ class Opening(msgspec.Struct, frozen=True):
 
 
 class Room(msgspec.Struct, frozen=True):
-    """`left` may still be sent until `until`, None for any number; `reserved` of them only to ask how it was. `until`
-    None: he has done nothing that lets us write."""
+    """`left` may still be sent until `until`, None for any number; `reserved` of them by people and to ask how it was.
+    `until` None: he has done nothing that lets us write."""
 
     left: int | None
     until: datetime | None
@@ -58,7 +59,7 @@ class Room(msgspec.Struct, frozen=True):
 
     @property
     def free(self) -> int | None:
-        """For anything but asking."""
+        """For what is said automatically."""
         return None if self.left is None else max(0, self.left - self.reserved)
 
 
@@ -95,9 +96,9 @@ def _worth(room: Room) -> tuple[float, datetime]:
     return (float("inf") if room.left is None else room.left), room.until
 
 
-def may_send(room: Room, *, rating: bool) -> bool:
-    """Asking how it was may take the last one, nothing else may."""
-    left = room.left if rating else room.free
+def may_send(room: Room, *, kept: bool) -> bool:
+    """`kept`: it may take what is kept for asking, being that question or a person's own words."""
+    left = room.left if kept else room.free
     return left is None or left > 0
 
 
@@ -139,24 +140,24 @@ async def is_public(tx: Tx, conversation_id: UUID, channel: str) -> bool:
     return channel not in UNCOUNTED and bool(await tx.fetchval(SQL.is_public, conversation_id))
 
 
-async def has_room(tx: Tx, conversation_id: UUID, channel: str, now: datetime, *, rating: bool = False) -> bool:
+async def has_room(tx: Tx, conversation_id: UUID, channel: str, now: datetime) -> bool:
     """Whether something automatic may be said; asks nothing where the channel counts nothing. Never in public."""
     if channel in UNCOUNTED:
         return True
     if await is_public(tx, conversation_id, channel):
         return False
     room = (await rooms(tx, [conversation_id], now)).get(conversation_id)
-    return room is None or may_send(room, rating=rating)
+    return room is None or may_send(room, kept=False)
 
 
 async def ensure_room(
-    tx: Tx, conversation_id: UUID, channel: str, now: datetime, *, besides: UUID | None = None, rating: bool = False
+    tx: Tx, conversation_id: UUID, channel: str, now: datetime, *, besides: UUID | None = None, kept: bool
 ) -> None:
     """Raises QuotaExhausted or WindowClosed."""
     if channel in UNCOUNTED:
         return
     room = (await rooms(tx, [conversation_id], now, besides=besides)).get(conversation_id)
-    if room is None or may_send(room, rating=rating):
+    if room is None or may_send(room, kept=kept):
         return
     if room.until is None or now >= room.until:
         raise WindowClosed("the customer wrote too long ago: this channel lets nothing through until he writes again")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,8 @@ import msgspec
 
 from yizhan.foundation.db import Tx
 from yizhan.records.outbox.store import SQL
+
+RECALLED = "recalled"
 
 
 class Early(msgspec.Struct, frozen=True):
@@ -34,6 +37,11 @@ async def sent_at_vendor(tx: Tx, message_id: UUID) -> AtVendor | None:
     return AtVendor(**dict(row)) if row is not None else None
 
 
+async def vendor_id_of(tx: Tx, message_id: UUID) -> str:
+    """Empty for what it does not know."""
+    return await tx.fetchval(SQL.vendor_id_of, message_id) or ""
+
+
 async def sent_as(tx: Tx, inbox_id: UUID, vendor_id: str) -> UUID | None:
     found: UUID | None = await tx.fetchval(SQL.sent_as, inbox_id, vendor_id)
     return found
@@ -53,6 +61,15 @@ async def keep_early(
 
 async def take_early(tx: Tx, message_id: UUID, vendor_id: str) -> list[Early]:
     return [Early(**dict(row)) for row in await tx.fetch(SQL.take_early, message_id, vendor_id)]
+
+
+async def take_early_as(tx: Tx, inbox_id: UUID, vendor_id: str) -> list[Early]:
+    return [Early(**dict(row)) for row in await tx.fetch(SQL.take_early_as, inbox_id, vendor_id)]
+
+
+async def take_recalled(tx: Tx, inbox_id: UUID, vendor_ids: Sequence[str]) -> list[str]:
+    """Those of them that their writer took back before they came."""
+    return [row["vendor_id"] for row in await tx.fetch(SQL.take_recalled, inbox_id, vendor_ids, RECALLED)]
 
 
 async def forget_early(tx: Tx, before: datetime, most: int) -> int:

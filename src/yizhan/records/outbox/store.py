@@ -10,7 +10,7 @@ import msgspec
 
 from yizhan.foundation.db import Record, Tx, load_queries
 from yizhan.foundation.errors import NotFound
-from yizhan.records.outbox.model import Answer, Earlier, Outgoing, Spoken, State, Written
+from yizhan.records.outbox.model import Answer, Earlier, Outgoing, Spoken, State, Way, Written
 
 SQL = load_queries(__package__)
 
@@ -135,9 +135,8 @@ async def mails_to_the_absent(tx: Tx, conversation_ids: Collection[UUID], second
     return {row["id"]: row["seconds"] for row in rows}
 
 
-async def mail_inbox_of(tx: Tx, conversation_id: UUID) -> UUID | None:
-    found: UUID | None = await tx.fetchval(SQL.mail_inbox_of, conversation_id)
-    return found
+async def ways_of(tx: Tx, conversation_id: UUID) -> list[Way]:
+    return [Way(**dict(row)) for row in await tx.fetch(SQL.ways_of, conversation_id)]
 
 
 async def unheard(tx: Tx, conversation_id: UUID) -> list[UUID]:

@@ -12,7 +12,7 @@ from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Conflict
 from yizhan.foundation.timer import drop_timers, set_timer
 from yizhan.records.tickets import policy, store
-from yizhan.records.tickets.lines import line
+from yizhan.records.tickets.lines import Line, line
 from yizhan.records.tickets.model import By, LinkKind, Note, Ticket, Wait
 from yizhan.records.tickets.service import tell
 
@@ -31,7 +31,7 @@ async def wait_for(tx: Tx, ticket: Ticket, wait: Wait, *, text: str, by: By, now
     if wait.next_follow_up is not None:
         await set_timer(tx, wait.next_follow_up, FOLLOW_UP, ticket.id, 0, {"at": wait.next_follow_up.isoformat()})
     after = replace(ticket, waiting_reason=wait.reason, next_follow_up=wait.next_follow_up, version=version)
-    await _note(tx, ticket, "wait", words, by, now, typed=True)
+    await _note(tx, ticket, "wait", words, by, now, typed=not isinstance(words, Line))
     await tell(tx, after, "ticket.changed", by, now, {
         "fields": _WAIT_FIELDS, "waiting_reason": wait.reason, "next_follow_up": wait.next_follow_up,
     })  # fmt: skip

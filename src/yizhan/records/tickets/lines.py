@@ -41,9 +41,12 @@ LINES: Mapping[str, str] = {
     "tagged": "标签 {tags}",
     "retagged": "标签「{before}」改为「{after}」",
     "retyped": "服务小结改类型:{type_before} → {type_after}",
+    "macro": "快捷操作:{macro}",
     "callback": "回访 #{number}",
     "low_rating": "差评回访({stars} 星)",
     "low_rating_given": "差评由被评客服以外的同事回访",
+    "withdrew": "客户{act}:请依法删除或匿名化其个人信息,系统不会自动删除",
+    "withdrew_held": "客户{act}:该客户有法律保留,解除前不得删除其个人信息",
     "nps_low": "NPS 回访({score} 分)",
     "ticket_low_rating": "整单差评回访({stars} 星)",
     "complaint_opened": "登记投诉:{grade}",
@@ -88,6 +91,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "failed": "没有找到答案", "file": "客户发来文件", "off": "智能助手已停用", "crisis": "投诉处理中",
         "refused": "答复未通过敏感词检查",
     },
+    "act": {"authorization_revoked": "撤回授权", "authorization_cancelled": "注销账号"},
     "stage": {"warning": "即将超时", "breach": "已超时", "late": "已超时 {minutes} 分钟"},
 }  # fmt: skip
 

@@ -59,6 +59,7 @@ function choose(next) {
   keep("door", `${door.vendor}/${door.channel}`);
   $("peer").textContent = said(door.title);
   $("missing").hidden = !door.missing; $("missing").textContent = door.missing ? w().missing(door.missing) : "";
+  $("hint").hidden = !door.hint; $("hint").textContent = said(door.hint);
   $("acts").replaceChildren(...door.acts.map((each) => button(said(each.title), () => post("/api/act", { act: each.key }))));
   const menu = door.says.filter((kind) => kind !== "text").map((kind) => button(w().says[kind] || kind, () => send_kind(kind)));
   if (door.says.some((kind) => ["image", "voice", "video", "file"].includes(kind))) menu.push(button(w().says.choose, () => $("file").click()));
@@ -77,7 +78,7 @@ function choose(next) {
 const control = async (more) => { await ask(`/api/control/${door.vendor}`, more); await look(); };
 
 function send_kind(kind) {
-  const payload = { location: w().place, link: w().link, order: w().order, sticker: w().sticker }[kind];
+  const payload = { location: w().place, link: w().link, order: w().order, sticker: w().sticker, card: w().card }[kind];
   post("/api/say", { kind, payload: payload || {}, text: "" });
 }
 

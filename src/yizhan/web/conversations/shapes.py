@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from yizhan.desk.channels import OWN, Capabilities
+from yizhan.desk.serving import Standpoint
 from yizhan.desk.views import ConversationRow, MessageRow, NoteRow, TicketRow
 from yizhan.desk.words import Held
 from yizhan.records.outbox import Room
@@ -54,6 +55,7 @@ class Capability(msgspec.Struct):
     together: bool = True
     public: bool = False
     free: bool = True
+    quote: bool = False
     templates: list[TemplateOffer] = []
     parts: PartsShape | None = None
 
@@ -85,7 +87,7 @@ class PartsShape(msgspec.Struct):
 
 
 class QuotaShape(msgspec.Struct):
-    """剩余 `left` 条 until then (null: any number), beside the `reserved` ones that are kept for 邀评."""
+    """剩余 `left` 条 until then (null: any number); the last `reserved` are kept for 邀评 unless people need them."""
 
     left: int | None
     until: datetime | None
@@ -146,6 +148,9 @@ class TemplateGiven(msgspec.Struct):
 
 
 class NewMessage(msgspec.Struct):
+    """`seen` is what was on the writer's screen: a reply that a colleague overtook is then refused as a conflict.
+    `quick_reply` is the one it was written from: its use is counted. `quote` is the message that it answers."""
+
     client_id: Annotated[str, Meta(min_length=1, max_length=100)]
     text: Text = ""
     attachments: Annotated[list[FileRef], Meta(max_length=20)] = []
@@ -156,6 +161,9 @@ class NewMessage(msgspec.Struct):
     locale: Locale = "zh-CN"
     promise: PromiseGiven | None = None
     template: TemplateGiven | None = None
+    seen: Standpoint | None = None
+    quick_reply: Annotated[str, Meta(max_length=80)] | None = None
+    quote: UUID | None = None
 
 
 class HeldReply(msgspec.Struct):
@@ -241,7 +249,7 @@ def capability(
     """By channel. A chat on our own page that has ended cannot be answered there: nobody would read it."""
     reason = "conversation_ended" if row.phase == "ended" and row.live and row.channel in OWN else None
     can = can or Capabilities()
-    if reason is None and room is not None and room.free == 0:
+    if reason is None and room is not None and room.left == 0:
         over = room.until is None or (now is not None and now >= room.until)
         reason = "window_closed" if over else "quota_exhausted"
     return Capability(
@@ -259,13 +267,14 @@ def capability(
         together=can.together,
         public=can.public,
         free=can.free,
+        quote=can.quote,
         templates=[TemplateOffer(each.key, each.text, list(each.blanks), each.marketing) for each in can.templates],
         parts=msgspec.convert(can.parts, PartsShape, from_attributes=True) if can.parts else None,
     )
 
 
 def quota_shape(room: Room | None) -> QuotaShape | None:
-    return QuotaShape(room.free, room.until, room.reserved) if room is not None else None
+    return QuotaShape(room.left, room.until, room.reserved) if room is not None else None
 
 
 def attachment(ref: FileRef, content_type: str, size: int) -> dict[str, Any]:

@@ -37,8 +37,8 @@ class ChannelField(msgspec.Struct, frozen=True):
 
 
 class ChannelRow(msgspec.Struct, frozen=True):
-    """`callback` is the path below the public address that is entered at the vendor's, `{key}` the inbox's; null where
-    nothing calls us. `off`: why it ships switched off."""
+    """`callback` is the public address that is entered at the vendor's, `{key}` the inbox's; null where nothing calls
+    us. `off`: why it ships switched off."""
 
     name: str
     title: ChannelText
@@ -55,19 +55,25 @@ class ChannelList(msgspec.Struct, frozen=True):
     items: list[ChannelRow]
 
 
+_DOORS = frozenset({"generic"})
+"""Called at a door of their own: many messages a request."""
+
+
 @get("/channels", guards=[permits(Permission.INBOX_MANAGE)])
 async def list_channels(services: GivenServices) -> ChannelList:
     house = services.channels
     found = [house.find(name) for name in house.names()] if house is not None else []
-    return ChannelList([channel_row(each) for each in found if each is not None])
+    at = services.settings.public_url
+    return ChannelList([channel_row(each, at) for each in found if each is not None])
 
 
-def channel_row(of: Adapter) -> ChannelRow:
+def channel_row(of: Adapter, public_url: str) -> ChannelRow:
     usual = _usual(of.settings)
     form = [_field(each, "" if each.secret else usual.get(each.key, "")) for each in of.form]
+    called = of.hear is not None or of.name in _DOORS
     return ChannelRow(
         of.name, _text(of.title), of.mark, of.live, form,
-        [_text(each.text) for each in of.steps], f"/hooks/{of.name}/{{key}}" if of.hear is not None else None,
+        [_text(each.text) for each in of.steps], f"{public_url}/hooks/{of.name}/{{key}}" if called else None,
         of.check is not None, _text(of.off) if of.off is not None else None,
     )  # fmt: skip
 

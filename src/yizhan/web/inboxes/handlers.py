@@ -15,7 +15,7 @@ from yizhan.desk import channels, operations, words
 from yizhan.desk.channels import Account
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Invalid, NotFound
-from yizhan.records import agents, inboxes
+from yizhan.records import agents, inboxes, look
 from yizhan.records.agents import Permission
 from yizhan.records.inboxes import Channel, Check, Inbox, InboxChange, NewInbox
 from yizhan.web.given import FromPath, GivenCall, GivenServices, JSONBody
@@ -73,13 +73,13 @@ async def open_inbox(data: JSONBody[NewInboxShape], call: GivenCall) -> Response
 
     async def verb(tx: Tx) -> InboxShape:
         brand_id = data.brand_id or await _only_brand(tx)
-        await _ensure_mailbox(tx, call.services, data.settings, brand_id)
+        await _ensure_beside(tx, call.services, data.settings, brand_id)
         new = NewInbox(
             channel=data.channel,
             name=data.name,
             brand_id=brand_id,
             team_id=data.team_id,
-            settings=data.settings,
+            settings=await _dressed(tx, call.services, data),
             secrets=data.secrets,
             key=data.key,
             enabled=data.enabled and not _ships_off(call.services, data.channel),
@@ -106,7 +106,7 @@ async def edit_inbox(inbox_id: FromPath[UUID], data: JSONBody[InboxEdit], call: 
         team_id = before.team_id if data.team_id is UNSET else data.team_id
         _ensure_sayable(call.services, data.settings, inbox_id, team_id)
         _ensure_readable(call.services, before.channel, data.settings, data.secrets)
-        await _ensure_mailbox(tx, call.services, data.settings, before.brand_id)
+        await _ensure_beside(tx, call.services, data.settings, before.brand_id)
         fields = msgspec.structs.asdict(data)
         change = InboxChange(**{name: fields[name] for name in InboxChange.__struct_fields__})
         await inboxes.change_inbox(tx, vault, inbox_id, data.version, change, call.now, call.actor)
@@ -145,6 +145,15 @@ async def widget_snippet(inbox_id: FromPath[UUID], services: GivenServices) -> S
         raise NotFound("only web chat has a widget")
     source = html.escape(f"{services.settings.public_url}/widget.js")
     return Snippet(f'<script async src="{source}" data-inbox="{html.escape(door.key)}"></script>')
+
+
+async def _dressed(tx: Tx, services: Services, data: NewInboxShape) -> dict[str, object]:
+    """A new widget wears the house's own colour and logo unless others were chosen; other sites load by TLS only."""
+    if data.channel != Channel.WEBCHAT:
+        return data.settings
+    worn, here = await look.look(tx), services.settings.public_url
+    logo = f"{here}{look.address_of(worn.logo)}" if worn.logo and here.startswith("https://") else ""
+    return {name: value for name, value in (("color", worn.color), ("logo", logo)) if value} | data.settings
 
 
 async def _only_brand(tx: Tx) -> UUID:
@@ -204,16 +213,26 @@ async def _stand(tx: Tx, services: Services, channel: str, inbox_id: UUID, setti
         await channels.stand(tx, found, inbox_id, msgspec.convert(settings, found.settings))
 
 
-async def _ensure_mailbox(
+_BESIDE = {"answer_by_mail": (Channel.EMAIL, "an e-mail inbox"), "answer_by_text": ("sms", "an SMS inbox"),
+           "wechat_mini": ("wechat_mini", "a mini-program"),
+           "wechat_mp": ("wechat_mp", "an Official Account")}  # fmt: skip
+
+
+async def _ensure_beside(
     tx: Tx, services: Services, settings: Mapping[str, object] | UnsetType, brand_id: UUID
 ) -> None:
-    """A chat is answered by mail only through a mailbox of its own brand."""
-    chosen = settings.get("answer_by_mail") if settings is not UNSET else None
+    """A chat leans on other inboxes of its own brand only: answered by mail, known by a mini-program."""
+    chosen = {name: settings[name] for name in _BESIDE if settings.get(name)} if settings is not UNSET else {}
     if not chosen:
         return
-    found = [one for one in await inboxes.inboxes(tx, services.vault) if str(one.id) == chosen]
-    if not found or found[0].channel != Channel.EMAIL or found[0].brand_id != brand_id:
-        raise Invalid("choose an e-mail inbox of the same brand", "settings.answer_by_mail")
+    all = {str(one.id): one for one in await inboxes.inboxes(tx, services.vault)}
+    for name, id in chosen.items():
+        channel, words = _BESIDE[name]
+        found = all.get(str(id))
+        if found is None or found.brand_id != brand_id or not f"{found.channel}_".startswith(f"{channel}_"):
+            raise Invalid(f"choose {words} of the same brand", f"settings.{name}")
+        if name == "answer_by_text" and not found.settings.get("reply_template"):
+            raise Invalid("this SMS inbox has no template for free replies yet: enter one there", f"settings.{name}")
 
 
 def _convert(field: str, given: Mapping[str, object], kind: type[msgspec.Struct]) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Response, get, post
+from litestar import Response, get, post, put
 from litestar.params import QueryParameter
 
 from yizhan.desk import notices
 from yizhan.foundation.db import Tx
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
-from yizhan.web.notices.shapes import NoticeList, ReadNotices, UnreadShape
+from yizhan.web.notices.shapes import MutedKinds, MuteRequest, NoticeList, ReadNotices, UnreadShape
 
 Count = Annotated[int, QueryParameter(ge=1, le=100)]
 
@@ -38,6 +38,23 @@ async def read_notices(data: JSONBody[ReadNotices], call: GivenCall) -> Response
     return await call.write(verb)
 
 
+@get("/notices/mutes")
+async def my_mutes(services: GivenServices, viewer: GivenViewer) -> MutedKinds:
+    """Kinds of notices that come as read."""
+    async with services.db.read() as tx:
+        return MutedKinds(await notices.mutes(tx, viewer.agent_id))
+
+
+@put("/notices/mutes")
+async def mute_kind(data: JSONBody[MuteRequest], call: GivenCall) -> Response[MutedKinds]:
+    """What is critical, or a call, is told whatever was muted."""
+
+    async def verb(tx: Tx) -> MutedKinds:
+        return MutedKinds(await notices.mute(tx, call.viewer.agent_id, data.why, muted=data.muted))
+
+    return await call.write(verb)
+
+
 @get("/notices/calls")
 async def my_calls(services: GivenServices, viewer: GivenViewer) -> NoticeList:
     """Urgent ones that nobody has acknowledged yet, newest first."""
@@ -56,4 +73,4 @@ async def acknowledge_call(notice_id: FromPath[UUID], call: GivenCall) -> Respon
     return await call.write(verb)
 
 
-routes = (my_notices, read_notices, my_calls, acknowledge_call)
+routes = (my_notices, read_notices, my_mutes, mute_kind, my_calls, acknowledge_call)

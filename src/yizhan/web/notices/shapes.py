@@ -25,6 +25,15 @@ class ReadNotices(msgspec.Struct, forbid_unknown_fields=True):
     ids: Annotated[list[UUID], Meta(max_length=200)] | None = None
 
 
+class MuteRequest(msgspec.Struct, forbid_unknown_fields=True):
+    why: Annotated[str, Meta(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_.+]*$")]
+    muted: bool
+
+
+class MutedKinds(msgspec.Struct):
+    items: list[str]
+
+
 class UnreadShape(msgspec.Struct):
     unread: int
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import Response, get, post, put
 
 from yizhan.desk import outlets
-from yizhan.desk.outlets import OUTLET, SECRETS, Outlet, PostFailed
+from yizhan.desk.outlets import OUTLET, Outlet, PostFailed
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import NotFound
 from yizhan.records.agents import Permission
@@ -40,8 +40,8 @@ async def list_outlets(services: GivenServices) -> OutletList:
         outlet = in_force.get(standing.name) or drafts[standing.name]
         found.append(OutletShape(
             standing.name, OutletTitle(outlet.name.zh, outlet.name.en), outlet.kind.value, outlet.on,
-            standing.name in in_force, list(SECRETS[outlet.kind]), standing.secrets, standing.waiting, standing.sent,
-            standing.failed, standing.sent_at, standing.error,
+            standing.name in in_force, list(outlets.secrets_asked(outlet)), standing.secrets, standing.waiting,
+            standing.sent, standing.failed, standing.sent_at, standing.error,
         ))  # fmt: skip
     return OutletList(found)
 

@@ -25,6 +25,7 @@ from yizhan.web.tickets import following
 from yizhan.web.tickets.following import acting as _by
 from yizhan.web.tickets.following import ensure_no_subtask, shape_of
 from yizhan.web.tickets.forms import routes as forms_routes
+from yizhan.web.tickets.selecting import selected_page
 from yizhan.web.tickets.shapes import (
     ChangeRequest,
     CountsShape,
@@ -61,10 +62,19 @@ async def list_tickets(
     ticket_type: Annotated[str | None, QueryParameter(name="type")] = None,
     due: FromQuery[DueName | None] = None,
     tag: FromQuery[str | None] = None,
+    saved: FromQuery[UUID | None] = None,
+    when: FromQuery[str | None] = None,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int] = 50,
 ) -> TicketPage:
-    """Newest first; with `due`, what is due first: any running promise, 即将超时 or 已超时."""
+    """Newest first; with `due`, what is due first: any running promise, 即将超时 or 已超时.
+
+    `saved` is the id of a view, `when` a condition as JSON over the tickets of `view`: with either the other filters
+    are not asked.
+    """
+    if saved is not None or when is not None:
+        after, count = read_cursor(cursor), max(1, min(limit, _MOST))
+        return await selected_page(services, viewer, saved, view, when, after, count)
     wanted = TicketFilter(
         view=view, status=status, channel=channel, priority=priority, type=ticket_type, due=due, tag=tag,
         after=read_cursor(cursor), limit=max(1, min(limit, _MOST)),

@@ -46,19 +46,28 @@ async def begin_verification(
     """Sends a code or a link. It is kept first; then it leaves, and how that went is told at once."""
     services, now = call.services, call.now
     code = f"{secrets.randbelow(1_000_000):06d}"
-    async with services.db.transaction() as tx:
+    kept: list[verification.Carry] = []
+
+    async def verb(tx: Tx) -> VerificationShape:
         owner = await seen_conversation(tx, call.viewer, conversation_id)
         begun = await verification.begin(
             tx, services.vault, conversation_id, Way(data.way), data.address, services.verification_book,
             verify_link(services.settings.public_url, services.signer), code=code, agent_id=call.viewer.agent_id,
             now=now,
         )  # fmt: skip
-    error = await verification.carry(begun, _post_of(services))
+        kept.append(begun)
+        return await _shape(tx, services, conversation_id, owner.contact_id, now, True)
+
+    answer = await call.write(verb, 201)
+    if not kept:  # a repeat: nothing leaves twice
+        return answer
+    error = await verification.carry(kept[0], _post_of(services))
     async with services.db.transaction() as tx:
         if error is None:
-            await verifications.sent(tx, begun.verification_id, now=services.clock.now())
+            await verifications.sent(tx, kept[0].verification_id, now=services.clock.now())
         else:
-            await verifications.fail(tx, begun.verification_id, error, now=services.clock.now())
+            await verifications.fail(tx, kept[0].verification_id, error, now=services.clock.now())
+        owner = await seen_conversation(tx, call.viewer, conversation_id)
         shape = await _shape(tx, services, conversation_id, owner.contact_id, services.clock.now(), True)
     return Response(shape, status_code=201)
 

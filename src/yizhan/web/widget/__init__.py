@@ -13,6 +13,7 @@ from yizhan.web.widget.saying import introduce, join_earlier
 from yizhan.web.widget.session import configuration, history, open_session
 from yizhan.web.widget.socket import visitor_socket
 from yizhan.web.widget.visiting import routes as visiting_routes
+from yizhan.web.widget.wechat import routes as wechat_routes
 
 routes = [
     configuration,
@@ -28,6 +29,7 @@ routes = [
     leave_message,
     *progress_routes,
     *visiting_routes,
+    *wechat_routes,
 ]
 
 __all__ = [

@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from yizhan.channels.webchat import parse_message
+from yizhan.desk.channels import render_spoken
 from yizhan.desk.intake import Accepted, Attachment, Sender
 from yizhan.desk.live import newest_of_visitor
 from yizhan.desk.trail import Words, keep_words, take_words, words_of
@@ -53,6 +54,7 @@ async def accept(
     if payload:
         message = msgspec.structs.replace(message, payload={**(message.payload or {}), **payload})
     done = await services.the_intake.accept(message)
+    await render_spoken(services.db, done.message_id, attachments, now)
     if not done.duplicate:
         await hear_words(services, done.conversation_id, text, now)
     if said is not None or (fresh and guest.who.before):

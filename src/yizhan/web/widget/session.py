@@ -11,6 +11,7 @@ from litestar.params import QueryParameter
 
 from yizhan.channels.webchat import (
     Claims,
+    IdentityRefused,
     Moment,
     WebchatSecret,
     new_visitor,
@@ -133,6 +134,11 @@ async def _identified(
     services: Services, door: Door, visitor: str, said: IdentityShape, now: datetime
 ) -> tuple[Pass, Claims | None]:
     """A proved user, and what was signed; without proof he stays the visitor he is, and his name is only a word."""
+    if said.signed:
+        known = passes.read(services.signer, door.inbox.id, said.signed, now)
+        if known is None or known.value != said.id:
+            raise IdentityRefused("the pass is over, or another one's")
+        return known, None
     async with services.db.read() as tx:
         secrets = await secrets_of(tx, services.vault, door.inbox.id)
     kept = WebchatSecret(**{n: v for n, v in secrets.items() if n in WebchatSecret.__struct_fields__})

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from yizhan.channels.webchat import FormField, InvitationRule
 from yizhan.desk.live import WidgetConversation, WidgetMessage
+from yizhan.desk.outlets import Quiet
 from yizhan.desk.push import Provider
 from yizhan.desk.trail import Answer, WireItem
 from yizhan.web.nps import NpsQuestion
@@ -28,13 +29,14 @@ class PageShape(msgspec.Struct, frozen=True):
 
 
 class IdentityShape(msgspec.Struct, frozen=True):
-    """What a site says of its visitor; a proof is `jwt` or `hash`."""
+    """What a site says of its visitor; a proof is `jwt` or `hash`, or the `pass` of a sign-in with WeChat."""
 
     id: Annotated[str, Meta(min_length=1, max_length=200)]
     email: Short = ""
     name: Short = ""
     jwt: Annotated[str, Meta(max_length=8_000)] = ""
     hash: Short = ""
+    signed: Annotated[str, Meta(max_length=2_000)] = msgspec.field(default="", name="pass")
 
 
 class SessionWish(msgspec.Struct, frozen=True):
@@ -157,6 +159,7 @@ class PushFrame(msgspec.Struct, tag_field="t", tag="push"):
     token: Annotated[str, Meta(min_length=1, max_length=512)]
     withdrawn: bool = False
     locale: Annotated[str, Meta(max_length=35)] = ""
+    quiet: Quiet | None = None
     client_id: Id = ""
 
 

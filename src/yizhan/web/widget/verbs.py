@@ -135,4 +135,4 @@ async def register_device(services: Services, guest: Guest, frame: PushFrame, no
             await push.withdraw(tx, services.vault, inbox, guest.blind, provider, token)
         else:
             locale = frame.locale or guest.door.settings.locale
-            await push.register(tx, services.vault, inbox, guest.blind, provider, token, locale, now)
+            await push.register(tx, services.vault, inbox, guest.blind, provider, token, locale, now, frame.quiet)

@@ -69,15 +69,7 @@ async def transfer_conversation(
     conversation_id: FromPath[UUID], data: JSONBody[TransferRequest], call: GivenCall
 ) -> Response[OfferShape]:
     async def verb(tx: Tx) -> OfferShape:
-        owner = await seen_conversation(tx, call.viewer, conversation_id)
-        if owner.agent_id != call.viewer.agent_id and not call.viewer.may(Permission.SUPERVISE):
-            raise Forbidden("only who serves it, or a supervisor, transfers a conversation")
-        await roster.ensure_not_leaving(tx, call.viewer.agent_id, call.now, call.services.roster_book)
-        duty = await roster.duty(tx, call.now, call.services.roster_book)
-        offer = await routing.transfer(
-            tx, conversation_id, to_agent=data.agent_id, to_team=data.team_id, note=data.note, by=_by(call),
-            now=call.now, book=call.services.routing_book, duty=duty,
-        )  # fmt: skip
+        offer = await offer_to(tx, conversation_id, data, call)
         (shape,) = await _shapes(tx, [offer])
         return shape
 
@@ -130,6 +122,19 @@ async def assign_ticket(ticket_id: FromPath[UUID], data: JSONBody[TransferReques
         )  # fmt: skip
 
     return await call.write(verb, 204)
+
+
+async def offer_to(tx: Tx, conversation_id: UUID, data: TransferRequest, call: Call) -> Offer:
+    """转接: offered to whom the request names."""
+    owner = await seen_conversation(tx, call.viewer, conversation_id)
+    if owner.agent_id != call.viewer.agent_id and not call.viewer.may(Permission.SUPERVISE):
+        raise Forbidden("only who serves it, or a supervisor, transfers a conversation")
+    await roster.ensure_not_leaving(tx, call.viewer.agent_id, call.now, call.services.roster_book)
+    duty = await roster.duty(tx, call.now, call.services.roster_book)
+    return await routing.transfer(
+        tx, conversation_id, to_agent=data.agent_id, to_team=data.team_id, note=data.note, by=_by(call),
+        now=call.now, book=call.services.routing_book, duty=duty,
+    )  # fmt: skip
 
 
 async def _shapes(tx: Tx, offers: list[Offer]) -> list[OfferShape]:

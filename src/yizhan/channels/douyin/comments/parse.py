@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from yizhan.channels.douyin.emoji import FACES
-from yizhan.channels.douyin.parse import Push, moment, unsupported, who, word
+from yizhan.channels.douyin.parse import Push, moment, under, unsupported, who, word
 from yizhan.desk.channels import Arrival
 
 TOLD = "item_comment_reply"
@@ -26,7 +26,9 @@ def comment(said: dict[str, Any], item: str, account: str) -> Arrival | None:
     text = FACES.to_unicode(word(said, "content"))
     if not id or author in ("", account) or not text.strip():
         return None
+    himself = who(author)
     return Arrival(
-        id=f"comment:{id}", who=who(author), name=word(said, "nick_name") or word(said, "nickname"), text=text,
+        id=f"comment:{id}", who=under(item, author) if item else himself, of=himself if item else None,
+        name=word(said, "nick_name") or word(said, "nickname"), text=text,
         payload={"handle": {"comment": id, "item": item}, "about": {"text": "", "url": ""}}, at=moment(said),
     )  # fmt: skip

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from yizhan.channels.douyin.render import handle_of, text_of
 from yizhan.channels.douyin.send import ask
-from yizhan.desk.channels import Line
-from yizhan.desk.outbound import Letter, Mark, Receipt
+from yizhan.desk.channels import VendorSender
+from yizhan.desk.outbound import Letter, Receipt
 
 _REPLY = "/item/comment/reply/"
 
 
-class DouyinCommentSender:
+class DouyinCommentSender(VendorSender):
     """Douyin takes no id of ours: what may have been said in public is not said again."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    @property
-    def idempotent(self) -> bool:
-        return False
-
-    def mark(self, letter: Letter) -> Mark | None:
-        return None
 
     async def send(self, letter: Letter) -> Receipt:
         handle = handle_of(letter)
@@ -31,6 +21,3 @@ class DouyinCommentSender:
         }  # fmt: skip
         said = await ask(self._line, "POST", _REPLY, body, attempt=letter.attempt)
         return Receipt(said.text("comment_id"))
-
-    async def close(self) -> None:
-        """The client belongs to the process."""

@@ -104,7 +104,7 @@ def _is_strict(tags: dict[str, str]) -> bool:
 
 
 def _judged(raw: bytes, number: int, key: str) -> str:
-    import dkim  # type: ignore[import-untyped]
+    import dkim
 
     try:
         checked = dkim.DKIM(raw, logger=_SILENT)

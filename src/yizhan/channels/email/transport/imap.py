@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from imapclient import IMAPClient  # type: ignore[import-untyped]
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError  # type: ignore[import-untyped]
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from yizhan.channels.email.parsing import split_headers
 from yizhan.channels.email.settings import NEEDS_ID, Auth, MailSecret, MailSettings, Security, Server, is_of

@@ -9,7 +9,7 @@ from yizhan.channels.email.transport.failures import ErrorClass, MailServerError
 from yizhan.channels.email.transport.fetched import Cursor, Fetched, Mailbox
 
 # poplib breaks off at lines over 2048 bytes, which HTML mails have; the size of a whole mail is checked before.
-poplib._MAXLINE = 1024 * 1024  # type: ignore[attr-defined]
+poplib._MAXLINE = 1024 * 1024  # type: ignore[attr-defined]  # no option says it
 
 _HEAD_LINES = 4_000
 _SAVE_EVERY = 50

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from yizhan.channels.meta import door, graph
 from yizhan.channels.meta.messenger.parse import parse
+from yizhan.channels.meta.messenger.people import enrich
 from yizhan.channels.meta.messenger.send import MessengerSender, fetch
 from yizhan.channels.meta.messenger.settings import MessengerSettings
 from yizhan.channels.meta.settings import ADVANCED, FORM, MetaSecrets
@@ -47,9 +48,10 @@ async def check(line: Line) -> list[Check]:
 
 
 ADAPTER = Adapter(
-    name="messenger", live=True, title=Words("Messenger / Instagram", "Messenger / Instagram"), mark="messenger",
+    name="messenger", live=True, unsaid=True, title=Words("Messenger / Instagram", "Messenger / Instagram"),
+    mark="messenger",
     settings=MessengerSettings, secrets=MetaSecrets, capabilities=capabilities, windows=windows, hear=hear,
-    sender=MessengerSender, fetch=fetch, check=check,
+    sender=MessengerSender, fetch=fetch, enrich=enrich, check=check,
     form=(
         FormField(key="platform", label=Words("平台", "Platform"), kind="choice", choices=(
             ("page", Words("Messenger 主页", "A page at Messenger")),

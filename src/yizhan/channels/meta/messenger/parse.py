@@ -15,6 +15,7 @@ from yizhan.desk.channels import (
     DeliveryReport,
     Happening,
     Media,
+    MediaKind,
     Recall,
     SignatureRefused,
     told,
@@ -23,7 +24,7 @@ from yizhan.desk.intake import Sender
 from yizhan.foundation.errors import Invalid
 
 _Row = Mapping[str, Any]
-_FILES = {"image": "image", "video": "video", "audio": "voice", "file": "file"}
+_FILES: Mapping[str, MediaKind] = {"image": "image", "video": "video", "audio": "voice", "file": "file"}
 _LINKS = frozenset({"fallback", "share", "story_mention", "ig_reel", "reel", "template"})
 _ACTS = ("reaction", "referral", "optin", "pass_thread_control", "take_thread_control")
 
@@ -129,7 +130,7 @@ def _message(start: Arrival, row: _Row, message: _Row) -> Arrival:
 
 def _media(files: list[dict[str, Any]]) -> tuple[Media, ...]:
     return tuple(
-        Media(kind=_FILES[told.text(each, "type")], ref={"url": told.text(each, "payload", "url")})  # type: ignore[arg-type]
+        Media(kind=_FILES[told.text(each, "type")], ref={"url": told.text(each, "payload", "url")})
         for each in files
         if told.text(each, "type") in _FILES and told.text(each, "payload", "url")
     )

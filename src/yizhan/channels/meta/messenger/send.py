@@ -7,8 +7,8 @@ import msgspec
 from yizhan.channels.meta.graph import ask, download
 from yizhan.channels.meta.messenger.render import fields, render
 from yizhan.channels.meta.messenger.settings import MessengerSettings
-from yizhan.desk.channels import Fetched, Line
-from yizhan.desk.outbound import Letter, Mark, Receipt
+from yizhan.desk.channels import Fetched, Line, VendorSender
+from yizhan.desk.outbound import Letter, Receipt
 from yizhan.foundation.http import FormFile, multipart
 
 
@@ -16,18 +16,8 @@ class _Sent(msgspec.Struct):
     message_id: str = ""
 
 
-class MessengerSender:
+class MessengerSender(VendorSender):
     """Meta does not know a message it has had before; its echo says our id back."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    @property
-    def idempotent(self) -> bool:
-        return False
-
-    def mark(self, letter: Letter) -> Mark | None:
-        return None
 
     async def send(self, letter: Letter) -> Receipt:
         settings: MessengerSettings = self._line.account.settings
@@ -41,9 +31,6 @@ class MessengerSender:
             self._line, "POST", "me/messages", _Sent, attempt=letter.attempt, content=content, content_type=kind
         )
         return Receipt(sent.message_id, reported=bool(sent.message_id))
-
-    async def close(self) -> None:
-        """The client belongs to the process."""
 
 
 async def fetch(line: Line, ref: dict[str, str]) -> Fetched:

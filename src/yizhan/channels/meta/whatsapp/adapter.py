@@ -41,7 +41,7 @@ def capabilities(settings: WhatsappSettings) -> Capabilities:
             "file": FileLimit(settings.file_bytes),
         },
         kinds=frozenset({"location", "template"}), receipts=frozenset({"delivered", "read"}),
-        templates_outside=True, first=bool(settings.templates),
+        quote=True, templates_outside=True, first=bool(settings.templates),
         templates=tuple(ChannelTemplate(t.key, t.text, t.blanks, t.marketing) for t in settings.known.values()),
     )  # fmt: skip
 

@@ -16,6 +16,8 @@ from yizhan.desk.channels import (
     DeliveryReport,
     Happening,
     Media,
+    MediaKind,
+    ReportState,
     SignatureRefused,
     told,
 )
@@ -26,8 +28,12 @@ from yizhan.foundation.text import mask_phone
 from yizhan.records.contacts import Identifier
 
 _Row = Mapping[str, Any]
-_FILES = {"image": "image", "video": "video", "audio": "voice", "document": "file", "sticker": "image"}
-_STATES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
+_FILES: Mapping[str, MediaKind] = {
+    "image": "image", "video": "video", "audio": "voice", "document": "file", "sticker": "image",
+}  # fmt: skip
+_STATES: Mapping[str, ReportState] = {
+    "sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed",
+}  # fmt: skip
 
 
 def parse(account: Account, body: bytes) -> tuple[Happening, ...]:
@@ -92,8 +98,7 @@ def _file(start: Arrival, part: _Row, message: _Row) -> Arrival | None:
     if not told.text(part, "id"):
         return None
     media = Media(
-        kind=_FILES[kind],  # type: ignore[arg-type]
-        ref={"id": told.text(part, "id")}, name=told.text(part, "filename"),
+        kind=_FILES[kind], ref={"id": told.text(part, "id")}, name=told.text(part, "filename"),
         type=told.text(part, "mime_type").partition(";")[0],
     )  # fmt: skip
     as_kind = "sticker" if kind == "sticker" else media.kind
@@ -205,7 +210,7 @@ def _status(status: _Row) -> DeliveryReport | None:
     code = told.number(errors[0], "code") if errors else None
     detail = (told.text(errors[0], "error_data", "details") or told.text(errors[0], "title")) if errors else ""
     return DeliveryReport(
-        vendor_id=id, state=state, ours=_ours(told.text(status, "biz_opaque_callback_data")),  # type: ignore[arg-type]
+        vendor_id=id, state=state, ours=_ours(told.text(status, "biz_opaque_callback_data")),
         error_class=kind_of(int(code)) if code is not None else ErrorClass.UNKNOWN,
         words=f"{int(code or 0)} {detail}".strip() if state == "failed" else "",
         at=told.moment(told.text(status, "timestamp")),

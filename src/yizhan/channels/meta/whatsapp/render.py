@@ -39,6 +39,8 @@ def render(letter: Letter, settings: WhatsappSettings, media_id: str = "") -> by
         "messaging_product": "whatsapp", "recipient_type": "individual", "to": letter.to.removeprefix("+"),
         "biz_opaque_callback_data": str(letter.message_id), **_content(letter, settings, media_id),
     }  # fmt: skip
+    if letter.answers_to:
+        said["context"] = {"message_id": letter.answers_to}
     return msgspec.json.encode(said)
 
 

@@ -7,8 +7,8 @@ import msgspec
 from yizhan.channels.meta.graph import ask, download
 from yizhan.channels.meta.whatsapp.render import render, type_of
 from yizhan.channels.meta.whatsapp.settings import WhatsappSettings
-from yizhan.desk.channels import Fetched, Line, MediaGone
-from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
+from yizhan.desk.channels import Fetched, Line, MediaGone, VendorSender
+from yizhan.desk.outbound import ErrorClass, Letter, Receipt, SendFailed
 from yizhan.foundation.http import FormFile, HttpFailed, multipart
 
 
@@ -24,18 +24,8 @@ class _File(msgspec.Struct):
     url: str = ""
 
 
-class WhatsappSender:
+class WhatsappSender(VendorSender):
     """Meta does not know a message it has had before; its report says our id back."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    @property
-    def idempotent(self) -> bool:
-        return False
-
-    def mark(self, letter: Letter) -> Mark | None:
-        return None
 
     async def send(self, letter: Letter) -> Receipt:
         settings: WhatsappSettings = self._line.account.settings
@@ -48,9 +38,6 @@ class WhatsappSender:
         if not sent.messages or not sent.messages[0].id:
             raise SendFailed(ErrorClass.UNKNOWN, "no id in the answer", ambiguous=True)
         return Receipt(sent.messages[0].id, reported=True)
-
-    async def close(self) -> None:
-        """The client belongs to the process."""
 
     async def _put_up(self, letter: Letter, settings: WhatsappSettings) -> str:
         [file] = letter.files

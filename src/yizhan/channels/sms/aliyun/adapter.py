@@ -10,7 +10,7 @@ from yizhan.channels.sms.aliyun.settings import AliyunSecrets, AliyunSettings
 from yizhan.channels.sms.door import verify
 from yizhan.channels.sms.policy import capabilities
 from yizhan.channels.sms.settings import FORM
-from yizhan.desk.channels import Account, Adapter, FormField, Heard, Reply, Request, SetupStep, Words
+from yizhan.desk.channels import BASE_URL, Account, Adapter, FormField, Heard, Reply, Request, SetupStep, Words
 
 _TAKEN = Reply('{"code":0,"msg":"接收成功"}'.encode(), "application/json; charset=utf-8")
 
@@ -29,7 +29,7 @@ ADAPTER = Adapter(
                   required=True),
         *FORM,
         FormField(key="extend", label=Words("上行扩展码", "Extension of our number"), advanced=True),
-        FormField(key="base_url", label=Words("接口地址", "Address of the API"), advanced=True),
+        BASE_URL,
         FormField(key="version", label=Words("接口版本", "Version of the API"), advanced=True),
     ),
     steps=(

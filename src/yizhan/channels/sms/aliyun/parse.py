@@ -12,7 +12,7 @@ import msgspec
 from yizhan.channels.sms.aliyun.errors import REPORTED
 from yizhan.channels.sms.door import ours
 from yizhan.channels.sms.policy import CHINA, said, who
-from yizhan.desk.channels import Arrival, DeliveryReport, Happening
+from yizhan.desk.channels import Arrival, DeliveryReport, Happening, told
 from yizhan.desk.outbound import ErrorClass
 from yizhan.foundation.errors import Invalid
 
@@ -21,14 +21,7 @@ _Row = Mapping[str, Any]
 
 def parse(body: bytes) -> tuple[Happening, ...]:
     """Raises Invalid for what is no array of objects."""
-    try:
-        told = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeError) as error:
-        raise Invalid(str(error), "body") from None
-    rows = told if isinstance(told, list) else [told]
-    if not all(isinstance(each, dict) for each in rows):
-        raise Invalid("not an array of objects", "body")
-    return tuple(_happening(each) for each in rows)
+    return tuple(_happening(each) for each in told.several(body))
 
 
 def _happening(row: _Row) -> Happening:

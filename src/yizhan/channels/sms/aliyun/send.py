@@ -13,8 +13,8 @@ from yizhan.channels.sms.aliyun.render import render
 from yizhan.channels.sms.aliyun.settings import AliyunSettings
 from yizhan.channels.sms.aliyun.signature import authorization, canonical_query
 from yizhan.channels.sms.policy import ensure_hour, filled, filled_in
-from yizhan.desk.channels import Line, call, understood
-from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
+from yizhan.desk.channels import Line, VendorSender, call, understood
+from yizhan.desk.outbound import ErrorClass, Letter, Receipt, SendFailed
 from yizhan.records.inboxes import Check
 
 _NOTHING = sha256(b"").hexdigest()
@@ -26,18 +26,8 @@ class Answer(msgspec.Struct, rename="pascal"):
     biz_id: str = ""
 
 
-class AliyunSender:
+class AliyunSender(VendorSender):
     """Alibaba Cloud does not know a message it has had before: what may have been sent waits for its report."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    @property
-    def idempotent(self) -> bool:
-        return False
-
-    def mark(self, letter: Letter) -> Mark | None:
-        return None
 
     async def send(self, letter: Letter) -> Receipt:
         settings: AliyunSettings = self._line.account.settings
@@ -47,9 +37,6 @@ class AliyunSender:
         if answer.code != "OK":
             raise failure(answer.code, answer.message, letter.attempt)
         return Receipt(answer.biz_id, reported=True)
-
-    async def close(self) -> None:
-        """The client belongs to the process."""
 
 
 async def ask(line: Line, action: str, query: dict[str, str], attempt: int) -> Answer:

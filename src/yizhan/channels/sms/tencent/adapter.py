@@ -10,7 +10,7 @@ from yizhan.channels.sms.settings import FORM
 from yizhan.channels.sms.tencent.parse import parse
 from yizhan.channels.sms.tencent.send import TencentSender, check, pull
 from yizhan.channels.sms.tencent.settings import TencentSecrets, TencentSettings
-from yizhan.desk.channels import Account, Adapter, FormField, Heard, Reply, Request, SetupStep, Words
+from yizhan.desk.channels import BASE_URL, Account, Adapter, FormField, Heard, Reply, Request, SetupStep, Words
 
 _TAKEN = Reply(b'{"result":0,"errmsg":"OK"}', "application/json; charset=utf-8")
 
@@ -33,7 +33,7 @@ ADAPTER = Adapter(
                              "Where the cloud keeps them: a time-out is settled without a callback")),
         FormField(key="extend", label=Words("上行扩展码", "Extension of our number"), advanced=True),
         FormField(key="region", label=Words("地域", "Region"), advanced=True),
-        FormField(key="base_url", label=Words("接口地址", "Address of the API"), advanced=True),
+        BASE_URL,
         FormField(key="version", label=Words("接口版本", "Version of the API"), advanced=True),
     ),
     steps=(

@@ -13,8 +13,8 @@ from yizhan.channels.sms.tencent.parse import pulled_reply, pulled_report
 from yizhan.channels.sms.tencent.render import render
 from yizhan.channels.sms.tencent.settings import TencentSettings
 from yizhan.channels.sms.tencent.signature import Scope, authorization
-from yizhan.desk.channels import Happening, Line, Pulled, call, understood
-from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
+from yizhan.desk.channels import Happening, Line, Pulled, VendorSender, call, understood
+from yizhan.desk.outbound import ErrorClass, Letter, Receipt, SendFailed
 from yizhan.records.inboxes import Check
 
 _SERVICE = "sms"
@@ -44,18 +44,8 @@ class Answer(msgspec.Struct, rename="pascal"):
     response: Response
 
 
-class TencentSender:
+class TencentSender(VendorSender):
     """Tencent Cloud does not know a message it has had before: what may have been sent waits for its report."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    @property
-    def idempotent(self) -> bool:
-        return False
-
-    def mark(self, letter: Letter) -> Mark | None:
-        return None
 
     async def send(self, letter: Letter) -> Receipt:
         settings: TencentSettings = self._line.account.settings
@@ -68,9 +58,6 @@ class TencentSender:
         if status.code != "Ok":
             raise failure(status.code, status.message, letter.attempt)
         return Receipt(status.serial_no, reported=True)
-
-    async def close(self) -> None:
-        """The client belongs to the process."""
 
 
 async def ask(line: Line, action: str, body: bytes, attempt: int) -> Response:

@@ -79,7 +79,7 @@ _STEPS = (
 )
 
 ADAPTER = Adapter(
-    name="wecom_group", title=Words("企业微信客户群", "WeCom customer group"), mark="wecom", live=False,
+    name="wecom_group", title=Words("企业微信客户群", "WeCom customer group"), mark="wecom", live=False, unsaid=True,
     settings=GroupSettings, secrets=GroupSecrets, capabilities=capabilities, hear=hear, sender=GroupSender, fetch=fetch,
     windows=windows, check=check, steps=_STEPS,
     form=(
@@ -94,6 +94,9 @@ ADAPTER = Adapter(
             ("private", Words("客户私聊", "To the customer alone")),
         )),
         field("take_all", "接收全部客户消息", "Take every message of customers", kind="switch"),
+        figure("continue_minutes", "后续发言计入会话(分钟)", "Minutes in which later words belong to it",
+               help=("叫过客服的客户接着说的话, 不用再 @; 0 表示每次都要 @",
+                     "What who called us says next, without a call; 0: every message needs one")),
         figure("answer_hours", "群内回复时限(小时)", "Hours to answer in the group"),
         figure("private_hours", "可私聊时限(小时)", "Hours to write to a member alone",
                help=("0 表示机器人不能私聊客户", "0: the robot cannot write to members")),

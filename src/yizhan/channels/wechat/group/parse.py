@@ -9,7 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import quote, unquote
 
@@ -18,7 +18,7 @@ import msgspec
 from yizhan.channels.wechat.emoji import as_unicode
 from yizhan.channels.wechat.group.settings import GroupSettings
 from yizhan.channels.wechat.xml import Tree, branch_of, branches_of, read_json, text_of
-from yizhan.desk.channels import Arrival, ChannelEvent, DeliveryReport, Happening, Media, Recall
+from yizhan.desk.channels import SAME_WORDS, Arrival, ChannelEvent, DeliveryReport, Happening, Media, Recall
 from yizhan.desk.intake import Sender
 from yizhan.desk.outbound import ErrorClass
 from yizhan.foundation.errors import Invalid
@@ -27,7 +27,6 @@ from yizhan.records.contacts import Identifier
 KIND = "wecom_group"
 CALLED = "called"
 _OURS = frozenset({"employee", "bot"})
-_FILES = frozenset({"image", "voice", "video", "file"})
 _RICH = frozenset({"location", "link", "card", "order"})
 _MOST_EVENTS, _MOST_FILES = 100, 10
 _STATES: dict[str, Literal["sent", "delivered", "read", "failed"]] = {
@@ -87,7 +86,8 @@ def _message(said: Tree, settings: GroupSettings, now: datetime) -> list[Happeni
     if not member:
         raise Invalid("a message has a sender", "customer.id")
     alone = not text_of(group, "id")
-    if text_of(customer, "role") in _OURS or not (alone or settings.take_all or calls_us(message, settings)):
+    calls = alone or settings.take_all or calls_us(message, settings)
+    if text_of(customer, "role") in _OURS or not (calls or settings.continue_minutes):
         return []
     media = _media(message)
     kind, payload = _kind(message, media)
@@ -100,9 +100,10 @@ def _message(said: Tree, settings: GroupSettings, now: datetime) -> list[Happeni
             text=_without_call(as_unicode(text_of(message, "text")), settings), payload=payload, at=_moment(said),
             media=media, origin=origin, order_no=_order_no(message), proofs=proofs,
             raw=msgspec.json.encode(said) if kind == "unsupported" else b"",
+            continues=None if calls else timedelta(minutes=settings.continue_minutes),
         )
     ]  # fmt: skip
-    if proofs and not alone and settings.private_hours:
+    if proofs and calls and not alone and settings.private_hours:
         found.append(_reachable(member, text_of(customer, "name"), id[:200], origin, proofs, _moment(said)))
     return found
 
@@ -122,7 +123,7 @@ def _who(group: str, member: str) -> Sender:
 
 def _kind(message: Tree, media: Sequence[Media]) -> tuple[str, dict[str, Any] | None]:
     kind = text_of(message, "kind") or "text"
-    if kind == "text" or (kind in _FILES and media):
+    if kind == "text" or (kind in SAME_WORDS and media):
         silent = not text_of(message, "text").strip()
         return media[0].kind if media and silent else kind, None
     payload = branch_of(message, kind)
@@ -140,14 +141,14 @@ def _media(message: Tree) -> tuple[Media, ...]:
 
 
 def _file(file: Tree) -> Media:
-    kind, content = text_of(file, "kind"), None
+    content = None
     if encoded := text_of(file, "content_base64"):
         try:
             content = base64.b64decode(encoded, validate=True)
         except (binascii.Error, ValueError):
             raise Invalid("the file is not base64", "message.attachments.content_base64") from None
     return Media(
-        kind=kind if kind in _FILES else "file",  # type: ignore[arg-type]
+        kind=SAME_WORDS.get(text_of(file, "kind"), "file"),
         ref={"url": text_of(file, "url")} if content is None else {}, name=text_of(file, "name"),
         type=text_of(file, "type"), content=content, expires_at=_moment(file, "expires_at"),
     )  # fmt: skip

@@ -10,6 +10,7 @@ import msgspec
 
 from yizhan.channels.wechat.group.parse import whereto
 from yizhan.channels.wechat.group.settings import GroupSettings
+from yizhan.desk.channels import kind_of_type
 from yizhan.desk.outbound import ErrorClass, Letter, LetterFile, SendFailed
 
 _RICH = frozenset({"location", "link", "card", "order"})
@@ -39,6 +40,5 @@ def render(letter: Letter, contents: Sequence[bytes], settings: GroupSettings) -
 
 
 def _file(file: LetterFile, content: bytes) -> dict[str, str]:
-    family = file.type.partition("/")[0]
-    kind = {"image": "image", "audio": "voice", "video": "video"}.get(family, "file")
+    kind = kind_of_type(file.type)
     return {"kind": kind, "name": file.name, "type": file.type, "content_base64": base64.b64encode(content).decode()}

@@ -6,8 +6,8 @@ import msgspec
 
 from yizhan.channels.wechat.group.render import render
 from yizhan.channels.wechat.group.signature import SIGNATURE, TIMESTAMP, sign
-from yizhan.desk.channels import Fetched, Line, MediaGone, again, call, pause, throttled, understood
-from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
+from yizhan.desk.channels import Fetched, Line, MediaGone, VendorSender, again, call, failed, throttled, understood
+from yizhan.desk.outbound import ErrorClass, Letter, Receipt, SendFailed
 from yizhan.foundation.http import HttpFailed, Response
 
 
@@ -20,16 +20,8 @@ class _Refusal(msgspec.Struct):
     error: str = ""
 
 
-class GroupSender:
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    @property
-    def idempotent(self) -> bool:
-        return True
-
-    def mark(self, letter: Letter) -> Mark | None:
-        return None
+class GroupSender(VendorSender):
+    idempotent = True
 
     async def send(self, letter: Letter) -> Receipt:
         settings, secret = self._line.account.settings, self._line.account.secrets.secret
@@ -43,9 +35,6 @@ class GroupSender:
         _ensure_taken(answer, letter.attempt)
         said = understood(answer, _Answer, attempt=letter.attempt, repeatable=True)
         return Receipt(said.message_id[:200], reported=bool(said.message_id))
-
-    async def close(self) -> None:
-        """The client belongs to the process."""
 
 
 def headers(line: Line, body: bytes) -> dict[str, str]:
@@ -64,9 +53,7 @@ def _ensure_taken(answer: Response, attempt: int) -> None:
     words = f"HTTP {answer.status} {answer.content[:120].decode(errors='replace')}"
     said = _refusal(answer)
     if said.error_class:
-        cause = _class_of(said.error_class)
-        wait = pause(attempt) if cause in (ErrorClass.THROTTLE, ErrorClass.TRANSIENT) else None
-        raise SendFailed(cause, said.error[:300] or words, retry_after=wait)
+        raise failed(_class_of(said.error_class), said.error[:300] or words, attempt)
     if answer.status == 429:
         raise throttled(words, attempt, answer)
     if answer.status in (401, 403):

@@ -43,7 +43,7 @@ def windows(settings: KfSettings) -> tuple[WindowRule, ...]:
 
 
 ADAPTER = Adapter(
-    name="wechat_kf", title=Words("微信客服", "WeChat customer service"), mark="wechat", live=True,
+    name="wechat_kf", title=Words("微信客服", "WeChat customer service"), mark="wechat", live=True, unsaid=True,
     settings=KfSettings, secrets=KfSecrets, form=FORM, steps=STEPS, capabilities=capabilities, windows=windows,
     hear=hear, sender=KfSender, pull=pull, pull_every=timedelta(minutes=5), fetch=fetch, check=check,
 )  # fmt: skip

@@ -13,12 +13,11 @@ import msgspec
 from yizhan.channels.wechat.emoji import as_unicode
 from yizhan.channels.wechat.kf.merged import merged
 from yizhan.channels.wechat.xml import Tree, branch_of, branches_of, text_of
-from yizhan.desk.channels import Arrival, Happening, Media
+from yizhan.desk.channels import SAME_WORDS, Arrival, Happening, Media
 from yizhan.desk.intake import Sender
 
 KIND = "wechat_kf"
 SERVICER = "5"  # the origin of what is written in the vendor's own client
-_MEDIA = {"image": "image", "voice": "voice", "video": "video", "file": "file"}
 _DAY = timedelta(days=1)
 
 
@@ -63,17 +62,17 @@ def moment(item: Tree, name: str = "send_time") -> datetime | None:
 def said_of(type: str, body: Tree) -> Said:
     """By the type; `unsupported` for one that is new, or empty where it should not be."""
     found = _TYPES[type](body) if type in _TYPES else None
-    if found is None and type in _MEDIA and text_of(body, "media_id"):
-        found = Said(_MEDIA[type])
+    if found is None and type in SAME_WORDS and text_of(body, "media_id"):
+        found = Said(SAME_WORDS[type])
     return found or Said("unsupported", payload={"type": type[:40]})
 
 
 def _media(type: str, body: Tree, at: datetime | None, days: int) -> tuple[Media, ...]:
-    kind, id = _MEDIA.get(type), text_of(body, "media_id")
+    kind, id = SAME_WORDS.get(type), text_of(body, "media_id")
     if kind is None or not id:
         return ()
     expires = at + _DAY * days if at is not None else None
-    return (Media(kind=kind, ref={"media_id": id}, name=text_of(body, "filename"), expires_at=expires),)  # type: ignore[arg-type]
+    return (Media(kind=kind, ref={"media_id": id}, name=text_of(body, "filename"), expires_at=expires),)
 
 
 def _text(body: Tree) -> Said:

@@ -9,21 +9,13 @@ from yizhan.channels.wechat.kf.render import message_id, render
 from yizhan.channels.wechat.kf.sessions import State, take
 from yizhan.channels.wechat.qyapi import Refused, call, failure_of
 from yizhan.channels.wechat.qycodes import STATE_WRONG, class_of
-from yizhan.desk.channels import Line
-from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
+from yizhan.desk.channels import VendorSender
+from yizhan.desk.outbound import ErrorClass, Letter, Receipt, SendFailed
 from yizhan.foundation.errors import DomainError
 
 
-class KfSender:
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    @property
-    def idempotent(self) -> bool:
-        return True
-
-    def mark(self, letter: Letter) -> Mark | None:
-        return None
+class KfSender(VendorSender):
+    idempotent = True
 
     async def send(self, letter: Letter) -> Receipt:
         if not self._line.account.settings.open_kfid:
@@ -75,6 +67,3 @@ class KfSender:
                 ErrorClass.PERMISSION,
                 "会话在企业微信客户端接待中, 请在那里回复或结束 (served in WeCom's own client: answer or end it there)",
             ) from refusal
-
-    async def close(self) -> None:
-        """The client belongs to the process."""

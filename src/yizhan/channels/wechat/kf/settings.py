@@ -14,7 +14,9 @@ _Words = Annotated[str, Meta(max_length=1_000)]
 class KfSettings(QySettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`open_kfid` names the account. `welcome` is said when somebody enters, within `welcome_seconds` of it, with
     `welcome_menu` to choose from; `farewell` when a session ends. Sessions are kept with us, since the vendor lets
-    nobody write into one that its own client serves, unless `leave_sessions` leaves them to it."""
+    nobody write into one that its own client serves, unless `leave_sessions` leaves them to it. `duplicate_codes` are
+    what a repeated msgid is refused with: the vendor does not say as what, but where the very same call is made again,
+    a wrong parameter can only be that."""
 
     open_kfid: Annotated[str, Meta(max_length=64, pattern=r"^[0-9A-Za-z_-]*$")] = ""
     welcome: _Words = ""
@@ -25,7 +27,7 @@ class KfSettings(QySettings, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     window_hours: Annotated[int, Meta(ge=1, le=24 * 30)] = 48
     welcome_seconds: Annotated[int, Meta(ge=1, le=600)] = 20
     page: Annotated[int, Meta(ge=1, le=1_000)] = 200
-    duplicate_codes: Annotated[tuple[int, ...], Meta(max_length=10)] = ()
+    duplicate_codes: Annotated[tuple[int, ...], Meta(max_length=10)] = (40058,)
 
 
 class KfSecrets(QySecrets, frozen=True, kw_only=True):

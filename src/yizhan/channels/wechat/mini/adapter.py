@@ -6,6 +6,7 @@ from functools import partial
 
 from yizhan.channels.wechat.api import WeChatApi
 from yizhan.channels.wechat.checking import check_account
+from yizhan.channels.wechat.fields import ADVANCED
 from yizhan.channels.wechat.inbound import openid_of
 from yizhan.channels.wechat.mini.parse import hear
 from yizhan.channels.wechat.mini.render import capabilities, plan
@@ -66,11 +67,7 @@ FORM = (
               advanced=True),
     FormField(key="enter_count", label=Words("进入会话后可回复条数", "Replies to somebody who enters"), kind="number",
               advanced=True),
-    FormField(key="text_bytes", label=Words("文本字节上限", "Most bytes of a text"), kind="number", advanced=True),
-    FormField(key="base_url", label=Words("接口地址", "API address"), advanced=True),
-    FormField(key="timeout", label=Words("超时（秒）", "Time-out in seconds"), kind="number", advanced=True),
-    FormField(key="plain", label=Words("允许明文模式（仅试用）", "Let unencrypted messages in (trials only)"),
-              kind="switch", advanced=True),
+    *ADVANCED,
 )  # fmt: skip
 
 STEPS = (
@@ -87,6 +84,12 @@ STEPS = (
         "小程序页面放置客服按钮:<button open-type=\"contact\" session-from=\"订单号\">,来源会显示在客户时间线上。",
         "Put a button <button open-type=\"contact\" session-from=\"order number\"> on the page; where it was pressed "
         "stands in the customer's timeline.")),
+    SetupStep(Words(
+        "让公众号粉丝在小程序里也是同一位客户：把小程序绑定到同一个开放平台账号，在网页接入点的「微信」里选这个小程序，"
+        "页面用 SDK 的 signInWithWeChat 交来 wx.login 的 code。",
+        "For followers of your Official Account to be the same customers here: bind both to one Open Platform account, "
+        "choose this mini-program under WeChat in a web chat inbox, and hand the code of wx.login to signInWithWeChat "
+        "of the SDK.")),
 )  # fmt: skip
 
 ADAPTER = Adapter(

@@ -35,6 +35,8 @@ def parse(appid: str, tree: Tree, raw: bytes) -> tuple[Happening, ...]:
     if text_of(tree, "MsgType").lower() != "event":
         return (inbound.arrival(appid, tree, raw, READERS),)
     name = text_of(tree, "Event").lower()
+    if name in inbound.PRIVACY:
+        return (inbound.privacy_event(appid, tree, name),)
     if not text_of(tree, "FromUserName"):
         return ()
     if name == "user_enter_tempsession":

@@ -26,12 +26,13 @@ def api_of(line: Line) -> WeChatApi:
 
 
 def windows(settings: MpSettings) -> tuple[WindowRule, ...]:
-    """A menu item tapped, a follow and a scan each open a short one."""
+    """A menu item tapped, a follow and a scan each open a short one, a payment a long one."""
     return (
         WindowRule(MESSAGE, settings.message_seconds, settings.message_count),
         WindowRule("menu", settings.menu_seconds, settings.menu_count),
         WindowRule("follow", settings.follow_seconds, settings.follow_count),
         WindowRule("scan", settings.scan_seconds, settings.scan_count),
+        WindowRule("paid", settings.paid_seconds, settings.paid_count or None),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yizhan.channels.wechat.fields import ADVANCED
 from yizhan.desk.channels import FormField, SetupStep, Words
 
 FORM = (
@@ -32,11 +33,9 @@ FORM = (
               advanced=True),
     FormField(key="follow_count", label=Words("关注后可回复条数", "Replies to a follow"), kind="number", advanced=True),
     FormField(key="scan_count", label=Words("扫码后可回复条数", "Replies to a scan"), kind="number", advanced=True),
-    FormField(key="text_bytes", label=Words("文本字节上限", "Most bytes of a text"), kind="number", advanced=True),
-    FormField(key="base_url", label=Words("接口地址", "API address"), advanced=True),
-    FormField(key="timeout", label=Words("超时（秒）", "Time-out in seconds"), kind="number", advanced=True),
-    FormField(key="plain", label=Words("允许明文模式（仅试用）", "Let unencrypted messages in (trials only)"),
-              kind="switch", advanced=True),
+    FormField(key="paid_count", label=Words("付款后可回复条数（0 不限）", "Replies to a payment (0: any number)"),
+              kind="number", advanced=True),
+    *ADVANCED,
 )  # fmt: skip
 
 STEPS = (

@@ -26,11 +26,8 @@ READERS: Mapping[str, inbound.Reader] = {
 _MENU = frozenset({"click", "scancode_push", "scancode_waitmsg"})
 _LOOKED = frozenset({"view", "view_miniprogram", "pic_sysphoto", "pic_photo_or_album", "pic_weixin", "location_select"})
 _SUBSCRIPTION = frozenset({"subscribe_msg_popup_event", "subscribe_msg_change_event", "subscribe_msg_sent_event"})
-_PRIVACY = {
-    "user_info_modified": "profile_changed",
-    "user_authorization_revoke": "authorization_revoked",
-    "user_authorization_cancellation": "authorization_cancelled",
-}
+PAID = frozenset({"merchant_order", "user_pay_from_pay_cell"})
+_PAID_STATUS = frozenset({"", "2"})  # of an order: waits to be shipped
 _OF_THE_ACCOUNT = frozenset({"masssendjobfinish"})  # concerns no customer
 _BLOCKED = "block"
 
@@ -44,13 +41,13 @@ def hear(account: Account, request: Request, now: datetime) -> Heard:
         return checked_address(keys, request)
     raw = let_in(keys, request, now, plain=settings.plain, fresh_seconds=settings.fresh_seconds)
     tree = read(raw)
-    happenings = parse(settings.appid, tree, raw)
+    happenings = parse(settings.appid, tree, raw, paid=frozenset(settings.paid_events))
     answer = spoken_back(settings, tree)
     return Heard(happenings, sealed_reply(keys, request, _text(tree, answer, now)) if answer else SUCCESS)
 
 
-def parse(appid: str, tree: Tree, raw: bytes) -> tuple[Happening, ...]:
-    """Usually one; a follow by QR code is a scan too. Raises Invalid where nobody is named."""
+def parse(appid: str, tree: Tree, raw: bytes, *, paid: frozenset[str] = PAID) -> tuple[Happening, ...]:
+    """Usually one. `paid` are the events that tell of a payment. Raises Invalid where nobody is named."""
     if text_of(tree, "MsgType").lower() != "event":
         return (inbound.arrival(appid, tree, raw, READERS),)
     name = text_of(tree, "Event").lower()
@@ -58,6 +55,9 @@ def parse(appid: str, tree: Tree, raw: bytes) -> tuple[Happening, ...]:
         return ()
     if name == "templatesendjobfinish":
         return (_report(tree),)
+    if name in paid and text_of(tree, "OrderStatus") in _PAID_STATUS:
+        order = text_of(tree, "OrderId", "TransId")
+        return (inbound.event(appid, {**tree, "EventKey": order}, "paid", {"type": name, "order": order}),)
     return (_event(appid, tree, name),)
 
 
@@ -90,8 +90,8 @@ def _event(appid: str, tree: Tree, name: str) -> ChannelEvent:
         return inbound.event(appid, tree, "location", where)
     if name in _SUBSCRIPTION:
         return inbound.event(appid, tree, "subscription", {"type": name, **_choice(tree)})
-    if name in _PRIVACY:
-        return inbound.event(appid, tree, _PRIVACY[name], {"what": text_of(tree, "RevokeInfo")})
+    if name in inbound.PRIVACY:
+        return inbound.privacy_event(appid, tree, name)
     return inbound.unknown_event(appid, tree)
 
 

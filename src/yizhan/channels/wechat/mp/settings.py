@@ -16,6 +16,7 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=100)]
 Seconds = Annotated[int, msgspec.Meta(ge=0, le=30 * 86_400)]
 Size = Annotated[int, msgspec.Meta(ge=1, le=100 * 1024 * 1024)]
 Url = Annotated[str, msgspec.Meta(max_length=500, pattern=r"^https?://\S+$")]
+Event = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z_]{0,59}$")]
 Words = Annotated[str, msgspec.Meta(max_length=600)]
 
 
@@ -24,7 +25,8 @@ class MpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     cost one of the replies that are counted. `templates` 模板消息 and `notices` 订阅通知 are lines of an id and the
     approved text. `plain`: messages without encryption are let in, for trials only. `fresh_seconds`: a callback signed
     longer ago is a copy; 0 for any age. `tag_id`: who writes gets this tag. `kf_account` gives replies that agent's
-    name. Sizes in bytes, times in seconds.
+    name. After one of `paid_events` so many messages go as `paid_count` says, 0 for any number. Sizes in
+    bytes, times in seconds.
     """
 
     appid: AppId
@@ -47,6 +49,12 @@ class MpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     follow_seconds: Seconds = 60
     scan_count: Count = 3
     scan_seconds: Seconds = 60
+    paid_count: Count = 0
+    paid_seconds: Seconds = 48 * 3600
+    paid_events: Annotated[tuple[Event, ...], msgspec.Meta(max_length=20)] = (
+        "merchant_order",
+        "user_pay_from_pay_cell",
+    )
     text_bytes: Annotated[int, msgspec.Meta(ge=100, le=100_000)] = 2048
     image_bytes: Size = 2 * 1024 * 1024
     voice_bytes: Size = 2 * 1024 * 1024

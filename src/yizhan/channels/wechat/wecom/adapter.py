@@ -9,6 +9,7 @@ from yizhan.channels.wechat.files import LIMITS
 from yizhan.channels.wechat.qyapi import call, fetch
 from yizhan.channels.wechat.qychecks import callback, connection, refused
 from yizhan.channels.wechat.qyform import CONNECTION, SECRETS, VENDOR, field, figure, step
+from yizhan.channels.wechat.wecom.members import names_of
 from yizhan.channels.wechat.wecom.parse import happenings
 from yizhan.channels.wechat.wecom.render import TEXT_BYTES
 from yizhan.channels.wechat.wecom.send import WeComSender, recall
@@ -82,7 +83,7 @@ _STEPS = (
 ADAPTER = Adapter(
     name="wecom", title=Words("企业微信应用", "WeCom application"), mark="wecom", live=True,
     settings=WeComSettings, secrets=WeComSecrets, capabilities=capabilities, hear=hear, sender=WeComSender, fetch=fetch,
-    recall=recall, check=check, steps=_STEPS,
+    recall=recall, enrich=names_of, check=check, steps=_STEPS,
     form=(
         *CONNECTION,
         field("agent_id", "AgentId", "AgentId", required=True),

@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 
 from yizhan.channels.wechat.emoji import as_unicode
 from yizhan.channels.wechat.xml import Tree, text_of
-from yizhan.desk.channels import Arrival, ChannelEvent, Happening, Media
+from yizhan.desk.channels import SAME_WORDS, Arrival, ChannelEvent, Happening, Media
 from yizhan.desk.intake import Sender
 
 KIND = "wecom"
 _DAY = timedelta(days=1)
-_MEDIA = frozenset({"image", "voice", "video", "file"})
 _EVENTS: Mapping[str, str] = {
     "subscribe": "follow", "unsubscribe": "unfollow", "enter_agent": "enter", "click": "menu", "view": "menu",
     "location": "location", "scancode_push": "scan", "scancode_waitmsg": "scan",
@@ -76,11 +75,11 @@ def _moment(said: Tree) -> datetime | None:
 
 
 def _media(type: str, said: Tree, at: datetime | None, days: int) -> tuple[Media, ...]:
-    id = text_of(said, "MediaId")
-    if type not in _MEDIA or not id:
+    kind, id = SAME_WORDS.get(type), text_of(said, "MediaId")
+    if kind is None or not id:
         return ()
     name, expires = text_of(said, "FileName", "Title"), at + _DAY * days if at is not None else None
-    return (Media(kind=type, ref={"media_id": id}, name=name, expires_at=expires),)  # type: ignore[arg-type]
+    return (Media(kind=kind, ref={"media_id": id}, name=name, expires_at=expires),)
 
 
 def _text(said: Tree) -> Said:

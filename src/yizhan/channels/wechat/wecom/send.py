@@ -8,21 +8,13 @@ from yizhan.channels.wechat.files import as_media
 from yizhan.channels.wechat.qyapi import call, failure_of
 from yizhan.channels.wechat.wecom.render import render
 from yizhan.channels.wechat.xml import text_of
-from yizhan.desk.channels import Line
-from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
+from yizhan.desk.channels import Line, VendorSender
+from yizhan.desk.outbound import ErrorClass, Letter, Receipt, SendFailed
 from yizhan.foundation.errors import DomainError
 
 
-class WeComSender:
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    @property
-    def idempotent(self) -> bool:
-        return True
-
-    def mark(self, letter: Letter) -> Mark | None:
-        return None
+class WeComSender(VendorSender):
+    idempotent = True
 
     async def send(self, letter: Letter) -> Receipt:
         settings = self._line.account.settings
@@ -44,9 +36,6 @@ class WeComSender:
         if text_of(answer, "invaliduser"):
             raise SendFailed(ErrorClass.RECIPIENT, "成员不存在或不在应用可见范围 (no such member within its range)")
         return text_of(answer, "msgid")
-
-    async def close(self) -> None:
-        """The client belongs to the process."""
 
 
 async def recall(line: Line, vendor_id: str, _: dict[str, Any]) -> None:

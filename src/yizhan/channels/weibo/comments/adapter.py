@@ -9,7 +9,7 @@ import msgspec
 from yizhan.channels.weibo.comments.pull import STREAMS, At, page_of, pull
 from yizhan.channels.weibo.comments.send import WeiboCommentSender, fetch, recall
 from yizhan.channels.weibo.comments.settings import WeiboCommentSecrets, WeiboCommentSettings
-from yizhan.desk.channels import Adapter, Capabilities, FormField, Line, SetupStep, TokenRefused, Words
+from yizhan.desk.channels import TIMEOUT, Adapter, Capabilities, FormField, Line, SetupStep, TokenRefused, Words
 from yizhan.desk.outbound import SendFailed
 from yizhan.records.inboxes import Check
 
@@ -60,7 +60,7 @@ ADAPTER = Adapter(
         FormField(key="page", label=Words("每页条数", "Entries of a page"), kind="number", advanced=True),
         FormField(key="api_url", label=Words("接口地址", "Address of the interface"), advanced=True),
         FormField(key="post_url", label=Words("微博页面地址", "Address of posts"), advanced=True),
-        FormField(key="timeout", label=Words("超时(秒)", "Time-out in seconds"), kind="number", advanced=True),
+        TIMEOUT,
     ),
     steps=(
         SetupStep(Words("在 open.weibo.com 建一个应用,用品牌账号授权,取得 access_token。",

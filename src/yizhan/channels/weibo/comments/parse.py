@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from yizhan.channels.weibo.emoji import FACES
-from yizhan.channels.weibo.parse import Id, moment, who
+from yizhan.channels.weibo.parse import Id, moment, under, who
 from yizhan.desk.channels import Arrival, Media
 
 _THUMBNAIL, _LARGE = "/thumbnail/", "/large/"
@@ -104,7 +104,7 @@ def _comment(one: Comment, raw: bytes, post_url: str) -> Arrival:
         "handle": {"comment": one.key, "post": post.key},
         "about": {"text": FACES.to_unicode(post.text)[:500], "url": f"{post_url}/{post.key}" if post.key else ""},
     }
-    return _arrival(f"comment:{one.key}", one, raw, payload, ())
+    return _arrival(f"comment:{one.key}", post.key, one, raw, payload, ())
 
 
 def _mention(one: Post, raw: bytes, post_url: str) -> Arrival:
@@ -114,16 +114,21 @@ def _mention(one: Post, raw: bytes, post_url: str) -> Arrival:
         Media(kind="image", ref={"url": each.replace(_THUMBNAIL, _LARGE)}) for each in pictures[:_MOST_PICTURES]
     )
     payload = {"handle": {"post": one.key}, "about": {"text": "", "url": f"{post_url}/{one.key}"}}
-    return _arrival(f"post:{one.key}", one, raw, payload, media)
+    return _arrival(f"post:{one.key}", one.key, one, raw, payload, media)
 
 
-def _arrival(id: str, one: Comment | Post, raw: bytes, payload: dict[str, Any], media: tuple[Media, ...]) -> Arrival:
+def _arrival(
+    id: str, post: str, one: Comment | Post, raw: bytes, payload: dict[str, Any], media: tuple[Media, ...]
+) -> Arrival:
+    """Below `post`; one that cannot be told is no thread."""
     assert one.user is not None
+    himself = who(one.user.uid)
     text = FACES.to_unicode(one.text)
     kind = "text" if text.strip() else "image" if media else "unsupported"
     if kind == "unsupported":
         payload = {**payload, "type": id.partition(":")[0]}
     return Arrival(
-        id=id, who=who(one.user.uid), name=one.user.screen_name, kind=kind, text=text, payload=payload, media=media,
-        at=moment(one.created_at), raw=raw if kind == "unsupported" else b"",
+        id=id, who=under(post, one.user.uid) if post else himself, of=himself if post else None,
+        name=one.user.screen_name, kind=kind, text=text, payload=payload, media=media, at=moment(one.created_at),
+        raw=raw if kind == "unsupported" else b"",
     )  # fmt: skip

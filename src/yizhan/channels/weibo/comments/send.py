@@ -8,8 +8,8 @@ import msgspec
 
 from yizhan.channels.weibo.emoji import FACES
 from yizhan.channels.weibo.send import post, token_of
-from yizhan.desk.channels import Fetched, Line, MediaGone, understood
-from yizhan.desk.outbound import ErrorClass, Letter, Mark, Receipt, SendFailed
+from yizhan.desk.channels import Fetched, Line, MediaGone, VendorSender, understood
+from yizhan.desk.outbound import ErrorClass, Letter, Receipt, SendFailed
 from yizhan.foundation.http import HttpFailed
 
 _REPLY = "/2/comments/reply.json"
@@ -47,18 +47,8 @@ def handle_of(letter: Letter) -> dict[str, Any]:
     raise SendFailed(ErrorClass.BAD_REQUEST, "没有可回复的评论 / there is no comment to answer")
 
 
-class WeiboCommentSender:
+class WeiboCommentSender(VendorSender):
     """Weibo takes no id of ours: what may have been said in public is not said again."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    @property
-    def idempotent(self) -> bool:
-        return False
-
-    def mark(self, letter: Letter) -> Mark | None:
-        return None
 
     async def send(self, letter: Letter) -> Receipt:
         settings = self._line.account.settings
@@ -67,9 +57,6 @@ class WeiboCommentSender:
         answer = await post(self._line, settings.api_url + path, form, letter.attempt)
         said = understood(answer, _Said, attempt=letter.attempt)
         return Receipt(said.idstr or str(said.id))
-
-    async def close(self) -> None:
-        """The client belongs to the process."""
 
 
 async def recall(line: Line, vendor_id: str, _: dict[str, Any]) -> None:
