@@ -11,6 +11,7 @@ import msgspec
 from yizhan.desk.channels import Account, Adapter, Granted
 from yizhan.foundation.clock import Clock
 from yizhan.foundation.http import Guard, Http
+from yizhan.foundation.tokens import Renew
 
 INBOX = UUID(int=77)
 
@@ -40,6 +41,11 @@ class TestLine:
             self.tokens[name] = held
         return held[0]
 
+    async def lasting(self, first: str, renew: Renew) -> str:
+        """As the service does, but for asking early."""
+        kept = self.tokens.get("lasting")
+        return await self.token("lasting", lambda: renew(kept[0] if kept else first, kept is None))
+
     async def refused(self, name: str, token: str) -> None:
         if self.tokens.get(name, ("",))[0] == token:
             del self.tokens[name]
@@ -48,5 +54,5 @@ class TestLine:
 def account_for(adapter: Adapter, settings: Mapping[str, object], secrets: Mapping[str, str]) -> Account:
     return Account(
         inbox_id=INBOX, key="door", channel=adapter.name, settings=msgspec.convert(dict(settings), adapter.settings),
-        secrets=msgspec.convert(dict(secrets), adapter.secrets),
+        secrets=msgspec.convert(dict(secrets), adapter.secrets), unsaid=adapter.unsaid,
     )  # fmt: skip

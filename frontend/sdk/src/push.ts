@@ -1,5 +1,5 @@
 import type { Client } from './client'
-import type { PushProvider } from './wire'
+import type { PushProvider, QuietHours } from './wire'
 
 export type Push = ReturnType<typeof openPush>
 
@@ -7,8 +7,8 @@ export type Push = ReturnType<typeof openPush>
 export function openPush(client: Client) {
   return {
     /** At every start of the app and after every `identify`: the device is that of whoever says so last. */
-    register: (provider: PushProvider, token: string, locale = '') =>
-      client.dispatch({ t: 'push', provider, token, ...(locale && { locale }) }),
+    register: (provider: PushProvider, token: string, locale = '', quiet?: QuietHours) =>
+      client.dispatch({ t: 'push', provider, token, ...(locale && { locale }), ...(quiet && { quiet }) }),
 
     /** Resolves once the server knows. To be awaited before `reset` when he signs out, else his answers ring on. */
     withdraw(provider: PushProvider, token: string) {

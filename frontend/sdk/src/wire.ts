@@ -108,6 +108,8 @@ export interface Identity {
   name?: string
   jwt?: string
   hash?: string
+  /** Of a sign-in with WeChat. */
+  pass?: string
 }
 
 export interface Page {
@@ -183,6 +185,8 @@ export interface TrailItem {
 }
 
 /** Who delivers pushes to the app. */
+/** Between these his phone is silent, over midnight when the end is earlier. `tz` is an IANA name. */
+export interface QuietHours { start: string; end: string; tz?: string }
 export type PushProvider = 'apns' | 'fcm' | 'getui' | 'jpush'
 
 /** Frames that must take effect exactly once carry a client_id, wait in the outbox, and are acknowledged. */
@@ -195,7 +199,7 @@ export type DurableFrame =
   | { t: 'profile'; name?: string; email?: string; phone?: string; fields?: Record<string, unknown> }
   | { t: 'invite'; id: string; answer: 'shown' | 'accepted' | 'closed' }
   | { t: 'consent'; granted: boolean }
-  | { t: 'push'; provider: PushProvider; token: string; withdrawn?: boolean; locale?: string }
+  | { t: 'push'; provider: PushProvider; token: string; withdrawn?: boolean; locale?: string; quiet?: QuietHours }
 
 export type FleetingFrame =
   | { t: 'typing' }

@@ -93,7 +93,7 @@ def test_a_comment_comes_to_its_own_inbox() -> None:
     body = (SAMPLES.parent / "comments" / "samples" / "comment.json").read_bytes()
     account = account_for(COMMENTS, SETTINGS, SECRETS)
     [found] = heard(body, COMMENTS, account).happenings
-    assert (found.text, found.name, found.who.value) == ("什么时候补货🫰", "小满", WANG)
+    assert (found.text, found.name, found.of.value) == ("什么时候补货🫰", "小满", WANG)
     assert found.payload["handle"] == {"comment": "@9VxCommentOne==", "item": "@9VwWjvGUTp9kKW=="}
     own = body.replace(b'"comment_user_id":"_000WangXiaoyan"', b'"comment_user_id":"_000Brand"')
     assert heard(own, COMMENTS, account).happenings == ()

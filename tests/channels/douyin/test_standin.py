@@ -67,7 +67,22 @@ async def test_a_token_that_ends_in_between_is_got_anew(douyin: Standing, clock:
     await answered(douyin, clock, message)
     douyin.vendor.expire_tokens()
     await answered(douyin, clock, message)
-    assert douyin.lines["douyin"].asked == 2
+    assert douyin.lines["douyin"].asked == 3, "two access tokens, and once how long the authorisation lives"
+
+
+async def test_the_authorisation_is_renewed_five_times_and_then_it_is_over(douyin: Standing, clock: FakeClock) -> None:
+    assert ADAPTER.tend
+    line, first = douyin.lines["douyin"], douyin.vendor.refresh_token
+    await ADAPTER.tend(line)
+    line.tokens["lasting"] = (first, clock.now())  # as after 80 % of its life
+    for _ in range(5):
+        await ADAPTER.tend(line)
+        renewed, _ = line.tokens["lasting"]
+        line.tokens["lasting"] = (renewed, clock.now())
+    assert renewed == douyin.vendor.refresh_token != first
+    with pytest.raises(SendFailed) as over:
+        await ADAPTER.tend(line)
+    assert over.value.error_class is ErrorClass.AUTH
 
 
 @pytest.mark.parametrize(("fault", "cause", "state"), [

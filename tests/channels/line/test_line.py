@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
+import msgspec
 import pytest
 
 from tests.channels.letters import NOW, a_letter
 from tests.channels.lines import account_for
-from tests.channels.standing import ANNA, Standing, standing
+from tests.channels.standing import ANNA, Standing, letter, standing
 from yizhan.channels import adapter
 from yizhan.channels.line import parse, sign, verify
+from yizhan.channels.line.send import _USED
 from yizhan.desk.channels import Adapter, Arrival, ChannelEvent, MediaGone, Recall, SignatureRefused
-from yizhan.desk.outbound import ErrorClass, SendFailed
+from yizhan.desk.outbound import ErrorClass, Receipt, SendFailed
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.errors import Invalid
 from yizhan.foundation.http import HttpFailed
@@ -41,6 +45,50 @@ def event(kind: str = "message", **more: Any) -> dict[str, Any]:
         "type": kind, "webhookEventId": "01H1", "timestamp": 1700000000123, "mode": "active",
         "source": {"type": "user", "userId": "U1"}, **more,
     }  # fmt: skip
+
+
+async def test_a_name_is_asked_for_and_what_is_left_of_the_month_is_said() -> None:
+    async with standing(Line, FakeClock(NOW)) as at:
+        found, line = ours(), at.lines["line"]
+        anna = at.vendor.meet(ANNA)
+        assert found.enrich
+        assert found.check
+        names = await found.enrich(line, [anna.id, "U" + "0" * 32, "R1"])
+        assert {each: [one.value for one in said] for each, said in names.items()} == {anna.id: ["王晓燕"]}
+        assert [each.detail for each in await found.check(line) if each.name == "push_quota"] == ["0 / 500"]
+        at.vendor.monthly, at.vendor.pushed = 0, 500
+        assert [each.ok for each in await found.check(line) if each.name == "push_quota"] == [False]
+
+
+async def test_quick_answers_cost_nothing_and_later_ones_are_pushed() -> None:
+    clock = FakeClock(NOW)
+    async with standing(Line, clock) as at:
+        anna = at.vendor.meet(ANNA)
+        await at.vendor.say(anna, "在吗")
+        (said,) = at.take()
+        sender = ours().sender
+        assert sender
+        way = sender(at.lines["line"])
+
+        async def answered(text: str) -> Receipt:
+            made = letter(anna.id, text, clock.now(), answers=said.payload)
+            return await way.send(msgspec.structs.replace(made, message_id=uuid5(NAMESPACE_URL, text)))
+
+        assert (await answered("在")).vendor_id
+        assert at.vendor.pushed == 0
+        await answered("请讲")
+        assert at.vendor.pushed == 1, "a token is good once"
+        _USED.clear()
+        await answered("还在吗")
+        assert at.vendor.pushed == 2, "one that was used before a restart is none: it is pushed"
+        await at.vendor.say(anna, "刚才走开了")
+        (said,) = at.take()
+        clock.advance(timedelta(seconds=55))
+        await answered("没事")
+        assert at.vendor.pushed == 3
+        assert [each.text for each in at.vendor.people.chat("line", anna.id) if each.by == "house"] == [
+            "在", "请讲", "还在吗", "没事",
+        ]  # fmt: skip
 
 
 def test_both_sides_sign_as_line_does() -> None:

@@ -148,3 +148,11 @@ async def test_a_refusal_has_its_class(vendor: Standing, fault: Fault | None, er
     with pytest.raises(SendFailed) as refusal:
         await send(vendor, person.id)
     assert refusal.value.error_class is error_class
+
+
+async def test_a_name_is_asked_for_where_the_profile_may_be_read() -> None:
+    async with standing(Messenger, FakeClock(NOW)) as at:
+        found, anna = ours(), at.vendor.meet(ANNA)
+        assert found.enrich
+        names = await found.enrich(at.lines["messenger"], [anna.id, "12345"])
+        assert {each: [one.value for one in said] for each, said in names.items()} == {anna.id: ["王晓燕"]}

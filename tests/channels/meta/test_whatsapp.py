@@ -15,7 +15,7 @@ from tests.channels.letters import NOW, a_letter
 from tests.channels.lines import account_for
 from tests.channels.standing import ANNA, Standing, standing
 from yizhan.channels import adapter
-from yizhan.channels.meta.whatsapp import parse
+from yizhan.channels.meta.whatsapp import WhatsappSettings, parse, render
 from yizhan.desk.channels import Adapter, Arrival, ChannelEvent, DeliveryReport, MediaGone
 from yizhan.desk.outbound import ErrorClass, LetterFile, SendFailed
 from yizhan.foundation.clock import FakeClock
@@ -212,3 +212,10 @@ async def test_the_settings_are_tried(vendor: Standing) -> None:
     assert all(each.ok for each in await check(vendor.lines["whatsapp"]))
     vendor.vendor.token = "another"
     assert [each.name for each in await check(vendor.lines["whatsapp"]) if not each.ok] == ["number"]
+
+
+def test_a_quotation_is_shown_by_whatsapp() -> None:
+    quoting = a_letter("8613800138000", payload={"quote": {"vendor_id": "wamid.7"}})
+    told = json.loads(render(quoting, WhatsappSettings()))
+    assert told["context"] == {"message_id": "wamid.7"}
+    assert "context" not in json.loads(render(a_letter("8613800138000"), WhatsappSettings()))

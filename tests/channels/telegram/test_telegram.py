@@ -14,7 +14,7 @@ from tests.channels.letters import NOW, a_letter
 from tests.channels.lines import account_for
 from tests.channels.standing import ANNA, Standing, standing
 from yizhan.channels import adapter
-from yizhan.channels.telegram import parse
+from yizhan.channels.telegram import TelegramSettings, parse, render
 from yizhan.desk.channels import Adapter, Arrival, ChannelEvent, MediaGone, Request, SignatureRefused
 from yizhan.desk.outbound import ErrorClass, LetterFile, SendFailed
 from yizhan.foundation.clock import FakeClock
@@ -185,3 +185,10 @@ async def test_telegram_says_how_long_to_wait(vendor: Standing) -> None:
     assert refusal.value.retry_after == timedelta(seconds=3)
     assert ours().check is not None
     assert all(each.ok for each in await ours().check(vendor.lines["telegram"]))  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("known_as", "number"), [("-100:7", 7), ("5000000001:7:1700000000", 7), ("", None)])
+def test_a_quotation_is_shown_by_telegram(known_as: str, number: int | None) -> None:
+    method = render(a_letter("5000000001", payload={"quote": {"vendor_id": known_as}}), TelegramSettings())
+    told = method.fields.get("reply_parameters")
+    assert (json.loads(told)["message_id"] if told else None) == number

@@ -386,6 +386,7 @@ def test_the_page_speaks_to_the_widget_before_and_after_it_loads(server: Standin
     page.locator(".offer").get_by_role("button", name="发送").click()
     expect(page.locator(".mine .offer")).to_contain_text("¥1,899")
     page.evaluate("yizhan('sendMessage', '这款有货吗')")
+    page.wait_for_function("told.includes('conversation:started')")
     server.say("有货")
     expect(page.locator(".theirs .bubble").last).to_have_text("有货")
     server.state(phase="ended")

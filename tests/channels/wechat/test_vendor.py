@@ -80,9 +80,11 @@ async def test_a_follower_is_welcomed_and_a_tap_answered_uncounted(wechat: Stand
         inbox_id=account.inbox_id, key="door", channel=MP, settings=settings, secrets=account.secrets
     )
     anna = wechat.vendor.meet(ANNA)
-    for act in ("follow", "scan", "click", "unfollow"):
+    for act in ("follow", "scan", "click", "pay", "revoke", "unfollow"):
         await wechat.vendor.act(anna, act, channel=MP)
-    assert [each.kind for each in wechat.take()] == ["follow", "scan", "menu", "unfollow"]
+    assert [each.kind for each in wechat.take()] == [
+        "follow", "scan", "menu", "paid", "authorization_revoked", "unfollow"
+    ]
     assert [each.text for each in wechat.vendor.people.chat(MP, anna.id)] == ["欢迎", "请讲"]
     await wechat.vendor.tap(anna, "101", "退款")
     (tapped,) = wechat.take()

@@ -30,7 +30,7 @@ def read(name: str) -> list[Any]:
 
 def test_comments_the_oldest_first_and_none_of_our_own() -> None:
     odd, comment = read("to_me")
-    assert (comment.id, comment.text, comment.who.value) == ("comment:5208840022212999", "我的杯子漏水😡", "1902538057")
+    assert (comment.id, comment.text, comment.of.value) == ("comment:5208840022212999", "我的杯子漏水😡", "1902538057")
     assert comment.payload["handle"] == {"comment": "5208840022212999", "post": "5208840022212345"}
     assert comment.payload["about"]["url"].endswith("/5208840022212345")
     assert (odd.kind, odd.id, b"novel" in odd.raw) == ("unsupported", "comment:5208840022212997", True)
@@ -114,4 +114,4 @@ async def test_the_same_person_in_public_and_in_private(weibo: Standing) -> None
     await weibo.vendor.say(anna, "在吗", channel="weibo_comment")
     await weibo.vendor.say(anna, "在吗")
     [comment], [message] = (await drained(weibo, None))[0], weibo.take()
-    assert comment.who == message.who
+    assert comment.of == message.who

@@ -7,7 +7,7 @@ import email.policy
 from email.message import EmailMessage
 
 import pytest
-from imapclient.response_types import BodyData  # type: ignore[import-untyped]
+from imapclient.response_types import BodyData
 
 from yizhan.channels.email import parse
 from yizhan.channels.email.transport import partwise

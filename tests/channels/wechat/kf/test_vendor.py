@@ -41,7 +41,7 @@ def line_to(vendor: WeCom, clock: FakeClock, **settings: Any) -> TestLine:
 @pytest.fixture
 async def line(vendor: WeCom, clock: FakeClock) -> AsyncIterator[TestLine]:
     made = line_to(
-        vendor, clock, welcome="您好, 请问有什么可以帮您?", welcome_menu=["退货", "发票"], duplicate_codes=[40058]
+        vendor, clock, welcome="您好, 请问有什么可以帮您?", welcome_menu=["退货", "发票"]
     )
     yield made
     await made.http.close()
@@ -203,7 +203,7 @@ async def test_what_may_have_arrived_is_sent_again_and_arrives_once(vendor: WeCo
 
 
 async def test_a_refused_repetition_whose_code_nobody_named_is_unknown(vendor: WeCom, clock: FakeClock) -> None:
-    line = line_to(vendor, clock)
+    line = line_to(vendor, clock, duplicate_codes=[])
     anna = vendor.meet(ANNA)
     await vendor.say(anna, "在吗")
     await KfSender(line).send(letter(to=anna.id))

@@ -111,6 +111,7 @@ def test_a_type_of_tomorrow_is_kept_as_it_came() -> None:
             },
         ),
         ("event_revoked", "authorization_revoked", {"what": "1"}),
+        ("event_paid", "paid", {"type": "merchant_order", "order": "7197417460812533543"}),
         ("event_unknown", "other", {"type": "a_new_event_of_2027", "Something": "new"}),
     ],
 )  # fmt: skip
@@ -118,6 +119,7 @@ def test_what_a_follower_does_begins_no_conversation(name: str, kind: str, detai
     done = one(name)
     assert isinstance(done, ChannelEvent)
     assert (done.kind, done.detail, done.at) == (kind, detail, AT)
+    assert done.who.value.endswith(":o6_bmjrPTlm6_2sgVt7hMZOPfL2M")
     assert done.who.value == f"{APPID}:{OPENID}"
 
 

@@ -193,8 +193,10 @@ async def test_the_settings_are_tried(desk: Desk) -> None:
     desk.line.tokens.clear()
     desk.vendor.faults.add([Fault(errcode=40164, path=TOKEN)])
     wrong = {each.name: each for each in await check(desk.line) if not each.ok}
-    assert list(wrong) == ["access_token"]
-    assert "白名单" in wrong["access_token"].hint_zh
+    assert list(wrong) == ["allow_list"]
+    assert "白名单" in wrong["allow_list"].hint_zh
+    desk.vendor.faults.add([Fault(errcode=40125, path=TOKEN)])
+    assert [each.name for each in await check(desk.line) if not each.ok] == ["access_token"]
     desk.vendor.faults.add([Fault(errcode=48001, path="/cgi-bin/message/custom/typing")])
     assert [each.name for each in await check(desk.line) if not each.ok] == ["custom_send"]
 

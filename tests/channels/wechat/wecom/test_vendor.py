@@ -83,3 +83,12 @@ async def test_rich_kinds_and_the_test_of_the_settings(wecom: Standing) -> None:
     assert [each.ok for each in await ADAPTER.check(wecom.lines["wecom"])] == [True, True, True]
     wecom.vendor.app.agent = "9"
     assert [each.ok for each in await ADAPTER.check(wecom.lines["wecom"])] == [True, True, False]
+
+
+async def test_members_have_names_where_the_application_may_see_them(wecom: Standing) -> None:
+    anna = wecom.vendor.meet(ANNA)
+    assert ADAPTER.enrich is not None
+    found = await ADAPTER.enrich(wecom.lines["wecom"], [anna.id, "gone"])
+    assert {member: [each.value for each in said] for member, said in found.items()} == {anna.id: [ANNA.name]}
+    wecom.vendor.app.shows_names = False
+    assert not await ADAPTER.enrich(wecom.lines["wecom"], [anna.id])
