@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import pytest_asyncio
 
+from tests.conftest import fresh_database
 from yizhan.app.demo import DEMO_LOGINS, plant_demo
 from yizhan.app.house import House, open_house
 from yizhan.app.settings import load_settings
 from yizhan.foundation.clock import FakeClock
-from yizhan.foundation.db import Record
+from yizhan.foundation.db import Record, Server
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+_MORNING = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-async def house(db_dsn: str, clock: FakeClock, tmp_path: Path) -> AsyncIterator[House]:
-    settings = load_settings({"YIZHAN_DATA": str(tmp_path), "YIZHAN_DEMO": "true"})
-    async with open_house(settings, db_dsn, clock) as opened:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(postgres: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """Planted once: every test only looks."""
+    settings = load_settings({"YIZHAN_DATA": str(tmp_path_factory.mktemp("demo")), "YIZHAN_DEMO": "true"})
+    async with (
+        fresh_database(postgres, template) as dsn,
+        open_house(settings, dsn, FakeClock(_MORNING)) as opened,
+    ):
         await plant_demo(opened)
         yield opened
         for loop in opened.loops:
@@ -65,8 +74,8 @@ async def test_what_is_over_has_a_summary_and_ratings_are_those_of_a_real_shop(h
     assert set(stars) == {1, 2, 3, 4, 5}
 
 
-async def test_nothing_lies_in_the_future_and_the_month_has_its_days(house: House, clock: FakeClock) -> None:
-    now = clock.now()
+async def test_nothing_lies_in_the_future_and_the_month_has_its_days(house: House) -> None:
+    now = house.clock.now()
     assert not await rows(house, "SELECT id FROM message WHERE at > $1", now)
     assert not await rows(house, "SELECT id FROM note WHERE at > $1", now)
     assert not await rows(house, "SELECT seq FROM event_new WHERE at > $1", now)
@@ -114,9 +123,9 @@ async def test_a_second_start_plants_nothing(house: House) -> None:
     assert await count(house, "SELECT count(*) FROM message") == before
 
 
-async def test_the_shop_knows_its_members_and_what_they_bought(house: House, clock: FakeClock) -> None:
+async def test_the_shop_knows_its_members_and_what_they_bought(house: House) -> None:
     assert await count(house, "SELECT count(*) FROM customer_order") >= 60
-    assert not await rows(house, "SELECT id FROM customer_order WHERE placed_at > $1", clock.now())
+    assert not await rows(house, "SELECT id FROM customer_order WHERE placed_at > $1", house.clock.now())
     quoted = await count(house, "SELECT count(*) FROM ticket t JOIN customer_order o ON o.number = t.order_no"
                                 " JOIN contact a ON a.id = t.contact_id JOIN contact b ON b.id = o.contact_id"
                                 " WHERE a.person_id = b.person_id")  # fmt: skip

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from datetime import timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -76,9 +77,18 @@ async def test_the_same_mail_by_spool_again_is_no_second_message(db_dsn: str, tm
         spool(office, raw, "one")
         await office.wait_for_messages(1)
         spool(office, b"Received: from elsewhere\n" + raw.replace(b"\n", b"\r\n"), "two")
-        spool(office, customer_mail(SHOP, subject="二", text="第二封"), "zzz")
+        spoken = message_from_bytes(customer_mail(SHOP, subject="二", text="第二封"), policy=policy.default)
+        spoken.add_attachment(b"#!AMR\n" + bytes(32), "application", "octet-stream", filename="语音.amr")
+        spool(office, spoken.as_bytes(), "zzz")
         rows = await office.wait_for_messages(2)
         assert [row["text"] for row in rows] == ["只说一次", "第二封"]
+        assert [each["type"] for each in rows[1]["attachments"]] == ["audio/amr"]
+
+        async def asked_for() -> bool:
+            both = "SELECT data FROM event_new UNION ALL SELECT data FROM event"
+            return bool(await office.rows(f"SELECT FROM ({both}) e WHERE data->>'state' = 'rendering'"))
+
+        await until(asked_for, "voice by mail is made playable as any other")
 
 
 async def test_a_holiday_answer_is_kept_and_nobody_waits_for_an_answer_to_it(db_dsn: str, tmp_path: Path) -> None:

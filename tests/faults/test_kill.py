@@ -8,6 +8,7 @@ import random
 import pytest
 
 from tests.faults.chance import fresh_seed, say
+from tests.faults.followers import Followers
 from tests.faults.load import Load
 from tests.faults.site import Site, furnish, new_site, settled
 from yizhan.app.upkeep import verify_journal
@@ -26,12 +27,15 @@ async def test_what_was_acknowledged_is_there_once_whatever_was_killed() -> None
     seed = fresh_seed()
     with new_site() as site:
         await furnish(site)
+        followers = Followers(site, seed)
+        await followers.open_account()
         site.start()
         await site.ready()
-        async with Load(site.url, seed) as load:
+        async with Load(site.url, seed) as load, followers:
             await rounds(site, load, random.Random(seed))
         say(f"{len(load.acknowledged)} acknowledged in {load.brought} deliveries, refused {len(load.refused)}")
-        await check(site, load)
+        say(f"{len(followers.acknowledged)} callbacks of WeChat acknowledged")
+        await check(site, load, followers)
         site.kill()
         whole, words = await verify_journal(site.settings)
         assert whole, words
@@ -62,16 +66,18 @@ async def rounds(site: Site, load: Load, chance: random.Random) -> None:
             site.kill_postmaster()
         else:
             site.kill_backend(chance.random())
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(90):  # it starts slowly where much else runs
             await load.more(1)
 
 
-async def check(site: Site, load: Load) -> None:
+async def check(site: Site, load: Load, followers: Followers | None = None) -> None:
     with start_server(site.data_dir) as server:
         db = await open_database(server.dsn)
         try:
             await settled(db)
             await check_messages(db, load)
+            if followers is not None:
+                await followers.check(db)
             await check_effects(db)
             await check_numbers(db)
         finally:
@@ -79,7 +85,10 @@ async def check(site: Site, load: Load) -> None:
 
 
 async def check_messages(db: Database, load: Load) -> None:
-    rows = await db.pool.fetch("SELECT id, external_id FROM message WHERE direction = 'in'")
+    rows = await db.pool.fetch(
+        "SELECT m.id, m.external_id FROM message m JOIN inbox x ON x.id = m.inbox_id"
+        " WHERE m.direction = 'in' AND x.channel = 'generic'"
+    )
     assert len(rows) == len({r["external_id"] for r in rows}), "a message is there twice"
     assert {r["external_id"]: str(r["id"]) for r in rows} == load.acknowledged
 

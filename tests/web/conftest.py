@@ -1,11 +1,12 @@
 """A house with its people, and browsers at its door."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.web.built import app_of, free_all
 from tests.web.house import House, found_house
 from yizhan.desk.metrics import Metrics
 from yizhan.desk.search import Search
@@ -15,8 +16,13 @@ from yizhan.foundation.crypto import Signer, Vault, new_keyring
 from yizhan.foundation.db import Database
 from yizhan.foundation.journal import Feed
 from yizhan.records.access import Passwords
-from yizhan.web.app import build_app
 from yizhan.web.services import Services, WebSettings
+
+
+@pytest.fixture(autouse=True)
+def routes_serve_again() -> Iterator[None]:
+    yield
+    free_all()
 
 
 @pytest.fixture
@@ -49,6 +55,6 @@ async def house(services: Services) -> House:
 @pytest.fixture
 async def browser(services: Services) -> AsyncIterator[httpx.AsyncClient]:
     """Nobody is signed in yet."""
-    transport = httpx.ASGITransport(build_app(services))
+    transport = httpx.ASGITransport(app_of(services))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
         yield client

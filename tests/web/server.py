@@ -15,6 +15,7 @@ import msgspec
 import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests.web.built import app_of
 from yizhan.desk.intake import Intake
 from yizhan.desk.live import Hub, LivePart
 from yizhan.desk.trail import TrailBuffer
@@ -25,7 +26,6 @@ from yizhan.foundation.journal import Feed, Sequencer, Wake, ring_after_commit
 from yizhan.foundation.lease import Lease
 from yizhan.foundation.text import is_thanks_only
 from yizhan.records.inboxes import Channel, NewInbox, create_inbox
-from yizhan.web.app import build_app
 from yizhan.web.customers import CustomerListPart, CustomerPart
 from yizhan.web.live import OfferPart
 from yizhan.web.notices import NoticePart
@@ -98,7 +98,7 @@ async def _looped(*loops: Any) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _served(services: Services) -> AsyncIterator[int]:
     config = uvicorn.Config(
-        build_app(services), host="127.0.0.1", port=0, ws="websockets-sansio", ws_per_message_deflate=False,
+        app_of(services), host="127.0.0.1", port=0, ws="websockets-sansio", ws_per_message_deflate=False,
         log_level="error", access_log=False, lifespan="off", timeout_graceful_shutdown=1,
     )  # fmt: skip
     server = uvicorn.Server(config)

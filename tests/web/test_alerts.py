@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.desk.alerts.test_watch import KINDS, Room, open_room
+from tests.web.built import app_of
 from tests.web.desk import API, NOWHERE
 from tests.web.house import House, sign_in
 from yizhan.desk.alerts import AlertRow
@@ -18,7 +19,6 @@ from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.journal import entries_after
 from yizhan.records.config import Configuration
 from yizhan.web.alerts import AlertPart
-from yizhan.web.app import build_app
 from yizhan.web.services import Services
 
 
@@ -36,7 +36,7 @@ async def room(services: Services, house: House, clock: FakeClock) -> Room:
 @pytest.fixture
 async def browser(services: Services, room: Room) -> AsyncIterator[httpx.AsyncClient]:
     whole = dataclasses.replace(services, configuration=Configuration(KINDS))
-    transport = httpx.ASGITransport(app=build_app(whole))
+    transport = httpx.ASGITransport(app=app_of(whole))
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as browser:
         await sign_in(browser, "admin")
         yield browser

@@ -123,8 +123,9 @@ async def test_leaving_everywhere_ends_every_window(browser: httpx.AsyncClient, 
     browser.cookies.clear()
     await sign_in(browser, "lin")
     assert (await browser.post("/api/v1/auth/logout-everywhere")).status_code == 204
+    assert (await browser.get("/api/v1/auth/me")).json()["code"] == "not_signed_in"
     browser.cookies.set("yizhan_session", other)
-    assert (await browser.get("/api/v1/auth/me")).status_code == 401
+    assert (await browser.get("/api/v1/auth/me")).json()["code"] == "session_ended", "what that device keeps goes"
 
 
 async def test_a_retired_agent_is_out_at_once(browser: httpx.AsyncClient, services: Services, house: House) -> None:

@@ -8,12 +8,12 @@ import httpx
 import pytest
 
 from tests.standins.tokenserver import CLIENT, REFRESH, SECRET, token_server
+from tests.web.built import app_of
 from tests.web.house import House, sign_in
 from yizhan.app.checks import authorisations
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.http import Guard, Http
 from yizhan.records import inboxes
-from yizhan.web.app import build_app
 from yizhan.web.services import Services
 
 
@@ -37,7 +37,7 @@ async def http() -> object:
 
 async def test_a_person_lets_us_in(services: Services, house: House, http: Http, clock: FakeClock) -> None:
     able = dataclasses.replace(services, authorisations=authorisations(http))
-    transport = httpx.ASGITransport(build_app(able))
+    transport = httpx.ASGITransport(app_of(able))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as browser:
         await sign_in(browser, "admin")
         with token_server() as server:

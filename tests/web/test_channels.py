@@ -12,12 +12,12 @@ import httpx
 import pytest
 
 from tests.channels.paper import TAKEN_BACK
+from tests.web.built import app_of
 from tests.web.channels import with_channels
 from tests.web.desk import API, Desk, open_desk
 from tests.web.house import House, sign_in
 from yizhan import channels
 from yizhan.desk import serving
-from yizhan.web.app import build_app
 from yizhan.web.services import Services
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 60
@@ -58,7 +58,7 @@ class Shop:
 async def shop(paper: None, services: Services, house: House, browser: httpx.AsyncClient) -> Shop:
     desk = await open_desk(services, house, browser)
     joined = with_channels(replace(services, intake=desk.intake))
-    browser._transport = httpx.ASGITransport(build_app(joined))
+    browser._transport = httpx.ASGITransport(app_of(joined))
     await sign_in(browser, "admin")
     sent = {"channel": "paper", "name": "纸条", "team_id": str(house.care), "secrets": {"word": "芝麻".encode().hex()}}
     inbox = await desk.post("/inboxes", sent)
@@ -70,7 +70,7 @@ async def shop(paper: None, services: Services, house: House, browser: httpx.Asy
 async def test_it_is_offered_with_what_must_be_filled_in(shop: Shop) -> None:
     await shop.desk.as_("admin")
     rows = {each["name"]: each for each in (await shop.desk.get("/channels"))["items"]}
-    assert rows["paper"]["callback"] == "/hooks/paper/{key}"
+    assert rows["paper"]["callback"] == f"{shop.desk.services.settings.public_url}/hooks/paper/{{key}}"
     assert [(each["key"], each["secret"]) for each in rows["paper"]["form"]] == [("word", True)]
     nobody = {"channel": "pigeon", "name": "n"}
     refused = await shop.desk.browser.post(f"{API}/inboxes", json=nobody)
@@ -94,12 +94,12 @@ async def test_what_may_be_sent_is_known_before_and_kept_after(shop: Shop) -> No
     (reachable,) = work["conversations"]
     can = reachable["capability"]
     assert (can["most_chars"], can["together"], list(can["file_kinds"])) == (10, False, ["image"])
-    assert can["quota"]["left"] == 2  # of three one is kept for asking
+    assert (can["quota"]["left"], can["quota"]["reserved"]) == (3, 1)
     refused = await shop.says("一二三四五六七八九十一", status=422)
     assert refused["code"] == "text_too_long"
     file = (await shop.desk.browser.post(f"{API}/files", content=PNG, headers={"x-file-name": "a.png"})).json()
     picture = {"hash": file["hash"], "name": "a.png"}
-    refused = await shop.says("看图", picture, picture, status=409)
+    refused = await shop.says("看图", picture, picture, picture, status=409)
     assert refused["code"] == "quota_exhausted"
     assert await shop.desk.sql("SELECT count(*) FROM message WHERE direction = 'out'") == 0
     await shop.says("看图", picture)
@@ -178,7 +178,22 @@ async def test_an_approved_text_goes_where_nothing_else_may_and_takes_nothing_fr
     assert (sent["message"]["text"], sent["message"]["kind"]) == ("您的电饭煲改到周五", "template")
     stored = await shop.desk.sql("SELECT payload FROM message WHERE kind = 'template'")
     assert stored == {"template": "moved", "blanks": {"item": "电饭煲", "day": "周五"}}
-    for n in "ab":  # of three one is kept for asking
+    for n in "abd":
         await shop.says("在", n=n)
     await shop.says("在", n="c", status=409)
     await shop.desk.post(f"{at}/messages", {"client_id": "t2", "template": whole}, 201)
+
+
+async def test_an_approved_text_waits_for_a_yes_like_any_reply_and_goes_as_what_it_is(shop: Shop) -> None:
+    await shop.hears("n1")
+    at = f"/conversations/{await shop.conversation()}/messages"
+    blanks = {"item": "电饭煲保证赔您", "day": "周五"}
+    asked = {"client_id": "t1", "template": {"key": "moved", "blanks": blanks}}
+    held = (await shop.desk.post(at, asked, 201))["held"]
+    assert (held["state"], held["text"]) == ("waiting", "您的电饭煲保证赔您改到周五")
+    assert await shop.desk.sql("SELECT count(*) FROM outbound") == 0
+    await shop.desk.as_("su")
+    assert (await shop.desk.post(f"/words/held/{held['id']}/approve", status=200))["state"] == "sent"
+    row = await shop.desk.services.db.pool.fetchrow("SELECT kind, payload FROM message WHERE direction = 'out'")
+    assert row is not None
+    assert (row["kind"], row["payload"]["template"], row["payload"]["blanks"]) == ("template", "moved", blanks)

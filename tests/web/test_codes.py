@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
-from yizhan.web.app import build_framework
+from tests.web.built import framework_of
 from yizhan.web.call import Call
 from yizhan.web.services import Services
 
@@ -18,7 +18,7 @@ _WRITES = inspect.signature(Call.write).parameters["status"].default
 
 
 def handlers(services: Services) -> Iterator[HTTPRouteHandler]:
-    for route in build_framework(services).routes:
+    for route in framework_of(services).routes:
         if isinstance(route, HTTPRoute):
             yield from route.route_handlers
 

@@ -7,6 +7,7 @@ import httpx
 import msgspec
 import pytest
 
+from tests.web.built import app_of
 from tests.web.desk import open_desk
 from tests.web.house import House, sign_in
 from yizhan.app.rules import KINDS
@@ -14,7 +15,6 @@ from yizhan.desk.views import places
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.records.config import Configuration, Kind, Kinds
-from yizhan.web.app import build_app
 from yizhan.web.config.shapes import kind_shape
 from yizhan.web.services import Services
 
@@ -102,7 +102,7 @@ async def test_a_rule_is_written_tried_and_refused_by_place(
 ) -> None:
     services = replace(services, configuration=Configuration(KINDS, places))
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(build_app(services)), base_url="http://desk.test"
+        transport=httpx.ASGITransport(app_of(services)), base_url="http://desk.test"
     ) as browser:
         await sign_in(browser, "admin")
         [triage] = [k for k in (await browser.get(f"{CONFIG}/kinds")).json()["items"] if k["name"] == "triage"]
@@ -125,7 +125,7 @@ async def test_a_rule_is_written_tried_and_refused_by_place(
 async def test_a_document_is_checked_without_being_saved(services: Services, house: House) -> None:
     """In both languages, at its place; and a refusal of saving says it in both too."""
     whole = replace(services, configuration=Configuration(KINDS, places))
-    door = httpx.ASGITransport(build_app(whole))
+    door = httpx.ASGITransport(app_of(whole))
     async with httpx.AsyncClient(transport=door, base_url="http://desk.test") as browser:
         await sign_in(browser, "admin")
         empty = {"body": {"name": {"zh": "甲", "en": "A"}, "targets": {}}}
@@ -143,7 +143,7 @@ async def test_a_document_is_checked_without_being_saved(services: Services, hou
 
 async def test_a_condition_tells_how_many_tickets_it_fits(services: Services, house: House) -> None:
     whole = replace(services, configuration=Configuration(KINDS, places))
-    door = httpx.ASGITransport(build_app(whole))
+    door = httpx.ASGITransport(app_of(whole))
     async with httpx.AsyncClient(transport=door, base_url="http://desk.test") as browser:
         desk = await open_desk(whole, house, browser)
         await desk.comes("v1", "净化器漏水")

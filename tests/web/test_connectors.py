@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.standins.crm import KEY, Crm, crm
+from tests.web.built import app_of
 from tests.web.desk import API
 from tests.web.house import House, sign_in
 from yizhan.desk.connectors import CONNECTOR, Caller, Lookups
@@ -16,10 +17,10 @@ from yizhan.desk.sources import ProfileBook
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.http import Guard, Http
 from yizhan.foundation.ids import new_id
+from yizhan.foundation.tokens import Tokens
 from yizhan.records import contacts
 from yizhan.records.config import Configuration, Document, Kinds, Published
 from yizhan.records.contacts import Identifier
-from yizhan.web.app import build_app
 from yizhan.web.services import Services
 
 MOBILE = "13800000042"
@@ -34,12 +35,13 @@ def standin() -> Iterator[Crm]:
 @pytest.fixture
 async def admin(services: Services, house: House, standin: Crm, clock: FakeClock) -> AsyncIterator[httpx.AsyncClient]:
     http = Http(Guard(["127.0.0.1"]))
-    caller, book, kinds = Caller(http, clock), ProfileBook(), Kinds([CONNECTOR])
+    caller = Caller(http, clock, Tokens(services.db, services.vault, clock))
+    book, kinds = ProfileBook(), Kinds([CONNECTOR])
     document = Document(new_id(clock.now()), "connector", "live", 1, standin.document(), clock.now(), "test", "")
     published = Published(kinds, 1, (document,))
     lookups = Lookups(services.db, clock, services.vault, caller, lambda: published, lambda: book.now)
     whole = dataclasses.replace(services, configuration=Configuration(kinds), caller=caller, lookups=lookups)
-    transport = httpx.ASGITransport(app=build_app(whole))
+    transport = httpx.ASGITransport(app=app_of(whole))
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as browser:
         await sign_in(browser, "admin")
         yield browser

@@ -10,6 +10,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from tests.web.built import app_of
 from tests.web.desk import Desk, open_desk
 from tests.web.house import PASSWORD, House
 from yizhan.desk.counter import Shop, ShopBook, ShopWords, StandingShop, new_member_code, register_timers
@@ -21,7 +22,6 @@ from yizhan.records import agents, contacts
 from yizhan.records.agents import NewAgent
 from yizhan.records.config import SERVICE_HOURS
 from yizhan.records.contacts import Identifier
-from yizhan.web.app import build_app
 from yizhan.web.services import Services
 
 XUHUI = "xuhui"
@@ -45,7 +45,7 @@ async def desk(services: Services, house: House, shops: ShopBook) -> AsyncIterat
         for login in ("xiaoman", "other"):
             clerk = NewAgent(login=login, name="沈小满", role_id=house.roles["shop"], password_hash=hashed)
             house.people[login] = await agents.create_agent(tx, clerk, now, "system")
-    transport = httpx.ASGITransport(app=build_app(whole))
+    transport = httpx.ASGITransport(app=app_of(whole))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as browser:
         yield await open_desk(whole, house, browser)
 

@@ -10,7 +10,7 @@ import httpx
 import msgspec
 import pytest
 
-from yizhan.web.app import build_app
+from tests.web.built import app_of
 from yizhan.web.services import Services, WebSettings
 
 
@@ -36,7 +36,7 @@ async def test_every_address_is_the_page_and_its_files_are_there(browser: httpx.
 async def test_without_demo_it_does_not_exist(services: Services) -> None:
 
     plain = dataclasses.replace(services, settings=msgspec.structs.replace(services.settings, demo=False))
-    transport = httpx.ASGITransport(build_app(plain))
+    transport = httpx.ASGITransport(app_of(plain))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as browser:
         for path in ("/demo/shop", "/demo/shop/warranty", "/demo/assets/shop.js"):
             assert (await browser.get(path)).status_code == 404

@@ -182,3 +182,24 @@ async def test_an_address_is_shown_to_few_and_for_a_reason(desk: Desk) -> None:
     told = await desk.services.db.pool.fetchrow("SELECT actor, data FROM event_new WHERE kind = 'contact.revealed'")
     assert told is not None
     assert (told["actor"], told["data"]["reason"]) == (f"agent:{desk.house.people['su']}", "核对地址")
+
+
+async def test_a_reply_overtaken_by_a_colleagues_waits_for_its_writers_yes(desk: Desk) -> None:
+    done = await desk.served("v1", by="lin")
+    path = f"/conversations/{done.conversation_id}/messages"
+    await desk.as_("lin")
+    first = (await desk.get(f"/conversations/{done.conversation_id}"))["messages"][-1]["id"]
+    seen = {"message_id": first, "agent_id": str(desk.house.people["lin"])}
+    await desk.as_("su")
+    theirs = (await desk.post(path, {"client_id": "su", "text": "已经退了"}))["message"]["id"]
+    await desk.as_("lin")
+    written = {"client_id": "lin", "text": "我去看看", "seen": seen}
+    told = await desk.refused(409, "answered_meanwhile", "POST", path, written)
+    assert "苏瑾" in told["detail"]
+    await desk.post(path, {"client_id": "note", "text": "同事已回", "note": True, "seen": seen})
+    looked = {"client_id": "lin", "text": "我去看看", "seen": {**seen, "message_id": theirs}}
+    own = (await desk.post(path, looked, key="lin"))["message"]["id"]
+    assert (await desk.post(path, looked, key="lin"))["message"]["id"] == own, "a repeat is not overtaken by itself"
+    await desk.sql("UPDATE conversation SET agent_id = NULL, phase = 'queued' WHERE id = $1", done.conversation_id)
+    late = {"client_id": "late", "text": "还在吗", "seen": {**seen, "message_id": own}}
+    await desk.refused(409, "moved_meanwhile", "POST", path, late)

@@ -240,3 +240,18 @@ async def test_reading_clears_what_is_unread_for_who_serves(desk: Desk) -> None:
     await desk.as_("lin")
     await desk.post(f"/conversations/{done.conversation_id}/read", {"message_id": str(done.message_id)}, 204)
     assert await desk.sql("SELECT unread FROM conversation") == 0
+
+
+async def test_what_was_said_in_a_ticket_is_found_and_quoted(desk: Desk) -> None:
+    done = await desk.served(text="Order 88 灯不亮")
+    await desk.comes(text="还是不亮")
+    found = await desk.get(f"/tickets/{done.ticket_id}/messages/found", q="order 88")
+    assert found == {"ids": [str(done.message_id)]}
+    at = f"/conversations/{done.conversation_id}/messages"
+    assert len((await desk.get(f"{at}/found", q="不亮"))["ids"]) == 2
+    answer = await desk.post(at, {"client_id": "q1", "text": "请换灯泡", "quote": str(done.message_id)})
+    assert answer["message"]["text"] == "「Order 88 灯不亮」\n请换灯泡"
+    note = await desk.post(at, {"client_id": "q2", "text": "同事请看", "note": True})
+    strange = await desk.comes("v2", "别人说的")
+    for other in (note["message"]["id"], str(strange.message_id)):
+        await desk.refused(422, "invalid", "POST", at, {"client_id": other, "text": "好", "quote": other})

@@ -9,8 +9,8 @@ import httpx
 import msgspec
 import pytest
 
+from tests.web.built import app_of
 from tests.web.house import House, sign_in
-from yizhan.web.app import build_app
 from yizhan.web.limits import per_minute
 from yizhan.web.services import Services
 
@@ -31,6 +31,8 @@ FOR_EVERYBODY = {
     ("put", "/api/v1/me/password"),
     ("get", "/api/v1/reference"),
     ("get", "/api/v1/notices"), ("post", "/api/v1/notices/read"),
+    ("get", "/api/v1/notices/mutes"), ("put", "/api/v1/notices/mutes"),
+    ("get", "/api/v1/look"), ("get", "/api/v1/look/shades"),  # everybody wears it
     ("get", "/api/v1/notices/calls"), ("post", "/api/v1/notices/{notice_id}/acknowledge"),
     ("get", "/api/v1/calendars/countries"), ("post", "/api/v1/calendars/ahead"),  # nothing of the house is in them
 }
@@ -44,7 +46,7 @@ OF_NO_CONCERN = re.compile(r"^/(widget|v1|hooks|app|demo)/|^/(widget\.js)?$")
 async def browser(services: Services) -> AsyncIterator[httpx.AsyncClient]:
     """One that asks at every door, more often than anybody may."""
     unlimited = msgspec.structs.replace(services.settings, limits=per_minute(0))
-    transport = httpx.ASGITransport(build_app(dataclasses.replace(services, settings=unlimited)))
+    transport = httpx.ASGITransport(app_of(dataclasses.replace(services, settings=unlimited)))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
         yield client
 

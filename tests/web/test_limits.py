@@ -73,6 +73,7 @@ async def test_too_many_requests_of_one_address_wait() -> None:
         assert refused.headers["retry-after"] == "1"
         assert refused.json()["code"] == "rate_limited"
         assert (await here.get("/healthz")).status_code == 200, "the machines' questions are free"
+        assert (await here.get("/app/assets/a.js")).status_code == 200, "an office that opens a new version, too"
         ticks.at += 1
         assert (await here.get("/x")).status_code == 200
 

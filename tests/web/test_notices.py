@@ -40,6 +40,10 @@ async def test_own_notices_are_listed_and_read(desk: Desk, clock: FakeClock) -> 
     assert await desk.post("/notices/read", {"ids": [row["id"]]}, 200) == {"unread": 0}
     assert (await desk.get("/notices", unread="true"))["items"] == []
     await desk.refused(404, "not_found", "GET", f"/notices?before={NOWHERE}")
+    quiet = {"why": "ticket.moved", "muted": True}
+    assert (await desk.call("PUT", "/notices/mutes", quiet))["items"] == ["ticket.moved"]
+    assert (await desk.get("/notices/mutes"))["items"] == ["ticket.moved"]
+    await desk.refused(422, "invalid", "PUT", "/notices/mutes", {"why": "sla.breach", "muted": True})
     await desk.as_("su")
     assert (await desk.get("/notices"))["unread"] == 1
     assert await desk.post("/notices/read", {}, 200) == {"unread": 0}

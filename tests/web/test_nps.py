@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from tests.web.built import app_of
 from tests.web.desk import Desk, open_desk
 from tests.web.house import House
 from yizhan.desk import nps
@@ -18,7 +19,6 @@ from yizhan.desk.nps import NPS_CAMPAIGN
 from yizhan.desk.nps.service import step
 from yizhan.foundation.clock import FakeClock
 from yizhan.records.config import Configuration, Kinds
-from yizhan.web.app import build_app
 from yizhan.web.nps import nps_link
 from yizhan.web.services import Services
 
@@ -32,7 +32,7 @@ BODY: dict[str, Any] = {
 @pytest.fixture
 async def browser(services: Services, house: House) -> AsyncIterator[httpx.AsyncClient]:
     whole = dataclasses.replace(services, configuration=Configuration(Kinds([NPS_CAMPAIGN])))
-    transport = httpx.ASGITransport(app=build_app(whole))
+    transport = httpx.ASGITransport(app=app_of(whole))
     async with httpx.AsyncClient(transport=transport, base_url=URL) as browser:
         yield browser
 

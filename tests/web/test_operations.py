@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import httpx
 
+from tests.web.built import app_of
 from tests.web.house import House, sign_in
 from yizhan.desk.operations import Retried
-from yizhan.web.app import build_app
 from yizhan.web.meters import process_name
 from yizhan.web.services import Services
 
@@ -73,7 +73,7 @@ async def test_a_running_house_takes_held_work_again(services: Services, house: 
         asked.append(actor)
         return [Retried("search", 2, 1)]
 
-    transport = httpx.ASGITransport(build_app(replace(services, retry_held=retry)))
+    transport = httpx.ASGITransport(app_of(replace(services, retry_held=retry)))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as browser:
         await sign_in(browser, "lin")
         assert (await browser.post("/api/v1/operations/retry")).status_code == 403

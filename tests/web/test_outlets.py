@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.standins.bots import Bots, bots
+from tests.web.built import app_of
 from tests.web.desk import API
 from tests.web.house import House, sign_in
 from yizhan.channels.outlets import HttpPoster
@@ -17,7 +18,6 @@ from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.http import Guard, Http
 from yizhan.foundation.lease import Lease
 from yizhan.records.config import Configuration, Kinds, Published
-from yizhan.web.app import build_app
 from yizhan.web.services import Services
 
 WECOM = {"name": {"zh": "主管群", "en": "Supervisors"}, "kind": "wecom", "reasons": ["sla.*"]}
@@ -39,7 +39,7 @@ async def admin(services: Services, house: House) -> AsyncIterator[httpx.AsyncCl
         services.db, services.clock, services.vault, lease, lambda: none, posters, "https://kf.example.com"
     )
     whole = dataclasses.replace(services, postman=postman, configuration=Configuration(Kinds([OUTLET])))
-    transport = httpx.ASGITransport(app=build_app(whole))
+    transport = httpx.ASGITransport(app=app_of(whole))
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as browser:
         await sign_in(browser, "admin")
         yield browser

@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from tests.web.built import app_of
 from tests.web.desk import Desk, open_desk
 from tests.web.house import House
 from yizhan.desk.outlets import Cause, Dispatch, Outlet, OutletKind, OutletTitle, PostFailed, Postman
@@ -23,7 +24,6 @@ from yizhan.records import contacts
 from yizhan.records.config import Kinds, Published
 from yizhan.records.contacts import Identifier, Strength
 from yizhan.records.orders import OrderLine
-from yizhan.web.app import build_app
 from yizhan.web.services import Services
 from yizhan.web.verification import VerificationPart, hear_words
 
@@ -66,7 +66,7 @@ async def desk(services: Services, house: House, gateway: Gateway) -> AsyncItera
         dict.fromkeys([OutletKind.SMS, OutletKind.EMAIL], gateway), "https://kf.example.com",
     )  # fmt: skip
     whole = dataclasses.replace(services, postman=postman, verification_book=book)
-    transport = httpx.ASGITransport(app=build_app(whole))
+    transport = httpx.ASGITransport(app=app_of(whole))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as browser:
         yield await open_desk(whole, house, browser)
 

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tests.serving import served
+from tests.web.built import app_of
 from tests.web.channels import with_channels
 from tests.web.desk import Desk, open_desk
 from tests.web.house import House, sign_in
@@ -25,7 +26,6 @@ from yizhan.records import inboxes
 from yizhan.simulator import Blob, Human, Vendor
 from yizhan.simulator.wechat import WeChat
 from yizhan.simulator.wecom import WeCom
-from yizhan.web.app import build_app
 from yizhan.web.services import Services
 
 WANG = Human(key="wang", name="王晓燕", phone="+8619900000101")
@@ -89,7 +89,7 @@ class WeChats:
 async def wechats(services: Services, house: House, browser: httpx.AsyncClient) -> AsyncIterator[WeChats]:
     desk = await open_desk(services, house, browser)
     joined = with_channels(replace(services, intake=desk.intake))
-    app = build_app(joined)
+    app = app_of(joined)
     browser._transport = httpx.ASGITransport(app)
     await sign_in(browser, "admin")
     assert isinstance(joined.channels, Adapting)
@@ -130,11 +130,11 @@ async def test_one_customer_on_both_and_no_answer_too_many(wechats: WeChats) -> 
 
     talk = await desk.sql("SELECT id FROM conversation WHERE inbox_id = $1", UUID(wechats.made[MP]["id"]))
     path = f"/conversations/{talk}/messages"
-    for number in range(4):
+    for number in range(5):
         await desk.post(path, {"client_id": f"c{number}", "text": f"第{number + 1}条"}, 201)
     await wechats.sends()
-    assert wechats.on_his_phone() == [f"第{number + 1}条" for number in range(4)]
-    stopped = await desk.post(path, {"client_id": "c4", "text": "第5条"}, 409)  # one is kept for asking how it was
+    assert wechats.on_his_phone() == [f"第{number + 1}条" for number in range(5)]
+    stopped = await desk.post(path, {"client_id": "c9", "text": "第6条"}, 409)
     assert stopped["code"] == "quota_exhausted"
     desk.services.clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]
     await wechats.says(MP, "谢谢")

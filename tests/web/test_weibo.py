@@ -12,17 +12,17 @@ import msgspec
 import pytest
 
 from tests.channels.lines import account_for
+from tests.web.built import app_of
 from tests.web.channels import with_channels
 from tests.web.desk import Desk, open_desk
 from tests.web.house import House, sign_in
 from yizhan.channels import adapter
 from yizhan.channels.weibo import sign
+from yizhan.channels.weibo.parse import under, who
 from yizhan.desk import serving
 from yizhan.desk.channels import Arrival, stand
-from yizhan.desk.intake import Sender
 from yizhan.records import outbox
 from yizhan.records.conversations import Draft
-from yizhan.web.app import build_app
 from yizhan.web.services import Services
 
 UID, WANG = "5123456789", "1902538057"
@@ -48,15 +48,16 @@ class Weibo:
         answer = await self.desk.browser.post(address, params=query, json=body)
         assert (answer.status_code, answer.content) == (200, b"")
 
-    async def comments_on(self, id: str, text: str) -> UUID:
+    async def comments_on(self, id: str, text: str, post: str = "1") -> UUID:
         """What a pull brought; his ticket."""
         found = adapter("weibo_comment")
         assert found is not None
         assert self.joined.channels is not None
         account = msgspec.structs.replace(account_for(found, {"uid": UID}, {}), inbox_id=UUID(self.comments["id"]))
-        handle = {"handle": {"comment": id, "post": "1"}}
-        who = Sender(kind="weibo", value=WANG, inbox_scoped=False, masked="微博用户 ***8057")
-        arrival = Arrival(id=f"comment:{id}", who=who, name="小满", text=text, payload=handle)
+        handle = {"handle": {"comment": id, "post": post}}
+        arrival = Arrival(
+            id=f"comment:{id}", who=under(post, WANG), of=who(WANG), name="小满", text=text, payload=handle
+        )
         await self.joined.channels.taking.take(account, [arrival], self.desk.services.clock.now())
         ticket: UUID = await self.desk.sql("SELECT id FROM ticket ORDER BY id DESC LIMIT 1")
         return ticket
@@ -66,7 +67,7 @@ class Weibo:
 async def weibo(services: Services, house: House, browser: httpx.AsyncClient) -> Weibo:
     desk = await open_desk(services, house, browser)
     joined = with_channels(replace(services, intake=desk.intake))
-    browser._transport = httpx.ASGITransport(build_app(joined))
+    browser._transport = httpx.ASGITransport(app_of(joined))
     await sign_in(browser, "admin")
     made = [
         await desk.post("/inboxes", {
@@ -95,6 +96,18 @@ async def test_a_comment_moves_to_private_messages(weibo: Weibo) -> None:
     rows = await desk.services.db.pool.fetch("SELECT DISTINCT contact_id, ticket_id FROM conversation")
     assert [row["ticket_id"] for row in rows] == [ticket]
     assert str(await desk.sql("SELECT conversation_id FROM message WHERE text LIKE 'TB1%'")) == private
+
+
+async def test_what_he_says_below_two_posts_is_two_conversations_of_one_customer(weibo: Weibo) -> None:
+    sql = weibo.desk.sql
+    await weibo.comments_on("7", "杯子漏水")
+    await weibo.comments_on("8", "盖子也裂了")
+    await weibo.comments_on("9", "新款什么时候补货", post="2")
+    found = "SELECT count(*) FROM message GROUP BY conversation_id ORDER BY 1"
+    assert [row["count"] for row in await weibo.desk.services.db.pool.fetch(found)] == [1, 2]
+    await weibo.pushes("text", "在吗")
+    assert await sql("SELECT count(*) FROM contact") == 1
+    assert await sql("SELECT count(*) FROM conversation") == 3
 
 
 async def test_what_ships_off_is_switched_on_deliberately(weibo: Weibo) -> None:

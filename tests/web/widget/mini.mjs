@@ -1,7 +1,7 @@
 // A mini-program's surroundings in Node: `wx`, storage, one page. Prints what the page shows, as JSON lines.
 import { pathToFileURL } from 'node:url'
 
-const [folder, base, inbox, text] = process.argv.slice(2)
+const [folder, base, inbox, text, code] = process.argv.slice(2)
 const kept = new Map()
 // What a mini-program has not: the SDK must not reach for it.
 const { WebSocket: Dialled, fetch: asked } = globalThis
@@ -10,6 +10,7 @@ for (const name of ['WebSocket', 'fetch', 'crypto', 'localStorage', 'URLSearchPa
 }
 
 globalThis.wx = {
+  login: ({ success }) => code && success({ code }),
   getStorageSync: (key) => kept.get(key) ?? '',
   setStorageSync: (key, value) => kept.set(key, value),
   removeStorageSync: (key) => kept.delete(key),
@@ -47,7 +48,7 @@ page.setData = (given) => {
   Object.assign(page.data, given)
   const shown = page.data.lines.map((line) => `${line.from}:${line.text || line.attachments[0]?.name}:${line.state}`)
   console.log(JSON.stringify(shown))
-  if (shown.includes(`customer:${text}:sent`) && !pictured) {
+  if (shown.includes(`customer:${text}:sent`) && !pictured && (page.data.name || !code)) {
     pictured = true
     void page.picture()
   }

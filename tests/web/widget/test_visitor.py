@@ -24,6 +24,7 @@ from yizhan.records.rosters import NewShift, ShiftKind
 from yizhan.web.services import Services
 from yizhan.web.widget import tell_duty
 
+AMR = b"#!AMR\n" + bytes(32)
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -321,6 +322,12 @@ async def test_a_file_is_read_by_his_links_alone(live: Running, shop: str, house
         assert (await other.next("error"))["code"] == "invalid"
         await other.say(t="message", client_id="c2", text="", attachments=[digest])
         assert (await other.next("error"))["code"] == "invalid"
+        named = {"content-type": "audio/amr", "x-file-name": "a.amr"}
+        voice = (await wang.http.post(f"{wang.root}/files", content=AMR, headers=wang.bearer | named)).json()
+        await line.say(t="message", client_id="c3", text="", attachments=[voice["hash"]])
+        await line.next("ack")
+    asked = await live.services.db.pool.fetch("SELECT FROM event_new WHERE data->>'state' = 'rendering'")
+    assert len(asked) == 1, "voice of a phone is made playable as on any channel"
 
 
 async def test_files_too_large_or_of_no_known_kind_are_refused(live: Running, house: House) -> None:
