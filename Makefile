@@ -1,6 +1,6 @@
 # `make` alone lists the commands. Every command sets up what it needs; a second call skips what is already done.
 .DEFAULT_GOAL := help
-.PHONY: help run simulator dev test test-fast check format bench client lock setup setup-dev clean
+.PHONY: help run simulator dev test test-fast check format bench screenshots client lock setup setup-dev clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -9,9 +9,11 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 BESIDE := $(VENV)/.bench-ready
+# One worker more than two cores: while one waits for a process or a browser, two compute. tests/conftest.py orders them.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 help: ## list the commands
-	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUN) ## start the product with demo data on http://127.0.0.1:8000
 	@$(BIN)/python scripts/frontend.py build
@@ -27,10 +29,10 @@ test: $(DEV) ## every test: server, browser, mail, front ends
 	@scripts/debian-packages
 	@$(BIN)/python scripts/frontend.py build
 	@$(BIN)/python scripts/frontend.py test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(PYTEST)
 
 test-fast: $(DEV) ## the tests without browser, mail and slow ones
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser and not mail"
+	@$(PYTEST) -m "not slow and not browser and not mail"
 
 check: $(DEV) ## style, types, floors, house rules
 	$(BIN)/ruff check .
@@ -44,6 +46,11 @@ format: $(DEV) ## mend what ruff can mend
 
 bench: $(DEV) $(BESIDE) ## measure; FIGURE=name for one, JSON lines on standard output
 	@$(BIN)/python -m bench $(FIGURE)
+
+screenshots: $(DEV) ## pictures of every page and what is wrong with them; TO=folder, ARGS="--axe --only desk"
+	@scripts/debian-packages
+	@$(BIN)/python scripts/frontend.py build
+	@$(BIN)/python -m scripts.screens $(ARGS) $(TO)
 
 client: $(DEV) ## generate the typed client of the workbench from the server's OpenAPI document
 	$(BIN)/yizhan openapi > frontend/openapi.json

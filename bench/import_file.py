@@ -92,7 +92,7 @@ def _through(chief: Person, id: str, *, dry: bool) -> tuple[dict[str, Any], floa
     told = chief.ask("POST", f"/imports/{id}/start", {"plan": plan, "dry": dry})
     done = 0.0
     while told["state"] == "running":
-        time.sleep(_LOOK_S)
+        threading.Event().wait(_LOOK_S)  # progress of another process has no clock of ours
         told = chief.ask("GET", f"/imports/{id}")
         if told["done"] < done:
             raise RuntimeError(f"progress went back from {done} to {told['done']}")

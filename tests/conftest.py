@@ -1,28 +1,28 @@
 """Fixtures for every test: a server for the whole run, a migrated database of its own for each test, a clock."""
 
 import asyncio
-import fcntl
 import itertools
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+from tests import memory
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database, Server, migrate, open_connection, open_database, start_server
 
 _APP = Path(__file__).parent / "app"
-_MEMORY = Path("/dev/shm")
-_PREFIX = "yizhan-run-"
-_IN_USE = "in-use"
+_WAITING = {Path(__file__).parent / name for name in ("faults", "journeys")}
 _TEMPLATE = f"migrated_{os.getpid()}"
 _numbers = itertools.count(1)
+
+# A machine that does much besides is slow to think up examples; that says nothing about what is tested.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,38 +31,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         needs = set(getattr(item, "fixturenames", ()))
         if "services" in needs or ("postgres" in needs and _APP in item.path.parents):
             item.add_marker("slow")
+    items[:] = _spread(items)
+
+
+def _spread(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Files whose tests wait for processes and browsers lie evenly between those that compute, which so use the time,
+    and none in the last fifth, when nobody else would be left. Large files come first, for the same reason."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    waiting = [path for path in files if not _WAITING.isdisjoint(path.parents)]
+    order = sorted(files.keys() - set(waiting), key=lambda path: (-len(files[path]), path))
+    step = len(order) * 4 // 5 // max(1, len(waiting))
+    for number, path in enumerate(waiting):
+        order.insert(number * (step + 1), path)
+    return [item for path in order for item in files[path]]
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
-    """A server that forgets everything, one for each worker; in memory, where that is a folder: ten times faster."""
-    parent = _MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
-    _clear_up_after_killed_runs(parent)
-    with (
-        tempfile.TemporaryDirectory(dir=parent, prefix=_PREFIX) as home,
-        (Path(home) / _IN_USE).open("w") as in_use,
-        _locked(in_use),
-        start_server(Path(home), durable=False) as server,
-    ):
+    """A server that forgets everything, one for each worker."""
+    with memory.folder() as home, start_server(home, durable=False) as server:
         yield server
-
-
-@contextmanager
-def _locked(in_use: IO[str]) -> Iterator[None]:
-    """The lock ends with its process, and is seen where process numbers are others: by a container on this memory."""
-    fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    yield
-
-
-def _clear_up_after_killed_runs(parent: Path) -> None:
-    for left in parent.glob(f"{_PREFIX}*"):
-        try:
-            with (left / _IN_USE).open("r") as in_use, _locked(in_use):
-                if (left / "postgres").exists():
-                    start_server(left, durable=False).stop()  # finds the orphan, and ends it as its last user
-                shutil.rmtree(left, ignore_errors=True)
-        except OSError:
-            continue  # in use, or being made or cleared up by another run at this moment
 
 
 @pytest.fixture(scope="session")

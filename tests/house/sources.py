@@ -25,6 +25,12 @@ def tree(path: Path) -> ast.Module:
 
 
 @cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All of a file's tree, walked once for all rules."""
+    return tuple(ast.walk(tree(path)))
+
+
+@cache
 def committed_files() -> tuple[Path, ...]:
     """Files git knows or would add: what a clone gets, and what is about to be committed."""
     listed = subprocess.run(

@@ -6,11 +6,12 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.house.sources import ROOT, python_files, tree
+from tests.house.sources import ROOT, nodes, python_files
 from yizhan.desk.outlets import words as outlets
 from yizhan.records.agents import Permission
 
@@ -28,21 +29,22 @@ def words(language: str, file: str, part: str) -> set[str]:
     return set(json.loads((LOCALES / language / file).read_text("utf-8"))[part])
 
 
-def literals(module: ast.AST) -> Iterator[str]:
+def literals(path: Path) -> Iterator[str]:
     """Texts of a module, but for what only a log is told."""
     logged = {
         id(each.args[0])
-        for each in ast.walk(module)
+        for each in nodes(path)
         if isinstance(each, ast.Call) and each.args and isinstance(each.func, ast.Attribute)
         and isinstance(each.func.value, ast.Name) and each.func.value.id == "log"
     }  # fmt: skip
-    for each in ast.walk(module):
+    for each in nodes(path):
         if isinstance(each, ast.Constant) and isinstance(each.value, str) and id(each) not in logged:
             yield each.value
 
 
-def spoken(path: Path) -> Iterator[str]:
-    yield from (text for text in literals(tree(path)) if KIND.fullmatch(text))
+@cache
+def spoken() -> frozenset[str]:
+    return frozenset(text for path in python_files() for text in literals(path) if KIND.fullmatch(text))
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -50,7 +52,7 @@ def test_every_event_has_a_word(language: str) -> None:
     known = words(language, "audit.json", "event")
     nouns = {each.partition("_")[0] for each in known}
     elsewhere = OTHERS | {each.value for each in Permission} | set(outlets.WHY)
-    said = {kind for path in python_files() for kind in spoken(path)}
+    said = spoken()
     assert len(said) > 150, "the sources are not where they were"
     missing = {kind for kind in said - elsewhere if kind.partition(".")[0] in nouns}
     assert sorted(kind for kind in missing if kind.replace(".", "_") not in known) == []
@@ -60,7 +62,7 @@ def test_every_event_has_a_word(language: str) -> None:
 def test_every_reader_and_every_lease_has_a_word(language: str) -> None:
     readers, leases = set[str](), set[str]()
     for path in python_files():
-        for each in ast.walk(tree(path)):
+        for each in nodes(path):
             if isinstance(each, ast.Call) and isinstance(each.func, ast.Name):
                 text = [a.value for a in each.args if isinstance(a, ast.Constant) and isinstance(a.value, str)][:1]
                 readers |= set(text) if each.func.id == "Reader" else set()

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-from tests.house.sources import PACKAGE, folder, python_files, report, shown, tree
+from tests.house.sources import PACKAGE, folder, nodes, python_files, report, shown, tree
 
 EMPTY_NAMES = re.compile(r"(^|_)(manager|helpers?|utils?|misc|common|impl|info|process)$")
 EMPTY_CLASS_NAMES = re.compile(r"(Manager|Helper|Utils?|Base|Impl)$")
@@ -27,7 +27,7 @@ def test_names_say_something() -> None:
     faults += [
         f"{shown(path, node.lineno)}: class {node.name}"
         for path in python_files()
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.ClassDef) and EMPTY_CLASS_NAMES.search(node.name)
     ]
     assert not faults, report(faults)
@@ -49,7 +49,7 @@ def test_a_capability_is_imported_by_its_package() -> None:
     faults = [
         f"{shown(path, node.lineno)}: from {node.module}"
         for path in python_files()
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.ImportFrom) and node.module and node.level == 0 and reaches_inside(path, node.module)
     ]
     assert not faults, report(faults)
@@ -60,3 +60,16 @@ def test_the_scan_of_imports() -> None:
     assert not reaches_inside(PACKAGE / "web" / "inbox" / "routes.py", "yizhan.web.tickets.shapes")
     assert not reaches_inside(PACKAGE / "desk" / "sla" / "jobs.py", "yizhan.desk.sla.store")
     assert not reaches_inside(PACKAGE / "web" / "inbox" / "routes.py", "yizhan.desk.sla")
+
+
+def test_whoever_silences_the_type_checker_says_why() -> None:
+    silent = re.compile(r"# type: ignore(\[[\w, -]+\])?(?!\[)(?!\s+# \w)")
+    faults = [
+        shown(path, number)
+        for path in python_files()
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if silent.search(line)
+    ]
+    assert not faults, report(faults)
+    assert silent.search("x = y  # type: ignore[arg-type]")
+    assert not silent.search("x = y  # type: ignore[arg-type]  # only slept on")

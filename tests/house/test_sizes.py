@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tests.house.sources import ROOT, python_files, report, shown, tree
+from tests.house.sources import ROOT, nodes, python_files, report, shown
 
 FILE_LINES = 400
 FUNCTION_LINES = 60
@@ -29,7 +29,7 @@ def test_functions_are_short() -> None:
     faults = [
         f"{shown(path, node.lineno)}: {node.name} has {lines} lines"
         for path in python_files()
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (lines := (node.end_lineno or node.lineno) - node.lineno + 1) > FUNCTION_LINES
     ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.house.sources import PACKAGE, folder, python_files, queries, report, shown, tree
+from tests.house.sources import PACKAGE, folder, nodes, python_files, queries, report, shown
 
 # These write SQL themselves: the pool and migrator, and the compiler of conditions (from a column whitelist).
 WRITE_SQL = {"foundation/db", "foundation/conditions"}
@@ -27,29 +28,28 @@ MACHINE_TIME = {"foundation/lease", "foundation/jobs", "foundation/db", "foundat
 
 
 def looks_like_sql(text: str) -> bool:
-    """"Select an agent from the list" is prose: a statement puts no article before a table's name."""
+    """A statement puts no article before a table's name: "Select an agent from the list" is prose."""
     return bool(LOOKS_LIKE_SQL.match(text)) and not re.search(r"(?i)\b(from|update) (the|a|an)\b", text)
 
 
-def strings(module: ast.Module) -> Iterator[tuple[int, str]]:
+def strings(path: Path) -> Iterator[tuple[int, str]]:
     docstrings = {
         id(node.body[0].value)
-        for node in ast.walk(module)
+        for node in nodes(path)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         and node.body and isinstance(node.body[0], ast.Expr)
     }  # fmt: skip
-    for node in ast.walk(module):
+    for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.lineno, node.value
 
 
-@pytest.mark.slow
 def test_no_sql_in_python() -> None:
     faults = [
         f"{shown(path, line)}: {text.strip()[:60]!r}"
         for path in python_files()
         if folder(path) not in WRITE_SQL
-        for line, text in strings(tree(path))
+        for line, text in strings(path)
         if looks_like_sql(text)
     ]
     assert not faults, report(faults)

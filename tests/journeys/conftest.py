@@ -24,6 +24,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests import memory
 from tests.standins.mailserver import free_ports, mail_server
 from tests.standins.names import Zone, dns_server
 from tests.standins.signing import ZONE
@@ -66,7 +67,7 @@ class Product:
 
     def start_again(self) -> None:
         self.process = subprocess.Popen([*CLI, "serve"], env=self.environment, stdout=subprocess.DEVNULL)
-        wait_for(lambda: _ready(self), "the product is back", 60)
+        wait_for(lambda: _ready(self), "the product is back", 120)
 
 
 class Api:
@@ -91,16 +92,24 @@ class Api:
         return json.loads(raw) if raw else None
 
 
-def start_product(data: Path, port: int, names: str) -> Product:
-    """A new house as an operator founds it: the first administrator by the command line, all else by the API."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith("YIZHAN_")}
-    env |= {"YIZHAN_DATA": str(data), "YIZHAN_PORT": str(port), "YIZHAN_RATE_LIMIT": "0", "YIZHAN_LOG_LEVEL": "warning",
-            "YIZHAN_ALLOW_HOSTS": "127.0.0.0/8", "YIZHAN_DNS_SERVERS": names}  # fmt: skip
+def found(data: Path) -> None:
+    """A new house as an operator founds it: the first administrator by the command line."""
     founder = ["agent", "add", "--login", "admin", "--name", "管理员", "--password", PASSWORD]
+    env = {**_others(), "YIZHAN_DATA": str(data)}
     subprocess.run([*CLI, *founder], env=env, check=True, stdout=subprocess.DEVNULL)
+
+
+def _others() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith("YIZHAN_")}
+
+
+def start_product(data: Path, port: int, names: str) -> Product:
+    """In a house that was founded; all else is made by the API."""
+    env = {**_others(), "YIZHAN_DATA": str(data), "YIZHAN_PORT": str(port), "YIZHAN_RATE_LIMIT": "0",
+           "YIZHAN_LOG_LEVEL": "warning", "YIZHAN_ALLOW_HOSTS": "127.0.0.0/8", "YIZHAN_DNS_SERVERS": names}  # fmt: skip
     process = subprocess.Popen([*CLI, "serve"], env=env, stdout=subprocess.DEVNULL)
     product = Product(f"http://127.0.0.1:{port}", data, process, env)
-    wait_for(lambda: _ready(product), "the product is ready", 60)
+    wait_for(lambda: _ready(product), "the product is ready", 120)
     _furnish(product)
     return product
 
@@ -140,11 +149,20 @@ def wait_for(condition: Callable[[], Any], what: str, seconds: float = 20) -> An
     raise AssertionError(f"not within {seconds} s: {what}")
 
 
+@pytest.fixture(scope="session")
+def founded() -> Iterator[Path]:
+    """Founded once; every product begins with a copy."""
+    with memory.folder() as data:
+        found(data)
+        yield data
+
+
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(founded: Path) -> Iterator[Product]:
     (port,) = free_ports(1)
-    with dns_server(Zone(ZONE)) as names:
-        running = start_product(tmp_path_factory.mktemp("journey"), port, names)
+    with memory.folder() as data, dns_server(Zone(ZONE)) as names:
+        subprocess.run(["cp", "-a", f"{founded}/.", data], check=True)  # whose it is stays: the database asks
+        running = start_product(data, port, names)
         yield running
         running.stop()
 
@@ -203,10 +221,12 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Pages of people who do not know each other: each in a context of its own."""
     contexts: list[BrowserContext] = []
 
-    def make(width: int = 1440, height: int = 900) -> Page:
+    def make(width: int = 1440, height: int = 900, *, touch: bool = False) -> Page:
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai"
-        )
+            viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai",
+            has_touch=touch, is_mobile=touch,
+            reduced_motion="reduce",  # what pulses is drawn sixty times a second, by the processor here
+        )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)

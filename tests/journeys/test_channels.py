@@ -99,8 +99,10 @@ def test_a_follower_is_one_customer_over_channels_and_what_cannot_be_sent_goes_a
     expect(page.get_by_test_id("thread")).to_contain_text("净化器的滤芯什么时候到")
     expect(page.get_by_test_id("picture")).to_be_visible()
     expect(page.get_by_test_id("file").or_(page.get_by_test_id("audio")).first).to_be_visible()
-    expect(page.get_by_test_id("quota")).to_contain_text("剩余 4 条")  # of five one is kept for asking
-    for n in range(1, 5):
+    expect(page.get_by_test_id("quota")).to_contain_text("剩余 5 条")
+    for n in range(1, 6):
+        if n == 5:
+            expect(page.get_by_test_id("quota")).to_contain_text("最后 1 条，原留给邀评")
         desk.answers(f"第 {n} 条答复")
         phones.hears("wechat", "wechat_mp", f"第 {n} 条答复")
     expect(page.get_by_test_id("refused")).to_contain_text("等客户再次来信")

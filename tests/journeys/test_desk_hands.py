@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -68,8 +69,17 @@ def test_an_agent_who_takes_nothing_by_itself_pulls_a_chat_from_the_queue(
     expect(row).to_have_count(0)
     expect(desk.page.get_by_test_id("mine-row").filter(has_text="滤芯是通用的吗")).to_be_visible()
     expect(desk.page.get_by_test_id("thread")).to_contain_text("滤芯是通用的吗")
+    desk.page.get_by_test_id("message-in").filter(has_text="滤芯").get_by_test_id("quote").click()
+    expect(desk.page.get_by_test_id("quoting")).to_contain_text("滤芯是通用的吗")
     desk.answers("X3 和 X2 通用。")
-    visitor.hears("X3 和 X2 通用。")
+    visitor.hears("「请问滤芯是通用的吗?」")
+    desk.page.keyboard.press("Control+f")
+    desk.page.get_by_test_id("find-field").fill("通用")
+    expect(desk.page.get_by_test_id("find-state")).to_have_text("第 2 条，共 2 条")
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.get_by_test_id("find-state")).to_have_text("第 1 条，共 2 条")
+    desk.page.keyboard.press("Escape")
+    expect(desk.page.get_by_test_id("find-bar")).to_have_count(0)
     desk.ends_with_enter()
 
 
@@ -351,3 +361,60 @@ def test_a_promise_waits_for_the_lead_and_abuse_ends_the_chat(
     expect(visitor.page.get_by_text("您的留言我们已收到并保存")).to_be_visible()
     lead.page.get_by_test_id("review-blacklist").click()
     expect(lead.page.get_by_test_id("block-row")).to_contain_text("去你的骗子")
+
+
+def test_nothing_written_is_lost_or_sent_twice_wherever_the_network_is_cut(
+    product: Product, second: dict[str, Any], shop_page: str, new_page: Callable[..., Page]
+) -> None:
+    """Fifty cuts at seeded moments, some with the page closed; then a colleague answers in the meantime."""
+    chance = random.Random(20261123)
+    desk = AgentDesk(new_page(), product.url)
+    desk.goes_online()
+    shop_chat(shop_page, new_page(1100, 820), "请记下我的五十个问题")
+    desk.opens_chat_with("五十个问题")
+    desk.page.evaluate("localStorage.setItem('yizhan.preferences', JSON.stringify({language: 'zh-CN', undo: false}))")
+    desk.page.reload()
+    desk.page.wait_for_function("navigator.serviceWorker.controller")
+    place, network = desk.page.url, desk.page.context
+    page, field = desk.page, desk.page.get_by_test_id("composer-text")
+    for n in range(50):
+        cut = chance.randrange(3)
+        if cut == 0:
+            network.set_offline(True)
+        field.fill(f"第 {n} 条")
+        if cut == 1:
+            network.set_offline(True)
+        field.press("Control+Enter")
+        if cut == 2:
+            network.set_offline(True)
+        if n % 10 == 9:  # in the middle of the next word, without a network, and back from the device alone
+            field.fill(f"写到第 {n} 条")
+            page.close()
+            page = network.new_page()
+            page.goto(place)
+            field = page.get_by_test_id("composer-text")
+            expect(field).to_have_value(f"写到第 {n} 条")
+        network.set_offline(False)
+    expect(page.get_by_test_id("message-waiting")).to_have_count(0)
+
+    network.set_offline(True)
+    field.fill("我再查一下")
+    field.press("Control+Enter")
+    lead = Api(product.url, "chenyu")
+    conversation = place.rsplit("/", 1)[1]
+    lead.call("POST", f"/conversations/{conversation}/messages", {"client_id": "lead", "text": "都查到了"})
+    network.set_offline(False)
+    expect(page.get_by_test_id("happened")).to_contain_text("陈宇")
+    page.get_by_test_id("send-anyway").click()
+    expect(page.get_by_test_id("message-waiting")).to_have_count(0)
+    said = [m["text"] for m in _all_said(lead, conversation)]
+    assert said == [*(f"第 {n} 条" for n in range(50)), "都查到了", "我再查一下"]
+
+
+def _all_said(api: Api, conversation: str) -> list[dict[str, Any]]:
+    told = api.call("GET", f"/conversations/{conversation}")
+    messages, before = told["messages"], told["before"]
+    while before:
+        page = api.call("GET", f"/conversations/{conversation}/messages?before={before}")
+        messages, before = [*page["messages"], *messages], page["before"]
+    return [m for m in messages if m["direction"] == "out" and m["author"]["kind"] == "agent"]

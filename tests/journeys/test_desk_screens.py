@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Api, Product, wait_for
+from scripts.screens.walk import SEE
+from tests.journeys.conftest import PASSWORD, Api, Product, wait_for
 from tests.journeys.people import AgentDesk
 from tests.journeys.test_twenty_chats import Caller
 
@@ -47,18 +49,32 @@ def test_a_draft_survives_a_reload_and_the_keys_are_written_down(
 def test_on_a_phone_list_conversation_and_customer_are_pages(
     product: Product, chat: dict[str, str], new_page: Callable[..., Page]
 ) -> None:
-    desk = AgentDesk(new_page(390, 844), product.url)
-    rows, thread, pane = (desk.page.get_by_test_id(name) for name in ("mine-row", "thread", "customer-pane"))
+    """Going back goes back; whatever a finger is meant for is 48 px; the composer stays above the keyboard."""
+    desk = AgentDesk(new_page(390, 844, touch=True), product.url)
+    page = desk.page
+    rows, thread, pane = (page.get_by_test_id(name) for name in ("mine-row", "thread", "customer-pane"))
+    expect(rows.filter(has_text="灯一直闪")).to_be_visible()
+    assert _too_small(page) == []
     rows.filter(has_text="灯一直闪").click()
     expect(thread).to_contain_text(WORDS)
     expect(rows.first).to_be_hidden()
-    desk.page.get_by_test_id("toggle-customer").click()
+    page.get_by_test_id("toggle-customer").click()
     expect(pane).to_be_visible()
     expect(thread).to_be_hidden()
-    desk.page.get_by_test_id("close-customer").click()
+    assert _too_small(page) == []
+    page.go_back()
     expect(thread).to_be_visible()
-    desk.page.get_by_test_id("back").click()
+    assert _too_small(page) == []
+    page.set_viewport_size({"width": 390, "height": 480})  # as the keyboard leaves it
+    expect(page.get_by_test_id("composer-text")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_test_id("send")).to_be_in_viewport(ratio=1)
+    page.go_back()
     expect(rows.first).to_be_visible()
+
+
+def _too_small(page: Page) -> list[str]:
+    seen: dict[str, list[str]] = page.evaluate(SEE)
+    return seen["small"] + seen["wide"]
 
 
 def test_a_supervisor_sees_who_waits_and_why(
@@ -88,6 +104,84 @@ def test_a_long_story_is_read_backwards_by_scrolling(
     log = desk.page.get_by_test_id("log")
     log.evaluate("el => el.scrollTo({ top: 0 })")
     expect(desk.page.get_by_test_id("message-in").first).to_contain_text(WORDS)
-    agent.call("POST", f"/conversations/{chat['id']}/end", {
-        "summary": {"type": "consult", "solved": "solved", "text": "已告知"},
-    })  # fmt: skip
+
+
+COUNT = """
+window.clicks = 0
+addEventListener('click', (event) => { window.clicks += event.detail > 0 ? 1 : 0 }, true)
+window.Notification = class { static permission = 'granted'; constructor() { window.shown = this } }
+"""
+
+
+def test_what_is_done_all_day_costs_few_clicks(
+    product: Product, chat: dict[str, str], new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.add_init_script(COUNT)
+    desk = AgentDesk(page, product.url)
+    expect(page.get_by_test_id("mine-row")).to_have_count(1)
+
+    def clicks() -> int:
+        counted = page.evaluate("() => { const n = window.clicks; window.clicks = 0; return n }")
+        assert isinstance(counted, int)
+        return counted
+
+    clicks()
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    Caller(product.url).says("第二位客户也在等")
+    wait_for(lambda: page.evaluate("() => !!window.shown"), "the alert")
+    page.evaluate("delete document.hidden; window.shown.onclick()")
+    expect(page.get_by_test_id("composer-text")).to_be_focused()
+    assert clicks() == 0, "an alert leads into the text field"
+
+    desk.opens_chat_with("灯一直闪")
+    clicks()
+    page.get_by_test_id("create-ticket").click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet.locator("input").first).to_have_value(re.compile("灯一直闪"))
+    fields = [each.input_value() for each in sheet.locator("input, select, textarea").all()]
+    assert sum(bool(each.strip()) for each in fields) >= 0.8 * len(fields)
+    page.get_by_test_id("create-accept").click()
+    expect(sheet).to_be_hidden()
+    assert clicks() == 2, "a ticket out of a chat"
+
+    desk.opens_chat_with("灯一直闪")
+    clicks()
+    page.get_by_test_id("raise").click()
+    expect(page.get_by_text("已请组长协助")).to_be_visible()
+    assert clicks() == 1, "to the team lead"
+
+
+def test_from_the_log_in_to_the_end_of_a_chat_by_keys_alone(
+    product: Product, chat: dict[str, str], new_page: Callable[..., Page]
+) -> None:
+    """Nothing is clicked: words are found by their sound, a quick reply by its initials, the 小结 is there already."""
+    page = new_page()
+    page.goto(f"{product.url}/app/")
+    keys = page.keyboard
+    page.get_by_test_id("login").focus()
+    keys.type("linyi")
+    keys.press("Tab")
+    keys.type(PASSWORD)
+    keys.press("Enter")
+    expect(page.get_by_test_id("mine-row").first).to_be_visible()
+    keys.press("u")
+    expect(page.get_by_test_id("thread")).to_contain_text("客户已等")
+    keys.press("/")
+    expect(page.get_by_test_id("quick-replies")).to_be_visible()
+    keys.type("wenh")
+    expect(page.get_by_test_id("quick-reply").first).to_contain_text("我是林一")
+    keys.press("Enter")
+    expect(page.get_by_test_id("composer-text")).to_have_value(re.compile("很高兴为您服务"))
+    keys.press("Control+Enter")
+    expect(page.get_by_test_id("message-out").last).to_contain_text("很高兴为您服务")
+    keys.press("Control+k")
+    expect(page.get_by_test_id("search")).to_be_focused()
+    keys.type("jieshuhuihua")
+    expect(page.get_by_test_id("search-result").first).to_contain_text("结束会话")
+    keys.press("Enter")
+    expect(page.get_by_test_id("summary-text")).to_be_focused()
+    keys.press("Enter")
+    expect(page.get_by_test_id("summary-accept")).to_be_hidden()
+    expect(page.get_by_test_id("mine-row")).to_have_count(1)
+    expect(page.get_by_test_id("thread")).to_contain_text("待客户确认")

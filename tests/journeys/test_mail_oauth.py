@@ -13,6 +13,7 @@ from tests.standins.mailserver import MailServer
 from tests.standins.tokenserver import CLIENT, SECRET, TokenServer, token_server
 from yizhan.app.checks import MailAuthorisation
 from yizhan.desk import operations
+from yizhan.foundation.tokens import Granted
 from yizhan.records import inboxes
 from yizhan.records.inboxes import InboxChange
 
@@ -38,6 +39,18 @@ async def receiving(office: Office) -> tuple[bool, str] | None:
     async with office.house.db.read() as tx:
         (found,) = await operations.traffic(tx, office.house.clock.now())
     return None if found.receiving is None else (found.receiving.ok, found.receiving.error_class)
+
+
+async def withdraw_token(office: Office) -> None:
+    async def none() -> Granted:
+        raise AssertionError("it lives")
+
+    tokens = office.house.the_adapting.tokens
+    (row,) = await office.rows(
+        "UPDATE vendor_token SET asked_at = asked_at - interval '1 minute' WHERE token IS NOT NULL"
+        " RETURNING owner, name"
+    )
+    await tokens.refused(row["owner"], row["name"], await tokens.token(row["owner"], row["name"], none))
 
 
 async def test_a_mailbox_by_token_from_the_first_consent_to_the_second(
@@ -66,7 +79,8 @@ async def test_a_mailbox_by_token_from_the_first_consent_to_the_second(
             assert len(mail_server.wait_for(customer, 1)) == 1
             assert await receiving(office) == (True, "")
 
-            server.refresh = "withdrawn"  # the person takes his consent back
+            server.refresh = "withdrawn"  # the person takes his consent back, and what he gave is worth nothing
+            await withdraw_token(office)
             async with office.house.db.transaction() as tx:
                 version = (await inboxes.inbox(tx, office.house.vault, office.inbox)).version
                 change = InboxChange(name="客服邮箱二")

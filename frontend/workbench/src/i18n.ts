@@ -4,7 +4,7 @@ import type { Language } from '@/stores/preferences'
 
 type Messages = Record<string, unknown>
 type Loaded = { default: Messages }
-type Part = 'desk' | 'admin' | 'complaints' | 'monitor' | 'roster' | 'review' | 'ratings' | 'why' | 'simulation' | 'customers' | 'segments' | 'counter' | 'connectors'
+type Part = 'desk' | 'guide' | 'admin' | 'complaints' | 'monitor' | 'roster' | 'review' | 'ratings' | 'why' | 'simulation' | 'customers' | 'segments' | 'counter' | 'connectors' | 'appearance' | 'replies' | 'hands' | 'macros'
 
 const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   desk: {
@@ -22,6 +22,10 @@ const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
         import('./locales/en/notice.json'), import('./locales/en/words.json'),
         import('./locales/en/confer.json'),
       ]),
+  },
+  guide: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/guide.json')]),
+    en: () => Promise.all([import('./locales/en/guide.json')]),
   },
   monitor: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/monitor.json')]),
@@ -59,9 +63,25 @@ const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/segments.json')]),
     en: () => Promise.all([import('./locales/en/segments.json')]),
   },
+  appearance: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/appearance.json')]),
+    en: () => Promise.all([import('./locales/en/appearance.json')]),
+  },
   connectors: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/connectors.json')]),
     en: () => Promise.all([import('./locales/en/connectors.json')]),
+  },
+  hands: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/hands.json')]),
+    en: () => Promise.all([import('./locales/en/hands.json')]),
+  },
+  macros: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/macros.json')]),
+    en: () => Promise.all([import('./locales/en/macros.json')]),
+  },
+  replies: {
+    'zh-CN': () => Promise.all([import('./locales/zh-CN/replies.json')]),
+    en: () => Promise.all([import('./locales/en/replies.json')]),
   },
   review: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/review.json'), import('./locales/zh-CN/resolution.json')]),
@@ -86,7 +106,8 @@ export const refusalIn = (english: string): string | null =>
 export async function speak(language: Language): Promise<void> {
   await Promise.all([...needed].map((part) => open(part, language)))
   i18n.global.locale.value = language
-  if (language === 'zh-CN') refusals = (await import('./refusals.zh-CN.json')).default
+  // The first page does not wait for sentences about what went wrong.
+  if (language === 'zh-CN') void import('./refusals.zh-CN.json').then((found) => (refusals = found.default))
 }
 
 /** Before a page that says more is shown. */

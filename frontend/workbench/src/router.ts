@@ -1,7 +1,6 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import DeskPage from './desk/DeskPage.vue'
 import { learn } from './i18n'
-import LoginPage from './login/LoginPage.vue'
 import { useSession } from './stores/session'
 
 const NEEDS: Record<string, string[]> = {
@@ -11,6 +10,7 @@ const NEEDS: Record<string, string[]> = {
   customer: ['customer.read'],
   segments: ['customer.read'],
   counter: ['counter.serve'],
+  replies: ['message.reply'],
 }
 
 const rosterPage = async () => {
@@ -43,6 +43,11 @@ const counterPage = async () => {
   return import('./counter/CounterPage.vue')
 }
 
+const repliesPage = async () => {
+  await learn('replies')
+  return import('./replies/RepliesPage.vue')
+}
+
 const reviewPage = async () => {
   await learn('review')
   return import('./review/ReviewPage.vue')
@@ -67,7 +72,7 @@ export function createDoors() {
   const router = createRouter({
     history: createWebHistory(import.meta.env.BASE_URL),
     routes: [
-      { path: '/login', name: 'login', component: LoginPage },
+      { path: '/login', name: 'login', component: () => import('./login/LoginPage.vue') },
       { path: '/', redirect: { name: 'desk' } },
       { path: '/desk/:kind(c|t)?/:id?', name: 'desk', component: DeskPage },
       { path: '/customers', name: 'customers', component: customersPage },
@@ -79,6 +84,7 @@ export function createDoors() {
       { path: '/complaints', name: 'complaints', component: complaintsPage },
       { path: '/promises/:part?', name: 'promises', component: () => import('./promises/PromisesPage.vue') },
       { path: '/ratings/:part?', name: 'ratings', component: ratingsPage },
+      { path: '/replies', name: 'replies', component: repliesPage },
       { path: '/counter', name: 'counter', component: counterPage },
       { path: '/monitor', name: 'monitor', component: monitorPage },
       { path: '/review/:part?', name: 'review', component: reviewPage },

@@ -1,7 +1,7 @@
 /** How the files of a message are shown. */
 import { describe, expect, test } from 'vitest'
-import type { Attachment } from '@/client/types'
-import { endingOf, lengthOf, shownOf, sizeOf, voiceState } from '@/desk/thread/files'
+import type { Attachment, Message } from '@/client/types'
+import { endingOf, lengthOf, nearer, picturesOf, shownOf, sizeOf, voiceState } from '@/desk/thread/files'
 
 const file = (hash: string, type: string, more: Partial<Attachment> = {}): Attachment => ({ hash, type, name: `${hash}.bin`, size: 1, ...more })
 
@@ -22,5 +22,10 @@ describe('files', () => {
     expect([shown.pictures, shown.players.map((each) => each.file), shown.papers]).toEqual([[files[0]], [files[1]], [files[2]]])
     expect(shownOf(files, new Set(['p'])).papers).toEqual([files[0], files[2]])
     expect([endingOf('报价.xlsx'), endingOf('readme'), sizeOf(2048)]).toEqual(['XLSX', '', '2 KB'])
+  })
+  test('pictures are gone through over the messages, without what was recalled, and come closer by steps', () => {
+    const said = (id: string, more: Partial<Message>) => ({ id, attachments: [file(`${id}1`, 'image/png'), file(`${id}2`, 'text/plain')], ...more }) as Message
+    expect(picturesOf([said('a', {}), said('b', { recalled_at: '2026-01-01T00:00:00Z' }), said('c', {})]).map((each) => each.file.hash)).toEqual(['a1', 'c1'])
+    expect([nearer(1, -1), nearer(1, 2), nearer(7, 1)]).toEqual([1, 2.25, 8])
   })
 })

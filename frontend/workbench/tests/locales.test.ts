@@ -33,7 +33,7 @@ describe.each(LANGUAGES)('%s', (language) => {
       expect(() => t('message', {}, 1), key).not.toThrow()
       expect(problems, `${key}: ${message}`).toEqual([])
     }
-  })
+  }, 60_000)
 })
 
 test('both languages have the same messages', () => {

@@ -2,27 +2,49 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { keepDraft, readDraft, restoreDraft } from '@/composables/drafts'
+import * as device from '@/device/device'
 import { speak } from '@/i18n'
 import { useOutbox } from '@/stores/outbox'
+import { useThread } from '@/stores/thread'
+import { message, reachable } from './samples'
+
+interface Said {
+  text: string
+  client_id: string
+  seen?: { message_id: string }
+}
+
+/** What is loaded when it is needed, and what is sealed, takes real moments beside those of the clock. */
+async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms)
+  for (let turn = 0; turn < 3; turn++) {
+    await vi.dynamicImportSettled()
+    await device.settled()
+    await vi.advanceTimersByTimeAsync(0)
+  }
+}
 
 const draft = (text: string, conversation_id = 'c') => ({ conversation_id, text, attachments: [], note: false, mentions: [] })
-let sent: { text: string; client_id: string }[] = []
+let sent: Said[] = []
 let up = true
+let answer: (text: string) => [number, unknown] | null = () => null
 
 beforeAll(() => speak('zh-CN'))
-beforeEach(() => {
+beforeEach(async () => {
   vi.useFakeTimers()
+  await device.wipe()
+  await device.begin('me')
   setActivePinia(createPinia())
   localStorage.clear()
   sent = []
   up = true
-  vi.stubGlobal('fetch', async (_: string, init: { body: string }) => {
+  answer = () => null
+  vi.stubGlobal('fetch', async (_: string, init: { body: string | null }) => {
     if (!up) throw new TypeError('no network')
-    const body = JSON.parse(init.body) as { text: string; client_id: string }
+    const body = JSON.parse(init.body ?? '{}') as Said
     sent.push(body)
-    const refused = body.text === 'refused'
-    const answer = refused ? { code: 'conflict', detail: 'ended' } : { message: { id: body.client_id } }
-    return new Response(JSON.stringify(answer), { status: refused ? 409 : 201 })
+    const [status, said] = answer(body.text) ?? [201, { message: { id: body.client_id } }]
+    return new Response(JSON.stringify(said), { status })
   })
 })
 afterEach(() => void vi.useRealTimers())
@@ -31,10 +53,10 @@ describe('outbox', () => {
   test('holds a line for five seconds, and can give it back', async () => {
     const outbox = useOutbox()
     const waiting = outbox.add(draft('one'), 5000)
-    await vi.advanceTimersByTimeAsync(4900)
+    await pass(4900)
     expect(sent).toEqual([])
     expect(outbox.take(waiting.client_id)?.text).toBe('one')
-    await vi.advanceTimersByTimeAsync(5000)
+    await pass(5000)
     expect(sent).toEqual([])
   })
 
@@ -42,9 +64,9 @@ describe('outbox', () => {
     const outbox = useOutbox()
     outbox.add(draft('one'), 5000)
     outbox.add(draft('two'), 5000)
-    await vi.advanceTimersByTimeAsync(10)
+    await pass(10)
     expect(sent.map((each) => each.text)).toEqual(['one'])
-    await vi.advanceTimersByTimeAsync(5000)
+    await pass(5000)
     expect(sent.map((each) => each.text)).toEqual(['one', 'two'])
     expect(outbox.all).toEqual([])
   })
@@ -53,37 +75,59 @@ describe('outbox', () => {
     const outbox = useOutbox()
     up = false
     const { client_id } = outbox.add(draft('offline'), 0)
-    await vi.advanceTimersByTimeAsync(50)
+    await pass(50)
     expect(outbox.all[0]?.state).toBe('waiting')
     up = true
     outbox.hurry()
-    await vi.advanceTimersByTimeAsync(50)
+    await pass(50)
     expect(sent.map((each) => each.client_id)).toEqual([client_id])
   })
 
   test('survives a reload', async () => {
     useOutbox().add(draft('kept'), 5000)
+    await device.settled()
     setActivePinia(createPinia())
     const arrived: unknown[] = []
-    useOutbox().open((message) => void arrived.push(message))
-    await vi.advanceTimersByTimeAsync(50)
+    await useOutbox().open((message) => void arrived.push(message))
+    await pass(50)
     expect(sent.map((each) => each.text)).toEqual(['kept'])
     expect(arrived).toHaveLength(1)
   })
 
   test('a refusal is shown and not tried again by itself', async () => {
     const outbox = useOutbox()
+    answer = () => [409, { code: 'conflict', detail: 'ended' }]
     outbox.add(draft('refused'), 0)
-    await vi.advanceTimersByTimeAsync(60_000)
+    await pass(60_000)
     expect(outbox.all[0]).toMatchObject({ state: 'refused', error: '内容刚刚有变化，请刷新后再试' })
     expect(sent).toHaveLength(1)
   })
+
+  test('overtaken by a colleague it waits for a yes, and keeps those behind it back', async () => {
+    const outbox = useOutbox()
+    const thread = useThread()
+    thread.conversations = [reachable('c')]
+    thread.messages = [message('01')]
+    const late = message('02', { direction: 'out', author: { kind: 'agent', name: '苏瑾', id: 'su' } })
+    answer = (text) => (text === undefined ? [200, { ticket: null, conversations: [], messages: [late], notes: [] }] : [409, { code: 'answered_meanwhile' }])
+    outbox.add(draft('one'), 0)
+    outbox.add(draft('two'), 0)
+    await pass(50)
+    expect(outbox.all[0]).toMatchObject({ state: 'asked', happened: { what: 'answered', name: '苏瑾' }, seen: { message_id: '01', agent_id: 'me' } })
+    thread.messages = [message('01'), late]
+    answer = () => null
+    sent = []
+    outbox.again(outbox.all[0]!.client_id)
+    await pass(50)
+    expect(sent.map((each) => [each.text, each.seen?.message_id])).toEqual([['one', '02'], ['two', '01']])
+  })
 })
 
-test('what was taken back stands before what was begun since', () => {
+test('what was taken back stands before what was begun since', async () => {
   keepDraft('c', { text: 'begun', note: false, attachments: [] })
   restoreDraft({ ...draft('taken') })
   expect(readDraft('c').text).toBe('taken\nbegun')
   keepDraft('c', { text: ' ', note: false, attachments: [] })
-  expect(localStorage.getItem('yizhan.draft.c')).toBeNull()
+  await pass(50)
+  expect(await device.readAll('drafts')).toEqual([])
 })

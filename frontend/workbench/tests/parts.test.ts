@@ -70,7 +70,7 @@ describe('settings', () => {
 })
 
 describe('what a channel takes', () => {
-  const can = { reply: true, reason: null, recall: false, files: true, html: false, together: false, public: false, free: true }
+  const can = { reply: true, reason: null, recall: false, files: true, html: false, together: false, public: false, free: true, quote: false }
 
   test('is counted in its own measure', () => {
     expect(leftOf({ ...can, most_chars: 5 }, '一二😀')).toBe(2)
@@ -89,14 +89,15 @@ describe('what a channel takes', () => {
 
 describe('what was sent besides words', () => {
   test('is a place, a link only to the web, and what nobody could read by its name', () => {
-    const place = richOf({ kind: 'location', direction: 'in', payload: { name: '徐汇店', latitude: 31.1, longitude: 121.4 } })
+    const place = richOf({ kind: 'location', direction: 'in', text: '', payload: { name: '徐汇店', latitude: 31.1, longitude: 121.4 } })
     expect(place).toMatchObject({ title: '徐汇店', text: '31.1, 121.4' })
-    expect(richOf({ kind: 'link', direction: 'in', payload: { title: 'x', url: 'javascript:alert(1)' } })?.url).toBe('')
-    expect(richOf({ kind: 'unsupported', direction: 'in', payload: { type: 'red_packet' } })?.text).toBe('red_packet')
-    expect(richOf({ kind: 'text', direction: 'in', payload: null })).toBeNull()
+    expect(richOf({ kind: 'link', direction: 'in', text: '', payload: { title: 'x', url: 'javascript:alert(1)' } })?.url).toBe('')
+    expect(richOf({ kind: 'unsupported', direction: 'in', text: '', payload: { type: 'red_packet' } })?.text).toBe('red_packet')
+    expect(richOf({ kind: 'text', direction: 'in', text: '', payload: null })).toBeNull()
+    expect(richOf({ kind: 'event', direction: 'in', text: '退货', payload: { name: 'button', key: 'return' } })).toMatchObject({ kind: 'button', title: '退货', text: '' })
     const about = { text: '新款保温杯', url: 'https://m.weibo.cn/detail/1' }
-    expect(richOf({ kind: 'text', direction: 'in', payload: { about } })).toMatchObject({ kind: 'post', title: about.text, url: about.url })
-    expect(richOf({ kind: 'text', direction: 'in', payload: { about: { text: '', url: '' } } })).toBeNull()
+    expect(richOf({ kind: 'text', direction: 'in', text: '', payload: { about } })).toMatchObject({ kind: 'post', title: about.text, url: about.url })
+    expect(richOf({ kind: 'text', direction: 'in', text: '', payload: { about: { text: '', url: '' } } })).toBeNull()
   })
 
   test('files on their way are told until they are here', () => {

@@ -13,7 +13,7 @@ export const conversation = (id: string, over: Partial<ConversationRow> = {}): C
 })
 
 export const reachable = (id: string, over: Partial<ThreadConversation> = {}): ThreadConversation => ({
-  ...conversation(id), capability: { reply: true, reason: null, recall: true, files: true, html: false, together: true, public: false, free: true }, ...over,
+  ...conversation(id), capability: { reply: true, reason: null, recall: true, files: true, html: false, together: true, public: false, free: true, quote: false }, ...over,
 })
 
 export const ticket = (id: string, over: Partial<TicketRow> = {}): TicketRow => ({

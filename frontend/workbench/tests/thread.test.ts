@@ -37,14 +37,14 @@ describe('order', () => {
   })
 
   test('a message that arrived is not shown a second time as waiting', () => {
-    const waiting = { client_id: 'x', conversation_id: 'c', text: '', attachments: [], note: false, mentions: [], at: 0, due: 0, state: 'sending' as const }
+    const waiting = { client_id: 'x', conversation_id: 'c', text: '', attachments: [], note: false, mentions: [], at: 0, due: 0, locale: 'zh-CN', state: 'sending' as const }
     expect(entriesOf([message('1', { client_id: 'x' })], [], [], [waiting]).filter((each) => each.kind === 'waiting')).toEqual([])
   })
 })
 
 describe('the reply goes', () => {
   const ended = { phase: 'ended' as const }
-  const closed = { capability: { reply: false, reason: 'conversation_ended', recall: true, files: true, html: false, together: true, public: false, free: true } }
+  const closed = { capability: { reply: false, reason: 'conversation_ended', recall: true, files: true, html: false, together: true, public: false, free: true, quote: false } }
 
   test('to the conversation that was opened while it runs', () => {
     expect(writable([reachable('a'), reachable('b')], [message('1', { conversation_id: 'a' })], { kind: 'c', id: 'b' })).toBe('b')

@@ -1,5 +1,5 @@
 /** What went wrong is said in words, with the steps that are left; nobody reads a code. */
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { Problem } from '@/client/http'
 import type { Message } from '@/client/types'
 import { sentenceOf } from '@/composables/problems'
@@ -42,8 +42,8 @@ describe('the sender of a mail', () => {
 describe('a refusal', () => {
   const said = (status: number, code: string, detail = '', field?: string) => sentenceOf(new Problem(status, code, detail, field))
 
-  test('has a sentence of its own, else that of its code', () => {
-    expect(said(409, 'conflict', 'this offer is over')).toBe('转接请求已失效')
+  test('has a sentence of its own once they are read, else that of its code', async () => {
+    await vi.waitFor(() => expect(said(409, 'conflict', 'this offer is over')).toBe('转接请求已失效'))
     expect(said(409, 'conflict', 'something new')).toBe(zh.problem.conflict)
     expect(said(0, 'offline')).toBe(zh.problem.offline)
     expect(said(500, 'http_500')).toBe(zh.problem.internal)

@@ -5,9 +5,12 @@ import app from '@/locales/zh-CN/app.json'
 import audit from '@/locales/zh-CN/audit.json'
 import desk from '@/locales/zh-CN/desk.json'
 import follow from '@/locales/zh-CN/follow.json'
+import hands from '@/locales/zh-CN/hands.json'
 import house from '@/locales/zh-CN/house.json'
+import macros from '@/locales/zh-CN/macros.json'
 import notice from '@/locales/zh-CN/notice.json'
 import problems from '@/locales/zh-CN/problems.json'
+import replies from '@/locales/zh-CN/replies.json'
 import refusals from '@/refusals.zh-CN.json'
 
 type Tree = { [key: string]: string | Tree }
@@ -19,6 +22,6 @@ const FORBIDDEN = [
 const words = (tree: Tree): string[] => Object.values(tree).flatMap((each) => (typeof each === 'string' ? [each] : words(each)))
 
 test.each(FORBIDDEN)('nothing says %s', (forbidden) => {
-  const all = [admin, app, audit, desk, follow, house, notice, problems, refusals].flatMap((tree) => words(tree as unknown as Tree))
+  const all = [admin, app, audit, desk, follow, hands, house, macros, notice, problems, replies, refusals].flatMap((tree) => words(tree as unknown as Tree))
   expect(all.filter((text) => new RegExp(forbidden).test(text))).toEqual([])
 })

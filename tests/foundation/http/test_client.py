@@ -180,3 +180,18 @@ async def test_a_proxy_of_the_environment_is_not_used(site: Site, monkeypatch: p
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     site.pages["/"] = page(b"direct")
     assert (await http.request("GET", f"http://site.test:{site.port}/")).content == b"direct"
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ('attachment; filename="发票 2026.pdf"', "发票 2026.pdf"),
+        ("attachment; filename=\"a.pdf\"; filename*=UTF-8''%E5%8F%91%E7%A5%A8.pdf", "发票.pdf"),
+        ("attachment; filename=%E5%8F%91%E7%A5%A8.pdf", "发票.pdf"),
+        ("inline", ""),
+    ],
+)
+async def test_what_a_file_is_called(site: Site, http: Http, said: str, name: str) -> None:
+    site.pages["/file"] = page(b"1", "200 OK", f"Content-Disposition: {said}")
+    answer = await http.request("GET", f"http://site.test:{site.port}/file")
+    assert answer.file_name == name

@@ -17,12 +17,22 @@ export interface TicketQuery {
   type?: string
   due?: string
   tag?: string
+  saved?: string
+  when?: string
   cursor?: string
   limit?: number
 }
 
+/** What was on the screen: the newest message of the thread, and who served. */
+export interface Standpoint {
+  message_id: string | null
+  agent_id: string | null
+}
+
 export interface Outgoing {
   client_id: string
+  locale?: string
+  seen?: Standpoint
   text: string
   attachments: { hash: string; name: string }[]
   note: boolean
@@ -30,6 +40,8 @@ export interface Outgoing {
   mentions: string[]
   then?: 'pending'
   promise?: Given
+  quick_reply?: string
+  quote?: string
   template?: { key: string; blanks: Record<string, string> }
 }
 
@@ -62,8 +74,12 @@ export const older = (ticket: string, before: string) =>
 export const olderOf = (conversation: string, before: string) =>
   get<{ messages: Message[]; before: string | null }>(`/conversations/${conversation}/messages`, { before })
 
+/** Which messages of it say this, oldest first: also those that are not on the screen. */
+export const found = async (place: { kind: 'c' | 't'; id: string }, q: string): Promise<string[]> =>
+  (await get<{ ids: string[] }>(`/${place.kind === 't' ? 'tickets' : 'conversations'}/${place.id}/messages/found`, { q })).ids
+
 export const say = (conversation: string, message: Outgoing, options: Options = {}) =>
-  post<{ message: Message | null; held?: HeldReply | null }>(`/conversations/${conversation}/messages`, { ...message, locale: i18n.global.locale.value }, { key: message.client_id, ...options })
+  post<{ message: Message | null; held?: HeldReply | null }>(`/conversations/${conversation}/messages`, { locale: i18n.global.locale.value, ...message }, { key: message.client_id, ...options })
 export const recall = (message: string) => post<unknown>(`/messages/${message}/recall`)
 export const retry = (message: string) => post<unknown>(`/messages/${message}/retry`)
 export const markRead = (conversation: string, message: string) =>

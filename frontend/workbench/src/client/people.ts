@@ -1,6 +1,7 @@
 /** Customers, visitors and files. */
 import type { Customer, OnlineVisitor } from './customer.types'
-import { get, items, patch, post, remove } from './http'
+import { localUrl } from '@/device/files'
+import { get, items, type Options, patch, post, remove } from './http'
 import type { components } from './schema'
 import type { Attachment, Message, StoredFile } from './types'
 
@@ -16,13 +17,14 @@ export const reveal = (identity: string, reason: string) =>
 export const visitors = () => items<OnlineVisitor>('/visitors/online')
 export const invite = (visit: string, text: string) => post<unknown>(`/visitors/${visit}/invite`, { text })
 
-export const upload = (file: File) =>
+export const upload = (file: File, options: Pick<Options, 'told' | 'signal'> = {}) =>
   post<StoredFile>('/files', file, {
-    headers: { 'X-File-Name': encodeURIComponent(file.name), 'Content-Type': file.type || 'application/octet-stream' },
+    ...options, headers: { 'X-File-Name': encodeURIComponent(file.name), 'Content-Type': file.type || 'application/octet-stream' },
   })
 
 export function fileUrl(file: Attachment, message?: Message): string {
   if (file.url) return file.url
+  if (file.local) return localUrl(file)
   const query = new URLSearchParams({ name: file.name, ...(message ? { message: message.id } : {}) })
   return `/api/v1/files/${file.hash}?${query}`
 }

@@ -357,6 +357,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadDraft */
+        get: operations["read_draft"];
+        /** KeepDraft */
+        put: operations["keep_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets": {
         parameters: {
             query?: never;
@@ -367,6 +385,9 @@ export interface paths {
         /**
          * ListTickets
          * @description Newest first; with `due`, what is due first: any running promise, 即将超时 or 已超时.
+         *
+         *     `saved` is the id of a view, `when` a condition as JSON over the tickets of `view`: with either the other filters
+         *     are not asked.
          */
         get: operations["list_tickets"];
         put?: never;
@@ -877,6 +898,102 @@ export interface paths {
         patch: operations["change_tag"];
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListViews */
+        get: operations["list_views"];
+        put?: never;
+        /** AddView */
+        post: operations["add_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ViewFields
+         * @description What a view may ask about a ticket, and what of the house it may name.
+         */
+        get: operations["view_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CountViews
+         * @description All in one pass over the unfinished tickets, however many views there are.
+         */
+        get: operations["count_views"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * OrderViews
+         * @description Only for who asks: a team's views stand with everybody as he likes it.
+         */
+        put: operations["order_views"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChangeView */
+        put: operations["change_view"];
+        post?: never;
+        /** DropView */
+        delete: operations["drop_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bulk": {
         parameters: {
             query?: never;
@@ -929,6 +1046,121 @@ export interface paths {
          * @description A job of its own. What was touched since, and what no move leads back from, stays and is named.
          */
         post: operations["undo_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quick-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReplyLibrary
+         * @description What the house offers this person, and what he keeps for himself.
+         */
+        get: operations["reply_library"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GapValues
+         * @description What the gaps of a reply to this conversation are filled with.
+         */
+        get: operations["gap_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quick-replies/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** KeepOwnReply */
+        post: operations["keep_own_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quick-replies/own/{reply_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChangeOwnReply */
+        put: operations["change_own_reply"];
+        post?: never;
+        /** DropOwnReply */
+        delete: operations["drop_own_reply"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * MacrosFor
+         * @description What the house offers this person for this ticket, each with what it would do now; those meant for it first.
+         */
+        get: operations["macros_for"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/macros/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ApplyMacro
+         * @description All steps in one transaction: one that may not be done refuses the whole, and is named.
+         */
+        post: operations["apply_macro"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3759,6 +3991,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/messages/found": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** FindInTicket */
+        get: operations["find_in_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/messages/found": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * FindInConversation
+         * @description Of a conversation that has no ticket yet.
+         */
+        get: operations["find_in_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{conversation_id}/pull": {
         parameters: {
             query?: never;
@@ -5038,6 +5307,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadLook */
+        get: operations["read_look"];
+        /** ChangeLook */
+        put: operations["change_look"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/look/shades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ShadesOfColor
+         * @description What would become of a colour.
+         */
+        get: operations["shades_of_color"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -5475,6 +5782,30 @@ export interface paths {
         put?: never;
         /** ReadNotices */
         post: operations["read_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * MyMutes
+         * @description Kinds of notices that come as read.
+         */
+        get: operations["my_mutes"];
+        /**
+         * MuteKind
+         * @description What is critical, or a call, is told whatever was muted.
+         */
+        put: operations["mute_kind"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6078,6 +6409,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/widget/{key}/wechat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SignInWithWechat */
+        post: operations["sign_in_with_wechat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/{key}/wechat/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * SignWechatPage
+         * @description What `wx.config` wants, for a page on a host of the house: one named in 允许的网站, or our own.
+         */
+        get: operations["sign_wechat_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/batch": {
         parameters: {
             query?: never;
@@ -6307,6 +6675,12 @@ export interface components {
             acknowledged_name: string | null;
             ended_at: string | null;
         };
+        /**
+         * Among
+         * @description Among whose tickets a view looks.
+         * @enum {string}
+         */
+        Among: "mine" | "team" | "unassigned" | "all";
         /** AppealDecisionRequest */
         AppealDecisionRequest: {
             accept: boolean;
@@ -6674,6 +7048,8 @@ export interface components {
             public: boolean;
             /** @default true */
             free: boolean;
+            /** @default false */
+            quote: boolean;
             templates?: components["schemas"]["TemplateOffer"][];
             parts?: components["schemas"]["PartsShape"] | null;
         };
@@ -7605,6 +7981,46 @@ export interface components {
             /** @default  */
             note: string;
         };
+        /** DraftAnswer */
+        DraftAnswer: {
+            draft: components["schemas"]["DraftShape"] | null;
+        };
+        /**
+         * DraftDevice
+         * @enum {string}
+         */
+        DraftDevice: "phone" | "tablet" | "computer";
+        /** DraftFile */
+        DraftFile: {
+            hash: string;
+            name: string;
+            type: string;
+            size: number;
+        };
+        /** DraftKept */
+        DraftKept: {
+            version: string | null;
+        };
+        /** DraftRequest */
+        DraftRequest: {
+            text: string;
+            device: components["schemas"]["DraftDevice"];
+            /** @default false */
+            note: boolean;
+            attachments?: components["schemas"]["DraftFile"][];
+            base?: string | null;
+        };
+        /** DraftShape */
+        DraftShape: {
+            text: string;
+            note: boolean;
+            attachments: components["schemas"]["DraftFile"][];
+            /** Format: uuid */
+            version: string;
+            device: components["schemas"]["DraftDevice"];
+            /** Format: date-time */
+            at: string;
+        };
         /** DriveShape */
         DriveShape: {
             on: boolean;
@@ -7698,6 +8114,12 @@ export interface components {
             tickets: number;
             orders: number;
         };
+        /**
+         * Fact
+         * @description What a reply of its kind must say; who leaves it out is warned.
+         * @enum {string}
+         */
+        Fact: "order" | "amount" | "date" | "phone" | "address" | "parcel";
         /** FailedRule */
         FailedRule: {
             kind: string;
@@ -8029,6 +8451,12 @@ export interface components {
          * @enum {string}
          */
         Freshness: "fresh" | "looking" | "stale" | "unasked";
+        /** GapName */
+        GapName: {
+            key: string;
+            zh: string;
+            en: string;
+        };
         /** GapShape */
         GapShape: {
             text: string;
@@ -8039,6 +8467,12 @@ export interface components {
             title: string;
             phrasings: string[];
             conversations: string[];
+        };
+        /** GapValues */
+        GapValues: {
+            values: {
+                [key: string]: string;
+            };
         };
         /** Glance */
         Glance: {
@@ -8069,6 +8503,12 @@ export interface components {
          * @enum {string}
          */
         Grade: "ordinary" | "major" | "crisis";
+        /**
+         * GuideStep
+         * @description The four steps of an answer.
+         * @enum {string}
+         */
+        GuideStep: "greeting" | "answer" | "confirm" | "closing";
         /** HandOverRequest */
         HandOverRequest: {
             chats?: components["schemas"]["ChatWish"][];
@@ -8237,6 +8677,8 @@ export interface components {
             jwt: string;
             /** @default  */
             hash: string;
+            /** @default  */
+            pass: string;
         };
         /** ImportColumn */
         ImportColumn: {
@@ -8549,11 +8991,32 @@ export interface components {
             async: number;
             async_cap: number;
         };
+        /** LookChange */
+        LookChange: {
+            color: string;
+            version: number;
+            logo?: string | null;
+        };
         /** LookRequest */
         LookRequest: {
             encoding?: components["schemas"]["Encoding"] | null;
             delimiter?: string | null;
             sheet?: string | null;
+        };
+        /** LookShades */
+        LookShades: {
+            button: string;
+            words: string;
+            button_dark: string;
+            words_dark: string;
+            adjusted: boolean;
+        };
+        /** LookShape */
+        LookShape: {
+            color: string;
+            logo: string | null;
+            shades: components["schemas"]["LookShades"] | null;
+            version: number;
         };
         /** Looked */
         Looked: {
@@ -8570,6 +9033,63 @@ export interface components {
         LookedShape: {
             sources: components["schemas"]["Looked"][];
             orders: components["schemas"]["SourceOrder"][];
+        };
+        /** MacroBefore */
+        MacroBefore: {
+            type: string;
+            priority: number;
+            tags: string[];
+        };
+        /**
+         * MacroDeed
+         * @description In the order in which they are done: the customer hears first, what gives the work away comes last.
+         * @enum {string}
+         */
+        MacroDeed: "reply" | "change" | "tag" | "end" | "submit" | "wait" | "transfer" | "assign";
+        /** MacroDone */
+        MacroDone: {
+            ticket: components["schemas"]["TicketRow"];
+            before: components["schemas"]["MacroBefore"] | null;
+        };
+        /** MacroList */
+        MacroList: {
+            items: components["schemas"]["MacroOffer"][];
+        };
+        /** MacroOffer */
+        MacroOffer: {
+            key: string;
+            title: string;
+            title_en: string;
+            suits: boolean;
+            steps: components["schemas"]["MacroStep"][];
+            mark: string;
+        };
+        /** MacroRequest */
+        MacroRequest: {
+            mark: string;
+            client_id: string;
+            conversation_id?: string | null;
+            /** @default zh-CN */
+            locale: string;
+            seen?: components["schemas"]["Standpoint"] | null;
+        };
+        /** MacroStep */
+        MacroStep: {
+            deed: components["schemas"]["MacroDeed"];
+            /** @default  */
+            text: string;
+            /** @default [] */
+            missing: string[];
+            type?: string | null;
+            priority?: number | null;
+            /** @default [] */
+            add: string[];
+            /** @default [] */
+            remove: string[];
+            solved?: components["schemas"]["Solved"] | null;
+            reason?: components["schemas"]["WaitingReason"] | null;
+            hours?: number | null;
+            team_id?: string | null;
         };
         /** MatchDecidedShape */
         MatchDecidedShape: {
@@ -8768,6 +9288,15 @@ export interface components {
             /** @default false */
             anyway: boolean;
         };
+        /** MuteRequest */
+        MuteRequest: {
+            why: string;
+            muted: boolean;
+        };
+        /** MutedKinds */
+        MutedKinds: {
+            items: string[];
+        };
         /** MyAgent */
         MyAgent: {
             /** Format: uuid */
@@ -8881,6 +9410,9 @@ export interface components {
             locale: string;
             promise?: components["schemas"]["PromiseGiven"] | null;
             template?: components["schemas"]["TemplateGiven"] | null;
+            seen?: components["schemas"]["Standpoint"] | null;
+            quick_reply?: string | null;
+            quote?: string | null;
         };
         /** NewNamed */
         NewNamed: {
@@ -9188,6 +9720,14 @@ export interface components {
         OwnLoadShape: {
             live: number;
             async: number;
+        };
+        /** OwnReplyRequest */
+        OwnReplyRequest: {
+            title: string;
+            text: string;
+            types?: string[];
+            /** @default 0 */
+            version: number;
         };
         /** PackageShape */
         PackageShape: {
@@ -9553,6 +10093,22 @@ export interface components {
             position: number;
             eta_s?: number | null;
         };
+        /** QuickReplyShape */
+        QuickReplyShape: {
+            key: string;
+            own: boolean;
+            title: string;
+            title_en: string;
+            types: string[];
+            step: components["schemas"]["GuideStep"] | null;
+            text: string;
+            text_en: string;
+            facts: components["schemas"]["Fact"][];
+            inboxes: string[];
+            used: number;
+            mine: number;
+            version: number;
+        };
         /** QuotaShape */
         QuotaShape: {
             left: number | null;
@@ -9807,6 +10363,11 @@ export interface components {
             /** @default  */
             text: string;
         };
+        /** ReplyLibrary */
+        ReplyLibrary: {
+            items: components["schemas"]["QuickReplyShape"][];
+            gaps: components["schemas"]["GapName"][];
+        };
         /** ReplyRequest */
         ReplyRequest: {
             text: string;
@@ -10017,6 +10578,10 @@ export interface components {
          * @enum {string}
          */
         RunState: "gathering" | "asking" | "answering" | "closed" | "stopped";
+        /** SaidList */
+        SaidList: {
+            ids: string[];
+        };
         /** SavedTrial */
         SavedTrial: {
             settings?: {
@@ -10391,6 +10956,11 @@ export interface components {
             snippet: string;
         };
         /**
+         * Solved
+         * @enum {string}
+         */
+        Solved: "solved" | "unsolved" | "follow_up";
+        /**
          * Source
          * @enum {string}
          */
@@ -10450,6 +11020,11 @@ export interface components {
             score: number | null;
             interval: components["schemas"]["Interval"] | null;
             few: boolean;
+        };
+        /** Standpoint */
+        Standpoint: {
+            message_id?: string | null;
+            agent_id?: string | null;
         };
         /** StartRequest */
         StartRequest: {
@@ -10859,6 +11434,7 @@ export interface components {
             carrier: string;
             /** @default  */
             number: string;
+            arrives_on?: string | null;
         };
         /** TrailItemShape */
         TrailItemShape: {
@@ -10984,6 +11560,7 @@ export interface components {
             until?: string | null;
             tries_left?: number | null;
             error?: string | null;
+            delivery?: string | null;
             /** @default false */
             green: boolean;
             guards?: {
@@ -10997,6 +11574,59 @@ export interface components {
             /** @enum {string} */
             way: "sms" | "mail" | "link";
             address: string;
+        };
+        /** ViewDraft */
+        ViewDraft: {
+            name: string;
+            base: components["schemas"]["Among"];
+            when: {
+                [key: string]: unknown;
+            };
+            team_id?: string | null;
+            /** @default 0 */
+            version: number;
+        };
+        /** ViewList */
+        ViewList: {
+            items: components["schemas"]["ViewShape"][];
+            opens: string;
+        };
+        /** ViewNumber */
+        ViewNumber: {
+            /** Format: uuid */
+            id: string;
+            number: number | null;
+        };
+        /** ViewNumbers */
+        ViewNumbers: {
+            items: components["schemas"]["ViewNumber"][];
+        };
+        /** ViewOrderDraft */
+        ViewOrderDraft: {
+            ids: string[];
+            opens: string;
+        };
+        /** ViewShape */
+        ViewShape: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            base: components["schemas"]["Among"];
+            when: {
+                [key: string]: unknown;
+            };
+            team_id: string | null;
+            /** Format: uuid */
+            owner_id: string;
+            owner_name: string;
+            version: number;
+            zh: string;
+            en: string;
+        };
+        /** ViewVocabulary */
+        ViewVocabulary: {
+            fields: components["schemas"]["FieldShape"][];
+            choices: components["schemas"]["Choice"][];
         };
         /** Views */
         Views: {
@@ -11132,6 +11762,37 @@ export interface components {
         /** WatchRequest */
         WatchRequest: {
             agent_id?: string | null;
+        };
+        /** WeChatGuest */
+        WeChatGuest: {
+            id: string;
+            token: string;
+            /** Format: date-time */
+            expires: string;
+            name: string;
+            phone: string;
+        };
+        /** WeChatPage */
+        WeChatPage: {
+            appId: string;
+            timestamp: number;
+            nonceStr: string;
+            signature: string;
+        };
+        /** WeChatSignIn */
+        WeChatSignIn: {
+            /** @default  */
+            code: string;
+            /** @default  */
+            raw_data: string;
+            /** @default  */
+            signature: string;
+            /** @default  */
+            encrypted_data: string;
+            /** @default  */
+            iv: string;
+            /** @default  */
+            phone_code: string;
         };
         /** WeightChangeShape */
         WeightChangeShape: {
@@ -12073,6 +12734,72 @@ export interface operations {
             };
         };
     };
+    read_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftAnswer"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftKept"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_tickets: {
         parameters: {
             query?: {
@@ -12083,6 +12810,8 @@ export interface operations {
                 type?: string | null;
                 due?: "any" | "warned" | "breached" | null;
                 tag?: string | null;
+                saved?: string | null;
+                when?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -13176,6 +13905,225 @@ export interface operations {
             };
         };
     };
+    list_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewDraft"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewVocabulary"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewNumbers"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewOrderDraft"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewDraft"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     my_bulk: {
         parameters: {
             query?: never;
@@ -13287,6 +14235,237 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reply_library: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyLibrary"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gap_values: {
+        parameters: {
+            query?: {
+                locale?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapValues"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_own_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnReplyRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReplyShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_own_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnReplyRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReplyShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_own_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    macros_for: {
+        parameters: {
+            query?: {
+                conversation_id?: string | null;
+                locale?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroDone"];
                 };
             };
             /** @description A problem document */
@@ -18389,6 +19568,72 @@ export interface operations {
             };
         };
     };
+    find_in_ticket: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaidList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_in_conversation: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaidList"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pull_conversation: {
         parameters: {
             query?: never;
@@ -20948,6 +22193,99 @@ export interface operations {
             };
         };
     };
+    read_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shades_of_color: {
+        parameters: {
+            query: {
+                color: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookShades"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_audit: {
         parameters: {
             query?: {
@@ -21735,6 +23073,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnreadShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_mutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MutedKinds"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mute_kind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MutedKinds"];
                 };
             };
             /** @description A problem document */
@@ -22747,6 +24147,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitorAppointments"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_with_wechat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeChatSignIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeChatGuest"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_wechat_page: {
+        parameters: {
+            query: {
+                url: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeChatPage"];
                 };
             };
             /** @description A problem document */

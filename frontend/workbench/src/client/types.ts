@@ -78,6 +78,8 @@ export interface Attachment {
   seconds?: number
   /** A voice: being made playable, or not to be. */
   playable?: 'waiting' | 'no'
+  /** On this device only, until the server can be reached. */
+  local?: boolean
 }
 
 export interface Author {

@@ -4,8 +4,10 @@ import { useI18n } from 'vue-i18n'
 import { useAlerts } from '@/stores/alerts'
 import { useConversations } from '@/stores/conversations'
 import { useOffers } from '@/stores/offers'
+import { wantField } from '@/desk/eager'
 import { useNow } from './now'
 import { AMBER_MS, RED_MS } from './times'
+import { useBrief } from './words'
 
 const PREVIEW = 12
 
@@ -13,6 +15,7 @@ export const shortened = (preview: string) => (preview.length > PREVIEW ? `${pre
 
 export function useAttention(open: (conversation: string) => void): void {
   const { t } = useI18n()
+  const brief = useBrief()
   const conversations = useConversations()
   const alerts = useAlerts()
   const offers = useOffers()
@@ -23,7 +26,7 @@ export function useAttention(open: (conversation: string) => void): void {
     const row = conversations.mine.find((each) => each.unread > 0) ?? waiting.value
     document.title =
       conversations.unread && row
-        ? t('tab', { n: conversations.unread, name: row.contact_name, words: shortened(row.preview) })
+        ? t('tab', { n: conversations.unread, name: row.contact_name, words: shortened(brief(row.preview)) })
         : t('name')
   })
 
@@ -33,7 +36,7 @@ export function useAttention(open: (conversation: string) => void): void {
       const since = row.waiting_since ? Date.parse(row.waiting_since) : null
       const crossed = (limit: number) => since !== null && at - since >= limit && before - since < limit
       if (crossed(AMBER_MS) || crossed(RED_MS))
-        alerts.take({ t: 'alert', kind: 'waiting', conversation_id: row.id, text: `${row.contact_name} ${row.preview}` })
+        alerts.take({ t: 'alert', kind: 'waiting', conversation_id: row.id, text: `${row.contact_name} ${brief(row.preview)}` })
     }
   })
 
@@ -52,7 +55,9 @@ export function useAttention(open: (conversation: string) => void): void {
     const shown = new Notification(t(`alert.${alert.kind}`), { body: alert.text, tag: alert.conversation_id ?? alert.id })
     shown.onclick = () => {
       window.focus()
-      if (alert.conversation_id) open(alert.conversation_id)
+      if (!alert.conversation_id) return
+      wantField()
+      open(alert.conversation_id)
     }
   })
 

@@ -1,8 +1,4 @@
-/** Keys of the keyboard as verbs. Plain letters are the text's while somebody writes, or while a dialog is open. */
-import { useEventListener } from '@vueuse/core'
-
-/** A verb that answers false leaves the key to the browser. */
-export type Keys = Record<string, (event: KeyboardEvent) => unknown>
+/** Keys of the keyboard: how each is named, and how it is written here. */
 
 export const isMac = () => /Mac|iPhone|iPad/.test(navigator.userAgent)
 
@@ -15,20 +11,16 @@ export function nameOf(event: KeyboardEvent): string {
   return mod + shift + (event.key.length === 1 ? event.key.toLowerCase() : event.key)
 }
 
-function isWriting(target: EventTarget | null): boolean {
+const CAPS: Record<string, string> = { shift: '⇧', Enter: '↵', Escape: 'Esc' }
+
+/** The caps one presses: `mod+shift+Enter` is ⌘ ⇧ ↵. */
+export const capsOf = (key: string): string[] =>
+  key.split('+').map((part) => (part === 'mod' ? (isMac() ? '⌘' : 'Ctrl') : (CAPS[part] ?? part.toUpperCase())))
+
+export const capsIn = (key: string | undefined) => (key ? capsOf(key).join(isMac() ? '' : ' ') : '')
+
+export function isWriting(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 }
 
-const dialogOpen = () => [...document.querySelectorAll<HTMLElement>('.el-overlay')].some((each) => each.style.display !== 'none')
-
-export function useKeys(keys: Keys): void {
-  useEventListener(document, 'keydown', (event: KeyboardEvent) => {
-    if (event.isComposing || event.defaultPrevented) return
-    const name = nameOf(event)
-    const verb = keys[name]
-    if (!verb) return
-    const plain = !name.startsWith('mod+')
-    if (plain && (isWriting(event.target) || dialogOpen() || event.altKey)) return
-    if (verb(event) !== false) event.preventDefault()
-  })
-}
+export const dialogOpen = () => [...document.querySelectorAll<HTMLElement>('.el-overlay')].some((each) => each.style.display !== 'none')

@@ -10,26 +10,26 @@ const TUNES: Record<AlertKind, number[]> = {
   notice: [784, 659],
 }
 const NOTE_S = 0.11
-const LOUD = 0.08
+const LOUD = 0.16
 
 let context: AudioContext | null = null
 
-/** Browsers let a page sound only after it was touched: before that nothing is heard, and nothing breaks. */
-export function play(kind: AlertKind): void {
-  if (typeof AudioContext === 'undefined') return
+/** `volume` from 0 to 100. Browsers let a page sound only after it was touched: before that nothing is heard, and nothing breaks. */
+export function play(kind: AlertKind, volume: number): void {
+  if (typeof AudioContext === 'undefined' || volume <= 0) return
   context ??= new AudioContext()
   if (context.state === 'suspended') void context.resume()
-  TUNES[kind].forEach((pitch, index) => sound(context as AudioContext, pitch, index * NOTE_S * 1.25))
+  TUNES[kind].forEach((pitch, index) => sound(context as AudioContext, pitch, index * NOTE_S * 1.25, (LOUD * volume) / 100))
 }
 
-function sound(on: AudioContext, pitch: number, after: number): void {
+function sound(on: AudioContext, pitch: number, after: number, loud: number): void {
   const start = on.currentTime + after
   const tone = on.createOscillator()
   const volume = on.createGain()
   tone.frequency.value = pitch
   tone.type = 'sine'
   volume.gain.setValueAtTime(0, start)
-  volume.gain.linearRampToValueAtTime(LOUD, start + 0.015)
+  volume.gain.linearRampToValueAtTime(loud, start + 0.015)
   volume.gain.exponentialRampToValueAtTime(0.0001, start + NOTE_S)
   tone.connect(volume).connect(on.destination)
   tone.start(start)

@@ -1,6 +1,7 @@
 /** Times as the floor reads them: waiting in counted seconds, everything else short. */
 import { useI18n } from 'vue-i18n'
 import { i18n } from '@/i18n'
+import { useAppearance } from '@/stores/appearance'
 
 export const AMBER_MS = 30_000
 export const RED_MS = 60_000
@@ -22,8 +23,12 @@ export function urgency(ms: number): '' | 'amber' | 'red' {
 
 export function useTimes() {
   const { t, locale } = useI18n()
+  const { kept } = useAppearance()
+  const there = () => (kept.zone ? { timeZone: kept.zone } : {})
   const format = (at: string, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(locale.value, options).format(new Date(at))
+    new Intl.DateTimeFormat(locale.value, { ...options, ...there() }).format(new Date(at))
+  /** The calendar day where the reader is. */
+  const dayOf = (at: string | number) => new Intl.DateTimeFormat('en-CA', there()).format(new Date(at))
 
   const clock = (at: string) => format(at, { hour: '2-digit', minute: '2-digit', hour12: false })
   const exact = (at: string) =>
@@ -33,7 +38,7 @@ export function useTimes() {
   const date = (at: string) => format(at, { year: 'numeric', month: '2-digit', day: '2-digit' })
 
   function day(at: string, now: number): string {
-    if (new Date(at).toDateString() === new Date(now).toDateString()) return t('time.today')
+    if (dayOf(at) === dayOf(now)) return t('time.today')
     return format(at, { month: 'short', day: 'numeric', weekday: 'short' })
   }
 
@@ -41,9 +46,9 @@ export function useTimes() {
     const ago = now - Date.parse(at)
     if (ago < 60_000) return t('time.now')
     if (ago < 3_600_000) return t('time.minutes', { n: Math.floor(ago / 60_000) })
-    if (new Date(at).toDateString() === new Date(now).toDateString()) return clock(at)
-    if (new Date(at).toDateString() === new Date(now - DAY_MS).toDateString()) return t('time.yesterday', { time: clock(at) })
-    return new Date(at).getFullYear() === new Date(now).getFullYear() ? format(at, { month: '2-digit', day: '2-digit' }) : date(at)
+    if (dayOf(at) === dayOf(now)) return clock(at)
+    if (dayOf(at) === dayOf(now - DAY_MS)) return t('time.yesterday', { time: clock(at) })
+    return dayOf(at).slice(0, 4) === dayOf(now).slice(0, 4) ? format(at, { month: '2-digit', day: '2-digit' }) : date(at)
   }
 
   return { clock, exact, full, date, day, short }

@@ -61,3 +61,11 @@ export function useTypes() {
       })),
   }
 }
+
+const BARE = /\[(image|voice|video|file|location|link|card|order|sticker|event|unsupported)\]$/
+
+/** A line that stands for something without words, "[image]", in the reader's words. */
+export function useBrief() {
+  const { t } = useI18n()
+  return (line: string): string => line.replace(BARE, (_, kind: string) => `[${t(`bare.${kind}`)}]`)
+}

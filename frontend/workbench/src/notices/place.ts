@@ -7,6 +7,8 @@ export function placeOf(notice: Pick<Notice, 'why' | 'ticket_id' | 'conversation
   if (notice.why === 'rating.decided') return { name: 'ratings', params: { part: 'mine' } }
   if (notice.conversation_id) return { name: 'desk', params: { kind: 'c', id: notice.conversation_id } }
   if (notice.ticket_id) return { name: 'desk', params: { kind: 't', id: notice.ticket_id } }
+  if (/^(shift|break|presence|roster|handover)\./.test(notice.why)) return { name: 'roster' }
+  if (notice.why === 'blocks.review') return { name: 'review', params: { part: 'blacklist' } }
   if (notice.why.startsWith('alert.')) return { name: 'monitor' }
   if (notice.why.startsWith('inbox.')) return { name: 'settings', params: { part: 'inboxes' } }
   if (notice.why.startsWith('connector.')) return { name: 'settings', params: { part: 'connectors' } }

@@ -4,6 +4,7 @@ import { ref } from 'vue'
 import { newKey } from '@/client/http'
 import { play } from '@/composables/sound'
 import type { AlertFrame } from '@/live/frames'
+import { useAppearance } from './appearance'
 import { usePreferences } from './preferences'
 
 export interface Alert {
@@ -19,6 +20,7 @@ const KEPT = 30
 
 export const useAlerts = defineStore('alerts', () => {
   const preferences = usePreferences()
+  const { kept } = useAppearance()
   const all = ref<Alert[]>([])
   let show: (alert: Alert) => void = () => undefined
 
@@ -30,7 +32,7 @@ export const useAlerts = defineStore('alerts', () => {
     const { kind, conversation_id, text } = frame
     const alert: Alert = { id: newKey(), kind, conversation_id, text, at: Date.now(), seen: false }
     all.value = [alert, ...all.value].slice(0, KEPT)
-    if (preferences.sound) play(kind)
+    if (preferences.sound && !kept.silent.includes(kind)) play(kind, kept.volume)
     if (document.hidden && preferences.desktop) show(alert)
   }
 

@@ -2,9 +2,16 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import * as desk from '@/client/desk'
+import { Problem } from '@/client/http'
 import type { ConversationRow } from '@/client/types'
 import { createRows } from './rows'
 import { useSession } from './session'
+
+/** Others' customers are not kept on this device: without a network nobody queues here. */
+function unlessAway(problem: unknown): ConversationRow[] {
+  if (problem instanceof Problem && problem.offline) return []
+  throw problem
+}
 
 const text = (value: string | null | undefined) => value ?? ''
 
@@ -32,7 +39,7 @@ export const useConversations = defineStore('conversations', () => {
 
   async function reload(): Promise<void> {
     const mark = rows.mark()
-    const [own, waiting] = await Promise.all([desk.mine(), desk.queue()])
+    const [own, waiting] = await Promise.all([desk.mine(), desk.queue().catch(unlessAway)])
     rows.replace([...own.items, ...waiting], mark)
     load.value = own.load
     loaded.value = true

@@ -26,6 +26,7 @@ import { useReference } from './reference'
 import { useSession } from './session'
 import { useThread } from './thread'
 import { useTickets } from './tickets'
+import { useViews } from './views'
 import { useVisitors } from './visitors'
 
 const STALE_MS = 2_000
@@ -33,11 +34,14 @@ const MOST_WATCHED = 200 // the server takes no more
 
 export const useLive = defineStore('live', () => {
   const state = ref<LinkState>('closed')
+  const lost = ref(false) // from the moment the line broke until it stands again
+  const lostAt = ref<number | null>(null)
   const link = shallowRef<Link | null>(null)
   const session = useSession()
   const conversations = useConversations()
   const tickets = useTickets()
   const thread = useThread()
+  const views = useViews()
   const reference = useReference()
   const offers = useOffers()
   const notices = useNotices()
@@ -59,12 +63,22 @@ export const useLive = defineStore('live', () => {
     visitors: visitors.watching,
     monitor: monitor.watching,
     customers: customers.listing,
-    list: tickets.filters.view,
+    list: views.byId.get(tickets.filters.saved)?.base ?? tickets.filters.view,
   })
 
   function start(url: string): void {
     if (link.value) return
-    link.value = openLink({ url, watch, onFrame: take, onState: (now) => (state.value = now) })
+    link.value = openLink({ url, watch, onFrame: take, onState: turn })
+  }
+
+  function turn(now: LinkState): void {
+    if (now === 'waiting' && state.value === 'open') lostAt.value = Date.now()
+    if (now === 'waiting') lost.value = true
+    else if (now === 'open') {
+      lost.value = false
+      lostAt.value = null
+    }
+    state.value = now
   }
 
   function stop(): void {
@@ -79,7 +93,7 @@ export const useLive = defineStore('live', () => {
 
   async function reload(): Promise<void> {
     await Promise.allSettled([
-      conversations.reload(), tickets.reload(), thread.reload(), offers.reload(), reference.load(), promised.reload(), verified.reload(),
+      conversations.reload(), tickets.refresh(), thread.reload(), offers.reload(), reference.load(), promised.reload(), verified.reload(),
       conferring.reload(),
     ])
   }
@@ -88,7 +102,7 @@ export const useLive = defineStore('live', () => {
   function lookSoon(): void {
     looking ??= setTimeout(() => {
       looking = undefined
-      void Promise.allSettled([conversations.reload(), tickets.reload()])
+      void Promise.allSettled([conversations.reload(), tickets.refresh()])
     }, STALE_MS * Math.random())
   }
 
@@ -114,6 +128,7 @@ export const useLive = defineStore('live', () => {
     }
     else if (frame.t === 'pos') void lookForOffers()
     else if (frame.t === 'typing' && frame.who === 'customer') thread.takeTyping(frame.conversation_id, frame.name)
+    else if (frame.t === 'typing' && frame.name !== session.agent?.name) thread.takeWriting(frame.conversation_id, frame.name)
     else if (frame.t === 'viewing' && frame.ticket_id === thread.ticket?.id)
       thread.viewing = frame.agents.filter((agent) => agent.id !== session.agent?.id)
     else if (frame.t === 'alert') alerts.take(frame)
@@ -173,5 +188,5 @@ export const useLive = defineStore('live', () => {
     else if (e === 'visitor') visitors.gone(id)
   }
 
-  return { state, link, start, stop, rewatch, typing, reload, take }
+  return { state, lost, lostAt, link, start, stop, rewatch, typing, reload, take }
 })

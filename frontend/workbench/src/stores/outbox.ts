@@ -1,13 +1,23 @@
-/** What was written and has not reached the server: held 5 s for second thoughts, kept over reloads, sent once. */
+/** What was written and has not reached the server: held 5 s for second thoughts, kept on this device, sent once. */
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import * as desk from '@/client/desk'
-import { newKey, Problem } from '@/client/http'
+import { newKey } from '@/client/http'
 import type { Given } from '@/client/promises'
 import type { Attachment, Message } from '@/client/types'
-import { readKept, writeKept } from '@/composables/kept'
-import { sentenceOf } from '@/composables/problems'
+import * as device from '@/device/device'
+import { dropFiles, uploaded } from '@/device/files'
+import { alone, hear, tell } from '@/device/tabs'
+import { i18n } from '@/i18n'
 import { useHeld } from './held'
+import { judge } from './outbox.answer'
+import { useThread } from './thread'
+
+export interface Happened {
+  what: 'answered' | 'moved'
+  name: string
+  at: string
+}
 
 export interface Waiting {
   client_id: string
@@ -19,57 +29,114 @@ export interface Waiting {
   mentions: string[]
   then?: 'pending'
   promise?: Given
+  quick_reply?: string
+  quote?: { id: string; name: string; text: string }
   template?: { key: string; blanks: Record<string, string> }
   at: number
   due: number
-  state: 'held' | 'sending' | 'waiting' | 'refused'
+  locale: string
+  /** What its writer had before him: overtaken by a colleague, it waits for his yes. */
+  seen?: desk.Standpoint
+  state: 'held' | 'sending' | 'waiting' | 'refused' | 'asked'
+  tried?: boolean // it may have arrived, unheard
   error?: string
+  happened?: Happened
 }
 
-export type Draft = Pick<Waiting, 'conversation_id' | 'ticket_id' | 'text' | 'attachments' | 'note' | 'mentions' | 'then' | 'promise' | 'template'>
+export type Draft = Pick<Waiting, 'conversation_id' | 'ticket_id' | 'text' | 'attachments' | 'note' | 'mentions' | 'then' | 'promise' | 'template' | 'quick_reply' | 'quote'>
 
-const RETRY_MS = 3000
-const KEY = 'outbox'
+const ANSWER_MS = 20_000
+const happening = () => import('./outbox.happened')
 
 export const useOutbox = defineStore('outbox', () => {
   const all = ref<Waiting[]>([])
+  const stored = new Set<string>() // by now also on this device
+  const busy = new Set<string>() // conversations in which one is on its way
   let arrived: (message: Message, waiting: Waiting) => void = () => undefined
   let timer: ReturnType<typeof setTimeout> | undefined
+  let deaf: () => void = () => undefined
 
-  const keep = () => writeKept(KEY, all.value)
   const find = (id: string) => all.value.find((each) => each.client_id === id)
 
-  function open(then: typeof arrived): void {
-    arrived = then
-    all.value = readKept<Waiting[]>(KEY, []).map((each) =>
-      each.state === 'refused' ? each : { ...each, state: 'waiting' as const, due: 0 },
+  /** Changes it here, on the device and in the other windows. */
+  function keep(waiting: Waiting): void {
+    const plain = JSON.parse(JSON.stringify(waiting)) as Waiting
+    tell({ outbox: { id: waiting.client_id, waiting: plain } })
+    void device.write([{ shelf: 'outbox', id: waiting.client_id, value: plain }], waiting.at).then(
+      (kept) => kept && stored.add(waiting.client_id),
+      () => undefined, // a full disk: it is sent from memory
     )
+  }
+
+  function forget(id: string): void {
+    all.value = all.value.filter((each) => each.client_id !== id)
+    tell({ outbox: { id, waiting: null } })
+    void device.write([{ shelf: 'outbox', id }]).catch(() => undefined)
+  }
+
+  async function open(then: typeof arrived): Promise<void> {
+    arrived = then
+    deaf()
+    deaf = hear(({ outbox }) => outbox && heard(outbox.id, outbox.waiting as Waiting | null))
+    const found = (await device.readAll<Waiting>('outbox')).map((each) => each.value)
+    for (const each of found.sort((a, b) => a.at - b.at)) {
+      stored.add(each.client_id)
+      if (find(each.client_id)) continue
+      all.value.push(each.state === 'refused' || each.state === 'asked' ? each : { ...each, state: 'waiting', due: 0 })
+    }
+    inOrder()
+    plan()
+    void happening().catch(() => undefined) // before there is no network to load it by
+  }
+
+  const inOrder = () => all.value.sort((a, b) => a.at - b.at)
+
+  function heard(id: string, waiting: Waiting | null): void {
+    const known = find(id)
+    if (!waiting) all.value = all.value.filter((each) => each !== known)
+    else if (known) Object.assign(known, heardOf(waiting))
+    else all.value.push(heardOf(waiting))
+    if (waiting) stored.add(id)
+    inOrder()
     plan()
   }
 
   function add(draft: Draft, holdMs: number): Waiting {
-    const now = Date.now()
+    const now = Math.max(Date.now(), (all.value.at(-1)?.at ?? 0) + 1)
     // Whoever writes the next line has no second thoughts about the last one.
     for (const each of all.value) if (each.conversation_id === draft.conversation_id && each.state === 'held') each.due = now
-    const waiting: Waiting = { ...draft, client_id: newKey(), at: now, due: now + holdMs, state: 'held' }
+    const waiting: Waiting = {
+      ...draft, client_id: newKey(), at: now, due: now + holdMs, state: 'held', locale: i18n.global.locale.value,
+    }
+    look(waiting)
     all.value.push(waiting)
-    keep()
+    keep(waiting)
     plan()
-    return waiting
+    return find(waiting.client_id) ?? waiting
+  }
+
+  /** What stands on the screen as it is sent off. */
+  function look(waiting: Waiting): void {
+    const seen = waiting.note ? null : useThread().standpoint(waiting.conversation_id)
+    if (seen) waiting.seen = seen
+    else delete waiting.seen
   }
 
   function take(id: string): Waiting | undefined {
     const found = find(id)
     if (!found || found.state === 'sending') return undefined
-    all.value = all.value.filter((each) => each !== found)
-    keep()
+    forget(id)
+    plan()
     return found
   }
 
+  /** He looked at what happened meanwhile, or at the refusal: it goes, unless something happens anew. */
   function again(id: string): void {
     const found = find(id)
     if (!found) return
-    Object.assign(found, { state: 'waiting', due: 0, error: undefined })
+    Object.assign(found, { state: 'waiting', due: 0, error: undefined, happened: undefined })
+    look(found)
+    keep(found)
     plan()
   }
 
@@ -83,34 +150,54 @@ export const useOutbox = defineStore('outbox', () => {
   function firstOfEach(): Waiting[] {
     const heads = new Map<string, Waiting>()
     for (const each of all.value) if (!heads.has(each.conversation_id)) heads.set(each.conversation_id, each)
-    return [...heads.values()].filter((each) => each.state === 'held' || each.state === 'waiting')
+    return [...heads.values()].filter((each) => !busy.has(each.conversation_id) && (each.state === 'held' || each.state === 'waiting'))
   }
 
+  /** A lane for each conversation: one that hangs keeps no other. */
   async function flush(): Promise<void> {
     const ready = firstOfEach().filter((each) => each.due <= Date.now())
-    await Promise.all(ready.map((each) => send(each)))
+    await Promise.all(ready.map((each) => go(each)))
+  }
+
+  async function go(waiting: Waiting): Promise<void> {
+    const lane = waiting.conversation_id
+    busy.add(lane)
+    await alone(`outbox.${lane}`, () => send(waiting)).finally(() => busy.delete(lane))
     plan()
   }
 
   async function send(waiting: Waiting): Promise<void> {
+    const id = waiting.client_id
+    if (!find(id) || (stored.has(id) && !(await device.read('outbox', id)))) {
+      all.value = all.value.filter((each) => each.client_id !== id) // another window sent it, or took it back
+      return
+    }
     waiting.state = 'sending'
-    keep()
     try {
-      const { message, held } = await desk.say(waiting.conversation_id, bodyOf(waiting))
-      all.value = all.value.filter((each) => each.client_id !== waiting.client_id)
+      const before = waiting.attachments
+      waiting.attachments = await uploaded(before)
+      keep(waiting)
+      const { message, held } = await desk.say(waiting.conversation_id, bodyOf(waiting), { timeout: ANSWER_MS })
+      forget(id)
+      dropFiles(before)
       if (message) arrived(message, waiting)
       else if (held) useHeld().put(held)
     } catch (problem) {
-      const offline = problem instanceof Problem && problem.offline
-      const error = sentenceOf(problem)
-      Object.assign(waiting, offline ? { state: 'waiting', due: Date.now() + RETRY_MS } : { state: 'refused', error })
+      const verdict = judge(problem)
+      if (verdict.arrived) {
+        forget(id)
+        void useThread().reload()
+        return
+      }
+      Object.assign(waiting, verdict.change)
+      if (verdict.change.state === 'asked') waiting.happened = await (await happening()).whatHappened(waiting)
+      keep(waiting)
     }
-    keep()
   }
 
-  /** The page goes away: nothing held may be lost. The server drops the repetition by its client id. */
+  /** The page goes away: what is held goes now, unless others go first. The server drops the repetition by its key. */
   function farewell(): void {
-    for (const each of all.value.filter((one) => one.state === 'held')) {
+    for (const each of firstOfEach().filter((one) => one.state === 'held' && !one.attachments.some((file) => file.local))) {
       void desk.say(each.conversation_id, bodyOf(each), { keepalive: true }).catch(() => undefined)
     }
   }
@@ -120,16 +207,30 @@ export const useOutbox = defineStore('outbox', () => {
     plan()
   }
 
-  return { all, open, add, take, again, hurry, farewell, flush }
+  /** Whoever signed out leaves nothing that another could send. */
+  function close(): void {
+    clearTimeout(timer)
+    deaf()
+    all.value = []
+    stored.clear()
+  }
+
+  return { all, open, add, take, again, hurry, farewell, flush, close }
 })
 
+/** What another window is sending is sent from here when that window dies: the lock says when. */
+const heardOf = (waiting: Waiting): Waiting => (waiting.state === 'sending' ? { ...waiting, state: 'waiting', due: 0 } : waiting)
+
 function bodyOf(waiting: Waiting): desk.Outgoing {
-  const { client_id, text, note, mentions, then, ticket_id, promise, template } = waiting
+  const { client_id, text, note, mentions, then, ticket_id, promise, template, quick_reply, quote, seen, locale } = waiting
   const attachments = waiting.attachments.map(({ hash, name }) => ({ hash, name }))
-  const body: desk.Outgoing = { client_id, text, note, mentions, attachments }
+  const body: desk.Outgoing = { client_id, text, note, mentions, attachments, locale }
   if (then) body.then = then
   if (promise) body.promise = promise
   if (template) body.template = template
+  if (quick_reply) body.quick_reply = quick_reply
+  if (quote) body.quote = quote.id
   if (ticket_id) body.ticket_id = ticket_id
+  if (seen) body.seen = seen
   return body
 }

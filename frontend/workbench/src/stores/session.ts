@@ -2,12 +2,18 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import * as auth from '@/client/auth'
-import { useCsrf } from '@/client/http'
+import { forgetAnswers } from '@/client/answers'
+import { Problem, signedOut, useCsrf } from '@/client/http'
 import type { Me, Presence, PresenceState } from '@/client/types'
 import { setServerTime } from '@/composables/now'
+import * as device from '@/device/device'
+import { tell } from '@/device/tabs'
+
+const ME = '/auth/me'
 
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
+  const remembered = ref(false) // as this device knows him: the server was not asked yet
   const agent = computed(() => me.value?.agent ?? null)
   const presence = computed<Presence>(
     () => me.value?.presence ?? { state: 'offline', reason: null, since: new Date().toISOString() },
@@ -20,11 +26,48 @@ export const useSession = defineStore('session', () => {
       const said = await auth.me()
       useCsrf(said.csrf)
       setServerTime(said.now)
+      await device.begin(said.agent.id)
+      void device.write([{ shelf: 'answers', id: ME, value: said }]).catch(() => undefined)
+      remembered.value = false
       me.value = said
-    } catch {
-      me.value = null
+    } catch (problem) {
+      await without(problem)
     }
     return me.value !== null
+  }
+
+  /** No network: whoever worked here and did not sign out reads on. No sign-in: that is over. */
+  async function without(problem: unknown): Promise<void> {
+    const away = problem instanceof Problem && problem.offline
+    if (!away) return await end(problem instanceof Problem ? problem.code : '')
+    if (me.value) return
+    const last = await device.lastOwner()
+    if (!last) return
+    await device.begin(last)
+    const kept = await device.read<Me>('answers', ME)
+    if (!kept) return
+    useCsrf(kept.value.csrf)
+    remembered.value = true
+    me.value = kept.value
+  }
+
+  /** The line broke: because nobody is there, or because this sign-in is over? What the server says of him now. */
+  async function check(): Promise<Me | null> {
+    try {
+      return await auth.me()
+    } catch (problem) {
+      if (problem instanceof Problem && problem.status === 401) signedOut(problem.code)
+      return null
+    }
+  }
+
+  /** A sign-in that ran out leaves what its agent wrote; one that somebody ended leaves nothing. */
+  async function end(code: string): Promise<void> {
+    me.value = null
+    forgetAnswers()
+    if (code !== 'session_ended') return await device.close()
+    tell({ gone: true })
+    await device.wipe()
   }
 
   async function enter(how: Promise<{ csrf: string }>): Promise<void> {
@@ -34,7 +77,7 @@ export const useSession = defineStore('session', () => {
 
   async function leave(): Promise<void> {
     await auth.signOut()
-    me.value = null
+    await end('session_ended')
   }
 
   async function setPresence(state: PresenceState, reason: string | null = null): Promise<void> {
@@ -45,9 +88,5 @@ export const useSession = defineStore('session', () => {
     if (me.value) me.value = { ...me.value, presence }
   }
 
-  function forget(): void {
-    me.value = null
-  }
-
-  return { me, agent, presence, may, load, enter, leave, setPresence, takePresence, forget }
+  return { me, agent, presence, remembered, may, load, check, enter, leave, end, setPresence, takePresence }
 })

@@ -22,10 +22,12 @@ export const useThread = defineStore('thread', () => {
   const digging = ref(false) // older messages are on their way
   const problem = ref<unknown>(null)
   const typing = ref<{ conversation_id: string; name: string; until: number } | null>(null)
+  const writing = ref<{ name: string; until: number } | null>(null) // a colleague, just now
   const viewing = ref<{ id: string; name: string }[]>([])
   const complained = ref<{ ticket: string; version: number } | null>(null)
   const selected = shallowReactive(new Set<string>())
   const selecting = ref(false)
+  const finding = ref(0) // how often it was asked for; 0: nothing is looked for
   const told = ref(0) // something of the customer moved that no message says
   const chosen = ref<string | null>(null) // the conversation the next reply goes to, when picked by hand
   let asked = 0
@@ -52,7 +54,9 @@ export const useThread = defineStore('thread', () => {
     messages.value = []
     notes.value = []
     viewing.value = []
+    writing.value = null
     selecting.value = false
+    finding.value = 0
     selected.clear()
   }
 
@@ -98,6 +102,12 @@ export const useThread = defineStore('thread', () => {
     }
   }
 
+  /** What a reply written now answers to; null for what is not on the screen. */
+  function standpoint(conversation: string): desk.Standpoint | null {
+    const here = conversations.value.find((each) => each.id === conversation)
+    return here ? { message_id: messages.value.map((each) => each.id).sort().at(-1) ?? null, agent_id: here.agent_id ?? null } : null
+  }
+
   const holds = (conversation: string) => conversations.value.some((c) => c.id === conversation)
 
   function takeMessage(message: Message): void {
@@ -136,6 +146,10 @@ export const useThread = defineStore('thread', () => {
     if (holds(conversation_id)) typing.value = { conversation_id, name, until: Date.now() + 6000 }
   }
 
+  function takeWriting(conversation_id: string, name: string): void {
+    if (holds(conversation_id)) writing.value = { name, until: Date.now() + 6000 }
+  }
+
   function close(): void {
     place.value = null
     asked++
@@ -143,8 +157,8 @@ export const useThread = defineStore('thread', () => {
   }
 
   return {
-    place, ticket, conversations, messages, notes, suggestion, before, loading, digging, problem, typing, viewing, complained, told, selected,
-    selecting, chosen, current, currentId, contactId, running, open, reload, loadOlder, takeMessage, patchMessage,
+    place, ticket, conversations, messages, notes, suggestion, before, loading, digging, problem, typing, writing, takeWriting, viewing, complained, told, selected,
+    selecting, finding, chosen, current, currentId, contactId, running, open, reload, loadOlder, standpoint, takeMessage, patchMessage,
     takeConversation, takeTicket, takeTyping, close,
   }
 })

@@ -4,7 +4,10 @@ import { computed, reactive, ref } from 'vue'
 import * as desk from '@/client/desk'
 import type { Counts, TicketRow, TicketView } from '@/client/types'
 import { createRows } from './rows'
+import type { Verdict } from '@/desk/list/selecting'
+import { judge, ONLY_ASKED, treeOf } from '@/desk/list/selecting'
 import { useSession } from './session'
+import { useViews } from './views'
 
 export interface TicketFilters {
   view: TicketView
@@ -14,27 +17,50 @@ export interface TicketFilters {
   type: string
   due: string
   tag: string
+  team: string
+  waiting_reason: string
+  segment: string
+  text: string
+  saved: string
 }
 
+export const CHOSEN = ['status', 'channel', 'priority', 'type', 'due', 'tag', 'team', 'waiting_reason', 'segment', 'text'] as const
+
+export const BASES = ['mine', 'team', 'unassigned', 'all'] as const
 const PAGE = 50
+const LOOK_MS = 4_000
 
 export const useTickets = defineStore('tickets', () => {
   const session = useSession()
+  const views = useViews()
   const rows = createRows<TicketRow>()
   const order = ref<string[]>([])
   const arrived = ref<string[]>([]) // tickets that belong on top once the list may move
   const next = ref<string | null>(null)
   const loading = ref(false)
   const held = ref(false) // the pointer is over the list
-  const filters = reactive<TicketFilters>({ view: 'mine', status: '', channel: '', priority: '', type: '', due: '', tag: '' })
+  const filters = reactive<TicketFilters>({ view: 'mine', status: '', channel: '', priority: '', type: '', due: '', tag: '', team: '', waiting_reason: '', segment: '', text: '', saved: '' })
+  /** A base, or a view by its id. */
+  function show(what: string): void {
+    const based = (BASES as readonly string[]).includes(what)
+    Object.assign(filters, { ...Object.fromEntries(CHOSEN.map((name) => [name, ''])), saved: based ? '' : what })
+    if (based) filters.view = what as TicketView
+  }
+  show(views.opens)
   const counts = ref<Counts>({ mine: 0, unassigned: 0, team: 0, all: 0, pending: 0 })
   const list = computed(() => order.value.map((id) => rows.all.get(id)).filter((row) => row !== undefined))
   const placed = new Map<string, string>() // the last message a ticket had when it got its place
   let asked = 0
   let recounting = 0
+  const doubtful = new Set<string>()
+  const leaving = new Set<string>()
+  let looking = 0
 
   const query = (cursor?: string): desk.TicketQuery => {
-    const wanted: desk.TicketQuery = { ...filters, limit: PAGE }
+    const { view, status, channel, priority, type, due, tag, saved } = filters
+    const asked = ONLY_ASKED.some((name) => filters[name])
+    const wanted: desk.TicketQuery = saved ? { view, saved, limit: PAGE }
+      : asked ? { view, when: JSON.stringify(treeOf(filters)), limit: PAGE } : { view, status, channel, priority, type, due, tag, limit: PAGE }
     return cursor ? { ...wanted, cursor } : wanted
   }
 
@@ -53,6 +79,18 @@ export const useTickets = defineStore('tickets', () => {
     } finally {
       if (mine === asked) loading.value = false
     }
+    await loadCounts()
+  }
+
+  /** More happened than came row by row. While somebody points at the list it keeps its order. */
+  async function refresh(): Promise<void> {
+    if (!held.value || !order.value.length) return reload()
+    const mine = asked
+    const page = await desk.tickets(query())
+    if (mine !== asked) return
+    page.items.forEach(rows.put)
+    const moved = (row: TicketRow) => !order.value.includes(row.id) || row.last_message_at > (placed.get(row.id) ?? '')
+    arrived.value = [...new Set([...page.items.filter(moved).map((row) => row.id), ...arrived.value])]
     await loadCounts()
   }
 
@@ -79,8 +117,9 @@ export const useTickets = defineStore('tickets', () => {
     counts.value = await desk.counts()
   }
 
-  function belongs(row: TicketRow): boolean {
-    const { view, status, channel, priority, type, due, tag } = filters
+  /** Null: only the server knows, and is asked a little later. */
+  function belongs(row: TicketRow): Verdict {
+    const saved = views.byId.get(filters.saved)
     const teams = session.agent?.teams.map((team) => team.id) ?? []
     const seen: Record<TicketView, boolean> = {
       mine: row.agent_id === session.agent?.id,
@@ -88,12 +127,8 @@ export const useTickets = defineStore('tickets', () => {
       unassigned: row.agent_id === null && row.status === 'new',
       all: true,
     }
-    const wanted: [string, unknown][] = [
-      [status, row.status], [channel, row.channel], [priority, row.priority],
-      [type, type && row.type.startsWith(`${type}.`) ? type : row.type],
-    ]
-    const promised = !due || (due === 'any' ? Boolean(row.due) : row.due?.state === due)
-    return seen[view] && promised && (!tag || row.tags.includes(tag)) && !row.merged_into && wanted.every(([set, is]) => !set || set === String(is))
+    if (!seen[saved?.base ?? filters.view] || row.merged_into) return false
+    return judge(saved ? saved.when : treeOf(filters), row)
   }
 
   /** Counts follow the frames, at most once in a while: they cost the server more than a row does. */
@@ -105,18 +140,46 @@ export const useTickets = defineStore('tickets', () => {
     }, 1500)
   }
 
+  /** What only the server knows of the rows that moved: one page, once for all of them. */
+  async function look(): Promise<void> {
+    const [mine, doubted] = [asked, new Set(doubtful)]
+    doubtful.clear()
+    const page = await desk.tickets(query())
+    if (mine !== asked) return
+    page.items.forEach(rows.put)
+    const fits = new Set(page.items.map((row) => row.id))
+    order.value = order.value.filter((id) => !doubted.has(id) || fits.has(id))
+    arrived.value = [...page.items.map((row) => row.id).filter((id) => doubted.has(id)), ...arrived.value.filter((id) => !doubted.has(id))]
+    if (!held.value) settle()
+  }
+
+  function doubt(id: string): void {
+    doubtful.add(id)
+    looking ||= window.setTimeout(() => {
+      looking = 0
+      void look().catch(() => undefined) // the next frame asks again
+    }, LOOK_MS)
+  }
+
   function take(id: string): void {
     recount()
+    views.recount()
     const row = rows.all.get(id)
     if (!row) return
-    if (!belongs(row)) {
-      if (order.value.includes(id)) order.value = order.value.filter((each) => each !== id)
-      return
-    }
+    const fits = belongs(row)
+    if (fits === null) return doubt(id)
+    if (!fits) return leave(id)
+    leaving.delete(id)
     const known = placed.get(id)
     if (order.value[0] === id || (known && known >= row.last_message_at && order.value.includes(id))) return
     arrived.value = [id, ...arrived.value.filter((each) => each !== id)]
     if (!held.value) settle()
+  }
+
+  /** Nothing moves up under the pointer: who leaves the view goes when it has gone. */
+  function leave(id: string): void {
+    if (held.value) leaving.add(id)
+    else if (order.value.includes(id)) order.value = order.value.filter((each) => each !== id)
   }
 
   /** Moves what arrived to the top. */
@@ -136,8 +199,11 @@ export const useTickets = defineStore('tickets', () => {
 
   function hold(pointing: boolean): void {
     held.value = pointing
-    if (!pointing) settle()
+    if (pointing) return
+    if (leaving.size) order.value = order.value.filter((id) => !leaving.has(id))
+    leaving.clear()
+    settle()
   }
 
-  return { rows, list, arrived, next, loading, filters, counts, reload, more, loadCounts, take, settle, gone, hold }
+  return { rows, list, arrived, next, loading, filters, counts, reload, refresh, show, more, loadCounts, take, settle, gone, hold }
 })

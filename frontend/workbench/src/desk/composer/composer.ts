@@ -2,13 +2,19 @@
 import { useThrottleFn } from '@vueuse/core'
 import { computed, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
-import * as people from '@/client/people'
+import { useRouter } from 'vue-router'
 import type { Attachment } from '@/client/types'
 import { keepDraft, readDraft, restoreDraft, useRestored } from '@/composables/drafts'
-import { attempt, say } from '@/composables/toast'
+import { say } from '@/composables/toast'
+import { useConversations } from '@/stores/conversations'
 import { useLive } from '@/stores/live'
-import { useOutbox } from '@/stores/outbox'
+import { useOutbox, type Waiting } from '@/stores/outbox'
 import { usePreferences } from '@/stores/preferences'
+import { useUploads } from './uploading'
+import { useReference } from '@/stores/reference'
+import { wantField } from '../eager'
+import { type Asked, mentionsIn, type Named } from './mentioning'
+import { nextQuote, type Quote } from './quoting'
 import { usePromising } from '../promise/promising'
 import { useThread } from '@/stores/thread'
 
@@ -19,52 +25,77 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
   const { t } = useI18n()
   const thread = useThread()
   const outbox = useOutbox()
+  const conversations = useConversations()
+  const router = useRouter()
   const live = useLive()
   const preferences = usePreferences()
+  const reference = useReference()
   const restored = useRestored()
 
   const text = ref('')
   const note = ref(false)
   const attachments = ref<Attachment[]>([])
   const mentions = ref<string[]>([])
-  const uploading = ref(0)
+  const quote = ref<Quote>()
+  const uploads = useUploads(() => thread.currentId, keepFile)
+  const uploading = uploads.own
   const promise = usePromising(text, note)
   const dragging = ref(false)
-  const ready = computed(() => (text.value.trim() !== '' || attachments.value.length > 0) && uploading.value === 0)
+  const ready = computed(() => (text.value.trim() !== '' || attachments.value.length > 0) && !uploading.value.length)
 
   function load(): void {
     const draft = thread.currentId ? readDraft(thread.currentId) : null
     text.value = draft?.text ?? ''
     note.value = draft?.note ?? false
     attachments.value = draft?.attachments ?? []
+    quote.value = draft?.quote
     mentions.value = []
   }
 
-  const draft = () => ({ text: text.value, note: note.value, attachments: attachments.value })
+  const draft = () => ({ text: text.value, note: note.value, attachments: attachments.value, quote: quote.value })
 
   watch(() => thread.currentId, load, { immediate: true })
   watch(restored, load)
-  watch([text, note, attachments], () => {
+  watch([text, note, attachments, quote], () => {
     if (thread.currentId) keepDraft(thread.currentId, draft())
   })
 
-  function send(then?: 'pending'): void {
+  function send(then?: 'pending', quick?: string): void {
     const conversation = thread.currentId
     if (!conversation || !ready.value) return
     const words = text.value.trim()
-    outbox.add(
+    const sent = outbox.add(
       {
         conversation_id: conversation, text: words, attachments: attachments.value, note: note.value,
-        mentions: mentions.value.filter((id) => id), ...(then ? { then } : {}),
+        mentions: note.value ? mentionsIn(words, reference.house.agents, mentions.value) : [], ...(then ? { then } : {}), ...(quick ? { quick_reply: quick } : {}), ...(quote.value && !note.value ? { quote: quote.value } : {}),
         ...(thread.ticket ? { ticket_id: thread.ticket.id } : {}),
         ...(promise.given.value && thread.ticket ? { promise: promise.given.value } : {}),
       },
       preferences.undo ? UNDO_MS : 0,
     )
     text.value = ''
+    if (!note.value) quote.value = undefined
     attachments.value = []
     mentions.value = []
+    if (preferences.onward && !sent.note && goOn(sent)) return
     field()?.focus()
+  }
+
+  /** Whoever waits longest is next; what was just sent can be taken back from there. */
+  function goOn(sent: Waiting): boolean {
+    const next = conversations.longestWaiting(sent.conversation_id)
+    if (!next) return false
+    const back = { name: 'desk', params: { ...thread.place } }
+    const run = () => {
+      const taken = outbox.take(sent.client_id)
+      if (taken) restoreDraft(taken)
+      void router.push(back)
+    }
+    const name = thread.current?.contact_name ?? ''
+    wantField()
+    void router.push({ name: 'desk', params: { kind: 'c', id: next.id } })
+    say(t('composer.sent_to', { name }), preferences.undo ? { action: { text: t('message.undo'), run } } : {})
+    return true
   }
 
   /** Takes back the last line that is still held; while something is written, undoing is the text's own. */
@@ -82,48 +113,45 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
     if (thread.currentId && !note.value) live.typing(thread.currentId)
   }, TYPING_MS)
 
-  async function addFiles(files: File[]): Promise<void> {
-    for (const file of files) {
-      uploading.value++
-      await attempt(async () => {
-        const stored = await people.upload(file)
-        attachments.value = [...attachments.value, { ...stored, inline: false }]
-      })
-      uploading.value--
-    }
+  function keepFile(conversation: string, file: Attachment): void {
+    const there = readDraft(conversation)
+    if (conversation === thread.currentId) attachments.value = [...attachments.value, file]
+    else keepDraft(conversation, { ...there, attachments: [...there.attachments, file] })
   }
 
   function paste(event: ClipboardEvent): void {
     const files = [...(event.clipboardData?.files ?? [])]
     if (!files.length) return
     event.preventDefault()
-    void addFiles(files)
+    void uploads.add(files)
   }
 
   function drop(event: DragEvent): void {
     dragging.value = false
-    void addFiles([...(event.dataTransfer?.files ?? [])])
+    void uploads.add([...(event.dataTransfer?.files ?? [])])
   }
 
   function removeFile(hash: string): void {
     attachments.value = attachments.value.filter((file) => file.hash !== hash)
   }
 
-  function insert(words: string): void {
+  function insert(words: string, over?: Asked): void {
     const el = field()
-    const [from, to] = el ? [el.selectionStart, el.selectionEnd] : [text.value.length, text.value.length]
+    const [from, to] = over ? [over.from, over.to] : el ? [el.selectionStart, el.selectionEnd] : [text.value.length, text.value.length]
     text.value = text.value.slice(0, from) + words + text.value.slice(to)
     el?.focus()
     requestAnimationFrame(() => el?.setSelectionRange(from + words.length, from + words.length))
   }
 
-  function mention(agent: { id: string; name: string }): void {
+  const quoteNext = (by: number) => (quote.value = nextQuote(thread.messages, quote.value, by))
+
+  function mention(agent: Named, over?: Asked): void {
     mentions.value = [...new Set([...mentions.value, agent.id])]
-    insert(`@${agent.name} `)
+    insert(`@${agent.name} `, over)
   }
 
   return {
-    text, note, attachments, uploading, dragging, ready, promise, send, undo, typed: () => void signal(), addFiles, paste, drop,
-    removeFile, insert, mention,
+    text, note, attachments, uploading, dragging, ready, promise, send, undo, typed: () => void signal(), addFiles: uploads.add, paste, drop,
+    removeFile, insert, mention, quote, quoteNext,
   }
 }

@@ -2,7 +2,7 @@
 import { useI18n } from 'vue-i18n'
 import type { Entry, EntryKind } from '@/client/customers'
 import { useSaid } from '@/composables/said'
-import { useWords } from '@/composables/words'
+import { useBrief, useWords } from '@/composables/words'
 import { useShopNames } from '@/counter/names'
 import { money } from './brief'
 
@@ -11,6 +11,7 @@ export const KINDS: EntryKind[] = ['message', 'call', 'ticket', 'order', 'visit'
 export function useEntry() {
   const { t, te, locale } = useI18n()
   const word = useWords()
+  const brief = useBrief()
   const said = useSaid()
   const shops = useShopNames()
   const kind = (entry: Entry) => (entry.status === 'remark' ? t('remark.title') : t(`timeline.${entry.kind}`))
@@ -38,7 +39,7 @@ export function useEntry() {
     if (entry.kind === 'visit') return [entry.title, entry.detail && t('timeline.from', { source: entry.detail }), entry.facts?.['cart'] && t('customer.cart_items', { n: entry.facts['cart'] })].filter(Boolean).join(' · ')
     if (entry.facts?.['masked']) return t('timeline.masked')
     if (entry.status === 'recalled') return t('timeline.recalled')
-    if (entry.kind !== 'message') return entry.detail
+    if (entry.kind !== 'message') return brief(entry.detail)
     const files = entry.facts?.['files']
     return [entry.detail, files && t('timeline.files', { n: files })].filter(Boolean).join(' · ') || (te(`timeline.kind_${entry.title}`) ? t(`timeline.kind_${entry.title}`) : entry.title)
   }

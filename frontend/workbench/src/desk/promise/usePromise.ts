@@ -1,5 +1,4 @@
 /** What one does with a promise: 已兑现, or taken back with a reason. */
-import { ElMessageBox } from 'element-plus'
 import { useI18n } from 'vue-i18n'
 import type { PromiseRow } from '@/client/promises'
 import * as promises from '@/client/promises'
@@ -18,7 +17,8 @@ export function usePromiseActions(after: () => void = () => undefined) {
   }
 
   async function withdraw(row: PromiseRow): Promise<void> {
-    const asked = await ElMessageBox.prompt(row.text, t('promise.withdraw'), {
+    const { ask } = await import('./ask')
+    const asked = await ask(row.text, t('promise.withdraw'), {
       inputPlaceholder: t('promise.why'), inputPattern: /\S/, inputErrorMessage: t('promise.why'),
       confirmButtonText: t('promise.withdraw'), cancelButtonText: t('cancel'),
     }).catch(() => null)

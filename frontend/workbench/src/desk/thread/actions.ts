@@ -6,6 +6,7 @@ import { useMedia } from '@/composables/media'
 import * as ratings from '@/client/ratings'
 import { i18n } from '@/i18n'
 import { attempt, say } from '@/composables/toast'
+import type { DeedName } from '@/deeds/table'
 import { useConferring } from '@/stores/conferring'
 import { useConversations } from '@/stores/conversations'
 import { useDialogs } from '@/stores/dialogs'
@@ -13,7 +14,7 @@ import { useSession } from '@/stores/session'
 import { useThread } from '@/stores/thread'
 
 export interface Action {
-  name: string
+  name: DeedName
   run: () => void
   primary?: boolean
   danger?: boolean
@@ -45,6 +46,13 @@ export function useActions() {
     await Promise.all([thread.reload(), conversations.reload()])
   }
 
+  async function askLead(): Promise<void> {
+    const { raise } = await import('../consult/raising')
+    if (!(await attempt(() => raise(thread)))) return
+    say(i18n.global.t('thread.raised'))
+    conferring.shown = true
+  }
+
   async function unjoin(): Promise<void> {
     const ticket = thread.ticket
     if (!ticket || !(await attempt(() => desk.unjoin(ticket.id)))) return
@@ -70,6 +78,7 @@ export function useActions() {
     const free = thread.ticket && !thread.ticket.agent_id && !thread.running
     if ((queued.value || free) && may('message.reply')) actions.push({ name: 'pull', run: () => void pull(), primary: true })
     if (serving.value && may('message.reply')) {
+      if (thread.ticket && may('ticket.write') && !phone.value) actions.push({ name: 'raise', run: () => void askLead() })
       actions.push({ name: 'transfer', run: open('transfer') }, { name: 'end', run: open('summary'), primary: true })
     } else if (thread.ticket && thread.running?.phase !== 'served' && may('ticket.write')) {
       if (status.value === 'new' || status.value === 'open' || status.value === 'pending') actions.push({ name: 'assign', run: open('assign') })
@@ -86,6 +95,7 @@ export function useActions() {
     const writes = may('ticket.write') && ticket
     if (serving.value && phone.value) actions.push({ name: 'transfer', run: open('transfer') })
     if (serving.value && may('message.reply')) actions.push({ name: 'put_back', run: open('put_back') })
+    if (writes && !ticket.merged_into) actions.push({ name: 'macro', run: open('macro') })
     if (writes) {
       if (status.value !== 'done' && status.value !== 'cancelled') actions.push({ name: 'assign', run: open('assign') })
       if (serving.value && status.value === 'open') actions.push({ name: 'submit', run: open('solve') })
@@ -104,6 +114,7 @@ export function useActions() {
     }
     if ((thread.running ?? thread.current) && may('message.reply')) actions.push({ name: 'appointment', run: open('appointment') })
     if (ticket) actions.push({ name: 'around', run: open('around') }, { name: 'trace', run: open('trace') })
+    actions.push({ name: 'find', run: () => thread.finding++ })
     if (ticket?.due) actions.push({ name: 'due', run: open('due') })
     actions.push({ name: thread.running?.phase === 'queued' || status.value === 'new' ? 'why' : 'why_done', run: open('why') })
     if (writes && status.value !== 'done' && status.value !== 'cancelled')

@@ -1,5 +1,5 @@
 /** The files of a message by how each is shown. */
-import type { Attachment } from '@/client/types'
+import type { Attachment, Message } from '@/client/types'
 
 /** A recording or film; `original` is what was sent, where this was made of it. */
 export interface Player {
@@ -27,6 +27,22 @@ export function shownOf(files: readonly Attachment[], broken: ReadonlySet<string
     papers: files.filter((file) => !isPicture(file) && !PLAYABLE.test(file.type) && !made.has(file.hash)),
   }
 }
+
+export interface Picture {
+  file: Attachment
+  message?: Message | undefined
+}
+
+/** Every picture of a thread in its order, to go through them large. */
+export function picturesOf(messages: readonly Message[]): Picture[] {
+  return messages.filter((message) => !message.recalled_at).flatMap((message) => shownOf(message.attachments).pictures.map((file) => ({ file, message })))
+}
+
+const STEP = 1.5
+const NEAREST = 8
+
+/** Closer or farther by steps; never farther than where it just fits, 1. */
+export const nearer = (zoom: number, by: number) => Math.min(NEAREST, Math.max(1, zoom * STEP ** by))
 
 /** What is said of a voice that cannot be played here: being made so, or only after download. */
 export const voiceState = (file: Attachment): 'waiting' | 'no' | null => (PHONE_VOICE.test(file.type) ? (file.playable ?? 'no') : null)

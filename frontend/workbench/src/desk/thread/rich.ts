@@ -2,7 +2,7 @@
 import type { Message } from '@/client/types'
 
 export const KINDS = ['location', 'link', 'card', 'order', 'sticker', 'event', 'unsupported'] as const
-export type RichKind = (typeof KINDS)[number] | 'post'
+export type RichKind = (typeof KINDS)[number] | 'post' | 'button'
 
 export interface Rich {
   kind: RichKind
@@ -11,14 +11,18 @@ export interface Rich {
   url: string
 }
 
+/** What channels call it when one of the choices we sent was tapped; its words are the message's. */
+const BUTTON = 'button'
+
 const isRich = (kind: string): kind is (typeof KINDS)[number] => (KINDS as readonly string[]).includes(kind)
 
-export function richOf(message: Pick<Message, 'kind' | 'payload' | 'direction'>): Rich | null {
+export function richOf(message: Pick<Message, 'kind' | 'payload' | 'direction' | 'text'>): Rich | null {
   const { kind } = message
   if (message.direction === 'system') return null
   if (!isRich(kind)) return postOf(message)
   const said = message.payload ?? {}
   const of = (key: string) => (typeof said[key] === 'string' || typeof said[key] === 'number' ? String(said[key]) : '')
+  if (kind === 'event' && of('name') === BUTTON) return { kind: 'button', title: message.text || of('key'), text: '', url: '' }
   const lines: Record<(typeof KINDS)[number], Omit<Rich, 'kind'>> = {
     location: { title: of('name'), text: [of('address'), [of('latitude'), of('longitude')].filter(Boolean).join(', ')].filter(Boolean).join(' · '), url: place(of('latitude'), of('longitude')) },
     link: { title: of('title'), text: of('text'), url: web(of('url')) },

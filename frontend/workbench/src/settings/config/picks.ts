@@ -27,6 +27,7 @@ export function usePicks() {
     if (name === 'type') return types.choices().map((each) => ({ id: each.key, name: each.label }))
     if (name === 'calendar') return book?.calendars.value ?? null
     if (name === 'inbox') return named('inbox')
+    if (name === 'reply' && book?.replies?.value.length) return book.replies.value
     return null
   }
 

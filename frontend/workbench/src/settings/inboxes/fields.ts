@@ -10,9 +10,10 @@ export interface Said {
 export interface Field {
   name: string
   path: string // dotted, below `settings`; of a secret its name
-  kind: 'text' | 'number' | 'lines' | 'area' | 'choice' | 'color' | 'switch' | 'mailbox'
+  kind: 'text' | 'number' | 'lines' | 'area' | 'choice' | 'color' | 'switch' | 'inbox'
   group: string
   secret?: boolean
+  of?: Channel | 'sms' // an inbox of this channel, or family
   choices?: string[]
   required?: boolean
   wide?: boolean
@@ -38,10 +39,13 @@ export const FIELDS = {
     { group: 'talk', name: 'invitations_per_day', path: 'invitations_per_day', kind: 'number', initial: 2 },
     { group: 'talk', name: 'rating_tags', path: 'rating_tags', kind: 'lines', wide: true },
     { group: 'talk', name: 'callback', path: 'callback', kind: 'switch', initial: true },
-    { group: 'talk', name: 'answer_by_mail', path: 'answer_by_mail', kind: 'mailbox', hint: true },
+    { group: 'talk', name: 'answer_by_mail', path: 'answer_by_mail', kind: 'inbox', of: 'email', hint: true },
+    { group: 'talk', name: 'answer_by_text', path: 'answer_by_text', kind: 'inbox', of: 'sms', hint: true },
     { group: 'talk', name: 'answer_by_mail_after', path: 'answer_by_mail_after', kind: 'number', initial: 180 },
     { group: 'talk', name: 'queue_cap', path: 'queue_cap', kind: 'number', initial: 0, hint: true },
     { group: 'push', name: 'push_after', path: 'push.after', kind: 'number', initial: 10, hint: true },
+    { group: 'push', name: 'push_quiet_start', path: 'push.quiet_start', kind: 'text', hint: true },
+    { group: 'push', name: 'push_quiet_end', path: 'push.quiet_end', kind: 'text' },
     { group: 'push', name: 'push_with_text', path: 'push.with_text', kind: 'switch', initial: false, hint: true },
     { group: 'push', name: 'apns_topic', path: 'push.apns_topic', kind: 'text' },
     { group: 'push', name: 'apns_team', path: 'push.apns_team', kind: 'text' },
@@ -55,6 +59,9 @@ export const FIELDS = {
     { group: 'push', name: 'jpush_app_key', path: 'push.jpush_app_key', kind: 'text' },
     { group: 'push', name: 'jpush_secret', path: 'push_jpush_secret', kind: 'text', secret: true },
     { group: 'push', name: 'jpush_production', path: 'push.jpush_production', kind: 'switch', initial: true },
+    { group: 'wechat', name: 'wechat_mini', path: 'wechat_mini', kind: 'inbox', of: 'wechat_mini', hint: true },
+    { group: 'wechat', name: 'wechat_mp', path: 'wechat_mp', kind: 'inbox', of: 'wechat_mp', hint: true },
+    { group: 'wechat', name: 'wechat_phone', path: 'wechat_phone', kind: 'switch', initial: false, hint: true, wide: true },
     { group: 'safety', name: 'origins', path: 'allowed_origins', kind: 'lines', wide: true, hint: true },
     { group: 'safety', name: 'tracking', path: 'tracking', kind: 'switch', initial: true, hint: true },
     { group: 'safety', name: 'consent', path: 'consent', kind: 'switch', initial: false, hint: true },

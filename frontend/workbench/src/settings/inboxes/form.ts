@@ -42,10 +42,9 @@ export function useInboxForm(channel: Channel, inbox: Inbox | null) {
     return said
   })
   const ready = computed(() => head.name.trim() !== '' && shown.value.every((field) => !field.required || values[field.path]))
-  /** Mailboxes of the same brand: only through those may a chat be answered. */
-  const mailboxes = computed(() =>
-    reference.house.inboxes.filter((each) => each.channel === 'email' && each.brand_id === (inbox?.brand_id ?? head.brand_id)),
-  )
+  /** Inboxes of the same brand: only on those may this one lean. */
+  const beside = (of?: Channel | 'sms') =>
+    reference.house.inboxes.filter((each) => (each.channel === of || each.channel.startsWith(`${of}_`)) && each.brand_id === (inbox?.brand_id ?? head.brand_id))
   const kept = (secret: string) => inbox?.secrets_set.includes(secret) ?? false
 
   /** The servers of a known provider, once the address is written and nothing else is. */
@@ -89,5 +88,5 @@ export function useInboxForm(channel: Channel, inbox: Inbox | null) {
     return made
   }
 
-  return { channel, inbox, head, values, hours, lists, shown, wish, ready, checks, testing, saving, wrong, mailboxes, kept, suggest, test, save }
+  return { channel, inbox, head, values, hours, lists, shown, wish, ready, checks, testing, saving, wrong, beside, kept, suggest, test, save }
 }

@@ -29,7 +29,7 @@ export function useNames() {
   }
 
   function named(field: AskedField, value: string): string {
-    const group = { priority: 'priority', status: 'status', waiting_reason: 'wait.reason', language: 'condition_language', complaint_grade: 'complaint.grade' }[field.name]
+    const group = { priority: 'priority', status: 'status', waiting_reason: 'wait_reason', language: 'condition_language', complaint_grade: 'complaint.grade' }[field.name]
     const path = group ? `${group}.${value}` : ''
     return path && te(path) ? t(path) : te(`config_value.${value}`) ? t(`config_value.${value}`) : value
   }

@@ -1,0 +1,68 @@
+/** Keeps what is one's own readable without a network: as it stands on the screen, and what was not opened yet. */
+import { useIntervalFn, watchDebounced } from '@vueuse/core'
+import { keepAnswer } from '@/client/answers'
+import * as desk from '@/client/desk'
+import * as people from '@/client/people'
+import type { Thread } from '@/client/types'
+import { useConversations } from '@/stores/conversations'
+import { useLive } from '@/stores/live'
+import { useSession } from '@/stores/session'
+import { useThread } from '@/stores/thread'
+import { useTickets } from '@/stores/tickets'
+
+const SETTLED = { debounce: 1500, maxWait: 4000 }
+const EVERY_MS = 4000 // one at a time: nobody waits for it
+const MOST = 40
+const LAST_MESSAGES = 60
+const CLOSED = new Set(['done', 'cancelled'])
+
+export function useKeeping(): void {
+  const live = useLive()
+  const session = useSession()
+  const thread = useThread()
+  const conversations = useConversations()
+  const tickets = useTickets()
+  const known = new Map<string, string>()
+  const online = () => live.state === 'open'
+  const plainly = () => tickets.filters.view === 'mine' && Object.entries(tickets.filters).every(([name, set]) => name === 'view' || !set)
+
+  function keepLists(): void {
+    if (!online() || !conversations.loaded) return
+    keepAnswer('/conversations/mine', { items: conversations.mine, load: conversations.load })
+    if (plainly() && !tickets.loading) keepAnswer('/tickets?view=mine&limit=50', { items: tickets.list.slice(0, 50), next: null })
+  }
+
+  function keepThread(): void {
+    const { place } = thread
+    if (!place || !online() || thread.loading || thread.problem || !thread.conversations.length) return
+    const said: Omit<Thread, 'merged' | 'pos'> = {
+      ticket: thread.ticket,
+      conversations: thread.conversations.map(({ capability, ...conversation }) => ({ conversation, capability })),
+      messages: thread.messages.slice(-LAST_MESSAGES), before: thread.messages[Math.max(0, thread.messages.length - LAST_MESSAGES)]?.id ?? null,
+      notes: thread.notes, suggestion: thread.suggestion,
+    }
+    keepAnswer(`/${place.kind === 't' ? 'tickets' : 'conversations'}/${place.id}`, said)
+    if (place.kind === 'c' && thread.ticket) keepAnswer(`/tickets/${thread.ticket.id}`, said)
+  }
+
+  /** Own work that nobody looked at since it changed, most urgent first. */
+  function next(): { id: string; stamp: string; read: () => Promise<Thread>; contact: string } | undefined {
+    const me = session.agent?.id
+    const chats = conversations.mine.map((row) => ({ id: row.id, stamp: `${row.version}`, read: () => desk.conversationThread(row.id), contact: row.contact_id }))
+    const own = tickets.list.filter((row) => row.agent_id === me && !CLOSED.has(row.status)).slice(0, MOST)
+    const rest = own.map((row) => ({ id: row.id, stamp: `${row.version}`, read: () => desk.ticketThread(row.id), contact: row.contact_id }))
+    return [...chats, ...rest].find((each) => known.get(each.id) !== each.stamp && each.id !== thread.place?.id)
+  }
+
+  async function look(): Promise<void> {
+    const wanted = online() && !document.hidden ? next() : undefined
+    if (!wanted) return
+    known.set(wanted.id, wanted.stamp)
+    await wanted.read()
+    await people.customer(wanted.contact)
+  }
+
+  watchDebounced(() => [conversations.mine, conversations.load, tickets.list], keepLists, SETTLED)
+  watchDebounced(() => [thread.messages, thread.notes, thread.ticket, thread.conversations], keepThread, SETTLED)
+  useIntervalFn(() => void look().catch(() => undefined), EVERY_MS)
+}

@@ -1,0 +1,31 @@
+/** What can be done now, told by whatever is on the screen, and the keyboard that does it. */
+import { useEventListener } from '@vueuse/core'
+import { onScopeDispose, shallowReactive } from 'vue'
+import { dialogOpen, isWriting, nameOf } from '@/composables/keys'
+import { type DeedName, onKey } from './table'
+
+/** A verb that answers false leaves the key to the browser. */
+export type Verbs = Partial<Record<DeedName, (event?: KeyboardEvent) => unknown>>
+
+const offers = shallowReactive(new Set<() => Verbs>())
+
+/** As long as the component is on the screen; asked anew each time, so what is not possible now is not offered. */
+export function offer(verbs: () => Verbs): void {
+  offers.add(verbs)
+  onScopeDispose(() => offers.delete(verbs))
+}
+
+export const offered = (): Verbs => Object.assign({}, ...[...offers].map((each) => each())) as Verbs
+
+export function useKeyboard(): void {
+  useEventListener(document, 'keydown', (event: KeyboardEvent) => {
+    if (event.isComposing || event.defaultPrevented) return
+    const key = nameOf(event)
+    const names = onKey(key)
+    if (!names.length) return
+    if (!key.startsWith('mod+') && (isWriting(event.target) || dialogOpen() || event.altKey)) return
+    const verbs = offered()
+    const verb = names.map((name) => verbs[name]).find(Boolean)
+    if (verb && verb(event) !== false) event.preventDefault()
+  })
+}

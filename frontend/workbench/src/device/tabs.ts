@@ -1,0 +1,22 @@
+/** The other windows of this browser: one of them at a time, and what each tells the others. */
+export interface News {
+  outbox?: { id: string; waiting: unknown }
+  gone?: true // signed out, here or from elsewhere
+}
+
+const hearers = new Set<(news: News) => void>()
+const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('yizhan')
+if (channel) channel.onmessage = (event: MessageEvent<News>) => hearers.forEach((hear) => hear(event.data))
+
+export const tell = (news: News): void => channel?.postMessage(news)
+
+export function hear(then: (news: News) => void): () => void {
+  hearers.add(then)
+  return () => void hearers.delete(then)
+}
+
+/** Only one window at a time does this work. Where there are no locks (no TLS) the server still takes a key only once. */
+export async function alone(name: string, work: () => Promise<void>): Promise<void> {
+  if ('locks' in navigator) await navigator.locks.request(`yizhan.${name}`, work)
+  else await work()
+}

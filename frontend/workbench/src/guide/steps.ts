@@ -1,0 +1,78 @@
+/** The first five minutes, for each role: a step is over when it was really done, seen by what the server accepted. */
+export type Role = 'agent' | 'supervisor' | 'administrator'
+export interface Call { method: string; path: string; body: Record<string, unknown> }
+
+/** What is known so far. `written` since the network went; `channels` of one customer's thread on the screen. */
+export interface Facts {
+  online: boolean
+  live: number
+  opened: boolean
+  channels: number
+  cut: boolean
+  done: readonly string[]
+}
+export const NOTHING: Facts = { online: false, live: 0, opened: false, channels: 0, cut: false, done: [] }
+
+export interface Step {
+  key: string
+  /** Where it is done, when that is another page. */
+  page?: string
+  over: (facts: Facts) => boolean
+}
+
+const did = (key: string) => (facts: Facts) => facts.done.includes(key)
+const WHY: Step = { key: 'why', over: did('why') }
+
+export const STEPS: Record<Role, Step[]> = {
+  agent: [
+    { key: 'online', over: (facts) => facts.online && facts.live > 0 },
+    { key: 'open', over: (facts) => facts.opened },
+    { key: 'template', over: did('template') },
+    { key: 'send', over: did('send') },
+    { key: 'end', over: did('end') },
+    { key: 'customer', over: (facts) => facts.channels > 1 },
+    { key: 'offline', over: did('offline') },
+    WHY,
+  ],
+  supervisor: [
+    { key: 'monitor', page: 'monitor', over: did('monitor') },
+    { ...WHY, page: 'monitor' },
+    { key: 'whisper', over: did('whisper') },
+    { key: 'simulate', page: 'simulation', over: did('simulate') },
+  ],
+  administrator: [
+    { key: 'inbox', page: 'inboxes', over: did('inbox') },
+    { key: 'be_customer', over: (facts) => facts.opened },
+    { key: 'search', page: 'settings', over: did('search') },
+    { key: 'release', page: 'config', over: did('release') },
+  ],
+}
+
+const CALLS: [key: string, method: string, path: RegExp][] = [
+  ['why', 'GET', /^\/work\/[^/]+\/[^/]+\/why/],
+  ['send', 'POST', /^\/conversations\/[^/]+\/messages$/],
+  ['end', 'POST', /^\/conversations\/[^/]+\/end$/],
+  ['whisper', 'POST', /^\/conversations\/[^/]+\/whisper$/],
+  ['monitor', 'GET', /^\/monitor(\?|$)/],
+  ['simulate', 'POST', /^\/simulations$/],
+  ['inbox', 'GET', /^\/inboxes\/[^/?]+$/],
+  ['release', 'POST', /^\/config\/releases$/],
+]
+
+/** After a call that was accepted. A message after the network was gone counts as sent offline, once it is back. */
+export function after(facts: Facts, call: Call): Facts {
+  const done = new Set(facts.done)
+  for (const [key, method, path] of CALLS) if (call.method === method && path.test(call.path)) done.add(key)
+  const said = call.method === 'POST' && /\/messages$/.test(call.path)
+  if (said && call.body['quick_reply']) done.add('template')
+  if (said && facts.cut) done.add('offline')
+  return { ...facts, cut: said ? false : facts.cut, done: [...done] }
+}
+
+/** `key` is that of his role: who supervises may change rules too, and has other things to see first. */
+export const roleOf = (key: string, may: (permission: string) => boolean): Role =>
+  key === 'admin' ? 'administrator' : may('supervise') ? 'supervisor' : 'agent'
+
+/** The first that is not over: what is asked for now. Null when all are. */
+export const current = (role: Role, facts: Facts): Step | null => STEPS[role].find((step) => !step.over(facts)) ?? null
+export const finished = (role: Role, facts: Facts): number => STEPS[role].filter((step) => step.over(facts)).length

@@ -1,0 +1,73 @@
+/** The socket is cut while two hundred things happen: back on it, the screen is what a fresh one would be. */
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { effectScope } from 'vue'
+import { useConnection } from '@/composables/connection'
+import { useConversations } from '@/stores/conversations'
+import { useLive } from '@/stores/live'
+import { useReference } from '@/stores/reference'
+import { useSession } from '@/stores/session'
+import { useThread } from '@/stores/thread'
+import { useTickets } from '@/stores/tickets'
+import { House, Socket } from './catchup.house'
+
+const EVENTS = 200
+let house = new House()
+let scope = effectScope()
+
+async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms)
+  await vi.dynamicImportSettled()
+  await vi.advanceTimersByTimeAsync(0)
+}
+
+async function sit(): Promise<void> {
+  setActivePinia(createPinia())
+  scope = effectScope()
+  await useSession().load()
+  scope.run(() => useConnection())!.start()
+  await pass(10)
+  await useThread().open({ kind: 't', id: 't0' })
+  await pass(10)
+}
+
+const screen = () => ({
+  mine: useConversations().mine, queue: useConversations().queue, load: useConversations().load,
+  tickets: useTickets().list, counts: useTickets().counts, agents: useReference().house.agents, own: useSession().presence,
+  ticket: useThread().ticket, conversations: useThread().conversations, messages: useThread().messages,
+})
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  house = Socket.house = new House()
+  vi.stubGlobal('WebSocket', Socket)
+  vi.stubGlobal('fetch', house.fetch)
+  vi.stubGlobal('matchMedia', () => ({ matches: false }))
+})
+afterEach(() => {
+  useLive().stop()
+  scope.stop()
+  useSession().me = null
+  vi.useRealTimers()
+})
+
+test.each([['by what it missed', false], ['by reading anew, where that is no longer known', true]])('the screen catches up %s', async (_, forgets) => {
+  await sit()
+  const before = screen()
+  house.forgets = forgets
+  house.socket!.close()
+  for (let n = 0; n < EVENTS; n++) house.step()
+  expect(screen().tickets).toEqual(before.tickets)
+  house.asked = []
+  await pass(1000)
+  expect(useLive().state).toBe('open')
+  await pass(2000)
+  const caught = screen()
+  expect(house.asked.filter((path) => ['/conversations/mine', '/tickets', '/tickets/t0'].includes(path))).toHaveLength(forgets ? 3 : 0)
+  useLive().stop()
+  scope.stop()
+  await sit()
+  const fresh = screen()
+  expect(caught).toEqual(fresh)
+  expect([fresh.messages.length > 5, fresh.queue.length > 2, before.tickets.length !== fresh.tickets.length || before.tickets[0]?.id !== fresh.tickets[0]?.id]).toEqual([true, true, true])
+})
