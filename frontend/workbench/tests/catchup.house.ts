@@ -17,6 +17,7 @@ export class House {
   pos = 0
   forgets = false // what was missed is no longer known
   asked: string[] = []
+  slow: Promise<void> | null = null // until then answers that were made already are on their way
   socket: Socket | null = null
   private changes: Change[] = []
   private tickets = new Map<string, TicketRow>()
@@ -91,7 +92,15 @@ export class House {
     this.load = { live: this.phase('served').length, async: this.mine().length }
   }
 
-  private speak(): void {
+  /** A picture that lay at its vendor is there now. */
+  attach(): void {
+    const last = must(this.messages.at(-1))
+    const row = { ...last, attachments: [{ hash: 'h', name: 'a.amr', type: 'audio/amr', size: 9, inline: false }] }
+    this.messages.splice(-1, 1, row)
+    this.tell('message', row)
+  }
+
+  speak(): void {
     const row = message(`m${String(this.pos).padStart(4, '0')}`, { conversation_id: 'c0', ticket_id: 't0', at: this.at() })
     this.messages.push(row)
     this.tell('message', row)
@@ -113,7 +122,8 @@ export class House {
     const path = String(url).replace('/api/v1', '').split('?')[0] ?? ''
     this.asked.push(path)
     const found = this.answers()[path]
-    return Promise.resolve(new Response(JSON.stringify(found ?? { code: 'not_found' }), { status: found ? 200 : 404 }))
+    const answer = new Response(JSON.stringify(found ?? { code: 'not_found' }), { status: found ? 200 : 404 })
+    return (this.slow ?? Promise.resolve()).then(() => answer)
   }
 
   private answers(): Record<string, unknown> {

@@ -71,3 +71,21 @@ test.each([['by what it missed', false], ['by reading anew, where that is no lon
   expect(caught).toEqual(fresh)
   expect([fresh.messages.length > 5, fresh.queue.length > 2, before.tickets.length !== fresh.tickets.length || before.tickets[0]?.id !== fresh.tickets[0]?.id]).toEqual([true, true, true])
 })
+
+test.each([['opened', () => useThread().close()], ['read again', () => undefined]])('what is told while a thread is %s is not undone by the older answer', async (_, first) => {
+  await sit()
+  house.speak()
+  first()
+  await pass(10)
+  let arrive: () => void = () => undefined
+  house.slow = new Promise((done) => (arrive = done))
+  const opening = useThread().open({ kind: 't', id: 't0' })
+  await pass(10)
+  house.attach()
+  house.speak()
+  arrive()
+  await opening
+  await pass(10)
+  expect(useThread().messages.map((each) => each.attachments.length)).toEqual([1, 0])
+  expect([useThread().ticket?.version, useThread().conversations[0]?.version]).toEqual([3, 3])
+})

@@ -55,10 +55,14 @@ export const useLive = defineStore('live', () => {
   const customers = useCustomers()
   let looking: ReturnType<typeof setTimeout> | undefined
 
+  /** What was asked for is watched before it is read: nothing falls between the two. */
+  const placed = (kind: 'c' | 't', ids: string[]) =>
+    thread.place?.kind === kind && !ids.includes(thread.place.id) ? [...ids, thread.place.id] : ids
+
   const watch = () => ({
-    tickets: thread.ticket ? [thread.ticket.id] : [],
+    tickets: placed('t', thread.ticket ? [thread.ticket.id] : []),
     contacts: [...new Set([...(thread.contactId ? [thread.contactId] : []), ...customers.watched, ...customers.listed])].slice(0, MOST_WATCHED),
-    conversations: thread.conversations.map((each) => each.id),
+    conversations: placed('c', thread.conversations.map((each) => each.id)),
     queue: true,
     visitors: visitors.watching,
     monitor: monitor.watching,

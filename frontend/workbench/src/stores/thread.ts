@@ -31,6 +31,7 @@ export const useThread = defineStore('thread', () => {
   const told = ref(0) // something of the customer moved that no message says
   const chosen = ref<string | null>(null) // the conversation the next reply goes to, when picked by hand
   let asked = 0
+  let heard: (() => void)[] = [] // while the thread is read: an answer may be older than what was told meanwhile
 
   const current = computed(() => conversations.value.find((c) => c.id === currentId.value) ?? null)
   const currentId = computed(() => chosen.value ?? writable(conversations.value, messages.value, place.value))
@@ -64,10 +65,13 @@ export const useThread = defineStore('thread', () => {
     const to = place.value
     if (!to) return
     const mine = ++asked
+    if (!loading.value) heard = []
     loading.value = true
     try {
       const said = await (to.kind === 't' ? desk.ticketThread(to.id) : desk.conversationThread(to.id))
-      if (mine === asked) fill(said)
+      if (mine !== asked) return
+      loading.value = false
+      fill(said)
     } catch (said) {
       if (mine === asked) problem.value = said
     } finally {
@@ -84,6 +88,14 @@ export const useThread = defineStore('thread', () => {
     problem.value = null
     messages.value = mergeMessages(messages.value, said.messages)
     if (first) before.value = said.before
+    const meanwhile = heard
+    heard = []
+    for (const take of meanwhile) take()
+  }
+
+  const heeding = <Said extends unknown[]>(take: (...said: Said) => void) => (...said: Said): void => {
+    if (loading.value) heard.push(() => take(...said))
+    take(...said)
   }
 
   /** What lies before the first message shown; asked for once at a time, and again after a failure. */
@@ -158,7 +170,7 @@ export const useThread = defineStore('thread', () => {
 
   return {
     place, ticket, conversations, messages, notes, suggestion, before, loading, digging, problem, typing, writing, takeWriting, viewing, complained, told, selected,
-    selecting, finding, chosen, current, currentId, contactId, running, open, reload, loadOlder, standpoint, takeMessage, patchMessage,
-    takeConversation, takeTicket, takeTyping, close,
+    selecting, finding, chosen, current, currentId, contactId, running, open, reload, loadOlder, standpoint, takeTyping, close,
+    takeMessage: heeding(takeMessage), patchMessage: heeding(patchMessage), takeConversation: heeding(takeConversation), takeTicket: heeding(takeTicket),
   }
 })

@@ -32,7 +32,7 @@ log = get_logger(__name__)
 
 MEDIA_KINDS = frozenset({"image", "voice", "video", "file", "sticker"})
 _AT_ONCE = 4
-_FIRST_PAUSE = timedelta(seconds=5)
+_FIRST_PAUSE = timedelta(seconds=1)  # the agent looks at a turning wheel meanwhile
 _LONGEST_PAUSE = timedelta(hours=1)
 _KEPT = timedelta(days=3)  # where the vendor does not say for how long
 _NET_SECONDS = 30.0
@@ -112,6 +112,7 @@ class MediaFetcher:
         if again >= (row["expires_at"] or _made(row) + _KEPT):
             await self._settle(row, "gone", words)
             return
+        log.warning("media.later", message=str(row["message_id"]), attempt=row["attempt"] + 1, error=words)
         async with self._db.transaction() as tx:
             await tx.execute(SQL.later_media, row["message_id"], row["place"], again, words[:300])
 
