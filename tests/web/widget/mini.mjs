@@ -1,36 +1,13 @@
 // A mini-program's surroundings in Node: `wx`, storage, one page. Prints what the page shows, as JSON lines.
 import { pathToFileURL } from 'node:url'
+import { hideBrowser, phone } from './phone.mjs'
 
 const [folder, base, inbox, text, code] = process.argv.slice(2)
-const kept = new Map()
-// What a mini-program has not: the SDK must not reach for it.
-const { WebSocket: Dialled, fetch: asked } = globalThis
-for (const name of ['WebSocket', 'fetch', 'crypto', 'localStorage', 'URLSearchParams']) {
-  Object.defineProperty(globalThis, name, { get() { throw new Error(`no ${name} here`) }, configurable: true })
-}
+hideBrowser()
 
 globalThis.wx = {
+  ...phone,
   login: ({ success }) => code && success({ code }),
-  getStorageSync: (key) => kept.get(key) ?? '',
-  setStorageSync: (key, value) => kept.set(key, value),
-  removeStorageSync: (key) => kept.delete(key),
-  connectSocket({ url }) {
-    const line = new Dialled(url)
-    return {
-      onOpen: (heard) => line.addEventListener('open', () => heard({})),
-      onMessage: (heard) => line.addEventListener('message', ({ data }) => heard({ data })),
-      onClose: (heard) => line.addEventListener('close', ({ code }) => heard({ code })),
-      onError: (heard) => line.addEventListener('error', () => heard({ errMsg: 'failed' })),
-      send: ({ data }) => line.send(data),
-      close: () => line.close(),
-    }
-  },
-  request({ url, method, header, data, success, fail }) {
-    asked(url, { method, headers: header, body: data }).then(
-      async (answer) => success({ statusCode: answer.status, data: await answer.text() }),
-      (wrong) => fail({ errMsg: `request:fail ${wrong.message}` }),
-    )
-  },
   chooseMedia: () => Promise.resolve({ tempFiles: [{ tempFilePath: 'wxfile://tmp/1.jpg' }] }),
   getFileSystemManager: () => ({ readFile: ({ success }) => success({ data: new Uint8Array([0xff, 0xd8, 0xff, 0xe0]).buffer }) }),
 }

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
+import { connectSocket, hideBrowser, phone } from './phone.mjs'
 
 const [folder, base, inbox, text, modules] = process.argv.slice(2)
 const from = createRequire(`${modules}/`)
@@ -22,35 +23,13 @@ const { content } = compileScript(descriptor, { id: 'chat', inlineTemplate: fals
 writeFileSync(`${folder}/chat.mjs`, content.replaceAll("from 'vue'", `from '${vue}'`).replaceAll('from "vue"', `from "${vue}"`))
 
 const { watch } = await import(vue)
-const { WebSocket: Dialled, fetch: asked } = globalThis
-for (const name of ['WebSocket', 'fetch', 'crypto', 'localStorage', 'URLSearchParams']) {
-  Object.defineProperty(globalThis, name, { get() { throw new Error(`no ${name} here`) }, configurable: true })
-}
-const kept = new Map()
+hideBrowser()
 globalThis.life = {}
 globalThis.uni = {
   getLocale: () => 'zh-Hans',
-  getStorageSync: (key) => kept.get(key) ?? '',
-  setStorageSync: (key, value) => kept.set(key, value),
-  removeStorageSync: (key) => kept.delete(key),
-  connectSocket({ url, success, fail, complete }) {
-    if (!success && !fail && !complete) return Promise.resolve() // no task without a callback: uni-app's own way
-    const line = new Dialled(url)
-    return {
-      onOpen: (heard) => line.addEventListener('open', () => heard({})),
-      onMessage: (heard) => line.addEventListener('message', ({ data }) => heard({ data })),
-      onClose: (heard) => line.addEventListener('close', ({ code }) => heard({ code })),
-      onError: (heard) => line.addEventListener('error', () => heard({ errMsg: 'failed' })),
-      send: ({ data }) => line.send(data),
-      close: () => line.close(),
-    }
-  },
-  request({ url, method, header, data, success, fail }) {
-    asked(url, { method, headers: header, body: data }).then(
-      async (answer) => success({ statusCode: answer.status, data: await answer.text() }),
-      (wrong) => fail({ errMsg: `request:fail ${wrong.message}` }),
-    )
-  },
+  ...phone,
+  // No task without a callback: uni-app's own way.
+  connectSocket: (asked) => (asked.success || asked.fail || asked.complete ? connectSocket(asked) : Promise.resolve()),
 }
 
 const { default: page } = await import(pathToFileURL(`${folder}/chat.mjs`))

@@ -1,20 +1,7 @@
 -- name: page(scope, agent_id, teams, brands, after_at, after_id, count)
 -- One page of the tickets that a viewer may see and a view selects, newest first.
-SELECT t.id FROM ticket t CROSS JOIN LATERAL (
-  SELECT (SELECT array_agg(array_to_string(p.parts[1:n], '.'))
-          FROM (SELECT string_to_array(t.type, '.') AS parts) p, generate_series(1, cardinality(p.parts)) n) AS types,
-         (SELECT m.key FROM team m WHERE m.id = t.team_id) AS team,
-         (SELECT b.key FROM brand b WHERE b.id = t.brand_id) AS brand,
-         (SELECT x.key FROM conversation v JOIN inbox x ON x.id = v.inbox_id WHERE v.ticket_id = t.id ORDER BY v.id LIMIT 1) AS inbox,
-         ARRAY(SELECT s.segment FROM contact c JOIN segment_member s ON s.person_id = c.person_id WHERE c.id = t.contact_id) AS segment,
-         (SELECT max(p.level)::int FROM contact c JOIN contact p ON p.person_id = c.person_id WHERE c.id = t.contact_id) AS level,
-         (SELECT k.grade FROM complaint k WHERE k.ticket_id = t.id) AS grade,
-         (SELECT CASE WHEN s.breached_at IS NOT NULL THEN 'breached' WHEN s.warned_at IS NOT NULL THEN 'warned' ELSE 'running' END
-          FROM sla_target s WHERE s.ticket_id = t.id AND s.state = 'running' ORDER BY s.due_at, s.id LIMIT 1) AS due,
-         t.subject || ' ' || t.preview AS words) f
-WHERE t.merged_into IS NULL
-  AND ($1 = 'all' OR ($1 = 'brand' AND t.brand_id = ANY ($4)) OR t.agent_id = $2
-       OR ($1 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3))))
+SELECT t.id FROM ticket t CROSS JOIN LATERAL ticket_asked(t.id, t.type, t.team_id, t.brand_id, t.contact_id, t.subject, t.preview) f
+WHERE t.merged_into IS NULL AND work_is_seen(t.brand_id, t.team_id, t.agent_id, $1, $2, $3, $4)
   AND ($5::timestamptz IS NULL OR (t.last_message_at, t.id) < ($5, $6::uuid))
   AND (true IS NOT FALSE)
 ORDER BY t.last_message_at DESC, t.id DESC LIMIT $7;
@@ -24,20 +11,8 @@ ORDER BY t.last_message_at DESC, t.id DESC LIMIT $7;
 SELECT '{}'::int[] AS numbers FROM (
   SELECT * FROM ticket t
   WHERE t.status IN ('new', 'open', 'pending') AND t.merged_into IS NULL
-    AND ($1 = 'all' OR ($1 = 'brand' AND t.brand_id = ANY ($4)) OR t.agent_id = $2
-         OR ($1 <> 'own' AND (t.team_id IS NULL OR t.team_id = ANY ($3))))
-  LIMIT $5) t CROSS JOIN LATERAL (
-  SELECT (SELECT array_agg(array_to_string(p.parts[1:n], '.'))
-          FROM (SELECT string_to_array(t.type, '.') AS parts) p, generate_series(1, cardinality(p.parts)) n) AS types,
-         (SELECT m.key FROM team m WHERE m.id = t.team_id) AS team,
-         (SELECT b.key FROM brand b WHERE b.id = t.brand_id) AS brand,
-         (SELECT x.key FROM conversation v JOIN inbox x ON x.id = v.inbox_id WHERE v.ticket_id = t.id ORDER BY v.id LIMIT 1) AS inbox,
-         ARRAY(SELECT s.segment FROM contact c JOIN segment_member s ON s.person_id = c.person_id WHERE c.id = t.contact_id) AS segment,
-         (SELECT max(p.level)::int FROM contact c JOIN contact p ON p.person_id = c.person_id WHERE c.id = t.contact_id) AS level,
-         (SELECT k.grade FROM complaint k WHERE k.ticket_id = t.id) AS grade,
-         (SELECT CASE WHEN s.breached_at IS NOT NULL THEN 'breached' WHEN s.warned_at IS NOT NULL THEN 'warned' ELSE 'running' END
-          FROM sla_target s WHERE s.ticket_id = t.id AND s.state = 'running' ORDER BY s.due_at, s.id LIMIT 1) AS due,
-         t.subject || ' ' || t.preview AS words) f;
+    AND work_is_seen(t.brand_id, t.team_id, t.agent_id, $1, $2, $3, $4)
+  LIMIT $5) t CROSS JOIN LATERAL ticket_asked(t.id, t.type, t.team_id, t.brand_id, t.contact_id, t.subject, t.preview) f;
 
 -- name: patience(span)
 -- No statement of this transaction takes longer.
