@@ -5,7 +5,7 @@ import { useConversations } from '@/stores/conversations'
 import { useLive } from '@/stores/live'
 import { useOutbox } from '@/stores/outbox'
 import { useSession } from '@/stores/session'
-import { useThread } from '@/stores/thread'
+import { useThreads } from '@/stores/thread'
 import { watchVersion } from '@/worker/version'
 import { forgetDrafts, openDrafts } from './drafts'
 import { useKeeping } from './keeping'
@@ -13,7 +13,7 @@ import { useKeeping } from './keeping'
 export function useConnection() {
   const live = useLive()
   const outbox = useOutbox()
-  const thread = useThread()
+  const threads = useThreads()
   const session = useSession()
   const conversations = useConversations()
 
@@ -21,7 +21,7 @@ export function useConnection() {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
     void openDrafts().then(() => import('@/drafts/carrying')).then(({ carry }) => carry()).catch(() => undefined) // the device has them
     void import('@/device/hoard').catch(() => undefined) // before there is no network to load it by
-    void outbox.open((message) => thread.takeMessage(message))
+    void outbox.open((message) => threads.all.forEach((thread) => thread.takeMessage(message)))
     live.start(`${scheme}://${location.host}/api/v1/live`)
     void live.reload()
     void watchVersion().catch(() => undefined) // a browser that forbids it works as before

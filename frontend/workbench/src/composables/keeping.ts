@@ -7,7 +7,7 @@ import type { Thread } from '@/client/types'
 import { useConversations } from '@/stores/conversations'
 import { useLive } from '@/stores/live'
 import { useSession } from '@/stores/session'
-import { useThread } from '@/stores/thread'
+import { type OpenThread, useThreads } from '@/stores/thread'
 import { useTickets } from '@/stores/tickets'
 
 const SETTLED = { debounce: 1500, maxWait: 4000 }
@@ -19,7 +19,7 @@ const CLOSED = new Set(['done', 'cancelled'])
 export function useKeeping(): void {
   const live = useLive()
   const session = useSession()
-  const thread = useThread()
+  const threads = useThreads()
   const conversations = useConversations()
   const tickets = useTickets()
   const known = new Map<string, string>()
@@ -32,7 +32,7 @@ export function useKeeping(): void {
     if (plainly() && !tickets.loading) keepAnswer('/tickets?view=mine&limit=50', { items: tickets.list.slice(0, 50), next: null })
   }
 
-  function keepThread(): void {
+  function keepThread(thread: OpenThread): void {
     const { place } = thread
     if (!place || !online() || thread.loading || thread.problem || !thread.conversations.length) return
     const said: Omit<Thread, 'merged' | 'pos'> = {
@@ -51,7 +51,7 @@ export function useKeeping(): void {
     const chats = conversations.mine.map((row) => ({ id: row.id, stamp: `${row.version}`, read: () => desk.conversationThread(row.id), contact: row.contact_id }))
     const own = tickets.list.filter((row) => row.agent_id === me && !CLOSED.has(row.status)).slice(0, MOST)
     const rest = own.map((row) => ({ id: row.id, stamp: `${row.version}`, read: () => desk.ticketThread(row.id), contact: row.contact_id }))
-    return [...chats, ...rest].find((each) => known.get(each.id) !== each.stamp && each.id !== thread.place?.id)
+    return [...chats, ...rest].find((each) => known.get(each.id) !== each.stamp && threads.all.every((thread) => each.id !== thread.place?.id))
   }
 
   async function look(): Promise<void> {
@@ -63,6 +63,6 @@ export function useKeeping(): void {
   }
 
   watchDebounced(() => [conversations.mine, conversations.load, tickets.list], keepLists, SETTLED)
-  watchDebounced(() => [thread.messages, thread.notes, thread.ticket, thread.conversations], keepThread, SETTLED)
+  watchDebounced(() => threads.all.flatMap((thread) => [thread.messages, thread.notes, thread.ticket, thread.conversations]), () => threads.all.forEach(keepThread), SETTLED)
   useIntervalFn(() => void look().catch(() => undefined), EVERY_MS)
 }

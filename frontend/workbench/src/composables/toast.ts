@@ -10,12 +10,15 @@ export interface Toast {
   action?: { text: string; run: () => void }
 }
 
+/** `here`: whether what offers it is in use now. */
+type Help = NonNullable<Toast['action']> & { here?: () => boolean }
+
 const SHOWN_MS = 4200
 const LONG_MS = 9000 // to be read, or to be acted on
 const KEPT = 4
 const all = ref<Toast[]>([])
 /** What helps against a refusal, by its code: offered by what is on the screen, the latest first. */
-const helps = new Map<string, NonNullable<Toast['action']>[]>()
+const helps = new Map<string, Help[]>()
 let count = 0
 
 export const useToasts = () => all
@@ -33,7 +36,7 @@ export function say(text: string, options: { bad?: boolean; action?: Toast['acti
 }
 
 /** As long as something on the screen helps against this refusal. Returns what takes the offer back. */
-export function offerHelp(code: string, action: NonNullable<Toast['action']>): () => void {
+export function offerHelp(code: string, action: Help): () => void {
   helps.set(code, [...(helps.get(code) ?? []), action])
   return () => void helps.set(code, (helps.get(code) ?? []).filter((each) => each !== action))
 }
@@ -44,7 +47,7 @@ export async function attempt(work: () => Promise<unknown>): Promise<boolean> {
     await work()
     return true
   } catch (problem) {
-    const action = problem instanceof Problem ? helps.get(problem.code)?.at(-1) : undefined
+    const action = problem instanceof Problem ? helps.get(problem.code)?.filter((each) => each.here?.() ?? true).at(-1) : undefined
     say(sentenceOf(problem), { bad: true, ...(action && { action }) })
     return false
   }

@@ -1,6 +1,6 @@
 /** What can be done now, told by whatever is on the screen, and the keyboard that does it. */
 import { useEventListener } from '@vueuse/core'
-import { onScopeDispose, shallowReactive } from 'vue'
+import { hasInjectionContext, inject, type InjectionKey, onScopeDispose, shallowReactive } from 'vue'
 import { dialogOpen, isWriting, nameOf } from '@/composables/keys'
 import { type DeedName, onKey } from './table'
 
@@ -11,9 +11,16 @@ const offers = shallowReactive(new Set<() => Verbs>())
 
 /** As long as the component is on the screen; asked anew each time, so what is not possible now is not offered. */
 export function offer(verbs: () => Verbs): void {
-  offers.add(verbs)
-  onScopeDispose(() => offers.delete(verbs))
+  const inUse = useInUse()
+  const given = () => (inUse() ? verbs() : {})
+  offers.add(given)
+  onScopeDispose(() => offers.delete(given))
 }
+
+/** Of several panes one is in use: what the others could do is not offered. */
+export const IN_USE: InjectionKey<() => boolean> = Symbol('in use')
+const always = () => true
+export const useInUse = (): (() => boolean) => (hasInjectionContext() ? inject(IN_USE, always) : always)
 
 export const offered = (): Verbs => Object.assign({}, ...[...offers].map((each) => each())) as Verbs
 

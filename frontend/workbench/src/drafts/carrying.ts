@@ -13,7 +13,7 @@ import { replaceDraft, useTouched, written } from '@/composables/drafts'
 import * as device from '@/device/device'
 import { useLive } from '@/stores/live'
 import { useSession } from '@/stores/session'
-import { useThread } from '@/stores/thread'
+import { useThreads } from '@/stores/thread'
 import { deviceKind, EMPTY, joined, print, sendable } from './comparing'
 
 interface Seen {
@@ -30,6 +30,7 @@ const resting = new Map<string, ReturnType<typeof setTimeout>>()
 const busy = new Set<string>()
 /** What lies on the server from another device, by conversation. */
 const others = shallowReactive(new Map<string, OtherDraft>())
+let lookedAt: string[] = []
 let running: (() => void) | null = null
 
 export const useOthers = () => others
@@ -43,11 +44,10 @@ export async function carry(): Promise<void> {
   await remember()
   if (!session.agent) return stop()
   scope.run(() => {
-    const thread = useThread()
     const live = useLive()
     watch(useTouched(), ({ conversation }) => rest(conversation), { flush: 'sync' }) // a field that is left at once is left with it
-    watchDebounced(() => thread.currentId, (id) => void (id && look(id)), { debounce: LOOK_MS, immediate: true })
-    watch(() => live.state, (state) => state === 'open' && catchUp(thread.currentId))
+    watchDebounced(() => here().join(), lookAtNew, { debounce: LOOK_MS, immediate: true })
+    watch(() => live.state, (state) => state === 'open' && catchUp())
     watch(() => session.agent, (agent) => agent || stop(), { flush: 'sync' }) // before the words here are forgotten
   })
   document.addEventListener('focusout', hurry)
@@ -55,11 +55,21 @@ export async function carry(): Promise<void> {
   window.addEventListener('pagehide', farewell)
 }
 
+/** The conversations that are written to on the screen. */
+const here = () => useThreads().all.flatMap((thread) => thread.currentId ?? [])
+
+function lookAtNew(): void {
+  const [before, now] = [lookedAt, here()]
+  lookedAt = now
+  for (const id of now.filter((each) => !before.includes(each))) void look(id)
+}
+
 function stop(): void {
   running?.()
   running = null
   resting.forEach((timer) => clearTimeout(timer))
   for (const each of [resting, seen, others]) each.clear()
+  lookedAt = []
   document.removeEventListener('focusout', hurry)
   document.removeEventListener('visibilitychange', turned)
   window.removeEventListener('pagehide', farewell)
@@ -89,12 +99,12 @@ function farewell(): void {
 
 function turned(): void {
   if (document.hidden) farewell()
-  else catchUp(useThread().currentId)
+  else catchUp()
 }
 
-function catchUp(open: string | null): void {
+function catchUp(): void {
   hurry()
-  if (open) void look(open)
+  for (const open of here()) void look(open)
 }
 
 function learn(conversation: string, now: Seen): void {

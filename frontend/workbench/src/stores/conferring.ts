@@ -45,5 +45,5 @@ export const useConferring = defineStore('conferring', () => {
   }
 
   const show = (ticket: string) => (shownFor.value = ticket)
-  return { all, shown, latest, open, invites, mine, byTicket, membership, put, reload, show }
+  return { all, shown, shownFor, latest, open, invites, mine, byTicket, membership, put, reload, show }
 })

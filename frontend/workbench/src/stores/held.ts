@@ -1,4 +1,4 @@
-/** Replies of this thread that wait for a yes, and what became of them within a day. */
+/** Replies of the threads on the screen that wait for a yes, and what became of them within a day. */
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import type { HeldReply } from '@/client/words'
@@ -10,7 +10,8 @@ export const useHeld = defineStore('held', () => {
 
   async function load(conversations: string[]): Promise<void> {
     const said = await Promise.all(conversations.map((id) => words.heldOf(id)))
-    all.value = said.flat().filter((one) => !seen.has(one.id))
+    const others = all.value.filter((one) => !conversations.includes(one.conversation_id))
+    all.value = [...others, ...said.flat().filter((one) => !seen.has(one.id))]
   }
 
   function put(one: HeldReply): void {

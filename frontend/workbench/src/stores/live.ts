@@ -24,7 +24,7 @@ import { usePromised } from './promised'
 import { useVerified } from './verified'
 import { useReference } from './reference'
 import { useSession } from './session'
-import { useThread } from './thread'
+import { type OpenThread, useThreads } from './thread'
 import { useTickets } from './tickets'
 import { useViews } from './views'
 import { useVisitors } from './visitors'
@@ -40,7 +40,7 @@ export const useLive = defineStore('live', () => {
   const session = useSession()
   const conversations = useConversations()
   const tickets = useTickets()
-  const thread = useThread()
+  const threads = useThreads()
   const views = useViews()
   const reference = useReference()
   const offers = useOffers()
@@ -56,13 +56,13 @@ export const useLive = defineStore('live', () => {
   let looking: ReturnType<typeof setTimeout> | undefined
 
   /** What was asked for is watched before it is read: nothing falls between the two. */
-  const placed = (kind: 'c' | 't', ids: string[]) =>
-    thread.place?.kind === kind && !ids.includes(thread.place.id) ? [...ids, thread.place.id] : ids
+  const placed = (kind: 'c' | 't', known: (thread: OpenThread) => string[]) =>
+    threads.all.flatMap((thread) => [...new Set([...known(thread), ...(thread.place?.kind === kind ? [thread.place.id] : [])])])
 
   const watch = () => ({
-    tickets: placed('t', thread.ticket ? [thread.ticket.id] : []),
-    contacts: [...new Set([...(thread.contactId ? [thread.contactId] : []), ...customers.watched, ...customers.listed])].slice(0, MOST_WATCHED),
-    conversations: placed('c', thread.conversations.map((each) => each.id)),
+    tickets: placed('t', (thread) => (thread.ticket ? [thread.ticket.id] : [])),
+    contacts: [...new Set([...threads.all.flatMap((thread) => thread.contactId ?? []), ...customers.watched, ...customers.listed])].slice(0, MOST_WATCHED),
+    conversations: placed('c', (thread) => thread.conversations.map((each) => each.id)),
     queue: true,
     visitors: visitors.watching,
     monitor: monitor.watching,
@@ -97,7 +97,7 @@ export const useLive = defineStore('live', () => {
 
   async function reload(): Promise<void> {
     await Promise.allSettled([
-      conversations.reload(), tickets.refresh(), thread.reload(), offers.reload(), reference.load(), promised.reload(), verified.reload(),
+      conversations.reload(), tickets.refresh(), threads.reload(), offers.reload(), reference.load(), promised.reload(), verified.reload(),
       conferring.reload(),
     ])
   }
@@ -115,6 +115,8 @@ export const useLive = defineStore('live', () => {
     if (session.presence.state === 'online') await offers.reload().catch(() => undefined)
   }
 
+  const each = (hear: (thread: OpenThread) => unknown) => threads.all.forEach(hear)
+
   function take(frame: Frame): void {
     if (frame.t === 'put' || frame.t === 'patch') takeRow(frame)
     else if (frame.t === 'gone') takeGone(frame.e, frame.id)
@@ -131,10 +133,9 @@ export const useLive = defineStore('live', () => {
       if (session.may('supervise')) void firing.reload().catch(() => undefined)
     }
     else if (frame.t === 'pos') void lookForOffers()
-    else if (frame.t === 'typing' && frame.who === 'customer') thread.takeTyping(frame.conversation_id, frame.name)
-    else if (frame.t === 'typing' && frame.name !== session.agent?.name) thread.takeWriting(frame.conversation_id, frame.name)
-    else if (frame.t === 'viewing' && frame.ticket_id === thread.ticket?.id)
-      thread.viewing = frame.agents.filter((agent) => agent.id !== session.agent?.id)
+    else if (frame.t === 'typing' && frame.who === 'customer') each((thread) => thread.takeTyping(frame.conversation_id, frame.name))
+    else if (frame.t === 'typing' && frame.name !== session.agent?.name) each((thread) => thread.takeWriting(frame.conversation_id, frame.name))
+    else if (frame.t === 'viewing') each((thread) => thread.takeViewing(frame.ticket_id, frame.agents.filter((agent) => agent.id !== session.agent?.id)))
     else if (frame.t === 'alert') alerts.take(frame)
   }
 
@@ -144,15 +145,15 @@ export const useLive = defineStore('live', () => {
       if (t === 'put') conversations.rows.put({ ...(row as unknown as ConversationRow), id, version: v })
       else if (!conversations.rows.all.has(id)) conversations.missed(row)
       else conversations.rows.patch(id, v, row)
-      thread.takeConversation(id, v, row)
+      each((thread) => thread.takeConversation(id, v, row))
     } else if (e === 'ticket') {
       if (t === 'put') tickets.rows.put({ ...(row as unknown as TicketRow), id, version: v })
       else tickets.rows.patch(id, v, row)
       tickets.take(id)
-      thread.takeTicket(id, v, row as Partial<TicketRow>)
+      each((thread) => thread.takeTicket(id, v, row as Partial<TicketRow>))
     } else if (e === 'message') {
-      if (t === 'put') thread.takeMessage({ ...(row as unknown as Message), id })
-      else thread.patchMessage(id, row)
+      if (t === 'put') each((thread) => thread.takeMessage({ ...(row as unknown as Message), id }))
+      else each((thread) => thread.patchMessage(id, row))
     } else if (e === 'presence') {
       reference.takePresence(id, row)
       if (id === session.agent?.id) session.takePresence({ ...session.presence, ...(row as Partial<Presence>) })
@@ -163,9 +164,9 @@ export const useLive = defineStore('live', () => {
     else if (e === 'promise') promised.put({ ...(row as unknown as PromiseRow), id })
     else if (e === 'verification') {
       verified.put(row as unknown as Standing)
-      thread.told++
+      each((thread) => thread.told++)
     } else if (e === 'consultation') conferring.put({ ...(row as unknown as ConsultationRow), id })
-    else if (e === 'complaint') thread.complained = { ticket: String(row['ticket_id']), version: v }
+    else if (e === 'complaint') each((thread) => (thread.complained = { ticket: String(row['ticket_id']), version: v }))
     else if (e === 'visitor') visitors.take(id, row)
     else if (e === 'notice') takeNotice(row as unknown as NoticeNews)
     else if (e === 'alert') firing.take({ ...(row as unknown as AlertRow), id })
@@ -177,8 +178,8 @@ export const useLive = defineStore('live', () => {
 
   /** Mentions are heard by their own tune. */
   function takeNotice(news: NoticeNews): void {
-    const given = news.notice?.why.startsWith('offer.') && news.notice.conversation_id === thread.running?.id
-    if (given) void thread.reload() // its note says why
+    const given = news.notice?.why.startsWith('offer.') ? news.notice.conversation_id : null
+    if (given) each((thread) => thread.running?.id === given && void thread.reload()) // its note says why
     if (!notices.hear(news) || !news.notice || news.notice.why === 'note.mentioned') return
     if (news.notice.why.startsWith('offer.')) say(titleOf(news.notice), { bad: true }) // who goes on serving looks at no bell
     alerts.take({ t: 'alert', kind: 'notice', conversation_id: news.notice.conversation_id, text: titleOf(news.notice) })

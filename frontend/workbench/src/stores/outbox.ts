@@ -11,7 +11,7 @@ import { alone, hear, tell } from '@/device/tabs'
 import { i18n } from '@/i18n'
 import { useHeld } from './held'
 import { judge } from './outbox.answer'
-import { useThread } from './thread'
+import { useThreads } from './thread'
 
 export interface Happened {
   what: 'answered' | 'moved'
@@ -117,7 +117,7 @@ export const useOutbox = defineStore('outbox', () => {
 
   /** What stands on the screen as it is sent off. */
   function look(waiting: Waiting): void {
-    const seen = waiting.note ? null : useThread().standpoint(waiting.conversation_id)
+    const seen = waiting.note ? null : (useThreads().holding(waiting.conversation_id)[0]?.standpoint(waiting.conversation_id) ?? null)
     if (seen) waiting.seen = seen
     else delete waiting.seen
   }
@@ -186,7 +186,7 @@ export const useOutbox = defineStore('outbox', () => {
       const verdict = judge(problem)
       if (verdict.arrived) {
         forget(id)
-        void useThread().reload()
+        for (const thread of useThreads().holding(waiting.conversation_id)) void thread.reload()
         return
       }
       Object.assign(waiting, verdict.change)

@@ -1,16 +1,17 @@
-/** The library of quick replies, asked for when it is first used, and what is known of the conversation at hand. */
+/** The library of quick replies, asked for when it is first used, and what is known of the conversations at hand. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { GapName, QuickReply } from '@/client/replies'
 import * as wire from '@/client/replies'
 
 const FRESH_MS = 5 * 60_000
+const KNOWN = 8 // conversations: as many as one answers in turn
 
 export const useReplies = defineStore('replies', () => {
   const items = shallowRef<QuickReply[]>([])
   const gaps = shallowRef<GapName[]>([])
-  const values = ref<Record<string, string>>({})
-  let [of, read] = ['', 0]
+  const known = ref(new Map<string, Record<string, string>>())
+  let read = 0
 
   async function load(anew = false): Promise<void> {
     if (!anew && Date.now() - read < FRESH_MS) return
@@ -22,11 +23,10 @@ export const useReplies = defineStore('replies', () => {
 
   /** Asked anew for every conversation: another has another order. */
   async function know(conversation: string): Promise<void> {
-    if (of !== conversation) values.value = {}
-    of = conversation
     const told = await wire.gapsOf(conversation)
-    if (of === conversation) values.value = told
+    known.value = new Map([...known.value].filter(([id]) => id !== conversation).slice(1 - KNOWN).concat([[conversation, told]]))
   }
 
-  return { items, gaps, values, load, know }
+  const valuesOf = (conversation: string | null) => known.value.get(conversation ?? '') ?? {}
+  return { items, gaps, valuesOf, load, know }
 })

@@ -1,6 +1,6 @@
-/** The one thread on the screen: a ticket over all its conversations, or a conversation that has no ticket yet. */
+/** A thread: a ticket over all its conversations, or a conversation that has no ticket yet. Each pane of the desk has one. */
 import { defineStore } from 'pinia'
-import { computed, ref, shallowReactive } from 'vue'
+import { computed, hasInjectionContext, inject, type InjectionKey, markRaw, reactive, ref, shallowReactive, shallowRef } from 'vue'
 import * as desk from '@/client/desk'
 import type { ConversationRow, Message, Note, Suggestion, Thread, ThreadConversation, TicketRow } from '@/client/types'
 import { mergeMessages, writable } from './thread.order'
@@ -10,7 +10,7 @@ export interface Place {
   id: string
 }
 
-export const useThread = defineStore('thread', () => {
+export function createThread() {
   const place = ref<Place | null>(null)
   const ticket = ref<TicketRow | null>(null)
   const conversations = ref<ThreadConversation[]>([])
@@ -29,6 +29,7 @@ export const useThread = defineStore('thread', () => {
   const selecting = ref(false)
   const finding = ref(0) // how often it was asked for; 0: nothing is looked for
   const told = ref(0) // something of the customer moved that no message says
+  const reporting = shallowRef<Message | null>(null) // whose 举报 menu is open, whatever the thread redraws
   const chosen = ref<string | null>(null) // the conversation the next reply goes to, when picked by hand
   let asked = 0
   let heard: (() => void)[] = [] // while the thread is read: an answer may be older than what was told meanwhile
@@ -58,6 +59,7 @@ export const useThread = defineStore('thread', () => {
     writing.value = null
     selecting.value = false
     finding.value = 0
+    reporting.value = null
     selected.clear()
   }
 
@@ -162,15 +164,52 @@ export const useThread = defineStore('thread', () => {
     if (holds(conversation_id)) writing.value = { name, until: Date.now() + 6000 }
   }
 
+  function takeViewing(ticket_id: string, agents: { id: string; name: string }[]): void {
+    if (ticket.value?.id === ticket_id) viewing.value = agents
+  }
+
   function close(): void {
     place.value = null
     asked++
     clear()
   }
 
-  return {
+  return reactive({
     place, ticket, conversations, messages, notes, suggestion, before, loading, digging, problem, typing, writing, takeWriting, viewing, complained, told, selected,
-    selecting, finding, chosen, current, currentId, contactId, running, open, reload, loadOlder, standpoint, takeTyping, close,
+    selecting, finding, reporting, chosen, current, currentId, contactId, running, open, reload, loadOlder, standpoint, holds, takeTyping, takeViewing, close,
     takeMessage: heeding(takeMessage), patchMessage: heeding(patchMessage), takeConversation: heeding(takeConversation), takeTicket: heeding(takeTicket),
-  }
+  })
+}
+
+export type OpenThread = ReturnType<typeof createThread>
+
+export interface Pane {
+  id: number
+  thread: OpenThread
+}
+
+/** The panes of the desk: one, or several side by side. One of them is in use: keys, palette and customer follow it. */
+export const useThreads = defineStore('threads', () => {
+  let made = 0
+  const create = (): Pane => ({ id: ++made, thread: createThread() })
+  const panes = shallowRef<Pane[]>([create()])
+  const at = ref(made)
+  const used = computed(() => panes.value.find((pane) => pane.id === at.value) ?? (panes.value[0] as Pane))
+  const all = computed(() => panes.value.map((pane) => pane.thread))
+  /** Those that show this conversation. */
+  const holding = (conversation: string) => all.value.filter((thread) => thread.holds(conversation))
+  const reload = () => Promise.all(all.value.map((thread) => thread.reload()))
+  const now = () => used.value.thread
+  /** The thread in use, whichever that is by then. */
+  const inUse = markRaw(new Proxy({} as OpenThread, {
+    get: (own, key) => Reflect.get(key in own ? own : now(), key) as unknown,
+    set: (_, key, value) => Reflect.set(now(), key, value),
+  }))
+
+  return { panes, used, all, holding, reload, inUse }
 })
+
+export const THREAD: InjectionKey<OpenThread> = Symbol('thread')
+
+/** Within a pane its own, everywhere else the one in use. */
+export const useThread = (): OpenThread => (hasInjectionContext() ? inject(THREAD, null) : null) ?? useThreads().inUse

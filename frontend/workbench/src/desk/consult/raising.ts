@@ -2,11 +2,11 @@
 import * as consultations from '@/client/consultations'
 import * as desk from '@/client/desk'
 import { i18n } from '@/i18n'
-import type { useThread } from '@/stores/thread'
+import type { OpenThread } from '@/stores/thread'
 
 const MOST_WORDS = 200
 
-export async function raise(thread: ReturnType<typeof useThread>): Promise<void> {
+export async function raise(thread: OpenThread): Promise<void> {
   const { ticket, running } = thread
   if (!ticket) return
   const able = running ? await desk.receivers(running.id).catch(() => null) : null // who is there cannot be said: the team is asked

@@ -50,7 +50,7 @@ export function useActions() {
     const { raise } = await import('../consult/raising')
     if (!(await attempt(() => raise(thread)))) return
     say(i18n.global.t('thread.raised'))
-    conferring.shown = true
+    if (thread.ticket) conferring.show(thread.ticket.id)
   }
 
   async function unjoin(): Promise<void> {
@@ -110,7 +110,7 @@ export function useActions() {
     if (invitable.value && may('message.reply')) actions.push({ name: 'invite_rating', run: () => void inviteRating() })
     if (ticket) actions.push({ name: 'complaint', run: open('complaint') })
     if (writes && status.value !== 'done' && status.value !== 'cancelled') {
-      actions.push({ name: 'consult', run: () => (conferring.shown = true) }, { name: 'promise', run: open('promise') })
+      actions.push({ name: 'consult', run: () => conferring.show(ticket.id) }, { name: 'promise', run: open('promise') })
     }
     if ((thread.running ?? thread.current) && may('message.reply')) actions.push({ name: 'appointment', run: open('appointment') })
     if (ticket) actions.push({ name: 'around', run: open('around') }, { name: 'trace', run: open('trace') })

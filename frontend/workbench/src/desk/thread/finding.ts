@@ -41,16 +41,17 @@ export function rowOf(log: Element, messages: Message[], id: string): HTMLElemen
   return null
 }
 
+/** What each thread on the screen has found: the browser knows one paint for all. */
+const painted = new Map<Element, Range[]>()
+
 /** The browser paints the words without the thread being touched; an older one shows the bubble alone. */
 export function paint(log: Element | null, asked: string, row: HTMLElement | null): void {
   for (const old of log?.querySelectorAll('[data-found]') ?? []) old.removeAttribute('data-found')
   row?.setAttribute('data-found', '')
   if (!('highlights' in CSS)) return
-  CSS.highlights.delete('found')
-  if (!log || !asked.trim()) return
-  const ranges: Range[] = []
-  for (const bubble of log.querySelectorAll('.bubble')) ranges.push(...rangesIn(bubble, asked))
-  CSS.highlights.set('found', new Highlight(...ranges))
+  if (log) painted.set(log, asked.trim() ? [...log.querySelectorAll('.bubble')].flatMap((bubble) => rangesIn(bubble, asked)) : [])
+  for (const [each, ranges] of painted) if (!ranges.length || !each.isConnected) painted.delete(each)
+  CSS.highlights.set('found', new Highlight(...[...painted.values()].flat()))
 }
 
 function rangesIn(bubble: Element, asked: string): Range[] {
