@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from scripts.screens.docs import keep_chosen
 from scripts.screens.house import House, demo_house
-from scripts.screens.walk import LANGUAGES, SIZES, Walk
+from scripts.screens.walk import LANGUAGES, SIZES, USUAL, Walk
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
 
@@ -34,16 +34,20 @@ def main() -> int:
     asked.add_argument("--axe", action="store_true", help="run axe on each")
     asked.add_argument("--docs", action="store_true", help="keep a small chosen dozen in docs/screens")
     asked.add_argument("--only", default="", help="places with one of these words, by commas, in their address")
+    asked.add_argument("--skip", default="", help="no places with one of these words, by commas")
     asked.add_argument("--language", choices=LANGUAGES, help="one language only")
-    asked.add_argument("--width", type=int, choices=[width for width, _ in SIZES], help="one width only")
+    asked.add_argument("--width", type=int, choices=SIZES, action="append", help="this width, again for more; 1440 and 390")
+    asked.add_argument("--contrast", action="store_true", help="in high contrast")
     given = asked.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     house = nullcontext(House(given.url.rstrip("/"), given.simulator)) if given.url else demo_house()
     with house as at, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         languages = (given.language,) if given.language else LANGUAGES
-        sizes = tuple(size for size in SIZES if given.width in (None, size[0]))
-        walk = Walk(browser, at, given.folder, given.axe, given.only, languages, sizes)
+        widths = tuple(given.width or USUAL)
+        walk = Walk(
+            browser, at, given.folder, given.axe, given.only, given.skip, languages, widths, contrast=given.contrast
+        )
         walk.everything()
         if given.docs:
             keep_chosen(browser, given.folder)
