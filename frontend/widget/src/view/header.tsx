@@ -6,7 +6,7 @@ export function Header() {
   const lost = client.link === 'waiting'
   const { conversation } = client
   return (
-    <header>
+    <header role="none">
       {ui.panel !== 'chat' && <Sign name="back" label={say('backToChat')} does={() => { set({ panel: 'chat' }) }} />}
       <span key="face" class={`face-box ${lost ? 'lost' : isAway() ? 'off' : ''}`}>
         <Face name={conversation?.phase === 'served' ? conversation.agent_name : ''} />
