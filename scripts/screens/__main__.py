@@ -36,7 +36,7 @@ def main() -> int:
     asked.add_argument("--only", default="", help="places with one of these words, by commas, in their address")
     asked.add_argument("--skip", default="", help="no places with one of these words, by commas")
     asked.add_argument("--language", choices=LANGUAGES, help="one language only")
-    asked.add_argument("--width", type=int, choices=SIZES, action="append", help="this width, again for more; 1440 and 390")
+    asked.add_argument("--width", type=int, choices=SIZES, action="append", help="this width, or more; 1440 and 390")
     asked.add_argument("--contrast", action="store_true", help="in high contrast")
     given = asked.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
