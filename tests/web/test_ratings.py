@@ -96,6 +96,10 @@ async def test_figures_are_for_the_agent_and_who_supervises_him(
     await ended(desk, house, services)
     span = {"start": today, "end": today}
     mine = await desk.get("/figures", **span)
+    # Nobody else works here: what is usual is not said. Days before the span show what was, and change nothing in it.
+    assert mine["middle"] == {"colleagues": 0, "values": {}}
+    earlier = await desk.get("/figures", since="2025-12-20", **span)
+    assert (earlier["start"], earlier["states"]) == (mine["start"], mine["states"])
     assert (mine["agent_id"], mine["promises_kept"]) == (str(house.people["lin"]), 0)
     assert (await desk.get("/figures/conversations", figure="csat", **span))["items"] == []
     assert (await desk.get("/figures/promises", **span))["items"] == []

@@ -1,6 +1,6 @@
 /** The guide goes on when a step was really done; a hint comes to who is stuck, and is quiet afterwards. */
 import { describe, expect, test } from 'vitest'
-import { after, current, finished, NOTHING, STEPS } from '@/guide/steps'
+import { after, current, finished, NOTHING, reached, skipping, STEPS } from '@/guide/steps'
 import type { Facts } from '@/guide/steps'
 import { hintOf, QUIET_MS } from '@/guide/lost'
 import type { Happening } from '@/guide/lost'
@@ -18,11 +18,30 @@ describe('the guide', () => {
     facts = { ...facts, opened: true }; note()
     facts = call(facts, 'POST', SAY, { quick_reply: 'refund' }); note()
     facts = call(facts, 'POST', '/conversations/1/end'); note()
-    facts = { ...facts, channels: 2, cut: true }; note()
-    facts = call(facts, 'POST', SAY); note()
+    facts = { ...facts, channels: 2, written: ['w'] }; note()
+    facts = call(facts, 'POST', SAY, { client_id: 'w' }); note()
     facts = call(facts, 'GET', '/work/conversation/1/why'); note()
     expect(seen).toEqual(['online', 'open', 'template', 'end', 'customer', 'offline', 'why', undefined])
     expect(finished('agent', facts)).toBe(STEPS.agent.length)
+  })
+
+  test('what was over once stays over, on another device too', () => {
+    const done = reached('agent', { ...NOTHING, online: true, live: 3, opened: true })
+    expect(done).toEqual(['online', 'open'])
+    expect(current('agent', { ...NOTHING, done })?.key).toBe('template')
+  })
+
+  test('a message counts as offline only when it was written while the network was gone, and has arrived', () => {
+    const ready = { ...NOTHING, done: ['online', 'open', 'template', 'send', 'end', 'customer'], written: ['cut'] }
+    expect(current('agent', ready)?.key).toBe('offline')
+    expect(current('agent', call(ready, 'POST', SAY, { client_id: 'after' }))?.key).toBe('offline')
+    expect(current('agent', call(ready, 'POST', SAY, { client_id: 'cut' }))?.key).toBe('why')
+  })
+
+  test('two customers are not three, and a skipped step is left out and not counted', () => {
+    expect(current('agent', { ...NOTHING, online: true, live: 2 })?.key).toBe('online')
+    const skipped = { ...NOTHING, done: STEPS.agent.map(skipping) }
+    expect([current('agent', skipped), finished('agent', skipped)]).toEqual([null, 0])
   })
 
   test('looking is not doing', () => {

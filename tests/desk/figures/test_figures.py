@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.desk.satisfaction.office import HOUR, Asking, open_asking
 from yizhan.desk import figures
-from yizhan.desk.figures import Figure, figures_reader
+from yizhan.desk.figures import Figure, by_day, figures_reader, middle
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.db import Database
 from yizhan.records import agents, ratings
+from yizhan.records.agents import PresenceState, Spell
 from yizhan.records.ratings import Cause
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -103,3 +104,41 @@ async def test_a_day_is_counted_and_opens_what_lies_behind_it(db: Database, cloc
     while await anew.step():
         pass
     assert await rows(office) == before
+
+
+def test_the_middle_tells_nobody_from_a_small_team() -> None:
+    def worked(first_s: int, rated: int = 0) -> dict[str, int]:
+        ones = "served first_replies turns waited_s ended length_s handed_on repeated judged solved"
+        return {**dict.fromkeys(ones.split(), 1), "first_reply_s": first_s, "starred": rated, "stars": 4 * rated}
+
+    five = [worked(10), worked(20), worked(30, 1), worked(40, 1), worked(500, 1)]
+    found = middle(five)
+    assert (found.colleagues, found.values["first"], found.values["served"]) == (5, 30.0, 1.0)
+    assert "csat" not in found.values, "three ratings would tell whose they are"
+    assert middle(five[:4]).values == {}
+
+
+async def test_colleagues_are_those_of_his_teams(db: Database, clock: FakeClock) -> None:
+    office = await open_asking(db, clock)
+    lin, su = [await office.floor.hire(name) for name in ("林一", "苏瑾")]
+    day, pool = clock.now().date(), office.floor.db.pool
+    counted = "INSERT INTO agent_day VALUES ($1, $2, $3, 1, 30, 1, 9, 1, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0)"
+    for who, served in ((lin, 7), (su, 3)):
+        for at in (day, day - timedelta(days=1), day - timedelta(days=9)):
+            await pool.execute(counted, who, at, served)
+    async with db.read() as tx:
+        assert [each["served"] for each in await figures.colleagues(tx, lin, day - timedelta(days=1), day)] == [6]
+    await pool.execute("DELETE FROM team_member WHERE agent_id = $1", su)
+    async with db.read() as tx:
+        assert await figures.colleagues(tx, lin, day, day) == []
+
+
+def test_a_spell_over_midnight_belongs_to_both_days() -> None:
+    noon = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)  # 23:30 in Shanghai
+    spells = [
+        Spell(PresenceState.BREAK, None, noon + timedelta(hours=1), noon + timedelta(hours=2)),
+        Spell(PresenceState.ONLINE, None, noon, noon + timedelta(hours=1)),
+    ]
+    assert [(str(each.day), each.states) for each in by_day(spells, ZONE)] == [
+        ("2026-03-02", {"online": 1800}), ("2026-03-03", {"break": 3600, "online": 1800}),
+    ]  # fmt: skip

@@ -28,7 +28,8 @@ export const appeal = async (id: string, cause: Cause, words: string) =>
   (await post<{ rating: RatingRow }>(`/conversations/${id}/rating/appeal`, { cause, words })).rating
 export const decide = async (appealId: string, accept: boolean, words: string, cause: Cause) =>
   (await post<{ rating: RatingRow }>(`/ratings/appeals/${appealId}/decide`, { accept, words, cause })).rating
-export const figures = (span: Span) => get<Figures>('/figures', { ...span })
+/** Days reach back to `since`: what was before. */
+export const figures = (span: Span & { since: string }) => get<Figures>('/figures', { ...span })
 export type PromiseBehind = Wire['PromiseRow']
 export type Spell = Wire['Spell']
 export const promisesBehind = async (span: Span) => (await get<{ items: PromiseBehind[] }>('/figures/promises', { ...span })).items

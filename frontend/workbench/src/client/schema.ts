@@ -2296,7 +2296,7 @@ export interface paths {
         };
         /**
          * PersonalFigures
-         * @description From one day to another, both counted, in the house's time zone.
+         * @description From one day to another, both counted, in the house's time zone; days back to `since` show what was before.
          */
         get: operations["personal_figures"];
         put?: never;
@@ -5307,6 +5307,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/guide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadGuide */
+        get: operations["read_guide"];
+        /** GoOnWithGuide */
+        put: operations["go_on_with_guide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/look": {
         parameters: {
             query?: never;
@@ -8234,6 +8252,8 @@ export interface components {
             states: {
                 [key: string]: number;
             };
+            days_present: components["schemas"]["StateDay"][];
+            middle: components["schemas"]["Middle"];
         };
         /** Figures */
         Figures: {
@@ -8504,11 +8524,25 @@ export interface components {
          */
         Grade: "ordinary" | "major" | "crisis";
         /**
-         * GuideStep
-         * @description The four steps of an answer.
+         * GuideCourse
+         * @description Whose first five minutes.
          * @enum {string}
          */
-        GuideStep: "greeting" | "answer" | "confirm" | "closing";
+        GuideCourse: "agent" | "supervisor" | "administrator";
+        /** GuideShape */
+        GuideShape: {
+            course: components["schemas"]["GuideCourse"];
+            round: number;
+            /** Format: date-time */
+            began_at: string;
+            done: string[];
+            state: components["schemas"]["GuideState"];
+        };
+        /**
+         * GuideState
+         * @enum {string}
+         */
+        GuideState: "running" | "left" | "over";
         /** HandOverRequest */
         HandOverRequest: {
             chats?: components["schemas"]["ChatWish"][];
@@ -9255,6 +9289,13 @@ export interface components {
             window: string;
             high_is_bad: boolean | null;
             scopes: string[];
+        };
+        /** Middle */
+        Middle: {
+            colleagues: number;
+            values: {
+                [key: string]: number;
+            };
         };
         /** MineShape */
         MineShape: {
@@ -10100,7 +10141,7 @@ export interface components {
             title: string;
             title_en: string;
             types: string[];
-            step: components["schemas"]["GuideStep"] | null;
+            step: components["schemas"]["desk_quick_replies_model_GuideStep"] | null;
             text: string;
             text_en: string;
             facts: components["schemas"]["Fact"][];
@@ -11031,6 +11072,14 @@ export interface components {
             plan: components["schemas"]["ImportPlan"];
             /** @default true */
             dry: boolean;
+        };
+        /** StateDay */
+        StateDay: {
+            /** Format: date */
+            day: string;
+            states: {
+                [key: string]: number;
+            };
         };
         /**
          * Status
@@ -12009,6 +12058,19 @@ export interface components {
         WrittenFirst: {
             /** Format: uuid */
             conversation_id: string;
+        };
+        /**
+         * GuideStep
+         * @description The four steps of an answer.
+         * @enum {string}
+         */
+        desk_quick_replies_model_GuideStep: "greeting" | "answer" | "confirm" | "closing";
+        /** GuideStep */
+        web_guides_handlers_GuideStep: {
+            course: components["schemas"]["GuideCourse"];
+            round: number;
+            done?: string[];
+            state?: components["schemas"]["GuideState"] | null;
         };
         /**
          * Problem
@@ -16464,6 +16526,7 @@ export interface operations {
                 start: string;
                 end: string;
                 agent?: string | null;
+                since?: string | null;
             };
             header?: never;
             path?: never;
@@ -22180,6 +22243,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_guide: {
+        parameters: {
+            query: {
+                /** @description Whose first five minutes. */
+                course: components["schemas"]["GuideCourse"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideShape"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    go_on_with_guide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["web_guides_handlers_GuideStep"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideShape"];
                 };
             };
             /** @description A problem document */

@@ -1,17 +1,21 @@
 /** The first five minutes, for each role: a step is over when it was really done, seen by what the server accepted. */
-export type Role = 'agent' | 'supervisor' | 'administrator'
+import type { Course } from '@/client/guide'
+
+export type Role = Course
 export interface Call { method: string; path: string; body: Record<string, unknown> }
 
-/** What is known so far. `written` since the network went; `channels` of one customer's thread on the screen. */
+/** What is known so far. `done` is what the server keeps, the rest is what this screen sees just now.
+ * `channels`: of one customer's thread, by conversations that began since the guide did; `written` while the network was gone. */
 export interface Facts {
   online: boolean
   live: number
   opened: boolean
   channels: number
-  cut: boolean
+  written: readonly string[]
   done: readonly string[]
 }
-export const NOTHING: Facts = { online: false, live: 0, opened: false, channels: 0, cut: false, done: [] }
+export const NOTHING: Facts = { online: false, live: 0, opened: false, channels: 0, written: [], done: [] }
+const CHATS = 3
 
 export interface Step {
   key: string
@@ -25,7 +29,7 @@ const WHY: Step = { key: 'why', over: did('why') }
 
 export const STEPS: Record<Role, Step[]> = {
   agent: [
-    { key: 'online', over: (facts) => facts.online && facts.live > 0 },
+    { key: 'online', over: (facts) => facts.online && facts.live >= CHATS },
     { key: 'open', over: (facts) => facts.opened },
     { key: 'template', over: did('template') },
     { key: 'send', over: did('send') },
@@ -59,20 +63,29 @@ const CALLS: [key: string, method: string, path: RegExp][] = [
   ['release', 'POST', /^\/config\/releases$/],
 ]
 
-/** After a call that was accepted. A message after the network was gone counts as sent offline, once it is back. */
+/** After a call that was accepted. What was written while the network was gone is done once it has arrived. */
 export function after(facts: Facts, call: Call): Facts {
   const done = new Set(facts.done)
   for (const [key, method, path] of CALLS) if (call.method === method && path.test(call.path)) done.add(key)
   const said = call.method === 'POST' && /\/messages$/.test(call.path)
   if (said && call.body['quick_reply']) done.add('template')
-  if (said && facts.cut) done.add('offline')
-  return { ...facts, cut: said ? false : facts.cut, done: [...done] }
+  if (said && facts.written.includes(String(call.body['client_id']))) done.add('offline')
+  return { ...facts, done: [...done] }
 }
 
 /** `key` is that of his role: who supervises may change rules too, and has other things to see first. */
 export const roleOf = (key: string, may: (permission: string) => boolean): Role =>
   key === 'admin' ? 'administrator' : may('supervise') ? 'supervisor' : 'agent'
 
-/** The first that is not over: what is asked for now. Null when all are. */
-export const current = (role: Role, facts: Facts): Step | null => STEPS[role].find((step) => !step.over(facts)) ?? null
-export const finished = (role: Role, facts: Facts): number => STEPS[role].filter((step) => step.over(facts)).length
+const SKIPPED = 'skipped_'
+export const skipping = (step: Step) => SKIPPED + step.key
+
+/** Once done stays done, whatever is on the screen afterwards. */
+const over = (step: Step, facts: Facts) => facts.done.includes(step.key) || step.over(facts)
+/** Steps that are over by now, for the server to keep. */
+export const reached = (role: Role, facts: Facts): string[] => STEPS[role].filter((step) => over(step, facts)).map((step) => step.key)
+/** The first that is neither over nor skipped: what is asked for now. Null when none is left. */
+export const current = (role: Role, facts: Facts): Step | null =>
+  STEPS[role].find((step) => !over(step, facts) && !facts.done.includes(skipping(step))) ?? null
+/** How many were really done: what was skipped is not. */
+export const finished = (role: Role, facts: Facts): number => reached(role, facts).length

@@ -37,6 +37,7 @@ export function useWatching(help: () => void): void {
     const at = (event.target as HTMLElement).closest<HTMLElement>('button, a, [role=button], [role=tab]')
     if (at) note({ what: 'click', at: Date.now(), target: at.textContent.trim() || at.getAttribute('aria-label') || at.tagName, shut: at.matches(':disabled, [aria-disabled=true]') })
   })
-  useEventListener(window, 'offline', guide.cut)
+  // Another device may have gone on meanwhile.
+  useEventListener(document, 'visibilitychange', () => document.hidden || void guide.load())
   watch(() => route.name, (page) => note({ what: 'page', at: Date.now(), page: String(page) }))
 }

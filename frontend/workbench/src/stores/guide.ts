@@ -1,61 +1,92 @@
-/** How far somebody is with the first five minutes; kept in this browser, where he may leave it and come back. */
+/** How far somebody is with the first five minutes; the server keeps it, so that another device goes on from there. */
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
+import type { Walk } from '@/client/guide'
+import * as client from '@/client/guide'
 import { readKept, writeKept } from '@/composables/kept'
 import type { Call, Facts } from '@/guide/steps'
-import { after, current, finished, NOTHING, roleOf, STEPS } from '@/guide/steps'
+import { after, current, finished, NOTHING, reached, roleOf, skipping, STEPS } from '@/guide/steps'
 import { useConversations } from './conversations'
+import { useLive } from './live'
+import { useOutbox } from './outbox'
 import { useSession } from './session'
 import { useThread } from './thread'
 
-interface Kept { facts: Facts; left: boolean; over: boolean }
-const FRESH: Kept = { facts: NOTHING, left: false, over: false }
+const WRITTEN = 'guide.written' // of this device: it is what sends them
 
 export const useGuide = defineStore('guide', () => {
   const session = useSession()
   const conversations = useConversations()
   const thread = useThread()
+  const outbox = useOutbox()
+  const live = useLive()
   const role = computed(() => roleOf(session.agent?.role ?? '', session.may))
-  const kept = ref<Kept>(FRESH)
-  const place = computed(() => `guide.${session.agent?.id ?? ''}`)
-  const running = computed(() => session.me?.demo === true && session.may('ticket.read') && !kept.value.left && !kept.value.over)
-  const step = computed(() => current(role.value, kept.value.facts))
-  const progress = computed(() => ({ done: finished(role.value, kept.value.facts), all: STEPS[role.value].length }))
+  const known = ref<Walk | null>(null)
+  const written = ref(readKept<string[]>(WRITTEN, []))
+  const meant = computed(() => session.me?.demo === true && session.may('ticket.read'))
+  const running = computed(() => meant.value && known.value?.state === 'running')
 
-  watch(place, (now) => (kept.value = readKept(now, FRESH)), { immediate: true })
+  /** Of one customer, what began since the guide did: an old story is not his own doing. */
+  const channels = computed(() => {
+    const began = known.value?.began_at ?? ''
+    return new Set(thread.conversations.filter((each) => Date.parse(each.seniority) >= Date.parse(began)).map((each) => each.channel)).size
+  })
+  const facts = computed<Facts>(() => ({
+    online: session.presence.state === 'online', live: conversations.mine.length,
+    opened: thread.place !== null && thread.messages.length > 0, channels: channels.value,
+    written: written.value, done: known.value?.done ?? NOTHING.done,
+  }))
+  const step = computed(() => current(role.value, facts.value))
+  const progress = computed(() => ({ done: finished(role.value, facts.value), all: STEPS[role.value].length }))
+  const late = ref(false) // something was done that the server has not heard of
 
-  function learn(facts: Facts): void {
-    if (!running.value) return
-    kept.value = { ...kept.value, facts }
-    writeKept(place.value, kept.value)
+  async function load(): Promise<void> {
+    if (!meant.value) return
+    if (late.value) return await keep({})
+    known.value = await client.walk(role.value).catch(() => known.value)
   }
 
-  const hear = (call: Call) => learn(after(kept.value.facts, call))
-  const cut = () => learn({ ...kept.value.facts, cut: true })
-  const mark = (key: string) => learn({ ...kept.value.facts, done: [...new Set([...kept.value.facts.done, key])] })
-
-  /** Once done stays done, whatever is on the screen afterwards. */
-  watch(
-    () => ({
-      online: session.presence.state === 'online', live: conversations.mine.length,
-      opened: thread.place !== null && thread.messages.length > 0, channels: new Set(thread.conversations.map((each) => each.channel)).size,
-    }),
-    (now) => {
-      const before = kept.value.facts
-      const more = { ...before, online: before.online || now.online, live: Math.max(before.live, now.live), opened: before.opened || now.opened, channels: Math.max(before.channels, now.channels) }
-      if (JSON.stringify(more) !== JSON.stringify(before)) learn(more)
-    },
-  )
-
-  function put(change: Partial<Kept>): void {
-    kept.value = { ...kept.value, ...change }
-    writeKept(place.value, kept.value)
+  /** Without a network it is kept here and told later; nobody is troubled with it. */
+  async function keep(change: Partial<Pick<Walk, 'done' | 'state' | 'round'>>): Promise<void> {
+    if (!known.value) return
+    const anew = change.round !== undefined
+    const now = { ...known.value, ...change, done: anew ? [] : [...new Set([...known.value.done, ...(change.done ?? [])])] }
+    known.value = now
+    late.value = true
+    const said = await client.goOn({ course: role.value, round: now.round, done: now.done, ...(change.state ? { state: change.state } : {}) }).catch(() => null)
+    if (!said) return
+    late.value = false
+    known.value = said
   }
 
-  const leave = () => put({ left: true })
-  const finish = () => put({ over: true })
+  function learn(next: Facts): void {
+    const more = [...next.done, ...reached(role.value, next)].filter((key) => !known.value?.done.includes(key))
+    if (running.value && more.length) void keep({ done: more })
+  }
+
+  const hear = (call: Call) => learn(after(facts.value, call))
+  const mark = (key: string) => learn({ ...facts.value, done: [...facts.value.done, key] })
+  const skip = () => step.value && void keep({ done: [skipping(step.value)] })
+  const leave = () => void keep({ state: 'left' })
+  const finish = () => void keep({ state: 'over' })
+  const restart = () => void keep({ round: (known.value?.round ?? 1) + 1, state: 'running' })
   /** Where it was left; after its end from the start. */
-  const resume = () => put(kept.value.over ? FRESH : { left: false })
+  const resume = () => (known.value?.state === 'over' ? restart() : void keep({ state: 'running' }))
 
-  return { role, running, step, progress, hear, cut, mark, leave, finish, resume }
+  /** A message counts as written offline when the network was really gone as it was sent off. */
+  watch(() => outbox.all.map((each) => each.client_id), (now, before) => {
+    const away = live.lost || !navigator.onLine
+    const fresh = now.filter((id) => !before.includes(id))
+    if (!running.value || !away || !fresh.length) return
+    written.value = [...written.value, ...fresh]
+    writeKept(WRITTEN, written.value)
+  })
+  watch(facts, learn)
+  watch([() => session.agent?.id, role, meant], () => {
+    known.value = null
+    void load()
+  }, { immediate: true })
+  watch(() => live.state, (state) => state === 'open' && void load())
+
+  return { role, running, step, progress, load, hear, mark, skip, leave, finish, restart, resume }
 })

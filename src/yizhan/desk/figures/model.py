@@ -51,6 +51,20 @@ class AgentDay(msgspec.Struct, frozen=True, kw_only=True):
     excluded: int
 
 
+class Middle(msgspec.Struct, frozen=True):
+    """The median of his teams' other people, by figure; a figure that too few of them have is left out."""
+
+    colleagues: int
+    values: dict[str, float]
+
+
+class StateDay(msgspec.Struct, frozen=True):
+    """Seconds in each state of presence on a day of the house's time zone."""
+
+    day: date
+    states: dict[str, int]
+
+
 class Behind(msgspec.Struct, frozen=True, kw_only=True):
     """A conversation behind a figure."""
 

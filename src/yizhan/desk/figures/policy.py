@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from statistics import median
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from yizhan.desk.figures.model import Change
+from yizhan.desk.figures.model import Change, Middle, StateDay
 from yizhan.foundation.journal import Entry
+from yizhan.records.agents import Spell
 
 KINDS = frozenset({
     "conversation.assigned", "conversation.ended", "conversation.rated", "conversation.requeued",
     "conversation.surveyed", "message.sent", "rating.decided",
 })  # fmt: skip
+FEWEST = 5
+"""Of fewer colleagues a median would say who they are."""
+_SHARES = {
+    "first": ("first_reply_s", "first_replies"),
+    "response": ("waited_s", "turns"),
+    "length": ("length_s", "ended"),
+    "solved": ("solved", "judged"),
+    "csat": ("stars", "starred"),
+    "handed_on": ("handed_on", "served"),
+    "repeated": ("repeated", "ended"),
+}
 _HANDED = frozenset({"transfer", "assigned", "put_back"})
 _Of = Callable[[UUID, UUID], Change]
 Returned = tuple[UUID, UUID, datetime]
@@ -51,6 +65,32 @@ def fold(entries: Sequence[Entry]) -> tuple[list[Change], list[Returned]]:
         elif e.kind == "rating.decided" and e.agent_id:
             of(c, e.agent_id).excluded = bool(e.data.get("accepted"))
     return list(changes.values()), returned
+
+
+def middle(colleagues: Sequence[Mapping[str, int]]) -> Middle:
+    """What is usual in his teams, himself left out: something to compare with that ranks nobody."""
+    of = {"served": [float(each["served"]) for each in colleagues]}
+    for name, (above, below) in _SHARES.items():
+        of[name] = [each[above] / each[below] for each in colleagues if each[below] > 0]
+    return Middle(len(colleagues), {name: median(each) for name, each in of.items() if len(each) >= FEWEST})
+
+
+def by_day(spells: Sequence[Spell], zone: ZoneInfo) -> list[StateDay]:
+    """A spell over midnight belongs to both days."""
+    found: dict[date, dict[str, int]] = {}
+    for spell in spells:
+        at, end = spell.starts_at.astimezone(zone), spell.ends_at.astimezone(zone)
+        while at < end:
+            midnight = datetime.combine(at.date() + timedelta(days=1), time(), zone)
+            states = found.setdefault(at.date(), {})
+            states[spell.state] = states.get(spell.state, 0) + _seconds(at, min(midnight, end))
+            at = midnight
+    return [StateDay(day, found[day]) for day in sorted(found)]
+
+
+def _seconds(at: datetime, until: datetime) -> int:
+    """Of real time: on two days of the year some zones have another hour."""
+    return round(until.timestamp() - at.timestamp())
 
 
 def _assigned(of: _Of, c: UUID, e: Entry) -> None:

@@ -65,6 +65,18 @@ SELECT day, served, first_replies, first_reply_s, turns, waited_s, ended, length
        stars, judged, solved, excluded
 FROM agent_day WHERE agent_id = $1 AND day BETWEEN $2 AND $3 ORDER BY day;
 
+-- name: colleagues(agent_id, from_day, to_day)
+-- The sums of those who share a team with an agent, each of his own.
+SELECT sum(d.served)::int AS served, sum(d.first_replies)::int AS first_replies, sum(d.first_reply_s)::bigint AS first_reply_s,
+       sum(d.turns)::int AS turns, sum(d.waited_s)::bigint AS waited_s, sum(d.ended)::int AS ended,
+       sum(d.length_s)::bigint AS length_s, sum(d.handed_on)::int AS handed_on, sum(d.repeated)::int AS repeated,
+       sum(d.starred)::int AS starred, sum(d.stars)::int AS stars, sum(d.judged)::int AS judged, sum(d.solved)::int AS solved
+FROM agent_day d
+WHERE d.day BETWEEN $2 AND $3 AND d.agent_id <> $1 AND d.agent_id IN (
+  SELECT o.agent_id FROM team_member m JOIN team_member o ON o.team_id = m.team_id JOIN agent a ON a.id = o.agent_id
+  WHERE m.agent_id = $1 AND a.active)
+GROUP BY d.agent_id;
+
 -- name: behind(agent_id, from_day, to_day, figure, count)
 -- The conversations behind a figure, what drags it down first.
 SELECT s.conversation_id, v.ticket_id, t.number AS ticket_number, t.subject, c.name AS contact_name, s.given_at,

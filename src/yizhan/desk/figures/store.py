@@ -69,6 +69,11 @@ async def days(tx: Tx, agent_id: UUID, start: date, end: date) -> list[AgentDay]
     return [msgspec.convert(dict(row), AgentDay) for row in await tx.fetch(SQL.days, agent_id, start, end)]
 
 
+async def colleagues(tx: Tx, agent_id: UUID, start: date, end: date) -> list[dict[str, int]]:
+    """The sums of each who shares a team with him."""
+    return [dict(row) for row in await tx.fetch(SQL.colleagues, agent_id, start, end)]
+
+
 async def behind(tx: Tx, agent_id: UUID, start: date, end: date, figure: Figure) -> list[Behind]:
     rows = await tx.fetch(SQL.behind, agent_id, start, end, figure, _MOST)
     return [msgspec.convert(dict(row), Behind) for row in rows]

@@ -55,9 +55,11 @@ async def time_in_states(tx: Tx, begin: datetime, until: datetime, now: datetime
     return found
 
 
-async def presence_spells(tx: Tx, agent_id: UUID, begin: datetime, until: datetime, now: datetime) -> list[Spell]:
+async def presence_spells(
+    tx: Tx, agent_id: UUID, begin: datetime, until: datetime, now: datetime, *, most: int = 500
+) -> list[Spell]:
     """His states between two instants and no later than `now`, the latest first."""
-    rows = await tx.fetch(SQL.spells, agent_id, begin, min(until, now))
+    rows = await tx.fetch(SQL.spells, agent_id, begin, min(until, now), most)
     return [Spell(PresenceState(row["state"]), row["reason"], row["starts_at"], row["ends_at"]) for row in rows]
 
 

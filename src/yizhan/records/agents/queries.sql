@@ -195,12 +195,12 @@ FROM (SELECT agent_id, starts_at, ends_at, state FROM presence_span WHERE ends_a
       UNION ALL SELECT agent_id, since, $2, state FROM presence WHERE since < $2) x
 GROUP BY agent_id, state;
 
--- name: spells(agent_id, from, until)
+-- name: spells(agent_id, from, until, count)
 -- An agent's states one after the other, the running one included, the latest first.
 SELECT state, reason, greatest(starts_at, $2) AS starts_at, least(ends_at, $3) AS ends_at
 FROM (SELECT state, reason, starts_at, ends_at FROM presence_span WHERE agent_id = $1 AND ends_at > $2 AND starts_at < $3
       UNION ALL SELECT state, reason, since, $3 FROM presence WHERE agent_id = $1 AND since < $3) x
-ORDER BY starts_at DESC LIMIT 500;
+ORDER BY starts_at DESC LIMIT $4;
 
 -- name: mark_lost(agent_id, lost_at)
 -- The first moment of a lost connection stays; who is 离线 has nothing to lose.

@@ -1,4 +1,5 @@
-"""The routes of personal figures. They are for the agent and who supervises him; nothing compares agents."""
+"""The routes of personal figures. They are for the agent and who supervises him; no agent is compared with
+another, only with the median of his teams."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import msgspec
 from litestar import get
 
 from yizhan.desk import figures, views
-from yizhan.desk.figures import AgentDay, Behind, Figure
+from yizhan.desk.figures import AgentDay, Behind, Figure, Middle, StateDay
 from yizhan.desk.views import PromiseRow
 from yizhan.foundation.calendar import Calendar
 from yizhan.foundation.db import Tx
@@ -21,10 +22,12 @@ from yizhan.web.guards import permits
 
 READ = [permits(Permission.TICKET_READ)]
 _LONGEST = 92
+_ALL_SPELLS = 20_000
 
 
 class FigureAnswer(msgspec.Struct):
-    """`days` have a row for each day with work. `states`: seconds in each state of presence."""
+    """`days` have a row for each day with work, and reach back to `since`; so do `days_present`. `states`: seconds in
+    each state of presence, from `start` on."""
 
     agent_id: UUID
     start: date
@@ -33,6 +36,8 @@ class FigureAnswer(msgspec.Struct):
     promises_kept: int
     promises_late: int
     states: dict[str, int]
+    days_present: list[StateDay]
+    middle: Middle
 
 
 class BehindList(msgspec.Struct):
@@ -54,17 +59,23 @@ async def personal_figures(
     start: FromQuery[date],
     end: FromQuery[date],
     agent: FromQuery[UUID | None] = None,
+    since: FromQuery[date | None] = None,
 ) -> FigureAnswer:
-    """From one day to another, both counted, in the house's time zone."""
-    begin, until = _span(services.office(), start, end)
+    """From one day to another, both counted, in the house's time zone; days back to `since` show what was before."""
+    office = services.office()
+    begin, until = _span(office, start, end)
+    first = min(since or start, start)
+    earliest, _ = _span(office, first, end)
     who = agent or viewer.agent_id
     async with services.db.read() as tx:
         await _ensure_sees(tx, viewer, who)
         told = (await agents.time_in_states(tx, begin, until, services.clock.now())).get(who, {})
         promised = [row for row in await views.promise_report(tx, viewer, begin, until) if row.agent_id == who]
+        spells = await agents.presence_spells(tx, who, earliest, until, services.clock.now(), most=_ALL_SPELLS)
         return FigureAnswer(
-            who, start, end, await figures.days(tx, who, start, end), sum(p.kept for p in promised),
-            sum(p.late for p in promised), dict(told),
+            who, start, end, await figures.days(tx, who, first, end), sum(p.kept for p in promised),
+            sum(p.late for p in promised), dict(told), figures.by_day(spells, office.zone),
+            figures.middle(await figures.colleagues(tx, who, start, end)),
         )  # fmt: skip
 
 
