@@ -70,3 +70,20 @@ async def test_it_ends_with_the_right_to_see_with_the_customers_key_and_with_tim
         assert await drafts.forget_old(tx, clock.now() + drafts.KEPT_FOR - timedelta(hours=1)) == 0
         assert await drafts.forget_old(tx, clock.now() + drafts.KEPT_FOR + timedelta(hours=1)) == 1
     assert (await desk.get(path))["draft"] is None
+
+
+async def test_a_reply_ends_the_draft_that_it_was_and_no_newer_one(desk: Desk) -> None:
+    conversation = (await desk.served()).conversation_id
+    path = f"/conversations/{conversation}/draft"
+    said = f"/conversations/{conversation}/messages"
+    first = (await desk.call("PUT", path, wrote("请稍等", None)))["version"]
+    second = (await desk.call("PUT", path, wrote("请稍等,我查", first)))["version"]
+
+    async def say(client_id: str, draft: str) -> None:
+        body = {"client_id": client_id, "text": "请稍等", "draft": draft}
+        assert (await desk.browser.post(f"/api/v1{said}", json=body)).status_code == 201
+
+    await say("a", first)
+    assert (await desk.get(path))["draft"]["version"] == second
+    await say("b", second)
+    assert (await desk.get(path))["draft"] is None

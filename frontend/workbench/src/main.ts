@@ -31,7 +31,9 @@ async function signedOut(code: string): Promise<void> {
 onSignedOut((code) => void signedOut(code))
 onStaleForm(() => useSession().load())
 hear((news) => {
-  if (news.gone && useSession().me) void signedOut('session_ended')
+  const session = useSession()
+  if (news.gone && session.me) void signedOut('session_ended')
+  if (news.came && session.agent && session.agent.id !== news.came) void session.giveWay()
 })
 
 void speak(preferences.language).then(() => app.use(router).mount('#app'))

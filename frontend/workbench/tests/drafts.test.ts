@@ -1,7 +1,7 @@
 /** Words follow their writer to his other devices, and none are written over unless he says so. */
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { forgetDrafts, keepDraft, openDrafts, readDraft } from '@/composables/drafts'
+import { forgetDrafts, hearDraft, keepDraft, openDrafts, readDraft, versions as known } from '@/composables/drafts'
 import * as device from '@/device/device'
 import { carry, choose, useOthers } from '@/drafts/carrying'
 import { joined, print } from '@/drafts/comparing'
@@ -127,6 +127,35 @@ describe('drafts on the server', () => {
     document.dispatchEvent(new Event('visibilitychange'))
     await pass(2500)
     expect([readDraft(C).text, (there as Row | null)?.text]).toEqual(['写好又改了', '写好又改了'])
+  })
+
+  test('are followed by a copy that nobody touched, as the server tells it, and shown beside one that somebody did', async () => {
+    await open()
+    type('请稍')
+    await pass(2500)
+    there = row('请稍等,我查一下')
+    hearDraft(C, there.version)
+    await pass(0)
+    expect([readDraft(C).text, useOthers().size]).toEqual(['请稍等,我查一下', 0])
+    type('请稍等,我查好了')
+    there = row('请稍等,我查一下订单')
+    hearDraft(C, there.version)
+    await pass(0)
+    expect([readDraft(C).text, useOthers().get(C)?.text]).toEqual(['请稍等,我查好了', '请稍等,我查一下订单'])
+    hearDraft('elsewhere', 'v99')
+    await pass(0)
+    expect(vi.mocked(fetch).mock.calls.filter(([url]) => String(url).includes('elsewhere'))).toEqual([])
+  })
+
+  test('end everywhere with the reply that they became', async () => {
+    await open()
+    type('请稍等')
+    await pass(2500)
+    expect(known.get(C)).toBe(there?.version)
+    there = null
+    hearDraft(C, null)
+    await pass(0)
+    expect([readDraft(C).text, known.has(C)]).toEqual(['', false])
   })
 
   test('written without a network go when the page is open again, as this device’s own', async () => {

@@ -1,5 +1,6 @@
 /** What was read of one's own work is kept on this device, and read again from there while the server is out of reach. */
 import { shallowReactive } from 'vue'
+import { serverNow } from '@/composables/now'
 import * as device from '@/device/device'
 import type { Thread } from './types'
 
@@ -30,7 +31,7 @@ export const canBeKept = (path: string) => LISTS.test(path) || CUSTOMER.test(pat
 
 export function keepAnswer(path: string, said: unknown): void {
   asOf.delete(path)
-  if (canBeKept(path) && worthKeeping(path, said)) void device.write([{ shelf: 'answers', id: path, value: said }])
+  if (canBeKept(path) && worthKeeping(path, said)) void device.write([{ shelf: 'answers', id: path, value: said }], serverNow()).catch(() => undefined)
 }
 
 export async function keptAnswer<T>(path: string): Promise<device.Kept<T> | null> {

@@ -42,6 +42,7 @@ export interface Outgoing {
   promise?: Given
   quick_reply?: string
   quote?: string
+  draft?: string
   template?: { key: string; blanks: Record<string, string> }
 }
 

@@ -9454,6 +9454,7 @@ export interface components {
             seen?: components["schemas"]["Standpoint"] | null;
             quick_reply?: string | null;
             quote?: string | null;
+            draft?: string | null;
         };
         /** NewNamed */
         NewNamed: {

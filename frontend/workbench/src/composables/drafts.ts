@@ -1,7 +1,8 @@
 /** One draft a conversation, kept on this device at every stroke: it outlives a reload, a crash, a look elsewhere. */
-import { ref } from 'vue'
+import { ref, shallowReactive, shallowRef } from 'vue'
 import type { Attachment } from '@/client/types'
 import * as device from '@/device/device'
+import { hear, tell } from '@/device/tabs'
 
 export interface Draft {
   text: string
@@ -16,10 +17,17 @@ export interface Written extends Draft {
 }
 
 const restored = ref(0) // raised when a draft was put back from outside the composer
-const kept = new Map<string, Written>()
+const kept = shallowReactive(new Map<string, Written>())
 const touched = ref<{ conversation: string; draft: Written | null }>({ conversation: '', draft: null })
 const writing = new Set<string>()
 const EMPTY: Draft = { text: '', note: false, attachments: [] }
+/** By conversation, which draft the server was last seen to have. */
+export const versions = new Map<string, string>()
+
+/** What lies on the server by now, as it says itself. */
+const told = shallowRef<{ conversation: string; version: string | null } | null>(null)
+export const useTold = () => told
+export const hearDraft = (conversation: string, version: string | null) => void (told.value = { conversation, version })
 
 export const useRestored = () => restored
 /** The last draft that changed here, for whoever carries it further. */
@@ -34,8 +42,17 @@ export async function openDrafts(): Promise<void> {
   if (found.length) restored.value++
 }
 
+/** The other windows of this browser show the same draft. */
+hear(({ draft }) => {
+  if (!draft || draft.owner !== device.currentOwner()) return
+  if (draft.value) kept.set(draft.id, draft.value as Written)
+  else kept.delete(draft.id)
+  restored.value++
+})
+
 export function forgetDrafts(): void {
   kept.clear()
+  versions.clear()
   restored.value++
 }
 
@@ -43,10 +60,16 @@ export function keepDraft(conversation: string, draft: Draft): void {
   const before = kept.get(conversation)
   const empty = !draft.text.trim() && !draft.attachments.length && !draft.quote
   if (empty ? !before : before && same(before, draft)) return
-  if (empty) kept.delete(conversation)
-  else kept.set(conversation, { ...draft, attachments: [...draft.attachments], at: Date.now() })
-  touched.value = { conversation, draft: kept.get(conversation) ?? null }
+  set(conversation, empty ? null : draft)
   put(conversation)
+}
+
+function set(conversation: string, draft: Draft | null): void {
+  if (draft) kept.set(conversation, { ...draft, attachments: [...draft.attachments], at: Date.now() })
+  else kept.delete(conversation)
+  touched.value = { conversation, draft: kept.get(conversation) ?? null }
+  const now = kept.get(conversation)
+  tell({ draft: { owner: device.currentOwner(), id: conversation, value: now && JSON.parse(JSON.stringify(now)) as unknown } })
 }
 
 const same = (one: Draft, other: Draft) =>
@@ -58,16 +81,30 @@ function put(conversation: string): void {
   writing.add(conversation)
   void device.settled().then(() => {
     writing.delete(conversation)
-    return device.write([{ shelf: 'drafts', id: conversation, value: kept.get(conversation) }])
+    return device.write([row(conversation)])
   }).catch(() => undefined) // a full disk: it stays in memory
 }
 
-/** What was taken back is written before what was begun since. */
-export function restoreDraft(taken: Draft & { conversation_id: string }): void {
+const row = (conversation: string): device.Change => ({ shelf: 'drafts', id: conversation, value: kept.get(conversation) })
+
+/** What was sent off is a draft no more; whoever keeps it elsewhere writes this with it, both or neither. */
+export function letGo(conversation: string): device.Change {
+  set(conversation, null)
+  return row(conversation)
+}
+
+/** What was taken back is written before what was begun since; as above. */
+export function takenBack(taken: Draft & { conversation_id: string }): device.Change {
   const begun = readDraft(taken.conversation_id)
   const text = [taken.text, begun.text].filter(Boolean).join('\n')
-  keepDraft(taken.conversation_id, { text, note: taken.note, quote: taken.quote ?? begun.quote, attachments: [...taken.attachments, ...begun.attachments] })
+  set(taken.conversation_id, { text, note: taken.note, quote: taken.quote ?? begun.quote, attachments: [...taken.attachments, ...begun.attachments] })
   restored.value++
+  return row(taken.conversation_id)
+}
+
+export function restoreDraft(taken: Draft & { conversation_id: string }): void {
+  takenBack(taken)
+  put(taken.conversation_id)
 }
 
 /** Another draft stands here now, as it was chosen. */

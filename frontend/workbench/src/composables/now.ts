@@ -6,13 +6,17 @@ let ahead = 0 // how far the server's clock is ahead of this machine's, in ms
 
 const now = ref(Date.now())
 
-export function setServerTime(said: string): void {
+/** `at`: what this machine's clock showed when it was said. */
+export function setServerTime(said: string, at = Date.now()): void {
   const time = Date.parse(said)
-  if (!Number.isNaN(time)) ahead = time - Date.now()
+  if (!Number.isNaN(time)) ahead = time - at
   now.value = Date.now() + ahead
 }
 
 export const serverNow = () => Date.now() + ahead
+
+/** For spans: goes on where somebody sets this machine's clock. */
+export const steadyNow = () => performance.timeOrigin + performance.now()
 
 /** Milliseconds, moving once a second; call it once, in the root. */
 export function runClock(): void {

@@ -1,4 +1,5 @@
 /** What this device keeps for whoever works at it: written in order, sealed, gone when he signs out. */
+import { ref } from 'vue'
 import type { Sealed } from './seal'
 import type { Shelf, Shelves, Step } from './shelves'
 
@@ -24,6 +25,8 @@ let opening: Promise<Shelves> | null = null
 let owner = ''
 let key: Promise<CryptoKey | null> = Promise.resolve(null)
 let last: Promise<unknown> = Promise.resolve()
+/** Whether what is written here outlives the page: not in some private windows, nor on a full disk. */
+export const lasting = ref(true)
 
 /** Not on the way to the first screen. */
 const sealing = () => import('./seal')
@@ -43,7 +46,7 @@ export async function begin(agent: string): Promise<void> {
   if (owner === agent) return
   owner = agent
   key = Promise.all([shelves(), sealing()]).then(([them, { keyOf }]) => keyOf(them, agent))
-  await inTurn(async () => (await shelves()).write([{ shelf: 'keys', place: [HOUSE, LAST], row: agent }]))
+  await inTurn(async () => (await shelves()).write([{ shelf: 'keys', place: [HOUSE, LAST], row: agent }])).catch(() => undefined) // a full disk
   void tidy(agent).catch(() => undefined)
 }
 
@@ -65,9 +68,23 @@ export function write(changes: Change[], at = Date.now()): Promise<boolean> {
       steps.push({ shelf, place: [mine, id], ...(row ? { row } : {}) })
     }
     if (owner !== mine) return false
-    await (await shelves()).write(steps)
-    return true
+    return (lasting.value = await put(steps))
   })
+}
+
+/** What was read makes room for what is written. */
+async function put(steps: Step[]): Promise<boolean> {
+  const them = await shelves()
+  const fails = (problem: unknown) => {
+    lasting.value = false
+    throw problem
+  }
+  const again = async () => {
+    await them.clear('answers', owner)
+    await them.write(steps)
+  }
+  await them.write(steps).catch(again).catch(fails)
+  return them.lasting
 }
 
 export async function read<T>(shelf: Change['shelf'], id: string): Promise<Kept<T> | null> {
@@ -101,7 +118,11 @@ export async function wipe(): Promise<void> {
 /** A sign-in that ran out: his words wait for him here, what he read does not. */
 export async function close(): Promise<void> {
   const mine = owner
+  await settled() // his last strokes,
+  await settled() // and those that waited for them
+  if (owner !== mine) return
   owner = ''
+  key = Promise.resolve(null)
   if (mine) await inTurn(async () => (await shelves()).clear('answers', mine))
 }
 

@@ -13,6 +13,7 @@ export interface Step {
 }
 
 export interface Shelves {
+  lasting: boolean // outlives the page
   get: (shelf: Shelf, place: Place) => Promise<unknown>
   all: (shelf: Shelf, owner: string) => Promise<[id: string, row: unknown][]>
   /** The row that stands there, which is this one when none did: of two who come at once both get the same. */
@@ -27,31 +28,37 @@ const VERSION = 2
 
 const everything = (owner: string) => IDBKeyRange.bound([owner], [owner, []])
 
-function onDisk(db: IDBPDatabase): Shelves {
+/** `db` is asked for each time: a newer page may have closed it, or the browser. */
+function onDisk(open: () => Promise<IDBPDatabase>): Shelves {
   return {
-    get: (shelf, place) => db.get(shelf, place),
+    lasting: true,
+    async get(shelf, place) {
+      return (await open()).get(shelf, place)
+    },
     async all(shelf, owner) {
-      const tx = db.transaction(shelf)
+      const tx = (await open()).transaction(shelf)
       const [keys, rows] = await Promise.all([tx.store.getAllKeys(everything(owner)), tx.store.getAll(everything(owner))])
       return keys.map((key, at) => [(key as Place)[1], rows[at]])
     },
     async claim(shelf, place, row) {
-      const tx = db.transaction(shelf, 'readwrite')
+      const tx = (await open()).transaction(shelf, 'readwrite')
       const known: unknown = await tx.store.get(place)
       if (known === undefined) await tx.store.put(row, place)
       await tx.done
       return known ?? row
     },
     async write(steps) {
-      const tx = db.transaction([...new Set(steps.map((step) => step.shelf))], 'readwrite', { durability: 'strict' })
+      const tx = (await open()).transaction([...new Set(steps.map((step) => step.shelf))], 'readwrite', { durability: 'strict' })
+      const done = tx.done
       for (const { shelf, place, row } of steps) {
         const store = tx.objectStore(shelf)
-        void (row === undefined ? store.delete(place) : store.put(row, place))
+        const step: Promise<unknown> = row === undefined ? store.delete(place) : store.put(row, place)
+        step.catch(() => undefined) // it is the whole that fails
       }
-      await tx.done
+      await done
     },
     async clear(shelf, owner) {
-      await db.delete(shelf, everything(owner))
+      await (await open()).delete(shelf, everything(owner))
     },
   }
 }
@@ -61,6 +68,7 @@ export function inMemory(): Shelves {
   const key = (shelf: Shelf, [owner, id]: Place) => `${shelf}\n${owner}\n${id}`
   const under = (shelf: Shelf, owner: string) => [...kept.entries()].filter(([each]) => each.startsWith(`${shelf}\n${owner}\n`))
   return {
+    lasting: false,
     get: (shelf, place) => Promise.resolve(kept.get(key(shelf, place))),
     all: (shelf, owner) => Promise.resolve(under(shelf, owner).map(([each, row]) => [each.split('\n')[2] ?? '', row])),
     claim(shelf, place, row) {
@@ -82,14 +90,31 @@ export function inMemory(): Shelves {
   }
 }
 
+let opened: Promise<IDBPDatabase> | null = null
+
+/** A page of an older version goes on with what a newer one made of it. */
+function database(): Promise<IDBPDatabase> {
+  const forget = () => void (opened = null)
+  const open = (version?: number) => openDB('yizhan', version, {
+    upgrade: (db) => NAMES.filter((name) => !db.objectStoreNames.contains(name)).forEach((name) => db.createObjectStore(name)),
+    blocking: (_, __, event) => {
+      ;(event.target as IDBDatabase).close() // a newer page must not wait for this one
+      forget()
+    },
+    terminated: forget,
+  })
+  const newer = (problem: unknown) => {
+    if ((problem as DOMException | null)?.name !== 'VersionError') throw problem
+    return open()
+  }
+  return (opened ??= open(VERSION).catch(newer))
+}
+
 export async function openShelves(): Promise<Shelves> {
   if (typeof indexedDB === 'undefined') return inMemory()
   try {
-    const db = await openDB('yizhan', VERSION, {
-      upgrade: (db) => NAMES.filter((name) => !db.objectStoreNames.contains(name)).forEach((name) => db.createObjectStore(name)),
-      blocking: (_, __, event) => (event.target as IDBDatabase).close(), // a newer page must not wait for this one
-    })
-    return onDisk(db)
+    await database()
+    return onDisk(database)
   } catch {
     return inMemory() // private windows of some browsers, a full disk
   }

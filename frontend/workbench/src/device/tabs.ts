@@ -1,7 +1,11 @@
 /** The other windows of this browser: one of them at a time, and what each tells the others. */
 export interface News {
-  outbox?: { id: string; waiting: unknown }
+  /** `left`: how long it is still held, in ms; `stored`: on the disk by now. */
+  outbox?: { id: string; waiting: unknown; left: number; stored: boolean }
+  draft?: { owner: string; id: string; value: unknown }
+  carried?: { owner: string; id: string; value: unknown }
   gone?: true // signed out, here or from elsewhere
+  came?: string // who signed in
 }
 
 const hearers = new Set<(news: News) => void>()

@@ -1,7 +1,8 @@
 /**
  * Drafts go to the server when the hand rests, the field is left or the page goes, and are looked for when a
- * conversation is opened. This device knows which draft it last saw there: another one is shown beside its own, and
- * neither is written over unless its writer says so.
+ * conversation is opened or the server says that one changed. This device knows which draft it last saw there: a copy
+ * of it that nobody touched here follows; else another one is shown beside its own, and neither is written over unless
+ * its writer says so.
  */
 import { watchDebounced } from '@vueuse/core'
 import { effectScope, shallowReactive, watch } from 'vue'
@@ -9,8 +10,9 @@ import type { OtherDraft } from '@/client/drafts'
 import * as client from '@/client/drafts'
 import { Problem } from '@/client/http'
 import type { Written } from '@/composables/drafts'
-import { replaceDraft, useTouched, written } from '@/composables/drafts'
+import { replaceDraft, useTold, useTouched, versions, written } from '@/composables/drafts'
 import * as device from '@/device/device'
+import { hear, tell } from '@/device/tabs'
 import { useLive } from '@/stores/live'
 import { useSession } from '@/stores/session'
 import { useThreads } from '@/stores/thread'
@@ -28,6 +30,7 @@ const LOOK_MS = 400 // whoever leafs through his work asks nothing
 const seen = new Map<string, Seen>()
 const resting = new Map<string, ReturnType<typeof setTimeout>>()
 const busy = new Set<string>()
+const news = new Map<string, string | null>() // of what was on its way just then
 /** What lies on the server from another device, by conversation. */
 const others = shallowReactive(new Map<string, OtherDraft>())
 let lookedAt: string[] = []
@@ -47,9 +50,12 @@ export async function carry(): Promise<void> {
     const live = useLive()
     watch(useTouched(), ({ conversation }) => rest(conversation), { flush: 'sync' }) // a field that is left at once is left with it
     watchDebounced(() => here().join(), lookAtNew, { debounce: LOOK_MS, immediate: true })
+    watch(useTold(), (said) => said && told(said.conversation, said.version), { flush: 'sync' })
     watch(() => live.state, (state) => state === 'open' && catchUp())
     watch(() => session.agent, (agent) => agent || stop(), { flush: 'sync' }) // before the words here are forgotten
   })
+  const deaf = hear(({ carried }) => carried?.owner === device.currentOwner() && note(carried.id, carried.value as Seen | undefined))
+  running = () => (scope.stop(), deaf())
   document.addEventListener('focusout', hurry)
   document.addEventListener('visibilitychange', turned)
   window.addEventListener('pagehide', farewell)
@@ -68,7 +74,7 @@ function stop(): void {
   running?.()
   running = null
   resting.forEach((timer) => clearTimeout(timer))
-  for (const each of [resting, seen, others]) each.clear()
+  for (const each of [resting, seen, others, news]) each.clear()
   lookedAt = []
   document.removeEventListener('focusout', hurry)
   document.removeEventListener('visibilitychange', turned)
@@ -77,7 +83,7 @@ function stop(): void {
 
 /** What an earlier page left unsaid goes now: words that did not arrive, and the end of those that were sent. */
 async function remember(): Promise<void> {
-  for (const { id, value } of await device.readAll<Seen>('carried')) seen.set(id, value)
+  for (const { id, value } of await device.readAll<Seen>('carried')) note(id, value)
   const kept = await device.readAll<Written>('drafts')
   for (const { id, value } of kept) if (print(value) !== seen.get(id)?.said) rest(id)
   const here = new Set(kept.map((each) => each.id))
@@ -108,9 +114,26 @@ function catchUp(): void {
 }
 
 function learn(conversation: string, now: Seen): void {
-  if (now.version || now.tried !== undefined) seen.set(conversation, now)
+  note(conversation, now.version || now.tried !== undefined ? now : undefined)
+  const value = seen.get(conversation)
+  tell({ carried: { owner: device.currentOwner(), id: conversation, value } })
+  void device.write([{ shelf: 'carried', id: conversation, value }]).catch(() => undefined)
+}
+
+/** Here or in another window. */
+function note(conversation: string, now: Seen | undefined): void {
+  if (now) seen.set(conversation, now)
   else seen.delete(conversation)
-  void device.write([{ shelf: 'carried', id: conversation, value: seen.get(conversation) }]).catch(() => undefined)
+  if (now?.version) versions.set(conversation, now.version)
+  else versions.delete(conversation)
+  if (others.get(conversation)?.version === now?.version) others.delete(conversation)
+}
+
+/** Another device wrote, or sent: what stands here is looked at again; all else when it is opened. */
+function told(conversation: string, version: string | null): void {
+  if (busy.has(conversation)) return void news.set(conversation, version)
+  if (version === (seen.get(conversation)?.version ?? null)) return
+  if (written(conversation) || here().includes(conversation)) void look(conversation)
 }
 
 /** As it is here now, in place of what was last seen there. Without a network it waits for the next occasion. */
@@ -131,6 +154,9 @@ async function push(conversation: string, leaving = false): Promise<void> {
     await refused(conversation, problem)
   } finally {
     busy.delete(conversation)
+    const version = news.get(conversation)
+    news.delete(conversation)
+    if (version !== undefined) told(conversation, version)
   }
 }
 
@@ -163,6 +189,9 @@ function take(conversation: string, there: OtherDraft | null): void {
   else if (said === here || said === base?.tried) {
     learn(conversation, { version: there.version, said })
     if (said !== here) rest(conversation)
+  } else if (base?.version && here === base.said && !written(conversation)?.attachments.some((file) => file.local)) {
+    replaceDraft(conversation, sendable(there))
+    learn(conversation, { version: there.version, said })
   } else others.set(conversation, there)
 }
 

@@ -18,6 +18,7 @@ export type Frame =
   | { t: 'pos'; pos: string }
   | { t: 'stale'; pos: string }
   | { t: 'typing'; conversation_id: string; who: 'customer' | 'agent'; name: string }
+  | { t: 'draft'; conversation_id: string; version: string | null }
   | { t: 'viewing'; ticket_id: string; agents: { id: string; name: string }[] }
   | { t: 'resync'; reason: string }
   | { t: 'alert'; kind: AlertKind; conversation_id: string | null; text: string }

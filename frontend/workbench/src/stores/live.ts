@@ -5,6 +5,8 @@ import type { ConsultationRow } from '@/client/consultations'
 import type { PromiseRow } from '@/client/promises'
 import type { Standing } from '@/client/verifying'
 import type { ConversationRow, Message, Offer, Presence, TicketRow } from '@/client/types'
+import { hearDraft } from '@/composables/drafts'
+import { serverNow } from '@/composables/now'
 import { say } from '@/composables/toast'
 import type { Frame, RowFrame } from '@/live/frames'
 import type { Link, LinkState } from '@/live/link'
@@ -76,7 +78,7 @@ export const useLive = defineStore('live', () => {
   }
 
   function turn(now: LinkState): void {
-    if (now === 'waiting' && state.value === 'open') lostAt.value = Date.now()
+    if (now === 'waiting' && state.value === 'open') lostAt.value = serverNow()
     if (now === 'waiting') lost.value = true
     else if (now === 'open') {
       lost.value = false
@@ -135,6 +137,7 @@ export const useLive = defineStore('live', () => {
     else if (frame.t === 'pos') void lookForOffers()
     else if (frame.t === 'typing' && frame.who === 'customer') each((thread) => thread.takeTyping(frame.conversation_id, frame.name))
     else if (frame.t === 'typing' && frame.name !== session.agent?.name) each((thread) => thread.takeWriting(frame.conversation_id, frame.name))
+    else if (frame.t === 'draft') hearDraft(frame.conversation_id, frame.version)
     else if (frame.t === 'viewing') each((thread) => thread.takeViewing(frame.ticket_id, frame.agents.filter((agent) => agent.id !== session.agent?.id)))
     else if (frame.t === 'alert') alerts.take(frame)
   }

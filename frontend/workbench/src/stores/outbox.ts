@@ -3,6 +3,8 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import * as desk from '@/client/desk'
 import { newKey } from '@/client/http'
+import { letGo, takenBack, versions } from '@/composables/drafts'
+import { steadyNow } from '@/composables/now'
 import type { Given } from '@/client/promises'
 import type { Attachment, Message } from '@/client/types'
 import * as device from '@/device/device'
@@ -32,8 +34,9 @@ export interface Waiting {
   quick_reply?: string
   quote?: { id: string; name: string; text: string }
   template?: { key: string; blanks: Record<string, string> }
+  draft?: string // the one on the server that ends with it
   at: number
-  due: number
+  due: number // by the clock that nobody sets
   locale: string
   /** What its writer had before him: overtaken by a colleague, it waits for his yes. */
   seen?: desk.Standpoint
@@ -52,32 +55,39 @@ export const useOutbox = defineStore('outbox', () => {
   const all = ref<Waiting[]>([])
   const stored = new Set<string>() // by now also on this device
   const busy = new Set<string>() // conversations in which one is on its way
+  const writing = new Map<string, Promise<unknown>>() // on their way to the disk
   let arrived: (message: Message, waiting: Waiting) => void = () => undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let deaf: () => void = () => undefined
 
   const find = (id: string) => all.value.find((each) => each.client_id === id)
 
-  /** Changes it here, on the device and in the other windows. */
-  function keep(waiting: Waiting): void {
+  /** Changes it here, in the other windows and on the device; there with what ends by it, both or neither. */
+  function keep(waiting: Waiting, ...ended: device.Change[]): void {
     const plain = JSON.parse(JSON.stringify(waiting)) as Waiting
-    tell({ outbox: { id: waiting.client_id, waiting: plain } })
-    void device.write([{ shelf: 'outbox', id: waiting.client_id, value: plain }], waiting.at).then(
-      (kept) => kept && stored.add(waiting.client_id),
+    const news = (kept: boolean) => tell({ outbox: { id: waiting.client_id, waiting: plain, left: plain.due - steadyNow(), stored: kept } })
+    news(stored.has(waiting.client_id))
+    const written = device.write([{ shelf: 'outbox', id: waiting.client_id, value: plain }, ...ended], waiting.at).then(
+      (kept) => {
+        if (!kept || stored.has(waiting.client_id) || !find(waiting.client_id)) return
+        stored.add(waiting.client_id)
+        news(true)
+      },
       () => undefined, // a full disk: it is sent from memory
     )
+    writing.set(waiting.client_id, written)
   }
 
-  function forget(id: string): void {
+  function forget(id: string, ...begun: device.Change[]): void {
     all.value = all.value.filter((each) => each.client_id !== id)
-    tell({ outbox: { id, waiting: null } })
-    void device.write([{ shelf: 'outbox', id }]).catch(() => undefined)
+    tell({ outbox: { id, waiting: null, left: 0, stored: false } })
+    void device.write([{ shelf: 'outbox', id }, ...begun]).catch(() => undefined)
   }
 
   async function open(then: typeof arrived): Promise<void> {
     arrived = then
     deaf()
-    deaf = hear(({ outbox }) => outbox && heard(outbox.id, outbox.waiting as Waiting | null))
+    deaf = hear(({ outbox }) => outbox && heard(outbox.id, outbox.waiting as Waiting | null, outbox.left, outbox.stored))
     const found = (await device.readAll<Waiting>('outbox')).map((each) => each.value)
     for (const each of found.sort((a, b) => a.at - b.at)) {
       stored.add(each.client_id)
@@ -91,26 +101,30 @@ export const useOutbox = defineStore('outbox', () => {
 
   const inOrder = () => all.value.sort((a, b) => a.at - b.at)
 
-  function heard(id: string, waiting: Waiting | null): void {
+  function heard(id: string, waiting: Waiting | null, left: number, kept: boolean): void {
     const known = find(id)
     if (!waiting) all.value = all.value.filter((each) => each !== known)
-    else if (known) Object.assign(known, heardOf(waiting))
-    else all.value.push(heardOf(waiting))
-    if (waiting) stored.add(id)
+    else if (known) Object.assign(known, heardOf(waiting, left))
+    else all.value.push(heardOf(waiting, left))
+    if (waiting && kept) stored.add(id)
     inOrder()
     plan()
   }
 
-  function add(draft: Draft, holdMs: number): Waiting {
-    const now = Math.max(Date.now(), (all.value.at(-1)?.at ?? 0) + 1)
+  /** `written`: in the field, which holds it no more from now on. */
+  function add(draft: Draft, holdMs: number, written = false): Waiting {
+    const now = steadyNow()
     // Whoever writes the next line has no second thoughts about the last one.
     for (const each of all.value) if (each.conversation_id === draft.conversation_id && each.state === 'held') each.due = now
     const waiting: Waiting = {
-      ...draft, client_id: newKey(), at: now, due: now + holdMs, state: 'held', locale: i18n.global.locale.value,
+      ...draft, client_id: newKey(), at: Math.max(Date.now(), (all.value.at(-1)?.at ?? 0) + 1), due: now + holdMs, state: 'held',
+      locale: i18n.global.locale.value,
     }
+    const there = written ? versions.get(draft.conversation_id) : undefined
+    if (there) waiting.draft = there
     look(waiting)
     all.value.push(waiting)
-    keep(waiting)
+    keep(waiting, ...(written ? [letGo(draft.conversation_id)] : []))
     plan()
     return find(waiting.client_id) ?? waiting
   }
@@ -122,10 +136,11 @@ export const useOutbox = defineStore('outbox', () => {
     else delete waiting.seen
   }
 
-  function take(id: string): Waiting | undefined {
+  /** Not what is on its way. `back`: to where it was written, as a draft again. */
+  function take(id: string, back = false): Waiting | undefined {
     const found = find(id)
     if (!found || found.state === 'sending') return undefined
-    forget(id)
+    forget(id, ...(back ? [takenBack(found)] : []))
     plan()
     return found
   }
@@ -143,7 +158,7 @@ export const useOutbox = defineStore('outbox', () => {
   function plan(): void {
     clearTimeout(timer)
     const due = firstOfEach().map((each) => each.due)
-    if (due.length) timer = setTimeout(() => void flush(), Math.max(0, Math.min(...due) - Date.now()))
+    if (due.length) timer = setTimeout(() => void flush(), Math.max(0, Math.min(...due) - steadyNow()))
   }
 
   /** Per conversation only the head may go: what is written second arrives second. */
@@ -155,7 +170,7 @@ export const useOutbox = defineStore('outbox', () => {
 
   /** A lane for each conversation: one that hangs keeps no other. */
   async function flush(): Promise<void> {
-    const ready = firstOfEach().filter((each) => each.due <= Date.now())
+    const ready = firstOfEach().filter((each) => each.due <= steadyNow())
     await Promise.all(ready.map((each) => go(each)))
   }
 
@@ -168,6 +183,8 @@ export const useOutbox = defineStore('outbox', () => {
 
   async function send(waiting: Waiting): Promise<void> {
     const id = waiting.client_id
+    await writing.get(id) // else a page that dies now has sent what it still shows as a draft
+    writing.delete(id)
     if (!find(id) || (stored.has(id) && !(await device.read('outbox', id)))) {
       all.value = all.value.filter((each) => each.client_id !== id) // another window sent it, or took it back
       return
@@ -219,10 +236,11 @@ export const useOutbox = defineStore('outbox', () => {
 })
 
 /** What another window is sending is sent from here when that window dies: the lock says when. */
-const heardOf = (waiting: Waiting): Waiting => (waiting.state === 'sending' ? { ...waiting, state: 'waiting', due: 0 } : waiting)
+const heardOf = (waiting: Waiting, left: number): Waiting =>
+  waiting.state === 'sending' ? { ...waiting, state: 'waiting', due: 0 } : { ...waiting, due: steadyNow() + left }
 
 function bodyOf(waiting: Waiting): desk.Outgoing {
-  const { client_id, text, note, mentions, then, ticket_id, promise, template, quick_reply, quote, seen, locale } = waiting
+  const { client_id, text, note, mentions, then, ticket_id, promise, template, quick_reply, quote, seen, draft, locale } = waiting
   const attachments = waiting.attachments.map(({ hash, name }) => ({ hash, name }))
   const body: desk.Outgoing = { client_id, text, note, mentions, attachments, locale }
   if (then) body.then = then
@@ -232,5 +250,6 @@ function bodyOf(waiting: Waiting): desk.Outgoing {
   if (quote) body.quote = quote.id
   if (ticket_id) body.ticket_id = ticket_id
   if (seen) body.seen = seen
+  if (draft) body.draft = draft
   return body
 }

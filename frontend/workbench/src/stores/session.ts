@@ -10,6 +10,7 @@ import * as device from '@/device/device'
 import { tell } from '@/device/tabs'
 
 const ME = '/auth/me'
+const ANOTHER = 'another_agent'
 
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
@@ -22,18 +23,36 @@ export const useSession = defineStore('session', () => {
   const may = (permission: string) => agent.value?.permissions.includes(permission) ?? false
 
   async function load(): Promise<boolean> {
+    let said: Me
     try {
-      const said = await auth.me()
-      useCsrf(said.csrf)
-      setServerTime(said.now)
-      await device.begin(said.agent.id)
-      void device.write([{ shelf: 'answers', id: ME, value: said }]).catch(() => undefined)
-      remembered.value = false
-      me.value = said
+      said = await auth.me()
     } catch (problem) {
       await without(problem)
+      return me.value !== null
     }
-    return me.value !== null
+    await ensureSame(said)
+    useCsrf(said.csrf)
+    setServerTime(said.now)
+    await device.begin(said.agent.id)
+    void device.write([{ shelf: 'answers', id: ME, value: said }]).catch(() => undefined)
+    remembered.value = false
+    if (!me.value) tell({ came: said.agent.id })
+    me.value = said
+    return true
+  }
+
+  /** Somebody else signed in here, in another window: nothing of the one before is sent in his name, or shown to him. */
+  async function ensureSame(said: Me): Promise<void> {
+    if (!me.value || me.value.agent.id === said.agent.id) return
+    await giveWay()
+    throw new Problem(401, ANOTHER, '')
+  }
+
+  async function giveWay(): Promise<void> {
+    me.value = null
+    forgetAnswers()
+    await device.close()
+    location.reload()
   }
 
   /** No network: whoever worked here and did not sign out reads on. No sign-in: that is over. */
@@ -47,6 +66,7 @@ export const useSession = defineStore('session', () => {
     const kept = await device.read<Me>('answers', ME)
     if (!kept) return
     useCsrf(kept.value.csrf)
+    setServerTime(kept.value.now, kept.at)
     remembered.value = true
     me.value = kept.value
   }
@@ -54,9 +74,11 @@ export const useSession = defineStore('session', () => {
   /** The line broke: because nobody is there, or because this sign-in is over? What the server says of him now. */
   async function check(): Promise<Me | null> {
     try {
-      return await auth.me()
+      const said = await auth.me()
+      await ensureSame(said)
+      return said
     } catch (problem) {
-      if (problem instanceof Problem && problem.status === 401) signedOut(problem.code)
+      if (problem instanceof Problem && problem.status === 401 && problem.code !== ANOTHER) signedOut(problem.code)
       return null
     }
   }
@@ -88,5 +110,5 @@ export const useSession = defineStore('session', () => {
     if (me.value) me.value = { ...me.value, presence }
   }
 
-  return { me, agent, presence, remembered, may, load, check, enter, leave, end, setPresence, takePresence }
+  return { me, agent, presence, remembered, may, load, check, enter, leave, end, giveWay, setPresence, takePresence }
 })

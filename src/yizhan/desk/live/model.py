@@ -88,11 +88,11 @@ class WidgetConversation(msgspec.Struct, frozen=True):
 class Signal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What may be lost: it travels by the bus, never by the journal.
 
-    `kind` is typing (of `who` in a conversation), viewing (a ticket, by an agent) or invite (to a visitor by his blind
-    index, hexadecimal).
+    `kind` is typing (of `who` in a conversation), viewing (a ticket, by an agent), draft (an agent's in a conversation,
+    `id` is its version, empty for none) or invite (to a visitor by his blind index, hexadecimal).
     """
 
-    kind: Literal["typing", "viewing", "invite"]
+    kind: Literal["typing", "viewing", "draft", "invite"]
     conversation_id: UUID | None = None
     ticket_id: UUID | None = None
     agent_id: UUID | None = None

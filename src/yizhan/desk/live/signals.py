@@ -1,4 +1,4 @@
-"""What may be lost: who types, who looks at the same ticket, an invitation on its way to a page."""
+"""What may be lost: who types, who looks at the same ticket, that a draft changed, an invitation to a page."""
 
 from __future__ import annotations
 
@@ -65,6 +65,8 @@ class Signals:
             await self._typing(signal, signal.conversation_id)
         elif signal.kind == "viewing" and signal.ticket_id is not None and signal.agent_id is not None:
             self._viewing(signal, signal.ticket_id, signal.agent_id)
+        elif signal.kind == "draft" and signal.conversation_id is not None:
+            self._draft(signal, signal.conversation_id)
         elif signal.kind == "invite" and signal.visitor:
             visitor = self._visitors.of_blind(bytes.fromhex(signal.visitor))
             if visitor is not None:
@@ -85,6 +87,11 @@ class Signals:
         if signal.who == "agent" and row.phase == "served":
             for visitor in self._visitors.of_identity(row.identity_id):
                 visitor.send([frames.text({"t": "typing", "name": signal.name})])
+
+    def _draft(self, signal: Signal, conversation_id: UUID) -> None:
+        frame = frames.text({"t": "draft", "conversation_id": conversation_id, "version": signal.id or None})
+        for socket in self._audience.of_agent(signal.agent_id):
+            socket.outlet.put([frame])
 
     def _viewing(self, signal: Signal, ticket: UUID, agent: UUID) -> None:
         known = self._looking[ticket]

@@ -4,7 +4,7 @@ One a conversation and agent, nobody else's to read. Nothing is written over wha
 """
 
 from yizhan.records.drafts.model import Content, DraftDevice, File, Sealed
-from yizhan.records.drafts.service import KEPT_FOR, forget_old, keep, opened
+from yizhan.records.drafts.service import KEPT_FOR, end, forget_old, keep, opened
 from yizhan.records.drafts.store import draft
 
-__all__ = ["KEPT_FOR", "Content", "DraftDevice", "File", "Sealed", "draft", "forget_old", "keep", "opened"]
+__all__ = ["KEPT_FOR", "Content", "DraftDevice", "File", "Sealed", "draft", "end", "forget_old", "keep", "opened"]

@@ -36,6 +36,11 @@ async def keep(
     return made.version
 
 
+async def end(tx: Tx, agent_id: UUID, conversation_id: UUID, version: UUID) -> None:
+    """It was sent: what has been written there since is another draft, and stays."""
+    await store.drop(tx, agent_id, conversation_id, version)
+
+
 def opened(of: Sealed, key: DataKey, agent_id: UUID, conversation_id: UUID) -> Content:
     """Raises Unreadable when the contact's key is another by now."""
     return msgspec.json.decode(key.open(of.sealed, aad=_place(agent_id, conversation_id)), type=Content)

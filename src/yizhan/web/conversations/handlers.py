@@ -29,6 +29,7 @@ from yizhan.web.conversations.shapes import (
     SentShape,
     WorkShape,
 )
+from yizhan.web.drafts import tell_draft
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.seen import seen_conversation
@@ -84,7 +85,10 @@ async def send_message(
     conversation_id: FromPath[UUID], data: JSONBody[NewMessage], call: GivenCall
 ) -> Response[SentShape]:
     files = [await file_of(call.services, ref) for ref in data.attachments]
-    return await call.write(lambda tx: say(tx, conversation_id, data, files, call), 201)
+    sent = await call.write(lambda tx: say(tx, conversation_id, data, files, call), 201)
+    if data.draft is not None:
+        await tell_draft(call, conversation_id, None)
+    return sent
 
 
 @get("/conversations/{conversation_id:uuid}/summary", guards=REPLY)

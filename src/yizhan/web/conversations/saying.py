@@ -12,7 +12,7 @@ from yizhan.desk import forms, promises, quick_replies, roster, serving, views, 
 from yizhan.desk.channels import Capabilities, ensure_sendable, filled, pieces
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Forbidden, Invalid
-from yizhan.records import conversations
+from yizhan.records import conversations, drafts
 from yizhan.records.agents import Permission, Viewer
 from yizhan.records.conversations import Draft, Summary
 from yizhan.records.outbox import TEMPLATE
@@ -44,6 +44,8 @@ async def say(tx: Tx, conversation_id: UUID, data: NewMessage, files: list[dict[
         await seen_ticket(tx, call.viewer, data.ticket_id)
     if not data.note:
         quick_replies.ensure_filled(data.text)
+    if data.draft is not None:
+        await drafts.end(tx, call.viewer.agent_id, conversation_id, data.draft)
     first, *others = await _drafts(tx, conversation_id, data, files, call)
     draft = first if not others else replace(first, attachments=files)
     held = await words.ask(

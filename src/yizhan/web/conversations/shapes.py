@@ -149,7 +149,8 @@ class TemplateGiven(msgspec.Struct):
 
 class NewMessage(msgspec.Struct):
     """`seen` is what was on the writer's screen: a reply that a colleague overtook is then refused as a conflict.
-    `quick_reply` is the one it was written from: its use is counted. `quote` is the message that it answers."""
+    `quick_reply` is the one it was written from: its use is counted. `quote` is the message that it answers. `draft` is
+    the version of the draft on the server that ends with it."""
 
     client_id: Annotated[str, Meta(min_length=1, max_length=100)]
     text: Text = ""
@@ -164,6 +165,7 @@ class NewMessage(msgspec.Struct):
     seen: Standpoint | None = None
     quick_reply: Annotated[str, Meta(max_length=80)] | None = None
     quote: UUID | None = None
+    draft: UUID | None = None
 
 
 class HeldReply(msgspec.Struct):

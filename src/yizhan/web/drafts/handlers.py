@@ -12,6 +12,7 @@ from yizhan.records import contacts, drafts
 from yizhan.records.agents import Permission, Viewer
 from yizhan.records.drafts import Content, File
 from yizhan.web.drafts.shapes import DraftAnswer, DraftFile, DraftKept, DraftRequest, DraftShape
+from yizhan.web.drafts.telling import tell_draft
 from yizhan.web.given import FromPath, GivenCall, GivenServices, GivenViewer, JSONBody
 from yizhan.web.guards import permits
 from yizhan.web.seen import seen_conversation
@@ -33,17 +34,22 @@ async def keep_draft(
 ) -> Response[DraftKept]:
     content = Content(data.text, tuple(File(f.hash, f.name, f.type, f.size) for f in data.attachments))
 
+    made: list[UUID | None] = []
+
     async def verb(tx: Tx) -> DraftKept:
         owner = await seen_conversation(tx, call.viewer, conversation_id)
         key = await contacts.key_of(tx, call.services.vault, owner.contact_id)
-        return DraftKept(
-            await drafts.keep(
-                tx, key, call.viewer.agent_id, conversation_id, owner.contact_id, content, note=data.note,
-                base=data.base, device=data.device, now=call.now,
-            )
+        version = await drafts.keep(
+            tx, key, call.viewer.agent_id, conversation_id, owner.contact_id, content, note=data.note,
+            base=data.base, device=data.device, now=call.now,
         )  # fmt: skip
+        made.append(version)
+        return DraftKept(version)
 
-    return await call.write(verb)
+    answer = await call.write(verb)
+    for version in made:  # none where it was a repeat
+        await tell_draft(call, conversation_id, version)
+    return answer
 
 
 async def _draft(tx: Tx, services: Services, viewer: Viewer, conversation_id: UUID) -> DraftShape | None:

@@ -4,7 +4,7 @@ import { computed, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
 import type { Attachment } from '@/client/types'
-import { keepDraft, readDraft, restoreDraft, useRestored } from '@/composables/drafts'
+import { keepDraft, readDraft, useRestored } from '@/composables/drafts'
 import { say } from '@/composables/toast'
 import { useConversations } from '@/stores/conversations'
 import { useLive } from '@/stores/live'
@@ -71,7 +71,7 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
         ...(thread.ticket ? { ticket_id: thread.ticket.id } : {}),
         ...(promise.given.value && thread.ticket ? { promise: promise.given.value } : {}),
       },
-      preferences.undo ? UNDO_MS : 0,
+      preferences.undo ? UNDO_MS : 0, true,
     )
     text.value = ''
     if (!note.value) quote.value = undefined
@@ -87,8 +87,7 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
     if (!next) return false
     const back = { name: 'desk', params: { ...thread.place } }
     const run = () => {
-      const taken = outbox.take(sent.client_id)
-      if (taken) restoreDraft(taken)
+      outbox.take(sent.client_id, true)
       void router.push(back)
     }
     const name = thread.current?.contact_name ?? ''
@@ -102,9 +101,7 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
   function undo(): boolean {
     if (text.value) return false
     const held = outbox.all.filter((each) => each.conversation_id === thread.currentId && each.state === 'held').at(-1)
-    const taken = held && outbox.take(held.client_id)
-    if (!taken) return false
-    restoreDraft(taken)
+    if (!held || !outbox.take(held.client_id, true)) return false
     say(t('composer.undone'))
     return true
   }

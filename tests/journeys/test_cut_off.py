@@ -1,0 +1,193 @@
+"""Nothing written is lost or said twice: the wire cut and the browser killed at any moment, fifty times."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.journeys.conftest import PASSWORD, Api, Product
+from tests.journeys.mortal import MortalBrowser
+from tests.journeys.people import AgentDesk, Visitor
+from tests.journeys.wire import Moment, Wire, wire_to
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROUNDS = 50
+log = logging.getLogger(__name__)
+_WORDS = "您好,您的净化器滤芯已经从杭州仓发出,预计明天下午送到,签收后请告诉我一声"
+
+
+@pytest.fixture(scope="module")
+def lead(product: Product) -> Api:
+    """陈宇 may answer in anybody's conversation."""
+    admin = product.admin()
+    role = next(r for r in admin.call("GET", "/roles")["items"] if r["key"] == "lead")
+    made = admin.call("POST", "/agents", {
+        "login": "chenyu", "name": "陈宇", "role_id": role["id"], "password": PASSWORD,
+    })  # fmt: skip
+    team = admin.call("GET", "/teams")["items"][0]
+    members = [{"agent_id": m["agent_id"], "lead": m["lead"]} for m in team["members"]]
+    admin.call("PUT", f"/teams/{team['id']}/members", {"members": [*members, {"agent_id": made["id"], "lead": True}]})
+    return Api(product.url, "chenyu")
+
+
+@pytest.fixture
+def wire(product: Product) -> Iterator[Wire]:
+    with wire_to(int(product.url.rsplit(":", 1)[1])) as through:
+        yield through
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[MortalBrowser]:
+    with sync_playwright() as playwright:
+        expect.set_options(timeout=15_000)
+        playwright.selectors.set_test_id_attribute("data-test")
+        own = MortalBrowser(playwright, tmp_path / "profile")
+        yield own
+        own.is_killed()
+
+
+class Evening:
+    """One agent who writes, one conversation, and what he has said in it so far."""
+
+    def __init__(self, browser: MortalBrowser, wire: Wire, page: Page, lead: Api, chance: random.Random) -> None:
+        self.browser, self.wire, self.page, self.lead, self.chance = browser, wire, page, lead, chance
+        self.place = page.url
+        self.conversation = page.url.rsplit("/", 1)[1]
+        self.said: list[str] = []
+        self.missing: list[int] = []  # characters of a draft that the kill was quicker than
+
+    @property
+    def field(self) -> Any:
+        return self.page.get_by_test_id("composer-text")
+
+    def round(self, n: int) -> None:
+        words = f"第 {n} 条," + _WORDS[: self.chance.randrange(6, len(_WORDS))]
+        cut = self.chance.choice(["typing", *Moment])
+        typed = self.types(words, cut)
+        sent = typed == words and self.chance.random() < 0.85
+        if cut is Moment.AT_THE_SOCKET:
+            self.wire.cut()
+        if sent:
+            self.page.keyboard.press("Control+Enter")
+        if cut is Moment.AT_THE_SOCKET:
+            self.wire.mend()
+            self.wire.cut_at(cut)
+            self.plugs_in()
+        if self.chance.random() < 0.5:  # what was begun takes its course; else the end is at once
+            self.takes_its_course(cut, sent)
+        time.sleep(self.chance.random() * 0.1)
+        self.browser.is_killed()
+        self.wire.cut()
+        self.comes_back(words, typed, sent)
+
+    def types(self, words: str, cut: str | Moment) -> str:
+        """All of it, or as far as he got; the wire is cut on the way or waits for its moment."""
+        self.field.click()
+        if isinstance(cut, Moment) and cut is not Moment.AT_THE_SOCKET:
+            self.wire.cut_at(cut)
+        if cut is Moment.IN_AN_UPLOAD:
+            self.adds_a_file()
+        ends = self.chance.randrange(len(words) // 2, len(words) * 3)
+        at = self.chance.randrange(len(words))
+        for place, letter in enumerate(words[:ends]):
+            if cut == "typing" and place == at:
+                self.wire.cut()
+            self.page.keyboard.insert_text(letter)
+            time.sleep(0.01)
+        return words[:ends]
+
+    def adds_a_file(self) -> None:
+        paper = {"name": "单据.txt", "mimeType": "text/plain", "buffer": self.chance.randbytes(90_000)}
+        self.page.get_by_test_id("file-input").set_input_files([paper])
+        expect(self.page.get_by_test_id("composer").get_by_text("单据.txt")).to_be_visible()
+        self.wire.sprung.wait(5)
+
+    def plugs_in(self) -> None:
+        """What a browser says when its cable is back."""
+        self.page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    def takes_its_course(self, cut: str | Moment, sent: bool) -> None:
+        if sent:
+            expect(self.field).to_have_value("")
+        if cut is Moment.AT_THE_SOCKET or (sent and isinstance(cut, Moment)):
+            self.wire.sprung.wait(5)
+
+    def comes_back(self, words: str, typed: str, sent: bool) -> None:
+        """Without a network first: the page, the tickets, the draft and the queue are there. Then with it."""
+        self.page = page = self.browser.opens(self.place)
+        expect(self.field).to_be_visible()
+        expect(page.get_by_test_id("as-of")).to_be_visible()
+        expect(page.get_by_test_id("mine-row")).to_have_count(1)
+        queued = page.get_by_test_id("message-waiting").count()
+        draft = self.field.input_value()
+        there = words in self.heard()
+        if not sent:
+            assert (queued, there) == (0, False)
+            assert typed.startswith(draft), f"{draft!r} is no beginning of {typed!r}"
+            self.missing.append(len(typed) - len(draft))
+        else:
+            assert bool(draft) + (bool(queued) or there) == 1, f"draft {draft!r}, queued {queued}, there {there}"
+            assert draft in ("", words)
+        meanwhile = self.chance.random() < 0.4
+        if meanwhile:
+            self.colleague_answers()
+        self.wire.mend()
+        self.plugs_in()
+        if meanwhile and queued and not there:
+            expect(page.get_by_test_id("happened")).to_contain_text("陈宇")
+            assert words not in self.heard()
+            page.get_by_test_id("send-anyway").click()
+        elif meanwhile:
+            expect(page.get_by_test_id("thread")).to_contain_text(self.said[-1])
+        if not queued and not there:
+            self.field.fill(words)
+            self.field.press("Control+Enter")
+        expect(page.get_by_test_id("message-waiting")).to_have_count(0)
+        expect(self.field).to_have_value("")
+        self.said.append(words) if not there or not meanwhile else self.said.insert(-1, words)
+        assert self.heard() == self.said
+
+    def colleague_answers(self) -> None:
+        text = f"陈宇的回复 {len(self.said)}"
+        body = {"client_id": text, "text": text}
+        self.lead.call("POST", f"/conversations/{self.conversation}/messages", body)
+        self.said.append(text)
+
+    def heard(self) -> list[str]:
+        """What the customer was sent by people, as the database has it."""
+        told = self.lead.call("GET", f"/conversations/{self.conversation}")
+        messages, before = told["messages"], told["before"]
+        while before:
+            page = self.lead.call("GET", f"/conversations/{self.conversation}/messages?before={before}")
+            messages, before = [*page["messages"], *messages], page["before"]
+        return [m["text"] for m in messages if m["direction"] == "out" and m["author"]["kind"] == "agent"]
+
+
+def test_nothing_written_is_lost_or_sent_twice_wherever_wire_and_browser_end(
+    product: Product, lead: Api, shop_page: str, wire: Wire, browser: MortalBrowser
+) -> None:
+    seed = int(os.environ.get("YIZHAN_SEED", random.SystemRandom().randrange(10**6)))
+    log.info("YIZHAN_SEED=%s", seed)
+    desk = AgentDesk(browser.opens(f"{wire.url}/app/"), wire.url)
+    desk.goes_online()
+    shopper = desk.page.context.new_page()
+    Visitor(shopper, shop_page).says("请记下我的问题")
+    shopper.close()
+    desk.opens_chat_with("记下我的问题")
+    desk.page.wait_for_function("navigator.serviceWorker.controller")
+    place = desk.page.url
+    browser.is_closed()  # by now his sign-in is on the disk
+    evening = Evening(browser, wire, browser.opens(place), lead, random.Random(seed))
+    for n in range(int(os.environ.get("YIZHAN_ROUNDS", ROUNDS))):
+        log.info("round %s of seed %s", n, seed)
+        evening.round(n)
+    log.info("characters of drafts that the kill was quicker than: %s", sorted(evening.missing))
