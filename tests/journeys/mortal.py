@@ -38,7 +38,7 @@ class MortalBrowser:
         port = told.read_text().split("\n")[0]
         self._browser = self._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
         context = self._browser.contexts[0]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.add_init_script(_NO_SECOND_THOUGHTS)
         page = context.pages[0]
         page.goto(address)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.journeys.conftest import PASSWORD, Api, Product
+from tests.journeys.conftest import PASSWORD, Api, Product, wait_for
 from tests.journeys.mortal import MortalBrowser
 from tests.journeys.people import AgentDesk, Visitor
 from tests.journeys.wire import Moment, Wire, wire_to
@@ -48,7 +48,7 @@ def wire(product: Product) -> Iterator[Wire]:
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[MortalBrowser]:
     with sync_playwright() as playwright:
-        expect.set_options(timeout=15_000)
+        expect.set_options(timeout=30_000)
         playwright.selectors.set_test_id_attribute("data-test")
         own = MortalBrowser(playwright, tmp_path / "profile")
         yield own
@@ -60,6 +60,7 @@ class Evening:
 
     def __init__(self, browser: MortalBrowser, wire: Wire, page: Page, lead: Api, chance: random.Random) -> None:
         self.browser, self.wire, self.page, self.lead, self.chance = browser, wire, page, lead, chance
+        self.own = Api(wire.beyond, "linyi")
         self.place = page.url
         self.conversation = page.url.rsplit("/", 1)[1]
         self.said: list[str] = []
@@ -71,9 +72,9 @@ class Evening:
 
     def round(self, n: int) -> None:
         words = f"第 {n} 条," + _WORDS[: self.chance.randrange(6, len(_WORDS))]
-        cut = self.chance.choice(["typing", *Moment])
+        cut = self.chance.choice([*Moment, *Moment, "typing", "typing", "resting"])
         typed = self.types(words, cut)
-        sent = typed == words and self.chance.random() < 0.85
+        sent = typed == words and cut != "resting" and self.chance.random() < 0.85
         if cut is Moment.AT_THE_SOCKET:
             self.wire.cut()
         if sent:
@@ -82,12 +83,16 @@ class Evening:
             self.wire.mend()
             self.wire.cut_at(cut)
             self.plugs_in()
-        if self.chance.random() < 0.5:  # what was begun takes its course; else the end is at once
+        if cut == "resting":
+            wait_for(lambda: self.draft_on_the_server() == typed, "the draft is on the server")
+        elif self.chance.random() < 0.5:  # what was begun takes its course; else the end is at once
             self.takes_its_course(cut, sent)
         time.sleep(self.chance.random() * 0.1)
         self.browser.is_killed()
         self.wire.cut()
         self.comes_back(words, typed, sent)
+        if cut == "resting":
+            assert self.missing.pop() == 0
 
     def types(self, words: str, cut: str | Moment) -> str:
         """All of it, or as far as he got; the wire is cut on the way or waits for its moment."""
@@ -136,7 +141,8 @@ class Evening:
             self.missing.append(len(typed) - len(draft))
         else:
             assert bool(draft) + (bool(queued) or there) == 1, f"draft {draft!r}, queued {queued}, there {there}"
-            assert draft in ("", words)
+            assert words.startswith(draft)
+            self.missing += [len(words) - len(draft)] if draft else []
         meanwhile = self.chance.random() < 0.4
         if meanwhile:
             self.colleague_answers()
@@ -161,6 +167,10 @@ class Evening:
         body = {"client_id": text, "text": text}
         self.lead.call("POST", f"/conversations/{self.conversation}/messages", body)
         self.said.append(text)
+
+    def draft_on_the_server(self) -> str:
+        found = self.own.call("GET", f"/conversations/{self.conversation}/draft")["draft"]
+        return str(found["text"]) if found else ""
 
     def heard(self) -> list[str]:
         """What the customer was sent by people, as the database has it."""

@@ -29,6 +29,7 @@ class Wire:
         self._up = True
         self.sprung = threading.Event()
         self.url = ""
+        self.beyond = f"http://127.0.0.1:{port}"
 
     def cut(self) -> None:
         self._does(self._cut)
