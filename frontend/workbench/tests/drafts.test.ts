@@ -147,6 +147,26 @@ describe('drafts on the server', () => {
     expect(vi.mocked(fetch).mock.calls.filter(([url]) => String(url).includes('elsewhere'))).toEqual([])
   })
 
+  test('that arrived unheard, one after the other, are this device’s own when the line is back', async () => {
+    await open()
+    const answers = vi.mocked(fetch).getMockImplementation()!
+    vi.mocked(fetch).mockImplementation(async (url, init) => {
+      await answers(url, init)
+      throw new TypeError('cut')
+    })
+    type('一')
+    await pass(2500)
+    type('一二')
+    up = false
+    await pass(2500)
+    up = true
+    vi.mocked(fetch).mockImplementation(serve as typeof fetch)
+    document.dispatchEvent(new Event('visibilitychange'))
+    await pass(2500)
+    await pass(2500)
+    expect([there?.text, useOthers().size]).toEqual(['一二', 0])
+  })
+
   test('end everywhere with the reply that they became', async () => {
     await open()
     type('请稍等')

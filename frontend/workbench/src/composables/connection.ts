@@ -7,7 +7,8 @@ import { useOutbox } from '@/stores/outbox'
 import { useSession } from '@/stores/session'
 import { useThreads } from '@/stores/thread'
 import { watchVersion } from '@/worker/version'
-import { forgetDrafts, openDrafts } from './drafts'
+import { lasting } from '@/device/device'
+import { anyDraft, forgetDrafts, openDrafts } from './drafts'
 import { useKeeping } from './keeping'
 
 export function useConnection() {
@@ -57,6 +58,9 @@ export function useConnection() {
 
   useEventListener(window, 'online', wake)
   useEventListener(window, 'pagehide', outbox.farewell)
+  useEventListener(window, 'beforeunload', (event) => {
+    if (!lasting.value && (outbox.all.length || anyDraft())) event.preventDefault() // the browser asks
+  })
   useEventListener(document, 'visibilitychange', () => {
     if (!document.hidden) wake()
   })

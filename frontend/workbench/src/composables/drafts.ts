@@ -34,6 +34,7 @@ export const useRestored = () => restored
 export const useTouched = () => touched
 
 export const readDraft = (conversation: string): Draft => kept.get(conversation) ?? EMPTY
+export const anyDraft = () => kept.size > 0
 export const written = (conversation: string): Written | null => kept.get(conversation) ?? null
 
 export async function openDrafts(): Promise<void> {

@@ -21,10 +21,11 @@ import { deviceKind, EMPTY, joined, print, sendable } from './comparing'
 interface Seen {
   version: string | null
   said: string
-  tried?: string // on its way, and perhaps arrived unheard
+  tried?: string[] // were on their way since, and perhaps arrived unheard
 }
 
 const REST_MS = 2000
+const MOST_TRIED = 20
 const LOOK_MS = 400 // whoever leafs through his work asks nothing
 
 const seen = new Map<string, Seen>()
@@ -113,11 +114,12 @@ function catchUp(): void {
   for (const open of here()) void look(open)
 }
 
-function learn(conversation: string, now: Seen): void {
-  note(conversation, now.version || now.tried !== undefined ? now : undefined)
+/** Resolves when it is on the disk, or cannot be. */
+function learn(conversation: string, now: Seen): Promise<unknown> {
+  note(conversation, now.version || now.tried ? now : undefined)
   const value = seen.get(conversation)
   tell({ carried: { owner: device.currentOwner(), id: conversation, value } })
-  void device.write([{ shelf: 'carried', id: conversation, value }]).catch(() => undefined)
+  return device.write([{ shelf: 'carried', id: conversation, value }]).catch(() => undefined)
 }
 
 /** Here or in another window. */
@@ -146,10 +148,11 @@ async function push(conversation: string, leaving = false): Promise<void> {
   if (busy.has(conversation)) return rest(conversation)
   busy.add(conversation)
   resting.delete(conversation)
-  learn(conversation, { ...base, tried: said })
+  const known = learn(conversation, { ...base, tried: [...new Set([...(base.tried ?? []), said])].slice(-MOST_TRIED) })
+  if (!leaving) await known // else a page that dies now takes its own draft for another device's
   try {
     const body = { ...sendable(draft ?? EMPTY), device: deviceKind(), base: base.version }
-    learn(conversation, { version: await client.keepDraft(conversation, body, { keepalive: leaving }), said })
+    void learn(conversation, { version: await client.keepDraft(conversation, body, { keepalive: leaving }), said })
   } catch (problem) {
     await refused(conversation, problem)
   } finally {
@@ -183,15 +186,15 @@ function take(conversation: string, there: OtherDraft | null): void {
   if (!there) {
     // Sent or emptied elsewhere, by his own hand: an untouched copy of it goes too.
     if (base?.version && here === base.said) replaceDraft(conversation, EMPTY)
-    learn(conversation, { version: null, said: '' })
+    void learn(conversation, { version: null, said: '' })
     if (print(written(conversation))) rest(conversation)
   } else if (there.version === base?.version) return
-  else if (said === here || said === base?.tried) {
-    learn(conversation, { version: there.version, said })
+  else if (said === here || base?.tried?.includes(said)) {
+    void learn(conversation, { version: there.version, said })
     if (said !== here) rest(conversation)
   } else if (base?.version && here === base.said && !written(conversation)?.attachments.some((file) => file.local)) {
     replaceDraft(conversation, sendable(there))
-    learn(conversation, { version: there.version, said })
+    void learn(conversation, { version: there.version, said })
   } else others.set(conversation, there)
 }
 
@@ -202,7 +205,7 @@ export function choose(conversation: string, choice: Choice): void {
   const there = others.get(conversation)
   if (!there) return
   others.delete(conversation)
-  learn(conversation, { version: there.version, said: print(there) })
+  void learn(conversation, { version: there.version, said: print(there) })
   if (choice === 'use') replaceDraft(conversation, sendable(there))
   if (choice === 'both') replaceDraft(conversation, joined(sendable(there), written(conversation) ?? EMPTY))
   rest(conversation)
