@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 
@@ -53,9 +53,14 @@ class Wire:
         self._does(self._cut)
         self._loop.call_soon_threadsafe(self._loop.stop)
 
-    def _does(self, what: object) -> None:
+    def _does(self, what: Callable[[], None]) -> None:
         done = threading.Event()
-        self._loop.call_soon_threadsafe(lambda: (what(), done.set()))  # type: ignore[operator]  # a method of ours
+
+        def do() -> None:
+            what()
+            done.set()
+
+        self._loop.call_soon_threadsafe(do)
         done.wait(5)
 
     def _cut(self) -> None:
