@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scripts.screens.states import CHAT, DESK, STATES
+
 SOURCES = Path(__file__).resolve().parents[2] / "frontend" / "workbench" / "src"
 Read = Callable[[str], Any]
 """Asks the house's API for the JSON under a path."""
@@ -85,6 +87,14 @@ def plain_places() -> Iterator[Place]:
             yield Place(f"{bare}/{part}", login)
     for path, controls in _SHEETS.items():
         yield from (Place(path, _LOOKS.get(path, "admin"), each) for each in controls)
+
+
+def states_within(chat: str | None) -> Iterator[Place]:
+    """Pages in the middle of something; those of a chat only while one is served."""
+    for name, state in STATES.items():
+        path = {CHAT: f"desk/c/{chat}", DESK: "desk"}.get(state.where, state.where)
+        if chat or state.where != CHAT:
+            yield Place(path, state.login, f"state:{name}")
 
 
 def places_within(read: Read) -> Iterator[Place]:
