@@ -128,5 +128,5 @@ STATES: dict[str, State] = {
     "new-reply": State("replies", choosing("reply-new")),
     "none": State("customers", lambda page: at(page, "customer-search").fill("没有这个人")),
     "trouble": State("customers", refusing("customers")),
-    "desk-trouble": State(CHAT, refusing("conversations/*/messages")),
+    "desk-trouble": State(CHAT, refusing("conversations/*")),
 }
