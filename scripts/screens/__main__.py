@@ -46,7 +46,7 @@ def main() -> int:
         playwright.selectors.set_test_id_attribute("data-test")
         languages = (given.language,) if given.language else LANGUAGES
         for language in languages:
-            # A date field and a file field speak the browser's language, not the page's.
+            # A date field speaks the browser's language, not the page's, where its words are installed (chromium-l10n).
             browser = playwright.chromium.launch(
                 executable_path=chromium(), args=FLAGS, env={**os.environ, "LANGUAGE": language.replace("-", "_")}
             )

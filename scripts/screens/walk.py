@@ -31,6 +31,7 @@ RUN_AXE = """() => axe.run({resultTypes: ['violations']}).then((found) => found.
     ${each.failureSummary.replace(/\\s+/g, ' ')}`)))"""
 SEE = Path(__file__).with_name("seen.js").read_text(encoding="utf-8").partition("*/")[2].strip()
 _STORES = "document.querySelector('#app').__vue_app__.config.globalProperties.$pinia._s"
+_LOADED = "() => !document.querySelector('.loading, [aria-busy=true]')"
 _SETTLE_MS = 300
 _TRIES = 60
 CHAT_SHEETS = ("", "sheet:summary", "sheet:transfer", "sheet:why", "sheet:block", "more")
@@ -206,8 +207,9 @@ class Walk:
 
     def _shoot(self, page: Page, name: str, language: Language, theme: Theme, width: int) -> None:
         page.add_style_tag(content=STILL)
-        page.wait_for_function("() => !document.querySelector('.loading, [aria-busy=true]')")
+        page.wait_for_function(_LOADED)
         page.wait_for_timeout(_SETTLE_MS)
+        page.wait_for_function(_LOADED)
         page.screenshot(path=self.folder / f"{name}.{language[:2]}.{theme}.{width}.png")
         seen: dict[str, Any] = page.evaluate(SEE)
         found = (
