@@ -145,6 +145,25 @@ async def test_orders_of_several_things_are_one_order(desk: Desk) -> None:
     assert [line["title"] for line in document["lines"]] == ["吸尘器", "空气炸锅"]
 
 
+async def test_a_file_of_orders_tells_where_their_parcels_are(desk: Desk) -> None:
+    text = (
+        "订单编号,会员号,状态,金额,下单时间,快递公司,运单号,物流状态,预计送达,最新物流,物流更新时间,订单链接\n"
+        "SO1,7,已发货,9,2026/2/1 10:00,顺丰,SF1,派送中,2026/2/4,快递员小周派送中,2026/2/3 08:12,https://shop.example/1\n"
+        "SO2,7,已发货,9,2026/2/1 10:00,顺丰,SF2,飞走了,,,,\n"
+        "SO3,7,已发货,9,2026/2/1 10:00,顺丰,SF3,,,派送中,,\n"
+    )
+    told = await run(desk, await up(desk, text.encode(), "orders.csv", "orders"))
+    assert told["counts"] == {"created": 1, "refused": 2}
+    document = await desk.sql("SELECT document FROM customer_order")
+    assert document["url"] == "https://shop.example/1"
+    assert document["tracking"] == {
+        "carrier": "顺丰", "number": "SF1", "state": "out_for_delivery", "arrives_on": "2026-02-04",
+        "events": [{"at": "2026-02-03T00:12:00Z", "text": "快递员小周派送中"}],
+    }  # fmt: skip
+    faults = (await desk.browser.get(f"{API}/imports/{told['id']}/faults.csv")).text.splitlines()[1:]
+    assert "物流状态" in faults[0] and "物流更新时间" in faults[1]
+
+
 async def test_what_cannot_be_read_says_so(desk: Desk) -> None:
     id = await up(desk, b"not excel", "x.xlsx")
     await desk.refused(422, "invalid", "POST", f"/imports/{id}/look", {})

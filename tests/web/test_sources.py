@@ -47,6 +47,38 @@ async def test_a_program_pushes_customers_and_may_push_them_again(desk: Desk) ->
     assert fields["registered_at"] == "2024-05-01T00:00:00Z"
 
 
+async def test_a_program_pushes_the_track_of_a_parcel(desk: Desk) -> None:
+    event = {"at": "2026-02-27 08:12:00", "text": "已到达杭州转运中心", "place": "杭州"}
+    parcel = {
+        "carrier": "顺丰", "number": "SF1", "state": "派件中", "arrives_on": "2026-03-03", "events": [event],
+    }  # fmt: skip
+    order = {
+        "number": "SO1", "customer": 42, "status": "shipped", "total": "9", "placed_at": "2026-02-26 10:00:00",
+        "tracking": parcel, "url": "https://shop.example/o/SO1",
+    }  # fmt: skip
+    rows = [
+        order, {**order, "number": "SO2", "tracking": {**parcel, "state": "飞走了"}},
+        {**order, "number": "SO3", "tracking": {**parcel, "events": [{**event, "at": "neulich"}]}},
+        {**order, "number": "SO4", "tracking": {**parcel, "events": [{**event, "at": "2029-01-01T00:00:00Z"}]}},
+        {**order, "number": "SO5", "url": "javascript:alert(1)"},
+        {**order, "number": "SO6", "tracking": {**parcel, "events": [event] * 101}},
+    ]  # fmt: skip
+    told = await desk.call("PUT", "/orders", {"source": "shop", "rows": rows})
+    assert pushed(told) == [
+        ("created", []), ("refused", ["tracking.state"]), ("refused", ["tracking.events[0].at"]),
+        ("refused", ["tracking.events[0].at"]), ("refused", ["url"]), ("refused", ["tracking.events"]),
+    ]  # fmt: skip
+    assert all(problem["zh"] for row in told["rows"] for problem in row["problems"])
+    document = await desk.sql("SELECT document FROM customer_order")
+    assert document["url"] == "https://shop.example/o/SO1"
+    assert document["tracking"] == {
+        "carrier": "顺丰", "number": "SF1", "state": "out_for_delivery", "arrives_on": "2026-03-03",
+        "events": [{"at": "2026-02-27T00:12:00Z", "text": "已到达杭州转运中心", "place": "杭州"}],
+    }  # fmt: skip
+    again = await desk.call("PUT", "/orders", {"source": "shop", "rows": [order]})
+    assert pushed(again) == [("unchanged", [])]
+
+
 async def test_a_program_pushes_orders(desk: Desk) -> None:
     order = {
         "number": "SO1", "customer": 42, "status": "已发货", "total": "1,299.00", "placed_at": "2026-03-01 10:00:00",

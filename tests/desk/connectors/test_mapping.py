@@ -67,6 +67,26 @@ def test_rows_that_are_no_list_are_told_as_a_whole(whole: object) -> None:
     assert "a list was expected" in failed.value.message
 
 
+def test_the_track_of_a_parcel_is_read_in_the_carriers_words_and_by_its_numbers() -> None:
+    document = {
+        **Crm().document()["order"], "carrier": "express.company", "tracking": "express.no", "url": "page",
+        "parcel_state": "express.state", "parcel_states": {"3": "delivered"}, "parcel_events": "express.track",
+    }  # fmt: skip
+    made = connector(order=document)
+    track = [{"time": "2026-03-01 08:12:00", "text": "派送中"}, {"time": "", "text": "?"}]
+    express = {"company": "顺丰", "no": "SF1", "state": 3, "track": track}
+    [_, (_, order)] = read_answer(answer(express=express, page="https://shop.example/1"), made, ZONE, NOW).orders
+    assert order.tracking is not None
+    assert (order.tracking.state, order.url) == ("delivered", "https://shop.example/1")
+    assert [(each.at, each.text) for each in order.tracking.events] == [
+        (datetime(2026, 3, 1, 0, 12, tzinfo=UTC), "派送中")
+    ]  # fmt: skip
+    for wrong, field in (({"state": "飞走了"}, "parcel_state"), ({"track": "x"}, "parcel_events"),
+                         ({"track": [{"time": 1, "text": {}}]}, "event_text"), ({"track": [{}] * 101}, "parcel_events")):
+        [problem] = read_answer(answer(express={**express, **wrong}), made, ZONE, NOW).problems
+        assert problem.field == f"order.{field}"
+
+
 def test_money_in_fen_and_times_in_milliseconds_are_understood() -> None:
     document = Crm().document()["order"]
     made = connector(order={**document, "unit": "fen", "statuses": {"7": "shipped"}})

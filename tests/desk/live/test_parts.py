@@ -47,6 +47,14 @@ async def test_many_characters_are_too_much_too() -> None:
     assert outlet.closing == 4408
 
 
+def test_a_visitor_sees_an_order_as_a_card() -> None:
+    said = {"number": "SO1", "title": "空气炸锅", "price": "¥399.00", "state": "已发货", "secret": "no"}
+    shown = widget_message(message(direction="out", kind="order", text="订单 SO1 · 已发货", payload=said), links)
+    assert shown.payload == {
+        "card": {"id": "SO1", "title": "空气炸锅", "price": "¥399.00", "note": "SO1 · 已发货"}
+    }  # fmt: skip
+
+
 def change(id: UUID, pos: int, **more: Any) -> Change:
     return Change(pos, "ticket", id, made.Put("ticket", id, 1, {}, AT), reach_of(ticket(id=id)), **more)
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from yizhan.app.demo.cast import PAGES, order_number
+from yizhan.app.demo.parcels import CARRIERS, track
 from yizhan.app.demo.shopping import SOURCE
 from yizhan.desk import connectors
 from yizhan.desk.connectors import CONNECTOR, Wire
@@ -23,6 +24,7 @@ from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
 from yizhan.foundation.http import HttpFailed, Response
 from yizhan.records.config import Body, Configuration, Pick
+from yizhan.records.orders import ParcelState
 
 HOST = "crm.shanque.example"
 NAME = "crm"
@@ -30,9 +32,9 @@ _KEY = "demo-key"
 _BY = "system"
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
-_STEPS = ((72, "已签收"), (5, "已发货"), (0, "已付款"))
+_STEPS = ((62, "已签收"), (5, "已发货"), (0, "已付款"))
 """How far a parcel is so many hours after the order, the latest first."""
-_CARRIERS = ("顺丰速运", "京东物流", "中通快递")
+_CITIES = ("上海", "北京", "广州", "成都", "武汉")
 _GOODS = [page for page in PAGES if page.product]
 _DOCUMENT: Body = {
     "name": {"zh": "会员 CRM", "en": "Member CRM"}, "source": SOURCE, "auth": {"kind": "api_key"},
@@ -42,7 +44,8 @@ _DOCUMENT: Body = {
     "order": {
         "rows": "orders", "number": "no", "status": "status", "total": "amount", "placed_at": "created",
         "at": "updated", "lines": "items", "sku": "sku", "title": "name", "count": "qty", "price": "price",
-        "carrier": "express.company", "tracking": "express.no",
+        "carrier": "express.company", "tracking": "express.no", "parcel_state": "express.state",
+        "parcel_events": "express.track",
     },
 }  # fmt: skip
 
@@ -96,7 +99,11 @@ def _parcel(chance: Random, placed: datetime, now: datetime) -> dict[str, Any]:
     page = chance.choice(_GOODS)
     price, count = int(page.price), chance.choices((1, 2), (85, 15))[0]
     after, status = next(step for step in _STEPS if now - placed >= step[0] * _HOUR)
-    express = {"company": chance.choice(_CARRIERS), "no": f"{chance.randrange(10**12):012}"}
+    state, events = track(chance, chance.choice(_CITIES), placed, now, ParcelState.DELIVERED)
+    express = {
+        "company": chance.choice(CARRIERS), "no": f"{chance.randrange(10**12):012}", "state": state.value,
+        "track": [{"time": each.at.isoformat(), "text": each.text} for each in events],
+    }  # fmt: skip
     return {
         "no": order_number(chance, placed), "status": status, "amount": price * count, "created": placed.isoformat(),
         "updated": (placed + after * _HOUR).isoformat(), "express": express if after else {},

@@ -9,12 +9,13 @@ from random import Random
 from uuid import UUID
 
 from yizhan.app.demo.cast import PAGES, Customer, Page, Story, order_number
+from yizhan.app.demo.parcels import CARRIERS, track
 from yizhan.desk.sources import OrderIn, ProfileIn, ProfileRules, external, put_orders, put_profiles
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Tx
 from yizhan.records import contacts
 from yizhan.records.contacts import Pair
-from yizhan.records.orders import OrderLine, OrderStatus, Tracking
+from yizhan.records.orders import OrderLine, OrderStatus, ParcelState, Tracking
 from yizhan.records.profiles import Value
 
 SOURCE = "shop"
@@ -22,7 +23,6 @@ _BY = "system"
 _DAY = timedelta(days=1)
 _CITIES = ("杭州", "上海", "北京", "广州", "成都", "武汉", "南京", "西安", "长沙", "苏州")
 _STREETS = ("文三路", "人民中路", "建设大道", "解放西路", "中山北路")
-_CARRIERS = ("顺丰速运", "京东物流", "中通快递")
 _DATED = re.compile(r"SO(\d{4})(\d{2})(\d{2})\d+")
 _GOODS = [page for page in PAGES if page.product]
 
@@ -97,11 +97,16 @@ def _order(
     count = chance.choices((1, 2), (85, 15))[0]
     price = int(page.price) * 100
     sent = OrderStatus(status) not in (OrderStatus.PLACED, OrderStatus.PAID)
-    parcel = Tracking(chance.choice(_CARRIERS), f"{chance.randrange(10**12):012}", _due(placed, now))
+    city = chance.choice(_CITIES)
+    far = ParcelState.IN_TRANSIT if status == OrderStatus.SHIPPED else ParcelState.DELIVERED
+    state, events = track(Random(number), city, placed, now, far)  # noqa: S311 - nothing secret hangs on it
+    parcel = Tracking(
+        chance.choice(CARRIERS), f"{chance.randrange(10**12):012}", _due(placed, now), state, tuple(events)
+    )  # fmt: skip
     return OrderIn(
         number=number, identifiers=(external(SOURCE, member(who.number)),), status=status, total_fen=price * count,
         placed_at=placed, lines=(OrderLine(page.path.rpartition("/")[2].upper(), page.product, count, price),),
-        address=f"{chance.choice(_CITIES)}市{chance.choice(_STREETS)} {chance.randint(1, 400)} 号",
+        address=f"{city}市{chance.choice(_STREETS)} {chance.randint(1, 400)} 号",
         tracking=parcel if sent else None,
         at=min(placed + 3 * _DAY, now),
     )  # fmt: skip

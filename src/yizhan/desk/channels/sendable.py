@@ -19,6 +19,7 @@ MB = 1024 * 1024
 _FAMILIES: Mapping[str, MediaKind] = {"image": "image", "audio": "voice", "video": "video"}
 _BLANK = re.compile(r"\$?\{\{?(\w+)\}?\}")
 WEBCHAT = Capabilities(
+    kinds=frozenset({"order"}),
     files={kind: FileLimit(100 * MB) for kind in ("image", "voice", "video", "file")}, together=True,
     receipts=frozenset({"delivered", "read"}), recall=timedelta(minutes=2),
 )  # fmt: skip

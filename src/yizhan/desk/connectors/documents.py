@@ -14,7 +14,7 @@ from yizhan.desk.sources import PROFILE
 from yizhan.foundation.errors import Invalid
 from yizhan.records.config import DEFAULT, Advice, Around, Kind, Published
 from yizhan.records.contacts import kinds_in_force
-from yizhan.records.orders import OrderStatus
+from yizhan.records.orders import OrderStatus, ParcelState
 from yizhan.records.profiles import SourceKey
 
 Words = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
@@ -94,8 +94,9 @@ class ProfileMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 
 
 class OrderMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """`lines` finds the lines in an order, and the four after it what they hold. `statuses` are their words and ours;
-    those that are not here are understood by what shops usually call them."""
+    """`lines` finds the lines in an order, and the four after it what they hold; likewise `parcel_events`, what
+    happened to its parcel. `statuses` and `parcel_states` are their words and ours; those that are not here are
+    understood by what shops and carriers usually call them. `url` is the shop's page of the order."""
 
     rows: Expression = "orders"
     identifiers: dict[Key, Expression] = {}
@@ -115,6 +116,13 @@ class OrderMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     address: Expression = ""
     carrier: Expression = ""
     tracking: Expression = ""
+    parcel_state: Expression = ""
+    parcel_states: dict[Annotated[str, Meta(max_length=60)], Key] = {}
+    parcel_events: Expression = ""
+    event_at: Expression = "time"
+    event_text: Expression = "text"
+    event_place: Expression = ""
+    url: Expression = ""
 
 
 class Connector(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -204,7 +212,7 @@ def expressions(connector: Connector) -> Iterator[tuple[str, str]]:
             value = getattr(mapping, field)
             if isinstance(value, str) and field != "unit":
                 yield f"{name}.{field}", value
-            elif isinstance(value, dict) and field != "statuses":
+            elif isinstance(value, dict) and field not in ("statuses", "parcel_states"):
                 yield from ((f"{name}.{field}.{key}", each) for key, each in value.items())
 
 
@@ -236,6 +244,9 @@ def fits(connector: Connector, published: Published) -> None:
     for word, status in (connector.order.statuses if connector.order else {}).items():
         if status not in set(OrderStatus):
             raise Invalid(f"a status is one of: {', '.join(OrderStatus)}", f"order.statuses.{word}")
+    for word, state in (connector.order.parcel_states if connector.order else {}).items():
+        if state not in set(ParcelState):
+            raise Invalid(f"the state of a parcel is one of: {', '.join(ParcelState)}", f"order.parcel_states.{word}")
     document = published.find(PROFILE, DEFAULT)
     fields = {spec.key for spec in document.fields} if document is not None else None
     for key in connector.profile.fields if connector.profile else ():

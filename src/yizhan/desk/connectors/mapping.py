@@ -20,7 +20,7 @@ from yizhan.desk.connectors.model import MOST_PROBLEMS, CallFailed, Outage, RowP
 from yizhan.desk.sources import OrderIn, ProfileIn
 from yizhan.foundation.errors import Invalid
 from yizhan.records.contacts import Identifier, normalise
-from yizhan.records.orders import OrderLine, Tracking, fen_of
+from yizhan.records.orders import MOST_PARCEL_EVENTS, OrderLine, ParcelEvent, Tracking, fen_of, parcel_state_of
 from yizhan.records.profiles import Value, moment
 
 T = TypeVar("T")
@@ -136,9 +136,7 @@ class _Reading:
     def order(self, row: object, of: OrderMap) -> OrderIn:
         _ensure_object(row)
         word = _needed(_text(row, of.status, "status"), "status")
-        tracking = _converted(Tracking, {
-            "carrier": _text(row, of.carrier, "carrier") or "", "number": _text(row, of.tracking, "tracking") or "",
-        }, "tracking")  # fmt: skip
+        tracking = self._tracking(row, of)
         return OrderIn(
             number=_needed(_text(row, of.number, "number"), "number"),
             identifiers=self._identifiers(row, of.identifiers), status=of.statuses.get(word, word),
@@ -146,8 +144,29 @@ class _Reading:
             placed_at=_needed(self._time(row, of.placed_at, "placed_at"), "placed_at"),
             currency=_text(row, of.currency, "currency") or "CNY", lines=tuple(self._lines(row, of)),
             address=_text(row, of.address, "address"), at=self._time(row, of.at, "at"),
-            tracking=tracking if tracking != Tracking() else None,
+            tracking=tracking if tracking != Tracking() else None, url=_text(row, of.url, "url") or "",
         )  # fmt: skip
+
+    def _tracking(self, row: object, of: OrderMap) -> Tracking:
+        word = _text(row, of.parcel_state, "parcel_state")
+        state = _tried(lambda: parcel_state_of(of.parcel_states.get(word, word)), "parcel_state") if word else None
+        return _converted(Tracking, {
+            "carrier": _text(row, of.carrier, "carrier") or "", "number": _text(row, of.tracking, "tracking") or "",
+            "state": state, "events": tuple(self._events(row, of)),
+        }, "tracking")  # fmt: skip
+
+    def _events(self, row: object, of: OrderMap) -> Iterator[ParcelEvent]:
+        found = _got(row, of.parcel_events, "parcel_events") if of.parcel_events else None
+        if found is None:
+            return
+        if not isinstance(found, list):
+            raise Invalid(f"a list was expected, there is {_kind(found)}", "parcel_events")
+        if len(found) > MOST_PARCEL_EVENTS:
+            raise Invalid(f"at most {MOST_PARCEL_EVENTS} events of a parcel", "parcel_events")
+        for each in found:
+            at, text = self._time(each, of.event_at, "event_at"), _text(each, of.event_text, "event_text")
+            if at is not None and text:
+                yield ParcelEvent(at, text[:300], (_text(each, of.event_place, "event_place") or "")[:300])
 
     def _lines(self, row: object, of: OrderMap) -> Iterator[OrderLine]:
         found = _got(row, of.lines, "lines") if of.lines else None

@@ -40,7 +40,7 @@ class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     What is wanted may be: id, name, level, at, verified_at, identifier:<kind>, field:<key>; of orders: number, status,
     total, currency, placed_at, customer, brand, address, line.sku, line.title, line.count, line.price,
-    tracking.carrier, tracking.number.
+    tracking.carrier, tracking.number, tracking.state, tracking.arrives_on, tracking.text with tracking.at, url.
     """
 
     columns: Annotated[tuple[Annotated[str, Meta(max_length=80)], ...], Meta(max_length=300)]

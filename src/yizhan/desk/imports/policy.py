@@ -17,7 +17,8 @@ LEFT_OUT = ""
 _PROFILE = ("id", "name", "level", "at", "verified_at")
 _ORDER = (
     "number", "status", "total", "currency", "placed_at", "customer", "brand", "address", "line.sku", "line.title",
-    "line.count", "line.price", "tracking.carrier", "tracking.number", "at", "verified_at",
+    "line.count", "line.price", "tracking.carrier", "tracking.number", "tracking.state", "tracking.arrives_on",
+    "tracking.text", "tracking.at", "url", "at", "verified_at",
 )  # fmt: skip
 _LABELS: Mapping[str, tuple[str, str]] = {
     "id": ("客户编号", "Customer number"), "name": ("姓名", "Name"), "level": ("会员等级", "Level"),
@@ -27,7 +28,9 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "customer": ("客户编号", "Customer number"), "brand": ("业务线", "Business line"),
     "address": ("收货地址", "Delivery address"), "line.sku": ("货号", "Item number"), "line.title": ("商品", "Item"),
     "line.count": ("数量", "Count"), "line.price": ("单价（元）", "Price"), "tracking.carrier": ("快递公司", "Carrier"),
-    "tracking.number": ("运单号", "Tracking number"),
+    "tracking.number": ("运单号", "Tracking number"), "tracking.state": ("物流状态", "Parcel state"),
+    "tracking.arrives_on": ("预计到达", "Arrives on"), "tracking.text": ("最新物流", "Parcel news"),
+    "tracking.at": ("物流更新时间", "Parcel news at"), "url": ("订单页面", "Order page"),
 }  # fmt: skip
 _WORDS: Mapping[str, str] = {
     "id": "编号 客户编号 客户号 会员号 会员编号 会员id 客户id customerid memberid userid custno uid id",
@@ -55,6 +58,11 @@ _WORDS: Mapping[str, str] = {
     "line.price": "单价 price unitprice",
     "tracking.carrier": "快递 快递公司 物流公司 承运商 carrier",
     "tracking.number": "运单号 快递单号 物流单号 trackingnumber trackingno",
+    "tracking.state": "物流状态 快递状态 包裹状态 trackingstatus parcelstatus parcelstate",
+    "tracking.arrives_on": "预计到达 预计送达 预计到达日期 arriveson eta estimateddelivery",
+    "tracking.text": "最新物流 物流信息 物流动态 物流轨迹 parcelnews lastevent",
+    "tracking.at": "物流更新时间 物流时间 parcelnewsat lasteventat",
+    "url": "订单页面 订单链接 orderurl orderpage",
 }
 
 
@@ -124,6 +132,8 @@ class Columns:
         self._parts = {target: at for target, at in named.items() if kind is ImportKind.ORDERS and "." in target}
         self._whole = {target: at for at, target in self._plain}
         self._whole |= {f"fields.{key}": at for at, key in self._fields}
+        if "tracking.at" in named:
+            self._whole["tracking.events[0].at"] = named["tracking.at"]
 
     def told(self, cells: Sequence[str]) -> tuple[dict[str, Any], Mapping[str, int]]:
         """The row as a program would send it, and which column each path of it came from. Empty cells say nothing."""
@@ -156,10 +166,15 @@ def _parts_of_order(given: Mapping[str, str]) -> dict[str, Any]:
             "count": _count(given.get("line.count", "1")),
             "price_fen": _fen(given["line.price"], "line.price") if "line.price" in given else 0,
         }]  # fmt: skip
-    carrier, number = given.get("tracking.carrier", ""), given.get("tracking.number", "")
-    if carrier or number:
-        parts["tracking"] = {"carrier": carrier[:300], "number": number[:300]}
-    return parts
+    tracking: dict[str, Any] = {
+        name: given[f"tracking.{name}"][:300]
+        for name in ("carrier", "number", "state", "arrives_on") if f"tracking.{name}" in given
+    }  # fmt: skip
+    if "tracking.text" in given:
+        if "tracking.at" not in given:
+            raise Invalid("when did this happen to the parcel?", "tracking.at")
+        tracking["events"] = [{"at": given["tracking.at"], "text": given["tracking.text"][:300]}]
+    return parts | ({"tracking": tracking} if tracking else {})
 
 
 def together(lines: Iterable[Line], plan: ImportPlan, kind: ImportKind) -> Iterator[list[Line]]:

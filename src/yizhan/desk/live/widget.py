@@ -37,7 +37,7 @@ def widget_message(row: MessageRow, links: FileLinks) -> WidgetMessage:
         at=row.at,
         client_id=row.client_id if sender == "customer" else None,
         delivery=_delivery(row),
-        payload=_shown(row.payload),
+        payload=_shown(row),
     )
 
 
@@ -68,9 +68,22 @@ def _delivery(row: MessageRow) -> str:
     return "failed" if row.direction == "in" and row.delivery == "failed" else "sent"
 
 
-def _shown(payload: dict[str, Any] | None) -> dict[str, Any] | None:
-    kept = {key: value for key, value in (payload or {}).items() if key in _SHOWN_PAYLOAD}
+def _shown(row: MessageRow) -> dict[str, Any] | None:
+    said = row.payload or {}
+    kept = {key: value for key, value in said.items() if key in _SHOWN_PAYLOAD}
+    if row.kind == "order" and row.recalled_at is None:
+        kept["card"] = _order_card(said)
     return kept or None
+
+
+def _order_card(said: Mapping[str, Any]) -> dict[str, str]:
+    """An order looks as a product does, with its number and state below."""
+    told = {name: str(said.get(name) or "") for name in ("number", "title", "price", "state", "url")}
+    card = {
+        "id": told["number"], "title": told["title"] or told["number"], "price": told["price"], "url": told["url"],
+        "note": " · ".join(filter(None, (told["number"], told["state"]))),
+    }  # fmt: skip
+    return {name: value for name, value in card.items() if value}
 
 
 def _rating(rating: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """Serving: what an agent does to a conversation and its ticket, each verb one step of the customer's story."""
 
+from yizhan.desk.serving.cards import OrderCard, order_card
 from yizhan.desk.serving.joining import join, merge, separate, split, unjoin
 from yizhan.desk.serving.meanwhile import AnsweredMeanwhile, MovedMeanwhile, Standpoint, ensure_nothing_happened
 from yizhan.desk.serving.parting import part, parting_reader
@@ -25,6 +26,7 @@ __all__ = [
     "Gate",
     "KeptSilent",
     "MovedMeanwhile",
+    "OrderCard",
     "Standpoint",
     "UnderHold",
     "as_mail",
@@ -36,6 +38,7 @@ __all__ = [
     "join",
     "merge",
     "move",
+    "order_card",
     "part",
     "parting_reader",
     "proposed_summary",

@@ -47,6 +47,7 @@ class OrderIn(msgspec.Struct, frozen=True, kw_only=True):
     tracking: Tracking | None = None
     at: datetime | None = None
     brand: str | None = None
+    url: str = ""
 
 
 class Did(StrEnum):

@@ -94,16 +94,18 @@ class _Taking:
             id=id, brand_id=self._brands[row.brand] if row.brand else None, source=self._source, number=checked.number,
             identity_id=place.identity_id, contact_id=place.contact_id, status=checked.status, total_fen=row.total_fen,
             currency=checked.currency, placed_at=row.placed_at, changed_at=checked.at,
-            document=Document(row.lines, row.tracking), address_sealed=sealed, digest=digest,
+            document=Document(row.lines, row.tracking, row.url.strip()), address_sealed=sealed, digest=digest,
             version=before.version + 1 if before else 1,
         )  # fmt: skip
 
     def _digest(self, row: OrderIn, checked: CheckedOrder) -> bytes:
         """Of what the row says, but for when it was said."""
-        said = (
+        said: tuple[object, ...] = (
             [key.blind.hex() for key in checked.keys], checked.status, row.total_fen, checked.currency, row.placed_at,
             row.lines, row.address, row.tracking, row.brand,
         )  # fmt: skip
+        if row.url.strip():
+            said = (*said, row.url.strip())  # rows told before orders had pages are still known
         return self._vault.blind("order", msgspec.json.encode(said).decode())
 
     async def _keys(self, ids: set[UUID]) -> dict[UUID, DataKey]:

@@ -11,7 +11,7 @@ from yizhan.desk.sources.rules import ProfileRules
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.errors import Invalid
 from yizhan.records.contacts import Identifier, Keyed, keyed
-from yizhan.records.orders import MOST_FEN, OrderStatus, currency_of, number_of, status_of
+from yizhan.records.orders import MOST_FEN, OrderStatus, currency_of, number_of, page_of, status_of
 from yizhan.records.profiles import LEVEL, NAME, Value, standard, standard_level, standard_name
 
 P = ParamSpec("P")
@@ -103,6 +103,7 @@ def check_order(
     number = faults.tried("number", number_of, row.number)
     status = faults.tried("status", status_of, row.status)
     currency = faults.tried("currency", currency_of, row.currency)
+    faults.tried("url", page_of, row.url)
     if row.brand is not None and row.brand not in brands:
         faults.found.append(Problem("brand", f"there is no business line with the key {row.brand[:60]}"))
     if not 0 <= row.total_fen <= MOST_FEN:
@@ -111,14 +112,17 @@ def check_order(
         faults.found.append(Problem("lines", f"at most {MOST_LINES} lines"))
     if row.address is not None and (len(row.address) > 500 or "\0" in row.address):
         faults.found.append(Problem("address", "at most 500 characters"))
+    for at, event in enumerate(row.tracking.events if row.tracking else ()):
+        if event.at > now + _AHEAD:
+            faults.found.append(Problem(f"tracking.events[{at}].at", "this time is still to come"))
     if row.placed_at > now + _AHEAD:
         faults.found.append(Problem("placed_at", "this time is still to come"))
     if row.placed_at.year < _EARLIEST:
         faults.found.append(Problem("placed_at", f"the year {row.placed_at.year} cannot be meant"))
-    at = _time(row.at, now, faults)
+    changed = _time(row.at, now, faults)
     if faults.found or number is None or status is None or currency is None:
         return tuple(faults.found)
-    return CheckedOrder(keys, number, status, currency, at)
+    return CheckedOrder(keys, number, status, currency, changed)
 
 
 def _time(at: datetime | None, now: datetime, faults: Faults) -> datetime:

@@ -14,7 +14,7 @@ from yizhan.desk.sources.model import OrderIn, Problem, ProfileIn
 from yizhan.desk.sources.rules import ProfileRules
 from yizhan.foundation.errors import Invalid
 from yizhan.records.contacts import Identifier
-from yizhan.records.orders import OrderLine, Tracking, fen_of
+from yizhan.records.orders import MOST_PARCEL_EVENTS, OrderLine, ParcelEvent, Tracking, fen_of, parcel_state_of
 from yizhan.records.profiles import Value, moment
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -43,8 +43,25 @@ class ProfileRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     at: str | None = None
 
 
+class EventRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    at: str
+    text: str
+    place: str = ""
+
+
+class TrackingRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`state` by our key or in a carrier's word."""
+
+    carrier: str = ""
+    number: str = ""
+    arrives_on: str | None = None
+    state: str = ""
+    events: tuple[EventRow, ...] = ()
+
+
 class OrderRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`customer` is the buyer's number in the source. The total is `total_fen`, or `total` in yuan as a text."""
+    """`customer` is the buyer's number in the source. The total is `total_fen`, or `total` in yuan as a text. `url` is
+    the shop's page of the order."""
 
     number: str
     placed_at: str
@@ -56,8 +73,9 @@ class OrderRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     currency: str = "CNY"
     lines: tuple[OrderLine, ...] = ()
     address: str | None = None
-    tracking: Tracking | None = None
+    tracking: TrackingRow | None = None
     brand: str | None = None
+    url: str = ""
     at: str | None = None
 
 
@@ -87,7 +105,8 @@ class Reading:
             return OrderIn(
                 number=told.number, identifiers=self._identifiers(told.customer, told.identifiers), status=told.status,
                 total_fen=_total(told), placed_at=placed, currency=told.currency, lines=told.lines,
-                address=told.address, tracking=told.tracking, at=self._moment(told.at, "at"), brand=told.brand,
+                address=told.address, tracking=self._tracking(told.tracking), at=self._moment(told.at, "at"),
+                brand=told.brand, url=told.url,
             )  # fmt: skip
         except Invalid as wrong:
             return (Problem(wrong.field or "", wrong.message),)
@@ -101,6 +120,26 @@ class Reading:
             raise Invalid(f"there is no inbox with the key {row.inbox[:60]}", f"{path}.inbox")
         inbox = self._inboxes[row.inbox] if row.inbox is not None else None
         return Identifier(row.kind, str(row.value), self._moment(row.verified_at, f"{path}.verified_at"), inbox)
+
+    def _tracking(self, row: TrackingRow | None) -> Tracking | None:
+        if row is None:
+            return None
+        if len(row.events) > MOST_PARCEL_EVENTS:
+            raise Invalid(f"at most {MOST_PARCEL_EVENTS} events of a parcel", "tracking.events")
+        due = self._moment(row.arrives_on, "tracking.arrives_on")
+        return Tracking(
+            row.carrier[:300],
+            row.number[:300],
+            due.astimezone(self._rules.zone).date() if due else None,
+            parcel_state_of(row.state) if row.state else None,
+            tuple(self._event(each, f"tracking.events[{at}]") for at, each in enumerate(row.events)),
+        )
+
+    def _event(self, row: EventRow, path: str) -> ParcelEvent:
+        at = self._moment(row.at, f"{path}.at")
+        if at is None or not row.text.strip():
+            raise Invalid("what happened to the parcel, and when?", path)
+        return ParcelEvent(at, row.text.strip()[:300], row.place.strip()[:300])
 
     def _moment(self, text: str | None, path: str) -> datetime | None:
         if text is None or not text.strip():

@@ -194,6 +194,14 @@ async def ensure(tx: Tx, contact_id: UUID, act: Act, book: VerificationBook, now
         raise NotVerified(_WAITS[act])
 
 
+async def ensure_shown(
+    tx: Tx, person_id: UUID, contact_id: UUID, act: Act, book: VerificationBook, now: datetime
+) -> None:
+    """Raises NotVerified where what is of this contact would be masked on the person's page."""
+    if contact_id not in await shown(tx, person_id, act, book, now):
+        raise NotVerified(_WAITS[act])
+
+
 async def _hold(tx: Tx, id: UUID) -> tuple[Conversation, Verification]:
     """Everything a proof may change, in the order of locks: identity, contacts, conversation."""
     found = await verifications.rows(tx, [id])

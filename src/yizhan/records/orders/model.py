@@ -13,6 +13,7 @@ from msgspec import Meta
 Text = Annotated[str, Meta(max_length=300, pattern=r"^[^\x00]*$")]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Fen = Annotated[int, Meta(ge=0, le=10**13)]
+MOST_PARCEL_EVENTS = 100
 
 
 class OrderStatus(StrEnum):
@@ -33,17 +34,41 @@ class OrderLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     price_fen: Fen = 0
 
 
+class ParcelState(StrEnum):
+    PENDING = "pending"  # the carrier does not have it yet
+    COLLECTED = "collected"
+    IN_TRANSIT = "in_transit"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    AT_PICKUP = "at_pickup"
+    DELIVERED = "delivered"
+    EXCEPTION = "exception"
+    RETURNED = "returned"
+
+
+class ParcelEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One line of a parcel's track, in the carrier's words."""
+
+    at: datetime
+    text: Text
+    place: Text = ""
+
+
 class Tracking(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """`events` in whatever order they were told."""
+
     carrier: Text = ""
     number: Text = ""
     arrives_on: date | None = None
+    state: ParcelState | None = None
+    events: Annotated[tuple[ParcelEvent, ...], Meta(max_length=MOST_PARCEL_EVENTS)] = ()
 
 
 class Document(msgspec.Struct, frozen=True):
-    """What of an order has no column of its own."""
+    """What of an order has no column of its own. `url` is the shop's page of it, which its buyer may open."""
 
     lines: tuple[OrderLine, ...] = ()
     tracking: Tracking | None = None
+    url: str = ""
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from yizhan.foundation.errors import Invalid
-from yizhan.records.orders.model import OrderStatus
+from yizhan.records.orders.model import OrderStatus, ParcelState, Tracking
 
 LONGEST_NUMBER = 60
+_LONGEST_URL = 1_000
 MOST_FEN = 10**13
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _S = OrderStatus
@@ -23,6 +27,19 @@ _WORDS = {
     _S.REFUNDED: "已退款 已退货 退款成功 returned",
 }
 _STATUS = {word: status for status, words in _WORDS.items() for word in (status.value, *words.split())}
+_P = ParcelState
+_PARCEL_WORDS = {
+    _P.PENDING: "待揽收 未揽收 待发出 info_received label_created",
+    _P.COLLECTED: "已揽收 已揽件 揽收 揽件 已收件 picked_up accepted",
+    _P.IN_TRANSIT: "运输中 在途 在途中 转运中 已发出 transit intransit shipped",
+    _P.OUT_FOR_DELIVERY: "派送中 派件中 派件 配送中 outfordelivery delivering",
+    _P.AT_PICKUP: "待取件 待自提 已到站 已入柜 available_for_pickup ready_for_pickup",
+    _P.DELIVERED: "已签收 签收 已送达 妥投 已妥投",
+    _P.EXCEPTION: "异常 疑难 派送失败 滞留 拒收 问题件 failed attempt_fail failed_attempt",
+    _P.RETURNED: "退回 已退回 退签 退回中 return returned_to_sender",
+}
+_PARCEL = {word: state for state, words in _PARCEL_WORDS.items() for word in (state.value, *words.split())}
+_SAYS = {_S.SHIPPED: _P.IN_TRANSIT, _S.DELIVERED: _P.DELIVERED, _S.DONE: _P.DELIVERED}
 
 
 def status_of(word: str) -> OrderStatus:
@@ -31,6 +48,36 @@ def status_of(word: str) -> OrderStatus:
     if found is None:
         raise Invalid(f"a status is one of: {', '.join(OrderStatus)}", "status")
     return found
+
+
+def parcel_state_of(word: str) -> ParcelState:
+    """By our key or by what carriers call it."""
+    found = _PARCEL.get(word.strip().lower().replace(" ", "_"))
+    if found is None:
+        raise Invalid(f"the state of a parcel is one of: {', '.join(ParcelState)}", "tracking.state")
+    return found
+
+
+def parcel_of(tracking: Tracking | None, status: OrderStatus) -> Tracking | None:
+    """As it is shown: the newest event first, and where nobody told how far it is, what the order says of that."""
+    if tracking is None:
+        return None
+    events = tuple(sorted(tracking.events, key=lambda each: each.at, reverse=True))
+    return replace(tracking, state=tracking.state or _SAYS.get(status), events=events)
+
+
+def page_of(url: str) -> str:
+    """The address of an order's page: only of the web, for customers will tap it."""
+    given = url.strip()
+    if len(given) > _LONGEST_URL or any(not each.isprintable() or each.isspace() for each in given):
+        raise Invalid(f"an address has at most {_LONGEST_URL} characters and no spaces", "url")
+    try:
+        parts = urlsplit(given)
+    except ValueError:
+        parts = None
+    if given and (parts is None or parts.scheme not in ("http", "https") or not parts.hostname):
+        raise Invalid("an address begins with https://", "url")
+    return given
 
 
 def fen_of(yuan: str) -> int:

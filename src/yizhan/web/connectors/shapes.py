@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from yizhan.desk.connectors import Looked, Outage, Preview, RowProblem, Run, State
 from yizhan.records.config import in_chinese
-from yizhan.records.orders import Order, OrderLine, OrderStatus, Tracking, masked
+from yizhan.records.orders import Order, OrderLine, OrderStatus, Tracking, masked, parcel_of
 
 
 class ConnectorShape(msgspec.Struct):
@@ -142,7 +142,7 @@ def order_shape(order: Order, shown: bool) -> SourceOrder:
         )  # fmt: skip
     return SourceOrder(
         order.id, order.source, order.number, order.status, order.total_fen, order.currency, order.placed_at,
-        order.changed_at, order.document.lines, order.document.tracking,
+        order.changed_at, order.document.lines, parcel_of(order.document.tracking, order.status),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from yizhan.records.conversations import Draft, Summary
 from yizhan.records.outbox import TEMPLATE
 from yizhan.records.tickets import Action, By, Status, Ticket
 from yizhan.web.call import Call
+from yizhan.web.conversations.ordering import ordered
 from yizhan.web.conversations.quoting import quoting
 from yizhan.web.conversations.shapes import (
     EndedShape,
@@ -124,6 +125,10 @@ async def _drafts(
         direction="note" if data.note else "out", author=call.actor, text=text, attachments=files,
         client_id=data.client_id, payload=beside or None,
     )  # fmt: skip
+    if data.order is not None:
+        card = await ordered(tx, c, data, data.order, can, call)
+        ensure_sendable(can or Capabilities(), card.text, [])
+        return [replace(draft, kind=card.kind, text=card.text, payload=card.payload)]
     if house is None or data.note:
         return [draft]
     if data.template is not None:

@@ -150,7 +150,8 @@ class TemplateGiven(msgspec.Struct):
 class NewMessage(msgspec.Struct):
     """`seen` is what was on the writer's screen: a reply that a colleague overtook is then refused as a conflict.
     `quick_reply` is the one it was written from: its use is counted. `quote` is the message that it answers. `draft` is
-    the version of the draft on the server that ends with it."""
+    the version of the draft on the server that ends with it. `order` is one of the customer's: it goes after the words,
+    as a card where the channel has cards."""
 
     client_id: Annotated[str, Meta(min_length=1, max_length=100)]
     text: Text = ""
@@ -166,6 +167,7 @@ class NewMessage(msgspec.Struct):
     quick_reply: Annotated[str, Meta(max_length=80)] | None = None
     quote: UUID | None = None
     draft: UUID | None = None
+    order: UUID | None = None
 
 
 class HeldReply(msgspec.Struct):

@@ -34,8 +34,8 @@ class Rows(msgspec.Struct):
 
     A row of profiles: `id` (the customer's number there), `identifiers` [{kind, value, verified_at, inbox}], `name`,
     `level`, `fields`, `at`. A row of orders: `number`, `customer`, `identifiers`, `status`, `total_fen` or `total`,
-    `currency`, `placed_at`, `lines` [{sku, title, count, price_fen}], `address`, `tracking` {carrier, number},
-    `brand`, `at`.
+    `currency`, `placed_at`, `lines` [{sku, title, count, price_fen}], `address`, `url`, `brand`,
+    `at`, `tracking` {carrier, number, state, arrives_on, events [{at, text, place}]}.
     """
 
     source: SourceKey

@@ -23,6 +23,11 @@ async def shown_contacts(tx: Tx, services: Services, person_id: UUID) -> frozens
     return await verification.shown(tx, person_id, Act.ORDER_DETAILS, book, now)
 
 
+async def ensure_shown(tx: Tx, call: Call, person_id: UUID, contact_id: UUID, act: Act) -> None:
+    """Raises NotVerified: what is masked on the screen does not leave the house either."""
+    await verification.ensure_shown(tx, person_id, contact_id, act, call.services.verification_book, call.now)
+
+
 async def is_verified(tx: Tx, services: Services, person_id: UUID) -> bool:
     return await verification.is_verified(tx, person_id, services.verification_book, services.clock.now())
 

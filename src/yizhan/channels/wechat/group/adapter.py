@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from yizhan.channels.wechat.group.parse import CALLED, happenings
+from yizhan.channels.wechat.group.parse import CALLED, RICH, happenings
 from yizhan.channels.wechat.group.send import GroupSender, fetch, headers
 from yizhan.channels.wechat.group.settings import GroupSecrets, GroupSettings
 from yizhan.channels.wechat.group.signature import verify
@@ -29,7 +29,7 @@ def capabilities(settings: GroupSettings) -> Capabilities:
     files = {kind: FileLimit(_MOST_BYTES) for kind in ("image", "voice", "video", "file")}
     return Capabilities(
         text_chars=_TEXT_CHARS, files=files, together=True, public=settings.answers == "group",
-        receipts=frozenset({"delivered"}),
+        receipts=frozenset({"delivered"}), kinds=RICH,
     )  # fmt: skip
 
 

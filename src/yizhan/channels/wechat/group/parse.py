@@ -27,7 +27,7 @@ from yizhan.records.contacts import Identifier
 KIND = "wecom_group"
 CALLED = "called"
 _OURS = frozenset({"employee", "bot"})
-_RICH = frozenset({"location", "link", "card", "order"})
+RICH = frozenset({"location", "link", "card", "order"})
 _MOST_EVENTS, _MOST_FILES = 100, 10
 _STATES: dict[str, Literal["sent", "delivered", "read", "failed"]] = {
     "sent": "sent", "delivered": "delivered", "read": "read", "failed": "failed",
@@ -127,7 +127,7 @@ def _kind(message: Tree, media: Sequence[Media]) -> tuple[str, dict[str, Any] | 
         silent = not text_of(message, "text").strip()
         return media[0].kind if media and silent else kind, None
     payload = branch_of(message, kind)
-    if kind in _RICH and payload:
+    if kind in RICH and payload:
         return kind, {name: value for name, value in payload.items() if isinstance(value, str)}
     return "unsupported", {"type": kind[:40]}
 

@@ -8,12 +8,10 @@ from typing import Any
 
 import msgspec
 
-from yizhan.channels.wechat.group.parse import whereto
+from yizhan.channels.wechat.group.parse import RICH, whereto
 from yizhan.channels.wechat.group.settings import GroupSettings
 from yizhan.desk.channels import kind_of_type
 from yizhan.desk.outbound import ErrorClass, Letter, LetterFile, SendFailed
-
-_RICH = frozenset({"location", "link", "card", "order"})
 
 
 def render(letter: Letter, contents: Sequence[bytes], settings: GroupSettings) -> bytes:
@@ -25,12 +23,12 @@ def render(letter: Letter, contents: Sequence[bytes], settings: GroupSettings) -
     alone = not group or settings.answers == "private" or bool((letter.payload or {}).get("private"))
     called = "" if alone or not letter.text else f"@{letter.to_name or member} "
     message: dict[str, Any] = {
-        "id": str(letter.message_id), "kind": letter.kind if letter.kind in _RICH else "text",
+        "id": str(letter.message_id), "kind": letter.kind if letter.kind in RICH else "text",
         "text": called + letter.text, "mentions": [] if alone else [member], "author": letter.author_name,
         "automatic": letter.automatic,
         "attachments": [_file(file, content) for file, content in zip(letter.files, contents, strict=True)],
     }  # fmt: skip
-    if letter.kind in _RICH:
+    if letter.kind in RICH:
         message[letter.kind] = letter.payload or {}
     return msgspec.json.encode({
         "event_id": str(letter.message_id), "type": "message", "at": letter.at, "message": message,
