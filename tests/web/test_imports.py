@@ -161,7 +161,8 @@ async def test_a_file_of_orders_tells_where_their_parcels_are(desk: Desk) -> Non
         "events": [{"at": "2026-02-03T00:12:00Z", "text": "快递员小周派送中"}],
     }  # fmt: skip
     faults = (await desk.browser.get(f"{API}/imports/{told['id']}/faults.csv")).text.splitlines()[1:]
-    assert "物流状态" in faults[0] and "物流更新时间" in faults[1]
+    assert "物流状态" in faults[0]
+    assert "物流更新时间" in faults[1]
 
 
 async def test_what_cannot_be_read_says_so(desk: Desk) -> None:

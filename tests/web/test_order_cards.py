@@ -59,7 +59,7 @@ async def bought(desk: Desk, conversation: UUID | None, *, proved: bool) -> UUID
     return id
 
 
-async def test_an_order_is_sent_as_a_card_once_and_alone(desk: Desk) -> None:
+async def test_an_order_is_sent_as_a_card_once_and_never_into_a_note(desk: Desk) -> None:
     done = await desk.served()
     path, order = (
         f"/conversations/{done.conversation_id}/messages",
@@ -72,8 +72,28 @@ async def test_an_order_is_sent_as_a_card_once_and_alone(desk: Desk) -> None:
     }  # fmt: skip
     again = await desk.post(path, {"client_id": "a", "order": str(order)})
     assert (again["repeated"], again["message"]["id"]) == (True, sent["message"]["id"])
-    for wrong in ({"text": "您的订单"}, {"note": True}):
-        await desk.refused(422, "invalid", "POST", path, {"client_id": "b", "order": str(order), **wrong})
+    await desk.refused(422, "invalid", "POST", path, {"client_id": "b", "order": str(order), "note": True})
+
+
+async def test_the_card_follows_the_words_also_where_they_wait_for_a_yes(desk: Desk) -> None:
+    done = await desk.served()
+    path, order = (
+        f"/conversations/{done.conversation_id}/messages",
+        await bought(desk, done.conversation_id, proved=True),
+    )
+    body = {"client_id": "a", "text": "这是您的订单", "order": str(order)}
+    for _ in range(2):
+        await desk.post(path, body)
+    assert await said(desk, done.conversation_id) == ["这是您的订单", "订单 SO20261118-2087 · 已发货"]
+    for _ in range(2):
+        held = await desk.post(path, {**body, "client_id": "b", "text": "坏了我们保证赔您一台"})
+        assert held["held"]["state"] == "waiting"
+    assert len(await said(desk, done.conversation_id)) == 3, "the card alone"
+
+
+async def said(desk: Desk, conversation: UUID | None) -> list[str]:
+    told = await desk.get(f"/conversations/{conversation}")
+    return [each["text"] for each in told["messages"] if each["direction"] == "out"]
 
 
 async def test_an_order_stays_in_the_house_until_its_buyer_has_shown_who_he_is(desk: Desk) -> None:

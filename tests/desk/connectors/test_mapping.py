@@ -81,8 +81,11 @@ def test_the_track_of_a_parcel_is_read_in_the_carriers_words_and_by_its_numbers(
     assert [(each.at, each.text) for each in order.tracking.events] == [
         (datetime(2026, 3, 1, 0, 12, tzinfo=UTC), "派送中")
     ]  # fmt: skip
-    for wrong, field in (({"state": "飞走了"}, "parcel_state"), ({"track": "x"}, "parcel_events"),
-                         ({"track": [{"time": 1, "text": {}}]}, "event_text"), ({"track": [{}] * 101}, "parcel_events")):
+    lies: list[tuple[dict[str, Any], str]] = [
+        ({"state": "飞走了"}, "parcel_state"), ({"track": "x"}, "parcel_events"),
+        ({"track": [{"time": 1, "text": {}}]}, "event_text"), ({"track": [{}] * 101}, "parcel_events"),
+    ]  # fmt: skip
+    for wrong, field in lies:
         [problem] = read_answer(answer(express={**express, **wrong}), made, ZONE, NOW).problems
         assert problem.field == f"order.{field}"
 

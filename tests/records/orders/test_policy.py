@@ -24,9 +24,11 @@ def test_the_newest_event_is_first_and_an_order_says_what_its_parcel_does_not() 
     assert shown.events == (late, early)
     assert shown.state is ParcelState.IN_TRANSIT
     held = parcel_of(Tracking("顺丰", "SF1", state=ParcelState.EXCEPTION), OrderStatus.DONE)
-    assert held is not None and held.state is ParcelState.EXCEPTION
+    assert held is not None
+    assert held.state is ParcelState.EXCEPTION
     refunded = parcel_of(Tracking("顺丰", "SF1"), OrderStatus.REFUNDED)
-    assert refunded is not None and refunded.state is None, "nobody knows where it is"
+    assert refunded is not None
+    assert refunded.state is None, "nobody knows where it is"
     assert parcel_of(None, OrderStatus.SHIPPED) is None
 
 

@@ -43,6 +43,7 @@ export interface Outgoing {
   quick_reply?: string
   quote?: string
   draft?: string
+  order?: string
   template?: { key: string; blanks: Record<string, string> }
 }
 

@@ -10,6 +10,14 @@ export interface Draft {
   attachments: Attachment[]
   /** The message it answers. */
   quote?: { id: string; name: string; text: string } | undefined
+  /** An order of the customer that goes after the words, as a card. */
+  order?: Ordered | undefined
+}
+
+export interface Ordered {
+  id: string
+  number: string
+  title: string
 }
 
 export interface Written extends Draft {
@@ -59,7 +67,7 @@ export function forgetDrafts(): void {
 
 export function keepDraft(conversation: string, draft: Draft): void {
   const before = kept.get(conversation)
-  const empty = !draft.text.trim() && !draft.attachments.length && !draft.quote
+  const empty = !draft.text.trim() && !draft.attachments.length && !draft.quote && !draft.order
   if (empty ? !before : before && same(before, draft)) return
   set(conversation, empty ? null : draft)
   put(conversation)
@@ -74,7 +82,7 @@ function set(conversation: string, draft: Draft | null): void {
 }
 
 const same = (one: Draft, other: Draft) =>
-  one.text === other.text && one.note === other.note && one.quote?.id === other.quote?.id && one.attachments.map((file) => file.hash).join() === other.attachments.map((file) => file.hash).join()
+  one.text === other.text && one.note === other.note && one.quote?.id === other.quote?.id && one.order?.id === other.order?.id && one.attachments.map((file) => file.hash).join() === other.attachments.map((file) => file.hash).join()
 
 /** One write at a time for each, which takes what is newest when its turn comes: strokes never queue up. */
 function put(conversation: string): void {
@@ -98,7 +106,7 @@ export function letGo(conversation: string): device.Change {
 export function takenBack(taken: Draft & { conversation_id: string }): device.Change {
   const begun = readDraft(taken.conversation_id)
   const text = [taken.text, begun.text].filter(Boolean).join('\n')
-  set(taken.conversation_id, { text, note: taken.note, quote: taken.quote ?? begun.quote, attachments: [...taken.attachments, ...begun.attachments] })
+  set(taken.conversation_id, { text, note: taken.note, quote: taken.quote ?? begun.quote, order: taken.order ?? begun.order, attachments: [...taken.attachments, ...begun.attachments] })
   restored.value++
   return row(taken.conversation_id)
 }

@@ -33,6 +33,8 @@ export const DEEDS = {
   note: desk('writing', 'help.note', 'n'),
   quote: desk('writing', 'composer.quote', 'q'),
   quick: desk('writing', 'help.quick', '/'),
+  order_card: desk('writing', 'help.order_card', 'o'),
+  parcel: desk('acting', 'help.parcel', 'd'),
   send: desk('writing', 'help.send', 'mod+Enter', { field: true, unlisted: true }),
   send_pending: desk('writing', 'help.send_pending', 'mod+shift+Enter', { field: true, unlisted: true }),
   undo: desk('writing', 'help.undo', 'mod+z', { unlisted: true }),

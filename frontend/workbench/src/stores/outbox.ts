@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import * as desk from '@/client/desk'
 import { newKey } from '@/client/http'
-import { letGo, takenBack, versions } from '@/composables/drafts'
+import { letGo, type Ordered, takenBack, versions } from '@/composables/drafts'
 import { steadyNow } from '@/composables/now'
 import type { Given } from '@/client/promises'
 import type { Attachment, Message } from '@/client/types'
@@ -33,6 +33,7 @@ export interface Waiting {
   promise?: Given
   quick_reply?: string
   quote?: { id: string; name: string; text: string }
+  order?: Ordered
   template?: { key: string; blanks: Record<string, string> }
   draft?: string // the one on the server that ends with it
   at: number
@@ -46,7 +47,7 @@ export interface Waiting {
   happened?: Happened
 }
 
-export type Draft = Pick<Waiting, 'conversation_id' | 'ticket_id' | 'text' | 'attachments' | 'note' | 'mentions' | 'then' | 'promise' | 'template' | 'quick_reply' | 'quote'>
+export type Draft = Pick<Waiting, 'conversation_id' | 'ticket_id' | 'text' | 'attachments' | 'note' | 'mentions' | 'then' | 'promise' | 'template' | 'quick_reply' | 'quote' | 'order'>
 
 const ANSWER_MS = 20_000
 const happening = () => import('./outbox.happened')
@@ -240,7 +241,7 @@ const heardOf = (waiting: Waiting, left: number): Waiting =>
   waiting.state === 'sending' ? { ...waiting, state: 'waiting', due: 0 } : { ...waiting, due: steadyNow() + left }
 
 function bodyOf(waiting: Waiting): desk.Outgoing {
-  const { client_id, text, note, mentions, then, ticket_id, promise, template, quick_reply, quote, seen, draft, locale } = waiting
+  const { client_id, text, note, mentions, then, ticket_id, promise, template, quick_reply, quote, order, seen, draft, locale } = waiting
   const attachments = waiting.attachments.map(({ hash, name }) => ({ hash, name }))
   const body: desk.Outgoing = { client_id, text, note, mentions, attachments, locale }
   if (then) body.then = then
@@ -248,6 +249,7 @@ function bodyOf(waiting: Waiting): desk.Outgoing {
   if (template) body.template = template
   if (quick_reply) body.quick_reply = quick_reply
   if (quote) body.quote = quote.id
+  if (order) body.order = order.id
   if (ticket_id) body.ticket_id = ticket_id
   if (seen) body.seen = seen
   if (draft) body.draft = draft

@@ -60,7 +60,7 @@ class Tracking(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     number: Text = ""
     arrives_on: date | None = None
     state: ParcelState | None = None
-    events: Annotated[tuple[ParcelEvent, ...], Meta(max_length=MOST_PARCEL_EVENTS)] = ()
+    events: tuple[ParcelEvent, ...] = ()
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -5,33 +5,42 @@ from __future__ import annotations
 from uuid import UUID
 
 from yizhan.desk import connectors, serving, views
-from yizhan.desk.channels import Capabilities
-from yizhan.desk.serving import OrderCard
+from yizhan.desk.channels import Capabilities, ensure_sendable
 from yizhan.desk.verification import Act
 from yizhan.foundation.db import Tx
 from yizhan.foundation.errors import Forbidden, Invalid, NotFound
-from yizhan.records import contacts, orders
+from yizhan.records import contacts, conversations, orders
 from yizhan.records.agents import Permission
-from yizhan.records.conversations import Conversation
+from yizhan.records.conversations import Draft
 from yizhan.web.call import Call
 from yizhan.web.conversations.shapes import NewMessage
 from yizhan.web.verification import ensure_shown
 
 
-async def ordered(
-    tx: Tx, c: Conversation, data: NewMessage, order_id: UUID, can: Capabilities | None, call: Call
-) -> OrderCard:
-    """Raises NotVerified before 核身, and Invalid where others would read it too."""
+async def card_of(tx: Tx, conversation_id: UUID, data: NewMessage, call: Call) -> list[Draft]:
+    """The order a reply brings along, as a message of its own after the words; none where it brings none. Raises
+    NotVerified before 核身, and Invalid where others would read it too."""
+    if data.order is None:
+        return []
     if not call.viewer.may(Permission.CUSTOMER_READ):
         raise Forbidden("you may not see the orders of customers")
-    if data.note or data.text.strip() or data.attachments:
-        raise Invalid("an order goes to the customer as a message of its own: send the words apart", "order")
-    if can is not None and can.public:
+    if data.note:
+        raise Invalid("an order goes to the customer, not into a note", "order")
+    c = await conversations.lock_conversation(tx, conversation_id)
+    house = call.services.channels
+    can = (await house.can(tx, c.inbox_id) if house else None) or Capabilities()
+    if can.public:
         raise Invalid("everybody reads along here: send the order where the customer alone reads it", "order")
-    order = await _his(tx, c.contact_id, order_id)
+    order = await _his(tx, c.contact_id, data.order)
     await ensure_shown(tx, call, await views.person_of(tx, c.contact_id), order.contact_id, Act.ORDER_DETAILS)
     locale = (await contacts.contact(tx, c.contact_id)).locale or data.locale
-    return serving.order_card(order, can.kinds if can else (), english=locale.lower().startswith("en"))
+    card = serving.order_card(order, can.kinds, english=locale.lower().startswith("en"))
+    ensure_sendable(can, card.text, [])
+    alone = not data.text.strip() and not data.attachments and data.template is None
+    return [Draft(
+        direction="out", author=call.actor, text=card.text, kind=card.kind, payload=card.payload,
+        client_id=data.client_id if alone else f"{data.client_id}:order",
+    )]  # fmt: skip
 
 
 async def _his(tx: Tx, contact_id: UUID, order_id: UUID) -> orders.Order:

@@ -18,7 +18,7 @@ from yizhan.records.conversations import Draft, Summary
 from yizhan.records.outbox import TEMPLATE
 from yizhan.records.tickets import Action, By, Status, Ticket
 from yizhan.web.call import Call
-from yizhan.web.conversations.ordering import ordered
+from yizhan.web.conversations.ordering import card_of
 from yizhan.web.conversations.quoting import quoting
 from yizhan.web.conversations.shapes import (
     EndedShape,
@@ -47,14 +47,19 @@ async def say(tx: Tx, conversation_id: UUID, data: NewMessage, files: list[dict[
         quick_replies.ensure_filled(data.text)
     if data.draft is not None:
         await drafts.end(tx, call.viewer.agent_id, conversation_id, data.draft)
-    first, *others = await _drafts(tx, conversation_id, data, files, call)
+    cards = await card_of(tx, conversation_id, data, call)
+    only_card = bool(cards) and cards[0].client_id == data.client_id
+    first, *others = cards if only_card else await _drafts(tx, conversation_id, data, files, call)
     draft = first if not others else replace(first, attachments=files)
+    others += [] if only_card else cards
     held = await words.ask(
         tx, conversation_id, draft, call.services.word_book, now=call.now, ticket_id=data.ticket_id,
         agent_id=call.viewer.agent_id, approves=call.viewer.may(Permission.WORDS_APPROVE),
         solves=data.then == "pending",
     )  # fmt: skip
     if held is not None:
+        for card in () if only_card else cards:  # it says nothing that anybody has to approve
+            await serving.reply(tx, conversation_id, card, now=call.now, ticket_id=data.ticket_id)
         return SentShape(None, False, held_reply(held))
     stored = await serving.reply(tx, conversation_id, first, now=call.now, ticket_id=data.ticket_id)
     for other in others:
@@ -125,10 +130,6 @@ async def _drafts(
         direction="note" if data.note else "out", author=call.actor, text=text, attachments=files,
         client_id=data.client_id, payload=beside or None,
     )  # fmt: skip
-    if data.order is not None:
-        card = await ordered(tx, c, data, data.order, can, call)
-        ensure_sendable(can or Capabilities(), card.text, [])
-        return [replace(draft, kind=card.kind, text=card.text, payload=card.payload)]
     if house is None or data.note:
         return [draft]
     if data.template is not None:

@@ -4,7 +4,7 @@ import { computed, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
 import type { Attachment } from '@/client/types'
-import { keepDraft, readDraft, useRestored } from '@/composables/drafts'
+import { keepDraft, type Ordered, readDraft, useRestored } from '@/composables/drafts'
 import { say } from '@/composables/toast'
 import { useConversations } from '@/stores/conversations'
 import { useLive } from '@/stores/live'
@@ -37,11 +37,12 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
   const attachments = ref<Attachment[]>([])
   const mentions = ref<string[]>([])
   const quote = ref<Quote>()
+  const order = ref<Ordered>()
   const uploads = useUploads(() => thread.currentId, keepFile)
   const uploading = uploads.own
   const promise = usePromising(text, note)
   const dragging = ref(false)
-  const ready = computed(() => (text.value.trim() !== '' || attachments.value.length > 0) && !uploading.value.length)
+  const ready = computed(() => (text.value.trim() !== '' || attachments.value.length > 0 || (!!order.value && !note.value)) && !uploading.value.length)
 
   function load(): void {
     const draft = thread.currentId ? readDraft(thread.currentId) : null
@@ -49,14 +50,15 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
     note.value = draft?.note ?? false
     attachments.value = draft?.attachments ?? []
     quote.value = draft?.quote
+    order.value = draft?.order
     mentions.value = []
   }
 
-  const draft = () => ({ text: text.value, note: note.value, attachments: attachments.value, quote: quote.value })
+  const draft = () => ({ text: text.value, note: note.value, attachments: attachments.value, quote: quote.value, order: order.value })
 
   watch(() => thread.currentId, load, { immediate: true })
   watch(restored, load)
-  watch([text, note, attachments, quote], () => {
+  watch([text, note, attachments, quote, order], () => {
     if (thread.currentId) keepDraft(thread.currentId, draft())
   })
 
@@ -67,14 +69,14 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
     const sent = outbox.add(
       {
         conversation_id: conversation, text: words, attachments: attachments.value, note: note.value,
-        mentions: note.value ? mentionsIn(words, reference.house.agents, mentions.value) : [], ...(then ? { then } : {}), ...(quick ? { quick_reply: quick } : {}), ...(quote.value && !note.value ? { quote: quote.value } : {}),
+        mentions: note.value ? mentionsIn(words, reference.house.agents, mentions.value) : [], ...(then ? { then } : {}), ...(quick ? { quick_reply: quick } : {}), ...(quote.value && !note.value ? { quote: quote.value } : {}), ...(order.value && !note.value ? { order: order.value } : {}),
         ...(thread.ticket ? { ticket_id: thread.ticket.id } : {}),
         ...(promise.given.value && thread.ticket ? { promise: promise.given.value } : {}),
       },
       preferences.undo ? UNDO_MS : 0, true,
     )
     text.value = ''
-    if (!note.value) quote.value = undefined
+    if (!note.value) quote.value = order.value = undefined
     attachments.value = []
     mentions.value = []
     if (preferences.onward && !sent.note && goOn(sent)) return
@@ -149,6 +151,6 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
 
   return {
     text, note, attachments, uploading, dragging, ready, promise, send, undo, typed: () => void signal(), addFiles: uploads.add, paste, drop,
-    removeFile, insert, mention, quote, quoteNext,
+    removeFile, insert, mention, quote, quoteNext, order,
   }
 }

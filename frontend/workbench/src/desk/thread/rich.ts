@@ -20,13 +20,14 @@ export function richOf(message: Pick<Message, 'kind' | 'payload' | 'direction' |
   const { kind } = message
   if (message.direction === 'system') return null
   if (!isRich(kind)) return postOf(message)
-  const said = message.payload ?? {}
+  const payload = message.payload ?? {}
+  const said = kind === 'card' && payload['card'] ? (payload['card'] as Record<string, unknown>) : payload // a product of our own page
   const of = (key: string) => (typeof said[key] === 'string' || typeof said[key] === 'number' ? String(said[key]) : '')
   if (kind === 'event' && of('name') === BUTTON) return { kind: 'button', title: message.text || of('key'), text: '', url: '' }
   const lines: Record<(typeof KINDS)[number], Omit<Rich, 'kind'>> = {
     location: { title: of('name'), text: [of('address'), [of('latitude'), of('longitude')].filter(Boolean).join(', ')].filter(Boolean).join(' · '), url: place(of('latitude'), of('longitude')) },
     link: { title: of('title'), text: of('text'), url: web(of('url')) },
-    card: { title: of('title'), text: of('text'), url: web(of('url')) },
+    card: { title: of('title'), text: of('text') || [of('price'), of('note')].filter(Boolean).join(' · '), url: web(of('url')) },
     order: { title: of('title') || of('number'), text: [of('number'), of('price'), of('state')].filter(Boolean).join(' · '), url: web(of('url')) },
     sticker: { title: of('name'), text: '', url: '' },
     event: { title: of('name'), text: of('key'), url: '' },
