@@ -106,52 +106,6 @@ def test_a_long_story_is_read_backwards_by_scrolling(
     expect(desk.page.get_by_test_id("message-in").first).to_contain_text(WORDS)
 
 
-COUNT = """
-window.clicks = 0
-addEventListener('click', (event) => { window.clicks += event.detail > 0 ? 1 : 0 }, true)
-window.Notification = class { static permission = 'granted'; constructor() { window.shown = this } }
-"""
-
-
-def test_what_is_done_all_day_costs_few_clicks(
-    product: Product, chat: dict[str, str], new_page: Callable[..., Page]
-) -> None:
-    page = new_page()
-    page.add_init_script(COUNT)
-    desk = AgentDesk(page, product.url)
-    expect(page.get_by_test_id("mine-row")).to_have_count(1)
-
-    def clicks() -> int:
-        counted = page.evaluate("() => { const n = window.clicks; window.clicks = 0; return n }")
-        assert isinstance(counted, int)
-        return counted
-
-    clicks()
-    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
-    Caller(product.url).says("第二位客户也在等")
-    wait_for(lambda: page.evaluate("() => !!window.shown"), "the alert")
-    page.evaluate("delete document.hidden; window.shown.onclick()")
-    expect(page.get_by_test_id("composer-text")).to_be_focused()
-    assert clicks() == 0, "an alert leads into the text field"
-
-    desk.opens_chat_with("灯一直闪")
-    clicks()
-    page.get_by_test_id("create-ticket").click()
-    sheet = page.get_by_role("dialog")
-    expect(sheet.locator("input").first).to_have_value(re.compile("灯一直闪"))
-    fields = [each.input_value() for each in sheet.locator("input, select, textarea").all()]
-    assert sum(bool(each.strip()) for each in fields) >= 0.8 * len(fields)
-    page.get_by_test_id("create-accept").click()
-    expect(sheet).to_be_hidden()
-    assert clicks() == 2, "a ticket out of a chat"
-
-    desk.opens_chat_with("灯一直闪")
-    clicks()
-    page.get_by_test_id("raise").click()
-    expect(page.get_by_text("已请组长协助")).to_be_visible()
-    assert clicks() == 1, "to the team lead"
-
-
 def test_from_the_log_in_to_the_end_of_a_chat_by_keys_alone(
     product: Product, chat: dict[str, str], new_page: Callable[..., Page]
 ) -> None:

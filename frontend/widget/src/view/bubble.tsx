@@ -18,7 +18,7 @@ export function Bubble({ line }: { line: Line }) {
 
 export const Card = ({ card }: { card: Product }) => [
   card.image && <img src={card.image} alt="" />,
-  <div class="grow"><span>{card.title}</span><b>{card.price}</b></div>,
+  <div class="grow"><span>{card.title}</span><b>{card.price}</b><small>{card.note}</small></div>,
 ]
 
 /** Only the web: a link typed by anyone must not run script. */

@@ -87,8 +87,9 @@ export const retry = (message: string) => post<unknown>(`/messages/${message}/re
 export const markRead = (conversation: string, message: string) =>
   post<unknown>(`/conversations/${conversation}/read`, { message_id: message })
 
+export type Proposed = Summary & { own_words_needed: boolean }
 export const proposedSummary = (conversation: string) =>
-  get<Summary & { own_words_needed: boolean }>(`/conversations/${conversation}/summary`, { locale: i18n.global.locale.value })
+  get<Proposed>(`/conversations/${conversation}/summary`, { locale: i18n.global.locale.value })
 export const end = (conversation: string, summary: Summary, fields: Values = {}) =>
   post<{ conversation: ConversationRow; ticket: TicketRow | null }>(`/conversations/${conversation}/end`, { summary, fields })
 export const transfer = (conversation: string, to: Destination) =>
