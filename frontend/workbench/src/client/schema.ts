@@ -9455,6 +9455,7 @@ export interface components {
             quick_reply?: string | null;
             quote?: string | null;
             draft?: string | null;
+            order?: string | null;
         };
         /** NewNamed */
         NewNamed: {
@@ -9808,6 +9809,19 @@ export interface components {
             packages: components["schemas"]["PackageShape"][];
             options: components["schemas"]["OptionsShape"];
         };
+        /** ParcelEvent */
+        ParcelEvent: {
+            /** Format: date-time */
+            at: string;
+            text: string;
+            /** @default  */
+            place: string;
+        };
+        /**
+         * ParcelState
+         * @enum {string}
+         */
+        ParcelState: "pending" | "collected" | "in_transit" | "out_for_delivery" | "at_pickup" | "delivered" | "exception" | "returned";
         /** Part */
         Part: {
             key: string;
@@ -11485,6 +11499,9 @@ export interface components {
             /** @default  */
             number: string;
             arrives_on?: string | null;
+            state?: components["schemas"]["ParcelState"] | null;
+            /** @default [] */
+            events: components["schemas"]["ParcelEvent"][];
         };
         /** TrailItemShape */
         TrailItemShape: {
