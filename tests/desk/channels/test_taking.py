@@ -195,6 +195,31 @@ async def test_a_report_may_overtake_the_answer_to_the_call(post: Post, clock: F
     assert row["delivery"] == "failed"
 
 
+async def test_what_his_words_answer_is_quoted_above_them(post: Post, clock: FakeClock) -> None:
+    await post.taking.take(post.account, [post.sheet("m1", "灯不亮")], clock.now())
+    (talk,) = await post.rows("SELECT id, identity_id, contact_id FROM conversation")
+    sent = UUID(int=9)
+    await post.shop.db.pool.execute(
+        "INSERT INTO message (id, conversation_id, contact_id, identity_id, inbox_id, direction, author, kind, text,"
+        " at, received_at) VALUES ($1, $2, $3, $4, $5, 'out', 'bot', 'text', '请换灯泡', $6, $6)",
+        sent, talk["id"], talk["contact_id"], talk["identity_id"], post.account.inbox_id, clock.now(),
+    )  # fmt: skip
+    await post.shop.db.pool.execute(
+        "INSERT INTO outbound (message_id, inbox_id, conversation_id, channel, state, attempt, next_at, vendor_id)"
+        " VALUES ($1, $2, $3, 'paper', 'sent', 1, $4, 'v1')",
+        sent, post.account.inbox_id, talk["id"], clock.now(),
+    )  # fmt: skip
+    answers = {"m2": ("好的,哪种", "v1"), "m3": ("就是这个", "m1"), "m4": ("那条呢", "gone")}
+    page = [post.sheet(id, text, origin={"answers": to}) for id, (text, to) in answers.items()]
+    await post.taking.take(post.account, page, clock.now())
+    rows = await post.rows("SELECT external_id, payload FROM message WHERE direction = 'in' ORDER BY id")
+    said = {row["external_id"]: (row["payload"] or {}).get("quote") for row in rows}
+    assert said["m2"]["message_id"] == str(sent)
+    assert {id: quote and quote["text"] for id, quote in said.items()} == {
+        "m1": None, "m2": "请换灯泡", "m3": "灯不亮", "m4": None
+    }  # fmt: skip
+
+
 async def test_what_he_took_back_is_hidden_and_kept(post: Post, clock: FakeClock) -> None:
     await post.taking.take(post.account, [post.sheet("m1", "我的卡号是…")], clock.now())
     await post.taking.take(post.account, [Recall(id="m1"), Recall(id="unknown")], clock.now())

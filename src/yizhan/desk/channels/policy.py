@@ -20,13 +20,17 @@ _NAME_CHARS = 80
 
 
 def inbound_of(
-    arrival: Arrival, inbox_id: UUID, now: datetime, *, files: Sequence[Attachment] = (), raw: str | None = None
-) -> InboundMessage:
-    """`files` came with the message and are kept; what still lies at the vendor is named in the payload.
+    arrival: Arrival, inbox_id: UUID, now: datetime, *, files: Sequence[Attachment] = (), raw: str | None = None,
+    quote: dict[str, Any] | None = None,
+) -> InboundMessage:  # fmt: skip
+    """`files` came with the message and are kept; what still lies at the vendor is named in the payload. `quote` is
+    the message it answers.
 
     A text without a word says nothing to anybody: it is shown as something that could not be read.
     """
     text, payload = clean(arrival.text).strip(), _payload(arrival)
+    if quote is not None:
+        payload = {**(payload or {}), "quote": quote}
     is_empty = arrival.kind == "text" and not (text or payload or files)
     return InboundMessage(
         inbox_id=inbox_id, sender=arrival.who, name=clean(arrival.name).strip()[:_NAME_CHARS] or arrival.who.masked,

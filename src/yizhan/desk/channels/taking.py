@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from yizhan.desk import outbound, serving
+from yizhan.desk.channels.answering import any_answers, quoted
 from yizhan.desk.channels.model import (
     Account,
     Arrival,
@@ -95,11 +96,17 @@ class Taking:
         """What came along is kept before the message is: what is acknowledged is whole."""
         arrivals = [each for each in happenings if isinstance(each, Arrival)]
         messages = []
-        for each in arrivals:
+        for each, quote in zip(arrivals, await self._quoted(account, arrivals), strict=True):
             files = [await self._keep(m.content, m.name, m.type) for m in each.media if m.content is not None]
             raw = await self._keep_raw(each.raw) if each.raw else None
-            messages.append(inbound_of(each, account.inbox_id, now, files=files, raw=raw))
+            messages.append(inbound_of(each, account.inbox_id, now, files=files, raw=raw, quote=quote))
         return arrivals, messages
+
+    async def _quoted(self, account: Account, arrivals: Sequence[Arrival]) -> Sequence[dict[str, Any] | None]:
+        if not any_answers(arrivals):
+            return [None] * len(arrivals)
+        async with self._db.read() as tx:
+            return await quoted(tx, account.inbox_id, arrivals)
 
     async def _concerning(
         self, account: Account, happenings: Sequence[Happening], now: datetime
