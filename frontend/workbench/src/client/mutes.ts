@@ -1,6 +1,11 @@
 /** Kinds of notices somebody does not want to be told of. */
-import { items, put } from './http'
+import { get, items, put } from './http'
+import type { components } from './schema'
 
 /** Kinds that come as read. */
 export const mutes = () => items<string>('/notices/mutes')
 export const mute = async (why: string, muted: boolean) => (await put<{ items: string[] }>('/notices/mutes', { why, muted })).items
+
+export type Quiet = NonNullable<components['schemas']['QuietHours']['quiet']>
+export const quiet = async () => (await get<{ quiet: Quiet | null }>('/notices/quiet')).quiet
+export const setQuiet = (quiet: Quiet | null) => put<{ quiet: Quiet | null }>('/notices/quiet', { quiet })

@@ -8,12 +8,13 @@ export interface NoticePage {
   items: Notice[]
   unread: number
   before: string | null
+  kinds?: components['schemas']['NoticeKind'][]
 }
 
-export const notices = (query: { unread?: boolean; before?: string; limit?: number } = {}) =>
+export const notices = (query: { unread?: boolean; before?: string; limit?: number; kind?: string } = {}) =>
   get<NoticePage>('/notices', { ...query })
 /** Urgent ones that nobody has acknowledged. */
 export const calls = () => get<NoticePage>('/notices/calls')
 export const acknowledge = (id: string) => post<{ unread: number }>(`/notices/${id}/acknowledge`, {})
-/** Without ids: all of them. */
-export const readNotices = (ids: string[] | null) => post<{ unread: number }>('/notices/read', { ids })
+/** Without ids: all of them, or all of a kind. */
+export const readNotices = (ids: string[] | null, kind?: string) => post<{ unread: number }>('/notices/read', kind ? { ids, kind } : { ids })

@@ -5778,7 +5778,7 @@ export interface paths {
         };
         /**
          * MyNotices
-         * @description Own notices only, whoever asks.
+         * @description Own notices only, whoever asks; of one kind where one is named: `sla` of `sla.breach`.
          */
         get: operations["my_notices"];
         put?: never;
@@ -5823,6 +5823,27 @@ export interface paths {
          * @description What is critical, or a call, is told whatever was muted.
          */
         put: operations["mute_kind"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/quiet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** MyQuietHours */
+        get: operations["my_quiet_hours"];
+        /**
+         * SetQuietHours
+         * @description What comes then makes no sound and shows no window; it stands in the list as unread all the same.
+         */
+        put: operations["set_quiet_hours"];
         post?: never;
         delete?: never;
         options?: never;
@@ -9555,6 +9576,12 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
+        /** NoticeKind */
+        NoticeKind: {
+            kind: string;
+            count: number;
+            unread: number;
+        };
         /**
          * NoticeLevel
          * @enum {string}
@@ -9565,6 +9592,7 @@ export interface components {
             items: components["schemas"]["NoticeRow"][];
             unread: number;
             before: string | null;
+            kinds?: components["schemas"]["NoticeKind"][];
         };
         /** NoticeRequest */
         NoticeRequest: {
@@ -10165,6 +10193,19 @@ export interface components {
             mine: number;
             version: number;
         };
+        /** Quiet */
+        Quiet: {
+            start: string;
+            end: string;
+            /** @default Asia/Shanghai */
+            tz: string;
+            /** @default true */
+            critical_passes: boolean;
+        };
+        /** QuietHours */
+        QuietHours: {
+            quiet: components["schemas"]["Quiet"] | null;
+        };
         /** QuotaShape */
         QuotaShape: {
             left: number | null;
@@ -10257,6 +10298,7 @@ export interface components {
         /** ReadNotices */
         ReadNotices: {
             ids?: string[] | null;
+            kind?: string | null;
         };
         /** ReadRequest */
         ReadRequest: {
@@ -23172,6 +23214,7 @@ export interface operations {
                 unread?: boolean;
                 before?: string | null;
                 limit?: number;
+                kind?: string | null;
             };
             header?: never;
             path?: never;
@@ -23281,6 +23324,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MutedKinds"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_quiet_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuietHours"];
+                };
+            };
+            /** @description A problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_quiet_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuietHours"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuietHours"];
                 };
             };
             /** @description A problem document */

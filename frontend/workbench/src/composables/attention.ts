@@ -3,6 +3,7 @@ import { computed, watch, watchEffect } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useAlerts } from '@/stores/alerts'
 import { useConversations } from '@/stores/conversations'
+import { useNotices } from '@/stores/notices'
 import { useOffers } from '@/stores/offers'
 import { wantField } from '@/desk/eager'
 import { useNow } from './now'
@@ -13,12 +14,13 @@ const PREVIEW = 12
 
 export const shortened = (preview: string) => (preview.length > PREVIEW ? `${preview.slice(0, PREVIEW)}…` : preview)
 
-export function useAttention(open: (conversation: string) => void): void {
+export function useAttention(open: (conversation: string) => void, list: () => void): void {
   const { t } = useI18n()
   const brief = useBrief()
   const conversations = useConversations()
   const alerts = useAlerts()
   const offers = useOffers()
+  const notices = useNotices()
   const now = useNow()
   const waiting = computed(() => conversations.longestWaiting())
 
@@ -27,7 +29,7 @@ export function useAttention(open: (conversation: string) => void): void {
     document.title =
       conversations.unread && row
         ? t('tab', { n: conversations.unread, name: row.contact_name, words: shortened(brief(row.preview)) })
-        : t('name')
+        : notices.unread ? `(${notices.unread}) ${t('name')}` : t('name')
   })
 
   // A customer who waits is heard when he turns amber, and once more when he turns red.
@@ -55,7 +57,7 @@ export function useAttention(open: (conversation: string) => void): void {
     const shown = new Notification(t(`alert.${alert.kind}`), { body: alert.text, tag: alert.conversation_id ?? alert.id })
     shown.onclick = () => {
       window.focus()
-      if (!alert.conversation_id) return
+      if (!alert.conversation_id) return list()
       wantField()
       open(alert.conversation_id)
     }

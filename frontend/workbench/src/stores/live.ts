@@ -185,7 +185,7 @@ export const useLive = defineStore('live', () => {
     if (given) each((thread) => thread.running?.id === given && void thread.reload()) // its note says why
     if (!notices.hear(news) || !news.notice || news.notice.why === 'note.mentioned') return
     if (news.notice.why.startsWith('offer.')) say(titleOf(news.notice), { bad: true }) // who goes on serving looks at no bell
-    alerts.take({ t: 'alert', kind: 'notice', conversation_id: news.notice.conversation_id, text: titleOf(news.notice) })
+    if (!news.quiet) alerts.take({ t: 'alert', kind: 'notice', conversation_id: news.notice.conversation_id, text: titleOf(news.notice) })
   }
 
   function takeGone(e: RowFrame['e'], id: string): void {

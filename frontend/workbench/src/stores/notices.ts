@@ -1,6 +1,6 @@
 /** Own notices: the newest of them, and how many are unread; the server keeps the rest. */
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import type { Notice } from '@/client/notices'
 import * as wire from '@/client/notices'
 
@@ -9,6 +9,7 @@ const KEPT = 60
 export interface NoticeNews {
   unread: number
   notice: Notice | null
+  quiet?: boolean
 }
 
 export const useNotices = defineStore('notices', () => {
@@ -17,10 +18,14 @@ export const useNotices = defineStore('notices', () => {
   const unread = ref(0)
   const before = ref<string | null>(null)
   const unreadOnly = ref(false)
-  const all = computed(() => rows.value.filter((row) => !unreadOnly.value || !row.read_at))
+  const kind = ref('') // of which the list is, on its page
+  const kinds = shallowRef<NonNullable<wire.NoticePage['kinds']>>([])
+  const ofKind = (row: Notice) => !kind.value || row.why.split('.')[0] === kind.value
+  const all = computed(() => rows.value.filter((row) => (!unreadOnly.value || !row.read_at) && ofKind(row)))
+  const asked = () => ({ unread: unreadOnly.value, ...(kind.value ? { kind: kind.value } : {}) })
 
   async function reload(): Promise<void> {
-    take(await wire.notices({ unread: unreadOnly.value }))
+    take(await wire.notices(asked()))
   }
 
   async function recall(): Promise<void> {
@@ -37,11 +42,12 @@ export const useNotices = defineStore('notices', () => {
     rows.value = page.items
     unread.value = page.unread
     before.value = page.before
+    kinds.value = page.kinds ?? []
   }
 
   async function more(): Promise<void> {
     if (!before.value) return
-    const page = await wire.notices({ unread: unreadOnly.value, before: before.value })
+    const page = await wire.notices({ ...asked(), before: before.value })
     const known = new Set(rows.value.map((row) => row.id))
     rows.value = [...rows.value, ...page.items.filter((row) => !known.has(row.id))]
     before.value = page.before
@@ -64,11 +70,12 @@ export const useNotices = defineStore('notices', () => {
 
   async function read(ids: string[] | null): Promise<void> {
     const at = new Date().toISOString()
-    const meant = (row: Notice) => !row.read_at && (ids === null || ids.includes(row.id))
+    const meant = (row: Notice) => !row.read_at && (ids === null ? ofKind(row) : ids.includes(row.id))
     if (ids && !rows.value.some(meant)) return
     rows.value = rows.value.map((row) => (meant(row) ? { ...row, read_at: at } : row))
-    unread.value = (await wire.readNotices(ids)).unread
+    unread.value = (await wire.readNotices(ids, ids === null ? kind.value : '')).unread
+    if (ids === null) void reload().catch(() => undefined)
   }
 
-  return { all, rows, calls, recall, acknowledge, unread, before, unreadOnly, reload, more, hear, read }
+  return { all, rows, calls, recall, acknowledge, unread, before, unreadOnly, kind, kinds, reload, more, hear, read }
 })

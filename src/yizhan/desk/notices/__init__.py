@@ -5,7 +5,18 @@ to say, a rule or an inbox or an outlet that failed, becomes a notice here too. 
 """
 
 from yizhan.desk.notices.jobs import notice_reader
-from yizhan.desk.notices.model import ACKNOWLEDGED, KEPT, RAISED, READ, SETTLED, NoticeLevel, NoticePage, NoticeRow
+from yizhan.desk.notices.model import (
+    ACKNOWLEDGED,
+    KEPT,
+    RAISED,
+    READ,
+    SETTLED,
+    NoticeKind,
+    NoticeLevel,
+    NoticePage,
+    NoticeQuiet,
+    NoticeRow,
+)
 from yizhan.desk.notices.policy import facts_of, level_of, topic_of
 from yizhan.desk.notices.ringing import register_timers
 from yizhan.desk.notices.service import (
@@ -19,7 +30,7 @@ from yizhan.desk.notices.service import (
     read_some,
     seen_to,
 )
-from yizhan.desk.notices.store import acknowledged_at, mutes, unread_of
+from yizhan.desk.notices.store import acknowledged_at, mutes, quiet, set_quiet, unread_of
 
 __all__ = [
     "ACKNOWLEDGED",
@@ -27,8 +38,10 @@ __all__ = [
     "RAISED",
     "READ",
     "SETTLED",
+    "NoticeKind",
     "NoticeLevel",
     "NoticePage",
+    "NoticeQuiet",
     "NoticeRow",
     "acknowledge",
     "acknowledged_at",
@@ -41,10 +54,12 @@ __all__ = [
     "news_of",
     "notice_reader",
     "page",
+    "quiet",
     "read_all",
     "read_some",
     "register_timers",
     "seen_to",
+    "set_quiet",
     "topic_of",
     "unread_of",
 ]

@@ -50,12 +50,29 @@ class NoticeRow(msgspec.Struct, frozen=True, kw_only=True):
     acknowledged_name: str | None = None
 
 
+class NoticeKind(msgspec.Struct, frozen=True):
+    """Notices of one family, `sla` of `sla.breach`, and how many of them are unread."""
+
+    kind: str
+    count: int
+    unread: int
+
+
+class NoticeQuiet(msgspec.Struct, frozen=True):
+    """Every day between these in that zone; over midnight when the end is earlier."""
+
+    start: str
+    end: str
+    tz: str
+
+
 class NoticePage(msgspec.Struct, frozen=True):
     """Newest first; `before` is the id to go on from, None at the end."""
 
     items: list[NoticeRow]
     unread: int
     before: UUID | None
+    kinds: list[NoticeKind] = []
 
 
 class NewNotice(msgspec.Struct, frozen=True, kw_only=True):

@@ -30,13 +30,31 @@ ON CONFLICT DO NOTHING;
 -- One kind is told of again.
 DELETE FROM notice_mute WHERE agent_id = $1 AND why = $2;
 
--- name: page(agent_id, unread, before_at, before, count)
--- Notices of one person, newest first.
+-- name: quiet(agents)
+-- Their quiet hours, of those who have some.
+SELECT agent_id, start_at, end_at, tz FROM notice_quiet WHERE agent_id = ANY ($1);
+
+-- name: set_quiet(agent_id, start, end, tz)
+-- His quiet hours from here on.
+INSERT INTO notice_quiet (agent_id, start_at, end_at, tz) VALUES ($1, $2, $3, $4)
+ON CONFLICT (agent_id) DO UPDATE SET start_at = excluded.start_at, end_at = excluded.end_at, tz = excluded.tz;
+
+-- name: end_quiet(agent_id)
+-- No quiet hours any more.
+DELETE FROM notice_quiet WHERE agent_id = $1;
+
+-- name: kinds(agent_id)
+-- How many notices one person has of each family.
+SELECT split_part(why, '.', 1) AS kind, count(*)::int AS count, (count(*) FILTER (WHERE read_at IS NULL))::int AS unread
+FROM notice WHERE agent_id = $1 GROUP BY 1 ORDER BY 2 DESC, 1;
+
+-- name: page(agent_id, unread, before_at, before, count, kind)
+-- Notices of one person, newest first; of one family where one is named.
 SELECT n.id, n.version, n.why, n.level, n.how, n.ticket_id, t.number AS ticket_number, t.subject AS ticket_subject,
        n.conversation_id, n.facts, n.times, n.raised_at, n.read_at, n.acknowledged_at, g.name AS acknowledged_name
 FROM notice n LEFT JOIN ticket t ON t.id = n.ticket_id LEFT JOIN agent g ON g.id = n.acknowledged_by
 WHERE n.agent_id = $1 AND (NOT $2 OR n.read_at IS NULL)
-  AND ($3::timestamptz IS NULL OR (n.raised_at, n.id) < ($3, $4))
+  AND ($3::timestamptz IS NULL OR (n.raised_at, n.id) < ($3, $4)) AND ($6::text IS NULL OR split_part(n.why, '.', 1) = $6)
 ORDER BY n.raised_at DESC, n.id DESC LIMIT $5;
 
 -- name: rows(ids)
@@ -59,9 +77,10 @@ SELECT raised_at FROM notice WHERE id = $1 AND agent_id = $2;
 UPDATE notice SET read_at = $3, version = version + 1
 WHERE agent_id = $1 AND id = ANY ($2) AND read_at IS NULL RETURNING id;
 
--- name: read_all(agent_id, now)
--- Everything one person has not read yet was read.
-UPDATE notice SET read_at = $2, version = version + 1 WHERE agent_id = $1 AND read_at IS NULL RETURNING id;
+-- name: read_all(agent_id, now, kind)
+-- Everything one person has not read yet was read; of one family where one is named.
+UPDATE notice SET read_at = $2, version = version + 1
+WHERE agent_id = $1 AND read_at IS NULL AND ($3::text IS NULL OR split_part(why, '.', 1) = $3) RETURNING id;
 
 -- name: calls(agent_id, since)
 -- Calls for one person that nobody has acknowledged, of each matter in hand one, newest first.

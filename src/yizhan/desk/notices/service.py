@@ -63,18 +63,20 @@ async def tell_troubles(tx: Tx, entries: Sequence[Entry], now: datetime) -> None
     ])  # fmt: skip
 
 
-async def page(tx: Tx, agent_id: UUID, *, unread: bool, before: UUID | None, count: int = _PAGE) -> NoticePage:
-    """Raises NotFound for a `before` that is not one of his."""
+async def page(
+    tx: Tx, agent_id: UUID, *, unread: bool, before: UUID | None, count: int = _PAGE, kind: str | None = None
+) -> NoticePage:
+    """`kind` is a family: `sla` of `sla.breach`. Raises NotFound for a `before` that is not one of his."""
     place = None
     if before is not None:
         at = await store.raised_at(tx, before, agent_id)
         if at is None:
             raise NotFound("no such notice")
         place = at, before
-    found = await store.page(tx, agent_id, unread=unread, before=place, count=count + 1)
+    found = await store.page(tx, agent_id, unread=unread, before=place, count=count + 1, kind=kind)
     left = (await store.unread_of(tx, [agent_id]))[agent_id]
     items = found[:count]
-    return NoticePage(items, left, items[-1].id if len(found) > count else None)
+    return NoticePage(items, left, items[-1].id if len(found) > count else None, await store.kinds(tx, agent_id))
 
 
 async def mute(tx: Tx, agent_id: UUID, why: str, *, muted: bool) -> list[str]:
@@ -95,8 +97,8 @@ async def read_some(tx: Tx, agent_id: UUID, ids: Sequence[UUID], *, now: datetim
     return (await store.unread_of(tx, [agent_id]))[agent_id]
 
 
-async def read_all(tx: Tx, agent_id: UUID, *, now: datetime) -> int:
-    if await store.read_all(tx, agent_id, now):
+async def read_all(tx: Tx, agent_id: UUID, *, now: datetime, kind: str | None = None) -> int:
+    if await store.read_all(tx, agent_id, now, kind):
         await emit(tx, [_read(agent_id, now)])
     return (await store.unread_of(tx, [agent_id]))[agent_id]
 

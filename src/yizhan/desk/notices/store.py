@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.desk.notices.model import NewNotice, NoticeRow
+from yizhan.desk.notices.model import NewNotice, NoticeKind, NoticeQuiet, NoticeRow
 from yizhan.foundation.db import Record, Tx, load_queries
 
 SQL = load_queries(__package__)
@@ -35,10 +35,26 @@ async def unmute(tx: Tx, agent_id: UUID, why: str) -> None:
 
 
 async def page(
-    tx: Tx, agent_id: UUID, *, unread: bool, before: tuple[datetime, UUID] | None, count: int
+    tx: Tx, agent_id: UUID, *, unread: bool, before: tuple[datetime, UUID] | None, count: int, kind: str | None
 ) -> list[NoticeRow]:
     at, id = before or (None, None)
-    return [_row(row) for row in await tx.fetch(SQL.page, agent_id, unread, at, id, count)]
+    return [_row(row) for row in await tx.fetch(SQL.page, agent_id, unread, at, id, count, kind)]
+
+
+async def kinds(tx: Tx, agent_id: UUID) -> list[NoticeKind]:
+    return [NoticeKind(row["kind"], row["count"], row["unread"]) for row in await tx.fetch(SQL.kinds, agent_id)]
+
+
+async def quiet(tx: Tx, agents: Iterable[UUID]) -> dict[UUID, NoticeQuiet]:
+    rows = await tx.fetch(SQL.quiet, list(agents))
+    return {row["agent_id"]: NoticeQuiet(row["start_at"], row["end_at"], row["tz"]) for row in rows}
+
+
+async def set_quiet(tx: Tx, agent_id: UUID, quiet: NoticeQuiet | None) -> None:
+    if quiet is None:
+        await tx.execute(SQL.end_quiet, agent_id)
+    else:
+        await tx.execute(SQL.set_quiet, agent_id, quiet.start, quiet.end, quiet.tz)
 
 
 async def raised_at(tx: Tx, notice_id: UUID, agent_id: UUID) -> datetime | None:
@@ -61,8 +77,8 @@ async def read_some(tx: Tx, agent_id: UUID, ids: Sequence[UUID], now: datetime) 
     return len(await tx.fetch(SQL.read_some, agent_id, list(ids), now))
 
 
-async def read_all(tx: Tx, agent_id: UUID, now: datetime) -> int:
-    return len(await tx.fetch(SQL.read_all, agent_id, now))
+async def read_all(tx: Tx, agent_id: UUID, now: datetime, kind: str | None) -> int:
+    return len(await tx.fetch(SQL.read_all, agent_id, now, kind))
 
 
 async def calls(tx: Tx, agent_id: UUID, since: datetime) -> list[UUID]:

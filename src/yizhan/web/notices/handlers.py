@@ -8,23 +8,26 @@ from uuid import UUID
 from litestar import Response, get, post, put
 from litestar.params import QueryParameter
 
-from yizhan.desk import notices
+from yizhan.desk import notices, outlets
+from yizhan.desk.notices import NoticeQuiet
+from yizhan.desk.outlets import Quiet
 from yizhan.foundation.db import Tx
 from yizhan.web.given import FromPath, FromQuery, GivenCall, GivenServices, GivenViewer, JSONBody
-from yizhan.web.notices.shapes import MutedKinds, MuteRequest, NoticeList, ReadNotices, UnreadShape
+from yizhan.web.notices.shapes import MutedKinds, MuteRequest, NoticeList, QuietHours, ReadNotices, UnreadShape
 
+OfKind = Annotated[str | None, QueryParameter(max_length=60)]
 Count = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
 @get("/notices")
 async def my_notices(
     services: GivenServices, viewer: GivenViewer, unread: FromQuery[bool] = False,
-    before: FromQuery[UUID | None] = None, limit: Count = 30,
+    before: FromQuery[UUID | None] = None, limit: Count = 30, kind: OfKind = None,
 ) -> NoticeList:  # fmt: skip
-    """Own notices only, whoever asks."""
+    """Own notices only, whoever asks; of one kind where one is named: `sla` of `sla.breach`."""
     async with services.db.read() as tx:
-        found = await notices.page(tx, viewer.agent_id, unread=unread, before=before, count=limit)
-    return NoticeList(found.items, found.unread, found.before)
+        found = await notices.page(tx, viewer.agent_id, unread=unread, before=before, count=limit, kind=kind)
+    return NoticeList(found.items, found.unread, found.before, found.kinds)
 
 
 @post("/notices/read", status_code=200)
@@ -32,7 +35,7 @@ async def read_notices(data: JSONBody[ReadNotices], call: GivenCall) -> Response
     async def verb(tx: Tx) -> UnreadShape:
         agent_id = call.viewer.agent_id
         if data.ids is None:
-            return UnreadShape(await notices.read_all(tx, agent_id, now=call.now))
+            return UnreadShape(await notices.read_all(tx, agent_id, now=call.now, kind=data.kind))
         return UnreadShape(await notices.read_some(tx, agent_id, data.ids, now=call.now))
 
     return await call.write(verb)
@@ -55,6 +58,27 @@ async def mute_kind(data: JSONBody[MuteRequest], call: GivenCall) -> Response[Mu
     return await call.write(verb)
 
 
+@get("/notices/quiet")
+async def my_quiet_hours(services: GivenServices, viewer: GivenViewer) -> QuietHours:
+    async with services.db.read() as tx:
+        found = (await notices.quiet(tx, [viewer.agent_id])).get(viewer.agent_id)
+    return QuietHours(Quiet(found.start, found.end, found.tz) if found else None)
+
+
+@put("/notices/quiet")
+async def set_quiet_hours(data: JSONBody[QuietHours], call: GivenCall) -> Response[QuietHours]:
+    """What comes then makes no sound and shows no window; it stands in the list as unread all the same."""
+    outlets.check_quiet(data.quiet, "quiet")
+    quiet = data.quiet
+
+    async def verb(tx: Tx) -> QuietHours:
+        kept = NoticeQuiet(quiet.start, quiet.end, quiet.tz) if quiet else None
+        await notices.set_quiet(tx, call.viewer.agent_id, kept)
+        return data
+
+    return await call.write(verb)
+
+
 @get("/notices/calls")
 async def my_calls(services: GivenServices, viewer: GivenViewer) -> NoticeList:
     """Urgent ones that nobody has acknowledged yet, newest first."""
@@ -73,4 +97,4 @@ async def acknowledge_call(notice_id: FromPath[UUID], call: GivenCall) -> Respon
     return await call.write(verb)
 
 
-routes = (my_notices, read_notices, my_mutes, mute_kind, my_calls, acknowledge_call)
+routes = (my_notices, read_notices, my_mutes, mute_kind, my_quiet_hours, set_quiet_hours, my_calls, acknowledge_call)

@@ -8,7 +8,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from yizhan.desk.notices import NoticeRow
+from yizhan.desk.notices import NoticeKind, NoticeRow
+from yizhan.desk.outlets import Quiet
+
+Kind = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class NoticeList(msgspec.Struct):
@@ -17,12 +20,20 @@ class NoticeList(msgspec.Struct):
     items: list[NoticeRow]
     unread: int
     before: UUID | None
+    kinds: list[NoticeKind] = []
 
 
 class ReadNotices(msgspec.Struct, forbid_unknown_fields=True):
-    """Without ids: all of them."""
+    """Without ids: all of them, of one kind where one is named."""
 
     ids: Annotated[list[UUID], Meta(max_length=200)] | None = None
+    kind: Kind | None = None
+
+
+class QuietHours(msgspec.Struct, forbid_unknown_fields=True):
+    """Null: none. What is critical, or a call, is heard at all hours."""
+
+    quiet: Quiet | None
 
 
 class MuteRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -39,7 +50,9 @@ class UnreadShape(msgspec.Struct):
 
 
 class NoticeNews(msgspec.Struct, frozen=True):
-    """On the socket: how many are unread now, and the notice that came; none when some were read elsewhere."""
+    """On the socket: how many are unread now, and the notice that came; none when some were read elsewhere.
+    `quiet`: it came in his quiet hours, and makes no sound."""
 
     unread: int
     notice: NoticeRow | None
+    quiet: bool = False
