@@ -61,6 +61,11 @@ describe('a hint', () => {
     expect(hintOf([shut(900), shut(1000), shut(1800)], 500)).toBe(null)
   })
 
+  test('comes where nothing can be pressed at all, but not to who only marks a paragraph', () => {
+    const plain = (n: number): Happening => ({ what: 'click', at: QUIET_MS + n * 200, target: '#208000', shut: true, plain: true })
+    expect([hintOf([1, 2, 3].map(plain), 0), hintOf([1, 2, 3, 4, 5].map(plain), 0)]).toEqual([null, 'stuck'])
+  })
+
   test('comes when the same is refused, or pages are only passed through', () => {
     const refused = [1, 2, 3].map((n): Happening => ({ what: 'refused', at: QUIET_MS + n * 9000, code: 'conflict' }))
     const pages = [1, 2, 3, 4, 5, 6].map((n): Happening => ({ what: 'page', at: QUIET_MS + n * 2000, page: `p${n}` }))

@@ -6,6 +6,6 @@ import type { components } from './schema'
 export const mutes = () => items<string>('/notices/mutes')
 export const mute = async (why: string, muted: boolean) => (await put<{ items: string[] }>('/notices/mutes', { why, muted })).items
 
-export type Quiet = NonNullable<components['schemas']['QuietHours']['quiet']>
+export type Quiet = Omit<NonNullable<components['schemas']['QuietHours']['quiet']>, 'critical_passes'>
 export const quiet = async () => (await get<{ quiet: Quiet | null }>('/notices/quiet')).quiet
 export const setQuiet = (quiet: Quiet | null) => put<{ quiet: Quiet | null }>('/notices/quiet', { quiet })

@@ -10,6 +10,9 @@ import type { Happening } from './lost'
 import { hintOf } from './lost'
 
 const KEPT = 40
+const CONTROLS = 'button, a, summary, label, select, option, [role=button], [role=tab], [role=option], [role=menuitem], [tabindex="0"]'
+const WRITING = 'input, textarea, [contenteditable=true], video, audio'
+const nameOf = (element: HTMLElement) => element.textContent.trim().slice(0, 60) || element.getAttribute('aria-label') || element.tagName
 
 export function useWatching(help: () => void): void {
   const { t } = useI18n()
@@ -34,8 +37,10 @@ export function useWatching(help: () => void): void {
     guide.hear(call)
   }))
   useEventListener(document, 'pointerdown', (event) => {
-    const at = (event.target as HTMLElement).closest<HTMLElement>('button, a, [role=button], [role=tab]')
-    if (at) note({ what: 'click', at: Date.now(), target: at.textContent.trim() || at.getAttribute('aria-label') || at.tagName, shut: at.matches(':disabled, [aria-disabled=true]') })
+    const on = event.target as HTMLElement
+    const at = on.closest<HTMLElement>(CONTROLS)
+    if (at) note({ what: 'click', at: Date.now(), target: nameOf(at), shut: at.matches(':disabled, [aria-disabled=true]') })
+    else if (!on.closest(WRITING)) note({ what: 'click', at: Date.now(), target: nameOf(on), shut: true, plain: true })
   })
   // Another device may have gone on meanwhile.
   useEventListener(document, 'visibilitychange', () => document.hidden || void guide.load())
