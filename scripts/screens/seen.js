@@ -25,7 +25,7 @@
     if (box.right > width + 1 && !within(each)) wide.add(`${named(each)} to ${Math.round(box.right)}`)
     const own = [...each.childNodes].map((node) => (node.nodeType === 3 ? node.data.trim() : '')).join(' ').trim()
     if (!own) continue
-    if (!each.closest('.bubble, .subject, .preview, .detail')) words.add(own) // what people wrote stays as it is
+    if (!each.closest('.bubble, .subject, .preview, .detail, [role=option] .title')) words.add(own) // what people wrote stays as it is
     if (!more || textOverflow === 'ellipsis' || display === 'inline') continue
     if (['hidden', 'clip'].includes(overflowX)) cut.add(`${named(each)}: ${own.slice(0, 40)}`)
     if (['BUTTON', 'A', 'TH'].includes(each.tagName)) cut.add(`${named(each)} spills: ${own.slice(0, 40)}`)
