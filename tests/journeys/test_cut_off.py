@@ -188,22 +188,94 @@ class Evening:
         return [m["text"] for m in messages if m["direction"] == "out" and m["author"]["kind"] == "agent"]
 
 
+def opens_a_chat(browser: MortalBrowser, wire: Wire, shop_page: str, words: str) -> Page:
+    """林一 has it on her screen, and the browser could open it again without a network."""
+    desk = AgentDesk(browser.opens(f"{wire.url}/app/"), wire.url)
+    desk.goes_online()
+    shopper = desk.page.context.new_page()
+    Visitor(shopper, shop_page).says(words)
+    shopper.close()
+    desk.opens_chat_with(words)
+    desk.page.wait_for_function("navigator.serviceWorker.controller")
+    return desk.page
+
+
+def writes(page: Page, words: str, *, sends: bool = True) -> None:
+    page.get_by_test_id("composer-text").fill(words)
+    if sends:
+        page.get_by_test_id("composer-text").press("Control+Enter")
+        expect(page.get_by_test_id("composer-text")).to_have_value("")
+
+
 def test_nothing_written_is_lost_or_sent_twice_wherever_wire_and_browser_end(
     product: Product, lead: Api, shop_page: str, wire: Wire, browser: MortalBrowser
 ) -> None:
     seed = int(os.environ.get("YIZHAN_SEED", random.SystemRandom().randrange(10**6)))
     log.info("YIZHAN_SEED=%s", seed)
-    desk = AgentDesk(browser.opens(f"{wire.url}/app/"), wire.url)
-    desk.goes_online()
-    shopper = desk.page.context.new_page()
-    Visitor(shopper, shop_page).says("请记下我的问题")
-    shopper.close()
-    desk.opens_chat_with("记下我的问题")
-    desk.page.wait_for_function("navigator.serviceWorker.controller")
-    place = desk.page.url
+    place = opens_a_chat(browser, wire, shop_page, "请记下我的问题").url
     browser.is_closed()  # by now his sign-in is on the disk
     evening = Evening(browser, wire, browser.opens(place), lead, random.Random(seed))
     for n in range(int(os.environ.get("YIZHAN_ROUNDS", ROUNDS))):
         log.info("round %s of seed %s", n, seed)
         evening.round(n)
     log.info("characters of drafts that the kill was quicker than: %s", sorted(evening.missing))
+
+
+def test_a_sign_in_that_ran_out_keeps_the_words_for_who_wrote_them(
+    product: Product, lead: Api, shop_page: str, wire: Wire, browser: MortalBrowser
+) -> None:
+    """Without a network he writes; back, his sign-in is over, and a colleague uses the browser before him."""
+    page = opens_a_chat(browser, wire, shop_page, "滤网怎么洗")
+    place = page.url
+    wire.cut()
+    writes(page, "清水冲洗即可")
+    writes(page, "另外三个月", sends=False)
+    expect(page.get_by_test_id("message-waiting")).to_have_count(1)
+    page.context.clear_cookies()
+    wire.mend()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.get_by_test_id("login-submit")).to_be_visible()
+
+    AgentDesk(page, wire.url, "chenyu")
+    page.goto(place)
+    expect(page.get_by_test_id("thread")).to_contain_text("滤网怎么洗")
+    expect(page.get_by_test_id("message-waiting")).to_have_count(0)
+    expect(page.get_by_test_id("composer-text")).to_have_value("")
+    assert "清水冲洗即可" not in said_in(lead, place)
+    page.context.clear_cookies()
+
+    AgentDesk(page, wire.url)
+    page.goto(place)
+    expect(page.get_by_test_id("composer-text")).to_have_value("另外三个月")
+    wait_for(lambda: said_in(lead, place).count("清水冲洗即可") == 1, "what waited is sent")
+
+
+def test_of_two_windows_one_sends_and_both_catch_up_after_the_server_comes_back(
+    product: Product, lead: Api, shop_page: str, wire: Wire, browser: MortalBrowser
+) -> None:
+    page = opens_a_chat(browser, wire, shop_page, "几年保修")
+    place = page.url
+    second = page.context.new_page()
+    second.goto(place)
+    expect(second.get_by_test_id("thread")).to_contain_text("几年保修")
+    writes(page, "整机两", sends=False)
+    expect(second.get_by_test_id("composer-text")).to_have_value("整机两")  # one device, one draft
+    product.stop()
+    writes(page, "整机两年保修")
+    for each in (page, second):
+        expect(each.get_by_test_id("message-waiting")).to_have_count(1)
+        expect(each.get_by_test_id("composer-text")).to_have_value("")
+    product.start_again()
+    for each in (page, second):
+        each.evaluate("window.dispatchEvent(new Event('online'))")
+    for each in (page, second):
+        expect(each.get_by_test_id("message-waiting")).to_have_count(0)
+    lead.call("POST", f"/conversations/{place.rsplit('/', 1)[1]}/messages", {"client_id": "l", "text": "滤网一年"})
+    for each in (page, second):
+        expect(each.get_by_test_id("thread")).to_contain_text("滤网一年")
+    assert said_in(lead, place) == ["整机两年保修", "滤网一年"]
+
+
+def said_in(lead: Api, place: str) -> list[str]:
+    messages = lead.call("GET", f"/conversations/{place.rsplit('/', 1)[1]}")["messages"]
+    return [m["text"] for m in messages if m["direction"] == "out" and m["author"]["kind"] == "agent"]
