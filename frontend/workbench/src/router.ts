@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import DeskPage from './desk/DeskPage.vue'
-import { learn } from './i18n'
+import { say } from './composables/toast'
+import { i18n, learn } from './i18n'
 import { useSession } from './stores/session'
 
 const NEEDS: Record<string, string[]> = {
@@ -100,6 +101,11 @@ export function createDoors() {
     // Whoever only stands at a counter has no desk to go to.
     if (to.name !== 'counter' && session.may('counter.serve') && !session.may('ticket.read')) return { name: 'counter' }
     return (NEEDS[String(to.name)] ?? []).every(session.may) ? true : { name: 'desk' }
+  })
+  /** Its files are not on this device, and there is no network to fetch them by. */
+  router.onError((_, to) => {
+    say(i18n.global.t('link.page_away'), { bad: true })
+    if (!router.currentRoute.value.name && to.name !== 'desk') void router.replace({ name: 'desk' })
   })
   return router
 }

@@ -17,6 +17,7 @@ import ConnectorsPart from '@/settings/connectors/ConnectorsPart.vue'
 import ImportsPart from '@/settings/imports/ImportsPart.vue'
 import SegmentGrid from '@/segments/SegmentGrid.vue'
 import QueuePart from '@/resolution/QueuePart.vue'
+import { useLive } from '@/stores/live'
 import { useSession } from '@/stores/session'
 import { me } from './samples'
 
@@ -60,6 +61,19 @@ describe.each([['too often', refusing(429)], ['broken', refusing(500)], ['no net
     expect(answer.mock.calls.length).toBeGreaterThan(before)
     page.unmount()
   })
+})
+
+test('without a network nothing is offered that cannot work, and it comes by itself', async () => {
+  useLive().lost = true
+  vi.stubGlobal('fetch', offline)
+  const page = await shown(SourcesCard, { contactId: 'k' })
+  expect(page.text()).toContain('离线时看不到这部分')
+  expect(page.text()).not.toContain('重试')
+  const before = offline.mock.calls.length
+  useLive().state = 'open'
+  await flushPromises()
+  expect(offline.mock.calls.length).toBeGreaterThan(before)
+  page.unmount()
 })
 
 test('what one may not see is simply not there', async () => {

@@ -38,7 +38,7 @@ export function useKeeping(): void {
     const said: Omit<Thread, 'merged' | 'pos'> = {
       ticket: thread.ticket,
       conversations: thread.conversations.map(({ capability, ...conversation }) => ({ conversation, capability })),
-      messages: thread.messages.slice(-LAST_MESSAGES), before: thread.messages[Math.max(0, thread.messages.length - LAST_MESSAGES)]?.id ?? null,
+      messages: thread.messages.slice(-LAST_MESSAGES), before: thread.messages.length > LAST_MESSAGES ? (thread.messages.at(-LAST_MESSAGES)?.id ?? null) : thread.before,
       notes: thread.notes, suggestion: thread.suggestion,
     }
     keepAnswer(`/${place.kind === 't' ? 'tickets' : 'conversations'}/${place.id}`, said)

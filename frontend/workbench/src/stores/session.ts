@@ -5,7 +5,7 @@ import * as auth from '@/client/auth'
 import { forgetAnswers } from '@/client/answers'
 import { Problem, signedOut, useCsrf } from '@/client/http'
 import type { Me, Presence, PresenceState } from '@/client/types'
-import { setServerTime } from '@/composables/now'
+import { serverNow, setServerTime } from '@/composables/now'
 import * as device from '@/device/device'
 import { tell } from '@/device/tabs'
 
@@ -107,7 +107,9 @@ export const useSession = defineStore('session', () => {
   }
 
   function takePresence(presence: Presence): void {
-    if (me.value) me.value = { ...me.value, presence }
+    if (!me.value) return
+    me.value = { ...me.value, presence }
+    void device.write([{ shelf: 'answers', id: ME, value: { ...me.value, now: new Date(serverNow()).toISOString() } }]).catch(() => undefined)
   }
 
   return { me, agent, presence, remembered, may, load, check, enter, leave, end, giveWay, setPresence, takePresence }
