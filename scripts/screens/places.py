@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.screens.states import CHAT, DESK, STATES
+from scripts.screens import settings, states
+from scripts.screens.states import CHAT, DESK
 
 SOURCES = Path(__file__).resolve().parents[2] / "frontend" / "workbench" / "src"
+STATES = {**states.STATES, **settings.STATES}
 Read = Callable[[str], Any]
 """Asks the house's API for the JSON under a path."""
 
@@ -116,4 +118,6 @@ def places_within(read: Read) -> Iterator[Place]:
     yield from (Place(f"settings/config/{kind}/{urllib.parse.quote(name)}") for kind, name in kinds.items())
     inboxes = {each["channel"]: each["id"] for each in read("/inboxes").get("items", [])}
     yield Place("settings/inboxes/new")
+    channels = [each["name"] for each in read("/channels").get("items", [])]
+    yield from (Place("settings/inboxes/new", sheet=control) for control in settings.wizards(channels))
     yield from (Place(f"settings/inboxes/{each}") for each in inboxes.values())

@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from scripts.screens.house import House
-from scripts.screens.places import Place, places_within, plain_places, states_within
-from scripts.screens.states import STATES, mistaking
+from scripts.screens.places import STATES, Place, places_within, plain_places, states_within
+from scripts.screens.settings import prepare
+from scripts.screens.states import mistaking
 from scripts.screens.words import Words
 
 Language = Literal["zh-CN", "en"]
@@ -30,6 +31,10 @@ RUN_AXE = """() => axe.run({resultTypes: ['violations']}).then((found) => found.
   .flatMap(({id, impact, nodes}) => nodes.map((each) => `${impact} ${id}: ${each.target}
     ${each.failureSummary.replace(/\\s+/g, ' ')}`)))"""
 SEE = Path(__file__).with_name("seen.js").read_text(encoding="utf-8").partition("*/")[2].strip()
+# What a page of the settings hides below its end, and how tall a picture of all of it may become.
+HIDDEN = """() => Math.max(0, ...[...document.querySelectorAll('.settings, .settings > .page, .el-overlay-dialog')]
+  .map((each) => each.scrollHeight - each.clientHeight))"""
+TALLEST = 4000
 _STORES = "document.querySelector('#app').__vue_app__.config.globalProperties.$pinia._s"
 _LOADED = "() => !document.querySelector('.loading, [aria-busy=true]')"
 _SETTLE_MS = 300
@@ -78,8 +83,9 @@ class Walk:
                 break
             time.sleep(1)
         self._ask("admin", "PUT", "/demo", {"on": False})
-        for path in ("/teams", "/inboxes"):
-            self.words.data |= {row["name"] for row in self._ask("admin", "GET", path)["items"]}
+        named = self._ask("admin", "GET", "/reference").values()
+        self.words.data |= {each["name"] for rows in named if isinstance(rows, list) for each in rows}
+        prepare(lambda method, path, body: self._ask("admin", method, path, body))
         chat = [Place(f"desk/c/{row['id']}", "linyi", sheet) for row in served[:1] for sheet in CHAT_SHEETS]
         states = states_within(served[0]["id"] if served else None)
         found = [*plain_places(), *chat, *states, *places_within(lambda path: self._ask("admin", "GET", path))]
@@ -210,6 +216,9 @@ class Walk:
         page.wait_for_function(_LOADED)
         page.wait_for_timeout(_SETTLE_MS)
         page.wait_for_function(_LOADED)
+        if "/settings" in page.url:
+            tall = min(TALLEST, SIZES[width] + page.evaluate(HIDDEN))
+            page.set_viewport_size({"width": width, "height": tall})
         page.screenshot(path=self.folder / f"{name}.{language[:2]}.{theme}.{width}.png")
         seen: dict[str, Any] = page.evaluate(SEE)
         found = (
@@ -219,6 +228,7 @@ class Walk:
         )
         for each in [*found, *(self._axe(page) if self.axe else [])]:
             self._tell(f"{name} [{language} {theme} {width}] {each}")
+        page.set_viewport_size({"width": width, "height": SIZES[width]})
 
     def _axe(self, page: Page) -> list[str]:
         if not page.evaluate("() => 'axe' in window"):

@@ -2,6 +2,7 @@
 import type { Component } from 'vue'
 import { defineAsyncComponent } from 'vue'
 import { learn } from '@/i18n'
+import LoadingRows from '@/parts/LoadingRows.vue'
 import type { useSession } from '@/stores/session'
 
 export type Part =
@@ -24,32 +25,36 @@ export const NEEDS: Record<Part, string> = {
 export const mayOpen = (part: Part, session: ReturnType<typeof useSession>): boolean =>
   part === 'demo' ? !!session.me?.demo && (session.may('supervise') || session.may('config.manage')) : session.may(NEEDS[part])
 
+const WAITED_MS = 150
+/** A page on a slow line says that it comes. */
+const lazy = (loader: () => Promise<Component>) => defineAsyncComponent({ loader, loadingComponent: LoadingRows, delay: WAITED_MS })
+
 export const VIEWS: Record<Part, Component> = {
-  inboxes: defineAsyncComponent(() => import('./inboxes/InboxesPart.vue')),
-  suppressions: defineAsyncComponent(() => import('./SuppressionsPart.vue')),
-  brands: defineAsyncComponent(() => import('./BrandsPart.vue')),
-  look: defineAsyncComponent(() => import('./look/LookPart.vue')),
-  agents: defineAsyncComponent(() => import('./AgentsPart.vue')),
-  teams: defineAsyncComponent(() => import('./TeamsPart.vue')),
-  skills: defineAsyncComponent(() => import('./SkillsPart.vue')),
-  roles: defineAsyncComponent(() => import('./RolesPart.vue')),
-  tokens: defineAsyncComponent(() => import('./TokensPart.vue')),
-  reception: defineAsyncComponent(() => import('./reception/ReceptionPart.vue')),
-  config: defineAsyncComponent(() => import('./config/ConfigPart.vue')),
-  tags: defineAsyncComponent(() => import('./TagsPart.vue')),
-  outlets: defineAsyncComponent(() => import('./outlets/OutletsPart.vue')),
-  connectors: defineAsyncComponent(async () => {
+  inboxes: lazy(() => import('./inboxes/InboxesPart.vue')),
+  suppressions: lazy(() => import('./SuppressionsPart.vue')),
+  brands: lazy(() => import('./BrandsPart.vue')),
+  look: lazy(() => import('./look/LookPart.vue')),
+  agents: lazy(() => import('./AgentsPart.vue')),
+  teams: lazy(() => import('./TeamsPart.vue')),
+  skills: lazy(() => import('./SkillsPart.vue')),
+  roles: lazy(() => import('./RolesPart.vue')),
+  tokens: lazy(() => import('./TokensPart.vue')),
+  reception: lazy(() => import('./reception/ReceptionPart.vue')),
+  config: lazy(() => import('./config/ConfigPart.vue')),
+  tags: lazy(() => import('./TagsPart.vue')),
+  outlets: lazy(() => import('./outlets/OutletsPart.vue')),
+  connectors: lazy(async () => {
     await learn('connectors')
     return import('./connectors/ConnectorsPart.vue')
   }),
-  simulation: defineAsyncComponent(async () => {
+  simulation: lazy(async () => {
     await learn('simulation')
     return import('../simulation/SimulationPart.vue')
   }),
-  releases: defineAsyncComponent(() => import('./config/ReleasesPart.vue')),
-  standards: defineAsyncComponent(() => import('./standards/StandardsPart.vue')),
-  imports: defineAsyncComponent(() => import('./imports/ImportsPart.vue')),
-  audit: defineAsyncComponent(() => import('./audit/AuditPart.vue')),
-  operations: defineAsyncComponent(() => import('./operations/OperationsPart.vue')),
-  demo: defineAsyncComponent(() => import('./DemoPart.vue')),
+  releases: lazy(() => import('./config/ReleasesPart.vue')),
+  standards: lazy(() => import('./standards/StandardsPart.vue')),
+  imports: lazy(() => import('./imports/ImportsPart.vue')),
+  audit: lazy(() => import('./audit/AuditPart.vue')),
+  operations: lazy(() => import('./operations/OperationsPart.vue')),
+  demo: lazy(() => import('./DemoPart.vue')),
 }

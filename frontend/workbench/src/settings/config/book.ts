@@ -42,6 +42,9 @@ export function useBook() {
     return (locale.value === 'en' ? title?.en : title?.zh) ?? kind
   }
 
+  /** What a document calls itself; without a title it is called by its key. */
+  const nameOf = (kind: string, name: string) => listed(kind).find((each) => each.name === name)?.title ?? name
+
   function listed(kind: string): Listed[] {
     const draftOf = (name: string) => drafts.value.find((each) => each.kind === kind && each.name === name)
     const known = inForce.value.filter((each) => each.kind === kind).map((each): Listed => {
@@ -64,5 +67,5 @@ export function useBook() {
   }
 
   onMounted(reload)
-  return { kinds, inForce, drafts, release, loaded, problem, reload, titleOf, listed, waiting: computed(() => drafts.value.length) }
+  return { kinds, inForce, drafts, release, loaded, problem, reload, titleOf, nameOf, listed, waiting: computed(() => drafts.value.length) }
 }

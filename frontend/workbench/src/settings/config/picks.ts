@@ -3,7 +3,9 @@ import { inject } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRoleNames } from '@/composables/roles'
 import { useTypes, useWords } from '@/composables/words'
+import { titleOf } from '@/notices/words'
 import { useReference } from '@/stores/reference'
+import { useKeys } from './keys'
 import { VOCABULARY } from './condition/condition'
 import type { Schema } from './schema'
 
@@ -11,7 +13,8 @@ export interface Pick { id: string | number; name: string }
 const PRIORITIES = ['priority', 'from_priority', 'to_priority']
 
 export function usePicks() {
-  const { t } = useI18n()
+  const { t, tm } = useI18n()
+  const keys = useKeys()
   const word = useWords()
   const roleName = useRoleNames()
   const types = useTypes()
@@ -26,7 +29,8 @@ export function usePicks() {
     if (name === 'team') return it.format === 'uuid' ? reference.house.teams.map((each) => ({ id: each.id, name: each.name })) : named('team')
     if (name === 'type') return types.choices().map((each) => ({ id: each.key, name: each.label }))
     if (name === 'calendar') return book?.calendars.value ?? null
-    if (name === 'inbox') return named('inbox')
+    if (name === 'follow_up_team') return named('team')
+    if (name === 'inbox' || name === 'mail') return named('inbox')
     if (name === 'reply' && book?.replies?.value.length) return book.replies.value
     return null
   }
@@ -34,11 +38,22 @@ export function usePicks() {
   /** Any number of them. */
   function several(name: string, item: Schema): Pick[] | null {
     if (item.type !== 'string') return null
-    if (name === 'types') return types.choices().map((each) => ({ id: each.key, name: each.label.trim() }))
-    if (name !== 'to' || !item.pattern?.includes('role:')) return null
-    const words = (/^\^\(([a-z|]+)\|role/.exec(item.pattern)?.[1] ?? '').split('|').filter(Boolean)
-    return [...words.map((each) => ({ id: each, name: t(`config_who.${each}`) })), ...named('role').map((each) => ({ id: `role:${each.id}`, name: roleName(String(each.id), each.name) }))]
+    if (name === 'types' || name === 'never_confirmed') return types.choices().map((each) => ({ id: each.key, name: each.label.trim() }))
+    if (name === 'unprompted' || name === 'never_on') return keys.channels().filter((each) => each !== 'default').map((each) => ({ id: each, name: keys.word(each) }))
+    if (name === 'add_tags' || name === 'remove_tags') return named('tags').length ? named('tags') : null
+    if (name === 'reasons') return Object.keys(tm('outlet.about')).map((each) => ({ id: `${each}.*`, name: t(`outlet.about.${each}`) }))
+    return item.pattern?.includes('role:') ? people(item.pattern) : null
   }
 
-  return { one, several }
+  /** Who is told: by what one is of the work, by role, by team. */
+  function people(pattern: string): Pick[] {
+    const words = (/^\^\(([a-z|]+)\|role/.exec(pattern)?.[1] ?? '').split('|').filter(Boolean)
+    const teams = pattern.includes('team:') ? named('team').map((each) => ({ id: `team:${each.id}`, name: each.name })) : []
+    return [...words.map((each) => ({ id: each, name: t(`config_who.${each}`) })), ...named('role').map((each) => ({ id: `role:${each.id}`, name: t('config.role_of', { name: roleName(String(each.id), each.name) }) })), ...teams]
+  }
+
+  /** What a document names and nobody offers stays to be seen, as a word where there is one. */
+  const lost = (name: string, id: string): string => (name === 'reasons' ? (id === '*' ? t('outlet.about_all') : titleOf({ why: id.replace(/\.\*$/, '') })) : keys.word(id))
+
+  return { one, several, lost }
 }

@@ -8,7 +8,8 @@ export interface Schema {
   enum?: (string | number)[]
   const?: unknown
   anyOf?: Schema[]
-  items?: Schema
+  items?: Schema | false
+  prefixItems?: Schema[]
   properties?: Record<string, Schema>
   required?: string[]
   additionalProperties?: Schema | boolean
@@ -22,7 +23,7 @@ export interface Schema {
 }
 
 export type Shape =
-  | 'choice' | 'switch' | 'number' | 'text' | 'long' | 'places' | 'choices' | 'lines' | 'list' | 'record' | 'map' | 'hours' | 'condition' | 'moment' | 'date' | 'json'
+  | 'choice' | 'switch' | 'number' | 'text' | 'long' | 'places' | 'choices' | 'lines' | 'list' | 'record' | 'map' | 'hours' | 'condition' | 'moment' | 'date' | 'day' | 'time' | 'numbers' | 'json'
 
 const PLACES = ['inboxes', 'teams', 'agents', 'skills']
 const LONG = 200
@@ -43,7 +44,10 @@ export function shapeOf(key: string, schema: Schema, root: Schema): Shape {
   if (it.type === 'integer' || it.type === 'number') return 'number'
   if (it.type === 'string' && key === 'at' && it.pattern?.includes('breach')) return 'moment'
   if (it.type === 'string' && it.format === 'date-time') return 'date'
+  if (it.type === 'string' && it.format === 'date') return 'day'
+  if (it.type === 'string' && it.pattern?.includes(':[0-5]')) return 'time'
   if (it.type === 'string') return (it.maxLength ?? 0) > LONG ? 'long' : 'text'
+  if (it.type === 'array' && it.prefixItems?.every((each) => each.type === 'integer')) return 'numbers'
   if (it.type === 'array' && it.items) return arrayShape(key, resolved(it.items, root))
   if (it.properties) return 'tz' in it.properties && 'weekly' in it.properties ? 'hours' : 'record'
   if (it.type === 'object' && typeof it.additionalProperties === 'object') return 'map'
@@ -54,10 +58,11 @@ function arrayShape(key: string, item: Schema): Shape {
   if (PLACES.includes(key) && item.type === 'string') return 'places'
   if (item.enum) return 'choices'
   if (item.type === 'string') return 'lines'
+  if (item.type === 'integer') return 'numbers'
   return item.properties ? 'list' : 'json'
 }
 
-const SMALL: Shape[] = ['number', 'choice', 'switch', 'text']
+const SMALL: Shape[] = ['number', 'choice', 'switch', 'text', 'time']
 
 export function layoutOf(schema: Schema, root: Schema): '' | 'line' | 'lines' {
   const fields = Object.entries(schema.properties ?? {})

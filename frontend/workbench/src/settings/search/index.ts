@@ -28,11 +28,11 @@ export function entriesOf(kinds: ConfigKind[], zh: Words, en: Words): Entry[] {
   const both = (path: string, otherwise = ''): Titles => ({ zh: zh(path) ?? otherwise, en: en(path) ?? otherwise })
   const said = (path: string) => `${zh(path) ?? ''} ${en(path) ?? ''}`
   const parts = GROUPS.flatMap((group) => group.parts).map((part): Entry => ({
-    key: part, part, title: both(`settings.${part}`, part), more: said(`settings_more.${part}`) + said(`settings_help.${part}`),
+    key: part, part, title: both(`settings.${part}`, part), more: `${said(`settings_more.${part}`)} ${said(`settings_help.${part}`)}`,
   }))
   const documents = kinds.flatMap((kind) => {
     const of: Titles = kind.title
-    const own: Entry = { key: `config/${kind.name}`, part: 'config', kind: kind.name, title: of, more: said(`config_kind.${kind.name}`) }
+    const own: Entry = { key: `config/${kind.name}`, part: 'config', kind: kind.name, title: of, more: `${said(`config_more.${kind.name}`)} ${said(`config_kind.${kind.name}`)}` }
     const titled = (name: string) => {
       const special = both(`config_field_of.${kind.name}_${name}`)
       return special.zh ? special : both(`config_field.${name}`, name)
@@ -80,7 +80,7 @@ export function soundsOf(spelled: Record<string, string>): Sounds {
 
 const MOST = 40
 
-/** The best first: begins with it, has it, sounds like it, is also called so. Several words must all be found. */
+/** The best first: is called or also called so, begins with it, has it, sounds like it. Several words must all be found. */
 export function found(entries: Entry[], query: string, sounds: Sounds): Entry[] {
   const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean)
   if (!words.length) return []
@@ -91,14 +91,29 @@ export function found(entries: Entry[], query: string, sounds: Sounds): Entry[] 
 const NONE = 9
 const depth = (entry: Entry) => (entry.field ? entry.field.split('.').length : 0)
 
-function rankOf({ title, of, more, kind, field }: Entry, word: string, sounds: Sounds): number {
+function rankOf(entry: Entry, word: string, sounds: Sounds): number {
+  const { title, of, more, kind, field } = entry
   const [zh, en] = [title.zh.toLowerCase(), title.en.toLowerCase()]
-  if (zh.startsWith(word) || en.startsWith(word)) return 0
-  if (zh.includes(word) || en.includes(word)) return 1
-  const heard = sounds(zh)
-  if (/^[a-z]{2,}$/.test(word) && (heard.full.startsWith(word) || heard.first.startsWith(word))) return 2
-  if (/^[a-z]{2,}$/.test(word) && (heard.full.includes(word) || heard.first.includes(word))) return 3
-  if (more.toLowerCase().includes(word)) return 4
+  if (zh === word || en === word) return field ? 2 : 0
+  const also = field ? [] : more.toLowerCase().split(/\s+/)
+  if (also.includes(word)) return 1
+  if (zh.startsWith(word) || en.startsWith(word)) return field ? 2.5 : 2
+  if (zh.includes(word) || en.includes(word)) return 3
+  if (/^[a-z]{2,}$/.test(word)) {
+    const heard = heardAs([zh], word, sounds)
+    if (heard < NONE) return heard
+    if (heardAs(also, word, sounds) === HEARD_FIRST) return HEARD_LAST
+  }
+  if (more.toLowerCase().includes(word)) return 7
   const above = `${of?.zh ?? ''} ${of?.en ?? ''} ${kind ?? ''} ${field ?? ''}`.toLowerCase()
-  return above.includes(word) ? 5 : NONE
+  return above.includes(word) ? 8 : NONE
+}
+
+const [HEARD_FIRST, HEARD_LAST] = [4, 6]
+
+/** By pinyin, in full or by first letters. */
+function heardAs(said: string[], word: string, sounds: Sounds): number {
+  const heard = said.map(sounds)
+  if (heard.some(({ full, first }) => full.startsWith(word) || first.startsWith(word))) return HEARD_FIRST
+  return heard.some(({ full, first }) => full.includes(word) || first.includes(word)) ? 5 : NONE
 }
