@@ -1,5 +1,5 @@
 /** The pages of the settings: where each stands, who may see it, and its view, loaded when it is opened. */
-import type { Component } from 'vue'
+import type { AsyncComponentLoader, Component } from 'vue'
 import { defineAsyncComponent } from 'vue'
 import { learn } from '@/i18n'
 import LoadingRows from '@/parts/LoadingRows.vue'
@@ -27,7 +27,7 @@ export const mayOpen = (part: Part, session: ReturnType<typeof useSession>): boo
 
 const WAITED_MS = 150
 /** A page on a slow line says that it comes. */
-const lazy = (loader: () => Promise<Component>) => defineAsyncComponent({ loader, loadingComponent: LoadingRows, delay: WAITED_MS })
+const lazy = (loader: AsyncComponentLoader) => defineAsyncComponent({ loader, loadingComponent: LoadingRows, delay: WAITED_MS })
 
 export const VIEWS: Record<Part, Component> = {
   inboxes: lazy(() => import('./inboxes/InboxesPart.vue')),
