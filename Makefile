@@ -45,6 +45,7 @@ format: $(DEV) ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 
 bench: $(DEV) $(BESIDE) ## measure; FIGURE=name for one, JSON lines on standard output
+	@$(BIN)/python scripts/frontend.py build >&2
 	@$(BIN)/python -m bench $(FIGURE)
 
 screenshots: $(DEV) ## pictures of every page and what is wrong with them; TO=folder, ARGS="--axe --only desk"

@@ -24,6 +24,8 @@ MODULES = {
     "resolve_cost": ("resolve_cost",),
     "view360": ("view360_p99",),
     "segment_count": ("segment_count",),
+    "lighthouse": ("lighthouse",),
+    "desk_screen": ("desk_screen", "desk_typing", "desk_long_tasks", "desk_memory"),
     "reads": ("list_p99", "open_p99", "search_p99"),
 }
 

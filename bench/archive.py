@@ -28,6 +28,7 @@ CITIES = (
     "贵阳", "南昌", "金华", "常州", "嘉兴", "太原", "徐州", "珠海", "海口", "兰州", "银川", "西宁", "拉萨",
 )  # fmt: skip
 _TEXTS = 20_000
+_PICTURED = 1 / 16
 _AT_ONCE = 2_000
 _YEAR = timedelta(days=365)
 _STATUSES = ("done",) * 88 + ("cancelled",) * 2 + ("pending",) * 4 + ("open",) * 4 + ("new",) * 2
@@ -43,14 +44,14 @@ COLUMNS = {
                      "live", "phase", "ready", "agent_id", "seniority", "last_message_at", "preview", "ended_at",
                      "created_at"),
     "message": ("id", "conversation_id", "ticket_id", "contact_id", "identity_id", "inbox_id", "direction", "author",
-                "kind", "text", "at", "received_at"),
+                "kind", "text", "at", "received_at", "attachments"),
     "search_row": ("id", "kind", "ticket_id", "contact_id", "at", "words"),
 }  # fmt: skip
 Rows = dict[str, list[str]]
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What the rows hang on; `teams` with the agents of each."""
+    """What the rows hang on; `teams` with the agents of each. Short threads are commoner than long ones."""
 
     dsn: str
     now: datetime
@@ -58,6 +59,9 @@ class Facts(msgspec.Struct, frozen=True):
     brand: str
     inbox: str
     teams: dict[str, list[str]]
+    turns: tuple[int, int] = (MESSAGES_A_TICKET, MESSAGES_A_TICKET)
+    pictures: tuple[str, ...] = ()
+    """Attachments as their column keeps them; one message in sixteen has one."""
 
 
 class _Pen:
@@ -91,7 +95,9 @@ class _Pen:
         agent = _NULL if status == "new" else rng.choice(facts.teams[team])
         contact, identity, ticket, talk = (self.id(born) for _ in range(4))
         subject, words = rng.choice(self._texts)
-        last = born + timedelta(minutes=2 * MESSAGES_A_TICKET)
+        least, most = facts.turns
+        turns = least + int((most - least + 1) * rng.random() ** 2)
+        last = born + timedelta(minutes=2 * turns)
         end = _NULL if status == "new" else last.isoformat()
         rows = {
             "contact": [_row(contact, contact, f"顾客{n}", r"\\x00", born.isoformat())],
@@ -106,7 +112,7 @@ class _Pen:
             "search_row": [_row(ticket, "ticket", ticket, contact, born.isoformat(), words)],
         }  # fmt: skip
         rows["message"] = []
-        for turn, at in enumerate(born + timedelta(minutes=2 * m) for m in range(MESSAGES_A_TICKET)):
+        for turn, at in enumerate(born + timedelta(minutes=2 * m) for m in range(turns)):
             self._message(rows, n, turn, at.isoformat(), self.id(at), (talk, ticket, contact, identity, agent))
         return rows
 
@@ -119,9 +125,11 @@ class _Pen:
             words = tsvector_literal(text)
         inbound = turn % 2 == 0 or agent == _NULL
         author = f"customer:{contact}" if inbound else f"agent:{agent}"
+        pictures = self._facts.pictures
+        shown = self._rng.choice(pictures) if pictures and self._rng.random() < _PICTURED else _NULL
         rows["message"].append(_row(
             id, talk, ticket, contact, identity, self._facts.inbox, "in" if inbound else "out", author, "text", text,
-            at, at,
+            at, at, shown,
         ))  # fmt: skip
         rows["search_row"].append(_row(id, "message", ticket, contact, at, words))
 

@@ -59,12 +59,12 @@ def node_home() -> Path:
     return Path(found.origin).parent
 
 
-def npm(*arguments: str) -> int:
+def npm(*arguments: str, folder: Path = FRONTEND) -> int:
     """Run npm; the wheel's own bin/npm is a broken link copy, so its cli.js is started directly."""
     home = node_home()
     environment = {**os.environ, "PATH": f"{home / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
     command = [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
-    return subprocess.run([*command, *arguments], cwd=FRONTEND, env=environment, check=False).returncode  # noqa: S603
+    return subprocess.run([*command, *arguments], cwd=folder, env=environment, check=False).returncode  # noqa: S603
 
 
 def demand(*arguments: str) -> None:

@@ -37,8 +37,9 @@ def test_the_locks_agree() -> None:
     assert not {name: versions for name, versions in pins.items() if len(versions) > 1}
 
 
-def test_the_npm_lock_is_whole_and_names_no_server() -> None:
-    packages = json.loads((ROOT / "frontend" / "package-lock.json").read_text("utf-8"))["packages"]
+@pytest.mark.parametrize("folder", ["frontend", "bench/npm"])
+def test_the_npm_lock_is_whole_and_names_no_server(folder: str) -> None:
+    packages = json.loads((ROOT / folder / "package-lock.json").read_text("utf-8"))["packages"]
     addressed = [name for name, entry in packages.items() if "resolved" in entry and not entry.get("link")]
     assert not addressed, report(addressed)
     unhashed = [
@@ -55,7 +56,8 @@ def test_the_npm_lock_is_whole_and_names_no_server() -> None:
 def test_front_end_versions_are_exact() -> None:
     loose = [
         f"{name} {version}"
-        for page in (ROOT / "frontend").glob("**/package.json")
+        for folder in ("frontend", "bench")
+        for page in (ROOT / folder).glob("**/package.json")
         if "node_modules" not in page.parts
         for group in ("dependencies", "devDependencies")
         for name, version in json.loads(page.read_text("utf-8")).get(group, {}).items()
