@@ -49,7 +49,11 @@ export default defineConfig({
     manifest: true,
     rolldownOptions: {
       input: { index: here('index.html'), worker: here('src/worker/worker.ts') },
-      output: { entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js') },
+      output: {
+        entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js'),
+        // What the first page needs at once is one file, not thirty: browsers ask an HTTP/1.1 server for six at a time.
+        codeSplitting: { groups: [{ name: 'first', tags: ['$initial'], test: (id: string) => !id.includes('/src/worker/') }] },
+      },
     },
   },
   server: { fs, proxy: { '/api': { target: SERVER, ws: true }, '/app/look': SERVER } },

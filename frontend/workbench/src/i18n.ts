@@ -8,20 +8,8 @@ type Part = 'desk' | 'guide' | 'admin' | 'complaints' | 'monitor' | 'roster' | '
 
 const BOOKS: Record<Part, Record<Language, () => Promise<Loaded[]>>> = {
   desk: {
-    'zh-CN': () =>
-      Promise.all([
-        import('./locales/zh-CN/app.json'), import('./locales/zh-CN/desk.json'), import('./locales/zh-CN/house.json'),
-        import('./locales/zh-CN/problems.json'), import('./locales/zh-CN/follow.json'), import('./locales/zh-CN/said.json'),
-        import('./locales/zh-CN/notice.json'), import('./locales/zh-CN/words.json'),
-        import('./locales/zh-CN/confer.json'),
-      ]),
-    en: () =>
-      Promise.all([
-        import('./locales/en/app.json'), import('./locales/en/desk.json'), import('./locales/en/house.json'),
-        import('./locales/en/problems.json'), import('./locales/en/follow.json'), import('./locales/en/said.json'),
-        import('./locales/en/notice.json'), import('./locales/en/words.json'),
-        import('./locales/en/confer.json'),
-      ]),
+    'zh-CN': async () => (await import('./locales/zh-CN/first')).default.map((words) => ({ default: words })),
+    en: async () => (await import('./locales/en/first')).default.map((words) => ({ default: words })),
   },
   guide: {
     'zh-CN': () => Promise.all([import('./locales/zh-CN/guide.json')]),

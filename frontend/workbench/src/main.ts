@@ -36,4 +36,5 @@ hear((news) => {
   if (news.came && session.agent && session.agent.id !== news.came) void session.giveWay()
 })
 
+void useSession().load().catch(() => undefined) // on its way while the words are; the first door hears the answer
 void speak(preferences.language).then(() => app.use(router).mount('#app'))

@@ -21,25 +21,41 @@ export function urgency(ms: number): '' | 'amber' | 'red' {
   return ms >= AMBER_MS ? 'amber' : ''
 }
 
+const HOW = {
+  clock: { hour: '2-digit', minute: '2-digit', hour12: false },
+  exact: { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false },
+  full: { dateStyle: 'medium', timeStyle: 'short', hour12: false },
+  date: { year: 'numeric', month: '2-digit', day: '2-digit' },
+  month_day: { month: '2-digit', day: '2-digit' },
+  weekday: { month: 'short', day: 'numeric', weekday: 'short' },
+  calendar: {},
+} satisfies Record<string, Intl.DateTimeFormatOptions>
+
+/** To make one takes a hundred times as long as to use it, and every row on the screen uses some each second. */
+const made = new Map<string, Intl.DateTimeFormat>()
+
+function formatter(how: keyof typeof HOW, locale: string, zone: string): Intl.DateTimeFormat {
+  const key = `${how} ${locale} ${zone}`
+  const known = made.get(key) ?? new Intl.DateTimeFormat(locale, { ...HOW[how], ...(zone ? { timeZone: zone } : {}) })
+  made.set(key, known)
+  return known
+}
+
 export function useTimes() {
   const { t, locale } = useI18n()
   const { kept } = useAppearance()
-  const there = () => (kept.zone ? { timeZone: kept.zone } : {})
-  const format = (at: string, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(locale.value, { ...options, ...there() }).format(new Date(at))
+  const format = (at: string, how: keyof typeof HOW) => formatter(how, locale.value, kept.zone).format(new Date(at))
   /** The calendar day where the reader is. */
-  const dayOf = (at: string | number) => new Intl.DateTimeFormat('en-CA', there()).format(new Date(at))
+  const dayOf = (at: string | number) => formatter('calendar', 'en-CA', kept.zone).format(new Date(at))
 
-  const clock = (at: string) => format(at, { hour: '2-digit', minute: '2-digit', hour12: false })
-  const exact = (at: string) =>
-    format(at, { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
-  const full = (at: string) => format(at, { dateStyle: 'medium', timeStyle: 'short', hour12: false })
-
-  const date = (at: string) => format(at, { year: 'numeric', month: '2-digit', day: '2-digit' })
+  const clock = (at: string) => format(at, 'clock')
+  const exact = (at: string) => format(at, 'exact')
+  const full = (at: string) => format(at, 'full')
+  const date = (at: string) => format(at, 'date')
 
   function day(at: string, now: number): string {
     if (dayOf(at) === dayOf(now)) return t('time.today')
-    return format(at, { month: 'short', day: 'numeric', weekday: 'short' })
+    return format(at, 'weekday')
   }
 
   function short(at: string, now: number): string {
@@ -48,7 +64,7 @@ export function useTimes() {
     if (ago < 3_600_000) return t('time.minutes', { n: Math.floor(ago / 60_000) })
     if (dayOf(at) === dayOf(now)) return clock(at)
     if (dayOf(at) === dayOf(now - DAY_MS)) return t('time.yesterday', { time: clock(at) })
-    return dayOf(at).slice(0, 4) === dayOf(now).slice(0, 4) ? format(at, { month: '2-digit', day: '2-digit' }) : date(at)
+    return dayOf(at).slice(0, 4) === dayOf(now).slice(0, 4) ? format(at, 'month_day') : date(at)
   }
 
   return { clock, exact, full, date, day, short }

@@ -20,9 +20,16 @@ export const useSession = defineStore('session', () => {
     () => me.value?.presence ?? { state: 'offline', reason: null, since: new Date().toISOString() },
   )
 
+  let loading: Promise<boolean> | null = null
+
   const may = (permission: string) => agent.value?.permissions.includes(permission) ?? false
 
-  async function load(): Promise<boolean> {
+  /** Asked for before the page has its words, and again by the first door: one question. */
+  function load(): Promise<boolean> {
+    return (loading ??= ask().finally(() => (loading = null)))
+  }
+
+  async function ask(): Promise<boolean> {
     let said: Me
     try {
       said = await auth.me()

@@ -8,13 +8,21 @@ import { useNow } from '@/composables/now'
 export const useVerified = defineStore('verified', () => {
   const all = ref(new Map<string, Standing>())
   const now = useNow()
+  const underWay = new Map<string, Promise<void>>()
 
   function put(row: Standing): void {
     const known = all.value.get(row.conversation_id)
     if (!known || known.version <= row.version) all.value.set(row.conversation_id, row)
   }
 
-  async function load(conversation: string): Promise<void> {
+  /** The head of a thread and the customer beside it ask in the same moment: it is read once. */
+  function load(conversation: string): Promise<void> {
+    const work = underWay.get(conversation) ?? read(conversation).finally(() => underWay.delete(conversation))
+    underWay.set(conversation, work)
+    return work
+  }
+
+  async function read(conversation: string): Promise<void> {
     const said = await verifying.read(conversation).catch(() => null)
     if (said) all.value.set(conversation, said.standing)
   }

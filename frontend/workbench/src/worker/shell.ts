@@ -7,7 +7,7 @@ export interface Chunk {
 }
 
 /** What the desk needs without a network; the rest is kept once it was used. */
-const SHELL = /^(index\.html|src\/(desk|device|drafts|stores|shell|refusals)|src\/locales\/(zh-CN|en)\/(app|desk|house|problems|follow|said|notice|words|confer|hands)\.json)/
+const SHELL = /^(index\.html|src\/(desk|device|drafts|stores|shell|refusals)|src\/locales\/(zh-CN|en)\/(first\.ts|hands\.json))/
 
 export function shellOf(built: Record<string, Chunk>, page: string, digest: (text: string) => string): { version: string; files: string[] } {
   const files = new Set<string>(['', 'icon.svg'])
