@@ -78,8 +78,8 @@ class Desk:
 
     def open(self, press: str, number: int) -> float:
         """Milliseconds from the press to the painted thread."""
-        if press == "click":
-            self.page.evaluate(f"bench.reveal({number})")
+        if self.page.evaluate(f"bench.reveal({number})") < 0:
+            raise Refused(f"#{number} is no longer in the list")
         self.page.evaluate(f"bench.expect({number})")
         if press == "click":
             self.page.click(f"[data-test=ticket-row]:has-text('#{number}')")

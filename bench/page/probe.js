@@ -27,12 +27,15 @@
   bench.rows = () => stores().get('tickets').list.map((row) => [row.id, row.number])
   bench.more = () => stores().get('tickets').more()
 
-  /* A row of the list as scrolling would bring it into sight; only rows in sight are in the page. */
-  bench.reveal = (number) => {
+  /* A row of the list as scrolling would bring it into sight: only those are in the page, and a list that was read
+     anew meanwhile begins with its first page. */
+  bench.reveal = async (number) => {
+    const tickets = stores().get('tickets')
+    const place = () => tickets.list.findIndex((each) => each.number === number)
+    while (place() < 0 && tickets.next) await tickets.more()
     const row = document.querySelector('li:has(> [data-test=ticket-row])')
-    const at = stores().get('tickets').list.findIndex((each) => each.number === number)
-    row.closest('.scroller').scrollTop = Math.max(0, (at - 2) * row.offsetHeight)
-    return new Promise((done) => painted(() => painted(done)))
+    row.closest('.scroller').scrollTop = Math.max(0, (place() - 2) * row.offsetHeight)
+    return new Promise((done) => painted(() => painted(() => done(place()))))
   }
 
   /* The thread is there when its head has the number and its log ends in a message that is in sight. */
