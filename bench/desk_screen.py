@@ -78,11 +78,12 @@ class Desk:
 
     def open(self, press: str, number: int) -> float:
         """Milliseconds from the press to the painted thread."""
-        if self.page.evaluate(f"bench.reveal({number})") < 0:
+        id = self.page.evaluate(f"bench.reveal({number})")
+        if not id:
             raise Refused(f"#{number} is no longer in the list")
         self.page.evaluate(f"bench.expect({number})")
         if press == "click":
-            self.page.click(f"[data-test=ticket-row]:has-text('#{number}')")
+            self.page.click(f"li[data-id='{id}'] [data-test=ticket-row]")
         else:
             self.page.keyboard.press(press)
         took: float = self.page.evaluate("bench.opened")

@@ -35,7 +35,7 @@
     while (place() < 0 && tickets.next) await tickets.more()
     const row = document.querySelector('li:has(> [data-test=ticket-row])')
     row.closest('.scroller').scrollTop = Math.max(0, (place() - 2) * row.offsetHeight)
-    return new Promise((done) => painted(() => painted(() => done(place()))))
+    return new Promise((done) => painted(() => painted(() => done(tickets.list[place()]?.id ?? ''))))
   }
 
   /* The thread is there when its head has the number and its log ends in a message that is in sight. */
