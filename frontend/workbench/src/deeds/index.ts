@@ -30,7 +30,8 @@ export function useKeyboard(): void {
     const key = nameOf(event)
     const names = onKey(key)
     if (!names.length) return
-    if (!key.startsWith('mod+') && (isWriting(event.target) || dialogOpen() || event.altKey)) return
+    const types = !/^mod\+|F\d+$/.test(key) // what a text field would take for itself
+    if ((types && isWriting(event.target)) || (!key.startsWith('mod+') && (dialogOpen() || event.altKey))) return
     const verbs = offered()
     const verb = names.map((name) => verbs[name]).find(Boolean)
     if (verb && verb(event) !== false) event.preventDefault()

@@ -58,8 +58,8 @@ export const useConversations = defineStore('conversations', () => {
   }
 
   /** Whoever waits longest for an answer of mine. */
-  function longestWaiting(except?: string): ConversationRow | undefined {
-    const waiting = mine.value.filter((row) => row.waiting_since && row.id !== except)
+  function longestWaiting(except?: string, among: (row: ConversationRow) => boolean = () => true): ConversationRow | undefined {
+    const waiting = mine.value.filter((row) => row.waiting_since && row.id !== except && among(row))
     return waiting.sort((a, b) => text(a.waiting_since).localeCompare(text(b.waiting_since)))[0]
   }
 

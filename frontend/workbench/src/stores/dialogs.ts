@@ -1,6 +1,7 @@
 /** Which sheet lies over the thread; one at a time. */
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
+import { useThreads } from './thread'
 
 export type DialogName =
   | 'summary' | 'transfer' | 'assign' | 'solve' | 'confirm' | 'reopen' | 'cancel' | 'start' | 'change' | 'split' | 'why'
@@ -9,12 +10,14 @@ export type DialogName =
 
 export const useDialogs = defineStore('dialogs', () => {
   const name = ref<DialogName | null>(null)
+  const pane = ref(0) // whose thread it is about
   const given = ref<string | null>(null) // whom it is opened for, where that is known before
 
   function open(wanted: DialogName, whom: string | null = null): void {
     given.value = whom
+    pane.value = useThreads().used.id
     name.value = wanted
   }
   const close = () => (name.value = null)
-  return { name, given, open, close }
+  return { name, pane, given, open, close }
 })

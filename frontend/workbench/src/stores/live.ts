@@ -22,11 +22,12 @@ import type { NoticeNews } from './notices'
 import { useNotices } from './notices'
 import { useMonitor } from './monitor'
 import { useOffers } from './offers'
+import { usePanes } from './panes'
 import { usePromised } from './promised'
 import { useVerified } from './verified'
 import { useReference } from './reference'
 import { useSession } from './session'
-import { type OpenThread, useThreads } from './thread'
+import { type OpenThread, type Pane, useThreads } from './thread'
 import { useTickets } from './tickets'
 import { useViews } from './views'
 import { useVisitors } from './visitors'
@@ -43,6 +44,7 @@ export const useLive = defineStore('live', () => {
   const conversations = useConversations()
   const tickets = useTickets()
   const threads = useThreads()
+  const panes = usePanes()
   const views = useViews()
   const reference = useReference()
   const offers = useOffers()
@@ -58,13 +60,13 @@ export const useLive = defineStore('live', () => {
   let looking: ReturnType<typeof setTimeout> | undefined
 
   /** What was asked for is watched before it is read: nothing falls between the two. */
-  const placed = (kind: 'c' | 't', known: (thread: OpenThread) => string[]) =>
-    threads.all.flatMap((thread) => [...new Set([...known(thread), ...(thread.place?.kind === kind ? [thread.place.id] : [])])])
+  const placed = (kind: 'c' | 't', of: Pane[], known: (thread: OpenThread) => string[]) =>
+    of.flatMap(({ thread }) => [...new Set([...known(thread), ...(thread.place?.kind === kind ? [thread.place.id] : [])])])
 
   const watch = () => ({
-    tickets: placed('t', (thread) => (thread.ticket ? [thread.ticket.id] : [])),
+    tickets: placed('t', panes.shown, (thread) => (thread.ticket ? [thread.ticket.id] : [])), // what is not seen is not looked at
     contacts: [...new Set([...threads.all.flatMap((thread) => thread.contactId ?? []), ...customers.watched, ...customers.listed])].slice(0, MOST_WATCHED),
-    conversations: placed('c', (thread) => thread.conversations.map((each) => each.id)),
+    conversations: placed('c', threads.panes, (thread) => thread.conversations.map((each) => each.id)),
     queue: true,
     visitors: visitors.watching,
     monitor: monitor.watching,

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, hasInjectionContext, inject, type InjectionKey, markRaw, reactive, ref, shallowReactive, shallowRef } from 'vue'
 import * as desk from '@/client/desk'
 import type { ConversationRow, Message, Note, Suggestion, Thread, ThreadConversation, TicketRow } from '@/client/types'
+import { same, type Split } from '@/desk/split/set'
 import { mergeMessages, writable } from './thread.order'
 
 export interface Place {
@@ -29,6 +30,7 @@ export function createThread() {
   const selecting = ref(false)
   const finding = ref(0) // how often it was asked for; 0: nothing is looked for
   const told = ref(0) // something of the customer moved that no message says
+  const fresh = ref(0) // messages of the customer since this pane was last the one in use
   const reporting = shallowRef<Message | null>(null) // whose 举报 menu is open, whatever the thread redraws
   const chosen = ref<string | null>(null) // the conversation the next reply goes to, when picked by hand
   let asked = 0
@@ -60,6 +62,7 @@ export function createThread() {
     selecting.value = false
     finding.value = 0
     reporting.value = null
+    fresh.value = 0
     selected.clear()
   }
 
@@ -176,7 +179,7 @@ export function createThread() {
 
   return reactive({
     place, ticket, conversations, messages, notes, suggestion, before, loading, digging, problem, typing, writing, takeWriting, viewing, complained, told, selected,
-    selecting, finding, reporting, chosen, current, currentId, contactId, running, open, reload, loadOlder, standpoint, holds, takeTyping, takeViewing, close,
+    selecting, finding, reporting, fresh, chosen, current, currentId, contactId, running, open, reload, loadOlder, standpoint, holds, takeTyping, takeViewing, close,
     takeMessage: heeding(takeMessage), patchMessage: heeding(patchMessage), takeConversation: heeding(takeConversation), takeTicket: heeding(takeTicket),
   })
 }
@@ -194,6 +197,10 @@ export const useThreads = defineStore('threads', () => {
   const create = (): Pane => ({ id: ++made, thread: createThread() })
   const panes = shallowRef<Pane[]>([create()])
   const at = ref(made)
+  const split = computed<Split>(() => {
+    const shown = panes.value.filter((pane) => pane.thread.place)
+    return { places: shown.map((pane) => ({ ...(pane.thread.place as Place) })), at: Math.max(0, shown.indexOf(used.value)) }
+  })
   const used = computed(() => panes.value.find((pane) => pane.id === at.value) ?? (panes.value[0] as Pane))
   const all = computed(() => panes.value.map((pane) => pane.thread))
   /** Those that show this conversation. */
@@ -206,7 +213,25 @@ export const useThreads = defineStore('threads', () => {
     set: (_, key, value) => Reflect.set(now(), key, value),
   }))
 
-  return { panes, used, all, holding, reload, inUse }
+  const showing = ({ kind, id }: Place) => all.value.findIndex((thread) => (kind === 't' ? thread.ticket?.id === id : thread.place?.kind === 't' && thread.holds(id)))
+
+  /** What is shown stays where it is; the thread in use is opened anew for what comes in its place; the rest is let go. */
+  function arrange(next: Split): void {
+    const kept = next.places.map((place) => panes.value.find((pane) => pane.thread.place && same(pane.thread.place, place)))
+    const spare = panes.value.filter((pane) => !kept.includes(pane))
+    const now = (next.places.length ? kept : [undefined]).map((pane) => pane ?? spare.shift() ?? create())
+    for (const pane of spare) pane.thread.close()
+    if (now.length !== panes.value.length || now.some((pane, index) => pane !== panes.value[index])) panes.value = now
+    at.value = now[next.at]?.id ?? 0
+    now.forEach((pane, index) => {
+      const place = next.places[index]
+      if (!place) pane.thread.close()
+      else if (!kept[index]) void pane.thread.open(place)
+    })
+  }
+
+  const use = (pane: Pane) => (at.value = pane.id)
+  return { panes, used, all, split, holding, showing, reload, arrange, use, inUse }
 })
 
 export const THREAD: InjectionKey<OpenThread> = Symbol('thread')

@@ -16,7 +16,7 @@ import { wantField } from '../eager'
 import { type Asked, mentionsIn, type Named } from './mentioning'
 import { nextQuote, type Quote } from './quoting'
 import { usePromising } from '../promise/promising'
-import { useThread } from '@/stores/thread'
+import { useThread, useThreads } from '@/stores/thread'
 
 const UNDO_MS = 5000
 const TYPING_MS = 2500
@@ -24,6 +24,7 @@ const TYPING_MS = 2500
 export function useComposer(field: () => HTMLTextAreaElement | null) {
   const { t } = useI18n()
   const thread = useThread()
+  const threads = useThreads()
   const outbox = useOutbox()
   const conversations = useConversations()
   const router = useRouter()
@@ -83,9 +84,9 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
     field()?.focus()
   }
 
-  /** Whoever waits longest is next; what was just sent can be taken back from there. */
+  /** Whoever waits longest is next, of those who stand side by side; what was just sent can be taken back from there. */
   function goOn(sent: Waiting): boolean {
-    const next = conversations.longestWaiting(sent.conversation_id)
+    const next = conversations.longestWaiting(sent.conversation_id, (row) => threads.panes.length < 2 || threads.holding(row.id).length > 0)
     if (!next) return false
     const back = { name: 'desk', params: { ...thread.place } }
     const run = () => {
@@ -125,6 +126,8 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
     void uploads.add(files)
   }
 
+  const carries = (event: DragEvent) => Boolean(event.dataTransfer?.types.includes('Files'))
+
   function drop(event: DragEvent): void {
     dragging.value = false
     void uploads.add([...(event.dataTransfer?.files ?? [])])
@@ -150,7 +153,7 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
   }
 
   return {
-    text, note, attachments, uploading, dragging, ready, promise, send, undo, typed: () => void signal(), addFiles: uploads.add, paste, drop,
+    text, note, attachments, uploading, dragging, ready, promise, send, undo, typed: () => void signal(), addFiles: uploads.add, paste, drop, carries,
     removeFile, insert, mention, quote, quoteNext, order,
   }
 }

@@ -2,7 +2,6 @@
 import { computed } from 'vue'
 import { useRouter } from 'vue-router'
 import * as desk from '@/client/desk'
-import { useMedia } from '@/composables/media'
 import * as ratings from '@/client/ratings'
 import { i18n } from '@/i18n'
 import { attempt, say } from '@/composables/toast'
@@ -10,6 +9,7 @@ import type { DeedName } from '@/deeds/table'
 import { useConferring } from '@/stores/conferring'
 import { useConversations } from '@/stores/conversations'
 import { useDialogs } from '@/stores/dialogs'
+import { usePanes } from '@/stores/panes'
 import { useSession } from '@/stores/session'
 import { useThread } from '@/stores/thread'
 
@@ -29,7 +29,7 @@ export function useActions() {
   const router = useRouter()
   const conversations = useConversations()
   const conferring = useConferring()
-  const { phone } = useMedia()
+  const panes = usePanes()
 
   const may = (permission: string) => session.may(permission)
   const status = computed(() => thread.ticket?.status ?? null)
@@ -78,7 +78,7 @@ export function useActions() {
     const free = thread.ticket && !thread.ticket.agent_id && !thread.running
     if ((queued.value || free) && may('message.reply')) actions.push({ name: 'pull', run: () => void pull(), primary: true })
     if (serving.value && may('message.reply')) {
-      if (thread.ticket && may('ticket.write') && !phone.value) actions.push({ name: 'raise', run: () => void askLead() })
+      if (thread.ticket && may('ticket.write')) actions.push({ name: 'raise', run: () => void askLead() })
       actions.push({ name: 'transfer', run: open('transfer') }, { name: 'end', run: open('summary'), primary: true })
     } else if (thread.ticket && thread.running?.phase !== 'served' && may('ticket.write')) {
       if (status.value === 'new' || status.value === 'open' || status.value === 'pending') actions.push({ name: 'assign', run: open('assign') })
@@ -93,11 +93,12 @@ export function useActions() {
     const actions: Action[] = []
     const ticket = thread.ticket
     const writes = may('ticket.write') && ticket
-    if (serving.value && phone.value) actions.push({ name: 'transfer', run: open('transfer') })
+    // What has no room above is the first here.
+    if (panes.compact) actions.push(...main.value.filter((action) => !action.primary))
     if (serving.value && may('message.reply')) actions.push({ name: 'put_back', run: open('put_back') })
     if (writes && !ticket.merged_into) actions.push({ name: 'macro', run: open('macro') })
     if (writes) {
-      if (status.value !== 'done' && status.value !== 'cancelled') actions.push({ name: 'assign', run: open('assign') })
+      if (status.value !== 'done' && status.value !== 'cancelled' && !actions.some(({ name }) => name === 'assign')) actions.push({ name: 'assign', run: open('assign') })
       if (serving.value && status.value === 'open') actions.push({ name: 'submit', run: open('solve') })
       if (status.value === 'pending') actions.push({ name: 'start', run: open('start') })
       if (status.value === 'new' || status.value === 'open') actions.push({ name: 'wait', run: open('wait') })
