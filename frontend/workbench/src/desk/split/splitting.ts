@@ -89,6 +89,7 @@ export function useSplit() {
   function close(pane: Pane): void {
     const next = without(threads.split, threads.panes.indexOf(pane))
     if (!written(next)) writeKept(shelf(), '')
+    arrange(next) // an address without panes leads into those that stand
     void router.push(addressOf(next)).then(enter)
   }
 
