@@ -84,7 +84,7 @@ class Walk:
             time.sleep(1)
         self._ask("admin", "PUT", "/demo", {"on": False})
         named = self._ask("admin", "GET", "/reference").values()
-        self.words.data |= {each["name"] for rows in named if isinstance(rows, list) for each in rows}
+        self.words.data |= {each["name"] for rows in named if isinstance(rows, list) for each in rows if "name" in each}
         prepare(lambda method, path, body: self._ask("admin", method, path, body))
         chat = [Place(f"desk/c/{row['id']}", "linyi", sheet) for row in served[:1] for sheet in CHAT_SHEETS]
         states = states_within(served[0]["id"] if served else None)
