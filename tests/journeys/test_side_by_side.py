@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import Api, Product, wait_for
 from tests.journeys.people import AgentDesk
-from tests.journeys.test_axe import Watched
+from tests.journeys.test_axe import _SWITCH, Watched
 from tests.journeys.test_twenty_chats import Caller
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -138,7 +138,7 @@ def test_a_third_is_dragged_in_and_panes_are_closed_again(
     desk.row(INVOICE).click()
     expect(page.get_by_test_id("thread")).to_have_count(3)
     desk.pane(INVOICE).get_by_test_id("log").click()
-    page.keyboard.press("d")
+    page.keyboard.press("z")
     expect(page.get_by_test_id("thread")).to_have_count(2)
     expect(desk.pane(INVOICE)).to_have_count(0)
     desk.pane(PARCEL).get_by_test_id("close-pane").click()
@@ -197,6 +197,16 @@ def test_axe_finds_nothing_in_panes_and_tabs(
     callers[FILTER].says("在吗?")
     expect(desk.pane(FILTER).get_by_test_id("pane-fresh")).to_be_visible()
     found = watched.find_both()
+    for language in ("en", "zh-CN"):
+        desk.page.evaluate(_SWITCH, [language, "light"])
+        expect(desk.page.locator(f"html[lang={language}]")).to_have_count(1)
+        for width in (1440, 1920):
+            desk.goes_to(width)
+            for pane in desk.page.get_by_test_id("thread").all():
+                around, button = pane.bounding_box(), pane.get_by_test_id("send").bounding_box()
+                assert around is not None
+                assert button is not None
+                assert button["x"] + button["width"] < around["x"] + around["width"]
     desk.goes_to(1024)
     expect(desk.page.get_by_test_id("pane-tab")).to_have_count(3)
     found += watched.find_both()

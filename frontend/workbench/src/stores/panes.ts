@@ -10,7 +10,7 @@ import { type Place, useThreads } from './thread'
 const RAIL_PX = 72
 const LIST_PX = 320
 const SMALL_LIST_PX = 288
-const COMPACT_PX = 520
+const COMPACT_PX = 680
 
 export const usePanes = defineStore('panes', () => {
   const preferences = usePreferences()
