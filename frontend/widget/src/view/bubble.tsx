@@ -23,7 +23,7 @@ export const Card = ({ card }: { card: Product }) => [
 
 /** Only the web: a link typed by anyone must not run script. */
 const opens = (url = '') =>
-  ({ href: /^https?:\/\//i.test(url) ? url : null, target: '_blank', rel: 'noopener noreferrer' })
+  ({ href: /^https?:\/\//i.test(url) ? url : null, target: '_blank', rel: 'noreferrer' })
 
 const LINK = /(https?:\/\/[^\s<>"'，。！？；：、）】」》]+)/
 

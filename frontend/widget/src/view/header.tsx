@@ -6,7 +6,7 @@ export function Header() {
   const lost = client.link === 'waiting'
   const { conversation } = client
   return (
-    <header role="none">
+    <div class="head">
       {ui.panel !== 'chat' && <Sign name="back" label={say('backToChat')} does={() => { set({ panel: 'chat' }) }} />}
       <span key="face" class={`face-box ${lost ? 'lost' : isAway() ? 'off' : ''}`}>
         <Face name={conversation?.phase === 'served' ? conversation.agent_name : ''} />
@@ -16,7 +16,7 @@ export function Header() {
         <p aria-live="polite">{lost ? say('reconnecting') : status()}</p>
       </div>
       <Sign key="close" name="close" label={say('close')} does={() => { toggle(false) }} />
-    </header>
+    </div>
   )
 }
 

@@ -18,7 +18,7 @@ export function NpsCard({ id, brand, url }: { id: string; brand: string; url: st
       <b>{say('npsTitle', brand)}</b>
       <div class="options">
         {SCORES.map((score) => (
-          <a class="chip" href={`${url}?score=${score}`} target="_blank" rel="noopener noreferrer"
+          <a class="chip" href={`${url}?score=${score}`} target="_blank" rel="noreferrer"
             onClick={() => { set({ nps: { ...ui.nps, [id]: 'closed' } }) }}>{score}</a>
         ))}
       </div>
