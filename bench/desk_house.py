@@ -28,6 +28,7 @@ from yizhan.foundation.db import open_connection, start_server
 TICKETS = int(os.environ.get("YIZHAN_BENCH_DESK_TICKETS", "10000"))
 TURNS = (3, 60)
 CUSTOMERS = 120
+GREETING = "您好,我是"
 _AGENTS = 8
 _PICTURES = 6
 _LINES = 4
@@ -149,7 +150,18 @@ async def _first_words(house: House) -> None:
     """Everybody who will write later has written once: the router has dealt their tickets out by then."""
     line = await Line.open(house.url)
     for n in range(CUSTOMERS):
-        status, body = await line.ask(house.hook(f"first-{n}", f"buyer-{n}", f"您好,我是 {n} 号顾客"))
+        status, body = await line.ask(house.hook(f"first-{n}", f"buyer-{n}", f"{GREETING} {n} 号顾客"))
         if status != 200:
             raise Refused(f"{status} {body[:300]!r}")
     line.close()
+    deadline = time.perf_counter() + 60
+    while sum(_dealt(one) for one in house.people) < CUSTOMERS:
+        if time.perf_counter() > deadline:
+            raise Refused("the router did not deal out what came in")
+        await asyncio.sleep(0.5)
+
+
+def _dealt(agent: Person) -> int:
+    """Tickets of today's customers that he was given; the list says at most fifty at once, he has some fifteen."""
+    rows = agent.ask("GET", "/tickets?view=mine&limit=50")["items"]
+    return sum(GREETING in row["subject"] for row in rows)

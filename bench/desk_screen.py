@@ -12,7 +12,7 @@ import itertools
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,6 @@ _KEY_MS = 90
 _SWITCHES = (100, 1100)
 _ROWS = 220
 _WORDS = "nin hao, dingdan yijing fachu, yuji mingtian songda. "
-Rows = list[tuple[str, int]]
 
 
 def run() -> None:
@@ -62,25 +61,22 @@ class Desk:
         self.cdp.on("Network.webSocketFrameReceived", self._heard)
         page.goto(f"{house.url}/app/desk")
         page.click("[data-test=view-team]")
-        self.rows = self.listed(_WARM + _OPENED)
+        self._fill(_WARM + _OPENED)
 
     def _heard(self, _: object) -> None:
         self.frames += 1
 
-    def listed(self, wanted: int) -> Rows:
-        """So many tickets of the list, further pages asked for as scrolling would."""
+    def _fill(self, wanted: int) -> None:
+        """So many tickets in the list, further pages asked for as scrolling would."""
         deadline = time.monotonic() + 60
-        while len(rows := self.page.evaluate("bench.rows()")) < wanted:
+        while self.page.evaluate("bench.listed()") < wanted:
             if time.monotonic() > deadline:
-                raise Refused(f"the list has only {len(rows)} tickets")
+                raise Refused("the list has too few tickets")
             self.page.evaluate("bench.more()")
-        return [(id, number) for id, number in rows]
 
-    def open(self, press: str, number: int) -> float:
-        """Milliseconds from the press to the painted thread."""
-        id = self.page.evaluate(f"bench.reveal({number})")
-        if not id:
-            raise Refused(f"#{number} is no longer in the list")
+    def open(self, press: str, by: int = 1) -> float:
+        """The next ticket of the list, or the one before: milliseconds from the press to the painted thread."""
+        id, number = self.page.evaluate(f"bench.beside({by})")
         self.page.evaluate(f"bench.expect({number})")
         if press == "click":
             self.page.click(f"li[data-id='{id}'] [data-test=ticket-row]")
@@ -103,11 +99,10 @@ def _openings(desk: Desk, bare: Bare) -> None:
     """Each ticket once, by key and by mouse in turns: none was on this screen before."""
     took: dict[str, list[float]] = {"key": [], "click": []}
     # The first of them opens what is loaded once a day.
-    for n, (_, number) in enumerate(desk.rows[: _WARM + _OPENED]):
-        press = "click" if n % 2 else "j"
-        seconds = desk.open(press, number)
+    for n in range(_WARM + _OPENED):
+        waited = desk.open("click" if n % 2 else "j")
         if n >= _WARM:
-            took["click" if n % 2 else "key"].append(seconds)
+            took["click" if n % 2 else "key"].append(waited)
     every = [*took["key"], *took["click"]]
     empty = statistics.median(bare.clicked)
     figure("desk_screen", statistics.median(every), "ms", goal="< 100 at the median", limit=empty,
@@ -192,15 +187,14 @@ def _memory(desk: Desk) -> None:
     """Down the list and up again: the same two hundred tickets, a thousand times."""
     desk.page.goto(f"{desk.house.url}/app/desk")
     desk.page.click("[data-test=view-team]")
-    steps = _steps(desk)
     marks = []
     for n in range(_SWITCHES[1] + 1):
         if n in _SWITCHES:
             desk.page.wait_for_timeout(1_000)
             marks.append(retained(desk.cdp))
         if n < _SWITCHES[1]:
-            press, number = next(steps)
-            desk.open(press, number)
+            down = n == 0 or (n - 1) // (_ROWS - 1) % 2 == 0
+            desk.open("j" if down else "k", 1 if down else -1)
     before, after = marks
     grown = (after["heap"] - before["heap"]) / 1e6
     figure("desk_memory", grown, "MB", goal="flat: < 2 over 1,000 switches", limit=None, ratio=None, detail={
@@ -209,14 +203,6 @@ def _memory(desk: Desk) -> None:
         "switches": _SWITCHES[1] - _SWITCHES[0], "load_average": load_average(),
         "value_is": "what the heap of the page grew by, garbage collected, from switch 100 to switch 1,100",
     })  # fmt: skip
-
-
-def _steps(desk: Desk) -> Iterator[tuple[str, int]]:
-    rows = desk.listed(_ROWS)[:_ROWS]
-    down, up = rows, rows[-2::-1]
-    for n in itertools.count():
-        for _, number in (down if n == 0 else rows[1:]) if n % 2 == 0 else up:
-            yield ("k" if n % 2 else "j"), number
 
 
 def _spread(values: Sequence[float]) -> dict[str, object]:

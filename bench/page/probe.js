@@ -24,18 +24,20 @@
     true,
   )
 
-  bench.rows = () => stores().get('tickets').list.map((row) => [row.id, row.number])
-  bench.more = () => stores().get('tickets').more()
+  const tickets = () => stores().get('tickets')
+  bench.listed = () => tickets().list.length
+  bench.more = () => tickets().more()
 
-  /* A row of the list as scrolling would bring it into sight: only those are in the page, and a list that was read
-     anew meanwhile begins with its first page. */
-  bench.reveal = async (number) => {
-    const tickets = stores().get('tickets')
-    const place = () => tickets.list.findIndex((each) => each.number === number)
-    while (place() < 0 && tickets.next) await tickets.more()
+  /* The row so many after the open one, as the list stands now, scrolled into sight: only those are in the page. */
+  bench.beside = async (by) => {
+    const open = location.pathname.split('/').at(-1)
+    const place = () => tickets().list.findIndex((each) => each.id === open) + by
+    while (place() >= tickets().list.length && tickets().next) await tickets().more()
     const row = document.querySelector('li:has(> [data-test=ticket-row])')
     row.closest('.scroller').scrollTop = Math.max(0, (place() - 2) * row.offsetHeight)
-    return new Promise((done) => painted(() => painted(() => done(tickets.list[place()]?.id ?? ''))))
+    await new Promise((done) => painted(() => painted(done)))
+    const { id, number } = tickets().list[place()]
+    return [id, number]
   }
 
   /* The thread is there when its head has the number and its log ends in a message that is in sight. */
@@ -48,8 +50,9 @@
 
   /* From the press that follows to the painted frame that shows the ticket. */
   bench.expect = (number) => {
-    bench.opened = new Promise((resolve) => {
+    bench.opened = new Promise((resolve, reject) => {
       let seen = false
+      setTimeout(() => reject(new Error(`#${number} was never shown`)), 30_000)
       const look = () => {
         if (seen || !shows(number)) return
         seen = true
