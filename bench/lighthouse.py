@@ -64,7 +64,7 @@ def install() -> None:
     wanted = (HOME / "package-lock.json").read_text("utf-8")
     if stamp.is_file() and stamp.read_text("utf-8") == wanted:
         return
-    if frontend.npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", folder=HOME):
+    if frontend.npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", folder=HOME):
         sys.exit("lighthouse could not be installed: its package is asked for from the npm registry of this machine")
     stamp.write_text(wanted, "utf-8")
 
