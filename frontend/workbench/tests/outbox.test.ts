@@ -50,6 +50,13 @@ beforeEach(async () => {
 afterEach(() => void vi.useRealTimers())
 
 describe('outbox', () => {
+  test('what is due between two ticks of the timer is sent, and does not wait for ever', async () => {
+    const outbox = useOutbox()
+    outbox.add(draft('在路上'), 100.4)
+    await pass(200)
+    expect(sent.map((each) => each.text)).toEqual(['在路上'])
+  })
+
   test('holds a line for five seconds, and can give it back', async () => {
     const outbox = useOutbox()
     const waiting = outbox.add(draft('one'), 5000)

@@ -159,7 +159,7 @@ export const useOutbox = defineStore('outbox', () => {
   function plan(): void {
     clearTimeout(timer)
     const due = firstOfEach().map((each) => each.due)
-    if (due.length) timer = setTimeout(() => void flush(), Math.max(0, Math.min(...due) - steadyNow()))
+    if (due.length) timer = setTimeout(() => void flush(), Math.max(0, Math.ceil(Math.min(...due) - steadyNow())))
   }
 
   /** Per conversation only the head may go: what is written second arrives second. */
@@ -172,6 +172,7 @@ export const useOutbox = defineStore('outbox', () => {
   /** A lane for each conversation: one that hangs keeps no other. */
   async function flush(): Promise<void> {
     const ready = firstOfEach().filter((each) => each.due <= steadyNow())
+    if (!ready.length) return plan() // rung a moment early: nothing may wait for ever
     await Promise.all(ready.map((each) => go(each)))
   }
 
