@@ -26,6 +26,7 @@ MODULES = {
     "segment_count": ("segment_count",),
     "lighthouse": ("lighthouse",),
     "desk_screen": ("desk_screen", "desk_typing", "desk_long_tasks", "desk_memory"),
+    "wrap_up": ("wrap_up",),
     "reads": ("list_p99", "open_p99", "search_p99"),
 }
 

@@ -107,8 +107,8 @@ def _openings(desk: Desk, bare: Bare) -> None:
     empty = statistics.median(bare.clicked)
     figure("desk_screen", statistics.median(every), "ms", goal="< 100 at the median", limit=empty,
            ratio=statistics.median(every) / empty, detail={
-        **_spread(every), "by_key": _spread(took["key"]), "by_click": _spread(took["click"]),
-        "server_and_wire": _spread(_answers(desk.page)), "openings": len(every), "tickets": TICKETS,
+        **spread(every), "by_key": spread(took["key"]), "by_click": spread(took["click"]),
+        "server_and_wire": spread(_answers(desk.page)), "openings": len(every), "tickets": TICKETS,
         "messages_a_thread": "3 to 60", "load_average": load_average(),
         "value_is": "from the pressed key or button to the painted frame with the thread",
         "limit_is": "a word changed by a click on an empty page of the same Chromium",
@@ -139,7 +139,7 @@ def _typing(desk: Desk, bare: Bare) -> None:
     empty = statistics.median(bare.typed)
     figure("desk_typing", statistics.median(busy), "ms", goal="< 30 at the median", limit=empty,
            ratio=statistics.median(busy) / empty, detail={
-        **_spread(busy), "quiet": _spread(quiet), "keys": len(busy), "chromium_says_over_32_ms": over(heard, 32),
+        **spread(busy), "quiet": spread(quiet), "keys": len(busy), "chromium_says_over_32_ms": over(heard, 32),
         "events_a_second": round(customers.said / customers.seconds), "load_average": load_average(),
         "value_is": "from keydown to the next painted frame, while events arrive",
         "limit_is": "a key in the text field of an empty page of the same Chromium",
@@ -205,6 +205,6 @@ def _memory(desk: Desk) -> None:
     })  # fmt: skip
 
 
-def _spread(values: Sequence[float]) -> dict[str, object]:
+def spread(values: Sequence[float]) -> dict[str, object]:
     ordered = sorted(values)
     return {f"p{share}_ms": round(percentile(ordered, share / 100), 1) for share in (50, 90, 99)}

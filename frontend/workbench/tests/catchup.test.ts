@@ -10,6 +10,7 @@ import { useSession } from '@/stores/session'
 import { useThread } from '@/stores/thread'
 import { useTickets } from '@/stores/tickets'
 import { House, Socket } from './catchup.house'
+import { matchMedia } from './samples'
 
 const EVENTS = 200
 let house = new House()
@@ -42,7 +43,7 @@ beforeEach(() => {
   house = Socket.house = new House()
   vi.stubGlobal('WebSocket', Socket)
   vi.stubGlobal('fetch', house.fetch)
-  vi.stubGlobal('matchMedia', () => ({ matches: false }))
+  vi.stubGlobal('matchMedia', matchMedia)
 })
 afterEach(() => {
   useLive().stop()

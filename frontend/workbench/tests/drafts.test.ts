@@ -7,7 +7,7 @@ import { carry, choose, useOthers } from '@/drafts/carrying'
 import { joined, print } from '@/drafts/comparing'
 import { useSession } from '@/stores/session'
 import { useThread } from '@/stores/thread'
-import { me, reachable } from './samples'
+import { matchMedia, me, reachable } from './samples'
 
 const C = 'c'
 interface Row { text: string; note: boolean; attachments: never[]; version: string; device: string; at: string }
@@ -61,7 +61,7 @@ async function open(): Promise<void> {
 beforeEach(async () => {
   vi.useFakeTimers()
   vi.stubGlobal('fetch', vi.fn(serve))
-  vi.stubGlobal('matchMedia', () => ({ matches: false }))
+  vi.stubGlobal('matchMedia', matchMedia)
   there = null
   writes = []
   up = true

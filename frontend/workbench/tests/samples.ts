@@ -46,3 +46,6 @@ export function answering(answers: Record<string, unknown>): typeof fetch {
     return new Response(JSON.stringify(found ?? { code: 'not_found' }), { status: found === undefined ? 404 : 200 })
   }) as unknown as typeof fetch
 }
+
+/** Stands for the browser's own: of every question of the screen the answer is no, and stays so. */
+export const matchMedia = () => Object.assign(new EventTarget(), { matches: false })
