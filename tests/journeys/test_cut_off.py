@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import FilePayload, Page, expect, sync_playwright
 
 from tests.journeys.conftest import PASSWORD, Api, Product, wait_for
 from tests.journeys.mortal import MortalBrowser
@@ -111,7 +111,7 @@ class Evening:
         return words[:ends]
 
     def adds_a_file(self) -> None:
-        paper = {"name": "单据.txt", "mimeType": "text/plain", "buffer": self.chance.randbytes(90_000)}
+        paper = FilePayload(name="单据.txt", mimeType="text/plain", buffer=self.chance.randbytes(90_000))
         self.page.get_by_test_id("file-input").set_input_files([paper])
         expect(self.page.get_by_test_id("composer").get_by_text("单据.txt")).to_be_visible()
         self.wire.sprung.wait(5)

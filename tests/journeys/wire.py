@@ -95,10 +95,11 @@ class Wire:
             trap = self._trap
             if trap is not None and data.startswith(trap.value[0]):
                 self._trap = None
-                if trap.value[1] == "nothing":
+                passes: str = trap.value[1]
+                if passes == "nothing":
                     self._cut()
                     return
-                if trap.value[1] == "half":
+                if passes == "half":
                     sink.write(data[: len(data) // 2])
                     self._cut()
                     return

@@ -214,6 +214,7 @@ async def test_what_his_words_answer_is_quoted_above_them(post: Post, clock: Fak
     await post.taking.take(post.account, page, clock.now())
     rows = await post.rows("SELECT external_id, payload FROM message WHERE direction = 'in' ORDER BY id")
     said = {row["external_id"]: (row["payload"] or {}).get("quote") for row in rows}
+    assert said["m2"] is not None
     assert said["m2"]["message_id"] == str(sent)
     assert {id: quote and quote["text"] for id, quote in said.items()} == {
         "m1": None, "m2": "请换灯泡", "m3": "灯不亮", "m4": None

@@ -14,8 +14,8 @@ function reading(books: Tree[]): Words {
 }
 
 export async function booksOf(): Promise<{ zh: Words; en: Words }> {
-  const zh = [import('@/locales/zh-CN/admin.json'), import('@/locales/zh-CN/house.json'), import('@/locales/zh-CN/app.json'), import('@/locales/zh-CN/desk.json')]
-  const en = [import('@/locales/en/admin.json'), import('@/locales/en/house.json'), import('@/locales/en/app.json'), import('@/locales/en/desk.json')]
+  const zh = [import('@/locales/zh-CN/admin.json'), import('@/locales/zh-CN/house.json'), import('@/locales/zh-CN/app.json'), import('@/locales/zh-CN/desk.json'), import('./asked.zh-CN.json')]
+  const en = [import('@/locales/en/admin.json'), import('@/locales/en/house.json'), import('@/locales/en/app.json'), import('@/locales/en/desk.json'), import('./asked.en.json')]
   const [chinese, english] = await Promise.all([Promise.all(zh), Promise.all(en)])
   return { zh: reading(chinese.map((book) => book.default)), en: reading(english.map((book) => book.default)) }
 }
