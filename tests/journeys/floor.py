@@ -53,13 +53,14 @@ class Floor:
         self._loop = asyncio.get_running_loop()
         self._browser = browser
         self._contexts: list[BrowserContext] = []
-        self._signed_in: dict[str, Api] = {}
+        self._signed_in: dict[str, tuple[Api, datetime]] = {}
 
     def api(self, login: str) -> Api:
         """Somebody's own programs, signed in once."""
-        if login not in self._signed_in:
-            self._signed_in[login] = Api(self.url, login)
-        return self._signed_in[login]
+        known = self._signed_in.get(login)
+        if known is None or self.now() - known[1] > _SIGNED_IN:
+            known = self._signed_in[login] = (Api(self.url, login), self.now())
+        return known[0]
 
     def now(self) -> datetime:
         return self.house.clock.now()
@@ -73,8 +74,6 @@ class Floor:
         assert isinstance(clock, FakeClock)
         before = clock.now()
         clock.set(at)
-        if at - before > _SIGNED_IN:
-            self._signed_in.clear()
         for context in self._contexts:
             if at > before:
                 context.clock.fast_forward(int((at - before).total_seconds() * 1000))

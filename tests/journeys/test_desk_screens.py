@@ -137,5 +137,5 @@ def test_from_the_log_in_to_the_end_of_a_chat_by_keys_alone(
     expect(page.get_by_test_id("summary-text")).to_be_focused()
     keys.press("Enter")
     expect(page.get_by_test_id("summary-accept")).to_be_hidden()
-    expect(page.get_by_test_id("mine-row")).to_have_count(1)
+    expect(page.get_by_test_id("mine-row")).to_have_count(0)
     expect(page.get_by_test_id("thread")).to_contain_text("待客户确认")

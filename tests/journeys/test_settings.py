@@ -92,7 +92,7 @@ def test_rules_are_drafted_compared_released_and_taken_back(product: Product, ne
     expect(page.get_by_role("alert").filter(has_text="不能小于 1")).to_be_visible()
     silence.fill("240")
     page.get_by_test_id("save-document").click()
-    expect(page.get_by_test_id("difference")).to_contain_text("240")
+    expect(page.get_by_test_id("difference")).to_contain_text("4 分钟")
     page.get_by_test_id("review").click()
     page.get_by_test_id("release-note").fill("多等一分钟")
     page.get_by_test_id("release").click()
@@ -102,11 +102,11 @@ def test_rules_are_drafted_compared_released_and_taken_back(product: Product, ne
     rows = page.get_by_test_id("release-row")
     expect(rows.first).to_contain_text("多等一分钟")
     rows.nth(1).get_by_test_id("roll-back").click()
-    expect(page.get_by_test_id("difference")).to_contain_text("180")
+    expect(page.get_by_test_id("difference")).to_contain_text("3 分钟")
     page.get_by_test_id("roll-back-accept").click()
     expect(page.get_by_test_id("toast").last).to_contain_text("已生效")
     page.goto(f"{product.url}/app/settings/config/clocks/default")
-    expect(page.get_by_test_id("difference")).to_contain_text("240")  # what was taken back is a draft again
+    expect(page.get_by_test_id("difference")).to_contain_text("4 分钟")  # what was taken back is a draft again
     page.get_by_test_id("discard").click()
     expect(page.get_by_test_id("difference")).to_have_count(0)
     expect(silence).to_have_value("180")

@@ -32,6 +32,8 @@ FOR_EVERYBODY = {
     ("get", "/api/v1/reference"),
     ("get", "/api/v1/notices"), ("post", "/api/v1/notices/read"),
     ("get", "/api/v1/notices/mutes"), ("put", "/api/v1/notices/mutes"),
+    ("get", "/api/v1/notices/quiet"), ("put", "/api/v1/notices/quiet"),
+    ("get", "/api/v1/guide"), ("put", "/api/v1/guide"),
     ("get", "/api/v1/look"), ("get", "/api/v1/look/shades"),  # everybody wears it
     ("get", "/api/v1/notices/calls"), ("post", "/api/v1/notices/{notice_id}/acknowledge"),
     ("get", "/api/v1/calendars/countries"), ("post", "/api/v1/calendars/ahead"),  # nothing of the house is in them

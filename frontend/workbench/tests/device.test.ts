@@ -77,6 +77,20 @@ describe('one person at a time', () => {
     await vi.waitFor(() => expect(asked.map((each) => JSON.parse(each.body).text)).toEqual(['我的话']))
   })
 
+  test('what the disk has not got yet when the page goes waits in the tab for the next page', async () => {
+    useSession().me = as('me')
+    await device.begin('me')
+    keepDraft('hurried', { text: '刚写', note: false, attachments: [] })
+    dispatchEvent(new Event('pagehide'))
+    forgetDrafts()
+    await settle()
+    await openDrafts()
+    expect(readDraft('hurried').text).toBe('刚写')
+    forgetDrafts()
+    await openDrafts()
+    expect(sessionStorage.length).toBe(0)
+  })
+
   test('a window of the one before gives way when another signed in here: nothing goes in his name', async () => {
     const session = useSession()
     onStaleForm(() => session.load())

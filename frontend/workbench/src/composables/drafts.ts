@@ -28,6 +28,7 @@ const restored = ref(0) // raised when a draft was put back from outside the com
 const kept = shallowReactive(new Map<string, Written>())
 const touched = ref<{ conversation: string; draft: Written | null }>({ conversation: '', draft: null })
 const writing = new Set<string>()
+const unwritten = new Set<string>() // not on the disk yet
 const EMPTY: Draft = { text: '', note: false, attachments: [] }
 /** By conversation, which draft the server was last seen to have. */
 export const versions = new Map<string, string>()
@@ -45,10 +46,37 @@ export const readDraft = (conversation: string): Draft => kept.get(conversation)
 export const anyDraft = () => kept.size > 0
 export const written = (conversation: string): Written | null => kept.get(conversation) ?? null
 
+/** A page that goes has no time for the disk: what is not there waits in this tab for the page that comes after it. */
+const LAST_WORDS = 'yizhan.last-words'
+interface LastWords { owner: string; drafts: [string, Written | null][] }
+
+addEventListener('pagehide', () => {
+  const words: LastWords = { owner: device.currentOwner(), drafts: [...unwritten].map((id) => [id, kept.get(id) ?? null]) }
+  try {
+    if (words.owner && words.drafts.length) sessionStorage.setItem(LAST_WORDS, JSON.stringify(words))
+  } catch { /* a browser that keeps nothing */ }
+})
+
+function lastWords(): LastWords['drafts'] {
+  try {
+    const words = JSON.parse(sessionStorage.getItem(LAST_WORDS) ?? 'null') as LastWords | null
+    sessionStorage.removeItem(LAST_WORDS)
+    return words?.owner === device.currentOwner() ? words.drafts : []
+  } catch {
+    return []
+  }
+}
+
 export async function openDrafts(): Promise<void> {
+  const newer = new Map(lastWords())
+  for (const [id, value] of newer) {
+    if (kept.has(id)) continue
+    if (value) kept.set(id, value)
+    put(id)
+  }
   const found = await device.readAll<Written>('drafts')
-  for (const { id, value } of found) if (!kept.has(id)) kept.set(id, value) // what was typed meanwhile is newer
-  if (found.length) restored.value++
+  for (const { id, value } of found) if (!kept.has(id) && !newer.has(id)) kept.set(id, value) // what was typed meanwhile is newer
+  if (found.length || newer.size) restored.value++
 }
 
 /** The other windows of this browser show the same draft. */
@@ -61,6 +89,7 @@ hear(({ draft }) => {
 
 export function forgetDrafts(): void {
   kept.clear()
+  unwritten.clear()
   versions.clear()
   restored.value++
 }
@@ -86,12 +115,13 @@ const same = (one: Draft, other: Draft) =>
 
 /** One write at a time for each, which takes what is newest when its turn comes: strokes never queue up. */
 function put(conversation: string): void {
+  unwritten.add(conversation)
   if (writing.has(conversation)) return
   writing.add(conversation)
   void device.settled().then(() => {
     writing.delete(conversation)
     return device.write([row(conversation)])
-  }).catch(() => undefined) // a full disk: it stays in memory
+  }).then(() => writing.has(conversation) || unwritten.delete(conversation)).catch(() => undefined) // a full disk: it stays in memory
 }
 
 const row = (conversation: string): device.Change => ({ shelf: 'drafts', id: conversation, value: kept.get(conversation) })

@@ -27,7 +27,7 @@ class GuideShape(msgspec.Struct):
     state: GuideState
 
 
-class GuideStep(msgspec.Struct, forbid_unknown_fields=True):
+class GuideProgress(msgspec.Struct, forbid_unknown_fields=True):
     """Steps are added to those that are known. A `round` more begins anew. Without a state it stays."""
 
     course: GuideCourse
@@ -43,7 +43,7 @@ async def read_guide(services: GivenServices, viewer: GivenViewer, course: FromQ
 
 
 @put("/guide")
-async def go_on_with_guide(data: JSONBody[GuideStep], call: GivenCall) -> Response[GuideShape]:
+async def go_on_with_guide(data: JSONBody[GuideProgress], call: GivenCall) -> Response[GuideShape]:
     async def verb(tx: Tx) -> GuideShape:
         found = await guides.go_on(
             tx, call.viewer.agent_id, data.course, data.round, data.done, data.state, now=call.now
