@@ -8550,6 +8550,13 @@ export interface components {
          * @enum {string}
          */
         GuideCourse: "agent" | "supervisor" | "administrator";
+        /** GuideProgress */
+        GuideProgress: {
+            course: components["schemas"]["GuideCourse"];
+            round: number;
+            done?: string[];
+            state?: components["schemas"]["GuideState"] | null;
+        };
         /** GuideShape */
         GuideShape: {
             course: components["schemas"]["GuideCourse"];
@@ -8564,6 +8571,12 @@ export interface components {
          * @enum {string}
          */
         GuideState: "running" | "left" | "over";
+        /**
+         * GuideStep
+         * @description The four steps of an answer.
+         * @enum {string}
+         */
+        GuideStep: "greeting" | "answer" | "confirm" | "closing";
         /** HandOverRequest */
         HandOverRequest: {
             chats?: components["schemas"]["ChatWish"][];
@@ -10184,7 +10197,7 @@ export interface components {
             title: string;
             title_en: string;
             types: string[];
-            step: components["schemas"]["desk_quick_replies_model_GuideStep"] | null;
+            step: components["schemas"]["GuideStep"] | null;
             text: string;
             text_en: string;
             facts: components["schemas"]["Fact"][];
@@ -12118,19 +12131,6 @@ export interface components {
         WrittenFirst: {
             /** Format: uuid */
             conversation_id: string;
-        };
-        /**
-         * GuideStep
-         * @description The four steps of an answer.
-         * @enum {string}
-         */
-        desk_quick_replies_model_GuideStep: "greeting" | "answer" | "confirm" | "closing";
-        /** GuideStep */
-        web_guides_handlers_GuideStep: {
-            course: components["schemas"]["GuideCourse"];
-            round: number;
-            done?: string[];
-            state?: components["schemas"]["GuideState"] | null;
         };
         /**
          * Problem
@@ -22357,7 +22357,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["web_guides_handlers_GuideStep"];
+                "application/json": components["schemas"]["GuideProgress"];
             };
         };
         responses: {
