@@ -10,17 +10,12 @@ import { useSession } from '@/stores/session'
 import { useThread } from '@/stores/thread'
 import { useTickets } from '@/stores/tickets'
 import { House, Socket } from './catchup.house'
+import { pass } from './passing'
 import { matchMedia } from './samples'
 
 const EVENTS = 200
 let house = new House()
 let scope = effectScope()
-
-async function pass(ms: number): Promise<void> {
-  await vi.advanceTimersByTimeAsync(ms)
-  await vi.dynamicImportSettled()
-  await vi.advanceTimersByTimeAsync(0)
-}
 
 async function sit(): Promise<void> {
   setActivePinia(createPinia())

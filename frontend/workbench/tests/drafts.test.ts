@@ -7,6 +7,7 @@ import { carry, choose, useOthers } from '@/drafts/carrying'
 import { joined, print } from '@/drafts/comparing'
 import { useSession } from '@/stores/session'
 import { useThread } from '@/stores/thread'
+import { pass } from './passing'
 import { matchMedia, me, reachable } from './samples'
 
 const C = 'c'
@@ -29,15 +30,6 @@ async function serve(_: string, init: RequestInit): Promise<Response> {
   writes.push(body.text)
   there = body.text.trim() ? row(body.text, body.device, body.note) : null
   return new Response(JSON.stringify({ version: there?.version ?? null }))
-}
-
-async function pass(ms: number): Promise<void> {
-  await vi.advanceTimersByTimeAsync(ms)
-  for (let turn = 0; turn < 3; turn++) {
-    await vi.dynamicImportSettled()
-    await device.settled()
-    await vi.advanceTimersByTimeAsync(0)
-  }
 }
 
 /** The page is opened: again on the same device, or on one that knows nothing. */

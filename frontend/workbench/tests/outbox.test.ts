@@ -6,22 +6,13 @@ import * as device from '@/device/device'
 import { speak } from '@/i18n'
 import { useOutbox } from '@/stores/outbox'
 import { useThread } from '@/stores/thread'
+import { pass } from './passing'
 import { message, reachable } from './samples'
 
 interface Said {
   text: string
   client_id: string
   seen?: { message_id: string }
-}
-
-/** What is loaded when it is needed, and what is sealed, takes real moments beside those of the clock. */
-async function pass(ms: number): Promise<void> {
-  await vi.advanceTimersByTimeAsync(ms)
-  for (let turn = 0; turn < 3; turn++) {
-    await vi.dynamicImportSettled()
-    await device.settled()
-    await vi.advanceTimersByTimeAsync(0)
-  }
 }
 
 const draft = (text: string, conversation_id = 'c') => ({ conversation_id, text, attachments: [], note: false, mentions: [] })

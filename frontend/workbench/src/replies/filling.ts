@@ -1,7 +1,7 @@
 /** The gaps of a quick reply, and what one of its kind must say. Pure. */
 import type { Fact, GapName, QuickReply } from '@/client/replies'
+import { VARIABLE as GAP } from '@/desk/composer/unfilled'
 
-const GAP = /\{\{\s*([^{}\n]{1,40}?)\s*\}\}/g
 const CHINESE = /[\u4e00-\u9fff]/
 
 const SAYS: Record<Fact, RegExp> = {

@@ -15,6 +15,7 @@ import { useReference } from '@/stores/reference'
 import { wantField } from '../eager'
 import { type Asked, mentionsIn, type Named } from './mentioning'
 import { nextQuote, type Quote } from './quoting'
+import { useUnfilled } from './unfilled'
 import { usePromising } from '../promise/promising'
 import { useThread, useThreads } from '@/stores/thread'
 
@@ -42,6 +43,7 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
   const uploads = useUploads(() => thread.currentId, keepFile)
   const uploading = uploads.own
   const promise = usePromising(text, note)
+  const unfilled = useUnfilled(text, note, () => thread.currentId, field)
   const dragging = ref(false)
   const ready = computed(() => (text.value.trim() !== '' || attachments.value.length > 0 || (!!order.value && !note.value)) && !uploading.value.length)
 
@@ -65,7 +67,7 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
 
   function send(then?: 'pending', quick?: string): void {
     const conversation = thread.currentId
-    if (!conversation || !ready.value) return
+    if (!conversation || !ready.value || unfilled.stops()) return
     const words = text.value.trim()
     const sent = outbox.add(
       {
@@ -153,7 +155,7 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
   }
 
   return {
-    text, note, attachments, uploading, dragging, ready, promise, send, undo, typed: () => void signal(), addFiles: uploads.add, paste, drop, carries,
+    text, note, attachments, uploading, dragging, ready, promise, unfilled, send, undo, typed: () => void signal(), addFiles: uploads.add, paste, drop, carries,
     removeFile, insert, mention, quote, quoteNext, order,
   }
 }
