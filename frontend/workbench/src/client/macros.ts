@@ -1,5 +1,5 @@
 /** 快捷操作: what each would do with a ticket, and doing it. */
-import { get, post } from './http'
+import { get, type Options, post } from './http'
 import type { components } from './schema'
 import type { Standpoint } from './desk'
 
@@ -10,4 +10,4 @@ export interface Confirmed { mark: string; client_id: string; conversation_id: s
 
 export const offers = async (ticket: string, conversation: string | null, locale: string): Promise<Macro[]> =>
   (await get<Wire['MacroList']>(`/tickets/${ticket}/macros`, { conversation_id: conversation, locale })).items
-export const apply = (ticket: string, key: string, confirmed: Confirmed) => post<Wire['MacroDone']>(`/tickets/${ticket}/macros/${key}`, confirmed)
+export const apply = (ticket: string, key: string, confirmed: Confirmed, options?: Options) => post<Wire['MacroDone']>(`/tickets/${ticket}/macros/${key}`, confirmed, options)

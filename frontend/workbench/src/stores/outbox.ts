@@ -13,6 +13,7 @@ import { alone, hear, tell } from '@/device/tabs'
 import { i18n } from '@/i18n'
 import { useHeld } from './held'
 import { judge } from './outbox.answer'
+import { leave } from './outbox.leaving'
 import { useThreads } from './thread'
 
 export interface Happened {
@@ -35,6 +36,8 @@ export interface Waiting {
   quote?: { id: string; name: string; text: string }
   order?: Ordered
   template?: { key: string; blanks: Record<string, string> }
+  /** It is the reply of this macro, which waits with it: all of it is done, or nothing. */
+  macro?: { ticket: string; key: string; mark: string; name: string; locale: string; ends: boolean }
   draft?: string // the one on the server that ends with it
   at: number
   due: number // by the clock that nobody sets
@@ -47,10 +50,12 @@ export interface Waiting {
   happened?: Happened
 }
 
-export type Draft = Pick<Waiting, 'conversation_id' | 'ticket_id' | 'text' | 'attachments' | 'note' | 'mentions' | 'then' | 'promise' | 'template' | 'quick_reply' | 'quote' | 'order'>
+export type Draft = Pick<Waiting, 'conversation_id' | 'ticket_id' | 'text' | 'attachments' | 'note' | 'mentions' | 'then' | 'promise' | 'template' | 'quick_reply' | 'quote' | 'order' | 'macro' | 'seen'>
 
+export const UNDO_MS = 5000
 const ANSWER_MS = 20_000
 const happening = () => import('./outbox.happened')
+const applying = () => import('@/macros/applied')
 
 export const useOutbox = defineStore('outbox', () => {
   const all = ref<Waiting[]>([])
@@ -123,7 +128,7 @@ export const useOutbox = defineStore('outbox', () => {
     }
     const there = written ? versions.get(draft.conversation_id) : undefined
     if (there) waiting.draft = there
-    look(waiting)
+    if (!draft.seen) look(waiting)
     all.value.push(waiting)
     keep(waiting, ...(written ? [letGo(draft.conversation_id)] : []))
     plan()
@@ -196,8 +201,9 @@ export const useOutbox = defineStore('outbox', () => {
       const before = waiting.attachments
       waiting.attachments = await uploaded(before)
       keep(waiting)
-      const { message, held } = await desk.say(waiting.conversation_id, bodyOf(waiting), { timeout: ANSWER_MS })
+      const { message, held } = await leave(waiting, { timeout: ANSWER_MS })
       forget(id)
+      if (waiting.macro) void applying().then((then) => then.applied(waiting)).catch(() => undefined)
       dropFiles(before)
       if (message) arrived(message, waiting)
       else if (held) useHeld().put(held)
@@ -210,6 +216,7 @@ export const useOutbox = defineStore('outbox', () => {
       }
       Object.assign(waiting, verdict.change)
       if (verdict.change.state === 'asked') waiting.happened = await (await happening()).whatHappened(waiting)
+      if (waiting.macro && verdict.change.state === 'refused') waiting.error = await applying().then((then) => then.refusalOf(problem), () => waiting.error ?? '')
       keep(waiting)
     }
   }
@@ -217,7 +224,7 @@ export const useOutbox = defineStore('outbox', () => {
   /** The page goes away: what is held goes now, unless others go first. The server drops the repetition by its key. */
   function farewell(): void {
     for (const each of firstOfEach().filter((one) => one.state === 'held' && !one.attachments.some((file) => file.local))) {
-      void desk.say(each.conversation_id, bodyOf(each), { keepalive: true }).catch(() => undefined)
+      void leave(each, { keepalive: true }).catch(() => undefined)
     }
   }
 
@@ -240,19 +247,3 @@ export const useOutbox = defineStore('outbox', () => {
 /** What another window is sending is sent from here when that window dies: the lock says when. */
 const heardOf = (waiting: Waiting, left: number): Waiting =>
   waiting.state === 'sending' ? { ...waiting, state: 'waiting', due: 0 } : { ...waiting, due: steadyNow() + left }
-
-function bodyOf(waiting: Waiting): desk.Outgoing {
-  const { client_id, text, note, mentions, then, ticket_id, promise, template, quick_reply, quote, order, seen, draft, locale } = waiting
-  const attachments = waiting.attachments.map(({ hash, name }) => ({ hash, name }))
-  const body: desk.Outgoing = { client_id, text, note, mentions, attachments, locale }
-  if (then) body.then = then
-  if (promise) body.promise = promise
-  if (template) body.template = template
-  if (quick_reply) body.quick_reply = quick_reply
-  if (quote) body.quote = quote.id
-  if (order) body.order = order.id
-  if (ticket_id) body.ticket_id = ticket_id
-  if (seen) body.seen = seen
-  if (draft) body.draft = draft
-  return body
-}

@@ -8,7 +8,7 @@ import { keepDraft, type Ordered, readDraft, useRestored } from '@/composables/d
 import { say } from '@/composables/toast'
 import { useConversations } from '@/stores/conversations'
 import { useLive } from '@/stores/live'
-import { useOutbox, type Waiting } from '@/stores/outbox'
+import { UNDO_MS, useOutbox, type Waiting } from '@/stores/outbox'
 import { usePreferences } from '@/stores/preferences'
 import { useUploads } from './uploading'
 import { useReference } from '@/stores/reference'
@@ -19,7 +19,6 @@ import { useUnfilled } from './unfilled'
 import { usePromising } from '../promise/promising'
 import { useThread, useThreads } from '@/stores/thread'
 
-const UNDO_MS = 5000
 const TYPING_MS = 2500
 
 export function useComposer(field: () => HTMLTextAreaElement | null) {
@@ -107,7 +106,7 @@ export function useComposer(field: () => HTMLTextAreaElement | null) {
     if (text.value) return false
     const held = outbox.all.filter((each) => each.conversation_id === thread.currentId && each.state === 'held').at(-1)
     if (!held || !outbox.take(held.client_id, true)) return false
-    say(t('composer.undone'))
+    say(t(held.macro ? 'composer.undone_macro' : 'composer.undone'))
     return true
   }
 
