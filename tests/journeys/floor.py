@@ -79,6 +79,11 @@ class Floor:
                 context.clock.fast_forward(int((at - before).total_seconds() * 1000))
         self._loop.call_soon_threadsafe(self.house.timers.wake)
 
+    def same_time(self) -> None:
+        """The browsers' clocks run on while ours stands: what lasts seconds would be over before it is seen."""
+        for context in self._contexts:
+            context.clock.set_system_time(self.now())
+
     def does(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
 

@@ -120,6 +120,7 @@ def test_a_transfer_is_refused_with_a_reason_runs_out_and_the_third_goes_to_the_
     floor.api("suzhang").call("PUT", "/me/presence", {"state": "online"})
     offer = taker.page.get_by_test_id("offer")
 
+    floor.same_time()
     giver.transfers_to("小雅", "请办换货")
     expect(offer).to_contain_text("请办换货")
     offer.get_by_test_id("offer-decline").click()
@@ -129,15 +130,18 @@ def test_a_transfer_is_refused_with_a_reason_runs_out_and_the_third_goes_to_the_
     expect(giver.page.get_by_test_id("toast").filter(has_text="对方没有接受转接")).to_be_visible()
     expect(giver.page.get_by_test_id("note").last).to_contain_text("我不懂换货")
 
+    floor.same_time()
     giver.transfers_to("小雅", "那请您接着聊")
     expect(offer).to_be_visible()
     floor.moves(seconds=21)
     expect(offer).to_have_count(0)
     expect(giver.page.get_by_test_id("mine-row").filter(has_text="想换一台")).to_be_visible()
 
+    floor.same_time()
     giver.transfers_to("小雅", "第一次转接")
     offer.get_by_test_id("offer-accept").click()
     expect(taker.page.get_by_test_id("thread")).to_contain_text("想换一台")
+    floor.same_time()
     taker.transfers_to("苏达", "第二次转接")
     giver.page.get_by_test_id("offer").get_by_test_id("offer-accept").click()
     expect(giver.page.get_by_test_id("thread")).to_contain_text("想换一台")

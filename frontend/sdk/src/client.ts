@@ -49,7 +49,7 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
   const call = openCalls(ports, root, () => token)
   let visitor = store.getItem(slot('visitor'))
   let token = ''
-  let opening: Promise<void> | null = null
+  let opening: Promise<void> | undefined
   let pos = ''
   let identity: Identity | undefined
   let conversation: Conversation | null = null
@@ -74,12 +74,13 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
     tell({ kind: 'changed' })
   }
 
-  const openSession = async () => {
-    const wish = {
-      visitor, token: store.getItem(slot('token')), identity, page: page(), locale: locale(), tracking: tracking(),
-    }
+  const openSession = async (asked: () => boolean): Promise<void> => {
     token = ''
-    const session = await call<Session>('/session', JSON.stringify(wish))
+    const session = await call<Session>('/session', JSON.stringify({
+      visitor, token: store.getItem(slot('token')), identity, page: page(), locale: locale(), tracking: tracking(),
+    }))
+    // Since then somebody signed in or out: this would be the token of who was there before.
+    if (!asked()) return opening
     visitor = session.visitor
     token = session.token
     pos = session.pos
@@ -100,8 +101,9 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
 
   /** Whoever asks meanwhile waits for the same one: two at once would be two visitors. */
   const inSession = () => {
-    const mine: Promise<void> = (opening ??= openSession().finally(() => {
-      if (opening === mine) opening = null
+    const asked = () => opening === mine
+    const mine: Promise<void> = (opening ??= openSession(asked).finally(() => {
+      if (asked()) opening = undefined
     }))
     return mine
   }
@@ -186,10 +188,10 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
         setTyping(frame.name ?? '')
         break
       case 'duty':
-        tell({ kind: 'duty', online: frame.online, opens: frame.opens, reply_by: frame.reply_by, night: !!frame.night })
+        tell({ ...frame, kind: 'duty', night: !!frame.night })
         break
       case 'invite':
-        tell({ kind: 'invitation', id: frame.id, text: frame.text, name: frame.name })
+        tell({ ...frame, kind: 'invitation' })
         break
       case 'error':
         refused(frame.code, frame.detail, frame.client_id)
@@ -230,6 +232,14 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
     link.send(entry.frame)
     changed()
     return clientId
+  }
+
+  /** Nothing of the session stays, nor of one that is being opened. */
+  const hangUp = () => {
+    link.stop()
+    token = pos = ''
+    opening = undefined
+    feed.clear()
   }
 
   const known = async () => {
@@ -292,7 +302,7 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
     },
     loadConfig() {
       const { url, referrer } = page()
-      const asked = { visitor: visitor ?? '', locale: locale(), url, referrer }
+      const asked = { url, referrer, locale: locale(), visitor: visitor ?? '' }
       const query = Object.entries(asked).map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
       return call<Config>(`/config?${query}`)
     },
@@ -370,22 +380,17 @@ export function openClient({ base, inbox, locale, ports, page, tracking = () => 
       identity = next
       if (next.email) profile = { ...profile, email: next.email }
       if (link.state === 'idle') return
-      link.stop()
-      token = ''
-      opening = null
-      feed.clear()
+      hangUp()
       link.start()
     },
     /** Forgets this visitor: the next one on this device starts unknown. */
     reset() {
-      link.stop()
+      hangUp()
       for (const name of KEPT) store.removeItem(slot(name))
       visitor = conversation = null
       identity = undefined
-      token = pos = ''
       profile = {}
       more = false
-      feed.clear()
       setUnread(0)
       changed()
     },

@@ -87,7 +87,7 @@ export function openLink({ ports, root, slot, call, token, after, renew, frame: 
     const old = socket
     socket = null
     if (!old) return
-    old.onopen = old.onmessage = old.onclose = null
+    old.onmessage = old.onclose = null
     old.close()
   }
 

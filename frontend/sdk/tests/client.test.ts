@@ -379,6 +379,33 @@ describe('a visitor', () => {
     expect(world.calls.at(-1)?.body).toMatchObject({ visitor: null, token: null })
   })
 
+  it('an answer that comes after somebody logged in is not taken for his', async () => {
+    const late: ((session: unknown) => void)[] = []
+    world.answers['/session'] = () => new Promise((resolve) => late.push(resolve))
+    client.start()
+    await settle()
+    client.identify({ id: 'user-10086', hash: 'h' })
+    await settle()
+    late[1]?.({ ...SESSION, token: 'his', visitor: 'he' })
+    await settle()
+    late[0]?.({ ...SESSION, token: 'nobodys', visitor: 'nobody' })
+    await settle()
+    expect([client.token, client.visitor, world.kept.get('yizhan:shop:token')]).toEqual(['his', 'he', 'his'])
+    expect(world.socket.url).toContain('token=his')
+  })
+
+  it('an answer that comes after the visitor was forgotten leaves nothing', async () => {
+    let answer: (session: unknown) => void = () => undefined
+    world.answers['/session'] = () => new Promise((resolve) => (answer = resolve))
+    client.start()
+    await settle()
+    client.reset()
+    answer(SESSION)
+    await settle()
+    expect([...world.kept.keys()]).toEqual([])
+    expect(client.token).toBe('')
+  })
+
   it('leaves a message even before the line is open', async () => {
     world.answers['/leave'] = () => ({ reply_by: '明早 9:30' })
     expect(await client.leave('滤芯', '19900001234', '', true)).toEqual({ reply_by: '明早 9:30' })
