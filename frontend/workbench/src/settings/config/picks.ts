@@ -40,9 +40,16 @@ export function usePicks() {
     if (item.type !== 'string') return null
     if (name === 'types' || name === 'never_confirmed') return types.choices().map((each) => ({ id: each.key, name: each.label.trim() }))
     if (name === 'unprompted' || name === 'never_on') return keys.channels().filter((each) => each !== 'default').map((each) => ({ id: each, name: keys.word(each) }))
+    if (name === 'only') return within(book?.document?.value?.['scope'])
     if (name === 'add_tags' || name === 'remove_tags') return named('tags').length ? named('tags') : null
     if (name === 'reasons') return Object.keys(tm('outlet.about')).map((each) => ({ id: `${each}.*`, name: t(`outlet.about.${each}`) }))
     return item.pattern?.includes('role:') ? people(item.pattern) : null
+  }
+
+  /** Of what an alert is counted by; of the whole house there is only one. */
+  function within(scope: unknown): Pick[] {
+    if (scope === 'channel') return Object.keys(tm('channel')).map((each) => ({ id: each, name: keys.word(each) }))
+    return scope === 'team' || scope === 'inbox' ? named(scope) : []
   }
 
   /** Who is told: by what one is of the work, by role, by team. */

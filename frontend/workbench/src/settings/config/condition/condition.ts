@@ -14,7 +14,7 @@ export type Part = Question | Group
 type Tree = Record<string, unknown>
 
 /** What the editor needs of the document it stands in. */
-export interface Vocabulary { kind: Ref<string>; fields: Ref<AskedField[]>; choices: Ref<Choice[]>; calendars: Ref<{ id: string; name: string }[]>; layered: Ref<boolean>; replies?: Ref<{ id: string; name: string }[]>; above?: Ref<Record<string, unknown> | null> }
+export interface Vocabulary { kind: Ref<string>; fields: Ref<AskedField[]>; choices: Ref<Choice[]>; calendars: Ref<{ id: string; name: string }[]>; layered: Ref<boolean>; document?: Ref<Record<string, unknown> | null>; replies?: Ref<{ id: string; name: string }[]>; above?: Ref<Record<string, unknown> | null> }
 export const VOCABULARY: InjectionKey<Vocabulary> = Symbol('vocabulary')
 
 export const isGroup = (part: Part): part is Group => 'parts' in part
