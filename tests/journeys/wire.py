@@ -25,8 +25,11 @@ class Wire:
         self._port = port
         self._loop = asyncio.new_event_loop()
         self._open: set[asyncio.StreamWriter] = set()
+        self._browsers: set[asyncio.StreamWriter] = set()
         self._trap: Moment | None = None
         self._up = True
+        self._silent = False
+        self._ended = asyncio.Event()
         self.sprung = threading.Event()
         self.url = ""
         self.beyond = f"http://127.0.0.1:{port}"
@@ -38,8 +41,13 @@ class Wire:
         self.sprung.clear()
         self._trap = moment
 
+    def falls_silent(self) -> None:
+        """A lid is shut: the browser is gone, and the product hears nothing of it."""
+        self._silent = True
+        self._does(self._lose)
+
     def mend(self) -> None:
-        self._trap, self._up = None, True
+        self._trap, self._up, self._silent = None, True, False
 
     def serve(self, ready: threading.Event) -> None:
         asyncio.set_event_loop(self._loop)
@@ -51,7 +59,8 @@ class Wire:
 
     def end(self) -> None:
         self._does(self._cut)
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._ended.set)
+        self._loop.call_soon_threadsafe(self._loop.call_later, 0.1, self._loop.stop)  # what was cut ends first
 
     def _does(self, what: Callable[[], None]) -> None:
         done = threading.Event()
@@ -62,6 +71,11 @@ class Wire:
 
         self._loop.call_soon_threadsafe(do)
         done.wait(5)
+
+    def _lose(self) -> None:
+        self._up = False
+        for each in self._browsers:
+            each.transport.abort()
 
     def _cut(self) -> None:
         self._up, self._trap = False, None
@@ -76,6 +90,7 @@ class Wire:
         from_product, to_product = await asyncio.open_connection("127.0.0.1", self._port)
         both = {to_browser, to_product}
         self._open |= both
+        self._browsers.add(to_browser)
         doomed = asyncio.Event()
         try:
             async with asyncio.TaskGroup() as group:
@@ -85,6 +100,7 @@ class Wire:
             pass
         finally:
             self._open -= both
+            self._browsers.discard(to_browser)
             for each in both:
                 each.transport.abort()
 
@@ -106,6 +122,8 @@ class Wire:
                 doomed.set()
             sink.write(data)
             await sink.drain()
+        if self._silent:
+            await self._ended.wait()
         sink.close()
 
     async def _down_the_wire(
@@ -115,8 +133,9 @@ class Wire:
             if doomed.is_set():
                 self._cut()
                 return
-            sink.write(data)
-            await sink.drain()
+            if not sink.is_closing():
+                sink.write(data)
+                await sink.drain()
         sink.close()
 
 

@@ -108,6 +108,8 @@ export class House {
     this.ticket(must(this.tickets.get('t0')))
   }
 
+  told: { t: string; window?: string; conversation_id?: string }[] = [] // by the screen
+
   /** As the server greets who comes back: hello, then what he missed as whole rows, or that he must read anew. */
   greet(socket: Socket, after: string | null): void {
     this.socket = socket
@@ -159,7 +161,8 @@ export class Socket {
   }
 
   send(text: string): void {
-    const said = JSON.parse(text) as { t: string; after?: string | null }
+    const said = JSON.parse(text) as { t: string; after?: string | null; window?: string; conversation_id?: string }
+    Socket.house.told.push(said)
     if (said.t === 'hello') Socket.house.greet(this, said.after ?? null)
   }
 

@@ -85,3 +85,23 @@ test.each([['opened', () => useThread().close()], ['read again', () => undefined
   expect(useThread().messages.map((each) => each.attachments.length)).toEqual([1, 0])
   expect([useThread().ticket?.version, useThread().conversations[0]?.version]).toEqual([3, 3])
 })
+
+test('who looks and who types is known while the line stands; back, the same window says so, and what its hands just did', async () => {
+  await sit()
+  const su = { id: 'su', name: '苏瑾' }
+  house.socket!.hear({ t: 'viewing', ticket_id: 't0', agents: [su] })
+  house.socket!.hear({ t: 'typing', conversation_id: 'c0', who: 'agent', name: '苏瑾' })
+  expect([useThread().viewing, useThread().writing?.name]).toEqual([[su], '苏瑾'])
+  useLive().typing('c0')
+  house.socket!.close()
+  expect([useThread().viewing, useThread().writing]).toEqual([[], null])
+  await pass(1000)
+  const [first, again] = house.told.filter((each) => each.t === 'hello')
+  expect([Boolean(first?.window), again?.window]).toEqual([true, first?.window])
+  expect(house.told.at(-1)).toEqual({ t: 'typing', conversation_id: 'c0' })
+  await pass(10_000)
+  house.told = []
+  house.socket!.close()
+  await pass(1000)
+  expect(house.told.map((each) => each.t)).not.toContain('typing')
+})

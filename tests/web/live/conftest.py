@@ -55,7 +55,9 @@ def desk(live: Running) -> Desk:
     """`async with desk("lin", list="team") as line`: signed in, hello said and answered."""
 
     @asynccontextmanager
-    async def opened(login: str, after: str | None = None, **watch: Any) -> AsyncIterator[Line]:
+    async def opened(
+        login: str, after: str | None = None, window: str | None = None, **watch: Any
+    ) -> AsyncIterator[Line]:  # fmt: skip
         async with httpx.AsyncClient(base_url=live.base) as browser:
             assert (await sign_in(browser, login)).status_code == 200
             cookie = f"yizhan_session={browser.cookies['yizhan_session']}"
@@ -63,7 +65,7 @@ def desk(live: Running) -> Desk:
         origin = Origin(live.base)
         async with connect(url, origin=origin, additional_headers={"cookie": cookie}, compression=None) as socket:
             line = Line(socket)
-            await line.say(t="hello", after=after, watch=watch)
+            await line.say(t="hello", after=after, window=window, watch=watch)
             await line.next("hello")
             yield line
 

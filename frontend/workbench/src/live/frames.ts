@@ -39,7 +39,7 @@ export interface Watch {
 }
 
 export type ClientFrame =
-  | { t: 'hello'; after: string | null; watch: Watch }
+  | { t: 'hello'; after: string | null; window: string; watch: Watch }
   | ({ t: 'watch' } & Watch)
   | { t: 'typing'; conversation_id: string }
   | { t: 'ping' }

@@ -1,4 +1,5 @@
 /** A socket that keeps coming back: resumes after the last position, doubles its pauses, wakes with the network. */
+import { newKey } from '@/client/http'
 import type { ClientFrame, Frame, Watch } from './frames'
 import { decode } from './frames'
 
@@ -31,6 +32,7 @@ export function backoff(attempt: number, random: () => number): number {
 export function openLink(host: LinkHost): Link {
   const random = host.random ?? Math.random
   const open = host.open ?? ((url: string) => new WebSocket(url))
+  const self = newKey() // by which the server knows that this window is back, whatever it has heard of the line before
   let socket: WebSocket | null = null
   let pos: string | null = null
   let attempt = 0
@@ -45,7 +47,7 @@ export function openLink(host: LinkHost): Link {
     const mine = open(host.url)
     socket = mine
     mine.onopen = () => {
-      mine.send(JSON.stringify({ t: 'hello', after: pos, watch: host.watch() } satisfies ClientFrame))
+      mine.send(JSON.stringify({ t: 'hello', after: pos, window: self, watch: host.watch() } satisfies ClientFrame))
       heard(mine)
     }
     mine.onmessage = (event) => {

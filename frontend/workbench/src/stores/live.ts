@@ -33,6 +33,7 @@ import { useViews } from './views'
 import { useVisitors } from './visitors'
 
 const STALE_MS = 2_000
+const TYPED_MS = 5_000
 const MOST_WATCHED = 200 // the server takes no more
 
 export const useLive = defineStore('live', () => {
@@ -57,6 +58,7 @@ export const useLive = defineStore('live', () => {
   const monitor = useMonitor()
   const alerts = useAlerts()
   const customers = useCustomers()
+  let typed = { conversation: '', at: 0 } // said again where the line broke meanwhile
   let looking: ReturnType<typeof setTimeout> | undefined
 
   /** What was asked for is watched before it is read: nothing falls between the two. */
@@ -81,10 +83,14 @@ export const useLive = defineStore('live', () => {
 
   function turn(now: LinkState): void {
     if (now === 'waiting' && state.value === 'open') lostAt.value = serverNow()
-    if (now === 'waiting') lost.value = true
+    if (now === 'waiting') {
+      lost.value = true
+      each((thread) => thread.unseen())
+    }
     else if (now === 'open') {
       lost.value = false
       lostAt.value = null
+      if (typed.at > Date.now() - TYPED_MS) typing(typed.conversation)
     }
     state.value = now
   }
@@ -97,7 +103,11 @@ export const useLive = defineStore('live', () => {
   }
 
   const rewatch = () => link.value?.send({ t: 'watch', ...watch() })
-  const typing = (conversation_id: string) => link.value?.send({ t: 'typing', conversation_id })
+
+  function typing(conversation_id: string): void {
+    typed = { conversation: conversation_id, at: Date.now() }
+    link.value?.send({ t: 'typing', conversation_id })
+  }
 
   async function reload(): Promise<void> {
     await Promise.allSettled([

@@ -171,6 +171,12 @@ export function createThread() {
     if (ticket.value?.id === ticket_id) viewing.value = agents
   }
 
+  /** Who looks and who types is known while the line stands. */
+  function unseen(): void {
+    viewing.value = []
+    typing.value = writing.value = null
+  }
+
   function close(): void {
     place.value = null
     asked++
@@ -179,7 +185,7 @@ export function createThread() {
 
   return reactive({
     place, ticket, conversations, messages, notes, suggestion, before, loading, digging, problem, typing, writing, takeWriting, viewing, complained, told, selected,
-    selecting, finding, reporting, fresh, chosen, current, currentId, contactId, running, open, reload, loadOlder, standpoint, holds, takeTyping, takeViewing, close,
+    selecting, finding, reporting, fresh, chosen, current, currentId, contactId, running, open, reload, loadOlder, standpoint, holds, unseen, takeTyping, takeViewing, close,
     takeMessage: heeding(takeMessage), patchMessage: heeding(patchMessage), takeConversation: heeding(takeConversation), takeTicket: heeding(takeTicket),
   })
 }

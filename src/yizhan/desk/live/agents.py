@@ -18,10 +18,13 @@ _MOST_HELD = 1_000
 
 
 class AgentSocket:
-    """One open workbench. `held` are the rows it was sent, with their versions: what may be patched or must go."""
+    """One open workbench. `held` are the rows it was sent, with their versions: what may be patched or must go.
+    `window` stays the same when its line breaks and it comes back."""
 
-    def __init__(self, viewer: Viewer, recheck: Callable[[], Awaitable[bool]]) -> None:
+    def __init__(self, viewer: Viewer, recheck: Callable[[], Awaitable[bool]], window: str | None = None) -> None:
         self.viewer = viewer
+        self.window = window
+        self.session = ""
         self.watch = Watch()
         self.outlet = Outlet()
         self.recheck = recheck

@@ -73,12 +73,12 @@ class Hub:
 
     def join(self, socket: AgentSocket, session: str, after: Head | None, watch: Watch) -> None:
         """Says hello, and what was missed since `after`; where that is no longer known, to read anew."""
-        socket.watch = watch
+        socket.watch, socket.session = watch, session
         self.audience.add(socket)
         socket.outlet.put([frames.text({"t": "hello", "pos": str(self.at), "session": session})])
         if after is not None:
             socket.outlet.put(self._missed(socket, after))
-        self._signals.look(socket, frozenset(), watch.tickets)
+        self._signals.greet(socket)
 
     def watch(self, socket: AgentSocket, watch: Watch) -> None:
         before = socket.watch.tickets
@@ -87,8 +87,7 @@ class Hub:
 
     def leave(self, socket: AgentSocket) -> bool:
         """True when it was the agent's last one here."""
-        self._signals.look(socket, socket.watch.tickets, frozenset())
-        self.audience.remove(socket)
+        self._signals.forget(socket)
         return not self.audience.of_agent(socket.agent_id)
 
     def _missed(self, socket: AgentSocket, after: Head) -> list[str]:

@@ -89,10 +89,11 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What may be lost: it travels by the bus, never by the journal.
 
     `kind` is typing (of `who` in a conversation), viewing (a ticket, by an agent), draft (an agent's in a conversation,
-    `id` is its version, empty for none) or invite (to a visitor by his blind index, hexadecimal).
+    `id` is its version, empty for none), invite (to a visitor by his blind index, hexadecimal) or back (a window of an
+    agent, `id`, on a new socket, `text`: the one it had is dead, whether or not anybody noticed).
     """
 
-    kind: Literal["typing", "viewing", "draft", "invite"]
+    kind: Literal["typing", "viewing", "draft", "invite", "back"]
     conversation_id: UUID | None = None
     ticket_id: UUID | None = None
     agent_id: UUID | None = None

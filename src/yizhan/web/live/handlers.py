@@ -37,11 +37,11 @@ async def agent_socket(socket: AnySocket, services: GivenServices) -> None:
     who: Viewer = socket.scope["state"]["viewer"]
     hub = services.the_hub
     await socket.accept()
-    line = AgentSocket(who, _rechecker(socket, services, who))
     hello = await _hello(socket)
     if hello is None:
         await socket.close(BAD_INPUT)
         return
+    line = AgentSocket(who, _rechecker(socket, services, who), hello.window)
     hub.audience.guests.update(await _found(services, who.agent_id))
     hub.join(line, str(uuid4()), read_place(hello.after), await _seen(services, who, watch_of(hello.watch)))
     try:

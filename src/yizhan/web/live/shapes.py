@@ -26,6 +26,7 @@ class WatchShape(msgspec.Struct, kw_only=True):
 
 class Hello(msgspec.Struct, tag_field="t", tag="hello", kw_only=True):
     after: str | None = None
+    window: Annotated[str, Meta(max_length=64)] | None = None
     watch: WatchShape | Ids = []
 
 
