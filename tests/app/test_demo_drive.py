@@ -22,9 +22,11 @@ from yizhan.foundation.journal import Sequencer, Wake
 from yizhan.foundation.lease import Lease
 from yizhan.records import agents
 from yizhan.records.agents import PresenceState
-from yizhan.records.conversations import Draft
+from yizhan.records.conversations import Draft, Solved, Summary
+from yizhan.records.tickets import By
 
 _STEP = timedelta(seconds=5)
+_SERVED = "SELECT id FROM conversation WHERE phase = 'served' AND live"
 
 
 class Floor(msgspec.Struct):
@@ -137,6 +139,26 @@ async def test_what_waits_is_linyis_at_once_and_her_customers_answer_her(floor: 
         [r["id"] for r in mine], said,
     )  # fmt: skip
     assert answered
+
+
+async def test_whoever_wants_his_money_back_is_signed_in_and_the_shop_knows_his_order(floor: Floor) -> None:
+    """So that /退款 has an order number and a day to fill in, without 核身 first."""
+    now, linyi = floor.clock.now(), await floor.comes_online("linyi")
+    for conversation in await floor.rows(f"{_SERVED} AND agent_id = $1", linyi):
+        async with floor.house.db.transaction() as tx:
+            summary = Summary(type="refund", solved=Solved.SOLVED, text="已为客户登记退款,三天内原路退回")
+            await serving.end(tx, conversation["id"], summary, typed=True, by=By(f"agent:{linyi}", linyi), now=now)
+    await floor.settle()
+    await floor.pass_time(timedelta(minutes=4))
+    hers = await floor.rows(
+        "SELECT t.order_no, i.verified_at, (SELECT count(*) FROM customer_order o JOIN contact k ON k.id = o.contact_id"
+        " WHERE k.person_id = c.person_id) AS orders FROM conversation v JOIN ticket t ON t.id = v.ticket_id"
+        " JOIN contact c ON c.id = v.contact_id JOIN identity i ON i.id = v.identity_id"
+        " WHERE v.agent_id = $1 AND v.created_at > $2 AND t.type IN ('refund', 'complaint')",
+        linyi, now,
+    )  # fmt: skip
+    assert hers
+    assert all(each["verified_at"] and each["orders"] for each in hers)
 
 
 async def test_a_restart_finds_the_floor_again(floor: Floor) -> None:

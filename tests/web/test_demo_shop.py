@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import socket
 from pathlib import Path
 
 import httpx
@@ -40,3 +41,18 @@ async def test_without_demo_it_does_not_exist(services: Services) -> None:
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as browser:
         for path in ("/demo/shop", "/demo/shop/warranty", "/demo/assets/shop.js"):
             assert (await browser.get(path)).status_code == 404
+
+
+async def test_the_phones_of_all_channels_or_how_to_start_them(services: Services) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as simulator:
+        at = f"127.0.0.1:{simulator.getsockname()[1]}"
+        here = dataclasses.replace(
+            services, settings=msgspec.structs.replace(services.settings, demo=True, simulator=at)
+        )
+        transport = httpx.ASGITransport(app_of(here))
+        async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as browser:
+            there = await browser.get("/demo/phones")
+            simulator.close()
+            gone = await browser.get("/demo/phones")
+    assert (there.status_code, there.headers["location"]) == (302, f"http://{at}/")
+    assert (gone.status_code, "make simulator" in gone.text) == (200, True)

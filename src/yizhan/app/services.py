@@ -50,7 +50,7 @@ def services_of(house: House, demo: DemoDrive | None = None) -> Services:
         checks=connection_checks(house.http, house.clock, settings.dns_servers), settings=WebSettings(
             public_url=settings.public_url, secure_cookies=settings.secure_cookies, demo=settings.demo,
             demo_logins=DEMO_LOGINS if settings.demo else (), limits=limits_of(settings),
-            max_file_bytes=settings.max_body_bytes, data_dir=settings.data_dir,
+            max_file_bytes=settings.max_body_bytes, data_dir=settings.data_dir, simulator=settings.simulator,
         ),
         retry_held=lambda actor: retry_held(house, actor),
         widgets=WidgetMemory() if isinstance(house.bus, LocalBus) else shared_memory(house.bus, house.vault),

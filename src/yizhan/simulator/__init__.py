@@ -33,6 +33,7 @@ VENDORS: Mapping[str, str] = {
     "messenger": "yizhan.simulator.messenger:Messenger",
     "telegram": "yizhan.simulator.telegram:Telegram",
     "line": "yizhan.simulator.line:Line",
+    "mail": "yizhan.simulator.mail:Mail",
 }
 """Every vendor there is, `module:Class`, in the order the page shows them."""
 

@@ -77,8 +77,13 @@ class Stage:
                 return
         await answer_with(send, await self._answer(scope, path, await whole(receive)))
 
+    async def open(self) -> None:
+        for vendor in self.vendors.values():
+            await vendor.open()
+
     async def close(self) -> None:
         for vendor in self.vendors.values():
+            await vendor.close()
             await vendor.pusher.close()
 
     async def _answer(self, scope: Any, path: str, body: bytes) -> Answer:
@@ -116,7 +121,7 @@ class Stage:
         doors = [
             {
                 "vendor": name, "channel": door.channel, "title": door.title, "says": door.says, "acts": door.acts,
-                "recalls": door.recalls, "hint": door.hint, "of": vendor.title,
+                "recalls": door.recalls, "letters": door.letters, "hint": door.hint, "of": vendor.title,
                 "missing": self.missing.get(door.channel, ""),
                 "faults": [{"code": code, "words": words} for code, words in vendor.fault_words.items()],
             }
@@ -140,6 +145,7 @@ class Stage:
         }  # fmt: skip
         return as_json(msgspec.to_builtins({
             "bubbles": [_shown(each) for each in vendor.people.chat(channel, person.id)],
+            "address": person.facts.get("address", ""),
             "counted": vendor.is_counted(channel), "left": left, "now": vendor.clock.now(), "lengths": unread,
             "waiting": {"faults": len(vendor.faults.next), "mischief": len(vendor.faults.mischief)},
             "journal": vendor.journal.entries(int(call.query.get("after", "0"))),

@@ -39,7 +39,8 @@ class Act(msgspec.Struct, frozen=True):
 class Door(msgspec.Struct, frozen=True, kw_only=True):
     """One account of the house at the vendor: what the product keeps as an inbox of `channel`. `says` are the kinds a
     person can send: text image voice video file location link sticker order card, and `unknown`, a kind of tomorrow.
-    `hint` says what is not to be guessed."""
+    What is said where there are `letters` has a subject: `title` of its payload. `hint` says what is not to be
+    guessed."""
 
     channel: str
     title: Words
@@ -47,6 +48,7 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     acts: tuple[Act, ...] = ()
     recalls: bool = False
     counted: bool = True
+    letters: bool = False
     hint: Words | None = None
 
 
@@ -122,6 +124,12 @@ class Vendor:
 
     def expire_tokens(self) -> None:
         """Every access token ends now."""
+
+    async def open(self) -> None:
+        """Begins to listen where the vendor is not asked by HTTP; `settings` tell where only afterwards."""
+
+    async def close(self) -> None:
+        """Listens no longer."""
 
     # what people do ---------------------------------------------------------------------------------------------------
 

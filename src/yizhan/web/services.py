@@ -65,6 +65,8 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
     demo: bool = False
     demo_logins: tuple[str, ...] = ()
     visitor_url: str = "/demo/shop"
+    simulator: str = ""
+    """Where the vendors' phones of a demo are, as host:port."""
     max_file_bytes: int = 25 * 1024 * 1024
     assets: Path = Path(__file__).resolve().parent.parent / "_web"
     data_dir: Path | None = None

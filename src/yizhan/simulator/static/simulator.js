@@ -5,6 +5,7 @@ const keep = (name, value) => { try { localStorage.setItem(name, value); } catch
 
 let lang = kept("lang", navigator.language.startsWith("zh") ? "zh" : "en");
 let cast = { doors: [], cast: [] };
+let answers = "";
 let door = null, human = kept("human", ""), at_the_end = true, journal = [], drawn = "", seen = {};
 
 const w = () => WORDS[lang];
@@ -35,7 +36,7 @@ async function post(path, more) {
 function words_everywhere() {
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
   $("title").textContent = w().title; $("desk").textContent = w().open; $("who-label").textContent = w().who; $("who").setAttribute("aria-label", w().who); $("lang").textContent = w().lang;
-  $("send").textContent = w().send; $("text").placeholder = w().text; $("text").setAttribute("aria-label", w().text);
+  $("send").textContent = w().send; $("text").placeholder = w().text; $("text").setAttribute("aria-label", w().text); $("subject").placeholder = w().subject; $("subject").setAttribute("aria-label", w().subject);
   $("more").setAttribute("aria-label", w().more); $("chat").setAttribute("aria-label", w().title);
   $("quota-title").textContent = w().quota; $("fault-title").textContent = w().faults; $("fault-help").textContent = w().fault_help;
   $("journal-title").textContent = w().journal; $("doors").setAttribute("aria-label", w().title);
@@ -55,7 +56,8 @@ function draw_doors(lengths = {}) {
 }
 
 function choose(next) {
-  door = next; journal = []; drawn = "";
+  door = next; journal = []; drawn = ""; answers = "";
+  $("phone").classList.toggle("letters", door.letters); $("subject").hidden = !door.letters; $("subject").value = ""; $("text").rows = door.letters ? 4 : 1; $("address").hidden = !door.letters;
   keep("door", `${door.vendor}/${door.channel}`);
   $("peer").textContent = said(door.title);
   $("missing").hidden = !door.missing; $("missing").textContent = door.missing ? w().missing(door.missing) : "";
@@ -82,6 +84,13 @@ function send_kind(kind) {
   post("/api/say", { kind, payload: payload || {}, text: "" });
 }
 
+function answer_to(each) {
+  answers = each.id;
+  const of = each.payload.title || "";
+  $("subject").value = /^re:/i.test(of) ? of : `Re: ${of}`;
+  $("text").focus();
+}
+
 function draw_bubble(each) {
   const mine = each.by === "customer";
   if (each.state === "recalled") return make("li", { className: "line", textContent: mine ? w().recalled : w().house_states.recalled });
@@ -92,11 +101,14 @@ function draw_bubble(each) {
   else if (each.file) bubble.append(make("a", { href: url, download: each.file.name, textContent: `${w().kinds[each.kind] || each.kind} · ${each.file.name}` }));
   else if (each.kind !== "text") bubble.append(make("b", { textContent: w().kinds[each.kind] || each.kind }));
   const payload = each.payload || {};
-  for (const line of [each.text, payload.title, payload.name, payload.number, payload.address, payload.state, ...(payload.options || [])]) if (line) bubble.append(make("div", { textContent: line }));
+  if (door.letters) {
+    bubble.prepend(make("span", { className: "head", textContent: mine ? w().letter_out : w().letter_in }), make("strong", { textContent: payload.title || "" }), make("div", { textContent: each.text }));
+  } else for (const line of [each.text, payload.title, payload.name, payload.number, payload.address, payload.state, ...(payload.options || [])]) if (line) bubble.append(make("div", { textContent: line }));
   const states = mine ? w().states : w().house_states;
   const under = make("small", { className: each.state === "refused" ? "under bad" : "under" }, `${shown_time(each.at)} ${states[each.state] || ""}`);
   if (mine && each.note) under.append(` · ${each.state === "refused" ? each.note : each.note.slice(0, 40)}`);
   if (mine && door.recalls && each.state === "accepted") under.append(button(w().recall, () => post("/api/recall", { of: each.id })));
+  if (!mine && door.letters) under.append(button(w().answer, () => answer_to(each)));
   return make("li", { className: mine ? "mine" : "" }, bubble, under);
 }
 
@@ -122,6 +134,7 @@ async function look() {
   $("waiting").textContent = w().waiting(now.waiting.faults + now.waiting.mischief);
   $("quota").textContent = !now.counted ? w().uncounted : now.left ? w().left(now.left.messages, shown_day(now.left.until)) : w().shut;
   if (now.journal.length || !drawn) draw_journal(now.journal);
+  $("address").textContent = w().address(now.address);
   const state = JSON.stringify([now.bubbles, lang]);
   draw_doors(now.lengths);
   if (state === drawn) return;
@@ -136,8 +149,14 @@ $("say").onsubmit = (event) => {
   event.preventDefault();
   const text = $("text").value.trim();
   if (!text) return;
-  $("text").value = "";
-  post("/api/say", { text });
+  const payload = door.letters ? { title: $("subject").value.trim() || text.split("\n")[0].slice(0, 60), answers } : {};
+  $("text").value = $("subject").value = answers = "";
+  post("/api/say", { text, payload });
+};
+$("text").onkeydown = (event) => {
+  if (event.key !== "Enter" || event.isComposing || event.shiftKey || (door.letters && !event.ctrlKey && !event.metaKey)) return;
+  event.preventDefault();
+  $("say").requestSubmit();
 };
 $("more").onclick = () => { $("menu").hidden = !$("menu").hidden; $("more").setAttribute("aria-expanded", String(!$("menu").hidden)); };
 $("file").onchange = () => {
@@ -150,7 +169,7 @@ $("file").onchange = () => {
   $("file").value = "";
 };
 $("lang").onclick = () => { lang = lang === "zh" ? "en" : "zh"; keep("lang", lang); words_everywhere(); if (door) choose(door); };
-$("who").onchange = () => { human = $("who").value; keep("human", human); seen = {}; journal = []; drawn = ""; look(); };
+$("who").onchange = () => { human = $("who").value; keep("human", human); seen = {}; answers = ""; journal = []; drawn = ""; look(); };
 
 (async () => {
   words_everywhere();

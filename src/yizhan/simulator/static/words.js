@@ -1,7 +1,7 @@
 "use strict";
 const WORDS = {
   zh: {
-    title: "渠道模拟", who: "我是", lang: "English", send: "发送", text: "说点什么", more: "更多可发的内容",
+    title: "渠道模拟", who: "我是", lang: "English", send: "发送", text: "说点什么", subject: "主题", answer: "回复", letter_out: "发件 · kefu@shanque.example", letter_in: "收件 · 山雀生活", address: (of) => `我的邮箱:${of}`, more: "更多可发的内容",
     peer: (door) => door, empty: "还没有消息。发一句,看工作台里出现了什么。", open: "打开工作台",
     missing: (why) => `这个渠道现在试不了:${why}`,
     says: { image: "图片", voice: "语音", video: "视频", file: "文件", location: "位置", link: "链接", sticker: "表情", order: "订单", card: "小程序卡片", unknown: "新类型", choose: "选文件…" },
@@ -22,7 +22,7 @@ const WORDS = {
     sticker: { name: "笑脸" }, card: { title: "我的订单", path: "pages/order/detail?id=TQ20261111008", app: "wx0123456789abcdef", picture: "", url: "", text: "" },
   },
   en: {
-    title: "Channel simulator", who: "I am", lang: "中文", send: "Send", text: "Say something", more: "More to send",
+    title: "Channel simulator", who: "I am", lang: "中文", send: "Send", text: "Say something", subject: "Subject", answer: "Answer", letter_out: "Sent · kefu@shanque.example", letter_in: "Received · 山雀生活", address: (of) => `My address: ${of}`, more: "More to send",
     peer: (door) => door, empty: "Nothing said yet. Send a line and see what appears in the workbench.", open: "Open the workbench",
     missing: (why) => `This channel cannot be tried now: ${why}`,
     says: { image: "Picture", voice: "Voice", video: "Video", file: "File", location: "Location", link: "Link", sticker: "Sticker", order: "Order", card: "Card", unknown: "New type", choose: "Choose a file…" },

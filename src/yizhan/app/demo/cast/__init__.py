@@ -2,7 +2,15 @@
 
 from yizhan.app.demo.cast import day, words
 from yizhan.app.demo.cast.corpus import CHATS, Article, Corpus, Said, load_corpus, load_picture
-from yizhan.app.demo.cast.customers import SENDER_PREFIX, Customer, anybody, is_played, order_number, phone
+from yizhan.app.demo.cast.customers import (
+    MEMBER_PREFIX,
+    SENDER_PREFIX,
+    Customer,
+    anybody,
+    is_played,
+    order_number,
+    phone,
+)
 from yizhan.app.demo.cast.shop import HOME, PAGES, Page, a_walk
 from yizhan.app.demo.cast.story import Ending, Line, Story
 from yizhan.app.demo.cast.words import Words, load_words
@@ -10,6 +18,7 @@ from yizhan.app.demo.cast.words import Words, load_words
 __all__ = [
     "CHATS",
     "HOME",
+    "MEMBER_PREFIX",
     "PAGES",
     "SENDER_PREFIX",
     "Article",

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID, uuid5
 
 import msgspec
 
-from yizhan.app.demo.cast import Corpus, is_played, load_words
+from yizhan.app.demo import shopping
+from yizhan.app.demo.cast import Corpus, Customer, Line, Story, is_played, load_words, order_number
 from yizhan.app.demo.drive.openings import kind_of
 from yizhan.app.demo.drive.talk import Move, Talk, agents_move, found_again, is_nudge, question_in, to_assistant
-from yizhan.channels.webchat import parse_message, sender_of
+from yizhan.app.demo.past import speaking_as
+from yizhan.channels.webchat import parse_message
 from yizhan.desk import clocks, reception, satisfaction, serving, views, words
 from yizhan.desk.intake import Accepted, Intake
 from yizhan.desk.satisfaction import Given, satisfaction_book
+from yizhan.desk.sources import ProfileBook
 from yizhan.foundation.crypto import Vault
 from yizhan.foundation.db import Database
 from yizhan.records import agents, contacts, conversations
@@ -23,6 +27,7 @@ from yizhan.records.conversations import Draft, Phase, Rating, Summary
 from yizhan.records.ratings import Way
 from yizhan.records.tickets import Action, By
 
+_ORDER = re.compile(r"SO\d{13}")
 _CLIENT_IDS = UUID("5f0e3c9e-7c0b-4b52-9a5e-0d1f5c1f0a11")
 _RECENT = 12
 _SHORT = 10
@@ -33,7 +38,7 @@ class Acts:
 
     def __init__(
         self, db: Database, vault: Vault, intake: Intake, corpus: Corpus, chance: Random, names: Mapping[UUID, str],
-        word_book: words.WordBook,
+        word_book: words.WordBook, profiles: ProfileBook,
     ) -> None:  # fmt: skip
         self.names = names
         self._db = db
@@ -42,6 +47,7 @@ class Acts:
         self._corpus = corpus
         self._chance = chance
         self._word_book = word_book
+        self._profiles = profiles
         self._ratings = satisfaction_book()
 
     async def write(self, talk: Talk, text: str, now: datetime, page: dict[str, str] | None = None) -> Accepted:
@@ -51,6 +57,20 @@ class Acts:
             talk.inbox_id, talk.sender, talk.name, now, client_id=client_id, text=text, locale="zh-CN",
             origin={"page": page} if page else {},
         ))  # fmt: skip
+
+    async def shopped(self, who: Customer, contact_id: UUID, kind: str, lines: Sequence[str], now: datetime) -> None:
+        """What he asks about lies in the shop's system: the order he names, else one of four days ago."""
+        named = _ORDER.search(" ".join(lines))
+        placed = now - timedelta(days=4)
+        story = Story(
+            inbox="", customer=who, start=now, kind=kind,
+            lines=tuple(Line("customer", each, timedelta(0)) for each in lines),
+            order_no=named[0] if named else order_number(self._chance, placed),
+        )  # fmt: skip
+        async with self._db.transaction() as tx:
+            await shopping.plant(
+                tx, self._vault, self._profiles.now, [story], {who.number: contact_id}, now, seed=who.number
+            )
 
     async def answer(self, talk: Talk, now: datetime) -> Move:
         """The agent's next step; what was done tells when the next one is."""
@@ -136,7 +156,7 @@ class Acts:
             talks = []
             for row in rows:
                 value = await contacts.open_identity(tx, self._vault, row.identity_id)
-                talks.append(found_again(row, sender_of(value) if is_played(value) else None))
+                talks.append(found_again(row, speaking_as(value) if is_played(value) else None))
         return talks
 
     async def present(self, people: Collection[UUID]) -> set[UUID]:

@@ -58,12 +58,12 @@ class Browsing:
                 browser.touched = now
                 self._trail.touch(browser.visit, now)
 
-    async def enter(self, now: datetime) -> Browser | None:
-        """A new visitor, or one of the regulars; None when that one is here already."""
+    async def enter(self, now: datetime, *, signed: bool = False) -> Browser | None:
+        """A new visitor, or one of the regulars; None when that one is here already. `signed`: he is signed in."""
         number = _FIRST_NUMBER + self._chance.randrange(_REGULARS)
         if number in self.open:
             return None
-        customer = anybody(Random(number), number)  # noqa: S311 - the same number is the same person
+        customer = anybody(Random(number), number, signed=signed)  # noqa: S311 - the same number is the same person
         inbox = self._chance.choices(list(self._inboxes), list(self._inboxes.values()))[0]
         sender = sender_for(self._vault, customer)
         referrer, query, pages = a_walk(self._chance)

@@ -236,10 +236,13 @@ class Drive:
             await self._arrive(now, self._chance.choices(_FOR_LINYI, (4, 1))[0])
 
     async def _arrive(self, now: datetime, kind: str | None = None) -> None:
-        browser = self._browsing.somebody() or await self._browsing.enter(now)
+        kind = kind or self._kind()
+        bought = kind in _FOR_LINYI  # who wants his money back is signed in, and the shop knows what he bought
+        browser = None if bought else self._browsing.somebody()
+        browser = browser or await self._browsing.enter(now, signed=bought)
         if browser is None:
             return
-        kind = "consult" if browser.inbox in self._consulted else kind or self._kind()
+        kind = "consult" if browser.inbox in self._consulted else kind
         lines = self._openings.lines(kind, now)
         talk = Talk(
             UUID(int=0), browser.inbox, UUID(int=0), now, browser.sender, browser.customer.name, still_to_say=lines[1:],
@@ -259,6 +262,8 @@ class Drive:
             self._drop(talk)  # thanks for a conversation that is over
             return
         talk.contact_id = found[0].contact_id
+        if bought:
+            await self._acts.shopped(browser.customer, talk.contact_id, kind, lines, now)
         talk.agent_id = talk.agent_id or found[0].agent_id
 
     def _kind(self) -> str:

@@ -9,9 +9,9 @@ from uuid import UUID
 
 import msgspec
 
-from yizhan.app.demo.cast import HOME, SENDER_PREFIX, Customer, Line, Story
+from yizhan.app.demo.cast import HOME, MEMBER_PREFIX, SENDER_PREFIX, Customer, Line, Story
 from yizhan.app.demo.people import Staff
-from yizhan.channels.webchat import dedupe_key, sender_of
+from yizhan.channels.webchat import Claims, dedupe_key, sender_of
 from yizhan.desk.intake import Attachment, InboundMessage, Intake, Sender
 from yizhan.foundation.clock import FakeClock
 from yizhan.foundation.crypto import Vault
@@ -74,9 +74,15 @@ class Stage(msgspec.Struct, frozen=True):
         )  # fmt: skip
 
 
+def speaking_as(value: str) -> Sender:
+    """One of ours by what his identity is called."""
+    return sender_of(value, Claims(value) if value.startswith(MEMBER_PREFIX) else None)
+
+
 def sender_for(vault: Vault, customer: Customer, *, live: bool = True) -> Sender:
     """The same visitor after every start, whom nobody outside can guess."""
-    value = SENDER_PREFIX + vault.blind("demo visitor", str(customer.number)).hex()
+    prefix = MEMBER_PREFIX if customer.signed and live else SENDER_PREFIX
+    value = prefix + vault.blind("demo visitor", str(customer.number)).hex()
     if live:
-        return sender_of(value)
+        return speaking_as(value)
     return Sender(kind="generic", value=value, inbox_scoped=True, masked=f"{value[:7]}***")
