@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import random
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROUNDS = 50
 log = logging.getLogger(__name__)
+_PICTURE = Path(__file__).with_name("leak.png")
+_KEPT_PICTURES = """new Promise((done) => {
+  const asked = indexedDB.open('yizhan')
+  asked.onsuccess = () => {
+    const count = asked.result.transaction('pictures').objectStore('pictures').count()
+    count.onsuccess = () => { asked.result.close(); done(count.result) }
+  }
+})"""
 _WORDS = "您好,您的净化器滤芯已经从杭州仓发出,预计明天下午送到,签收后请告诉我一声"
 
 
@@ -248,6 +257,29 @@ def test_a_sign_in_that_ran_out_keeps_the_words_for_who_wrote_them(
     page.goto(place)
     expect(page.get_by_test_id("composer-text")).to_have_value("另外三个月")
     wait_for(lambda: said_in(lead, place).count("清水冲洗即可") == 1, "what waited is sent")
+
+
+def test_a_picture_of_open_work_is_seen_without_a_network_after_a_restart(
+    product: Product, shop_page: str, wire: Wire, browser: MortalBrowser
+) -> None:
+    page = opens_a_chat(browser, wire, shop_page, "指示灯是什么颜色")
+    place = page.url
+    paper = FilePayload(name="指示灯.png", mimeType="image/png", buffer=_PICTURE.read_bytes())
+    page.get_by_test_id("file-input").set_input_files([paper])
+    expect(page.get_by_test_id("send")).to_be_enabled()  # it is up
+    writes(page, "像这样亮就对了")
+    expect(page.get_by_test_id("message-out").get_by_test_id("picture")).to_be_visible()
+    wait_for(lambda: page.evaluate(_KEPT_PICTURES) == 2, "the picture and its index are on the disk")
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")  # no other place to have it from
+    browser.is_killed()
+    wire.cut()
+    page = browser.opens(place)
+    expect(page.get_by_test_id("as-of")).to_be_visible()
+    shown = page.get_by_test_id("message-out").get_by_test_id("picture").locator("img")
+    expect(shown).to_have_attribute("src", re.compile("^blob:"))
+    wait_for(lambda: bool(shown.evaluate("it => it.naturalWidth")), "it is drawn")
+    if shots := os.environ.get("YIZHAN_SHOTS"):
+        page.screenshot(path=f"{shots}/offline-picture.png")
 
 
 def test_of_two_windows_one_sends_and_both_catch_up_after_the_server_comes_back(

@@ -16,13 +16,15 @@ const own = new Set<string>()
 
 const isOwn = (agent: string | null | undefined) => Boolean(agent) && agent === device.currentOwner()
 
+export const isOwnWork = ({ ticket, conversations }: Pick<Thread, 'ticket' | 'conversations'>) => isOwn(ticket?.agent_id) || conversations.some((each) => isOwn(each.conversation.agent_id))
+
 function worthKeeping(path: string, said: unknown): boolean {
   if (LISTS.test(path)) return true
   const customer = CUSTOMER.exec(path)?.[1]
   if (customer) return own.has(customer)
   if (!THREAD.test(path)) return false
   const { ticket, conversations } = said as Thread
-  const mine = isOwn(ticket?.agent_id) || conversations.some((each) => isOwn(each.conversation.agent_id))
+  const mine = isOwnWork(said as Thread)
   if (mine) [ticket?.contact_id, ...conversations.map((each) => each.conversation.contact_id)].forEach((id) => id && own.add(id))
   return mine
 }
@@ -39,6 +41,13 @@ export async function keptAnswer<T>(path: string): Promise<device.Kept<T> | null
   const kept = await device.read<T>('answers', path)
   if (kept) asOf.set(path, kept.at)
   return kept
+}
+
+/** One may not see it any more, or it is gone: nor is it read here. */
+export function dropAnswer(path: string): void {
+  const of = THREAD.exec(path) ? path.split('/')[2] : undefined
+  if (canBeKept(path)) void device.write([{ shelf: 'answers', id: path }]).catch(() => undefined)
+  if (of) void import('@/device/pictures').then(({ keepOnly }) => keepOnly((each) => each !== of)).catch(() => undefined)
 }
 
 export function forgetAnswers(): void {

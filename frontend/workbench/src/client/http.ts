@@ -1,5 +1,5 @@
 /** One door to the API: the CSRF token and an idempotency key on every write, problem documents as `Problem`. */
-import { keepAnswer, keptAnswer } from './answers'
+import { dropAnswer, keepAnswer, keptAnswer } from './answers'
 
 const BASE = '/api/v1'
 
@@ -75,6 +75,7 @@ export interface Options {
 }
 
 const GIVEN_UP = 499
+const UNSEEN = [403, 404]
 
 /** Of one's own work the last answer, while nobody gives a new one. */
 export async function get<T>(path: string, query: Record<string, unknown> = {}): Promise<T> {
@@ -85,6 +86,7 @@ export async function get<T>(path: string, query: Record<string, unknown> = {}):
     return said
   } catch (problem) {
     const kept = problem instanceof Problem && problem.offline ? await keptAnswer<T>(whole) : null
+    if (problem instanceof Problem && UNSEEN.includes(problem.status)) dropAnswer(whole)
     if (!kept) throw problem
     return kept.value
   }

@@ -1,6 +1,6 @@
 /** Customers, visitors and files. */
 import type { Customer, OnlineVisitor } from './customer.types'
-import { localUrl } from '@/device/files'
+import { localUrl, shownHere } from '@/device/files'
 import { get, items, type Options, patch, post, remove } from './http'
 import type { components } from './schema'
 import type { Attachment, Message, StoredFile } from './types'
@@ -23,8 +23,9 @@ export const upload = (file: File, options: Pick<Options, 'told' | 'signal'> = {
   })
 
 export function fileUrl(file: Attachment, message?: Message): string {
-  if (file.url) return file.url
   if (file.local) return localUrl(file)
+  const here = shownHere(file) || file.url
+  if (here) return here
   const query = new URLSearchParams({ name: file.name, ...(message ? { message: message.id } : {}) })
   return `/api/v1/files/${file.hash}?${query}`
 }

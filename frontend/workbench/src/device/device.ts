@@ -19,7 +19,8 @@ const HOUSE = '' // the owner of what says who worked here last
 const LAST = 'last'
 const MOST_ANSWERS = 160
 const LEFT_BEHIND_MS = 14 * 86_400_000
-const SHELVES: Exclude<Shelf, 'keys'>[] = ['answers', 'files', 'drafts', 'outbox', 'carried']
+const SHELVES: Exclude<Shelf, 'keys'>[] = ['answers', 'pictures', 'files', 'drafts', 'outbox', 'carried']
+const READ = ['answers', 'pictures'] as const // makes room for what is written, and is not kept for who is signed out
 
 let opening: Promise<Shelves> | null = null
 let owner = ''
@@ -80,8 +81,8 @@ async function put(steps: Step[]): Promise<boolean> {
     throw problem
   }
   const again = async () => {
-    await them.clear('answers', owner)
-    await them.write(steps)
+    for (const shelf of READ) await them.clear(shelf, owner)
+    await them.write(steps.filter((step) => step.shelf !== 'pictures'))
   }
   await them.write(steps).catch(again).catch(fails)
   return them.lasting
@@ -123,7 +124,7 @@ export async function close(): Promise<void> {
   if (owner !== mine) return
   owner = ''
   key = Promise.resolve(null)
-  if (mine) await inTurn(async () => (await shelves()).clear('answers', mine))
+  if (mine) await inTurn(async () => Promise.all(READ.map(async (shelf) => (await shelves()).clear(shelf, mine))))
 }
 
 async function opened<T>(id: string, row: Sealed): Promise<Kept<T> | null> {
@@ -161,5 +162,7 @@ async function tidy(agent: string): Promise<void> {
     ...(await gone('drafts', (row) => row.at < old, await rows('drafts'))),
     ...(await gone('carried', (row) => row.at < old, await rows('carried'))),
   ]
+  const pictures = (await them.get('pictures', [agent, 'index'])) as Sealed | undefined
+  if (pictures && pictures.at < old) await inTurn(() => them.clear('pictures', agent))
   if (steps.length) await inTurn(() => them.write(steps))
 }

@@ -28,6 +28,21 @@ export async function uploaded(files: Attachment[]): Promise<Attachment[]> {
   return await Promise.all(files.map((file) => (file.local ? bring(file) : file)))
 }
 
+/** A picture that was read before, from this device; false where it is not kept. */
+export async function showKept(file: Attachment): Promise<boolean> {
+  const kept = await device.read<Uint8Array<ArrayBuffer>>('pictures', file.hash).catch(() => null)
+  if (kept) urls.set(file.hash, URL.createObjectURL(new Blob([kept.value], { type: file.type })))
+  return kept !== null
+}
+
+export const shownHere = (file: Attachment) => urls.get(file.hash)
+
+/** Nobody who comes after him is shown them. */
+export function forgetFiles(): void {
+  for (const url of urls.values()) if (url) URL.revokeObjectURL(url)
+  urls.clear()
+}
+
 /** Those that the server has by now. */
 export function dropFiles(files: Attachment[]): void {
   const local = files.filter((file) => file.local)

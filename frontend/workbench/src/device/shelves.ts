@@ -2,9 +2,9 @@
 import type { IDBPDatabase } from 'idb'
 import { openDB } from 'idb'
 
-/** `keys` seal the rest; `answers` were read, `files` wait to be sent with an entry of `outbox`, `carried` says which
+/** `keys` seal the rest; `answers` were read, `pictures` are of what was read, `files` wait to be sent with an entry of `outbox`, `carried` says which
  *  draft the server was last seen to have. */
-export type Shelf = 'keys' | 'outbox' | 'drafts' | 'answers' | 'files' | 'carried'
+export type Shelf = 'keys' | 'outbox' | 'drafts' | 'answers' | 'files' | 'carried' | 'pictures'
 export type Place = [owner: string, id: string]
 export interface Step {
   shelf: Shelf
@@ -23,8 +23,8 @@ export interface Shelves {
   clear: (shelf: Shelf, owner: string) => Promise<void>
 }
 
-const NAMES: Shelf[] = ['keys', 'outbox', 'drafts', 'answers', 'files', 'carried']
-const VERSION = 2
+const NAMES: Shelf[] = ['keys', 'outbox', 'drafts', 'answers', 'files', 'carried', 'pictures']
+const VERSION = 3
 
 const everything = (owner: string) => IDBKeyRange.bound([owner], [owner, []])
 

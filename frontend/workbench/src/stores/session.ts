@@ -7,6 +7,7 @@ import { Problem, signedOut, useCsrf } from '@/client/http'
 import type { Me, Presence, PresenceState } from '@/client/types'
 import { serverNow, setServerTime } from '@/composables/now'
 import * as device from '@/device/device'
+import { forgetFiles } from '@/device/files'
 import { tell } from '@/device/tabs'
 
 const ME = '/auth/me'
@@ -58,6 +59,7 @@ export const useSession = defineStore('session', () => {
   async function giveWay(): Promise<void> {
     me.value = null
     forgetAnswers()
+    forgetFiles()
     await device.close()
     location.reload()
   }
@@ -94,6 +96,7 @@ export const useSession = defineStore('session', () => {
   async function end(code: string): Promise<void> {
     me.value = null
     forgetAnswers()
+    forgetFiles()
     if (code !== 'session_ended') return await device.close()
     tell({ gone: true })
     await device.wipe()
