@@ -270,10 +270,13 @@ def test_a_picture_of_open_work_is_seen_without_a_network_after_a_restart(
     writes(page, "像这样亮就对了")
     expect(page.get_by_test_id("message-out").get_by_test_id("picture")).to_be_visible()
     wait_for(lambda: page.evaluate(_KEPT_PICTURES) == 2, "the picture and its index are on the disk")
-    page.context.new_cdp_session(page).send("Network.clearBrowserCache")  # no other place to have it from
     browser.is_killed()
     wire.cut()
     page = browser.opens(place)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.setCacheDisabled", {"cacheDisabled": True})  # no other place to have it from
+    page.reload()
     expect(page.get_by_test_id("as-of")).to_be_visible()
     shown = page.get_by_test_id("message-out").get_by_test_id("picture").locator("img")
     expect(shown).to_have_attribute("src", re.compile("^blob:"))
