@@ -13,11 +13,11 @@ export interface Place {
 
 export function createThread() {
   const place = ref<Place | null>(null)
-  const ticket = ref<TicketRow | null>(null)
-  const conversations = ref<ThreadConversation[]>([])
-  const messages = ref<Message[]>([])
-  const notes = ref<Note[]>([])
-  const suggestion = ref<Suggestion | null>(null)
+  const ticket = shallowRef<TicketRow | null>(null)
+  const conversations = shallowRef<ThreadConversation[]>([])
+  const messages = shallowRef<Message[]>([])
+  const notes = shallowRef<Note[]>([])
+  const suggestion = shallowRef<Suggestion | null>(null)
   const before = ref<string | null>(null)
   const loading = ref(false)
   const digging = ref(false) // older messages are on their way
