@@ -17,11 +17,13 @@ export interface Alert {
 }
 
 const KEPT = 30
+const ONCE_MS = 1_000 // a crowd of one kind is heard once
 
 export const useAlerts = defineStore('alerts', () => {
   const preferences = usePreferences()
   const { kept } = useAppearance()
   const all = ref<Alert[]>([])
+  const rung = new Map<Alert['kind'], number>()
   let show: (alert: Alert) => void = () => undefined
 
   function onShow(then: typeof show): void {
@@ -32,8 +34,14 @@ export const useAlerts = defineStore('alerts', () => {
     const { kind, conversation_id, text } = frame
     const alert: Alert = { id: newKey(), kind, conversation_id, text, at: Date.now(), seen: false }
     all.value = [alert, ...all.value].slice(0, KEPT)
-    if (preferences.sound && !kept.silent.includes(kind)) play(kind, kept.volume)
+    if (preferences.sound && !kept.silent.includes(kind)) ring(kind, alert.at)
     if (document.hidden && preferences.desktop) show(alert)
+  }
+
+  function ring(kind: Alert['kind'], at: number): void {
+    if (Math.abs(at - (rung.get(kind) ?? 0)) < ONCE_MS) return
+    rung.set(kind, at)
+    play(kind, kept.volume)
   }
 
   function seen(): void {

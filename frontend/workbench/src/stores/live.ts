@@ -11,6 +11,7 @@ import { say } from '@/composables/toast'
 import type { Frame, RowFrame } from '@/live/frames'
 import type { Link, LinkState } from '@/live/link'
 import { openLink } from '@/live/link'
+import { inSlices } from '@/live/slices'
 import type { AlertRow } from '@/client/alerts'
 import { titleOf } from '@/notices/words'
 import { useAlerts } from './alerts'
@@ -78,7 +79,7 @@ export const useLive = defineStore('live', () => {
 
   function start(url: string): void {
     if (link.value) return
-    link.value = openLink({ url, watch, onFrame: take, onState: turn })
+    link.value = openLink({ url, watch, onFrame: slices.push, onState: turn })
   }
 
   function turn(now: LinkState): void {
@@ -100,6 +101,7 @@ export const useLive = defineStore('live', () => {
     looking = undefined
     link.value?.close()
     link.value = null
+    slices.drop()
   }
 
   const rewatch = () => link.value?.send({ t: 'watch', ...watch() })
@@ -153,6 +155,8 @@ export const useLive = defineStore('live', () => {
     else if (frame.t === 'viewing') each((thread) => thread.takeViewing(frame.ticket_id, frame.agents.filter((agent) => agent.id !== session.agent?.id)))
     else if (frame.t === 'alert') alerts.take(frame)
   }
+
+  const slices = inSlices(take)
 
   function takeRow({ t, e, id, v, row }: RowFrame): void {
     customers.hear(e, id, row)

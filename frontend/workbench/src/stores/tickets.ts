@@ -29,6 +29,7 @@ export const CHOSEN = ['status', 'channel', 'priority', 'type', 'due', 'tag', 't
 export const BASES = ['mine', 'team', 'unassigned', 'all'] as const
 const PAGE = 50
 const LOOK_MS = 4_000
+const REST_MS = 500 // a list that moves fifty times a second is read by nobody
 
 export const useTickets = defineStore('tickets', () => {
   const session = useSession()
@@ -55,6 +56,7 @@ export const useTickets = defineStore('tickets', () => {
   const doubtful = new Set<string>()
   const leaving = new Set<string>()
   let looking = 0
+  let resting = 0
 
   const query = (cursor?: string): desk.TicketQuery => {
     const { view, status, channel, priority, type, due, tag, saved } = filters
@@ -173,7 +175,17 @@ export const useTickets = defineStore('tickets', () => {
     const known = placed.get(id)
     if (order.value[0] === id || (known && known >= row.last_message_at && order.value.includes(id))) return
     arrived.value = [id, ...arrived.value.filter((each) => each !== id)]
-    if (!held.value) settle()
+    if (!held.value) settleSoon()
+  }
+
+  /** At once, but then not again for a moment: what arrives meanwhile moves up together. */
+  function settleSoon(): void {
+    if (resting) return
+    settle()
+    resting = window.setTimeout(() => {
+      resting = 0
+      if (arrived.value.length && !held.value) settleSoon()
+    }, REST_MS)
   }
 
   /** Nothing moves up under the pointer: who leaves the view goes when it has gone. */
@@ -205,5 +217,5 @@ export const useTickets = defineStore('tickets', () => {
     settle()
   }
 
-  return { rows, list, arrived, next, loading, filters, counts, reload, refresh, show, more, loadCounts, take, settle, gone, hold }
+  return { rows, list, held, arrived, next, loading, filters, counts, reload, refresh, show, more, loadCounts, take, settle, gone, hold }
 })

@@ -1,10 +1,12 @@
 /** The form of the ticket on the screen: a draft over what is kept; the server says which rows a draft shows. */
+import { useDebounceFn } from '@vueuse/core'
 import { computed, ref, watch } from 'vue'
 import type { FieldValue, Form, Values } from '@/client/forms'
 import * as forms from '@/client/forms'
 import { attempt } from '@/composables/toast'
 
 const PAUSE_MS = 250
+const SETTLE_MS = 400 // a ticket moves with every word of its customer
 
 /** `kind` is another type than the ticket has yet: its form is tried, and filled in by whoever changes the type. */
 export function useForm(ticket: () => { id: string; version: number; type: string } | null, kind: () => string | undefined = () => undefined) {
@@ -61,9 +63,8 @@ export function useForm(ticket: () => { id: string; version: number; type: strin
     })
   }
 
-  watch(() => [ticket()?.id, ticket()?.version], (now, before) => {
-    if (now[0] !== before?.[0] || !dirty.value) void load()
-  }, { immediate: true })
+  const settled = useDebounceFn(() => void (dirty.value || load()), SETTLE_MS, { maxWait: 2 * SETTLE_MS })
+  watch(() => [ticket()?.id, ticket()?.version], (now, before) => void (now[0] !== before?.[0] ? load() : settled()), { immediate: true })
   watch(kind, () => void look())
   return { shape, fields, draft, dirty, valueOf, set, filled, save, load }
 }
