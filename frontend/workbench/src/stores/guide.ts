@@ -4,6 +4,7 @@ import { computed, ref, watch } from 'vue'
 import type { Walk } from '@/client/guide'
 import * as client from '@/client/guide'
 import { readKept, writeKept } from '@/composables/kept'
+import { ROOM } from '@/guide/room'
 import type { Call, Facts } from '@/guide/steps'
 import { after, current, finished, NOTHING, reached, roleOf, skipping, STEPS } from '@/guide/steps'
 import { useConversations } from './conversations'
@@ -38,12 +39,14 @@ export const useGuide = defineStore('guide', () => {
   }))
   const step = computed(() => current(role.value, facts.value))
   const progress = computed(() => ({ done: finished(role.value, facts.value), all: STEPS[role.value].length }))
+  const settled = ref(false) // it is known whether the guide stands
   const late = ref(false) // something was done that the server has not heard of
 
   async function load(): Promise<void> {
-    if (!meant.value) return
-    if (late.value) return await keep({})
-    known.value = await client.walk(role.value).catch(() => known.value)
+    if (meant.value && late.value) await keep({})
+    else if (meant.value) known.value = await client.walk(role.value).catch(() => known.value)
+    settled.value = true
+    if (known.value) writeKept(ROOM, running.value)
   }
 
   /** Without a network it is kept here and told later; nobody is troubled with it. */
@@ -88,5 +91,5 @@ export const useGuide = defineStore('guide', () => {
   }, { immediate: true })
   watch(() => live.state, (state) => state === 'open' && void load())
 
-  return { role, running, step, progress, load, hear, mark, skip, leave, finish, restart, resume }
+  return { role, running, settled, step, progress, load, hear, mark, skip, leave, finish, restart, resume }
 })
