@@ -33,7 +33,7 @@ export function afterPaint(run: () => void): () => void {
 /** False from when `of` changes until the frame that shows the change is painted. */
 export function usePainted(of: () => unknown): Ref<boolean> {
   const painted = ref(false)
-  let stop = () => {}
+  let stop: () => void = () => undefined
   watch(of, () => {
     stop()
     painted.value = false

@@ -173,7 +173,7 @@ export const useTickets = defineStore('tickets', () => {
     if (!fits) return leave(id)
     leaving.delete(id)
     const known = placed.get(id)
-    if (order.value[0] === id || (known && known >= row.last_message_at && order.value.includes(id))) return
+    if ((arrived.value[0] ?? order.value[0]) === id || (known && known >= row.last_message_at && order.value.includes(id))) return
     arrived.value = [id, ...arrived.value.filter((each) => each !== id)]
     if (!held.value) settleSoon()
   }
@@ -190,6 +190,7 @@ export const useTickets = defineStore('tickets', () => {
 
   /** Nothing moves up under the pointer: who leaves the view goes when it has gone. */
   function leave(id: string): void {
+    if (arrived.value.includes(id)) arrived.value = arrived.value.filter((each) => each !== id)
     if (held.value) leaving.add(id)
     else if (order.value.includes(id)) order.value = order.value.filter((each) => each !== id)
   }
