@@ -82,6 +82,18 @@ def cutting_the_network(page: Page) -> None:
     at(page, "message-waiting").wait_for()
 
 
+def choosing_a_face(page: Page) -> None:
+    at(page, "composer-text").fill("")  # what the state before has left
+    at(page, "emoji").click()
+
+
+def sending(page: Page) -> None:
+    """It can be taken back for some seconds."""
+    at(page, "composer-text").fill("好的,我马上为您查询。")
+    page.keyboard.press("Control+Enter")
+    at(page, "undo").wait_for()
+
+
 def refusing(path: str) -> Hands:
     """The server has a fault where this page asks: what it says then, and that it can be asked again."""
 
@@ -105,13 +117,14 @@ STATES: dict[str, State] = {
     "quick": State(CHAT, writing("composer-text", "/")),
     "gaps": State(CHAT, taking_a_reply),
     "mention": State(CHAT, writing("composer-text", "@", "tab-note")),
-    "emoji": State(CHAT, choosing("emoji")),
+    "emoji": State(CHAT, choosing_a_face),
     "quoting": State(CHAT, pressing("q")),
     "report": State(CHAT, choosing("report")),
     "verify": State(CHAT, choosing("verify-chip")),
     "consult": State(CHAT, pressing("b")),
     "macro": State(CHAT, pressing("x")),
     "customer": State(CHAT, choosing("toggle-customer")),
+    "sending": State(CHAT, sending),
     "offline": State(CHAT, cutting_the_network),
     "watching": State(CHAT, lambda page: at(page, "message-in").wait_for(), "zhuguan"),
     "filters": State(DESK, choosing("filters")),

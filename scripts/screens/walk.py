@@ -154,7 +154,7 @@ class Walk:
         if place.sheet.startswith("sheet:"):
             page.evaluate(f"{_STORES}.get('dialogs').open('{place.sheet[6:]}')")
         elif place.sheet.startswith("state:"):
-            page.locator("[data-test=log], .page, .column").first.wait_for()
+            page.locator("[data-test=log]:visible, .page:visible, .column:visible").first.wait_for()
             STATES[place.sheet[6:]].hands(page)
             page.wait_for_timeout(_SETTLE_MS)
         elif place.sheet:
