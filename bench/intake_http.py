@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import uvloop
 
 from bench import people, places
-from bench.house import House, Person, load_average, staffed
+from bench.house import House, Person, load_average, settled, staffed
 from bench.report import figure, millis, percentile
 from bench.wire import Line, Refused, Socket, request
 from yizhan.foundation.db import open_connection, start_server
@@ -50,6 +50,7 @@ async def _run(house: House) -> tuple[list[float], float, float, dict[str, int],
     lines = [await Line.open(house.url) for _ in range(_LINES)]
     wanted = [_message(house, rng, n) for n in range(_WARM + _MESSAGES)]
     await through(lines, wanted[:_WARM])
+    await settled(house)
     before = places.tree_cpu(house.product.process.pid)
     took, seconds = await through(lines, wanted[_WARM:])
     await asyncio.sleep(2)  # what readers and router still do belongs to the messages, not to the limit

@@ -16,7 +16,7 @@ import msgspec
 import uvloop
 
 from bench import people, places
-from bench.house import House, load_average, staffed
+from bench.house import House, load_average, settled, staffed
 from bench.intake_http import through
 from bench.report import figure, millis, percentile
 from bench.wire import Line, Refused, request
@@ -91,6 +91,7 @@ async def _run(house: House, vendor: WeChat) -> tuple[list[float], float, float,
     ]
     lines = [await Line.open(house.url) for _ in range(_LINES)]
     await through(lines, signed[:_WARM])
+    await settled(house)
     before = places.tree_cpu(house.product.process.pid)
     took, seconds = await through(lines, signed[_WARM:])
     await asyncio.sleep(2)  # what readers and router still do belongs to the messages, not to the limit

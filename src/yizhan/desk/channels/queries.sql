@@ -41,12 +41,14 @@ WHERE message_id = $1 AND place = $2 AND state = 'waiting';
 -- name: newcomers(inbox_id, after, most)
 -- Addresses that are new since then and wrote or did something here, and those who followed again.
 SELECT x.place, i.id, i.kind, i.blind, i.masked, i.inbox_id FROM (
-  SELECT n.id AS place, n.id FROM identity n
-  WHERE n.id > $2 AND (
-    EXISTS (SELECT FROM conversation c WHERE c.identity_id = n.id AND c.inbox_id = $1)
-    OR EXISTS (SELECT FROM channel_event e WHERE e.identity_id = n.id AND e.inbox_id = $1))
+  (SELECT n.id AS place, n.id FROM identity n
+   WHERE n.id > $2 AND (
+     EXISTS (SELECT FROM conversation c WHERE c.identity_id = n.id AND c.inbox_id = $1)
+     OR EXISTS (SELECT FROM channel_event e WHERE e.identity_id = n.id AND e.inbox_id = $1))
+   ORDER BY n.id LIMIT $3)
   UNION ALL
-  SELECT e.id, e.identity_id FROM channel_event e WHERE e.id > $2 AND e.inbox_id = $1 AND e.kind = 'follow'
+  (SELECT e.id, e.identity_id FROM channel_event e WHERE e.id > $2 AND e.inbox_id = $1 AND e.kind = 'follow'
+   ORDER BY e.id LIMIT $3)
 ) x JOIN identity i ON i.id = x.id AND i.valid_to IS NULL
 ORDER BY x.place LIMIT $3;
 

@@ -45,6 +45,9 @@ SELECT id, work, work_id, agent_id, load, counted, stance, ending FROM routing_s
 SELECT id, work, work_id, agent_id, load, counted, started_at FROM assignment
 WHERE work_id = ANY ($1) AND ended_at IS NULL;
 
+-- name: waits_since(ticket_id)
+SELECT coalesce(waiting_since, created_at) FROM ticket WHERE id = $1;
+
 -- name: tickets_of(conversation_ids)
 -- The tickets these conversations are about, before anything is locked.
 SELECT DISTINCT ticket_id FROM conversation WHERE id = ANY ($1) AND ticket_id IS NOT NULL;

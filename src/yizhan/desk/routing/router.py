@@ -266,12 +266,9 @@ class Router:
         now = self._clock.now()
         gifts = [gift for d in decisions if (gift := _gift(d)) is not None]
         try:
+            await self._bring_up([d.work.id for d in decisions if d.action is Action.FRONT], now)
             async with self._db.transaction() as tx:
                 await self._lease.check(tx)
-                fronted = [d.work.id for d in decisions if d.action is Action.FRONT]
-                if fronted:
-                    held = await conversations.lock_many(tx, fronted)
-                    await service.requeue(tx, held, reason="returned_late", by=service.ROUTER, now=now, front=True)
                 refused = await self._give(tx, gifts, now) if gifts else {}
         except BaseException:
             self._built_term = 0  # the board has let go of what was not written: build it anew
@@ -281,6 +278,15 @@ class Router:
                 self._works.add(decision.work.id)
                 self._agents.add(decision.agent_id)
         return len(gifts) - len(refused)
+
+    async def _bring_up(self, fronted: Sequence[UUID], now: datetime) -> None:
+        """By itself: rooms are locked last, and the gifts of the same round begin with conversations again."""
+        if not fronted:
+            return
+        async with self._db.transaction() as tx:
+            await self._lease.check(tx)
+            held = await conversations.lock_many(tx, fronted)
+            await service.requeue(tx, held, reason="returned_late", by=service.ROUTER, now=now, front=True)
 
     async def _tell_of_overflow(self) -> None:
         """Where others began to help, or more of them, or where a team manages alone again."""

@@ -156,6 +156,14 @@ async def open_assignments(tx: Tx, work_ids: Sequence[UUID]) -> dict[UUID, Assig
     return {row["work_id"]: msgspec.convert(dict(row), Assignment) for row in rows}
 
 
+async def waits_since(tx: Tx, ticket_id: UUID) -> datetime:
+    """Since when a ticket waits for somebody. Raises NotFound."""
+    since: datetime | None = await tx.fetchval(SQL.waits_since, ticket_id)
+    if since is None:
+        raise NotFound(f"ticket {ticket_id}")
+    return since
+
+
 async def tickets_of(tx: Tx, conversation_ids: Sequence[UUID]) -> list[UUID]:
     return [row["ticket_id"] for row in await tx.fetch(SQL.tickets_of, list(conversation_ids))]
 

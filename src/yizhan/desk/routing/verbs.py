@@ -165,8 +165,8 @@ async def _pulled(tx: Tx, kind: WorkKind, work_id: UUID) -> tuple[WorkKind, UUID
     live = next((c for c in await conversations.lock_of_ticket(tx, work_id) if c.live), None)
     if live is not None:
         return WorkKind.CONVERSATION, live.id, live.seniority
-    ticket = await tickets.lock_ticket(tx, work_id)
-    return WorkKind.TICKET, ticket.id, ticket.waiting_since or ticket.created_at
+    # Not locked yet: a conversation may join it now, and conversations are locked before tickets.
+    return WorkKind.TICKET, work_id, await store.waits_since(tx, work_id)
 
 
 async def _put_back_live(tx: Tx, c: Conversation, words: str, by: By, now: datetime) -> None:

@@ -49,6 +49,7 @@ _SETTINGS = {
     "max_logical_replication_workers": "0",
     "max_parallel_workers_per_gather": "0",
     "random_page_cost": "1.1",
+    "autovacuum_naptime": "15s",  # plans made while a table was empty go on until it is first analysed
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
