@@ -189,7 +189,7 @@ export const useLive = defineStore('live', () => {
     else if (e === 'visitor') visitors.take(id, row)
     else if (e === 'notice') takeNotice(row as unknown as NoticeNews)
     else if (e === 'alert') firing.take({ ...(row as unknown as AlertRow), id })
-    else if (e === 'reference') void reference.load()
+    else if (e === 'reference') void reference.load().catch(() => undefined)
     else if (e === 'metrics') monitor.takeFigures(row)
     else if (e === 'steps') monitor.takeSteps(row)
     else if (e === 'drive') visitors.drive = { ...visitors.drive, ...row }
