@@ -363,6 +363,15 @@ def test_a_promise_waits_for_the_lead_and_abuse_ends_the_chat(
     expect(lead.page.get_by_test_id("block-row")).to_contain_text("去你的骗子")
 
 
+_ON_THE_DISK = """since => new Promise((done) => {
+  const asked = indexedDB.open('yizhan')
+  asked.onsuccess = () => {
+    const rows = asked.result.transaction('drafts').objectStore('drafts').getAll()
+    rows.onsuccess = () => (asked.result.close(), done(rows.result.some((row) => row.at >= since)))
+  }
+})"""
+
+
 def test_nothing_written_is_lost_or_sent_twice_wherever_the_network_is_cut(
     product: Product, second: dict[str, Any], shop_page: str, new_page: Callable[..., Page]
 ) -> None:
@@ -388,7 +397,9 @@ def test_nothing_written_is_lost_or_sent_twice_wherever_the_network_is_cut(
         if cut == 2:
             network.set_offline(True)
         if n % 10 == 9:  # in the middle of the next word, without a network, and back from the device alone
+            begun = page.evaluate("Date.now()")
             field.fill(f"写到第 {n} 条")
+            page.wait_for_function(_ON_THE_DISK, arg=begun)  # a hand that closes a page takes longer than a disk
             page.close()
             page = network.new_page()
             page.goto(place)

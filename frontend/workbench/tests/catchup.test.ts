@@ -91,9 +91,12 @@ test('who looks and who types is known while the line stands; back, the same win
   const su = { id: 'su', name: '苏瑾' }
   house.socket!.hear({ t: 'viewing', ticket_id: 't0', agents: [su] })
   house.socket!.hear({ t: 'typing', conversation_id: 'c0', who: 'agent', name: '苏瑾' })
+  await pass(200)
   expect([useThread().viewing, useThread().writing?.name]).toEqual([[su], '苏瑾'])
   useLive().typing('c0')
+  house.socket!.hear({ t: 'viewing', ticket_id: 't0', agents: [su] })
   house.socket!.close()
+  await pass(200)
   expect([useThread().viewing, useThread().writing]).toEqual([[], null])
   await pass(1000)
   const [first, again] = house.told.filter((each) => each.t === 'hello')

@@ -128,7 +128,7 @@ describe('of two side by side', () => {
     )))
     const [one, other] = [box('a'), box('b')]
     const log = (of: typeof one) => mount(MessageLog, { global: { plugins: [i18n], provide: { [THREAD as symbol]: of.thread }, stubs: { RouterLink } } })
-    vi.stubGlobal('ResizeObserver', class { observe() {} unobserve() {} disconnect() {} })
+    vi.stubGlobal('ResizeObserver', class { observe = vi.fn(); unobserve = vi.fn(); disconnect = vi.fn() })
     Element.prototype.scrollTo ??= () => undefined
     const [left, right] = [log(one), log(other)]
     useOutbox().add({ conversation_id: 'b', text: '我来答', attachments: [], note: false, mentions: [] }, 0)

@@ -118,9 +118,9 @@ function put(conversation: string): void {
   unwritten.add(conversation)
   if (writing.has(conversation)) return
   writing.add(conversation)
-  void device.settled().then(() => {
+  void device.write(() => {
     writing.delete(conversation)
-    return device.write([row(conversation)])
+    return [row(conversation)]
   }).then(() => writing.has(conversation) || unwritten.delete(conversation)).catch(() => undefined) // a full disk: it stays in memory
 }
 

@@ -58,13 +58,13 @@ export async function lastOwner(): Promise<string | null> {
 
 export const currentOwner = () => owner
 
-/** Whether it is on the disk now: not when nobody is signed in any more. */
-export function write(changes: Change[], at = Date.now()): Promise<boolean> {
+/** Whether it is on the disk now: not when nobody is signed in any more. A function says what, when its turn has come. */
+export function write(changes: Change[] | (() => Change[]), at = Date.now()): Promise<boolean> {
   const mine = owner
   if (!mine) return Promise.resolve(false)
   return inTurn(async () => {
     const steps: Step[] = []
-    for (const { shelf, id, value } of changes) {
+    for (const { shelf, id, value } of typeof changes === 'function' ? changes() : changes) {
       const row = value === undefined ? undefined : await (await sealing()).seal(await key, bytesOf(value), at)
       steps.push({ shelf, place: [mine, id], ...(row ? { row } : {}) })
     }

@@ -5,6 +5,8 @@ const MOST = 2_000 // more is not read one by one any more
 
 export interface Slices<T> {
   push: (said: T) => void
+  /** What still waits is taken now: whatever comes next must come after it. */
+  drain: () => void
   drop: () => void
 }
 
@@ -55,5 +57,11 @@ export function inSlices<T>(take: (said: T) => void, beat: Beat = PAGE): Slices<
     else ask()
   }
 
-  return { push, drop: () => void (waiting = []) }
+  function drain(): void {
+    const all = waiting
+    waiting = []
+    all.forEach(take)
+  }
+
+  return { push, drain, drop: () => void (waiting = []) }
 }

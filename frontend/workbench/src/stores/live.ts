@@ -86,6 +86,7 @@ export const useLive = defineStore('live', () => {
     if (now === 'waiting' && state.value === 'open') lostAt.value = serverNow()
     if (now === 'waiting') {
       lost.value = true
+      slices.drain()
       each((thread) => thread.unseen())
     }
     else if (now === 'open') {
