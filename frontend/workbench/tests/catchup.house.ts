@@ -22,7 +22,7 @@ export class House {
   private changes: Change[] = []
   private tickets = new Map<string, TicketRow>()
   private conversations = new Map<string, ConversationRow>()
-  private messages: Message[] = []
+  messages: Message[] = []
   private own = me().presence
   private load = { live: 1, async: 0 }
   private colleague = COLLEAGUE
