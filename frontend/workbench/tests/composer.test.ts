@@ -115,7 +115,7 @@ describe('of two side by side', () => {
     await other.shown.trigger('dragover', { dataTransfer })
     expect([one.shown.classes('dragging'), other.shown.classes('dragging')]).toEqual([false, true])
     await other.shown.trigger('drop', { dataTransfer })
-    await pass(100)
+    await vi.waitFor(() => expect(other.shown.get('[data-test=send]').attributes('disabled')).toBeUndefined()) // it is up
     expect([one.shown.text().includes('单据.txt'), other.shown.text().includes('单据.txt')]).toEqual([false, true])
     await other.sends()
     expect(useOutbox().all.map((each) => [each.conversation_id, each.attachments[0]?.name])).toEqual([['b', '单据.txt']])
