@@ -19,7 +19,7 @@ def fresh_seed() -> int:
     return seed
 
 
-async def until(question: Callable[[], Awaitable[bool]], seconds: float = 40.0) -> None:
+async def until(question: Callable[[], Awaitable[bool]], seconds: float = 120.0) -> None:
     async with asyncio.timeout(seconds):
         while True:
             if await question():

@@ -138,7 +138,7 @@ def _ready(product: Product) -> bool:
         return False
 
 
-def wait_for(condition: Callable[[], Any], what: str, seconds: float = 20) -> Any:
+def wait_for(condition: Callable[[], Any], what: str, seconds: float = 60) -> Any:
     """Looks until it is so; a journey waits for facts, never for a time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -208,7 +208,7 @@ def chromium(camera: Path) -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path, "these journeys need Chromium: make test installs it"
     with sync_playwright() as playwright:
-        expect.set_options(timeout=15_000)  # a sent answer can be taken back for five seconds
+        expect.set_options(timeout=45_000)  # a loaded machine; a sent answer can be taken back for five seconds
         playwright.selectors.set_test_id_attribute("data-test")
         seen = f"--use-file-for-fake-video-capture={camera}"
         browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, seen])
@@ -229,7 +229,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(45_000)
         return page
 
     yield make

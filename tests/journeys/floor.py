@@ -93,7 +93,7 @@ class Floor:
             viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai"
         )
         context.clock.install(time=self.now())
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)
         self._contexts.append(context)
         return context.new_page()
 

@@ -57,7 +57,7 @@ def wire(product: Product) -> Iterator[Wire]:
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[MortalBrowser]:
     with sync_playwright() as playwright:
-        expect.set_options(timeout=30_000)
+        expect.set_options(timeout=60_000)
         playwright.selectors.set_test_id_attribute("data-test")
         own = MortalBrowser(playwright, tmp_path / "profile")
         yield own

@@ -76,7 +76,7 @@ def site(product: Product) -> Iterator[Site]:
 def same_person(chromium: Browser) -> Iterator[BrowserContext]:
     """Pages of one browser."""
     context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1100, "height": 820})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(45_000)
     yield context
     context.close()
 

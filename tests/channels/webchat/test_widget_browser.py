@@ -60,7 +60,7 @@ def open_page(browser: Browser, server: Standin) -> Iterator[Open]:
         contexts.append(context)
         context.add_init_script(script)
         page = context.new_page()
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
         page.goto(server.address + path)
