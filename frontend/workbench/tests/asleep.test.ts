@@ -1,11 +1,9 @@
 /** A laptop that slept for eight hours wakes: what happened is there, what was written asks or waits, nothing is lost. */
 import 'fake-indexeddb/auto'
 import { mount } from '@vue/test-utils'
-import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { effectScope } from 'vue'
 import { onSignedOut } from '@/client/http'
-import { useConnection } from '@/composables/connection'
 import { forgetDrafts, keepDraft, openDrafts, readDraft } from '@/composables/drafts'
 import * as device from '@/device/device'
 import { i18n, speak } from '@/i18n'
@@ -13,8 +11,7 @@ import LinkBar from '@/shell/LinkBar.vue'
 import { useLive } from '@/stores/live'
 import { useOutbox } from '@/stores/outbox'
 import { useSession } from '@/stores/session'
-import { useThread } from '@/stores/thread'
-import { House, Socket } from './catchup.house'
+import { House, sitDown, Socket } from './catchup.house'
 import { pass } from './passing'
 import { matchMedia, message } from './samples'
 
@@ -36,13 +33,7 @@ async function serve(url: string, init?: RequestInit): Promise<Response> {
 }
 
 async function sit(): Promise<void> {
-  setActivePinia(createPinia())
-  scope = effectScope()
-  await useSession().load()
-  scope.run(() => useConnection())!.start()
-  await pass(10)
-  await useThread().open({ kind: 't', id: 't0' })
-  await pass(10)
+  scope = await sitDown()
 }
 
 /** Nothing of the page runs, only time goes by; the line is dead when it wakes. */

@@ -1,5 +1,11 @@
 /** A house of one agent as his socket and his requests see it: rows that change, and the frames of what changed. */
+import { createPinia, setActivePinia } from 'pinia'
+import { type EffectScope, effectScope } from 'vue'
 import type { ConversationRow, Message, TicketRow } from '@/client/types'
+import { useConnection } from '@/composables/connection'
+import { useSession } from '@/stores/session'
+import { useThread } from '@/stores/thread'
+import { pass } from './passing'
 import { conversation, me, message, reachable, ticket } from './samples'
 
 type Row = TicketRow | ConversationRow | Message
@@ -173,4 +179,16 @@ export class Socket {
     if (Socket.house.socket === this) Socket.house.socket = null
     this.onclose?.()
   }
+}
+
+/** The agent is at his desk with the first ticket before him; who stops the scope sends him home. */
+export async function sitDown(): Promise<EffectScope> {
+  setActivePinia(createPinia())
+  const scope = effectScope()
+  await useSession().load()
+  scope.run(() => useConnection())?.start()
+  await pass(10)
+  await useThread().open({ kind: 't', id: 't0' })
+  await pass(10)
+  return scope
 }

@@ -1,15 +1,13 @@
 /** The socket is cut while two hundred things happen: back on it, the screen is what a fresh one would be. */
-import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { effectScope } from 'vue'
-import { useConnection } from '@/composables/connection'
 import { useConversations } from '@/stores/conversations'
 import { useLive } from '@/stores/live'
 import { useReference } from '@/stores/reference'
 import { useSession } from '@/stores/session'
 import { useThread } from '@/stores/thread'
 import { useTickets } from '@/stores/tickets'
-import { House, Socket } from './catchup.house'
+import { House, sitDown, Socket } from './catchup.house'
 import { pass } from './passing'
 import { matchMedia } from './samples'
 
@@ -18,13 +16,7 @@ let house = new House()
 let scope = effectScope()
 
 async function sit(): Promise<void> {
-  setActivePinia(createPinia())
-  scope = effectScope()
-  await useSession().load()
-  scope.run(() => useConnection())!.start()
-  await pass(10)
-  await useThread().open({ kind: 't', id: 't0' })
-  await pass(10)
+  scope = await sitDown()
 }
 
 const screen = () => ({
